@@ -1,0 +1,31 @@
+"""Who acts: a person with roles, or anybody. Always an `Actor`, never `None`."""
+
+from dataclasses import dataclass
+
+STAFF_ROLES = frozenset({"author", "editor", "moderator", "admin"})
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Somebody at the door. `person_id` is None for an anonymous visitor."""
+
+    person_id: int | None
+    name: str
+    roles: frozenset[str]
+
+    @property
+    def is_authenticated(self) -> bool:
+        """Whether we know who this is."""
+        return self.person_id is not None
+
+    @property
+    def is_staff(self) -> bool:
+        """Whether this person works here, in whatever role."""
+        return not self.roles.isdisjoint(STAFF_ROLES)
+
+    def has_role(self, *roles: str) -> bool:
+        """Whether this person has one of `roles`; an admin has every role."""
+        return "admin" in self.roles or not self.roles.isdisjoint(roles)
+
+
+ANONYMOUS = Actor(person_id=None, name="", roles=frozenset())

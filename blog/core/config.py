@@ -1,0 +1,244 @@
+"""Configuration from the environment: read once, checked, then frozen.
+
+Every name stands in `docs/configuration.md`. A malformed value, and an unknown name in the family
+`MAIL_…`, stops the start with one line for each fault: a typo must not silently become a default.
+"""
+
+import os
+import re
+import secrets
+import zoneinfo
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import cast
+from urllib.parse import urlsplit
+
+from flask import current_app
+
+ROOT = Path(__file__).resolve().parents[2]
+LANGUAGES = ("nl", "en")
+MAIL_NAMES = (
+    "MAIL_SERVER",
+    "MAIL_PORT",
+    "MAIL_USE_TLS",
+    "MAIL_USE_SSL",
+    "MAIL_USERNAME",
+    "MAIL_PASSWORD",
+    "MAIL_DEFAULT_SENDER",
+)
+_HOST_NAME = re.compile(r"[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?")
+_MINIMUM_SECRET_LENGTH = 32
+
+
+class ConfigurationError(Exception):
+    """The environment holds values that the product cannot start with; one line for each fault."""
+
+
+@dataclass(frozen=True, slots=True)
+class MailRelay:
+    """The relay that sends our mail, in the words of Flask-Mail."""
+
+    server: str
+    port: int
+    use_tls: bool
+    use_ssl: bool
+    username: str | None
+    password: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the operator decided. `instance` is the folder for database, secrets and media."""
+
+    instance: Path
+    database_url: str
+    redis_url: str | None
+    secret_key: str = field(repr=False)
+    site_url: str
+    site_name: str
+    site_language: str
+    time_zone: str
+    answer_domain: str
+    host: str
+    port: int
+    smtp_host: str
+    smtp_port: int
+    relay: MailRelay | None = field(repr=False)
+    mail_sender: str
+
+    @property
+    def is_https(self) -> bool:
+        """Whether readers reach the site over TLS: decides the cookie's name and flags."""
+        return self.site_url.startswith("https://")
+
+
+class _Reader:
+    """Reads typed values from a mapping and collects every fault, so that all are told at once."""
+
+    def __init__(self, environ: Mapping[str, str]) -> None:
+        self.given = {name: value for name, value in environ.items() if value != ""}
+        self.faults: list[str] = []
+
+    def text(self, name: str, default: str, check: Callable[[str], str | None] | None = None) -> str:
+        value = self.given.get(name, default)
+        fault = check(value) if check else None
+        if fault:
+            self.faults.append(f"{name}: {fault}")
+        return value
+
+    def optional(self, name: str) -> str | None:
+        return self.given.get(name)
+
+    def port(self, name: str, default: int) -> int:
+        value = self.given.get(name, str(default))
+        if not (value.isascii() and value.isdigit() and 0 <= int(value) <= 65535):
+            self.faults.append(f"{name}: {value!r} is not a port; give a number from 0 to 65535")
+            return default
+        return int(value)
+
+    def flag(self, name: str) -> bool:
+        value = self.given.get(name, "0").lower()
+        if value not in {"0", "1", "true", "false", "yes", "no"}:
+            self.faults.append(f"{name}: {value!r} is neither yes nor no; give 1 or 0")
+        return value in {"1", "true", "yes"}
+
+
+def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
+    """Read and check the environment.
+
+    Takes a mapping of names to values (`os.environ` when left out); an empty value counts as unset.
+    Creates the instance folder and, when `SECRET_KEY` is unset, the secret in it.
+    Raises `ConfigurationError`, whose text names every fault on a line of its own.
+    """
+    reader = _Reader(os.environ if environ is None else environ)
+    for name in sorted(reader.given):
+        if name.startswith("MAIL_") and name not in MAIL_NAMES:
+            reader.faults.append(f"{name}: unknown; the names are {', '.join(MAIL_NAMES)}")
+    instance = Path(reader.text("INSTANCE", str(ROOT / "instance"))).expanduser().resolve()
+    port = reader.port("PORT", 5000)
+    site_url = reader.text("SITE_URL", f"http://localhost:{port}", _site_url_fault).rstrip("/")
+    host_name = urlsplit(site_url).hostname or "localhost"
+    default_domain = "localhost" if host_name in {"localhost", "127.0.0.1", "::1"} else f"answers.{host_name}"
+    answer_domain = reader.text("ANSWER_DOMAIN", default_domain, _domain_fault)
+    settings = Settings(
+        instance=instance,
+        database_url=_database_url(reader, instance),
+        redis_url=reader.text("REDIS_URL", "", _redis_url_fault) or None,
+        secret_key="",
+        site_url=site_url,
+        site_name=reader.text("SITE_NAME", "Rejoinder"),
+        site_language=reader.text("SITE_LANGUAGE", "en", _language_fault),
+        time_zone=reader.text("TIME_ZONE", "Europe/Amsterdam", _time_zone_fault),
+        answer_domain=answer_domain,
+        host=reader.text("HOST", "127.0.0.1"),
+        port=port,
+        smtp_host=reader.text("SMTP_HOST", "127.0.0.1"),
+        smtp_port=reader.port("SMTP_PORT", 2525),
+        relay=_relay(reader),
+        mail_sender=reader.text("MAIL_DEFAULT_SENDER", f"noreply@{host_name}", _address_fault),
+    )
+    secret = _secret_key(reader, instance) if not reader.faults else ""
+    if reader.faults:
+        raise ConfigurationError("\n".join(reader.faults))
+    return _with_secret(settings, secret)
+
+
+def current_settings() -> Settings:
+    """The settings of the running application."""
+    return cast("Settings", current_app.extensions["settings"])
+
+
+def _with_secret(settings: Settings, secret: str) -> Settings:
+    values = {name: getattr(settings, name) for name in Settings.__dataclass_fields__}
+    values["secret_key"] = secret
+    return Settings(**values)
+
+
+def _database_url(reader: _Reader, instance: Path) -> str:
+    url = reader.text("DATABASE_URL", f"sqlite:///{instance / 'rejoinder.db'}", _database_url_fault)
+    # The name of the driver is ours to choose: operators write the URL their provider gives them.
+    return re.sub(r"^postgres(ql)?://", "postgresql+psycopg://", url)
+
+
+def _relay(reader: _Reader) -> MailRelay | None:
+    server = reader.optional("MAIL_SERVER")
+    relay = MailRelay(
+        server=server or "",
+        port=reader.port("MAIL_PORT", 25),
+        use_tls=reader.flag("MAIL_USE_TLS"),
+        use_ssl=reader.flag("MAIL_USE_SSL"),
+        username=reader.optional("MAIL_USERNAME"),
+        password=reader.optional("MAIL_PASSWORD"),
+    )
+    return relay if server else None
+
+
+def _secret_key(reader: _Reader, instance: Path) -> str:
+    """The configured secret, or the one that lives in the instance folder (made at the first start)."""
+    given = reader.optional("SECRET_KEY")
+    if given is not None:
+        if len(given) < _MINIMUM_SECRET_LENGTH:
+            reader.faults.append(f"SECRET_KEY: too short; give at least {_MINIMUM_SECRET_LENGTH} characters")
+        return given
+    path = instance / "secret_key"
+    try:
+        instance.mkdir(parents=True, exist_ok=True)
+        # Two processes may start at once: the first to link its file wins and both read the same secret.
+        draft = instance / f".secret_key.{os.getpid()}.{secrets.token_hex(4)}"
+        if not path.exists():
+            draft.touch(mode=0o600)
+            draft.write_text(secrets.token_urlsafe(48), encoding="ascii")
+            try:
+                os.link(draft, path)
+            except FileExistsError:
+                pass
+            finally:
+                draft.unlink()
+        return path.read_text(encoding="ascii").strip()
+    except OSError as error:
+        reader.faults.append(f"INSTANCE: the folder cannot be used ({error.strerror}); choose another one")
+        return ""
+
+
+def _site_url_fault(value: str) -> str | None:
+    parts = urlsplit(value)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
+        return f"{value!r} is not an address; give one like https://example.org"
+    return None
+
+
+def _database_url_fault(value: str) -> str | None:
+    if not value.startswith(("sqlite:///", "postgresql://", "postgres://", "postgresql+psycopg://")):
+        return "not a database we know; give sqlite:///… or postgresql://…"
+    return None
+
+
+def _redis_url_fault(value: str) -> str | None:
+    if value and not value.startswith(("redis://", "rediss://", "unix://")):
+        return "not a Redis address; give one like redis://localhost:6379/0"
+    return None
+
+
+def _language_fault(value: str) -> str | None:
+    return None if value in LANGUAGES else f"{value!r} is not offered; give one of {', '.join(LANGUAGES)}"
+
+
+def _time_zone_fault(value: str) -> str | None:
+    try:
+        zoneinfo.ZoneInfo(value)
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
+        return f"{value!r} is not a time zone; give one like Europe/Amsterdam"
+    return None
+
+
+def _domain_fault(value: str) -> str | None:
+    if not _HOST_NAME.fullmatch(value.lower()):
+        return f"{value!r} is not a domain; give one like answers.example.org"
+    return None
+
+
+def _address_fault(value: str) -> str | None:
+    if not re.fullmatch(r"[^\s<>@]+@[^\s<>@]+", value):
+        return f"{value!r} is not a mail address; give one like noreply@example.org"
+    return None

@@ -1,0 +1,154 @@
+"""The database: the engine's settings, the unit of work, and what every model is made of.
+
+`commit()` stands once in this program: in `unit_of_work()`. On SQLite a unit of work begins with
+`BEGIN IMMEDIATE`, so that reading and then writing can never fail half-way on another writer; reading outside
+of it uses plain `BEGIN` and waits for nobody.
+"""
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any, cast
+
+import sqlalchemy as sa
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import event
+from sqlalchemy.engine import Connection, Dialect, Engine
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import DeclarativeBase, Mapper, Session, scoped_session
+
+# A writer waits this long for another one before it answers "try later".
+BUSY_TIMEOUT_MS = 10_000
+_WRITING = "rejoinder_writing"
+_AFTER_COMMIT = "after_commit"
+_IN_UNIT = "in_unit_of_work"
+
+
+class Base(DeclarativeBase):
+    """Base of all models. Constraints have predictable names: migrations and error handling rely on them."""
+
+    metadata = sa.MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+
+db = SQLAlchemy(metadata=Base.metadata)
+session = cast("scoped_session[Session]", db.session)
+
+
+class UtcDateTime(sa.types.TypeDecorator[datetime]):
+    """An instant: aware in Python, UTC in the database. SQLite keeps it naive, in UTC."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a naive datetime may not be stored")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class AppendOnly:
+    """Mixed into a model whose rows are never changed or removed: a flush that tries raises `TypeError`."""
+
+
+def _refuse_change(_mapper: Mapper[Any], _connection: Connection, target: object) -> None:
+    raise TypeError(f"rows of {type(target).__name__} are append-only")
+
+
+event.listen(AppendOnly, "before_update", _refuse_change, propagate=True)
+event.listen(AppendOnly, "before_delete", _refuse_change, propagate=True)
+
+
+@contextmanager
+def unit_of_work() -> Iterator[scoped_session[Session]]:
+    """One act, whole or not at all: commits at the end, rolls back on any exception.
+
+    Ends the read transaction of the request first: objects that were loaded before are read again at their
+    next use, so rules are checked on what is true inside this transaction. Functions given to
+    `after_commit()` run when the commit has succeeded. Units of work do not nest: `RuntimeError`.
+    """
+    current = session()
+    if current.info.get(_IN_UNIT):
+        raise RuntimeError("a unit of work may not be opened inside another one")
+    if current.new or current.dirty or current.deleted:
+        raise RuntimeError("rows were changed outside of a unit of work")
+    current.rollback()
+    current.info[_IN_UNIT] = True
+    current.info[_AFTER_COMMIT] = []
+    try:
+        current.connection(execution_options={_WRITING: True})
+        yield session
+        current.commit()
+    except BaseException:
+        current.rollback()
+        current.info[_AFTER_COMMIT] = []
+        raise
+    finally:
+        current.info[_IN_UNIT] = False
+    for function in cast("list[Callable[[], None]]", current.info[_AFTER_COMMIT]):
+        function()
+
+
+def after_commit(function: Callable[[], None]) -> None:
+    """Run `function` once the current unit of work has committed; never if it rolls back.
+
+    Only for wake-up calls that may be lost: what must happen is a row (see `blog.core.jobs`). The same
+    function given twice runs once.
+    """
+    waiting = cast("list[Callable[[], None]]", session().info[_AFTER_COMMIT])
+    if function not in waiting:
+        waiting.append(function)
+
+
+def conflict_of(error: IntegrityError) -> str:
+    """The name of the constraint that was violated, as in the models; an empty string when unknown."""
+    original = error.orig
+    if isinstance(original, sqlite3.Error):
+        text = str(original)
+        prefix = "UNIQUE constraint failed: "
+        if not text.startswith(prefix):
+            return text.removeprefix("CHECK constraint failed: ")
+        columns = [column.split(".") for column in text.removeprefix(prefix).split(", ")]
+        return "_".join(["uq", columns[0][0], *(name for _table, name in columns)])
+    return str(getattr(getattr(original, "diag", None), "constraint_name", None) or "")
+
+
+@event.listens_for(Engine, "connect")
+def _set_up_sqlite(connection: object, _record: object) -> None:
+    if not isinstance(connection, sqlite3.Connection):
+        return
+    # The driver must not begin transactions by itself: `_begin_sqlite` does, and DDL becomes transactional.
+    connection.isolation_level = None
+    for pragma in (
+        "journal_mode=WAL",
+        # FULL, on every connection: with NORMAL there is no fsync between the commit and our "250".
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        f"busy_timeout={BUSY_TIMEOUT_MS}",
+        "temp_store=MEMORY",
+        "cache_size=-16000",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+@event.listens_for(Engine, "begin")
+def _begin_sqlite(connection: Connection) -> None:
+    if connection.dialect.name == "sqlite":
+        writing = connection.get_execution_options().get(_WRITING, False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")

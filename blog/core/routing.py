@@ -1,0 +1,109 @@
+"""Who may knock at a view: every view says it, and one that says nothing is refused.
+
+The marks stand below the route decorator, on the function itself: above it they would never run.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar, cast
+from urllib.parse import quote
+
+from flask import Flask, current_app, g, redirect, request
+from flask_babel import lazy_gettext as _
+from werkzeug.wrappers import Response
+
+from blog.core.actor import ANONYMOUS, Actor
+from blog.core.errors import DomainError, Forbidden
+
+View = TypeVar("View", bound=Callable[..., Any])
+ActorLoader = Callable[[], Actor]
+_MARK = "rejoinder_access"
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """What a view asks of its visitor: nothing, to be signed in, or one of the `roles`."""
+
+    level: str
+    roles: tuple[str, ...] = ()
+
+
+class SignInNeeded(DomainError):
+    """A visitor tried something that only members do."""
+
+    status = 401
+    code = "sign_in_needed"
+
+
+def public(view: View) -> View:
+    """Everybody may use this view."""
+    return _marked(view, Access("public"))
+
+
+def members_only(view: View) -> View:
+    """Only people who are signed in may use this view."""
+    return _marked(view, Access("members"))
+
+
+def staff_only(*roles: str) -> Callable[[View], View]:
+    """Only people with one of `roles` (and admins) may use this view."""
+
+    def mark(view: View) -> View:
+        return _marked(view, Access("staff", roles))
+
+    return mark
+
+
+def access_of(view: Callable[..., Any]) -> Access | None:
+    """What a view asks of its visitor, or None when nobody has decided."""
+    return cast("Access | None", getattr(view, _MARK, None))
+
+
+def current_actor() -> Actor:
+    """Who makes this request; `ANONYMOUS` outside of one and for visitors."""
+    if not g:
+        return ANONYMOUS
+    if "actor" not in g:
+        loader = cast("ActorLoader | None", current_app.extensions.get("actor_loader"))
+        g.actor = loader() if loader and request else ANONYMOUS
+    return cast("Actor", g.actor)
+
+
+def forget_actor() -> None:
+    """Ask again who this is: after signing in or out within the same request."""
+    g.pop("actor", None)
+
+
+def sign_in_address(next_path: str) -> str:
+    """Where to sign in, and where to come back to afterwards."""
+    return f"/account/sign-in?next={quote(next_path, safe='')}"
+
+
+def init_app(app: Flask) -> None:
+    """Guard every request of `app`."""
+    app.view_functions["static"] = public(app.view_functions["static"]) if app.has_static_folder else public
+    app.before_request(_guard)
+
+
+def _marked(view: View, access: Access) -> View:
+    setattr(view, _MARK, access)
+    return view
+
+
+def _guard() -> Response | None:
+    if request.endpoint is None:
+        return None
+    access = access_of(current_app.view_functions[request.endpoint])
+    if access is None:
+        current_app.logger.error("view %s is not marked for anybody", request.endpoint)
+        raise Forbidden()
+    if access.level == "public":
+        return None
+    actor = current_actor()
+    if not actor.is_authenticated:
+        if request.method in {"GET", "HEAD"}:
+            return redirect(sign_in_address(request.full_path.rstrip("?")))
+        raise SignInNeeded(_("Sign in first, then try again."))
+    if access.level == "staff" and not actor.has_role(*access.roles):
+        raise Forbidden()
+    return None
