@@ -1,0 +1,168 @@
+"""Work rows: written in the transaction that causes them, carried out at least once.
+
+`enqueue()` adds a row to the current unit of work, so work exists exactly when its cause does. `run_next()`
+leases the next due row, calls its handler and deletes the row. The engine (`blog.core.jobs.engine`) only
+wakes workers up: losing a wake-up, or a whole worker in mid-job, delays work and never loses it.
+"""
+
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+import structlog
+from flask import Flask, current_app
+from sqlalchemy.exc import OperationalError
+
+from blog.core import clock
+from blog.core.db import after_commit, session, unit_of_work
+from blog.core.jobs.models import Work
+
+LEASE = timedelta(seconds=120)
+MAX_ATTEMPTS = 12
+_FIRST_DELAY = timedelta(seconds=2)
+_LONGEST_DELAY = timedelta(hours=4)
+_MAX_ERROR_LENGTH = 500
+
+Payload = Mapping[str, object]
+Handler = Callable[[Payload], None]
+log = structlog.get_logger(__name__)
+
+_handlers: dict[str, Handler] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class _Leased:
+    id: int
+    kind: str
+    payload: Payload
+    attempts: int
+    lease: str
+
+
+def job(kind: str) -> Callable[[Handler], Handler]:
+    """Register the handler of one kind of work.
+
+    A handler gets the payload, opens its own units of work, and must be idempotent: a worker may be killed
+    after the effect and before the row is gone.
+    """
+
+    def register(handler: Handler) -> Handler:
+        _handlers[kind] = handler
+        return handler
+
+    return register
+
+
+def enqueue(kind: str, payload: Payload, *, run_at: datetime | None = None, key: str | None = None) -> None:
+    """Add work to the current unit of work.
+
+    `run_at` postpones it. With a `key`, work that waits already under that key is not added a second time.
+    Raises `KeyError` for a kind that nobody handles.
+    """
+    _ = _handlers[kind]
+    if key is not None and session.scalar(sa.select(Work.id).where(Work.key == key)) is not None:
+        return
+    now = clock.now()
+    session.add(Work(kind=kind, payload=dict(payload), key=key, created_at=now, run_at=run_at or now))
+    wake = current_app.extensions.get("wake_workers")
+    if wake is not None:
+        after_commit(wake)
+
+
+def run_next() -> bool:
+    """Carry out the next due piece of work, if there is one. Returns whether there was."""
+    leased = _lease_next()
+    if leased is None:
+        return False
+    structlog.contextvars.bind_contextvars(job=leased.kind, work_id=leased.id)
+    try:
+        # A context of its own for each job: nothing of one piece of work is seen by the next.
+        with _application().app_context():
+            _handlers[leased.kind](leased.payload)
+    except Exception as error:
+        log.exception("job failed", attempts=leased.attempts)
+        _postpone(leased, error)
+    else:
+        _finish(leased)
+    finally:
+        structlog.contextvars.unbind_contextvars("job", "work_id")
+    return True
+
+
+def next_due_at() -> datetime | None:
+    """When the earliest waiting work is due; None when nothing waits."""
+    return session.scalar(
+        sa.select(sa.func.min(sa.func.coalesce(Work.leased_until, Work.run_at), type_=Work.run_at.type)).where(
+            Work.failed_at.is_(None)
+        )
+    )
+
+
+def _application() -> Flask:
+    return current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001
+
+
+def _due(now: datetime) -> sa.ColumnElement[bool]:
+    free = sa.or_(Work.leased_until.is_(None), Work.leased_until <= now)
+    return sa.and_(Work.failed_at.is_(None), Work.run_at <= now, free)
+
+
+def _lease_next() -> _Leased | None:
+    now = clock.now()
+    anything = session.scalar(sa.select(Work.id).where(_due(now)).limit(1))
+    session.rollback()
+    if anything is None:
+        return None
+    with unit_of_work():
+        row = session.scalar(
+            sa.select(Work)
+            .where(_due(now))
+            .order_by(Work.run_at, Work.id)
+            .limit(1)
+            .with_for_update(skip_locked=True)
+        )
+        if row is None:
+            return None
+        row.attempts += 1
+        if row.attempts > MAX_ATTEMPTS:
+            # The worker died of it every time: set it aside, so that the others go on.
+            row.failed_at = now
+            row.last_error = row.last_error or "the worker ended in mid-job each time"
+            return _Leased(row.id, _SET_ASIDE, {}, row.attempts, "")
+        row.lease = secrets.token_hex(16)
+        row.leased_until = now + LEASE
+        return _Leased(row.id, row.kind, row.payload, row.attempts, row.lease)
+
+
+_SET_ASIDE = "core.set_aside"
+
+
+@job(_SET_ASIDE)
+def _report_set_aside(_payload: Payload) -> None:
+    log.error("work was set aside after too many attempts")
+
+
+def _finish(leased: _Leased) -> None:
+    with unit_of_work():
+        session.execute(sa.delete(Work).where(Work.id == leased.id, Work.lease == leased.lease))
+
+
+def _postpone(leased: _Leased, error: Exception) -> None:
+    """Give the row back with a growing delay; keep only the kind of error, which holds nobody's data."""
+    now = clock.now()
+    delay = min(_FIRST_DELAY * 2 ** (leased.attempts - 1), _LONGEST_DELAY)
+    busy = isinstance(error, OperationalError)
+    with unit_of_work():
+        session.execute(
+            sa.update(Work)
+            .where(Work.id == leased.id, Work.lease == leased.lease)
+            .values(
+                run_at=now + delay,
+                lease=None,
+                leased_until=None,
+                last_error=type(error).__name__[:_MAX_ERROR_LENGTH],
+                failed_at=now if leased.attempts >= MAX_ATTEMPTS and not busy else None,
+            )
+        )

@@ -1,0 +1,102 @@
+"""What every page has: strict templates, the names that all of them use, and one handler for refusals."""
+
+from typing import cast
+
+import structlog
+from flask import Flask, Response, make_response, render_template, request
+from flask_babel import gettext as _
+from flask_wtf.csrf import CSRFError, CSRFProtect
+from jinja2 import StrictUndefined
+from werkzeug.exceptions import HTTPException
+
+from blog.core import clock
+from blog.core.config import ROOT, Settings
+from blog.core.db import session
+from blog.core.errors import DomainError
+from blog.core.i18n import language
+from blog.core.permissions import allowed
+from blog.core.routing import SignInNeeded, current_actor
+from blog.core.slots import slot
+
+csrf = CSRFProtect()
+log = structlog.get_logger(__name__)
+
+
+def init_app(app: Flask, settings: Settings) -> None:
+    """Set up templates, request forgery protection and the error pages of `app`."""
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    csrf.init_app(app)
+    app.jinja_env.globals.update(slot=slot, settings=settings)
+    app.context_processor(_page_context)
+    app.register_error_handler(DomainError, _show_refusal)
+    app.register_error_handler(CSRFError, _show_stale_form)
+    app.register_error_handler(HTTPException, _show_http_error)
+    app.register_error_handler(Exception, _show_crash)
+
+
+def templates_folder() -> str:
+    """Where the templates are: beside the package in a checkout, inside it when installed."""
+    beside = ROOT / "templates"
+    return str(beside if beside.is_dir() else ROOT / "blog" / "_templates")
+
+
+def _page_context() -> dict[str, object]:
+    actor = current_actor()
+
+    def may(name: str, thing: object = None) -> bool:
+        return allowed(actor, name, thing)
+
+    return {"current_actor": actor, "allowed": may, "locale": language(), "now": clock.now()}
+
+
+def _show_refusal(error: DomainError) -> Response:
+    session.rollback()
+    title = {
+        401: _("Sign in first"),
+        403: _("Not allowed"),
+        404: _("Not found"),
+        409: _("That has changed in the meantime"),
+        429: _("Too many at once"),
+    }.get(error.status, _("That did not work"))
+    return _error_page(error.status, title, str(error), sign_in=isinstance(error, SignInNeeded))
+
+
+def _show_stale_form(_error: CSRFError) -> Response:
+    text = _("This form was open for too long, or your browser blocks cookies. Go back, reload and send it again.")
+    return _error_page(400, _("That did not work"), text)
+
+
+def _show_http_error(error: HTTPException) -> Response | HTTPException:
+    status = error.code or 500
+    if status < 400:
+        return error
+    texts = {
+        403: (_("Not allowed"), _("You may not do this.")),
+        404: (_("Not found"), _("There is nothing here. It may have moved, or the address has a typing error.")),
+        405: (_("That did not work"), _("This address does not take that kind of request.")),
+        413: (_("Too large"), _("What you sent is larger than we accept.")),
+    }
+    title, text = texts.get(status, (_("That did not work"), _("Please try again in a moment.")))
+    page = _error_page(status, title, text)
+    for name, value in error.get_headers():
+        if name in {"Allow", "Retry-After"}:
+            page.headers[name] = value
+    return page
+
+
+def _show_crash(error: Exception) -> Response:
+    session.rollback()
+    log.exception("a request failed", path=request.path, exc_info=error)
+    text = _("The fault is ours, and it has been written down. Please try again in a moment.")
+    return _error_page(500, _("Something broke"), text)
+
+
+def _error_page(status: int, title: str, text: str, *, sign_in: bool = False) -> Response:
+    page = render_template(
+        "errors/error.html", status=status, title=title, text=text, sign_in=sign_in, path=request.path
+    )
+    response = make_response(page, status)
+    response.headers["Cache-Control"] = "no-store"
+    return cast("Response", response)
