@@ -81,7 +81,6 @@ def sign_in_address(next_path: str) -> str:
 
 def init_app(app: Flask) -> None:
     """Guard every request of `app`."""
-    app.view_functions["static"] = public(app.view_functions["static"]) if app.has_static_folder else public
     app.before_request(_guard)
 
 

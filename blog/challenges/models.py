@@ -1,0 +1,92 @@
+"""Challenges, their entries in order of arrival, and verdicts as events that are only added."""
+
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from blog.challenges.values import ChallengeStatus
+from blog.core.db import AppendOnly, Base, UtcDateTime
+from blog.mailroom.models import Delivery
+
+
+class Challenge(Base):
+    """A question, a prize, and a time in which answers can be mailed. Its slug is its mail address.
+
+    `entry_total` numbers the next entry: it grows in the transaction that stores the message, under the lock
+    of this row, so numbers have no gaps and follow the order of the commits.
+    """
+
+    __tablename__ = "challenge"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    slug: Mapped[str] = mapped_column(sa.String(60), unique=True)
+    article_id: Mapped[int | None] = mapped_column(sa.ForeignKey("article.id"), index=True)
+    title: Mapped[str] = mapped_column(sa.String(300))
+    question_html: Mapped[str] = mapped_column(sa.Text)
+    prize: Mapped[str] = mapped_column(sa.String(300))
+    judging: Mapped[str] = mapped_column(sa.String(20), default="editor")
+    language: Mapped[str] = mapped_column(sa.String(5))
+    status: Mapped[str] = mapped_column(sa.String(20), default=ChallengeStatus.DRAFT)
+    opens_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    closes_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    entry_total: Mapped[int] = mapped_column(default=0)
+    is_demo: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class Entry(Base):
+    """One delivery to a challenge's address; numbered in order of arrival, whatever it turns out to be."""
+
+    __tablename__ = "entry"
+    __table_args__ = (sa.UniqueConstraint("challenge_id", "number"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    challenge_id: Mapped[int] = mapped_column(sa.ForeignKey("challenge.id"))
+    number: Mapped[int] = mapped_column()
+    delivery_id: Mapped[int] = mapped_column(sa.ForeignKey("delivery.id"), unique=True)
+    received_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    token_digest: Mapped[str] = mapped_column(sa.String(64), unique=True)
+    # Set once by the job that reads the message; None means that it has not been read yet.
+    eligible: Mapped[bool | None] = mapped_column()
+    why_not: Mapped[str | None] = mapped_column(sa.String(20))
+
+    challenge: Mapped[Challenge] = relationship()
+    delivery: Mapped[Delivery] = relationship()
+    verdicts: Mapped[list["Verdict"]] = relationship(back_populates="entry", order_by="Verdict.id")
+
+
+class Verdict(AppendOnly, Base):
+    """What a judge said of an entry. The last one counts; earlier ones stay."""
+
+    __tablename__ = "verdict"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    entry_id: Mapped[int] = mapped_column(sa.ForeignKey("entry.id"), index=True)
+    judgement: Mapped[str] = mapped_column(sa.String(20))
+    reason: Mapped[str] = mapped_column(sa.Text)
+    judge_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id", ondelete="SET NULL"))
+    judged_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    entry: Mapped[Entry] = relationship(back_populates="verdicts")
+
+
+class Award(Base):
+    """The prize of one challenge and who gets it. One challenge, one award, however many announce at once."""
+
+    __tablename__ = "award"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    challenge_id: Mapped[int] = mapped_column(sa.ForeignKey("challenge.id"), unique=True)
+    entry_id: Mapped[int] = mapped_column(sa.ForeignKey("entry.id"), unique=True)
+    announced_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id", ondelete="SET NULL"))
+    announced_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    initials: Mapped[str] = mapped_column(sa.String(20))
+    # What the winner agreed to, typed with the code from the mail; None shows the initials.
+    display_name: Mapped[str | None] = mapped_column(sa.String(80))
+    agreed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    code_digest: Mapped[str] = mapped_column(sa.String(64))
+    code_failures: Mapped[int] = mapped_column(default=0)
+
+    challenge: Mapped[Challenge] = relationship()
+    entry: Mapped[Entry] = relationship()

@@ -1,0 +1,76 @@
+"""What came in, exactly as it came, and what goes out."""
+
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from blog.core.db import AppendOnly, Base, UtcDateTime
+
+
+class Delivery(AppendOnly, Base):
+    """One raw message for one of our addresses, accepted by a door. Never changed, never dropped."""
+
+    __tablename__ = "delivery"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    received_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    door: Mapped[str] = mapped_column(sa.String(10))
+    route: Mapped[str] = mapped_column(sa.String(40))
+    recipient: Mapped[str] = mapped_column(sa.String(320))
+    envelope_sender: Mapped[str] = mapped_column(sa.String(320))
+    peer: Mapped[str] = mapped_column(sa.String(64))
+    helo: Mapped[str] = mapped_column(sa.String(255))
+    tls: Mapped[bool] = mapped_column()
+    sha256: Mapped[str] = mapped_column(sa.String(64), index=True)
+    size: Mapped[int] = mapped_column()
+    raw: Mapped[bytes] = mapped_column(sa.LargeBinary, deferred=True)
+
+    message: Mapped["ReadMessage | None"] = relationship(back_populates="delivery")
+
+
+class ReadMessage(Base):
+    """What a delivery says, as read by the parser of `parser_version`; made anew when it is read again."""
+
+    __tablename__ = "read_message"
+
+    delivery_id: Mapped[int] = mapped_column(sa.ForeignKey("delivery.id"), primary_key=True)
+    parser_version: Mapped[int] = mapped_column()
+    read_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    readable: Mapped[bool] = mapped_column()
+    kind: Mapped[str] = mapped_column(sa.String(20))
+    automatic_reason: Mapped[str | None] = mapped_column(sa.String(80))
+    from_address: Mapped[str] = mapped_column(sa.String(320))
+    from_name: Mapped[str] = mapped_column(sa.String(200))
+    subject: Mapped[str] = mapped_column(sa.String(998))
+    message_id: Mapped[str | None] = mapped_column(sa.String(998))
+    in_reply_to: Mapped[str | None] = mapped_column(sa.String(998))
+    date_claimed: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    text: Mapped[str] = mapped_column(sa.Text)
+    elided: Mapped[str] = mapped_column(sa.Text)
+    defects: Mapped[list[str]] = mapped_column(sa.JSON)
+    attachments: Mapped[list[dict[str, object]]] = mapped_column(sa.JSON)
+
+    delivery: Mapped[Delivery] = relationship(back_populates="message")
+
+
+class OutboxMessage(Base):
+    """A message of ours, written in the transaction that caused it. `cause` is unique: one cause, one mail."""
+
+    __tablename__ = "outbox_message"
+    __table_args__ = (sa.Index("ix_outbox_message_created", "created_at", "id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    cause: Mapped[str] = mapped_column(sa.String(200), unique=True)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    recipient: Mapped[str] = mapped_column(sa.String(320))
+    language: Mapped[str] = mapped_column(sa.String(5))
+    subject: Mapped[str] = mapped_column(sa.String(300))
+    text: Mapped[str] = mapped_column(sa.Text)
+    message_id: Mapped[str] = mapped_column(sa.String(255), unique=True)
+    in_reply_to: Mapped[str | None] = mapped_column(sa.String(998))
+    is_automatic: Mapped[bool] = mapped_column()
+    state: Mapped[str] = mapped_column(sa.String(10))
+    attempts: Mapped[int] = mapped_column(default=0)
+    sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    last_error: Mapped[str | None] = mapped_column(sa.String(200))

@@ -1,0 +1,41 @@
+"""Small values of the mailroom."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Door(StrEnum):
+    """A way in for mail."""
+
+    SMTP = "smtp"
+    LMTP = "lmtp"
+    PIPE = "pipe"
+
+
+class Reading(StrEnum):
+    """How far a delivery has been read."""
+
+    WAITING = "waiting"
+    READ = "read"
+    UNREADABLE = "unreadable"
+
+
+class OutboxState(StrEnum):
+    """How far a message of ours has come. `caught` is kept here because no relay is configured."""
+
+    WAITING = "waiting"
+    SENT = "sent"
+    CAUGHT = "caught"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """What the other side said around the message. `sender` is "" for the null sender."""
+
+    door: Door
+    sender: str
+    recipients: tuple[str, ...]
+    peer: str
+    helo: str
+    tls: bool

