@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,9 @@ from flask_migrate import upgrade
 from blog.accounts.models import Person
 from blog.core.db import Base, db, session
 from blog.factory import create_app
+from tests.support.browser import Browser
 from tests.support.databases import PostgresMissing, postgres_database, sqlite_database
+from tests.support.sign_in import browser_of
 
 SignIn = Callable[[Person], FlaskClient]
 _SECRET = "a secret that is long enough for tests only"
@@ -74,12 +77,7 @@ def client(app: Flask) -> FlaskClient:
 def sign_in(app: Flask) -> SignIn:
     """A function that gives the browser of a person who is signed in."""
 
-    def browser_of(person: Person) -> FlaskClient:
-        from tests.support.sign_in import browser_of as make  # noqa: PLC0415 - replaced below
-
-        return make(app, person)
-
-    return browser_of
+    return partial(browser_of, app)
 
 
 @pytest.fixture
@@ -90,6 +88,7 @@ def runner(app: Flask) -> FlaskCliRunner:
 
 def _application(url: str, instance: Path) -> Iterator[Flask]:
     application = create_app(environment_for(url, instance))
+    application.test_client_class = Browser
     application.config.update(TESTING=True, WTF_CSRF_ENABLED=False, PROPAGATE_EXCEPTIONS=False)
     with application.app_context():
         if any(Path(application.root_path).parent.glob("migrations/versions/*.py")):
