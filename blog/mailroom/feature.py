@@ -1,7 +1,22 @@
-"""Joins this feature to the application."""
+"""Joins the mailroom to the application."""
 
 from flask import Flask
 
+from blog.core.config import Settings
+from blog.core.permissions import register
+from blog.mailroom import jobs, transport
+from blog.mailroom.cli import mail_cli
+from blog.mailroom.policy import POLICY
+from blog.mailroom.views import blueprint
+
+# Importing the module is what registers its handlers.
+JOBS = (jobs.read_delivery, jobs.send_message)
+
 
 def init_app(app: Flask) -> None:
-    """Register what this feature offers."""
+    """Register the outbox page, the commands, the jobs and the port to the relay."""
+    settings: Settings = app.extensions["settings"]
+    transport.init_app(app, settings)
+    register(POLICY)
+    app.register_blueprint(blueprint)
+    app.cli.add_command(mail_cli)

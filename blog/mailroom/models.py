@@ -5,7 +5,9 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from blog.core import clock
 from blog.core.db import AppendOnly, Base, UtcDateTime
+from blog.mailroom.values import OutboxState
 
 
 class Delivery(AppendOnly, Base):
@@ -74,3 +76,11 @@ class OutboxMessage(Base):
     attempts: Mapped[int] = mapped_column(default=0)
     sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     last_error: Mapped[str | None] = mapped_column(sa.String(200))
+
+    def note_attempt(self, state: OutboxState, error: str | None) -> None:
+        """Write down how an attempt to send it ended."""
+        now = clock.now()
+        self.attempts += 1
+        self.state = state
+        self.last_error = error
+        self.sent_at = now if state is OutboxState.SENT else None

@@ -1,0 +1,154 @@
+"""What happens in the mailroom: mail is accepted, read, and sent."""
+
+import hashlib
+import re
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from blog.core import clock
+from blog.core.config import current_settings
+from blog.core.db import session
+from blog.core.jobs.queue import enqueue
+from blog.mailroom.models import Delivery, OutboxMessage, ReadMessage
+from blog.mailroom.parser.message import PARSER_VERSION, ParsedMail
+from blog.mailroom.routes import Destination, route_named
+from blog.mailroom.values import Envelope, OutboxState
+
+MAX_SUBJECT_LENGTH = 300
+_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """One message at a door, with the destinations that the door has looked up for its recipients."""
+
+    envelope: Envelope
+    destinations: tuple[Destination, ...]
+    raw: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class _Placed:
+    destination: Destination
+    place: int
+    delivery: Delivery
+
+
+def accept_messages(messages: Sequence[Incoming]) -> list[list[str]]:
+    """Store messages in the order in which they arrived, one delivery for each destination.
+
+    Returns, for each message, what the sender is told for each of its destinations. Nothing is parsed here.
+    The caller answers `250` only after the unit of work around this call has committed.
+    """
+    placed = [_place_all(message) for message in messages]
+    session.add_all(one.delivery for several in placed for one in several)
+    session.flush()
+    return [[_accept(one) for one in several] for several in placed]
+
+
+def _place_all(message: Incoming) -> list[_Placed]:
+    digest = hashlib.sha256(message.raw).hexdigest()
+    placed: list[_Placed] = []
+    for destination in message.destinations:
+        # The lock first, the clock second: so instants follow the numbers.
+        place = destination.route.take_place(destination.target_id)
+        placed.append(_Placed(destination, place, _delivery(message, destination, digest)))
+    return placed
+
+
+def _delivery(message: Incoming, destination: Destination, digest: str) -> Delivery:
+    envelope = message.envelope
+    return Delivery(
+        received_at=clock.now(),
+        door=envelope.door,
+        route=destination.route.name,
+        recipient=one_line(destination.recipient, 320),
+        envelope_sender=one_line(envelope.sender, 320),
+        peer=one_line(envelope.peer, 64),
+        helo=one_line(envelope.helo, 255),
+        tls=envelope.tls,
+        sha256=digest,
+        size=len(message.raw),
+        raw=message.raw,
+    )
+
+
+def _accept(placed: _Placed) -> str:
+    delivery = placed.delivery
+    told = placed.destination.route.accept(placed.destination.target_id, placed.place, delivery)
+    enqueue("mailroom.read", {"delivery_id": delivery.id})
+    return f"{told} sha256={delivery.sha256}"
+
+
+def store_reading(delivery_id: int, parsed: ParsedMail) -> None:
+    """Keep what the parser read in a delivery, and let its route react. Doing it again replaces the reading."""
+    delivery = session.get_one(Delivery, delivery_id)
+    message = session.get(ReadMessage, delivery_id) or ReadMessage(delivery_id=delivery_id)
+    message.parser_version = PARSER_VERSION
+    message.read_at = clock.now()
+    message.readable = parsed.readable
+    message.kind = parsed.kind
+    message.automatic_reason = parsed.automatic_reason
+    message.from_address = one_line(parsed.from_address, 320)
+    message.from_name = one_line(parsed.from_name, 200)
+    message.subject = one_line(parsed.subject, 998)
+    message.message_id = one_line(parsed.message_id, 998) if parsed.message_id else None
+    message.in_reply_to = one_line(parsed.in_reply_to, 998) if parsed.in_reply_to else None
+    message.date_claimed = parsed.date_claimed
+    message.text = parsed.text
+    message.elided = parsed.elided
+    message.defects = list(parsed.defects)
+    message.attachments = [attachment.to_json() for attachment in parsed.attachments]
+    session.add(message)
+    session.flush()
+    route_named(delivery.route).process(delivery, message)
+
+
+def send_mail(
+    *,
+    cause: str,
+    recipient: str,
+    language: str,
+    subject: str,
+    text: str,
+    in_reply_to: str | None = None,
+    is_automatic: bool = False,
+) -> OutboxMessage:
+    """Put a message in the outbox, in the current unit of work.
+
+    `cause` names what it is sent for (`receipt:17`): the same cause is one message, the first one.
+    `is_automatic` marks an automatic reply (RFC 3834): it goes out with the null sender, so that nothing
+    answers it. Control characters are taken out of everything that becomes a header.
+    """
+    existing = session.scalar(sa.select(OutboxMessage).where(OutboxMessage.cause == cause))
+    if existing is not None:
+        return existing
+    message = OutboxMessage(
+        cause=cause,
+        created_at=clock.now(),
+        recipient=one_line(recipient, 320),
+        language=language,
+        subject=one_line(subject, MAX_SUBJECT_LENGTH),
+        text=text,
+        message_id=f"<{uuid.uuid4().hex}@{current_settings().answer_domain}>",
+        in_reply_to=one_line(in_reply_to, 998) if in_reply_to else None,
+        is_automatic=is_automatic,
+        state=OutboxState.WAITING,
+    )
+    session.add(message)
+    session.flush()
+    enqueue("mailroom.send", {"outbox_id": message.id}, key=f"send:{message.id}")
+    return message
+
+
+def one_line(text: str, limit: int) -> str:
+    """`text` as one line without control, line or direction characters, at most `limit` long.
+
+    Some Python versions let a decoded line break start a new header (CVE-2024-6923): it must never get there.
+    Lone surrogates, which no database stores, become question marks.
+    """
+    clean = _UNPRINTABLE.sub(" ", text).encode("utf-8", "replace").decode("utf-8")
+    return " ".join(clean.split())[:limit]

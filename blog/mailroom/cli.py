@@ -1,0 +1,102 @@
+"""`flask mail …`: the built-in door, the pipe door, and a look at how messages are read."""
+
+import os
+import sys
+from pathlib import Path
+
+import click
+from flask import Flask, current_app
+from flask.cli import AppGroup
+
+from blog.core.cli import command, fail, print_json
+from blog.core.config import current_settings
+from blog.mailroom.actions import Incoming
+from blog.mailroom.doors.intake import MAX_MESSAGE_BYTES, Accepted, TryLater, accept
+from blog.mailroom.doors.server import Listening, serve
+from blog.mailroom.parser.report import report_of
+from blog.mailroom.parser.sandbox import read_in_child
+from blog.mailroom.routes import resolve
+from blog.mailroom.values import Door, Envelope
+
+# What mail servers understand of a program they pipe to (sysexits.h): any other status bounces the message.
+EX_DATAERR = 65
+EX_NOUSER = 67
+EX_TEMPFAIL = 75
+
+mail_cli = AppGroup("mail", help="Take mail in, and look at how it is read.")
+
+
+@mail_cli.command("serve")
+@click.option("--host", help="Address to listen on (SMTP_HOST).")
+@click.option("--port", type=click.IntRange(0, 65535), help="Port to listen on (SMTP_PORT).")
+@click.option("--lmtp", type=click.Path(path_type=Path), help="Unix socket for LMTP; none when left out.")
+@command
+def serve_mail(host: str | None, port: int | None, lmtp: Path | None) -> None:
+    """Open the built-in door: SMTP on a port, and LMTP on a socket when one is named."""
+    settings = current_settings()
+    listening = Listening(
+        host=host or settings.smtp_host,
+        port=settings.smtp_port if port is None else port,
+        lmtp_socket=lmtp,
+    )
+    try:
+        serve(_application(), listening)
+    except OSError as error:
+        fail(
+            f"cannot listen on {listening.host}:{listening.port} ({os.strerror(error.errno or 0)}); "
+            "stop what uses that port, or choose another one with SMTP_PORT"
+        )
+
+
+@mail_cli.command("receive")
+@click.option("--to", "recipient", required=True, help="The address that the message is for.")
+@click.option("--from", "sender", default="", help="The envelope sender; empty for the null sender.")
+@click.option("--json", "as_json", is_flag=True, help="Print what was stored as JSON.")
+def receive(recipient: str, sender: str, as_json: bool) -> None:
+    """Take one raw message from standard input (the pipe door).
+
+    Exit status 0: stored. 67: no such address. 65: too large. 75: try again later.
+    """
+    destination = resolve(recipient, current_settings().answer_domain)
+    if destination is None:
+        click.echo("Error: there is no such address here", err=True)
+        raise click.exceptions.Exit(EX_NOUSER)
+    raw = sys.stdin.buffer.read(MAX_MESSAGE_BYTES + 1)
+    envelope = Envelope(Door.PIPE, sender, (recipient,), peer="local", helo="", tls=False)
+    outcome = accept(_application(), Incoming(envelope, (destination,), raw))
+    if isinstance(outcome, TryLater):
+        click.echo("Error: the message could not be stored, try again later", err=True)
+        raise click.exceptions.Exit(EX_TEMPFAIL)
+    if not isinstance(outcome, Accepted):
+        click.echo(f"Error: {outcome.why}", err=True)
+        raise click.exceptions.Exit(EX_DATAERR)
+    if as_json:
+        print_json({"to": recipient, "stored": outcome.told[0]})
+    else:
+        click.echo(outcome.told[0])
+
+
+@mail_cli.command("parse")
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="Print a list of objects as JSON.")
+@command
+def parse(files: tuple[Path, ...], as_json: bool) -> None:
+    """Show how messages in FILES are read; stores nothing."""
+    reports: list[dict[str, object]] = []
+    for file in files:
+        try:
+            raw = file.read_bytes()
+        except OSError as error:
+            fail(f"{file}: cannot be read ({error.strerror}); give the path of a raw message")
+        reports.append(report_of(str(file), read_in_child(raw)))
+    if as_json:
+        print_json(reports)
+        return
+    for report in reports:
+        for name, value in report.items():
+            click.echo(f"{name}: {value}")
+        click.echo()
+
+
+def _application() -> Flask:
+    return current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001

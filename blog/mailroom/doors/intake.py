@@ -1,0 +1,121 @@
+"""What all doors share: handing a message in, and the one thread that commits.
+
+`accept()` answers accepted, try later or refused; a door only translates that into its own protocol. Messages
+that wait at the same moment are committed together, in the order in which they arrived: one fsync for all,
+and still each sender hears "accepted" only after it.
+"""
+
+import queue
+import threading
+from concurrent.futures import Future
+from dataclasses import dataclass
+
+import structlog
+from flask import Flask
+
+from blog.core.db import unit_of_work
+from blog.mailroom.actions import Incoming, accept_messages
+
+MAX_MESSAGE_BYTES = 5 * 1024 * 1024
+_LARGEST_BATCH = 64
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """The message is durably stored; `told` is what to say for each destination."""
+
+    told: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TryLater:
+    """We could not store it now, through no fault of the message."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """It can never be accepted; `why` may be told to the sender."""
+
+    why: str
+
+
+Outcome = Accepted | TryLater | Refused
+
+
+def accept(app: Flask, message: Incoming) -> Outcome:
+    """Store one message at once, in the calling thread (for doors that carry one message)."""
+    refusal = _refusal(message)
+    return refusal or _store(app, [message])[0]
+
+
+def _refusal(message: Incoming) -> Refused | None:
+    if len(message.raw) > MAX_MESSAGE_BYTES:
+        return Refused(f"the message is larger than {MAX_MESSAGE_BYTES} bytes")
+    return None
+
+
+def _store(app: Flask, messages: list[Incoming]) -> list[Outcome]:
+    try:
+        with app.app_context(), unit_of_work():
+            told = accept_messages(messages)
+    except Exception as error:
+        # Whatever it is, the sender's server keeps the message and comes again: never a permanent code.
+        log.warning("mail could not be stored", messages=len(messages), error=type(error).__name__, exc_info=True)
+        if len(messages) == 1:
+            return [TryLater()]
+        return [outcome for message in messages for outcome in _store(app, [message])]
+    return [Accepted(tuple(lines)) for lines in told]
+
+
+class Intake:
+    """Takes messages from many connections and commits them in one thread, in order of arrival."""
+
+    def __init__(self, app: Flask) -> None:
+        self._app = app
+        self._waiting: queue.SimpleQueue[tuple[Incoming, Future[Outcome]] | None] = queue.SimpleQueue()
+        self._thread = threading.Thread(target=self._run, name="mail-intake", daemon=True)
+
+    def start(self) -> None:
+        """Begin to commit what is handed in."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Commit what was handed in, then end."""
+        self._waiting.put(None)
+        self._thread.join()
+
+    def hand_in(self, message: Incoming) -> Future[Outcome]:
+        """Queue one message; the future is done when it is committed, or cannot be."""
+        future: Future[Outcome] = Future()
+        refusal = _refusal(message)
+        if refusal is not None:
+            future.set_result(refusal)
+        else:
+            self._waiting.put((message, future))
+        return future
+
+    def _run(self) -> None:
+        while True:
+            batch, ended = self._next_batch()
+            if batch:
+                outcomes = _store(self._app, [message for message, _future in batch])
+                for (_message, future), outcome in zip(batch, outcomes, strict=True):
+                    # The connection may be gone and its future cancelled; the message is stored all the same.
+                    if future.set_running_or_notify_cancel():
+                        future.set_result(outcome)
+            if ended:
+                return
+
+    def _next_batch(self) -> tuple[list[tuple[Incoming, Future[Outcome]]], bool]:
+        batch: list[tuple[Incoming, Future[Outcome]]] = []
+        item = self._waiting.get()
+        while item is not None:
+            batch.append(item)
+            if len(batch) == _LARGEST_BATCH:
+                return batch, False
+            try:
+                item = self._waiting.get_nowait()
+            except queue.Empty:
+                return batch, False
+        return batch, True

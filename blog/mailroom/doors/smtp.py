@@ -1,0 +1,155 @@
+"""The built-in door: SMTP (RFC 5321) and LMTP (RFC 2033) on aiosmtpd.
+
+Between the end of DATA and the reply it does three things: take the bytes, have them committed, answer. An
+unknown address is refused at RCPT, a message that is too large at SIZE and at DATA, and every failure of ours
+is `451`: the sender's server keeps the message and comes again.
+"""
+
+import asyncio
+from typing import Any, cast
+
+import structlog
+from aiosmtpd.lmtp import LMTP
+from aiosmtpd.smtp import SMTP, Envelope as Transaction, Session
+from flask import Flask
+
+from blog.core.config import current_settings
+from blog.core.db import session as database
+from blog.mailroom.actions import Incoming
+from blog.mailroom.doors.intake import MAX_MESSAGE_BYTES, Accepted, Intake, Outcome, Refused
+from blog.mailroom.routes import Destination, resolve
+from blog.mailroom.values import Door, Envelope
+
+MAX_RECIPIENTS = 50
+IDLE_SECONDS = 60
+TRY_LATER = "451 4.3.0 We could not store your message just now, please try again"
+_KNOWN_ADDRESSES = 1024
+log = structlog.get_logger(__name__)
+
+
+class DoorHandler:
+    """What happens at each step of a transaction, for one kind of door."""
+
+    def __init__(self, app: Flask, intake: Intake, door: Door) -> None:
+        self._app = app
+        self._intake = intake
+        self._door = door
+        # An address that was once ours stays ours, so this needs no expiry; unknown ones are asked each time.
+        self._known: dict[str, Destination] = {}
+
+    async def handle_RCPT(  # noqa: N802 - the name is aiosmtpd's
+        self, _server: SMTP, _session: Session, transaction: Transaction, address: str, options: list[str]
+    ) -> str:
+        """Accept a recipient that a feature has a route for."""
+        if len(transaction.rcpt_tos) >= MAX_RECIPIENTS:
+            return "452 4.5.3 Too many recipients in one message"
+        destination = self._known.get(address) or await asyncio.to_thread(self._look_up, address)
+        if destination is None:
+            return "550 5.1.1 There is no such address here"
+        if len(self._known) >= _KNOWN_ADDRESSES:
+            self._known.clear()
+        self._known[address] = destination
+        transaction.rcpt_tos.append(address)
+        transaction.rcpt_options.extend(options)
+        return "250 2.1.5 OK"
+
+    async def handle_DATA(  # noqa: N802 - the name is aiosmtpd's
+        self, _server: SMTP, session: Session, transaction: Transaction
+    ) -> str:
+        """Have the message committed, then say so: one reply, or one for each recipient in LMTP."""
+        destinations = tuple(_unique([self._known[address] for address in transaction.rcpt_tos]))
+        message = Incoming(
+            envelope=self._envelope(session, transaction),
+            destinations=destinations,
+            raw=bytes(cast("bytes", transaction.original_content)),
+        )
+        outcome = await asyncio.wrap_future(self._intake.hand_in(message))
+        if self._door is Door.SMTP:
+            return _reply(outcome, "; ".join(outcome.told) if isinstance(outcome, Accepted) else "")
+        return "\r\n".join(self._lmtp_replies(outcome, destinations, transaction.rcpt_tos))
+
+    async def handle_exception(self, error: Exception) -> str:
+        """A fault of ours: temporary, and told to our log only."""
+        log.error("the mail door failed", error=type(error).__name__, exc_info=error)
+        return TRY_LATER
+
+    def _look_up(self, address: str) -> Destination | None:
+        with self._app.app_context():
+            try:
+                return resolve(address, current_settings().answer_domain)
+            finally:
+                database.remove()
+
+    def _lmtp_replies(
+        self, outcome: Outcome, destinations: tuple[Destination, ...], recipients: list[str]
+    ) -> list[str]:
+        if not isinstance(outcome, Accepted):
+            return [_reply(outcome, "") for _recipient in recipients]
+        told = {_key(one): line for one, line in zip(destinations, outcome.told, strict=True)}
+        return [_reply(outcome, told[_key(self._known[recipient])]) for recipient in recipients]
+
+    def _envelope(self, session: Session, transaction: Transaction) -> Envelope:
+        sender = transaction.mail_from or ""
+        return Envelope(
+            door=self._door,
+            sender="" if sender == "<>" else sender,
+            recipients=tuple(transaction.rcpt_tos),
+            peer=_peer(session.peer),
+            helo=str(session.host_name or ""),
+            tls=session.ssl is not None,
+        )
+
+
+def make_smtp(handler: DoorHandler, host_name: str, loop: asyncio.AbstractEventLoop) -> SMTP:
+    """One SMTP connection."""
+    return _LongLines(handler, **_options(host_name, loop))
+
+
+def make_lmtp(handler: DoorHandler, host_name: str, loop: asyncio.AbstractEventLoop) -> LMTP:
+    """One LMTP connection."""
+    return _LongLinesLmtp(handler, **_options(host_name, loop))
+
+
+class _LongLines(SMTP):
+    # Real HTML mail has lines far over the 1,000 octets of RFC 5321 section 4.5.3.1.6: refusing it loses entries.
+    line_length_limit = 1 << 20
+
+
+class _LongLinesLmtp(LMTP):
+    line_length_limit = 1 << 20
+
+
+def _options(host_name: str, loop: asyncio.AbstractEventLoop) -> dict[str, Any]:
+    return {
+        "data_size_limit": MAX_MESSAGE_BYTES,
+        "enable_SMTPUTF8": True,
+        "hostname": host_name,
+        "ident": "Rejoinder",
+        "timeout": IDLE_SECONDS,
+        "auth_exclude_mechanism": ["LOGIN", "PLAIN"],
+        "loop": loop,
+    }
+
+
+def _reply(outcome: Outcome, told: str) -> str:
+    if isinstance(outcome, Accepted):
+        return f"250 2.0.0 {told}"
+    if isinstance(outcome, Refused):
+        return f"554 5.6.0 Refused: {outcome.why}"
+    return TRY_LATER
+
+
+def _key(destination: Destination) -> tuple[str, int]:
+    return destination.route.name, destination.target_id
+
+
+def _unique(destinations: list[Destination]) -> list[Destination]:
+    """One destination for each target: two spellings of one address are one delivery."""
+    return list({_key(destination): destination for destination in reversed(destinations)}.values())[::-1]
+
+
+def _peer(peer: object) -> str:
+    """The address of the other side; a Unix socket has none."""
+    if isinstance(peer, tuple) and peer:
+        return str(cast("tuple[object, ...]", peer)[0])
+    return "local"

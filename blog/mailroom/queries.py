@@ -1,0 +1,39 @@
+"""What the mailroom's pages read."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+
+import sqlalchemy as sa
+
+from blog.core.db import session
+from blog.core.errors import NotFound
+from blog.core.pagination import Page, decode_cursor, encode_cursor
+from blog.mailroom.models import OutboxMessage
+
+PAGE_SIZE = 50
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def outbox_page(cursor: str | None) -> Page[OutboxMessage]:
+    """Messages of ours, the newest first. Raises `InvalidInput` for a damaged cursor."""
+    query = sa.select(OutboxMessage).order_by(OutboxMessage.created_at.desc(), OutboxMessage.id.desc())
+    if cursor is not None:
+        microseconds, last_id = decode_cursor(cursor, int, int)
+        instant = _EPOCH + timedelta(microseconds=int(microseconds))
+        query = query.where(sa.tuple_(OutboxMessage.created_at, OutboxMessage.id) < (instant, int(last_id)))
+    rows: Sequence[OutboxMessage] = session.scalars(query.limit(PAGE_SIZE + 1)).all()
+    items = rows[:PAGE_SIZE]
+    more = len(rows) > PAGE_SIZE
+    return Page(items, _cursor(items[-1]) if more else None)
+
+
+def outbox_message(message_id: int) -> OutboxMessage:
+    """One message of ours. Raises `NotFound`."""
+    message = session.get(OutboxMessage, message_id)
+    if message is None:
+        raise NotFound()
+    return message
+
+
+def _cursor(message: OutboxMessage) -> str:
+    return encode_cursor((message.created_at - _EPOCH) // timedelta(microseconds=1), message.id)

@@ -1,0 +1,74 @@
+"""Real processes of the product for tests: started, awaited by what they do, and killed."""
+
+import os
+import signal
+import smtplib
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+_START_SECONDS = 30.0
+_LOOK_AGAIN_SECONDS = 0.02
+
+
+def free_port() -> int:
+    """A TCP port that nobody uses at this moment."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
+
+
+def process_environment(settings: Mapping[str, str]) -> dict[str, str]:
+    """The environment of a process of ours: the machine's, and the settings of the test."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("MAIL_")}
+    return {**kept, **settings, "FLASK_APP": str(ROOT / "app.py"), "PYTHONPATH": str(ROOT)}
+
+
+@contextmanager
+def running(command: Sequence[str], settings: Mapping[str, str]) -> Iterator[subprocess.Popen[bytes]]:
+    """A process in its own group; killed, group and all, when the block ends."""
+    process = subprocess.Popen(
+        command,
+        cwd=ROOT,
+        env=process_environment(settings),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE if os.environ.get("SHOW_STDERR") is None else None,
+        start_new_session=True,
+    )
+    try:
+        yield process
+    finally:
+        kill_group(process)
+
+
+def kill_group(process: subprocess.Popen[bytes]) -> None:
+    """`kill -9` of a process and all that it started; then wait until it is gone."""
+    if process.poll() is None:
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+    if process.stderr is not None:
+        process.stderr.close()
+
+
+def flask_command(*words: str) -> list[str]:
+    """The command line of `flask …` in this Python."""
+    return [sys.executable, "-m", "flask", *words]
+
+
+def wait_for_smtp(port: int, process: subprocess.Popen[bytes]) -> None:
+    """Return when the mail door greets; fail when the process ends or takes too long."""
+    deadline = time.monotonic() + _START_SECONDS
+    while time.monotonic() < deadline:
+        if process.poll() is not None:
+            raise AssertionError(f"the mail door ended with {process.returncode}")
+        try:
+            with smtplib.SMTP("127.0.0.1", port, timeout=5):
+                return
+        except (OSError, smtplib.SMTPException):
+            time.sleep(_LOOK_AGAIN_SECONDS)
+    raise AssertionError("the mail door did not open")
