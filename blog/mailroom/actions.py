@@ -4,7 +4,7 @@ import hashlib
 import re
 import uuid
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 import sqlalchemy as sa
 
@@ -13,13 +13,11 @@ from blog.core.config import current_settings
 from blog.core.db import session
 from blog.core.jobs.queue import enqueue
 from blog.mailroom.models import Delivery, OutboxMessage, ReadMessage
-from blog.mailroom.parser.parsed import ParsedMail
+from blog.mailroom.parser.message import PARSER_VERSION, ParsedMail
 from blog.mailroom.routes import Destination, route_named
 from blog.mailroom.values import Envelope, OutboxState
 
 MAX_SUBJECT_LENGTH = 300
-# Grows when the parser reads messages differently, so that old readings can be told apart and made anew.
-PARSER_VERSION = 1
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]+")
 
 
@@ -103,7 +101,7 @@ def store_reading(delivery_id: int, parsed: ParsedMail) -> None:
     message.text = parsed.text
     message.elided = parsed.elided
     message.defects = list(parsed.defects)
-    message.attachments = [asdict(attachment) for attachment in parsed.attachments]
+    message.attachments = [attachment.to_json() for attachment in parsed.attachments]
     session.add(message)
     session.flush()
     route_named(delivery.route).process(delivery, message)
