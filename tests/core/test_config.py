@@ -1,0 +1,86 @@
+import stat
+from pathlib import Path
+
+import pytest
+
+from blog.core.config import ConfigurationError, load_settings
+
+
+def test_it_starts_without_any_setting(tmp_path: Path) -> None:
+    settings = load_settings({"INSTANCE": str(tmp_path)})
+
+    assert settings.database_url == f"sqlite:///{tmp_path / 'rejoinder.db'}"
+    assert settings.site_url == "http://localhost:5000"
+    assert settings.answer_domain == "localhost"
+    assert (settings.port, settings.smtp_port) == (5000, 2525)
+    assert settings.relay is None
+    assert not settings.is_https
+
+
+def test_it_makes_one_secret_and_keeps_it(tmp_path: Path) -> None:
+    first = load_settings({"INSTANCE": str(tmp_path / "new")})
+    second = load_settings({"INSTANCE": str(tmp_path / "new")})
+
+    assert first.secret_key == second.secret_key
+    assert len(first.secret_key) >= 32
+    secret = tmp_path / "new" / "secret_key"
+    assert stat.S_IMODE(secret.stat().st_mode) == 0o600
+    assert [path.name for path in (tmp_path / "new").iterdir()] == ["secret_key"]
+
+
+def test_it_never_shows_secrets_in_its_repr(tmp_path: Path) -> None:
+    settings = load_settings(
+        {"INSTANCE": str(tmp_path), "SECRET_KEY": "s" * 40, "MAIL_SERVER": "relay.example.org", "MAIL_PASSWORD": "p4ss"}
+    )
+
+    assert "s" * 40 not in repr(settings)
+    assert "p4ss" not in repr(settings)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("PORT", "http", "PORT: 'http' is not a port"),
+        ("PORT", "70000", "PORT: '70000' is not a port"),
+        ("SMTP_PORT", "-1", "SMTP_PORT: '-1' is not a port"),
+        ("SITE_URL", "example.org", "SITE_URL: 'example.org' is not an address"),
+        ("SITE_LANGUAGE", "fr", "SITE_LANGUAGE: 'fr' is not offered"),
+        ("TIME_ZONE", "Mars/Olympus", "TIME_ZONE: 'Mars/Olympus' is not a time zone"),
+        ("TIME_ZONE", "../etc/passwd", "TIME_ZONE: '../etc/passwd' is not a time zone"),
+        ("DATABASE_URL", "mysql://x", "DATABASE_URL: not a database we know"),
+        ("REDIS_URL", "localhost", "REDIS_URL: not a Redis address"),
+        ("SECRET_KEY", "short", "SECRET_KEY: too short"),
+        ("ANSWER_DOMAIN", "no spaces", "ANSWER_DOMAIN: 'no spaces' is not a domain"),
+        ("MAIL_USE_TLS", "perhaps", "MAIL_USE_TLS: 'perhaps' is neither yes nor no"),
+        ("MAIL_DEFAULT_SENDER", "nobody", "MAIL_DEFAULT_SENDER: 'nobody' is not a mail address"),
+        ("MAIL_SEVER", "relay.example.org", "MAIL_SEVER: unknown"),
+    ],
+)
+def test_it_stops_at_a_value_that_cannot_be(tmp_path: Path, name: str, value: str, said: str) -> None:
+    with pytest.raises(ConfigurationError) as stopped:
+        load_settings({"INSTANCE": str(tmp_path), name: value})
+
+    assert str(stopped.value).startswith(said)
+    assert "\n" not in str(stopped.value)
+
+
+def test_it_tells_every_fault_at_once(tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError) as stopped:
+        load_settings({"INSTANCE": str(tmp_path), "PORT": "x", "TIME_ZONE": "x"})
+
+    assert [line.split(":")[0] for line in str(stopped.value).splitlines()] == ["PORT", "TIME_ZONE"]
+
+
+def test_it_takes_the_url_that_a_provider_gives(tmp_path: Path) -> None:
+    settings = load_settings({"INSTANCE": str(tmp_path), "DATABASE_URL": "postgres://u@db.example.org/site"})
+
+    assert settings.database_url == "postgresql+psycopg://u@db.example.org/site"
+
+
+def test_it_derives_addresses_from_the_site(tmp_path: Path) -> None:
+    settings = load_settings({"INSTANCE": str(tmp_path), "SITE_URL": "https://magazine.example.org/"})
+
+    assert settings.site_url == "https://magazine.example.org"
+    assert settings.answer_domain == "answers.magazine.example.org"
+    assert settings.mail_sender == "noreply@magazine.example.org"
+    assert settings.is_https

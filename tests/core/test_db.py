@@ -1,0 +1,138 @@
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from sqlalchemy.exc import IntegrityError
+
+from blog.accounts.models import Person
+from blog.articles.models import ArticleRevision
+from blog.core import clock
+from blog.core.db import after_commit, conflict_of, db, session, unit_of_work
+from tests.factories.accounts import make_person
+from tests.factories.articles import make_article
+
+pytestmark = pytest.mark.usefixtures("app")
+
+
+def test_it_commits_at_the_end() -> None:
+    make_person(name="Ann")
+
+    session.remove()
+
+    assert session.scalars(sa.select(Person.name)).all() == ["Ann"]
+
+
+def test_it_rolls_back_on_any_exception() -> None:
+    with pytest.raises(KeyboardInterrupt), unit_of_work():
+        session.add(_person("a@example.org"))
+        session.flush()
+        raise KeyboardInterrupt
+
+    assert session.scalars(sa.select(Person.id)).all() == []
+
+
+def test_it_does_not_nest() -> None:
+    with pytest.raises(RuntimeError), unit_of_work(), unit_of_work():
+        pass
+
+
+def test_it_refuses_changes_made_before_it() -> None:
+    person = make_person()
+    person.name = "Changed outside"
+
+    with pytest.raises(RuntimeError), unit_of_work():
+        pass
+    session.rollback()
+
+
+def test_it_reads_again_inside_what_was_loaded_before() -> None:
+    person = make_person(name="Before")
+    assert person.name == "Before"
+    with db.engine.begin() as other:
+        other.execute(sa.update(Person).values(name="Meanwhile"))
+
+    with unit_of_work():
+        assert person.name == "Meanwhile"
+
+
+def test_it_runs_hooks_once_and_only_after_a_commit() -> None:
+    ran: list[str] = []
+
+    def hook() -> None:
+        ran.append("hook")
+
+    with unit_of_work():
+        after_commit(hook)
+        after_commit(hook)
+        assert ran == []
+    assert ran == ["hook"]
+
+    with pytest.raises(ValueError, match="no"), unit_of_work():
+        after_commit(hook)
+        raise ValueError("no")
+    assert ran == ["hook"]
+
+
+def test_it_names_the_constraint_that_was_violated() -> None:
+    make_person(email="same@example.org")
+
+    with pytest.raises(IntegrityError) as refused, unit_of_work():
+        session.add(_person("same@example.org"))
+        session.flush()
+
+    assert conflict_of(refused.value) == "uq_person_email_key"
+
+
+def test_it_keeps_instants_in_utc() -> None:
+    person = make_person()
+    local = datetime(2026, 11, 23, 10, 2, 33, 5, tzinfo=timezone(timedelta(hours=1)))
+    with unit_of_work():
+        person.created_at = local
+    session.remove()
+
+    stored = session.scalars(sa.select(Person.created_at)).one()
+
+    assert stored == local
+    assert stored.tzinfo is UTC
+
+
+def test_it_refuses_a_naive_instant() -> None:
+    person = make_person()
+
+    with pytest.raises(sa.exc.StatementError), unit_of_work():
+        person.created_at = datetime(2026, 1, 1)  # noqa: DTZ001 - the fault under test
+
+
+def test_it_never_changes_or_removes_rows_that_are_append_only() -> None:
+    article = make_article()
+    with unit_of_work():
+        revision = ArticleRevision(
+            article_id=article.id, version=1, title="t", lead="", body="b", saved_at=clock.now()
+        )
+        session.add(revision)
+
+    with pytest.raises(TypeError), unit_of_work():
+        revision.body = "another"
+        session.flush()
+    with pytest.raises(TypeError), unit_of_work():
+        session.delete(revision)
+        session.flush()
+
+    assert session.scalars(sa.select(ArticleRevision.body)).all() == ["b"]
+
+
+def test_it_syncs_fully_and_holds_foreign_keys_on_sqlite(app: Flask) -> None:
+    if db.engine.dialect.name != "sqlite":
+        return
+    with db.engine.connect() as connection:
+        pragmas = {
+            name: connection.exec_driver_sql(f"PRAGMA {name}").scalar()
+            for name in ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")
+        }
+
+    assert pragmas == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": 10_000}
+
+
+def _person(email: str) -> Person:
+    return Person(email=email, email_key=email, name="A", handle=email.replace("@", "-"), created_at=clock.now())
