@@ -1,0 +1,28 @@
+"""Mail for tests."""
+
+from blog.core.db import unit_of_work
+from blog.mailroom.actions import send_mail
+from blog.mailroom.models import OutboxMessage
+
+
+def make_outbox_message(
+    *,
+    cause: str,
+    recipient: str = "reader@example.org",
+    subject: str = "A subject",
+    text: str = "Some text.",
+    language: str = "en",
+    in_reply_to: str | None = None,
+    is_automatic: bool = False,
+) -> OutboxMessage:
+    """A message of ours that waits to be sent."""
+    with unit_of_work():
+        return send_mail(
+            cause=cause,
+            recipient=recipient,
+            language=language,
+            subject=subject,
+            text=text,
+            in_reply_to=in_reply_to,
+            is_automatic=is_automatic,
+        )

@@ -1,0 +1,178 @@
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from email.header import decode_header, make_header
+
+import pytest
+import sqlalchemy as sa
+import time_machine
+from flask import Flask
+
+from blog.core.config import MailRelay, Settings
+from blog.core.db import session, unit_of_work
+from blog.core.jobs.models import Work
+from blog.mailroom import transport
+from blog.mailroom.actions import one_line
+from blog.mailroom.models import OutboxMessage
+from tests.conftest import SignIn
+from tests.factories.accounts import make_person
+from tests.factories.mailroom import make_outbox_message
+from tests.support.jobs import run_due_jobs
+from tests.support.relay import Relay, running_relay
+
+NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def relay(app: Flask) -> Iterator[Relay]:
+    """The application sends through a real relay during the test."""
+    before: Settings = app.extensions["settings"]
+    with running_relay() as running:
+        configured = MailRelay("127.0.0.1", running.port, use_tls=False, use_ssl=False, username=None, password=None)
+        _use(app, configured)
+        yield running
+        _use(app, before.relay)
+
+
+def test_it_catches_mail_when_there_is_no_relay(app: Flask) -> None:
+    make_outbox_message(cause="test:1")
+
+    assert run_due_jobs() == 1
+
+    assert _states() == ["caught"]
+
+
+def test_it_sends_through_the_relay(relay: Relay) -> None:
+    make_outbox_message(cause="test:1", subject="Één vraag – aan “jou”", text="Café.\n", in_reply_to="<q@example.org>")
+
+    run_due_jobs()
+
+    [message] = relay.messages
+    assert relay.envelopes == [("noreply@example.org", ["reader@example.org"])]
+    assert str(make_header(decode_header(message["Subject"]))) == "Één vraag – aan “jou”"
+    payload = message.get_payload(decode=True)
+    assert isinstance(payload, bytes)
+    assert payload.decode() == "Café.\r\n"
+    assert message["In-Reply-To"] == "<q@example.org>"
+    assert message["Message-ID"] == session.scalars(sa.select(OutboxMessage.message_id)).one()
+    assert message["Auto-Submitted"] is None
+    assert _states() == ["sent"]
+
+
+def test_it_marks_an_automatic_reply_and_gives_it_the_null_sender(relay: Relay) -> None:
+    make_outbox_message(cause="test:1", is_automatic=True)
+
+    run_due_jobs()
+
+    [message] = relay.messages
+    assert relay.envelopes == [("<>", ["reader@example.org"])]
+    assert message["Auto-Submitted"] == "auto-replied"
+    assert message["X-Auto-Response-Suppress"] == "All"
+
+
+def test_it_sends_one_mail_for_one_cause(relay: Relay) -> None:
+    first = make_outbox_message(cause="test:1", subject="First")
+    again = make_outbox_message(cause="test:1", subject="Second")
+
+    run_due_jobs()
+
+    assert first.id == again.id
+    assert [message["Subject"] for message in relay.messages] == ["First"]
+
+
+def test_it_tries_again_when_the_relay_asks_for_it(relay: Relay) -> None:
+    with time_machine.travel(NOON, tick=False) as traveller:
+        relay.reply = "451 Greylisted"
+        make_outbox_message(cause="test:1")
+        assert run_due_jobs() == 1
+        assert _states() == ["waiting"]
+
+        relay.reply = "250 OK"
+        assert run_due_jobs() == 0
+        traveller.shift(2)
+        assert run_due_jobs() == 1
+
+    assert _states() == ["sent"]
+    assert len(relay.messages) == 1
+
+
+def test_it_gives_up_when_the_relay_refuses_for_good(relay: Relay) -> None:
+    relay.reply = "550 No such user"
+    make_outbox_message(cause="test:1")
+
+    run_due_jobs()
+
+    row = session.scalars(sa.select(OutboxMessage)).one()
+    assert (row.state, row.last_error) == ("failed", "refused with 550")
+    assert session.scalars(sa.select(Work.id)).all() == []
+
+
+@pytest.mark.parametrize("injected", ["A\r\nBcc: evil@example.org", "A\nBcc: x", "A\x00B", "A\u2028Bcc: x", "A\x85B"])
+def test_it_lets_no_text_become_a_header(relay: Relay, injected: str) -> None:
+    make_outbox_message(cause="test:1", subject=injected, in_reply_to="<a@b>\r\nBcc: evil@example.org")
+
+    run_due_jobs()
+
+    [message] = relay.messages
+    assert message["Bcc"] is None
+    assert relay.envelopes[0][1] == ["reader@example.org"]
+
+
+def test_it_keeps_one_line_of_text_whole_and_storable() -> None:
+    assert one_line("  Één\t vraag \u202e ", 300) == "Één vraag"
+    assert one_line("\ud800x", 300) == "?x"
+    assert one_line("abc", 2) == "ab"
+
+
+def test_outbox_list_shows_staff_of_a_site_without_relay_what_was_caught(app: Flask, sign_in: SignIn) -> None:
+    message = make_outbox_message(cause="test:1", subject="Your entry", text="Entry 3 <b>")
+    run_due_jobs()
+    browser = sign_in(make_person(role="editor"))
+
+    listed = browser.get("/site/outbox")
+    shown = browser.get(f"/site/outbox/{message.id}")
+
+    assert (listed.status_code, shown.status_code) == (200, 200)
+    assert "Your entry" in listed.text
+    assert "Caught here" in listed.text
+    assert "Entry 3 &lt;b&gt;" in shown.text
+
+
+def test_outbox_list_is_for_admins_once_there_is_a_relay(relay: Relay, sign_in: SignIn) -> None:
+    assert sign_in(make_person(role="editor")).get("/site/outbox").status_code == 403
+    assert sign_in(make_person(role="admin")).get("/site/outbox").status_code == 200
+
+
+def test_outbox_list_is_not_for_readers(app: Flask, sign_in: SignIn) -> None:
+    make_outbox_message(cause="test:1")
+
+    assert sign_in(make_person()).get("/site/outbox").status_code == 403
+    assert app.test_client().get("/site/outbox").status_code == 302
+
+
+def test_outbox_list_pages_through_everything_once(app: Flask, sign_in: SignIn) -> None:
+    with time_machine.travel(NOON, tick=False):
+        # All at one instant: the id alone tells them apart at the edge of a page.
+        for number in range(53):
+            make_outbox_message(cause=f"test:{number}", subject=f"Subject-{number:03}")
+    browser = sign_in(make_person(role="admin"))
+
+    first = browser.get("/site/outbox").text
+    address = first.split('rel="next"')[0].rsplit('href="', 1)[1].split('"')[0]
+    second = browser.get(address).text
+
+    seen = [number for number in range(53) if f"Subject-{number:03}" in first]
+    rest = [number for number in range(53) if f"Subject-{number:03}" in second]
+    assert (seen, rest) == (list(range(3, 53)), [0, 1, 2])
+
+
+def _states() -> list[str]:
+    session.rollback()
+    return list(session.scalars(sa.select(OutboxMessage.state).order_by(OutboxMessage.id)))
+
+
+def _use(app: Flask, relay: MailRelay | None) -> None:
+    settings: Settings = app.extensions["settings"]
+    values = {name: getattr(settings, name) for name in Settings.__dataclass_fields__}
+    values["relay"] = relay
+    app.extensions["settings"] = Settings(**values)
+    transport.init_app(app, app.extensions["settings"])
