@@ -31,7 +31,7 @@ class Person(Base):
 
     @property
     def actor(self) -> Actor:
-        """This person as somebody who acts."""
+        """The person as somebody who acts."""
         return Actor(self.id, self.name, frozenset(role.role for role in self.roles))
 
 

@@ -1,6 +1,28 @@
-"""Small values of accounts."""
+"""Small values of accounts, and what a name, an address and a password have to look like."""
 
+import re
+import unicodedata
+from contextlib import suppress
+from datetime import timedelta
 from enum import StrEnum
+
+from email_validator import EmailNotValidError, validate_email
+from flask_babel import lazy_gettext as _
+
+from blog.core.errors import InvalidInput
+
+MAX_NAME = 80
+MAX_EMAIL = 254
+MIN_PASSWORD = 12
+MAX_PASSWORD = 200
+_MAX_HANDLE = 30
+# The joiners that Persian, Hindi and emoji need; every other invisible format character is refused in names.
+_JOINERS = {"\u200c", "\u200d"}
+_NOT_IN_NAMES = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
+# Letters that Unicode does not take apart into a plain letter and an accent.
+_LETTERS = str.maketrans({"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "ł": "l"})
+# One slash, then anything but a second one, a backslash (browsers read it as a slash), spaces and controls.
+_PATH_HERE = re.compile(r"/(?![/\\])[^\\\x00-\x20\x7f-\x9f]*")
 
 
 class Role(StrEnum):
@@ -11,3 +33,69 @@ class Role(StrEnum):
     EDITOR = "editor"
     MODERATOR = "moderator"
     ADMIN = "admin"
+
+
+# How long a browser stays signed in without being used, and at all (OWASP ASVS 5.0, 7.3).
+READER_LIMITS = (timedelta(days=30), timedelta(days=90))
+STAFF_LIMITS = (timedelta(hours=12), timedelta(days=7))
+
+
+def email_key(address: str) -> str:
+    """The comparable form of a mail address: NFKC, trimmed, in lower case, its domain readable.
+
+    Dots and `+tags` stay: only the owner of a domain knows whether they make a difference. Takes any text
+    and raises nothing; what is no address equals no address of a person.
+    """
+    # PostgreSQL takes no NUL, and no address of a person holds one.
+    text = unicodedata.normalize("NFKC", address.replace("\0", "\ufffd")).strip()
+    with suppress(EmailNotValidError):
+        text = _normalized(text)
+    return unicodedata.normalize("NFKC", text).lower()
+
+
+def checked_email(typed: str) -> str:
+    """A mail address as it is kept: what was typed, with a tidy domain. Raises `InvalidInput` (`email`)."""
+    try:
+        return _normalized(unicodedata.normalize("NFKC", typed).strip())
+    except EmailNotValidError as error:
+        message = _("Give a mail address like name@example.org.")
+        raise InvalidInput(message, {"email": message}) from error
+
+
+def checked_name(typed: str) -> str:
+    """A name as it is shown: 1 to 80 characters on one line. Raises `InvalidInput` (`name`).
+
+    Control characters and direction overrides are refused: they can make a name look like another one.
+    """
+    name = " ".join(unicodedata.normalize("NFC", typed).split())
+    if not 1 <= len(name) <= MAX_NAME:
+        message = _("Give a name of 1 to 80 characters.")
+        raise InvalidInput(message, {"name": message})
+    if any(unicodedata.category(letter) in _NOT_IN_NAMES for letter in name if letter not in _JOINERS):
+        message = _("This name holds invisible characters. Type it again without them.")
+        raise InvalidInput(message, {"name": message})
+    return name
+
+
+def checked_password(typed: str) -> str:
+    """A new password: 12 to 200 characters, whichever. Raises `InvalidInput` (`password`)."""
+    if not MIN_PASSWORD <= len(typed) <= MAX_PASSWORD:
+        message = _("Give a password of 12 to 200 characters; a few words in a row are fine.")
+        raise InvalidInput(message, {"password": message})
+    return typed
+
+
+def handle_from(name: str) -> str:
+    """The beginning of a handle: the name in plain letters, digits and hyphens; `person` without any."""
+    letters = unicodedata.normalize("NFKD", name.lower().translate(_LETTERS))
+    plain = "".join(letter for letter in letters if not unicodedata.combining(letter))
+    return re.sub(r"[^a-z0-9]+", "-", plain)[:_MAX_HANDLE].strip("-") or "person"
+
+
+def path_here(target: str | None, otherwise: str = "/") -> str:
+    """`target` when it is a path of this site, else `otherwise`: an address may not send people elsewhere."""
+    return target if target and _PATH_HERE.fullmatch(target) else otherwise
+
+
+def _normalized(text: str) -> str:
+    return validate_email(text, check_deliverability=False, test_environment=True).normalized

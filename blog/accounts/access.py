@@ -1,0 +1,29 @@
+"""The only door to an account's own things."""
+
+import sqlalchemy as sa
+
+from blog.accounts.models import BrowserSession, Person
+from blog.accounts.queries import person_by_id
+from blog.core.actor import Actor
+from blog.core.db import session
+from blog.core.errors import NotFound
+
+
+def person_for(actor: Actor) -> Person:
+    """The person who acts. Raises `NotFound` for a visitor, and when the account is gone."""
+    person = person_by_id(actor.person_id) if actor.person_id is not None else None
+    if person is None:
+        raise NotFound()
+    return person
+
+
+def browser_session_for(actor: Actor, session_id: int) -> BrowserSession:
+    """A session of the person who acts. Raises `NotFound` for everybody else's."""
+    found = session.scalar(
+        sa.select(BrowserSession).where(
+            BrowserSession.id == session_id, BrowserSession.person_id == actor.person_id
+        )
+    )
+    if found is None:
+        raise NotFound()
+    return found

@@ -1,0 +1,113 @@
+"""`flask people …`: accounts from the command line."""
+
+import sys
+
+import click
+from flask.cli import AppGroup
+
+from blog.accounts import actions
+from blog.accounts.models import Person
+from blog.accounts.passwords import random_password
+from blog.accounts.queries import all_people, person_by_email
+from blog.accounts.values import Role
+from blog.core.cli import command, fail, print_json
+from blog.core.config import current_settings
+from blog.core.db import unit_of_work
+
+people_cli = AppGroup("people", help="People, their roles, and the link of the first admin.")
+_role = click.Choice([role.value for role in Role])
+_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+
+
+@people_cli.command("create")
+@click.argument("email")
+@click.option("--name", required=True, help="The name that readers see.")
+@click.option("--role", "roles", multiple=True, type=_role, help="Repeatable; reader if left out.")
+@click.option("--password-stdin", is_flag=True, help="Read the password from stdin; else one is made.")
+@_json
+@command
+def create(email: str, name: str, roles: tuple[str, ...], password_stdin: bool, as_json: bool) -> None:
+    """Give somebody an account. A password that is made here is printed once and stored nowhere."""
+    typed = sys.stdin.readline().rstrip("\r\n") if password_stdin else None
+    password = random_password() if typed is None else typed
+    with unit_of_work():
+        person = actions.create_person(email, name, roles, password)
+    made = {"password": password} if typed is None else {}
+    if as_json:
+        print_json(_as_data(person) | made)
+        return
+    click.echo(f"{person.name} <{person.email}> has an account: {', '.join(_roles(person))}.")
+    if made:
+        click.echo(f"Password, shown this once: {password}")
+
+
+@people_cli.command("list")
+@_json
+@command
+def list_people(as_json: bool) -> None:
+    """Everybody with an account."""
+    people = all_people()
+    if as_json:
+        print_json([_as_data(person) for person in people])
+        return
+    for person in people:
+        click.echo(f"{person.email}\t{person.name}\t{', '.join(_roles(person))}")
+
+
+@people_cli.command("grant")
+@click.argument("email")
+@click.argument("role", type=_role)
+@command
+def grant(email: str, role: str) -> None:
+    """Give somebody a role; they sign in anew."""
+    with unit_of_work():
+        person = _person(email)
+        actions.grant_role(person, Role(role))
+    click.echo(f"{person.name} <{person.email}>: {', '.join(_roles(person))}.")
+
+
+@people_cli.command("revoke")
+@click.argument("email")
+@click.argument("role", type=_role)
+@command
+def revoke(email: str, role: str) -> None:
+    """Take a role from somebody; they are signed out."""
+    with unit_of_work():
+        person = _person(email)
+        actions.revoke_role(person, Role(role))
+    click.echo(f"{person.name} <{person.email}>: {', '.join(_roles(person))}.")
+
+
+@people_cli.command("setup-link")
+@command
+def setup_link() -> None:
+    """Print a fresh link for the first admin: good for 24 hours, once. Older links stop working."""
+    with unit_of_work():
+        token = actions.make_setup_link()
+    click.echo(setup_address(token))
+
+
+def setup_address(token: str) -> str:
+    """The address of the page on which the first admin comes in."""
+    return f"{current_settings().site_url}/account/set-up/{token}"
+
+
+def _person(email: str) -> Person:
+    person = person_by_email(email)
+    if person is None:
+        fail(f"nobody has the address {email}")
+    return person
+
+
+def _roles(person: Person) -> list[str]:
+    return [held.role for held in person.roles] or [Role.READER.value]
+
+
+def _as_data(person: Person) -> dict[str, object]:
+    return {
+        "id": person.id,
+        "email": person.email,
+        "name": person.name,
+        "handle": person.handle,
+        "roles": _roles(person),
+    }

@@ -1,0 +1,72 @@
+"""What people type about themselves."""
+
+import zoneinfo
+from functools import lru_cache
+
+from flask_babel import lazy_gettext as _
+from flask_wtf import FlaskForm
+from wtforms import EmailField, PasswordField, SelectField, StringField
+from wtforms.validators import InputRequired, Length
+
+from blog.accounts.values import MAX_EMAIL, MAX_NAME, MAX_PASSWORD
+from blog.core.errors import InvalidInput
+
+_needed = InputRequired(_("Fill this in."))
+# Longer than any password of ours, so that a paste is never cut before it is compared.
+_MAX_TYPED = 1000
+_CONTINENTS = (
+    "Africa/",
+    "America/",
+    "Antarctica/",
+    "Asia/",
+    "Atlantic/",
+    "Australia/",
+    "Europe/",
+    "Indian/",
+    "Pacific/",
+)
+
+
+class SignInForm(FlaskForm):
+    """A mail address and a password."""
+
+    email = EmailField(_("Mail address"), [_needed, Length(max=MAX_EMAIL)])
+    password = PasswordField(_("Password"), [_needed, Length(max=_MAX_TYPED)])
+
+
+class SetUpForm(FlaskForm):
+    """Who the first admin is."""
+
+    name = StringField(_("Your name"), [_needed, Length(max=MAX_NAME)])
+    email = EmailField(_("Mail address"), [_needed, Length(max=MAX_EMAIL)])
+    password = PasswordField(_("Password"), [_needed, Length(max=MAX_PASSWORD)])
+
+
+class LocaleForm(FlaskForm):
+    """How the site is shown to one person."""
+
+    language = SelectField(
+        _("Language"), choices=[("", _("As my browser")), ("nl", "Nederlands"), ("en", "English")]
+    )
+    time_zone = SelectField(_("Time zone"), choices=lambda: [("", _("As the site")), *_time_zones()])
+
+
+class PasswordForm(FlaskForm):
+    """The password that somebody has, and the one they want."""
+
+    current = PasswordField(_("Your password now"), [_needed, Length(max=_MAX_TYPED)])
+    password = PasswordField(_("New password"), [_needed, Length(max=MAX_PASSWORD)])
+
+
+def show_faults(form: FlaskForm, error: InvalidInput, default: str) -> None:
+    """Put what an action refused beside its field of `form`; what belongs to no field, beside `default`."""
+    faults = dict(error.fields) or {default: error.message}
+    for name, fault in faults.items():
+        form[name if name in form else default].errors = [fault]
+
+
+@lru_cache(maxsize=1)
+def _time_zones() -> tuple[tuple[str, str], ...]:
+    """The zones that people live in, like Europe/Amsterdam, as choices."""
+    zones = sorted(zone for zone in zoneinfo.available_timezones() if zone.startswith(_CONTINENTS))
+    return tuple((zone, zone) for zone in zones)

@@ -1,0 +1,149 @@
+"""Which person a browser belongs to. The cookie carries a random token; `BrowserSession` holds its digest.
+
+A visitor without a cookie is never asked for one: nothing here touches Flask's session for them, so that
+anonymous pages set no cookie and any cache may keep them. Every request looks the token up, so a session
+that is ended is over with the next request, on every worker.
+"""
+
+import ipaddress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import cast
+
+import structlog
+from flask import Flask, Response, current_app, g, request
+from flask import session as cookie
+from flask_login import LoginManager, UserMixin, current_user, login_user
+from sqlalchemy.exc import OperationalError
+
+from blog.accounts.actions import keep_session_alive
+from blog.accounts.queries import browser_session_by_digest
+from blog.accounts.values import READER_LIMITS
+from blog.core import clock
+from blog.core.actor import ANONYMOUS, Actor
+from blog.core.db import unit_of_work
+from blog.core.i18n import PersonLocale
+from blog.core.routing import forget_actor
+from blog.core.tokens import digest
+
+# How exactly "last used" is known. Shorter would write to the database at every click.
+SEEN_EVERY = timedelta(minutes=5)
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True)
+class SignedIn(UserMixin):
+    """What one request needs to know of its session and person: plain values, no rows that could go stale."""
+
+    token: str
+    session_id: int
+    seen_at: datetime
+    actor: Actor
+    locale: PersonLocale
+
+    def get_id(self) -> str:
+        """What Flask-Login keeps in the cookie: the token, never the person's id."""
+        return self.token
+
+
+def init_app(app: Flask) -> None:
+    """Let `app` know its visitors."""
+    app.config["PERMANENT_SESSION_LIFETIME"] = READER_LIMITS[1]
+    app.config["SESSION_REFRESH_EACH_REQUEST"] = False
+    manager = LoginManager()
+    # A phone changes its address all day long; the token is bound to the database instead.
+    manager.session_protection = None
+    manager.user_loader(load)
+    # `manager.init_app()` would read the session after every request, for its "remember me" cookie, which
+    # we do not have: our sessions know their own limits.
+    app.extensions["login_manager"] = manager
+    vars(app)["login_manager"] = manager
+    app.extensions["actor_loader"] = load_actor
+    app.extensions["person_locale"] = load_locale
+    app.after_request(_after)
+
+
+def load(token: str) -> SignedIn | None:
+    """Who carries `token`; None when its session has ended or never was."""
+    found = browser_session_by_digest(digest(token), clock.now())
+    if found is None:
+        return None
+    used, person = found
+    return SignedIn(
+        token=token,
+        session_id=used.id,
+        seen_at=used.seen_at,
+        actor=person.actor,
+        locale=PersonLocale(person.language, person.time_zone),
+    )
+
+
+def present() -> SignedIn | None:
+    """Who makes this request, as signed in; None for a visitor."""
+    if current_app.config["SESSION_COOKIE_NAME"] not in request.cookies:
+        return None
+    user = current_user._get_current_object()  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
+    return user if isinstance(user, SignedIn) else None
+
+
+def load_actor() -> Actor:
+    """The port of `blog.core.routing`: who makes this request."""
+    signed_in = present()
+    return signed_in.actor if signed_in else ANONYMOUS
+
+
+def load_locale() -> PersonLocale:
+    """The port of `blog.core.i18n`: what the person of this request chose."""
+    signed_in = present()
+    return signed_in.locale if signed_in else PersonLocale(None, None)
+
+
+def let_in(token: str) -> None:
+    """Put `token` in the cookie of this browser, and nothing of what was in it before (session fixation)."""
+    cookie.clear()
+    cookie.permanent = True
+    login_user(load(token))
+    forget_actor()
+
+
+def let_out() -> None:
+    """Take everything out of the cookie of this browser."""
+    cookie.clear()
+    g.pop("_login_user", None)
+    forget_actor()
+
+
+def source_address() -> str:
+    """The network address that guesses are counted by: an IPv4 address, or the /64 of an IPv6 one.
+
+    A household or server gets a whole /64, so a single IPv6 address says nothing.
+    """
+    try:
+        address = ipaddress.ip_address(request.remote_addr or "")
+    except ValueError:
+        return "unknown"
+    if isinstance(address, ipaddress.IPv6Address):
+        mapped = address.ipv4_mapped
+        return str(mapped or ipaddress.ip_network((address, 64), strict=False))
+    return str(address)
+
+
+def _after(response: Response) -> Response:
+    if response.mimetype == "text/html":
+        # Anonymous pages may be kept by any cache, but are not for those who have a cookie.
+        response.vary.add("Cookie")
+    signed_in = cast("object", g.get("_login_user"))
+    if isinstance(signed_in, SignedIn) and not response.is_streamed:
+        _note_use(signed_in)
+    return response
+
+
+def _note_use(signed_in: SignedIn) -> None:
+    """Write down that a session is in use, once in a while, when the page is made and nothing can be lost."""
+    if clock.now() - signed_in.seen_at < SEEN_EVERY:
+        return
+    try:
+        with unit_of_work():
+            keep_session_alive(signed_in.session_id, is_staff=signed_in.actor.is_staff)
+    except OperationalError:
+        log.warning("the use of a session was not written down; the next request does it")

@@ -1,0 +1,29 @@
+# What we use of Flask-Login 0.6, with types; the package itself has none.
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from flask import Flask
+from werkzeug.local import LocalProxy
+
+_Loader = TypeVar("_Loader", bound=Callable[[str], object | None])
+
+class UserMixin:
+    @property
+    def is_active(self) -> bool: ...
+    @property
+    def is_authenticated(self) -> bool: ...
+    @property
+    def is_anonymous(self) -> bool: ...
+    def get_id(self) -> str: ...
+
+class LoginManager:
+    session_protection: str | None
+    def __init__(self, app: Flask | None = None, add_context_processor: bool = True) -> None: ...
+    def init_app(self, app: Flask, add_context_processor: bool = True) -> None: ...
+    def user_loader(self, callback: _Loader) -> _Loader: ...
+
+current_user: LocalProxy[object]
+
+def login_user(user: object, remember: bool = False, *, force: bool = False, fresh: bool = True) -> bool: ...
+def logout_user() -> bool: ...
