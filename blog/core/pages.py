@@ -30,8 +30,8 @@ def init_app(app: Flask, settings: Settings) -> None:
     csrf.init_app(app)
     app.jinja_env.globals.update(slot=slot, settings=settings)
     app.context_processor(_page_context)
-    app.register_error_handler(DomainError, _show_refusal)
-    app.register_error_handler(CSRFError, _show_stale_form)
+    app.register_error_handler(DomainError, show_refusal)
+    app.register_error_handler(CSRFError, show_stale_form)
     app.register_error_handler(HTTPException, _show_http_error)
     app.register_error_handler(Exception, _show_crash)
 
@@ -51,7 +51,8 @@ def _page_context() -> dict[str, object]:
     return {"current_actor": actor, "allowed": may, "locale": language(), "now": clock.now()}
 
 
-def _show_refusal(error: DomainError) -> Response:
+def show_refusal(error: DomainError) -> Response:
+    """The page that tells why something was refused, and what to do."""
     session.rollback()
     title = {
         401: _("Sign in first"),
@@ -63,7 +64,8 @@ def _show_refusal(error: DomainError) -> Response:
     return _error_page(error.status, title, str(error), sign_in=isinstance(error, SignInNeeded))
 
 
-def _show_stale_form(_error: CSRFError) -> Response:
+def show_stale_form(_error: CSRFError) -> Response:
+    """The page for a form that does not carry our token, or no longer."""
     text = _("This form was open for too long, or your browser blocks cookies. Go back, reload and send it again.")
     return _error_page(400, _("That did not work"), text)
 
