@@ -1,0 +1,79 @@
+# Everything that one does with a checkout. `make` alone lists it.
+
+PYTHON ?= python3
+ARGS ?=
+PY := .venv/bin/python
+PO := $(wildcard blog/translations/*/LC_MESSAGES/messages.po)
+LOCALE = $(word 3,$(subst /, ,$<))
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help run test check lint types imports templates catalogues bench notices lock messages format clean \
+	runtime tools translations
+
+help: ## list what there is
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+	@echo
+	@echo "  PORT=5000 SMTP_PORT=2525 HOST=127.0.0.1 INSTANCE=instance DEMO=1 PYTHON=python3 ARGS=   can be set behind it."
+
+run: runtime translations ## install, prepare and start the site; Ctrl-C stops it
+	@$(PY) -m dev.prepare
+	@exec $(PY) -m blog.core.supervisor Procfile --with-parent \
+		--greet "$${HOST:-127.0.0.1}:$${PORT:-5000}" "python -m flask site greeting"
+
+test: tools translations ## install what the tests need and run all of them (ARGS="tests/core -k jobs")
+	@$(PY) -m dev.left_out
+	@$(PY) -m pytest -n auto --maxprocesses=4 $(ARGS)
+
+check: lint types imports templates catalogues ## lint, types, import contracts, templates, translations
+
+lint: tools
+	$(PY) -m ruff check
+	$(PY) -m ruff format --check
+
+types: tools
+	$(PY) -m basedpyright --warnings
+
+imports: tools
+	$(PY) -c "from importlinter.cli import lint_imports_command as run; run()" --no-cache
+
+templates: tools
+	$(PY) -m djlint --lint --quiet templates
+	$(PY) -m dev.check_templates
+
+catalogues: tools
+	$(PY) -m dev.catalogues check
+
+bench: tools translations ## the performance figures, as ratios
+	@$(PY) -m benchmarks $(ARGS)
+
+format: tools ## write Python the way `make check` wants it
+	$(PY) -m ruff check --fix
+	$(PY) -m ruff format
+
+messages: tools ## bring the translation catalogues up to date with the sources
+	$(PY) -m dev.catalogues update
+
+notices: tools ## list what we build on, with licences, in NOTICE.md
+	$(PY) -m dev.notices
+
+lock: ## choose the newest versions that pyproject.toml allows, and write them into the locks (needs uv)
+	$(PYTHON) -m dev.lock $(ARGS)
+
+clean: ## remove what make has made, except the instance folder
+	rm -rf .venv build dist .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+	rm -f $(PO:.po=.mo)
+
+# What the goals above rest on.
+
+runtime:
+	@$(PYTHON) dev/bootstrap.py requirements.lock
+
+tools:
+	@$(PYTHON) dev/bootstrap.py requirements-dev.lock
+
+translations: $(PO:.po=.mo)
+
+%.mo: %.po
+	@$(PY) -m babel.messages.frontend -q compile -i $< -o $@ -l $(LOCALE)
