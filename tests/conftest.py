@@ -90,6 +90,8 @@ def _application(url: str, instance: Path) -> Iterator[Flask]:
     application = create_app(environment_for(url, instance))
     application.test_client_class = Browser
     application.config.update(TESTING=True, WTF_CSRF_ENABLED=False, PROPAGATE_EXCEPTIONS=False)
+    # Hashes that cost nothing: the suite tests what we do with them, not how slow they are.
+    application.config["PASSWORD_HASHING"] = {"memory_cost": 8, "time_cost": 1, "parallelism": 1}
     with application.app_context():
         if any(Path(application.root_path).parent.glob("migrations/versions/*.py")):
             upgrade()

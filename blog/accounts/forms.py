@@ -3,6 +3,7 @@
 import zoneinfo
 from functools import lru_cache
 
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms import EmailField, PasswordField, SelectField, StringField
@@ -27,6 +28,22 @@ _CONTINENTS = (
 )
 
 
+def _languages() -> dict[str, str]:
+    """The languages of the site, by their own names."""
+    return {"": gettext("As my browser"), "nl": "Nederlands", "en": "English"}
+
+
+def _time_zones() -> dict[str, str]:
+    """The zones that people live in, like Europe/Amsterdam."""
+    return {"": gettext("As the site")} | _places()
+
+
+@lru_cache(maxsize=1)
+def _places() -> dict[str, str]:
+    zones = sorted(zone for zone in zoneinfo.available_timezones() if zone.startswith(_CONTINENTS))
+    return {zone: zone for zone in zones}
+
+
 class SignInForm(FlaskForm):
     """A mail address and a password."""
 
@@ -45,10 +62,8 @@ class SetUpForm(FlaskForm):
 class LocaleForm(FlaskForm):
     """How the site is shown to one person."""
 
-    language = SelectField(
-        _("Language"), choices=[("", _("As my browser")), ("nl", "Nederlands"), ("en", "English")]
-    )
-    time_zone = SelectField(_("Time zone"), choices=lambda: [("", _("As the site")), *_time_zones()])
+    language = SelectField(_("Language"), choices=_languages)
+    time_zone = SelectField(_("Time zone"), choices=_time_zones)
 
 
 class PasswordForm(FlaskForm):
@@ -63,10 +78,3 @@ def show_faults(form: FlaskForm, error: InvalidInput, default: str) -> None:
     faults = dict(error.fields) or {default: error.message}
     for name, fault in faults.items():
         form[name if name in form else default].errors = [fault]
-
-
-@lru_cache(maxsize=1)
-def _time_zones() -> tuple[tuple[str, str], ...]:
-    """The zones that people live in, like Europe/Amsterdam, as choices."""
-    zones = sorted(zone for zone in zoneinfo.available_timezones() if zone.startswith(_CONTINENTS))
-    return tuple((zone, zone) for zone in zones)
