@@ -14,7 +14,10 @@ from blog.core.db import db
 from blog.factory import create_app
 
 TABLE = sa.Table(
-    "bench_message", sa.MetaData(), sa.Column("id", sa.Integer, primary_key=True), sa.Column("raw", sa.LargeBinary)
+    "bench_message",
+    sa.MetaData(),
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("raw", sa.LargeBinary),
 )
 
 
@@ -37,7 +40,9 @@ class BareHandler:
 async def _serve(app: Flask, port: int) -> None:
     loop = asyncio.get_running_loop()
     handler = BareHandler(app)
-    server = await loop.create_server(lambda: SMTP(handler, hostname="localhost", loop=loop), "127.0.0.1", port)
+    server = await loop.create_server(
+        lambda: SMTP(handler, hostname="localhost", loop=loop), "127.0.0.1", port
+    )
     await server.serve_forever()
 
 

@@ -18,8 +18,8 @@ blueprint = Blueprint("assets", __name__)
 def init_app(app: Flask) -> None:
     """Serve the assets and give templates their addresses."""
     app.register_blueprint(blueprint)
-    app.jinja_env.globals["stylesheet_url"] = stylesheet_url
-    app.jinja_env.globals["static_url"] = static_url
+    app.add_template_global(stylesheet_url)
+    app.add_template_global(static_url)
     if app.debug:
         # While somebody works on a style sheet, every request reads it again.
         app.before_request(_forget)

@@ -11,10 +11,10 @@ import zoneinfo
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 from urllib.parse import urlsplit
 
-from flask import current_app
+from flask import Flask, current_app
 
 ROOT = Path(__file__).resolve().parents[2]
 LANGUAGES = ("nl", "en")
@@ -147,6 +147,11 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
 def current_settings() -> Settings:
     """The settings of the running application."""
     return cast("Settings", current_app.extensions["settings"])
+
+
+def current_application() -> Flask:
+    """The running application itself, for what outlives this context: threads, servers, workers."""
+    return cast("Flask", cast("Any", current_app)._get_current_object())  # noqa: SLF001 - Flask's documented way
 
 
 def _with_secret(settings: Settings, secret: str) -> Settings:

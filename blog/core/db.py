@@ -7,7 +7,7 @@ of it uses plain `BEGIN` and waits for nobody.
 
 import hashlib
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any, cast
@@ -51,6 +51,7 @@ class UtcDateTime(sa.types.TypeDecorator[datetime]):
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Give the database an instant in UTC. Raises `ValueError` for a naive one."""
         if value is None:
             return None
         if value.tzinfo is None:
@@ -59,6 +60,8 @@ class UtcDateTime(sa.types.TypeDecorator[datetime]):
         return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Give the program an aware instant in UTC."""
+        _ = dialect
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
@@ -77,7 +80,7 @@ event.listen(AppendOnly, "before_delete", _refuse_change, propagate=True)
 
 
 @contextmanager
-def unit_of_work() -> Iterator[scoped_session[Session]]:
+def unit_of_work() -> Generator[scoped_session[Session]]:
     """One act, whole or not at all: commits at the end, rolls back on any exception.
 
     Ends the read transaction of the request first: objects that were loaded before are read again at their

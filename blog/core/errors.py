@@ -75,8 +75,6 @@ class InvalidInput(DomainError):
     status = 422
     code = "invalid_input"
 
-    def __init__(
-        self, message: Message, fields: Mapping[str, Message] | None = None, **data: object
-    ) -> None:
+    def __init__(self, message: Message, fields: Mapping[str, Message] | None = None, **data: object) -> None:
         super().__init__(message, **data)
         self.fields: Mapping[str, Message] = fields or {}

@@ -32,8 +32,8 @@ def init_app(app: Flask, settings: Settings) -> None:
     app.config["BABEL_DEFAULT_TIMEZONE"] = settings.time_zone
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(ROOT / "blog" / "translations")
     babel.init_app(app, locale_selector=_select_language, timezone_selector=_select_time_zone)
-    app.jinja_env.globals["format_datetime_long"] = format_datetime_long
-    app.jinja_env.globals["format_date_long"] = format_date_long
+    app.add_template_global(format_datetime_long)
+    app.add_template_global(format_date_long)
     app.after_request(_vary_by_language)
 
 

@@ -1,7 +1,5 @@
 """What every page has: strict templates, the names that all of them use, and one handler for refusals."""
 
-from typing import cast
-
 import structlog
 from flask import Flask, Response, make_response, render_template, request
 from flask_babel import gettext as _
@@ -28,7 +26,8 @@ def init_app(app: Flask, settings: Settings) -> None:
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     csrf.init_app(app)
-    app.jinja_env.globals.update(slot=slot, settings=settings)
+    app.add_template_global(slot, "slot")
+    app.context_processor(lambda: {"settings": settings})
     app.context_processor(_page_context)
     app.register_error_handler(DomainError, show_refusal)
     app.register_error_handler(CSRFError, show_stale_form)
@@ -66,7 +65,9 @@ def show_refusal(error: DomainError) -> Response:
 
 def show_stale_form(_error: CSRFError) -> Response:
     """The page for a form that does not carry our token, or no longer."""
-    text = _("This form was open for too long, or your browser blocks cookies. Go back, reload and send it again.")
+    text = _(
+        "This form was open for too long, or your browser blocks cookies. Go back, reload and send it again."
+    )
     return _error_page(400, _("That did not work"), text)
 
 
@@ -76,7 +77,10 @@ def _show_http_error(error: HTTPException) -> Response | HTTPException:
         return error
     texts = {
         403: (_("Not allowed"), _("You may not do this.")),
-        404: (_("Not found"), _("There is nothing here. It may have moved, or the address has a typing error.")),
+        404: (
+            _("Not found"),
+            _("There is nothing here. It may have moved, or the address has a typing error."),
+        ),
         405: (_("That did not work"), _("This address does not take that kind of request.")),
         413: (_("Too large"), _("What you sent is larger than we accept.")),
     }
@@ -90,7 +94,7 @@ def _show_http_error(error: HTTPException) -> Response | HTTPException:
 
 def _show_crash(error: Exception) -> Response:
     session.rollback()
-    log.exception("a request failed", path=request.path, exc_info=error)
+    log.error("a request failed", path=request.path, exc_info=error)
     text = _("The fault is ours, and it has been written down. Please try again in a moment.")
     return _error_page(500, _("Something broke"), text)
 
@@ -101,4 +105,4 @@ def _error_page(status: int, title: str, text: str, *, sign_in: bool = False) ->
     )
     response = make_response(page, status)
     response.headers["Cache-Control"] = "no-store"
-    return cast("Response", response)
+    return response

@@ -5,11 +5,10 @@ import sys
 from pathlib import Path
 
 import click
-from flask import Flask, current_app
 from flask.cli import AppGroup
 
 from blog.core.cli import command, fail, print_json
-from blog.core.config import current_settings
+from blog.core.config import current_application, current_settings
 from blog.mailroom.actions import Incoming
 from blog.mailroom.doors.intake import MAX_MESSAGE_BYTES, Accepted, TryLater, accept
 from blog.mailroom.doors.server import Listening, serve
@@ -40,7 +39,7 @@ def serve_mail(host: str | None, port: int | None, lmtp: Path | None) -> None:
         lmtp_socket=lmtp,
     )
     try:
-        serve(_application(), listening)
+        serve(current_application(), listening)
     except OSError as error:
         fail(
             f"cannot listen on {listening.host}:{listening.port} ({os.strerror(error.errno or 0)}); "
@@ -63,7 +62,7 @@ def receive(recipient: str, sender: str, as_json: bool) -> None:
         raise click.exceptions.Exit(EX_NOUSER)
     raw = sys.stdin.buffer.read(MAX_MESSAGE_BYTES + 1)
     envelope = Envelope(Door.PIPE, sender, (recipient,), peer="local", helo="", tls=False)
-    outcome = accept(_application(), Incoming(envelope, (destination,), raw))
+    outcome = accept(current_application(), Incoming(envelope, (destination,), raw))
     if isinstance(outcome, TryLater):
         click.echo("Error: the message could not be stored, try again later", err=True)
         raise click.exceptions.Exit(EX_TEMPFAIL)
@@ -96,7 +95,3 @@ def parse(files: tuple[Path, ...], as_json: bool) -> None:
         for name, value in report.items():
             click.echo(f"{name}: {value}")
         click.echo()
-
-
-def _application() -> Flask:
-    return current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001

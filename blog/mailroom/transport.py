@@ -40,14 +40,12 @@ def init_app(app: Flask, settings: Settings) -> None:
     app.config["MAIL_DEFAULT_SENDER"] = settings.mail_sender
     app.config["MAIL_SUPPRESS_SEND"] = relay is None
     if relay is not None:
-        app.config.update(
-            MAIL_SERVER=relay.server,
-            MAIL_PORT=relay.port,
-            MAIL_USE_TLS=relay.use_tls,
-            MAIL_USE_SSL=relay.use_ssl,
-            MAIL_USERNAME=relay.username,
-            MAIL_PASSWORD=relay.password,
-        )
+        app.config["MAIL_SERVER"] = relay.server
+        app.config["MAIL_PORT"] = relay.port
+        app.config["MAIL_USE_TLS"] = relay.use_tls
+        app.config["MAIL_USE_SSL"] = relay.use_ssl
+        app.config["MAIL_USERNAME"] = relay.username
+        app.config["MAIL_PASSWORD"] = relay.password
     Mail(app)
 
 

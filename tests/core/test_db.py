@@ -3,7 +3,7 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 import sqlalchemy as sa
 from flask import Flask
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, StatementError
 
 from blog.accounts.models import Person
 from blog.articles.models import ArticleRevision
@@ -100,7 +100,7 @@ def test_it_keeps_instants_in_utc() -> None:
 def test_it_refuses_a_naive_instant() -> None:
     person = make_person()
 
-    with pytest.raises(sa.exc.StatementError), unit_of_work():
+    with pytest.raises(StatementError), unit_of_work():
         person.created_at = datetime(2026, 1, 1)  # noqa: DTZ001 - the fault under test
 
 
@@ -135,4 +135,6 @@ def test_it_syncs_fully_and_holds_foreign_keys_on_sqlite(app: Flask) -> None:
 
 
 def _person(email: str) -> Person:
-    return Person(email=email, email_key=email, name="A", handle=email.replace("@", "-"), created_at=clock.now())
+    return Person(
+        email=email, email_key=email, name="A", handle=email.replace("@", "-"), created_at=clock.now()
+    )

@@ -1,5 +1,4 @@
 import threading
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -29,9 +28,8 @@ def fail(_payload: Payload) -> None:
 
 
 @pytest.fixture(autouse=True)
-def _fresh(app: Flask) -> Iterator[None]:
+def _fresh(app: Flask) -> None:
     _done.clear()
-    yield
 
 
 def test_it_carries_out_work_in_order_and_forgets_it() -> None:

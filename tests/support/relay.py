@@ -2,7 +2,7 @@
 
 import asyncio
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email import message_from_bytes
@@ -29,7 +29,7 @@ class Relay:
 
 
 @contextmanager
-def running_relay() -> Iterator[Relay]:
+def running_relay() -> Generator[Relay]:
     """A relay on a free port of this machine, in a thread of its own."""
     relay = Relay()
     loop = asyncio.new_event_loop()

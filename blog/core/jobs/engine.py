@@ -25,9 +25,10 @@ log = structlog.get_logger(__name__)
 
 def init_app(app: Flask, settings: Settings) -> None:
     """Give `app` its engine; `enqueue()` wakes the workers through it after each commit."""
-    engine = _engine(settings)
+    # Huey has no types: what we use of it is `task()` and the consumer below.
+    engine = cast("Any", _engine(settings))
     app.extensions["job_engine"] = engine
-    drain = cast("Any", engine.task(name="drain")(_Drain(app)))
+    drain = engine.task(name="drain")(_Drain(app))
 
     def wake() -> None:
         try:
@@ -76,7 +77,7 @@ class _SweepingConsumer(Consumer):
     """Huey's consumer, which also looks once a second for work that fell due without a wake-up."""
 
     def __init__(self, app: Flask, engine: Huey) -> None:
-        super().__init__(
+        cast("Any", super()).__init__(
             engine,
             workers=WORKERS,
             periodic=False,
@@ -95,4 +96,4 @@ class _SweepingConsumer(Consumer):
                 due = next_due_at()
                 if due is not None and due <= now:
                     self.app.extensions["wake_workers"]()
-        return super().loop(health_check_ts)
+        return cast("float", cast("Any", super()).loop(health_check_ts))

@@ -12,10 +12,11 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 import structlog
-from flask import Flask, current_app
+from flask import current_app
 from sqlalchemy.exc import OperationalError
 
 from blog.core import clock
+from blog.core.config import current_application
 from blog.core.db import after_commit, session, unit_of_work
 from blog.core.jobs.models import Work
 
@@ -79,7 +80,7 @@ def run_next() -> bool:
     structlog.contextvars.bind_contextvars(job=leased.kind, work_id=leased.id)
     try:
         # A context of its own for each job: nothing of one piece of work is seen by the next.
-        with _application().app_context():
+        with current_application().app_context():
             _handlers[leased.kind](leased.payload)
     except Exception as error:
         log.exception("job failed", attempts=leased.attempts)
@@ -94,14 +95,10 @@ def run_next() -> bool:
 def next_due_at() -> datetime | None:
     """When the earliest waiting work is due; None when nothing waits."""
     return session.scalar(
-        sa.select(sa.func.min(sa.func.coalesce(Work.leased_until, Work.run_at), type_=Work.run_at.type)).where(
-            Work.failed_at.is_(None)
-        )
+        sa.select(
+            sa.func.min(sa.func.coalesce(Work.leased_until, Work.run_at), type_=Work.run_at.type)
+        ).where(Work.failed_at.is_(None))
     )
-
-
-def _application() -> Flask:
-    return current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001
 
 
 def _due(now: datetime) -> sa.ColumnElement[bool]:
@@ -131,9 +128,10 @@ def _lease_next() -> _Leased | None:
             row.failed_at = now
             row.last_error = row.last_error or "the worker ended in mid-job each time"
             return _Leased(row.id, _SET_ASIDE, {}, row.attempts, "")
-        row.lease = secrets.token_hex(16)
+        lease = secrets.token_hex(16)
+        row.lease = lease
         row.leased_until = now + LEASE
-        return _Leased(row.id, row.kind, row.payload, row.attempts, row.lease)
+        return _Leased(row.id, row.kind, row.payload, row.attempts, lease)
 
 
 _SET_ASIDE = "core.set_aside"

@@ -61,7 +61,9 @@ def _store(app: Flask, messages: list[Incoming]) -> list[Outcome]:
             told = accept_messages(messages)
     except Exception as error:
         # Whatever it is, the sender's server keeps the message and comes again: never a permanent code.
-        log.warning("mail could not be stored", messages=len(messages), error=type(error).__name__, exc_info=True)
+        log.warning(
+            "mail could not be stored", messages=len(messages), error=type(error).__name__, exc_info=True
+        )
         if len(messages) == 1:
             return [TryLater()]
         return [outcome for message in messages for outcome in _store(app, [message])]

@@ -10,7 +10,8 @@ from typing import Any, cast
 
 import structlog
 from aiosmtpd.lmtp import LMTP
-from aiosmtpd.smtp import SMTP, Envelope as Transaction, Session
+from aiosmtpd.smtp import SMTP, Session
+from aiosmtpd.smtp import Envelope as Transaction
 from flask import Flask
 
 from blog.core.config import current_settings
