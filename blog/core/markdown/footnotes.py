@@ -1,0 +1,142 @@
+"""Footnotes of articles: `[^1]` in the text, `[^1]: the note` on a line of its own.
+
+The parsing rules are those of mdit-py-plugins; where the notes end up is ours, because the plugin leaves out
+notes that nothing points to, and what somebody wrote is never left out.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any, cast
+
+from markdown_it import MarkdownIt
+from markdown_it.rules_block import StateBlock
+from markdown_it.rules_core import StateCore
+from markdown_it.rules_inline import StateInline
+from markdown_it.token import Token
+from mdit_py_plugins.footnote.index import footnote_def, footnote_ref
+
+Note = tuple[str, list[Token]]
+"""A note's label and its content."""
+
+_NOT_FOR_AN_ID = re.compile(r"[^a-z0-9]+")
+
+
+def footnotes(parser: MarkdownIt) -> None:
+    """Plugin: footnotes, numbered by first use, in a section at the end of the text."""
+    parser.block.ruler.before("reference", "footnote_def", _definition, {"alt": ["paragraph", "reference"]})
+    parser.inline.ruler.after("image", "footnote_ref", _reference)
+    parser.core.ruler.push("footnotes", _place_footnotes)
+
+
+def footnote_prefix(document_id: str) -> str:
+    """What keeps the footnotes of several documents on one page apart; empty for an empty id."""
+    plain = _NOT_FOR_AN_ID.sub("-", document_id.lower()).strip("-")
+    return f"{plain}-" if plain else ""
+
+
+def _definition(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    # On the top level or directly in a block, and not within another note: so notes never nest.
+    if state.level > 1 or state.parentType == "footnote":
+        return False
+    return footnote_def(state, start, end, silent)
+
+
+def _reference(state: StateInline, silent: bool) -> bool:
+    # A link within a link is not HTML.
+    return state.linkLevel == 0 and footnote_ref(state, silent)
+
+
+def _place_footnotes(state: StateCore) -> None:
+    data = cast("Mapping[str, Any]", state.env.get("footnotes", {}))
+    prefix = cast("str", state.env.get("footnote_prefix", ""))
+    used = cast("Mapping[int, Mapping[str, Any]]", data.get("list", {}))
+    for token in state.tokens:
+        if token.children:
+            token.children = list(_with_reference_links(token.children, prefix))
+    text, notes = _without_notes(state.tokens)
+    if not notes:
+        return
+    section = Token(
+        "footnotes_open", "section", 1, {"class": "footnotes", "role": "doc-endnotes"}, block=True
+    )
+    text += [section, Token("ordered_list_open", "ol", 1, block=True)]
+    for number, (note, uses) in enumerate(_in_order_of_use(notes, used), start=1):
+        text += _item(note, f"{prefix}{number}", uses)
+    text += [
+        Token("ordered_list_close", "ol", -1, block=True),
+        Token("footnotes_close", "section", -1, block=True),
+    ]
+    state.tokens = text
+
+
+def _with_reference_links(children: list[Token], prefix: str) -> Iterator[Token]:
+    for token in children:
+        if token.type != "footnote_ref":
+            yield token
+            continue
+        number = f"{prefix}{token.meta['id'] + 1}"
+        target = {"href": f"#fn-{number}", "id": _use_id(number, token.meta["subId"]), "role": "doc-noteref"}
+        yield Token("sup_open", "sup", 1, {"class": "footnote-ref"})
+        yield Token("link_open", "a", 1, {**target})
+        yield Token("text", "", 0, content=f"[{token.meta['id'] + 1}]")
+        yield Token("link_close", "a", -1)
+        yield Token("sup_close", "sup", -1)
+
+
+def _use_id(number: str, use: int) -> str:
+    return f"fnref-{number}-{use + 1}" if use else f"fnref-{number}"
+
+
+def _without_notes(tokens: list[Token]) -> tuple[list[Token], list[Note]]:
+    text: list[Token] = []
+    notes: list[Note] = []
+    target = text
+    for token in tokens:
+        if token.type == "footnote_reference_open":
+            note: Note = (token.meta["label"], [])
+            notes.append(note)
+            target = note[1]
+        elif token.type == "footnote_reference_close":
+            target = text
+        else:
+            target.append(token)
+    return text, notes
+
+
+def _in_order_of_use(
+    notes: list[Note], used: Mapping[int, Mapping[str, Any]]
+) -> list[tuple[list[Token], int]]:
+    """The notes in the order of their numbers, each with its number of uses; then those that nobody uses."""
+    first: dict[str, list[Token]] = {}
+    others: list[list[Token]] = []
+    labels = {use["label"] for use in used.values()}
+    for label, content in notes:
+        if label in labels and label not in first:
+            first[label] = content
+        else:
+            others.append(content)
+    return [(first[use["label"]], use["count"]) for _, use in sorted(used.items())] + [
+        (note, 0) for note in others
+    ]
+
+
+def _item(note: list[Token], number: str, uses: int) -> list[Token]:
+    back = [link for use in range(uses) for link in _link_back(_use_id(number, use))]
+    tokens = list(note)
+    if tokens and tokens[-1].type == "paragraph_close":
+        tokens[-1:-1] = back
+    else:
+        tokens += back
+    opening = Token("footnote_open", "li", 1, {"id": f"fn-{number}"}, block=True)
+    return [opening, *tokens, Token("footnote_close", "li", -1, block=True)]
+
+
+def _link_back(target: str) -> list[Token]:
+    attributes = {"href": f"#{target}", "class": "footnote-backref", "role": "doc-backlink"}
+    return [
+        Token("text", "", 0, content=" "),
+        Token("link_open", "a", 1, {**attributes}),
+        # With the selector that keeps systems from showing an emoji.
+        Token("text", "", 0, content="\u21a9\ufe0e"),
+        Token("link_close", "a", -1),
+    ]

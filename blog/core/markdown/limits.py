@@ -1,0 +1,36 @@
+"""How much is read as Markdown, so that no text can keep a worker busy.
+
+A text over a limit is never refused or cut here: it is shown as plain text. The worst text within the limits
+takes about 0.1 s to read (tests/core/markdown/test_limits.py holds it).
+"""
+
+MAX_ARTICLE = 200_000
+"""Characters in an article."""
+
+MAX_COMMENT = 50_000
+"""Characters in a comment."""
+
+MAX_WORK = 8_000
+"""Work in one text, in the weights below: a link of four marks costs about 8, a line 2."""
+
+MAX_NESTING = 20
+"""Elements within each other: lists and quotes (a list and its item are two), and emphasis within a line."""
+
+MAX_CELLS = 4_000
+"""Cells of all tables in one text together; the rows after them are shown as text."""
+
+# What makes the parser try its rules, by measured cost. Plain letters cost next to nothing.
+_WEIGHTS = {
+    "\n": 2, "[": 5, "www.": 3, "@": 3, "://": 3, "|": 1,
+    "]": 1, "!": 1, "*": 1, "_": 1, "`": 1, "~": 1, "<": 1, "&": 1, "\\": 1, ":": 1,
+}  # fmt: skip
+
+
+def is_too_much(source: str, max_characters: int) -> bool:
+    """Whether `source` is longer, or more work to read, than one text may be."""
+    return len(source) > max_characters or work(source) > MAX_WORK
+
+
+def work(source: str) -> int:
+    """What `source` costs to read, in the unit of `MAX_WORK`."""
+    return sum(source.count(mark) * weight for mark, weight in _WEIGHTS.items())
