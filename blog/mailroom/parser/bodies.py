@@ -1,0 +1,172 @@
+"""The person's words in a message, and the list of everything else that it carries."""
+
+import hashlib
+import re
+from dataclasses import dataclass
+
+from blog.mailroom.parser import caps
+from blog.mailroom.parser.charsets import decode, plain_lines
+from blog.mailroom.parser.defects import Defect
+from blog.mailroom.parser.flowed import unflow
+from blog.mailroom.parser.html_text import html_to_text
+from blog.mailroom.parser.message import Attachment
+from blog.mailroom.parser.parts import Part
+
+_META_CHARSET = re.compile(r"<meta[^>]{0,200}?charset=[\"']?([\w-]{1,40})", re.IGNORECASE)
+_UUENCODE = re.compile(r"^begin [0-7]{3,4} \S", re.MULTILINE)
+_TNEF_TYPES = frozenset({"application/ms-tnef", "application/vnd.ms-tnef"})
+_ENCRYPTED_TYPES = frozenset(
+    {"application/pkcs7-mime", "application/x-pkcs7-mime", "application/pgp-encrypted"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Bodies:
+    """All that a message says: text as shown, text hidden from sight, attachments, and the charset of the
+    first text.
+    """
+
+    text: str
+    hidden: str
+    attachments: tuple[Attachment, ...]
+    charset: str
+
+
+def read_bodies(root: Part, defects: set[Defect]) -> Bodies:
+    """The text of a message and its attachments; what is wrong with them goes into `defects`."""
+    reader = _Reader(defects)
+    shown = [reader.shown(part) for part in reader.chosen(root)]
+    attachments = tuple(_listed(part, defects) for part in root.leaves() if not _is_words(part))
+    if any(part.type == "multipart/encrypted" for part in _containers(root)):
+        defects.add(Defect.ENCRYPTED)
+    whole = "\n\n".join(one.strip("\n") for one in shown if one.strip())
+    text = _cut(whole)
+    if len(text) < len(whole):
+        defects.add(Defect.TEXT_TOO_LONG)
+    _note_foreign_text(text, defects)
+    return Bodies(text, "\n".join(reader.hidden), attachments, reader.charset)
+
+
+def _cut(text: str) -> str:
+    kept = text[: caps.TEXT_CHARACTERS]
+    if kept.count("\n") > caps.TEXT_LINES:
+        return "\n".join(kept.split("\n", caps.TEXT_LINES)[: caps.TEXT_LINES])
+    return kept
+
+
+def _note_foreign_text(text: str, defects: set[Defect]) -> None:
+    if _UUENCODE.search(text):
+        defects.add(Defect.UUENCODE)
+    if text.lstrip().startswith("-----BEGIN PGP MESSAGE-----"):
+        defects.add(Defect.ENCRYPTED)
+
+
+class _Reader:
+    """Decodes text parts, each once."""
+
+    def __init__(self, defects: set[Defect]) -> None:
+        self.defects = defects
+        self.hidden: list[str] = []
+        self.charset = ""
+        self.room = caps.TEXT_CHARACTERS
+        self._plain: dict[int, str] = {}
+
+    def chosen(self, part: Part) -> list[Part]:
+        """The parts whose text is the message's, in order. Recursion is as deep as the cap on depth
+        allows.
+        """
+        if not part.is_multipart:
+            return [part] if _is_words(part) else []
+        if part.type != "multipart/alternative":
+            return [found for child in part.children for found in self.chosen(child)]
+        choices = [self.chosen(child) for child in part.children]
+        for choice in choices:
+            if choice and all(each.type == "text/plain" for each in choice) and self._says_something(choice):
+                return choice
+        # The last one is the richest (RFC 2046 §5.1.4).
+        with_html = [choice for choice in choices if any(each.type == "text/html" for each in choice)]
+        if with_html:
+            return with_html[-1]
+        return choices[0] if choices else []
+
+    def _says_something(self, choice: list[Part]) -> bool:
+        return any(self.plain(part).strip() for part in choice)
+
+    def shown(self, part: Part) -> str:
+        """What a part shows to its reader."""
+        if part.type != "text/html":
+            return self.plain(part)
+        self.defects.add(Defect.HTML_ONLY)
+        result = html_to_text(self.limited(self._decoded(part)))
+        if result.suspicious:
+            self.defects.add(Defect.HIDDEN_TEXT)
+        if result.cut:
+            self.defects.add(Defect.TEXT_TOO_LONG)
+        if result.hidden:
+            self.hidden.append(result.hidden)
+        return result.visible
+
+    def plain(self, part: Part) -> str:
+        known = self._plain.get(part.start)
+        if known is not None:
+            return known
+        text = self.limited(self._decoded(part))
+        if part.parameters.get("format", "").lower() == "flowed":
+            text = unflow(text, delsp=part.parameters.get("delsp", "").lower() == "yes")
+        self._plain[part.start] = text
+        return text
+
+    def limited(self, text: str) -> str:
+        """The text as far as it is read: many long parts share what one long part may take."""
+        kept = _cut(text[: self.room])
+        if len(kept) < len(text):
+            self.defects.add(Defect.TEXT_TOO_LONG)
+        self.room -= len(kept)
+        return kept
+
+    def _decoded(self, part: Part) -> str:
+        data = part.content(self.defects)
+        declared = part.parameters.get("charset", "")
+        if not declared and part.type == "text/html":
+            meta = _META_CHARSET.search(data[:2048].decode("latin-1"))
+            declared = meta[1] if meta else ""
+        decoded = decode(data, declared)
+        if decoded.defect:
+            self.defects.add(decoded.defect)
+        self.charset = self.charset or decoded.charset
+        text = decoded.text.removeprefix("\ufeff")
+        clean = plain_lines(text)
+        if len(clean) < len(text) - text.count("\r\n"):
+            self.defects.add(Defect.CONTROL_CHARACTERS)
+        return clean
+
+
+def _is_words(part: Part) -> bool:
+    """Whether this is text that the mail program shows as the message itself, and not a file."""
+    return part.type in ("text/plain", "text/html") and part.disposition != "attachment" and not part.filename
+
+
+def _containers(root: Part) -> list[Part]:
+    found: list[Part] = []
+    waiting = [root]
+    while waiting:
+        part = waiting.pop()
+        if part.is_multipart:
+            found.append(part)
+            waiting.extend(part.children)
+    return found
+
+
+def _listed(part: Part, defects: set[Defect]) -> Attachment:
+    # What is wrong inside an attachment says nothing about the text.
+    content = part.content(set())
+    if part.type in _TNEF_TYPES or part.filename.lower() == "winmail.dat":
+        defects.add(Defect.TNEF)
+    if part.type in _ENCRYPTED_TYPES:
+        defects.add(Defect.ENCRYPTED)
+    return Attachment(
+        name=part.filename,
+        type=part.type[: caps.NAME_CHARACTERS],
+        size=len(content),
+        sha256=hashlib.sha256(content).hexdigest(),
+    )

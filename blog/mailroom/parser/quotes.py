@@ -1,0 +1,304 @@
+"""What a person wrote now, told apart from what is quoted and from signatures.
+
+Mail has no grammar for this, so it is a reading of habits, and the rule is: when in doubt it stays in the
+text. Nothing is thrown away; what is taken out is kept beside it. Lines are looked at once, with a look of a
+few lines around, so the time is linear in the length of the text whatever it holds.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from blog.mailroom.parser.wording import DEVICES, LANGUAGES
+
+_LONGEST_LINE = 500
+_ATTRIBUTION_LINES = 4
+_BLOCK_LINES = 14
+_LOOSE_SIGNATURE_LINES = 10
+_TRAILING = " \t\xa0*_"
+_PHONE_SIGNATURE_WORDS = 9
+
+_NOT_A_WORD = re.compile(r"[\W_]++")
+_ISO_DATE = re.compile(r"\d{4}-\d\d?-\d\d?\b")
+_ADDRESS = re.compile(r"<[^<>\s]{0,80}@")
+_LINK = re.compile(r"<?https?://\S++")
+
+
+def _words(text: str) -> str:
+    """Lower case with one space between words and around all of them, so that `in` finds whole words only."""
+    return f" {_NOT_A_WORD.sub(' ', text[: _LONGEST_LINE * _ATTRIBUTION_LINES].casefold()).strip()} "
+
+
+_OPENERS = tuple({_words(opener) for language in LANGUAGES for opener in language.openers})
+_VERBS = tuple({_words(verb) for language in LANGUAGES for verb in language.verbs})
+_SEPARATORS = frozenset(_words(words) for language in LANGUAGES for words in language.separators)
+_ANNOUNCEMENTS = frozenset(_words(words) for language in LANGUAGES for words in language.announcements)
+_PHONE = tuple({_words(words) for language in LANGUAGES for words in language.devices_sign})
+_DEVICES = tuple(f" {device} " for device in DEVICES)
+_LABEL_KINDS: dict[str, set[str]] = {}
+for _language in LANGUAGES:
+    for _kind, _labels in _language.labels.items():
+        for _label in _labels:
+            _LABEL_KINDS.setdefault(_words(_label), set()).add(_kind)
+
+
+class Reply(NamedTuple):
+    """What is new, and what was taken out of it, in the order in which it stood."""
+
+    text: str
+    elided: str
+
+
+def split_reply(text: str) -> Reply:
+    """The new words of a message and the rest. Would nothing be left, then all of it is new."""
+    lines = text.split("\n")
+    page = _Page(lines)
+    page.take_out_quotations()
+    page.take_out_signatures()
+    if not page.has_words():
+        return Reply(text.strip("\n"), "")
+    return Reply(page.left(), page.taken())
+
+
+class _Attribution(NamedTuple):
+    """Where the lines that announce a quotation end, and whether they name an address and a date."""
+
+    end: int
+    names_sender: bool
+
+
+class _Page:
+    """The lines of a text, and for each whether it has been taken out."""
+
+    def __init__(self, lines: list[str]) -> None:
+        self.lines = lines
+        self.out = bytearray(len(lines))
+        self.quoted = bytearray(line.lstrip(" ").startswith(">") for line in lines)
+        self.colons = bytearray(line.rstrip(_TRAILING).endswith((":", "\uff1a")) for line in lines)
+
+    # Quotations
+
+    def take_out_quotations(self) -> None:
+        attributed = False
+        written_above = False
+        position = 0
+        while position < len(self.lines):
+            if self.quoted[position]:
+                position += 1
+                continue
+            if self._begins_the_rest(position):
+                if written_above:
+                    self._take_out(self._with_rule_above(position), len(self.lines))
+                # Below a block at the very top somebody may have written: nothing is certain any more.
+                break
+            attribution = self._attribution_at(position)
+            if attribution is not None:
+                if self._is_quoted_next(attribution.end):
+                    attributed = True
+                    self._take_out(position, attribution.end)
+                    position = attribution.end
+                    continue
+                if attribution.names_sender and written_above:
+                    self._take_out(position, len(self.lines))
+                    break
+            written_above = written_above or bool(self.lines[position].strip())
+            position += 1
+        self._take_out_marked(certain=attributed)
+
+    def _take_out_marked(self, *, certain: bool) -> None:
+        """Lines marked with `>` are quoted, but a single one that nothing announces may mean "more than"."""
+        if certain or sum(self.quoted) > 1:
+            for position, quoted in enumerate(self.quoted):
+                self.out[position] |= quoted
+
+    def _begins_the_rest(self, position: int) -> bool:
+        """Whether everything from this line on is an older message: a separator, or a block of headers."""
+        line = self.lines[position].strip()
+        if not line or len(line) > _LONGEST_LINE:
+            return False
+        if line.startswith("--") and line.endswith("--"):
+            return _words(line) in _SEPARATORS or (_is_attribution(line) and _names_sender(line))
+        if line.endswith(":") and _words(line) in _ANNOUNCEMENTS:
+            return True
+        return "from" in _label_kinds(line) and self._is_header_block(position)
+
+    def _is_header_block(self, position: int) -> bool:
+        kinds: set[str] = set()
+        unknown = 0
+        for line in self.lines[position : position + _BLOCK_LINES]:
+            found = _label_kinds(line)
+            if found:
+                if "from" in found and "from" in kinds and found.isdisjoint({"to", "date"}):
+                    return False
+                kinds |= found
+                unknown = 0
+            else:
+                # Long lists of recipients are wrapped, and some programs put blank lines between.
+                unknown += 1
+            if {"from", "date"} <= kinds and kinds & {"to", "subject"}:
+                return True
+            if unknown > 3:
+                return False
+        return False
+
+    def _with_rule_above(self, position: int) -> int:
+        """Where the rule or the blank lines above a block begin, so that they go with it."""
+        start = position
+        for above in range(position - 1, max(position - 4, -1), -1):
+            line = self.lines[above].strip()
+            if len(line) >= 3 and not line.strip("_-=─—"):
+                start = above
+            elif line:
+                break
+        return start
+
+    def _attribution_at(self, position: int) -> _Attribution | None:
+        """The attribution ("Op … schreef …:") that begins at this line. Wrapped ones are followed over a few
+        lines; the first colon at the end of a line ends it.
+        """
+        end = self._colon_near(position)
+        if end is None or not self._may_open(position):
+            return None
+        if any(self.quoted[position : end + 1]) or any(
+            not 0 < len(line.strip()) <= _LONGEST_LINE for line in self.lines[position : end + 1]
+        ):
+            return None
+        joined = " ".join(self.lines[position : end + 1])
+        if not _is_attribution(joined) or self._has_words_of_its_own(position, end):
+            return None
+        return _Attribution(end + 1, _names_sender(joined))
+
+    def _colon_near(self, position: int) -> int | None:
+        end = self.colons.find(1, position, position + _ATTRIBUTION_LINES)
+        return end if end >= 0 else None
+
+    def _may_open(self, position: int) -> bool:
+        """Only a line that begins as attributions do, that begins a paragraph, or that is all of it."""
+        if position == 0 or self.colons[position] or self.quoted[position - 1]:
+            return True
+        return not self.lines[position - 1].strip() or _opens(self.lines[position])
+
+    def _has_words_of_its_own(self, position: int, end: int) -> bool:
+        """Whether the first line is the person's own, and a line below it is the attribution alone."""
+        first = self.lines[position].rstrip()
+        if _opens(first) and any(character.isdigit() for character in first) and first[-1] not in ".!?":
+            return False
+        return any(
+            _is_attribution(" ".join(self.lines[below : end + 1]))
+            for below in range(position + 1, end + 1)
+            if below == end or _opens(self.lines[below])
+        )
+
+    def _is_quoted_next(self, position: int) -> bool:
+        """Whether the next line that is not blank, at most two blank lines further, is quoted."""
+        for below in range(position, min(position + 3, len(self.lines))):
+            if self.lines[below].strip():
+                return bool(self.quoted[below])
+        return False
+
+    # Signatures
+
+    def take_out_signatures(self) -> None:
+        """From the signature mark to the next quotation, and the line that a telephone adds, in every stretch
+        of text.
+        """
+        for start, end in list(self._stretches()):
+            mark = self._signature_mark(start, end)
+            if mark is not None:
+                self._take_out(mark, end)
+            self._take_out_phone_signature(start, end if mark is None else mark)
+
+    def _stretches(self) -> Iterator[tuple[int, int]]:
+        start = None
+        for position in range(len(self.lines) + 1):
+            inside = position < len(self.lines) and not self.out[position]
+            if inside and start is None:
+                start = position
+            if not inside and start is not None:
+                yield start, position
+                start = None
+
+    def _signature_mark(self, start: int, end: int) -> int | None:
+        loose = None
+        for position in range(start, end):
+            line = self.lines[position]
+            if line == "-- ":
+                return position
+            if loose is None and line.rstrip() == "--":
+                loose = position
+        if loose is None:
+            return None
+        # Many programs lose the space that makes the mark (RFC 3676 §4.3): then the signature has to be
+        # short.
+        below = sum(1 for line in self.lines[loose + 1 : end] if line.strip())
+        return loose if below <= _LOOSE_SIGNATURE_LINES else None
+
+    def _take_out_phone_signature(self, start: int, end: int) -> None:
+        for position in range(end - 1, start - 1, -1):
+            line = self.lines[position].strip()
+            if not line:
+                continue
+            if not _is_phone_signature(line):
+                return
+            self._take_out(position, position + 1)
+
+    # Outcome
+
+    def _take_out(self, start: int, end: int) -> None:
+        self.out[start:end] = b"\x01" * (end - start)
+
+    def has_words(self) -> bool:
+        return any(not out and line.strip() for line, out in zip(self.lines, self.out, strict=True))
+
+    def left(self) -> str:
+        return self._gathered(taken=0)
+
+    def taken(self) -> str:
+        return self._gathered(taken=1)
+
+    def _gathered(self, *, taken: int) -> str:
+        """The lines of one side; where lines of the other side stood between them, one blank line."""
+        blocks: list[str] = []
+        block: list[str] = []
+        for line, out in zip(self.lines, self.out, strict=True):
+            if out == taken:
+                block.append(line)
+            elif block:
+                blocks.append("\n".join(block).strip("\n"))
+                block = []
+        blocks.append("\n".join(block).strip("\n"))
+        return "\n\n".join(block for block in blocks if block.strip()).rstrip()
+
+
+def _label_kinds(line: str) -> set[str]:
+    """What header labels a line may begin with: `Van:`, `*From:*`, `De :`."""
+    colon = line.find(":", 0, 30)
+    if colon < 1:
+        return set()
+    return _LABEL_KINDS.get(_words(line[:colon]), set())
+
+
+def _is_attribution(joined: str) -> bool:
+    words = _words(joined)
+    if any(verb in words for verb in _VERBS):
+        return True
+    # Gmail of some years: `2017-01-24 22:12 GMT+01:00 Pietje Puk <pietje@example.org>:`
+    return _ISO_DATE.match(joined.strip()) is not None and joined.rstrip().endswith(">:") and "@" in joined
+
+
+def _names_sender(joined: str) -> bool:
+    """Whether there is an address in angle brackets, as programs write it, and a number, as dates have."""
+    return _ADDRESS.search(joined) is not None and any(character.isdigit() for character in joined)
+
+
+def _opens(line: str) -> bool:
+    return _words(line[:40]).startswith(_OPENERS)
+
+
+def _is_phone_signature(line: str) -> bool:
+    if len(line) > _LONGEST_LINE:
+        return False
+    words = _words(_LINK.sub(" ", line))
+    if words.count(" ") > _PHONE_SIGNATURE_WORDS + 1:
+        return False
+    return words.startswith(_PHONE) and any(device in words for device in _DEVICES)
