@@ -1,0 +1,60 @@
+"""Takes the demo away: everything that belongs to its articles, challenges and people, and nothing else."""
+
+import sqlalchemy as sa
+from sqlalchemy.orm import InstrumentedAttribute
+
+from blog.accounts.models import Person
+from blog.articles.models import Article, ArticleRevision
+from blog.challenges.models import Award, Challenge, Entry, Verdict
+from blog.core.config import current_settings
+from blog.core.db import session
+from blog.discussions.models import Comment, CommentRevision, Thread
+from blog.home.demo.letters import LETTERS
+from blog.home.demo.people import password_file
+from blog.mailroom.models import Delivery, OutboxMessage, ReadMessage
+from blog.moderation.models import Decision
+
+Ids = sa.Select[tuple[int]]
+
+
+def remove_demo() -> None:
+    """Remove the demo, with all that anybody has written under its articles or mailed to its challenges.
+
+    What demo people did elsewhere (a comment under a real article) stays, without their account.
+    """
+    articles = sa.select(Article.id).where(Article.is_demo)
+    threads = sa.select(Thread.id).where(Thread.article_id.in_(articles))
+    challenges = sa.select(Challenge.id).where(Challenge.is_demo)
+    _remove_challenges(challenges)
+    _remove_threads(threads)
+    _delete(ArticleRevision.article_id, articles)
+    session.execute(sa.delete(Article).where(Article.is_demo))
+    session.execute(sa.delete(Person).where(Person.is_demo))
+    password_file(current_settings().instance).unlink(missing_ok=True)
+
+
+def _remove_challenges(challenges: Ids) -> None:
+    entries = sa.select(Entry.id).where(Entry.challenge_id.in_(challenges))
+    deliveries = list(session.scalars(sa.select(Entry.delivery_id).where(Entry.challenge_id.in_(challenges))))
+    _delete(Award.challenge_id, challenges)
+    _delete(Verdict.entry_id, entries)
+    _delete(Entry.challenge_id, challenges)
+    session.execute(sa.delete(ReadMessage).where(ReadMessage.delivery_id.in_(deliveries)))
+    session.execute(sa.delete(Delivery).where(Delivery.id.in_(deliveries)))
+    session.execute(
+        sa.delete(OutboxMessage).where(OutboxMessage.recipient.in_([sender for sender, _raw in LETTERS]))
+    )
+    session.execute(sa.delete(Challenge).where(Challenge.is_demo))
+
+
+def _remove_threads(threads: Ids) -> None:
+    comments = sa.select(Comment.id).where(Comment.thread_id.in_(threads))
+    _delete(Decision.thread_id, threads)
+    _delete(CommentRevision.comment_id, comments)
+    # All at once: within one statement a comment and its answers may go in any order.
+    _delete(Comment.thread_id, threads)
+    session.execute(sa.delete(Thread).where(Thread.id.in_(list(session.scalars(threads)))))
+
+
+def _delete(column: InstrumentedAttribute[int], ids: Ids) -> None:
+    session.execute(sa.delete(column.class_).where(column.in_(ids)))
