@@ -3,9 +3,11 @@
 Everything goes through the same actions as the real thing, so the demo cannot show what the product cannot do.
 """
 
-from collections.abc import Iterable, Mapping
+from collections import deque
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import count
 from pathlib import Path
 from typing import cast
 from zoneinfo import ZoneInfo
@@ -115,40 +117,25 @@ def _notes_in(name: str) -> tuple[_Note, ...]:
     def note(value: dict[str, object]) -> _Note:
         answers = cast("list[dict[str, object]]", value.get("answers", []))
         by = value.get("by")
-        return _Note(str(by) if by else None, str(value["text"]).strip(), tuple(note(each) for each in answers))
+        return _Note(
+            str(by) if by else None, str(value["text"]).strip(), tuple(note(each) for each in answers)
+        )
 
     content = yaml.safe_load((CONTENT / f"{name}.yaml").read_text(encoding="utf-8"))
     return tuple(note(each) for each in cast("list[dict[str, object]]", content))
 
 
 def _add_thread(article: Article, notes: tuple[_Note, ...]) -> None:
+    """Write the comments as people would have: first remarks first, then the answers to them."""
     thread = thread_for_article(article)
-    begun = clock.now() - _FIRST_COMMENT_AGO
-    for number, (note, parent) in enumerate(_by_generation(notes)):
-        comment = _add_comment(thread, number, note, parent.comment, begun + _BETWEEN_COMMENTS * number)
-        parent.pending.update({id(answer): comment for answer in note.answers})
-
-
-@dataclass
-class _Parent:
-    """Looks up the comment that a note answers, once that comment has been written."""
-
-    pending: dict[int, Comment]
-    note: _Note
-
-    @property
-    def comment(self) -> Comment | None:
-        return self.pending.get(id(self.note))
-
-
-def _by_generation(notes: tuple[_Note, ...]) -> Iterable[tuple[_Note, _Parent]]:
-    """Each note after the one that it answers, as people would have written: first remarks first."""
-    pending: dict[int, Comment] = {}
-    waiting = list(notes)
-    while waiting:
-        note = waiting.pop(0)
-        yield note, _Parent(pending, note)
-        waiting.extend(note.answers)
+    at = clock.now() - _FIRST_COMMENT_AGO
+    waiting: deque[tuple[_Note, Comment | None]] = deque((note, None) for note in notes)
+    for number in count():
+        if not waiting:
+            return
+        note, parent = waiting.popleft()
+        comment = _add_comment(thread, number, note, parent, at + _BETWEEN_COMMENTS * number)
+        waiting.extend((answer, comment) for answer in note.answers)
 
 
 def _add_comment(thread: Thread, number: int, note: _Note, parent: Comment | None, at: datetime) -> Comment:

@@ -11,7 +11,14 @@ def _mail(name: str, address: str, subject: str, body: str, *headers: str) -> by
         "To: te-duur@example.org",
         f"Subject: {Header(subject, 'utf-8').encode()}",
         f"Message-ID: <demo-{address}>",
-        *(headers or ("MIME-Version: 1.0", "Content-Type: text/plain; charset=utf-8", "Content-Transfer-Encoding: 8bit")),
+        *(
+            headers
+            or (
+                "MIME-Version: 1.0",
+                "Content-Type: text/plain; charset=utf-8",
+                "Content-Transfer-Encoding: 8bit",
+            )
+        ),
     ]
     return ("\r\n".join(head) + "\r\n\r\n" + dedent(body).lstrip().replace("\n", "\r\n")).encode()
 
