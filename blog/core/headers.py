@@ -5,6 +5,7 @@ Source: W3C Content Security Policy Level 3; RFC 6797 (HSTS); RFC 9111 (caching)
 """
 
 from flask import Flask, Response, request
+from flask.sessions import SecureCookieSessionInterface, SessionMixin
 
 from blog.core.config import Settings
 from blog.core.routing import current_actor
@@ -24,8 +25,19 @@ _FIXED = {
 }
 
 
+class _PrivateCookies(SecureCookieSessionInterface):
+    """Flask's session cookie, which no cache may keep: it is set after all headers were decided."""
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        """Set the cookie if the session has changed, and then keep the answer out of every cache."""
+        super().save_session(app, session, response)
+        if session.modified:
+            response.headers["Cache-Control"] = "private, no-store"
+
+
 def init_app(app: Flask, settings: Settings) -> None:
     """Set the headers on every answer of `app`."""
+    app.session_interface = _PrivateCookies()
 
     def set_headers(response: Response) -> Response:
         for name, value in _FIXED.items():
@@ -33,14 +45,14 @@ def init_app(app: Flask, settings: Settings) -> None:
         if settings.is_https:
             response.headers["Strict-Transport-Security"] = "max-age=63072000; includeSubDomains"
         if "Cache-Control" not in response.headers:
-            response.headers["Cache-Control"] = _cache_control(response)
+            response.headers["Cache-Control"] = _cache_control()
         return response
 
     app.after_request(set_headers)
 
 
-def _cache_control(response: Response) -> str:
+def _cache_control() -> str:
     """What one person sees, no shared cache may keep; what everybody sees must be asked for again."""
-    if current_actor().is_authenticated or "Set-Cookie" in response.headers or request.method == "POST":
+    if current_actor().is_authenticated or request.method == "POST":
         return "private, no-store"
     return "no-cache"

@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 from flask import Flask, current_app, g, redirect, request
 from flask_babel import lazy_gettext as _
+from werkzeug.routing import IntegerConverter, Map
 from werkzeug.wrappers import Response
 
 from blog.core.actor import ANONYMOUS, Actor
@@ -18,6 +19,7 @@ from blog.core.errors import DomainError, Forbidden
 View = TypeVar("View", bound=Callable[..., Any])
 ActorLoader = Callable[[], Actor]
 _MARK = "rejoinder_access"
+_LARGEST_ID = 2**31 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +28,13 @@ class Access:
 
     level: str
     roles: tuple[str, ...] = ()
+
+
+class _RowId(IntegerConverter):
+    """`<int:…>` in an address: no larger than an id can be, so that no database is asked for more."""
+
+    def __init__(self, url_map: Map, *, fixed_digits: int = 0, max: int = _LARGEST_ID) -> None:  # noqa: A002
+        super().__init__(url_map, fixed_digits=fixed_digits, max=max)
 
 
 class SignInNeeded(DomainError):
@@ -81,6 +90,7 @@ def sign_in_address(next_path: str) -> str:
 
 def init_app(app: Flask) -> None:
     """Guard every request of `app`."""
+    app.url_map.converters["int"] = _RowId
     app.before_request(_guard)
 
 
