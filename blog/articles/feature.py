@@ -2,6 +2,14 @@
 
 from flask import Flask
 
+from blog.articles.cli import articles_cli
+from blog.articles.policy import POLICY
+from blog.articles.views import blueprint
+from blog.core.permissions import register
+
 
 def init_app(app: Flask) -> None:
-    """Register what this feature offers."""
+    """Register the pages, permissions and commands of articles."""
+    register(POLICY)
+    app.register_blueprint(blueprint)
+    app.cli.add_command(articles_cli)
