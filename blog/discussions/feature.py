@@ -2,6 +2,23 @@
 
 from flask import Flask
 
+from blog.articles.events import ArticlePublished, ArticleSaved, ArticleSlugChanged, ArticleUnpublished
+from blog.core.events import subscribe
+from blog.core.permissions import register
+from blog.core.slots import fill
+from blog.discussions.cli import threads_cli
+from blog.discussions.policy import POLICY
+from blog.discussions.receivers import keep_thread_in_step, open_and_list_thread
+from blog.discussions.views import blueprint, thread_under_article
+
 
 def init_app(app: Flask) -> None:
     """Register what this feature offers."""
+    app.register_blueprint(blueprint)
+    app.cli.add_command(threads_cli)
+    register(POLICY)
+    subscribe(ArticlePublished, open_and_list_thread)
+    subscribe(ArticleUnpublished, keep_thread_in_step)
+    subscribe(ArticleSaved, keep_thread_in_step)
+    subscribe(ArticleSlugChanged, keep_thread_in_step)
+    fill("article.after", thread_under_article)

@@ -19,10 +19,17 @@ PATH = sa.String(400).with_variant(sa.String(400, collation="C"), "postgresql")
 
 
 class Thread(Base):
-    """One discussion: under an article, or on its own. Its counters equal a recount, always."""
+    """One discussion: under an article, or on its own. Its counters equal a recount, always.
+
+    `comment_count` and `last_comment_at` tell of published comments, `root_total` of every root that ever was
+    (it numbers the next one). `active_at` is `last_comment_at`, or `created_at` while nobody has spoken.
+    """
 
     __tablename__ = "thread"
-    __table_args__ = (sa.Index("ix_thread_activity", "last_comment_at", "id"),)
+    __table_args__ = (
+        sa.Index("ix_thread_activity", "is_listed", "active_at", "id"),
+        sa.Index("ix_thread_mode", "is_listed", "mode", "active_at", "id"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     article_id: Mapped[int | None] = mapped_column(sa.ForeignKey("article.id"), unique=True)
@@ -32,6 +39,7 @@ class Thread(Base):
     proposition: Mapped[str | None] = mapped_column(sa.String(500))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     last_comment_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    active_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock_now)
     is_listed: Mapped[bool] = mapped_column(default=True)
     comment_count: Mapped[int] = mapped_column(default=0)
     root_total: Mapped[int] = mapped_column(default=0)
@@ -54,12 +62,17 @@ class Thread(Base):
         return self.mode_at(clock_now()) is Mode.CLOSED
 
 
+# What a page of a thread shows. Spelled out, not bound: only then do both databases match the partial index.
+IS_SHOWN = "status = 'published' OR living_below > 0"
+
+
 class Comment(Base):
     """One contribution. `parent_id` is its place in the tree, `answers_id` whom it answers.
 
     The two differ only below the deepest level that is drawn: there an answer stands beside the comment that
-    it answers. `child_total` counts every child that ever was (it numbers the next one), `child_count` the
-    published children, `living_below` all published comments below.
+    it answers. `child_total` counts every child that ever was (it numbers the next one), `answer_total` every
+    answer, `child_count` the published children, `living_below` all published comments below. `root_id` is
+    None for a root, whose `depth` is 0.
     """
 
     __tablename__ = "comment"
@@ -69,6 +82,15 @@ class Comment(Base):
         sa.UniqueConstraint("thread_id", "submission_key"),
         sa.Index("ix_comment_siblings", "thread_id", "parent_id", "rank", "id"),
         sa.Index("ix_comment_author", "author_id", "created_at"),
+        sa.Index("ix_comment_newest", "thread_id", "status", "created_at"),
+        # A page costs what it shows, also where thousands of comments have vanished.
+        sa.Index(
+            "ix_comment_shown",
+            "thread_id",
+            "path",
+            sqlite_where=sa.text(IS_SHOWN),
+            postgresql_where=sa.text(IS_SHOWN),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -89,6 +111,7 @@ class Comment(Base):
     removed_reason: Mapped[str | None] = mapped_column(sa.Text)
     removed_by_name: Mapped[str | None] = mapped_column(sa.String(80))
     child_total: Mapped[int] = mapped_column(default=0)
+    answer_total: Mapped[int] = mapped_column(default=0)
     child_count: Mapped[int] = mapped_column(default=0)
     living_below: Mapped[int] = mapped_column(default=0)
     revision: Mapped[int] = mapped_column(default=1)
@@ -103,6 +126,16 @@ class Comment(Base):
     def is_published(self) -> bool:
         """Whether its text is shown."""
         return self.status == CommentStatus.PUBLISHED
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether anybody has ever answered it; its words are settled from then on."""
+        return self.answer_total > 0
+
+    @property
+    def is_in_closed_thread(self) -> bool:
+        """Whether nobody may write around it at this moment."""
+        return self.thread.is_closed
 
 
 class CommentRevision(AppendOnly, Base):

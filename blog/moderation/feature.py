@@ -2,6 +2,18 @@
 
 from flask import Flask
 
+from blog.core.permissions import register
+from blog.core.slots import fill
+from blog.discussions.cli import threads_cli
+from blog.moderation.cli import set_mode
+from blog.moderation.policy import POLICY
+from blog.moderation.views import blueprint, close_link, remove_link
+
 
 def init_app(app: Flask) -> None:
     """Register what this feature offers."""
+    app.register_blueprint(blueprint)
+    register(POLICY)
+    threads_cli.add_command(set_mode)
+    fill("thread.actions", close_link)
+    fill("comment.actions", remove_link)

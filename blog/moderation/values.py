@@ -2,6 +2,8 @@
 
 from enum import StrEnum
 
+MAX_REASON_LENGTH = 1_000
+
 
 class Act(StrEnum):
     """What a decision does."""

@@ -1,0 +1,300 @@
+"""The pages of threads: under an article, on their own, and at the permalink of a comment."""
+
+from urllib.parse import urlsplit
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_wtf.csrf import CSRFError
+from markupsafe import Markup
+from werkzeug.wrappers import Response
+
+from blog.articles.models import Article
+from blog.core.db import session, unit_of_work
+from blog.core.errors import DomainError, InvalidInput
+from blog.core.pages import show_refusal, show_stale_form
+from blog.core.pagination import Page
+from blog.core.permissions import allowed
+from blog.core.routing import SignInNeeded, current_actor, members_only, public, sign_in_address
+from blog.core.tokens import new_token
+from blog.discussions.access import (
+    comment_for,
+    comment_to_delete,
+    comment_to_edit,
+    own_comment_for,
+    thread_for,
+    thread_under,
+)
+from blog.discussions.actions import delete_comment, edit_comment, post_comment
+from blog.discussions.errors import FormUsed
+from blog.discussions.forms import CommentForm, ConfirmForm, EditForm, show_faults
+from blog.discussions.models import Comment, Thread
+from blog.discussions.queries import (
+    CommentView,
+    article_of_thread,
+    comment_view,
+    comments_above,
+    comments_in,
+    page_before,
+    page_of,
+    threads_list,
+)
+
+blueprint = Blueprint("discussions", __name__)
+# Larger numbers are nobody's, and no database takes them.
+_ID = "int(max=2147483647)"
+Answer = str | tuple[str, int] | Response
+
+
+@blueprint.get("/debates/")
+@public
+def thread_list() -> str:
+    """All debates, the liveliest first."""
+    return render_template("discussions/thread_list.html", page=threads_list(request.args.get("after")))
+
+
+@blueprint.get(f"/debates/<{_ID}:thread_id>")
+@blueprint.get(f"/debates/<{_ID}:thread_id>-<slug>")
+@public
+def thread_detail(thread_id: int, slug: str = "") -> Answer:
+    """One debate, from the start or after a cursor; at another address than its own it moves there."""
+    thread = thread_for(current_actor(), thread_id)
+    if slug != thread.slug:
+        after, lang = request.args.get("after"), request.args.get("lang")
+        return redirect(_address_of(thread, after=after, lang=lang), 301)
+    cursor = request.args.get("after")
+    page = comments_in(thread, cursor)
+    return _thread_page(thread, page, previous_url=_previous_url(thread, page) if cursor else "")
+
+
+@blueprint.post(f"/debates/<{_ID}:thread_id>/comments")
+@members_only
+def comment_post(thread_id: int) -> Answer:
+    """Post a comment on the whole."""
+    thread = thread_for(current_actor(), thread_id)
+    form = CommentForm()
+    comment = _posted(form, thread, None)
+    return _to_comment(comment) if comment else (_thread_page(thread, comments_in(thread), form=form), 422)
+
+
+@blueprint.get(f"/c/<{_ID}:comment_id>")
+@public
+def comment_detail(comment_id: int) -> str:
+    """A comment in its context: the permalink, which survives moves."""
+    comment = comment_for(current_actor(), comment_id)
+    thread = comment.thread
+    page = comments_in(thread, page_of(comment))
+    on_page = {view.id for view in page.items}
+    return render_template(
+        "discussions/comment_detail.html",
+        **_thread_context(thread, page, article_of_thread(thread)),
+        previous_url=_previous_url(thread, page),
+        above=[view for view in comments_above(comment) if view.id not in on_page],
+        marked_id=comment.id,
+    )
+
+
+@blueprint.get(f"/c/<{_ID}:comment_id>/answer")
+@members_only
+def comment_answer(comment_id: int) -> str:
+    """The form for an answer, with the comment above it; or why it cannot be answered."""
+    comment = comment_for(current_actor(), comment_id)
+    return _answer_page(comment, CommentForm())
+
+
+@blueprint.post(f"/c/<{_ID}:comment_id>/answer")
+@members_only
+def comment_answer_post(comment_id: int) -> Answer:
+    """Post an answer."""
+    comment = comment_for(current_actor(), comment_id)
+    form = CommentForm()
+    answer = _posted(form, comment.thread, comment)
+    return _to_comment(answer) if answer else (_answer_page(comment, form), 422)
+
+
+@blueprint.get(f"/c/<{_ID}:comment_id>/edit")
+@members_only
+def comment_edit(comment_id: int) -> str:
+    """The form for other words."""
+    comment = comment_to_edit(current_actor(), comment_id)
+    return _edit_page(comment, EditForm(body=comment.body, revision=comment.revision))
+
+
+@blueprint.post(f"/c/<{_ID}:comment_id>/edit")
+@members_only
+def comment_edit_post(comment_id: int) -> Answer:
+    """Change the words of one's own comment."""
+    comment = comment_for(current_actor(), comment_id)
+    form = EditForm()
+    if not form.validate() or not _edited(comment, form):
+        return _edit_page(comment, form), 422
+    flash(_("Your comment has been changed."), "good")
+    return _to_comment(comment)
+
+
+@blueprint.get(f"/c/<{_ID}:comment_id>/delete")
+@members_only
+def comment_delete(comment_id: int) -> str:
+    """The question whether to take a comment back."""
+    comment = comment_to_delete(current_actor(), comment_id)
+    return render_template(
+        "discussions/comment_delete.html",
+        thread=comment.thread,
+        comment=comment_view(comment),
+        form=ConfirmForm(),
+    )
+
+
+@blueprint.post(f"/c/<{_ID}:comment_id>/delete")
+@members_only
+def comment_delete_post(comment_id: int) -> Response:
+    """Take one's own comment back."""
+    comment = own_comment_for(current_actor(), comment_id)
+    with unit_of_work():
+        delete_comment(current_actor(), comment)
+    flash(_("Your comment has been taken back."), "good")
+    if comment.living_below:
+        return _to_comment(comment)
+    return redirect(_address_of(comment.thread))
+
+
+@blueprint.errorhandler(DomainError)
+@blueprint.errorhandler(CSRFError)
+def keep_typed(error: DomainError | CSRFError) -> Response | tuple[str, int, dict[str, str]]:
+    """A refusal; with what the person had typed, if they had, so that no words are lost."""
+    body = request.form.get("body", "").strip() if request.method == "POST" else ""
+    if not body:
+        return show_stale_form(error) if isinstance(error, CSRFError) else show_refusal(error)
+    session.rollback()
+    page = render_template(
+        "discussions/words_kept.html",
+        message=_what_happened(error),
+        body=body,
+        form=_form_to_resend(error),
+        action=request.path,
+        back=_address_to_go_back(),
+        sign_in_url=sign_in_address(_address_to_go_back()) if isinstance(error, SignInNeeded) else "",
+    )
+    status = 400 if isinstance(error, CSRFError) else error.status
+    return page, status, {"Cache-Control": "no-store"}
+
+
+def thread_under_article(article: Article) -> Markup:
+    """Fills the slot below an article: the first page of its thread."""
+    thread = thread_under(current_actor(), article.id)
+    if thread is None:
+        return Markup()
+    context = _thread_context(thread, comments_in(thread), article)
+    page = render_template("discussions/article_thread.html", **context)
+    return Markup(page)  # noqa: S704 - rendered with escaping
+
+
+def _posted(form: CommentForm, thread: Thread, answers: Comment | None) -> Comment | None:
+    """The comment that the form has posted; None when its text cannot be used, which the form then says."""
+    if not form.validate():
+        return None
+    try:
+        with unit_of_work():
+            return post_comment(
+                current_actor(),
+                thread,
+                body=form.body.data or "",
+                answers=answers,
+                submission_key=form.submission_key.data,
+            )
+    except InvalidInput as error:
+        show_faults(form, error)
+    return None
+
+
+def _edited(comment: Comment, form: EditForm) -> bool:
+    """Whether the form's words are in; when they cannot be used, the form says why."""
+    try:
+        with unit_of_work():
+            edit_comment(
+                current_actor(), comment, body=form.body.data or "", revision=form.revision.data or 0
+            )
+    except InvalidInput as error:
+        show_faults(form, error)
+        return False
+    return True
+
+
+def _to_comment(comment: Comment) -> Response:
+    address = url_for("discussions.comment_detail", comment_id=comment.id, _anchor=f"comment-{comment.id}")
+    return redirect(address, 303)
+
+
+def _address_of(thread: Thread, *, after: str | None = None, lang: str | None = None) -> str:
+    """The address of a thread; what is None does not stand in it."""
+    return url_for("discussions.thread_detail", thread_id=thread.id, slug=thread.slug, after=after, lang=lang)
+
+
+def _thread_page(
+    thread: Thread, page: Page[CommentView], *, previous_url: str = "", form: CommentForm | None = None
+) -> str:
+    context = _thread_context(thread, page, article_of_thread(thread), form=form)
+    return render_template("discussions/thread_detail.html", **context, previous_url=previous_url)
+
+
+def _thread_context(
+    thread: Thread, page: Page[CommentView], article: Article | None, *, form: CommentForm | None = None
+) -> dict[str, object]:
+    """What `discussions/_thread.html` shows. Who may not write gets no form: its token would set a cookie."""
+    actor = current_actor()
+    if form is None and allowed(actor, "comment:post", thread):
+        form = CommentForm()
+    return {
+        "thread": thread,
+        "article": article,
+        "page": page,
+        "form": form,
+        "next_url": _address_of(thread, after=page.next_cursor) if page.next_cursor else "",
+        "sign_in_url": "" if actor.is_authenticated else sign_in_address(_address_of(thread)),
+    }
+
+
+def _previous_url(thread: Thread, page: Page[CommentView]) -> str:
+    """Where the comments before a page are; empty on the first page."""
+    cursor = page_before(thread, page.items[0]) if page.items else None
+    return _address_of(thread, after=cursor) if cursor else _address_of(thread)
+
+
+def _answer_page(comment: Comment, form: CommentForm) -> str:
+    return render_template(
+        "discussions/comment_answer.html", thread=comment.thread, comment=comment_view(comment), form=form
+    )
+
+
+def _edit_page(comment: Comment, form: EditForm) -> str:
+    return render_template(
+        "discussions/comment_edit.html", thread=comment.thread, comment=comment_view(comment), form=form
+    )
+
+
+def _form_to_resend(error: DomainError | CSRFError) -> CommentForm | EditForm | None:
+    """The form once more, where sending it again can help; never for words that another site has sent us."""
+    came_from_here = urlsplit(request.headers.get("Origin", "")).netloc == request.host
+    if not came_from_here or not isinstance(error, CSRFError | SignInNeeded | FormUsed):
+        return None
+    if "revision" in request.form:
+        return EditForm()
+    form = CommentForm()
+    if isinstance(error, FormUsed):
+        form.submission_key.data = new_token()
+    return form
+
+
+def _what_happened(error: DomainError | CSRFError) -> str:
+    if isinstance(error, CSRFError):
+        return _("This form was open for too long, or your browser blocks cookies.")
+    if isinstance(error, SignInNeeded):
+        return _("You are no longer signed in.")
+    return str(error)
+
+
+def _address_to_go_back() -> str:
+    """The page on which the refused form stood."""
+    given = request.view_args or {}
+    if "thread_id" in given:
+        return url_for("discussions.thread_detail", thread_id=given["thread_id"])
+    return url_for("discussions.comment_detail", comment_id=given["comment_id"])
