@@ -1,6 +1,6 @@
 """What happens to challenges."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from blog.challenges.models import Award, Challenge, Entry, Verdict
 from blog.core.actor import Actor
@@ -26,7 +26,8 @@ class EntryJudged(Event):
 
 @dataclass(frozen=True, slots=True)
 class WinnerAnnounced(Event):
-    """The first correct entry is final, and the winner has been told."""
+    """The first correct entry is final. `code` is what the winner types to agree on a name."""
 
     award: Award
+    code: str = field(repr=False)
     by: Actor

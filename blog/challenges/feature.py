@@ -1,7 +1,31 @@
-"""Joins this feature to the application."""
+"""Joins challenges to the application."""
 
 from flask import Flask
 
+from blog.articles.events import ArticleSaved
+from blog.challenges.cli import challenges_cli
+from blog.challenges.events import WinnerAnnounced
+from blog.challenges.policy import POLICY
+from blog.challenges.receivers import AnswersRoute, keep_questions_current, tell_winner
+from blog.challenges.views import desk, fillers, public
+from blog.challenges.views.blueprint import blueprint
+from blog.core.events import subscribe
+from blog.core.permissions import register
+from blog.core.slots import fill
+from blog.mailroom.routes import register_route
+
+# Importing the modules is what puts their views on the blueprint.
+VIEWS = (desk, public)
+
 
 def init_app(app: Flask) -> None:
-    """Register what this feature offers."""
+    """Register pages, permissions, commands, the mail route and what reacts to events."""
+    register(POLICY)
+    app.register_blueprint(blueprint)
+    app.cli.add_command(challenges_cli)
+    register_route(AnswersRoute())
+    subscribe(WinnerAnnounced, tell_winner)
+    subscribe(ArticleSaved, keep_questions_current)
+    fill("article.challenge", fillers.live_block)
+    fill("desk.article", fillers.article_challenges)
+    fill("desk.overview", fillers.overview)

@@ -5,6 +5,8 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from blog.accounts.models import Person
+from blog.articles.models import Article
 from blog.challenges.values import ChallengeStatus
 from blog.core.db import AppendOnly, Base, UtcDateTime
 from blog.mailroom.models import Delivery
@@ -33,6 +35,8 @@ class Challenge(Base):
     entry_total: Mapped[int] = mapped_column(default=0)
     is_demo: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    article: Mapped[Article | None] = relationship()
 
 
 class Entry(Base):
@@ -69,6 +73,7 @@ class Verdict(AppendOnly, Base):
     judged_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
     entry: Mapped[Entry] = relationship(back_populates="verdicts")
+    judge: Mapped[Person | None] = relationship()
 
 
 class Award(Base):

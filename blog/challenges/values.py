@@ -1,6 +1,22 @@
 """Small values of challenges."""
 
+import re
 from enum import StrEnum
+
+MAX_TITLE = 300
+MAX_PRIZE = 300
+MAX_REASON = 2000
+# A slug is the local part of a mail address: the longest one still fits RFC 5321 §4.5.3.1.1 (64 octets).
+SLUG = re.compile(r"[a-z0-9][a-z0-9-]{1,58}")
+# Mailboxes that belong to whoever runs the domain (RFC 2142), or that our own mail uses.
+RESERVED_MAILBOXES = frozenset(
+    (
+        "abuse admin administrator ftp hostmaster info marketing news noc postmaster root sales security "
+        "support usenet uucp webmaster www "
+        "bounce bounces daemon mailer-daemon no-reply nobody noreply "
+        "answers challenge challenges claim claims replies reply subscribe unsubscribe"
+    ).split()
+)
 
 
 class ChallengeStatus(StrEnum):
@@ -10,6 +26,12 @@ class ChallengeStatus(StrEnum):
     OPEN = "open"
     CLOSED = "closed"
     ANNOUNCED = "announced"
+
+
+class Judging(StrEnum):
+    """Who decides whether an answer is correct."""
+
+    EDITOR = "editor"
 
 
 class Judgement(StrEnum):
@@ -29,3 +51,16 @@ class Ineligible(StrEnum):
     LATE = "late"
     STAFF = "staff"
     EMPTY = "empty"
+
+
+class CodeCheck(StrEnum):
+    """What came of a code that was typed to agree on a name."""
+
+    AGREED = "agreed"
+    WRONG = "wrong"
+    BLOCKED = "blocked"
+
+
+def is_reserved(slug: str) -> bool:
+    """Whether a slug is a mailbox that must never collect answers."""
+    return slug in RESERVED_MAILBOXES

@@ -1,0 +1,100 @@
+"""What entrants and winners are told by mail, in the language of the challenge."""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from flask import render_template
+from flask_babel import force_locale, format_datetime
+from flask_babel import gettext as _
+
+from blog.challenges.models import Award, Entry
+from blog.challenges.tokens import receipt_token
+from blog.core.config import Settings
+from blog.core.i18n import language
+from blog.core.tokens import digest
+from blog.mailroom.models import ReadMessage
+
+_MAX_TITLE_IN_SUBJECT = 80
+_MAX_MESSAGE_ID_LENGTH = 250
+# RFC 5322 §3.6.4, without what only obsolete messages have; anything odd is no Message-ID to answer to.
+_MESSAGE_ID = re.compile(r"<[!-;=?A-~]+@[!-;=?A-~]+>")
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A subject of one line, and a plain text."""
+
+    subject: str
+    text: str
+
+
+def receipt_letter(entry: Entry, settings: Settings) -> Letter:
+    """The receipt of an entry: number, instant, fingerprint, what decides, and the way to its page."""
+    challenge = entry.challenge
+    with force_locale(challenge.language):
+        subject = _("Entry %(number)s: your answer to “%(title)s”", number=entry.number, title=_title(entry))
+        text = render_template(
+            "challenges/email/receipt.txt",
+            challenge=challenge,
+            number=entry.number,
+            received_at=instant_in_words(entry.received_at, settings.time_zone),
+            closed_at=instant_in_words(challenge.closes_at, settings.time_zone)
+            if challenge.closes_at
+            else "",
+            why_not=entry.why_not,
+            sha256=entry.delivery.sha256,
+            link=receipt_link(entry, settings),
+            site_name=settings.site_name,
+        )
+    return Letter(subject, text)
+
+
+def winner_letter(award: Award, code: str, settings: Settings) -> Letter:
+    """The news that somebody has won, with the code by which they choose the name that is shown."""
+    entry = award.entry
+    with force_locale(award.challenge.language):
+        subject = _("You have won “%(title)s”", title=_title(entry))
+        text = render_template(
+            "challenges/email/winner.txt",
+            challenge=award.challenge,
+            number=entry.number,
+            received_at=instant_in_words(entry.received_at, settings.time_zone),
+            initials=award.initials,
+            code=code,
+            link=receipt_link(entry, settings),
+            site_name=settings.site_name,
+        )
+    return Letter(subject, text)
+
+
+def receipt_link(entry: Entry, settings: Settings) -> str:
+    """The address of an entry's receipt; empty when the site's secret has changed since the entry came in."""
+    token = receipt_token(
+        settings.secret_key,
+        challenge_id=entry.challenge_id,
+        number=entry.number,
+        sha256=entry.delivery.sha256,
+    )
+    return f"{settings.site_url}/receipts/{token}" if digest(token) == entry.token_digest else ""
+
+
+def instant_in_words(instant: datetime, zone: str) -> str:
+    """An instant to the second, in the site's zone and the language in use; the zone is named."""
+    local = instant.astimezone(ZoneInfo(zone))
+    pattern = "d MMMM y 'om' HH:mm:ss" if language() == "nl" else "d MMMM y 'at' HH:mm:ss"
+    return f"{format_datetime(local, pattern, rebase=False)} ({zone})"
+
+
+def message_id_of(message: ReadMessage) -> str | None:
+    """The Message-ID to answer to, if the message has a plain one (RFC 5322 §3.6.4)."""
+    message_id = (message.message_id or "").strip()
+    if len(message_id) > _MAX_MESSAGE_ID_LENGTH or not _MESSAGE_ID.fullmatch(message_id):
+        return None
+    return message_id
+
+
+def _title(entry: Entry) -> str:
+    title = entry.challenge.title
+    return title if len(title) <= _MAX_TITLE_IN_SUBJECT else f"{title[: _MAX_TITLE_IN_SUBJECT - 1].rstrip()}…"

@@ -1,0 +1,85 @@
+"""What is typed about challenges: their set-up, verdicts, and the name of a winner."""
+
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from flask_babel import get_timezone
+from flask_babel import lazy_gettext as _
+from flask_wtf import FlaskForm
+from wtforms import DateTimeLocalField, RadioField, SelectField, StringField, TextAreaField
+from wtforms.validators import InputRequired, Length, Optional
+
+from blog.challenges.models import Award, Challenge
+from blog.challenges.names import MAX_NAME_LENGTH
+from blog.challenges.values import MAX_PRIZE, MAX_REASON, MAX_TITLE, Judgement
+from blog.core.errors import InvalidInput
+
+# What browsers send for <input type="datetime-local">: with seconds only where somebody gives them.
+_LOCAL_TIME = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"]
+
+
+class FaultsForm(FlaskForm):
+    """A form that shows the faults that an action found at their fields."""
+
+    def show_faults(self, error: InvalidInput) -> None:
+        """Put each fault at its field; a field that this form does not have tells it at the first one."""
+        for name, fault in error.fields.items():
+            field = self[name] if name in self else next(iter(self))
+            field.errors = [*field.errors, str(fault)]
+
+
+class SetUpForm(FaultsForm):
+    """What an editor decides about a challenge; the question is written in the article."""
+
+    title = StringField(_("Title"), [InputRequired(_("Give it a title.")), Length(max=MAX_TITLE)])
+    prize = StringField(_("Prize"), [Length(max=MAX_PRIZE)])
+    closes_at = DateTimeLocalField(_("Answers count until"), format=_LOCAL_TIME, validators=[Optional()])
+
+    def closing_instant(self) -> datetime | None:
+        """The closing time that was typed, in UTC; None for none."""
+        local = self.closes_at.data
+        return local.replace(tzinfo=zone_in_use()).astimezone(UTC) if local else None
+
+
+class VerdictForm(FaultsForm):
+    """What a judge says; the button that was pressed is the judgement."""
+
+    judgement = SelectField(
+        _("Verdict"), choices=[(judgement.value, judgement.value) for judgement in Judgement]
+    )
+    reason = TextAreaField(_("Reason"), [Length(max=MAX_REASON)])
+
+
+class WinnerForm(FaultsForm):
+    """How a winner wants to be shown, and the code that proves that the mail reached them."""
+
+    shown_as = RadioField(
+        _("The result shows"),
+        choices=[("name", _("this name")), ("initials", _("my initials only"))],
+        default="name",
+    )
+    display_name = StringField(_("Name"), [Length(max=MAX_NAME_LENGTH)])
+    code = StringField(
+        _("Code from the mail"), [InputRequired(_("Type the code that we mailed to you.")), Length(max=60)]
+    )
+
+    def chosen_name(self) -> str | None:
+        """The name to show; None for initials."""
+        return (self.display_name.data or "") if self.shown_as.data == "name" else None
+
+
+def set_up_form_for(challenge: Challenge) -> SetUpForm:
+    """The form that shows a challenge; of a request that posts it, it holds what was typed."""
+    closes_at = challenge.closes_at.astimezone(zone_in_use()) if challenge.closes_at else None
+    return SetUpForm(data={"title": challenge.title, "prize": challenge.prize, "closes_at": closes_at})
+
+
+def winner_form_for(award: Award) -> WinnerForm:
+    """The form that shows what a winner chose before."""
+    shown_as = "initials" if award.agreed_at and not award.display_name else "name"
+    return WinnerForm(data={"shown_as": shown_as, "display_name": award.display_name or ""})
+
+
+def zone_in_use() -> ZoneInfo:
+    """The time zone in which this person types and reads."""
+    return ZoneInfo(str(get_timezone()))

@@ -1,0 +1,80 @@
+"""The rules of challenges: who may do what, what is open at an instant, and which entries can win."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from blog.articles.policy import is_author, is_editor
+from blog.challenges.models import Challenge, Entry
+from blog.challenges.values import ChallengeStatus, Ineligible
+from blog.core.actor import Actor
+from blog.core.permissions import Rule
+from blog.mailroom.models import ReadMessage
+
+_MACHINES = frozenset({Ineligible.AUTOMATIC, Ineligible.BOUNCE, Ineligible.LIST})
+
+
+def is_in_public(_actor: Actor, challenge: Challenge) -> bool:
+    """Everybody sees a challenge that has been opened."""
+    return challenge.status != ChallengeStatus.DRAFT
+
+
+def is_author_of_article(actor: Actor, challenge: Challenge) -> bool:
+    """It stands in an article of this person, who still writes here."""
+    return challenge.article is not None and is_author(actor, challenge.article)
+
+
+_AT_THE_DESK: tuple[Rule, ...] = (is_author_of_article, is_editor)
+
+POLICY: dict[str, tuple[Rule, ...]] = {
+    # Make a challenge of a block; asked of the article in which it stands.
+    "challenge:begin": (is_author, is_editor),
+    "challenge:read": (is_in_public, is_author_of_article, is_editor),
+    "challenge:inspect": _AT_THE_DESK,
+    "challenge:set_up": _AT_THE_DESK,
+    "challenge:open": _AT_THE_DESK,
+    "challenge:close": _AT_THE_DESK,
+    "challenge:announce": _AT_THE_DESK,
+    "entry:judge": _AT_THE_DESK,
+    # Challenges in everybody's articles.
+    "challenge:oversee": (is_editor,),
+}
+
+
+def status_at(challenge: Challenge, instant: datetime) -> ChallengeStatus:
+    """What a challenge is at `instant`: one that was opened is closed from its closing time on."""
+    if challenge.status == ChallengeStatus.OPEN and is_past_closing(challenge, instant):
+        return ChallengeStatus.CLOSED
+    return ChallengeStatus(challenge.status)
+
+
+def is_past_closing(challenge: Challenge, instant: datetime) -> bool:
+    """Whether `instant` is too late for an answer. The closing time itself is."""
+    return challenge.closes_at is not None and instant >= challenge.closes_at
+
+
+def why_not_eligible(
+    entry: Entry, message: ReadMessage, staff_addresses: Collection[str]
+) -> Ineligible | None:
+    """Why an entry can never win, judged by what its message is; None when it can.
+
+    `staff_addresses` are those of the message's addresses that belong to the staff or the article's author. A
+    message that could not be read is eligible: a person must read it.
+    """
+    if message.kind in _MACHINES:
+        return Ineligible(message.kind)
+    if is_past_closing(entry.challenge, entry.received_at):
+        return Ineligible.LATE
+    if staff_addresses:
+        return Ineligible.STAFF
+    if message.readable and _says_nothing(message):
+        return Ineligible.EMPTY
+    return None
+
+
+def is_for_a_person(entry: Entry, message: ReadMessage) -> bool:
+    """Whether a receipt would reach a person: not a machine, a list, or the null sender (RFC 3834 §2)."""
+    return message.kind not in _MACHINES and bool(entry.delivery.envelope_sender)
+
+
+def _says_nothing(message: ReadMessage) -> bool:
+    return not (message.text.strip() or message.elided.strip() or message.attachments)

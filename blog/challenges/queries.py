@@ -1,0 +1,331 @@
+"""Every read of challenges, with what it loads."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeVar
+
+import sqlalchemy as sa
+from sqlalchemy.orm import defer, joinedload, selectinload
+
+from blog.accounts.models import Person, PersonRole
+from blog.accounts.values import email_key
+from blog.articles.models import Article
+from blog.challenges.models import Award, Challenge, Entry, Verdict
+from blog.challenges.outcome import EntryState, Outcome, decide
+from blog.challenges.values import ChallengeStatus, Judgement
+from blog.core.actor import STAFF_ROLES
+from blog.core.db import session
+from blog.core.pagination import Page, decode_cursor, encode_cursor
+from blog.mailroom.models import Delivery, OutboxMessage, ReadMessage
+
+T = TypeVar("T")
+PAGE_SIZE = 50
+RECEIPT_CAUSE = "receipt:"
+_LAST_ID = 2**31 - 1
+# Pages name the article and never show its text.
+_WITH_ARTICLE = joinedload(Challenge.article).options(
+    defer(Article.body, raiseload=True), defer(Article.html, raiseload=True)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class EntryRow:
+    """One entry in a list: nothing that tells who sent it."""
+
+    number: int
+    received_at: datetime
+    eligible: bool | None
+    why_not: str | None
+    judgement: Judgement | None
+
+
+@dataclass(frozen=True, slots=True)
+class DeskRow:
+    """One challenge in the list at the desk; `waiting` counts the entries that still need a verdict."""
+
+    challenge: Challenge
+    waiting: int
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What everybody may know of a winner."""
+
+    shown_name: str
+    number: int
+    received_at: datetime
+    announced_at: datetime
+
+
+def open_address(local_part: str) -> int | None:
+    """The id of the challenge that takes mail at `local_part`; None for a draft and for what is unknown.
+
+    Asked for every recipient: one look-up in a unique index.
+    """
+    return session.scalar(
+        sa.select(Challenge.id).where(Challenge.slug == local_part, Challenge.status != ChallengeStatus.DRAFT)
+    )
+
+
+def challenge_by_id(challenge_id: int) -> Challenge:
+    """The challenge with an id that is known to exist."""
+    return session.get_one(Challenge, challenge_id)
+
+
+def challenge_by_slug(slug: str) -> Challenge | None:
+    """The challenge at an address, whatever its state, with its article but without the article's text."""
+    return session.scalar(sa.select(Challenge).where(Challenge.slug == slug).options(_WITH_ARTICLE))
+
+
+def challenges_by_slug(slugs: Collection[str]) -> dict[str, Challenge]:
+    """Those of `slugs` that are challenges, whatever their state."""
+    found = session.scalars(sa.select(Challenge).where(Challenge.slug.in_(slugs)).options(_WITH_ARTICLE))
+    return {challenge.slug: challenge for challenge in found}
+
+
+def open_challenges(instant: datetime) -> Sequence[Challenge]:
+    """The challenges that take answers at `instant`, the first to close first."""
+    closes_last = sa.case((Challenge.closes_at.is_(None), 1), else_=0)
+    return session.scalars(
+        sa.select(Challenge)
+        .where(_is_open(instant))
+        .order_by(closes_last, Challenge.closes_at, Challenge.id)
+        .options(_WITH_ARTICLE)
+    ).all()
+
+
+def ended_challenges(instant: datetime, cursor: str | None = None) -> Page[Challenge]:
+    """The challenges that took answers before `instant`, the last made first. Raises `InvalidInput`."""
+    query = (
+        sa.select(Challenge)
+        .where(Challenge.status != ChallengeStatus.DRAFT, sa.not_(_is_open(instant)))
+        .order_by(Challenge.id.desc())
+        .options(_WITH_ARTICLE)
+    )
+    if cursor:
+        query = query.where(Challenge.id < _place(cursor))
+    rows = session.scalars(query.limit(PAGE_SIZE + 1)).all()
+    return _page(rows, rows[PAGE_SIZE - 1].id if len(rows) > PAGE_SIZE else None)
+
+
+def desk_challenges(*, author_id: int | None = None, cursor: str | None = None) -> Page[DeskRow]:
+    """Challenges in every state, the last made first; only those in articles of `author_id` when given."""
+    query = sa.select(Challenge).order_by(Challenge.id.desc()).options(_WITH_ARTICLE)
+    if author_id is not None:
+        query = query.join(Article, Article.id == Challenge.article_id).where(Article.author_id == author_id)
+    if cursor:
+        query = query.where(Challenge.id < _place(cursor))
+    found = session.scalars(query.limit(PAGE_SIZE + 1)).all()
+    waiting = waiting_counts([challenge.id for challenge in found])
+    rows = [DeskRow(challenge, waiting.get(challenge.id, 0)) for challenge in found]
+    return _page(rows, found[PAGE_SIZE - 1].id if len(found) > PAGE_SIZE else None)
+
+
+def all_challenges() -> Sequence[Challenge]:
+    """Every challenge, by slug: for the command line."""
+    return session.scalars(sa.select(Challenge).order_by(Challenge.slug)).all()
+
+
+def waiting_counts(challenge_ids: Collection[int]) -> Mapping[int, int]:
+    """How many entries of each challenge still need a verdict, or to be read; none is left out."""
+    open_judgement = sa.or_(Verdict.id.is_(None), Verdict.judgement == Judgement.UNCLEAR)
+    query = (
+        sa.select(Entry.challenge_id, sa.func.count())
+        .select_from(Entry)
+        .outerjoin(Verdict, _is_last_verdict())
+        .where(
+            Entry.challenge_id.in_(challenge_ids),
+            sa.or_(Entry.eligible.is_(None), sa.and_(Entry.eligible.is_(True), open_judgement)),
+        )
+        .group_by(Entry.challenge_id)
+    )
+    return dict(session.execute(query).tuples().all())
+
+
+def waiting_total(*, author_id: int | None = None) -> int:
+    """How many entries wait for a verdict where there is no winner; in challenges of an author when given."""
+    query = sa.select(Challenge.id).where(
+        Challenge.status.in_((ChallengeStatus.OPEN, ChallengeStatus.CLOSED)), Challenge.entry_total > 0
+    )
+    if author_id is not None:
+        query = query.join(Article, Article.id == Challenge.article_id).where(Article.author_id == author_id)
+    return sum(waiting_counts(session.scalars(query).all()).values())
+
+
+def outcome_of(challenge: Challenge) -> Outcome:
+    """The outcome as the verdicts stand now."""
+    query = (
+        sa.select(Entry.number, Entry.eligible, Verdict.judgement)
+        .select_from(Entry)
+        .outerjoin(Verdict, _is_last_verdict())
+        .where(Entry.challenge_id == challenge.id)
+    )
+    return decide(
+        [
+            EntryState(number, eligible, _judgement(judgement))
+            for number, eligible, judgement in session.execute(query)
+        ]
+    )
+
+
+def entries_page(challenge: Challenge, cursor: str | None = None) -> Page[EntryRow]:
+    """Entries in order of arrival. Raises `InvalidInput` for a damaged cursor."""
+    query = (
+        sa.select(Entry.number, Entry.received_at, Entry.eligible, Entry.why_not, Verdict.judgement)
+        .select_from(Entry)
+        .outerjoin(Verdict, _is_last_verdict())
+        .where(Entry.challenge_id == challenge.id)
+        .order_by(Entry.number)
+        .limit(PAGE_SIZE + 1)
+    )
+    if cursor:
+        query = query.where(Entry.number > _place(cursor))
+    rows = [
+        EntryRow(number, received_at, eligible, why_not, _judgement(judgement))
+        for number, received_at, eligible, why_not, judgement in session.execute(query)
+    ]
+    return _page(rows, rows[PAGE_SIZE - 1].number if len(rows) > PAGE_SIZE else None)
+
+
+def entry_numbered(challenge: Challenge, number: int) -> Entry | None:
+    """One entry with its delivery, what it says, and its verdicts with their judges; not the raw message."""
+    if not 0 < number <= _LAST_ID:
+        return None
+    return session.scalar(
+        sa.select(Entry)
+        .where(Entry.challenge_id == challenge.id, Entry.number == number)
+        .options(
+            joinedload(Entry.challenge).options(_WITH_ARTICLE),
+            joinedload(Entry.delivery).joinedload(Delivery.message),
+            selectinload(Entry.verdicts).joinedload(Verdict.judge),
+        )
+    )
+
+
+def entries_with_messages(challenge: Challenge) -> Sequence[Entry]:
+    """All entries in order of arrival, with what they say and their verdicts: for the command line."""
+    return session.scalars(
+        sa.select(Entry)
+        .where(Entry.challenge_id == challenge.id)
+        .order_by(Entry.number)
+        .options(
+            joinedload(Entry.delivery).joinedload(Delivery.message),
+            selectinload(Entry.verdicts),
+        )
+    ).all()
+
+
+def raw_of(entry: Entry) -> bytes:
+    """The exact bytes of an entry's message."""
+    return session.scalars(sa.select(Delivery.raw).where(Delivery.id == entry.delivery_id)).one()
+
+
+def entry_of_delivery(delivery_id: int) -> Entry | None:
+    """The entry that a delivery became, with its challenge."""
+    return session.scalar(
+        sa.select(Entry)
+        .where(Entry.delivery_id == delivery_id)
+        .options(joinedload(Entry.challenge).options(_WITH_ARTICLE))
+    )
+
+
+def entry_by_token_digest(token_digest: str) -> Entry | None:
+    """The entry whose receipt has that secret address, with its challenge, delivery and verdicts."""
+    return session.scalar(
+        sa.select(Entry)
+        .where(Entry.token_digest == token_digest)
+        .options(
+            joinedload(Entry.challenge).options(_WITH_ARTICLE),
+            joinedload(Entry.delivery),
+            selectinload(Entry.verdicts),
+        )
+    )
+
+
+def award_of(challenge: Challenge) -> Award | None:
+    """The award of a challenge, with the entry that won."""
+    return session.scalar(
+        sa.select(Award).where(Award.challenge_id == challenge.id).options(joinedload(Award.entry))
+    )
+
+
+def award_won_by(entry: Entry) -> Award | None:
+    """The award that an entry won, locked: guesses at its code come one at a time, and all are counted."""
+    query = sa.select(Award).where(Award.entry_id == entry.id).with_for_update()
+    return session.scalar(query.execution_options(populate_existing=True))
+
+
+def result_of(challenge: Challenge) -> Result | None:
+    """What is shown in public of a challenge's winner; None before the announcement."""
+    if challenge.status != ChallengeStatus.ANNOUNCED:
+        return None
+    award = award_of(challenge)
+    if award is None:
+        return None
+    return Result(
+        award.display_name or award.initials, award.entry.number, award.entry.received_at, award.announced_at
+    )
+
+
+def staff_among(addresses: Collection[str], author_id: int | None) -> Collection[str]:
+    """Which of `addresses` belong to somebody who works here, or to the person `author_id`."""
+    keys = {email_key(address) for address in addresses if address}
+    works_here = sa.exists().where(PersonRole.person_id == Person.id, PersonRole.role.in_(STAFF_ROLES))
+    query = sa.select(Person.email_key).where(
+        Person.email_key.in_(keys), sa.or_(works_here, Person.id == author_id)
+    )
+    return session.scalars(query).all()
+
+
+def receipts_sent(challenge: Challenge, recipient: str, since: datetime) -> int:
+    """How many receipts of this challenge an address was sent since an instant."""
+    causes = session.scalars(
+        sa.select(OutboxMessage.cause).where(
+            OutboxMessage.recipient == recipient,
+            OutboxMessage.created_at >= since,
+            OutboxMessage.cause.startswith(RECEIPT_CAUSE),
+        )
+    )
+    entry_ids = [int(cause.removeprefix(RECEIPT_CAUSE)) for cause in causes]
+    query = sa.select(sa.func.count()).where(Entry.id.in_(entry_ids), Entry.challenge_id == challenge.id)
+    return session.scalar(query) or 0 if entry_ids else 0
+
+
+def last_judgement(entry: Entry) -> Judgement | None:
+    """The verdict that counts, of an entry whose verdicts are loaded."""
+    return _judgement(entry.verdicts[-1].judgement) if entry.verdicts else None
+
+
+def address_of(entry: Entry, message: ReadMessage | None) -> str:
+    """Where the sender of an entry can be reached: as the message says, else as its envelope did."""
+    return (message.from_address if message else "") or entry.delivery.envelope_sender
+
+
+def message_of(entry: Entry) -> ReadMessage | None:
+    """What an entry says, once it has been read."""
+    return entry.delivery.message
+
+
+def _is_open(instant: datetime) -> sa.ColumnElement[bool]:
+    not_yet_closed = sa.or_(Challenge.closes_at.is_(None), Challenge.closes_at > instant)
+    return sa.and_(Challenge.status == ChallengeStatus.OPEN, not_yet_closed)
+
+
+def _is_last_verdict() -> sa.ColumnElement[bool]:
+    last = sa.select(sa.func.max(Verdict.id)).where(Verdict.entry_id == Entry.id).correlate(Entry)
+    return Verdict.id == last.scalar_subquery()
+
+
+def _judgement(value: str | None) -> Judgement | None:
+    return None if value is None else Judgement(value)
+
+
+def _place(cursor: str) -> int:
+    """Where a page begins; a made-up number is cut to what the database knows."""
+    (key,) = decode_cursor(cursor, int)
+    return min(max(int(key), 0), _LAST_ID)
+
+
+def _page(rows: Sequence[T], last_key: int | None) -> Page[T]:
+    return Page(rows[:PAGE_SIZE], None if last_key is None else encode_cursor(last_key))

@@ -1,0 +1,249 @@
+"""The desk: where challenges are set up, opened and closed, entries judged blind, and winners announced."""
+
+from flask import Response as Page
+from flask import flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from blog.articles.access import desk_article_for
+from blog.articles.body import body_of
+from blog.challenges.access import desk_challenge_for, entry_for
+from blog.challenges.actions import (
+    announce_winner,
+    close_challenge,
+    judge_entry,
+    open_challenge,
+    set_closing_time,
+    set_up_challenge,
+)
+from blog.challenges.blind import Sender, attachment_kind, hide_sender, raw_as_text
+from blog.challenges.forms import SetUpForm, VerdictForm, set_up_form_for, zone_in_use
+from blog.challenges.models import Challenge, Entry
+from blog.challenges.policy import status_at
+from blog.challenges.queries import (
+    award_of,
+    desk_challenges,
+    entries_page,
+    last_judgement,
+    message_of,
+    outcome_of,
+    raw_of,
+    waiting_counts,
+)
+from blog.challenges.values import ChallengeStatus, Judgement
+from blog.challenges.views.blueprint import blueprint
+from blog.challenges.views.shown import shown, state_in_words
+from blog.challenges.words import entry_words, judgement_words, outcome_words, status_words
+from blog.core import clock
+from blog.core.actor import Actor
+from blog.core.db import unit_of_work
+from blog.core.errors import InvalidInput, NotFound
+from blog.core.permissions import allowed, require
+from blog.core.routing import current_actor, staff_only
+
+JUDGES = ("author", "editor")
+# What a page shows of a raw message; the rest is one link away.
+RAW_EXCERPT = 64 * 1024
+
+
+@blueprint.get("/desk/challenges/")
+@staff_only(*JUDGES)
+def desk_list() -> str:
+    """Challenges in every state, with how many entries wait: an author's own, an editor's all."""
+    actor = current_actor()
+    author_id = None if allowed(actor, "challenge:oversee") else actor.person_id
+    page = desk_challenges(author_id=author_id, cursor=request.args.get("after"))
+    return render_template("challenges/desk_list.html", page=page, state_of=state_in_words)
+
+
+@blueprint.post("/desk/challenges/in-article/<int:article_id>/<slug>")
+@staff_only(*JUDGES)
+def desk_set_up(article_id: int, slug: str) -> Response:
+    """Set up the challenge whose block stands in an article."""
+    actor = current_actor()
+    article = desk_article_for(actor, article_id)
+    require(actor, "challenge:begin", article)
+    block = next(
+        (part for part in body_of(article.html).parts_of_kind("challenge") if part.slug == slug), None
+    )
+    if block is None:
+        raise NotFound()
+    with unit_of_work():
+        set_up_challenge(
+            slug=slug,
+            article=article,
+            title=block.title or article.title,
+            question_html=block.html,
+            prize="",
+            judging="editor",
+            language=article.language,
+            closes_at=None,
+        )
+    flash(_("The challenge has been set up. Say what the prize is, then open it."), "good")
+    return redirect(url_for("challenges.desk_detail", slug=slug), 303)
+
+
+@blueprint.route("/desk/challenges/<slug>", methods=["GET", "POST"])
+@staff_only(*JUDGES)
+def desk_detail(slug: str) -> str | Response | tuple[str, int]:
+    """One challenge: its set-up, its entries in order of arrival, and how far the decision has come."""
+    actor = current_actor()
+    challenge = desk_challenge_for(actor, slug)
+    form = set_up_form_for(challenge)
+    if not form.validate_on_submit():
+        return _detail(challenge, form), 422 if form.is_submitted() else 200
+    try:
+        with unit_of_work():
+            _set_up(actor, challenge, form)
+    except InvalidInput as error:
+        form.show_faults(error)
+        return _detail(challenge, form), 422
+    flash(_("Saved."), "good")
+    return redirect(url_for("challenges.desk_detail", slug=slug), 303)
+
+
+@blueprint.post("/desk/challenges/<slug>/open")
+@staff_only(*JUDGES)
+def desk_open(slug: str) -> Response:
+    """Take answers from now on."""
+    actor = current_actor()
+    challenge = desk_challenge_for(actor, slug)
+    with unit_of_work():
+        open_challenge(actor, challenge)
+    flash(_("The challenge is open: answers are welcome at its address."), "good")
+    return redirect(url_for("challenges.desk_detail", slug=slug), 303)
+
+
+@blueprint.post("/desk/challenges/<slug>/close")
+@staff_only(*JUDGES)
+def desk_close(slug: str) -> Response:
+    """Take no more answers."""
+    actor = current_actor()
+    challenge = desk_challenge_for(actor, slug)
+    with unit_of_work():
+        close_challenge(actor, challenge)
+    flash(_("The challenge is closed. What arrives from now on is late."), "good")
+    return redirect(url_for("challenges.desk_detail", slug=slug), 303)
+
+
+@blueprint.post("/desk/challenges/<slug>/announce")
+@staff_only(*JUDGES)
+def desk_announce(slug: str) -> Response:
+    """Announce the winner, if there is one."""
+    actor = current_actor()
+    challenge = desk_challenge_for(actor, slug)
+    with unit_of_work():
+        announce_winner(actor, challenge)
+    flash(_("The winner has been announced and told by mail."), "good")
+    return redirect(url_for("challenges.desk_detail", slug=slug), 303)
+
+
+@blueprint.route("/desk/challenges/<slug>/entries/<int:number>", methods=["GET", "POST"])
+@staff_only(*JUDGES)
+def desk_entry(slug: str, number: int) -> str | Response | tuple[str, int]:
+    """One entry, without anything that tells who sent it, and the verdict on it."""
+    actor = current_actor()
+    entry = entry_for(actor, slug, number)
+    form = VerdictForm()
+    if not form.validate_on_submit():
+        return _entry(entry, form), 422 if form.is_submitted() else 200
+    judgement = Judgement(form.judgement.data)
+    try:
+        with unit_of_work():
+            judge_entry(actor, entry, judgement, form.reason.data or "")
+            address = _next_to_judge(entry)
+    except InvalidInput as error:
+        form.show_faults(error)
+        return _entry(entry, form), 422
+    flash(_("Entry %(number)s: %(verdict)s.", number=number, verdict=judgement_words(judgement)), "good")
+    return redirect(address, 303)
+
+
+@blueprint.get("/desk/challenges/<slug>/entries/<int:number>/raw")
+@staff_only(*JUDGES)
+def desk_entry_raw(slug: str, number: int) -> Page:
+    """The whole message as text, without the headers that tell who sent it."""
+    entry = entry_for(current_actor(), slug, number)
+    return Page(raw_as_text(raw_of(entry), _sender(entry)), mimetype="text/plain")
+
+
+def _set_up(actor: Actor, challenge: Challenge, form: SetUpForm) -> None:
+    require(actor, "challenge:set_up", challenge)
+    set_up_challenge(
+        slug=challenge.slug,
+        article=challenge.article,
+        title=form.title.data or "",
+        question_html=challenge.question_html,
+        prize=form.prize.data or "",
+        judging=challenge.judging,
+        language=challenge.language,
+        closes_at=None,
+    )
+    closes_at = form.closing_instant()
+    if closes_at != challenge.closes_at:
+        set_closing_time(actor, challenge, closes_at)
+
+
+def _detail(challenge: Challenge, form: SetUpForm) -> str:
+    outcome = outcome_of(challenge)
+    award = award_of(challenge)
+    status = status_at(challenge, clock.now())
+    return render_template(
+        "challenges/desk_detail.html",
+        challenge=challenge,
+        shown=shown(challenge),
+        status=status,
+        status_words=status_words(status),
+        form=form,
+        zone=zone_in_use().key,
+        page=entries_page(challenge, request.args.get("after")),
+        entry_words=entry_words,
+        waiting=waiting_counts([challenge.id]).get(challenge.id, 0),
+        outcome=outcome,
+        outcome_words=outcome_words(outcome, challenge.entry_total),
+        award=award,
+        # Who it was is known here only now.
+        winner=message_of(award.entry) if award else None,
+    )
+
+
+def _entry(entry: Entry, form: VerdictForm) -> str:
+    sender = _sender(entry)
+    message = message_of(entry)
+    outcome = outcome_of(entry.challenge)
+    return render_template(
+        "challenges/desk_entry.html",
+        challenge=entry.challenge,
+        entry=entry,
+        form=form,
+        subject=hide_sender(message.subject, sender) if message else "",
+        text=hide_sender(message.text, sender) if message else "",
+        elided=hide_sender(message.elided, sender) if message else "",
+        message=message,
+        attachments=[(attachment_kind(each), each.get("size")) for each in message.attachments]
+        if message
+        else [],
+        raw=raw_as_text(raw_of(entry), sender, RAW_EXCERPT),
+        raw_is_cut=entry.delivery.size > RAW_EXCERPT,
+        state=entry_words(entry.eligible, entry.why_not, last_judgement(entry)),
+        judgement_words=judgement_words,
+        is_waited_for=entry.number in outcome.waiting_for,
+        is_candidate=entry.number == outcome.candidate,
+        can_judge=bool(entry.eligible) and entry.challenge.status != ChallengeStatus.ANNOUNCED,
+    )
+
+
+def _next_to_judge(entry: Entry) -> str:
+    """Where a judge goes on: the next entry that waits, later ones first; else back to the challenge."""
+    slug = entry.challenge.slug
+    waiting = outcome_of(entry.challenge).waiting_for
+    later = [number for number in waiting if number > entry.number]
+    for number in (*later, *waiting):
+        if number != entry.number:
+            return url_for("challenges.desk_entry", slug=slug, number=number)
+    return url_for("challenges.desk_detail", slug=slug)
+
+
+def _sender(entry: Entry) -> Sender:
+    message = message_of(entry)
+    return Sender(message.from_name, message.from_address) if message else Sender("", "")

@@ -1,0 +1,51 @@
+"""What challenges show on the pages of other features."""
+
+from flask import render_template
+from markupsafe import Markup
+
+from blog.articles.body import body_of
+from blog.articles.models import Article
+from blog.challenges.queries import challenge_by_slug, challenges_by_slug, waiting_total
+from blog.challenges.views.shown import shown, state_in_words
+from blog.core.permissions import allowed
+from blog.core.routing import current_actor
+
+
+def live_block(*, article: Article, slug: str, **_block: object) -> Markup:
+    """The challenge where its block stands in the article; nothing while readers may not see it."""
+    challenge = challenge_by_slug(slug)
+    actor = current_actor()
+    if challenge is None or challenge.article_id != article.id:
+        return Markup()
+    if not allowed(actor, "challenge:read", challenge):
+        return Markup()
+    return _rendered("challenges/_live_block.html", challenge=shown(challenge))
+
+
+def article_challenges(*, article: Article) -> Markup:
+    """At an article's desk page: each challenge block in it, to set up or to go to."""
+    if not allowed(current_actor(), "challenge:begin", article):
+        return Markup()
+    blocks = body_of(article.html).parts_of_kind("challenge")
+    if not blocks:
+        return Markup()
+    existing = challenges_by_slug([block.slug for block in blocks])
+    return _rendered(
+        "challenges/_article_challenges.html",
+        article=article,
+        blocks=blocks,
+        existing=existing,
+        state_of=state_in_words,
+    )
+
+
+def overview() -> Markup:
+    """At the desk: how many entries wait for a verdict of this person."""
+    actor = current_actor()
+    waiting = waiting_total(author_id=None if allowed(actor, "challenge:oversee") else actor.person_id)
+    return _rendered("challenges/_overview.html", waiting=waiting) if waiting else Markup()
+
+
+def _rendered(template: str, **values: object) -> Markup:
+    # A template's output is escaped by the template.
+    return Markup(render_template(template, **values))  # noqa: S704

@@ -1,0 +1,111 @@
+"""What everybody sees: challenges and their results; and what an entrant sees: the receipt."""
+
+from flask import Response as Page
+from flask import flash, make_response, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from blog.challenges.access import challenge_for, receipt_for
+from blog.challenges.actions import agree_on_name
+from blog.challenges.forms import WinnerForm, winner_form_for
+from blog.challenges.models import Award, Entry
+from blog.challenges.queries import (
+    award_of,
+    ended_challenges,
+    entries_page,
+    last_judgement,
+    open_challenges,
+    result_of,
+)
+from blog.challenges.values import CodeCheck
+from blog.challenges.views.blueprint import blueprint
+from blog.challenges.views.shown import shown
+from blog.challenges.words import receipt_words
+from blog.core import clock
+from blog.core.db import unit_of_work
+from blog.core.errors import InvalidInput
+from blog.core.routing import current_actor, public
+
+
+@blueprint.get("/challenges/")
+@public
+def challenge_list() -> str:
+    """All challenges: the open ones first, the first to close before the others."""
+    now = clock.now()
+    after = request.args.get("after")
+    return render_template(
+        "challenges/challenge_list.html",
+        open_ones=[] if after else [shown(challenge) for challenge in open_challenges(now)],
+        page=ended_challenges(now, after),
+        first_page=not after,
+        shown=shown,
+    )
+
+
+@blueprint.get("/challenges/<slug>")
+@public
+def challenge_detail(slug: str) -> str:
+    """One challenge: question, prize, state, result, and every entry by number and time."""
+    challenge = challenge_for(current_actor(), slug)
+    return render_template(
+        "challenges/challenge_detail.html",
+        challenge=challenge,
+        shown=shown(challenge),
+        page=entries_page(challenge, request.args.get("after")),
+        result=result_of(challenge),
+    )
+
+
+@blueprint.get("/receipts/<token>")
+@public
+def receipt_detail(token: str) -> Page:
+    """How one entry stands, for whoever has its secret address. Opening it changes nothing."""
+    entry = receipt_for(token)
+    award = award_of(entry.challenge)
+    form = winner_form_for(award) if award else None
+    return _receipt(entry, award, form)
+
+
+@blueprint.post("/receipts/<token>")
+@public
+def agree(token: str) -> Page | Response:
+    """The winner types the code, and chooses the name that the result shows."""
+    entry = receipt_for(token)
+    form = WinnerForm()
+    if form.validate_on_submit():
+        try:
+            with unit_of_work():
+                check = agree_on_name(token, form.code.data or "", form.chosen_name())
+        except InvalidInput as error:
+            form.show_faults(error)
+        else:
+            if check is CodeCheck.AGREED:
+                flash(_("Thank you. The result shows it from now on."), "good")
+                return redirect(url_for("challenges.receipt_detail", token=token), 303)
+            form.code.errors = [*form.code.errors, _code_fault(check)]
+    return _receipt(entry, award_of(entry.challenge), form, 422)
+
+
+def _code_fault(check: CodeCheck) -> str:
+    if check is CodeCheck.BLOCKED:
+        return _("Too many wrong codes. Answer the mail in which you got the code, and we help you.")
+    return _("This is not the code from the mail. Look again: it has three groups of four characters.")
+
+
+def _receipt(entry: Entry, award: Award | None, form: WinnerForm | None, status: int = 200) -> Page:
+    has_won = award is not None and award.entry_id == entry.id
+    page = render_template(
+        "challenges/receipt_detail.html",
+        entry=entry,
+        challenge=entry.challenge,
+        award=award,
+        words=receipt_words(entry, last_judgement(entry), award.entry.number if award else None),
+        form=form if has_won else None,
+        has_won=has_won,
+    )
+    response = make_response(page, status)
+    # The address is the secret: no cache, no search engine and no other site may learn it.
+    response.headers["Cache-Control"] = "private, no-store"
+    response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers["X-Robots-Tag"] = "noindex, nofollow"
+    return response

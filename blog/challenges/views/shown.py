@@ -1,0 +1,62 @@
+"""How a challenge is shown to everybody: one set of facts for its block, its page and the list."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from markupsafe import Markup
+
+from blog.challenges.models import Challenge
+from blog.challenges.policy import status_at
+from blog.challenges.queries import Result, result_of
+from blog.challenges.values import ChallengeStatus
+from blog.challenges.words import status_words
+from blog.core import clock
+from blog.core.config import current_settings
+
+
+@dataclass(frozen=True, slots=True)
+class ShownChallenge:
+    """What the component `challenge_block` draws. `state` is one of its words."""
+
+    slug: str
+    title: str
+    question_html: Markup
+    prize: str
+    language: str
+    state: str
+    address: str
+    entry_count: int
+    opens_at: datetime | None
+    closes_at: datetime | None
+    result: Result | None
+
+
+def shown(challenge: Challenge) -> ShownChallenge:
+    """A challenge as it stands now."""
+    return ShownChallenge(
+        slug=challenge.slug,
+        title=challenge.title,
+        # The renderer sanitised it when the article was saved.
+        question_html=Markup(challenge.question_html),  # noqa: S704
+        prize=challenge.prize,
+        language=challenge.language,
+        state=_state(challenge),
+        address=f"{challenge.slug}@{current_settings().answer_domain}",
+        entry_count=challenge.entry_total,
+        opens_at=challenge.opens_at,
+        closes_at=challenge.closes_at,
+        result=result_of(challenge),
+    )
+
+
+def state_in_words(challenge: Challenge) -> str:
+    """What a challenge is now, for the desk."""
+    return status_words(status_at(challenge, clock.now()))
+
+
+def _state(challenge: Challenge) -> str:
+    status = status_at(challenge, clock.now())
+    # Once it is closed, what arrived is read; with no entries there is nothing to read.
+    if status is ChallengeStatus.CLOSED and challenge.entry_total:
+        return "judging"
+    return status.value

@@ -1,0 +1,122 @@
+"""What the states of challenges and entries are called: one wording for pages, mail and commands."""
+
+from collections.abc import Sequence
+
+from babel.lists import format_list
+from flask_babel import get_locale, ngettext
+from flask_babel import gettext as _
+
+from blog.challenges.models import Entry
+from blog.challenges.outcome import Outcome
+from blog.challenges.values import ChallengeStatus, Ineligible, Judgement
+
+_NUMBERS_NAMED = 5
+
+
+def status_words(status: ChallengeStatus) -> str:
+    """What a challenge is."""
+    return {
+        ChallengeStatus.DRAFT: _("draft"),
+        ChallengeStatus.OPEN: _("open"),
+        ChallengeStatus.CLOSED: _("closed"),
+        ChallengeStatus.ANNOUNCED: _("winner announced"),
+    }[status]
+
+
+def judgement_words(judgement: Judgement) -> str:
+    """What a judge says of an entry."""
+    return {
+        Judgement.CORRECT: _("correct"),
+        Judgement.INCORRECT: _("incorrect"),
+        Judgement.UNCLEAR: _("unclear"),
+    }[judgement]
+
+
+def ineligible_words(reason: Ineligible) -> str:
+    """Why an entry cannot win, in a few words."""
+    return {
+        Ineligible.AUTOMATIC: _("automatic reply"),
+        Ineligible.BOUNCE: _("delivery report"),
+        Ineligible.LIST: _("mailing list"),
+        Ineligible.LATE: _("arrived after closing"),
+        Ineligible.STAFF: _("sent by staff"),
+        Ineligible.EMPTY: _("empty message"),
+    }[reason]
+
+
+def entry_words(eligible: bool | None, why_not: str | None, judgement: Judgement | None) -> str:
+    """What is known of an entry, for a judge."""
+    if eligible is None:
+        return _("not read yet")
+    if not eligible:
+        return ineligible_words(Ineligible(why_not or Ineligible.EMPTY))
+    return _("waiting") if judgement is None else judgement_words(judgement)
+
+
+def receipt_words(entry: Entry, judgement: Judgement | None, winning_number: int | None) -> str:
+    """How an entry stands, for whoever sent it. Verdicts are told only once a winner is announced."""
+    if entry.eligible is None:
+        return _("Your message is stored. It will be read in a moment.")
+    if not entry.eligible:
+        return _ineligible_receipt(Ineligible(entry.why_not or Ineligible.EMPTY))
+    if winning_number is None:
+        return _("Your answer takes part. The winner is announced once the first correct answer is certain.")
+    if winning_number == entry.number:
+        return _("Your answer was the first correct one: you have won!")
+    return _judged_receipt(judgement, winning_number)
+
+
+def _judged_receipt(judgement: Judgement | None, winning_number: int) -> str:
+    if judgement is Judgement.CORRECT:
+        return _("Your answer is correct too, but entry %(number)s was earlier.", number=winning_number)
+    if judgement is Judgement.INCORRECT:
+        return _("Your answer was not correct. Entry %(number)s has won.", number=winning_number)
+    return _("Entry %(number)s was the first correct one; later ones are not judged.", number=winning_number)
+
+
+def _ineligible_receipt(reason: Ineligible) -> str:
+    return {
+        Ineligible.AUTOMATIC: _("This was an automatic reply. It keeps its number and cannot win."),
+        Ineligible.BOUNCE: _("This was a delivery report. It keeps its number and cannot win."),
+        Ineligible.LIST: _("This came through a mailing list. It keeps its number and cannot win."),
+        Ineligible.LATE: _("Your answer arrived after the challenge had closed, so it cannot win."),
+        Ineligible.STAFF: _("People who work here and the author do not compete, so it cannot win."),
+        Ineligible.EMPTY: _("We found no answer in your message: no text and no attachment."),
+    }[reason]
+
+
+def outcome_words(outcome: Outcome, entry_total: int) -> str:
+    """How far a challenge has come, in a sentence that says what is still to be done."""
+    waiting = len(outcome.waiting_for)
+    if outcome.candidate is not None:
+        return _(
+            "Entry %(number)s is the first correct one: the winner can be announced.",
+            number=outcome.candidate,
+        )
+    if outcome.first_correct is not None:
+        return ngettext(
+            "Entry %(first)s is correct, but %(waiting)s still waits.",
+            "Entry %(first)s is correct, but %(waiting)s still wait.",
+            waiting,
+            first=outcome.first_correct,
+            waiting=numbers_in_words(outcome.waiting_for),
+        )
+    if waiting:
+        return ngettext(
+            "No entry is correct yet; %(waiting)s still waits.",
+            "No entry is correct yet; %(waiting)s still wait.",
+            waiting,
+            waiting=numbers_in_words(outcome.waiting_for),
+        )
+    if entry_total:
+        return _("None of the entries is correct, so there is no winner.")
+    return _("No entry has arrived yet.")
+
+
+def numbers_in_words(numbers: Sequence[int]) -> str:
+    """Entry numbers as a list in a sentence; of many, only the first."""
+    words = [str(number) for number in numbers[:_NUMBERS_NAMED]]
+    more = len(numbers) - len(words)
+    if more:
+        words.append(ngettext("%(num)s more", "%(num)s more", more))
+    return format_list(words, locale=get_locale() or "en")

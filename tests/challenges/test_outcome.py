@@ -1,0 +1,131 @@
+"""The heart: who was first with the correct answer."""
+
+from collections.abc import Sequence
+from random import Random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from blog.challenges.outcome import EntryState, Outcome, decide
+from blog.challenges.values import Judgement
+
+CORRECT, INCORRECT, UNCLEAR = Judgement.CORRECT, Judgement.INCORRECT, Judgement.UNCLEAR
+
+_states = st.tuples(st.sampled_from([True, False, None]), st.sampled_from([None, *Judgement]))
+histories = st.lists(_states, max_size=12).map(
+    lambda states: [EntryState(number, *state) for number, state in enumerate(states, start=1)]
+)
+
+
+def entries(*states: Judgement | None) -> list[EntryState]:
+    """Eligible entries with these verdicts, numbered from 1."""
+    return [EntryState(number, True, judgement) for number, judgement in enumerate(states, start=1)]
+
+
+def test_nothing_has_arrived() -> None:
+    assert decide([]) == Outcome(None, (), final=False)
+
+
+def test_the_story_of_three_entries_judged_out_of_order() -> None:
+    assert decide(entries(None, None, CORRECT)) == Outcome(None, (1, 2), final=False, first_correct=3)
+    assert decide(entries(INCORRECT, None, CORRECT)) == Outcome(None, (2,), final=False, first_correct=3)
+    assert decide(entries(INCORRECT, CORRECT, CORRECT)) == Outcome(2, (), final=True, first_correct=2)
+
+
+def test_while_nothing_is_correct_it_waits_for_everything_open() -> None:
+    assert decide(entries(INCORRECT, None, UNCLEAR)) == Outcome(None, (2, 3), final=False)
+
+
+def test_without_a_correct_entry_there_is_no_candidate_even_when_all_are_judged() -> None:
+    assert decide(entries(INCORRECT, INCORRECT)) == Outcome(None, (), final=False)
+
+
+@pytest.mark.parametrize("blocking", [None, UNCLEAR])
+def test_an_earlier_entry_without_a_final_verdict_blocks(blocking: Judgement | None) -> None:
+    assert decide(entries(blocking, CORRECT)) == Outcome(None, (1,), final=False, first_correct=2)
+
+
+@pytest.mark.parametrize("judgement", [None, INCORRECT, CORRECT])
+def test_an_unread_entry_blocks_whatever_was_said_of_it(judgement: Judgement | None) -> None:
+    unread = EntryState(1, None, judgement)
+    assert decide([unread, EntryState(2, True, CORRECT)]) == Outcome(None, (1,), False, 2)
+
+
+@pytest.mark.parametrize("judgement", [None, UNCLEAR, CORRECT])
+def test_an_ineligible_entry_neither_blocks_nor_wins(judgement: Judgement | None) -> None:
+    out = EntryState(1, False, judgement)
+    assert decide([out, EntryState(2, True, CORRECT)]) == Outcome(2, (), True, 2)
+    assert decide([out]) == Outcome(None, (), False)
+
+
+def test_a_correction_is_all_it_takes_to_change_the_outcome() -> None:
+    assert decide(entries(CORRECT, CORRECT)).candidate == 1
+    assert decide(entries(INCORRECT, CORRECT)).candidate == 2
+
+
+@given(histories)
+def test_it_agrees_with_reading_the_rule_word_by_word(history: list[EntryState]) -> None:
+    assert decide(history) == _by_the_book(history)
+
+
+@given(histories, st.integers())
+def test_the_order_in_which_entries_are_given_does_not_matter(history: list[EntryState], seed: int) -> None:
+    shuffled = list(history)
+    Random(seed).shuffle(shuffled)  # noqa: S311
+    assert decide(shuffled) == decide(history)
+
+
+@given(histories, histories)
+def test_later_entries_never_change_a_final_candidate(
+    history: list[EntryState], later: list[EntryState]
+) -> None:
+    before = decide(history)
+    more = [EntryState(len(history) + state.number, state.eligible, state.judgement) for state in later]
+    after = decide([*history, *more])
+    if before.final:
+        assert after == before
+    if after.candidate is not None and after.candidate <= len(history):
+        assert after == before
+
+
+@given(histories, st.integers())
+def test_the_order_of_judging_does_not_matter(history: list[EntryState], seed: int) -> None:
+    """Verdicts given one after the other, in any order, end in the same outcome."""
+    current = {state.number: EntryState(state.number, state.eligible, None) for state in history}
+    turns = list(history)
+    Random(seed).shuffle(turns)  # noqa: S311
+    candidates: set[int] = set()
+    for state in turns:
+        current[state.number] = state
+        outcome = decide(list(current.values()))
+        if outcome.candidate is not None:
+            candidates.add(outcome.candidate)
+    assert decide(list(current.values())) == decide(history)
+    # Nothing was taken back along the way: a first verdict for each entry never unseats a candidate.
+    assert candidates <= {decide(history).candidate}
+
+
+@given(histories)
+def test_at_most_one_entry_is_the_candidate_and_nothing_waits_when_there_is_one(
+    history: list[EntryState],
+) -> None:
+    outcome = decide(history)
+    assert outcome.final is (outcome.candidate is not None)
+    assert not (outcome.final and outcome.waiting_for)
+    assert list(outcome.waiting_for) == sorted(set(outcome.waiting_for))
+
+
+def _by_the_book(history: Sequence[EntryState]) -> Outcome:
+    """The rule, without cleverness: for each entry, look at all before it."""
+    correct = [entry for entry in history if entry.eligible is True and entry.judgement == CORRECT]
+    undecided = [
+        entry
+        for entry in history
+        if entry.eligible is None or (entry.eligible is True and entry.judgement in (None, UNCLEAR))
+    ]
+    if not correct:
+        return Outcome(None, tuple(entry.number for entry in undecided), final=False)
+    first = min(entry.number for entry in correct)
+    before = tuple(entry.number for entry in undecided if entry.number < first)
+    return Outcome(None if before else first, before, final=not before, first_correct=first)
