@@ -22,15 +22,9 @@ DOMAIN = "answers.example.org"
 RAW = b"From: Ann <ann@example.org>\r\nTo: a-question@answers.example.org\r\nSubject: Answer\r\n\r\nForty-two.\r\n"
 
 
-@pytest.fixture
+@pytest.fixture(autouse=True)
 def challenge(app: Flask) -> Challenge:
     return make_challenge(slug="a-question")
-
-
-@pytest.fixture
-def door(app: Flask, challenge: Challenge) -> Iterator[int]:
-    with open_mail_door(app) as port:
-        yield port
 
 
 @pytest.fixture

@@ -24,7 +24,6 @@ from blog.mailroom.values import Door, Envelope
 MAX_RECIPIENTS = 50
 IDLE_SECONDS = 60
 TRY_LATER = "451 4.3.0 We could not store your message just now, please try again"
-_KNOWN_ADDRESSES = 1024
 log = structlog.get_logger(__name__)
 
 
@@ -35,8 +34,6 @@ class DoorHandler:
         self._app = app
         self._intake = intake
         self._door = door
-        # An address that was once ours stays ours, so this needs no expiry; unknown ones are asked each time.
-        self._known: dict[str, Destination] = {}
 
     async def handle_RCPT(  # noqa: N802 - the name is aiosmtpd's
         self, _server: SMTP, _session: Session, transaction: Transaction, address: str, options: list[str]
@@ -44,12 +41,10 @@ class DoorHandler:
         """Accept a recipient that a feature has a route for."""
         if len(transaction.rcpt_tos) >= MAX_RECIPIENTS:
             return "452 4.5.3 Too many recipients in one message"
-        destination = self._known.get(address) or await asyncio.to_thread(self._look_up, address)
+        destination = await asyncio.to_thread(self._look_up, address)
         if destination is None:
             return "550 5.1.1 There is no such address here"
-        if len(self._known) >= _KNOWN_ADDRESSES:
-            self._known.clear()
-        self._known[address] = destination
+        _destinations(transaction).append(destination)
         transaction.rcpt_tos.append(address)
         transaction.rcpt_options.extend(options)
         return "250 2.1.5 OK"
@@ -58,16 +53,16 @@ class DoorHandler:
         self, _server: SMTP, session: Session, transaction: Transaction
     ) -> str:
         """Have the message committed, then say so: one reply, or one for each recipient in LMTP."""
-        destinations = tuple(_unique([self._known[address] for address in transaction.rcpt_tos]))
+        asked_for = _destinations(transaction)
         message = Incoming(
             envelope=self._envelope(session, transaction),
-            destinations=destinations,
+            destinations=tuple({_key(one): one for one in asked_for}.values()),
             raw=bytes(cast("bytes", transaction.original_content)),
         )
         outcome = await asyncio.wrap_future(self._intake.hand_in(message))
         if self._door is Door.SMTP:
             return _reply(outcome, "; ".join(outcome.told) if isinstance(outcome, Accepted) else "")
-        return "\r\n".join(self._lmtp_replies(outcome, destinations, transaction.rcpt_tos))
+        return "\r\n".join(_lmtp_replies(outcome, message.destinations, asked_for))
 
     async def handle_exception(self, error: Exception) -> str:
         """A fault of ours: temporary, and told to our log only."""
@@ -80,14 +75,6 @@ class DoorHandler:
                 return resolve(address, current_settings().answer_domain)
             finally:
                 database.remove()
-
-    def _lmtp_replies(
-        self, outcome: Outcome, destinations: tuple[Destination, ...], recipients: list[str]
-    ) -> list[str]:
-        if not isinstance(outcome, Accepted):
-            return [_reply(outcome, "") for _recipient in recipients]
-        told = {_key(one): line for one, line in zip(destinations, outcome.told, strict=True)}
-        return [_reply(outcome, told[_key(self._known[recipient])]) for recipient in recipients]
 
     def _envelope(self, session: Session, transaction: Transaction) -> Envelope:
         sender = transaction.mail_from or ""
@@ -144,9 +131,23 @@ def _key(destination: Destination) -> tuple[str, int]:
     return destination.route.name, destination.target_id
 
 
-def _unique(destinations: list[Destination]) -> list[Destination]:
-    """One destination for each target: two spellings of one address are one delivery."""
-    return list({_key(destination): destination for destination in reversed(destinations)}.values())[::-1]
+def _lmtp_replies(
+    outcome: Outcome, destinations: tuple[Destination, ...], asked_for: list[Destination]
+) -> list[str]:
+    """One reply for each recipient (RFC 2033 section 4.2), also where two of them are one destination."""
+    if not isinstance(outcome, Accepted):
+        return [_reply(outcome, "") for _recipient in asked_for]
+    told = {_key(one): line for one, line in zip(destinations, outcome.told, strict=True)}
+    return [_reply(outcome, told[_key(one)]) for one in asked_for]
+
+
+def _destinations(transaction: Transaction) -> list[Destination]:
+    """What RCPT has found so far in this transaction; aiosmtpd makes a new object for the next one."""
+    found: list[Destination] | None = getattr(transaction, "destinations", None)
+    if found is None:
+        found = []
+        setattr(transaction, "destinations", found)  # noqa: B010 - aiosmtpd leaves room for handlers here
+    return found
 
 
 def _peer(peer: object) -> str:

@@ -1,0 +1,32 @@
+"""One running mail door for each database, for all tests of a process: starting one takes a second."""
+
+from collections.abc import Callable, Generator
+from contextlib import ExitStack
+
+import pytest
+from flask import Flask
+
+from tests.support.mail_door import open_mail_door
+
+OpenDoors = Callable[[Flask], int]
+
+
+@pytest.fixture(scope="session")
+def mail_doors() -> Generator[OpenDoors]:
+    """A function that gives the port of the door on the database of an application."""
+    ports: dict[str, int] = {}
+    with ExitStack() as stack:
+
+        def port_for(app: Flask) -> int:
+            url = app.config["SQLALCHEMY_DATABASE_URI"]
+            if url not in ports:
+                ports[url] = stack.enter_context(open_mail_door(app))
+            return ports[url]
+
+        yield port_for
+
+
+@pytest.fixture
+def door(app: Flask, mail_doors: OpenDoors) -> int:
+    """The port of a mail door on the database of this test."""
+    return mail_doors(app)
