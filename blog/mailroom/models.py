@@ -60,7 +60,11 @@ class OutboxMessage(Base):
     """A message of ours, written in the transaction that caused it. `cause` is unique: one cause, one mail."""
 
     __tablename__ = "outbox_message"
-    __table_args__ = (sa.Index("ix_outbox_message_created", "created_at", "id"),)
+    __table_args__ = (
+        sa.Index("ix_outbox_message_created", "created_at", "id"),
+        # How often an address was answered lately is asked for every message that is read.
+        sa.Index("ix_outbox_message_recipient", "recipient", "created_at"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     cause: Mapped[str] = mapped_column(sa.String(200), unique=True)
