@@ -66,6 +66,7 @@ class Settings:
     smtp_port: int
     relay: MailRelay | None = field(repr=False)
     mail_sender: str
+    security_contact: str
 
     @property
     def is_https(self) -> bool:
@@ -137,6 +138,7 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         smtp_port=reader.port("SMTP_PORT", 2525),
         relay=_relay(reader),
         mail_sender=reader.text("MAIL_DEFAULT_SENDER", f"noreply@{host_name}", _address_fault),
+        security_contact=reader.text("SECURITY_CONTACT", f"security@{host_name}", _address_fault),
     )
     secret = _secret_key(reader, instance) if not reader.faults else ""
     if reader.faults:

@@ -67,9 +67,18 @@ def enqueue(kind: str, payload: Payload, *, run_at: datetime | None = None, key:
         return
     now = clock.now()
     session.add(Work(kind=kind, payload=dict(payload), key=key, created_at=now, run_at=run_at or now))
-    wake = current_app.extensions.get("wake_workers")
-    if wake is not None:
-        after_commit(wake)
+    _wake_after_commit()
+
+
+def retry(work_id: int) -> None:
+    """Give work that was set aside a fresh start. Does nothing when it is done, or was given one already."""
+    row = session.get(Work, work_id, with_for_update=True)
+    if row is None or row.failed_at is None:
+        return
+    row.failed_at = None
+    row.attempts = 0
+    row.run_at = clock.now()
+    _wake_after_commit()
 
 
 def run_next() -> bool:
@@ -99,6 +108,12 @@ def next_due_at() -> datetime | None:
             sa.func.min(sa.func.coalesce(Work.leased_until, Work.run_at), type_=Work.run_at.type)
         ).where(Work.failed_at.is_(None))
     )
+
+
+def _wake_after_commit() -> None:
+    wake = current_app.extensions.get("wake_workers")
+    if wake is not None:
+        after_commit(wake)
 
 
 def _due(now: datetime) -> sa.ColumnElement[bool]:
