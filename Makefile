@@ -35,7 +35,7 @@ types: tools
 	$(PY) -m basedpyright --warnings
 
 imports: tools
-	$(PY) -c "from importlinter.cli import lint_imports_command as run; run()" --no-cache
+	$(PY) -c "from importlinter.cli import lint_imports_command as run; run()" --no-cache --no-logo
 
 templates: tools
 	$(PY) -m djlint --lint --quiet templates

@@ -19,7 +19,9 @@ MAY_BE_SAFE = frozenset(
     }
 )
 # Names that are the same in every language.
-NAMES = frozenset({"English", "Markdown", "Nederlands", "Rejoinder"})
+NAMES = frozenset(
+    {"English", "Markdown", "Nederlands", "PostgreSQL", "Python", "Redis", "Rejoinder", "SQLite"}
+)
 _SPOKEN_ATTRIBUTES = frozenset({"alt", "aria-label", "aria-description", "placeholder", "title"})
 _UNSPOKEN_ELEMENTS = frozenset({"script", "style", "code", "pre", "svg"})
 _GETTEXT = frozenset({"_", "gettext", "ngettext", "pgettext", "npgettext"})
