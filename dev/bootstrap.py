@@ -99,7 +99,7 @@ def install(lock: Path, uv: str) -> None:
     pip = [str(PYTHON), "-m", "pip"]
     if not succeeds([*pip, "--version"]) and not succeeds([str(PYTHON), "-m", "ensurepip"]):
         stop("There is no pip in .venv. Remove the folder and run the same command again.")
-    command = [*pip, "install", "--quiet", "--disable-pip-version-check", "--require-hashes"]
+    command = [*pip, "install", "-qq", "--disable-pip-version-check", "--require-hashes"]
     if subprocess.call([*command, "--requirement", str(lock)]) != 0:
         stop(
             "The packages could not be installed; the lines above say why.",
