@@ -5,13 +5,13 @@ notes that nothing points to, and what somebody wrote is never left out.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
-from typing import Any, cast
+from typing import Any
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock
 from markdown_it.rules_core import StateCore
-from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 from mdit_py_plugins.footnote.index import footnote_def, footnote_ref
 
@@ -24,7 +24,7 @@ _NOT_FOR_AN_ID = re.compile(r"[^a-z0-9]+")
 def footnotes(parser: MarkdownIt) -> None:
     """Plugin: footnotes, numbered by first use, in a section at the end of the text."""
     parser.block.ruler.before("reference", "footnote_def", _definition, {"alt": ["paragraph", "reference"]})
-    parser.inline.ruler.after("image", "footnote_ref", _reference)
+    parser.inline.ruler.after("image", "footnote_ref", footnote_ref)
     parser.core.ruler.push("footnotes", _place_footnotes)
 
 
@@ -35,47 +35,53 @@ def footnote_prefix(document_id: str) -> str:
 
 
 def _definition(state: StateBlock, start: int, end: int, silent: bool) -> bool:
-    # On the top level or directly in a block, and not within another note: so notes never nest.
-    if state.level > 1 or state.parentType == "footnote":
+    # On the top level or directly in a block, and never within another note: so notes do not nest.
+    if state.level > 1 or state.env.get("in_note"):
         return False
-    return footnote_def(state, start, end, silent)
-
-
-def _reference(state: StateInline, silent: bool) -> bool:
-    # A link within a link is not HTML.
-    return state.linkLevel == 0 and footnote_ref(state, silent)
+    state.env["in_note"] = not silent
+    try:
+        return footnote_def(state, start, end, silent)
+    finally:
+        state.env["in_note"] = False
 
 
 def _place_footnotes(state: StateCore) -> None:
-    data = cast("Mapping[str, Any]", state.env.get("footnotes", {}))
-    prefix = cast("str", state.env.get("footnote_prefix", ""))
-    used = cast("Mapping[int, Mapping[str, Any]]", data.get("list", {}))
+    prefix: str = state.env.get("footnote_prefix", "")
+    uses: Counter[int] = Counter()
     for token in state.tokens:
         if token.children:
-            token.children = list(_with_reference_links(token.children, prefix))
+            token.children = list(_with_reference_links(token.children, prefix, uses))
     text, notes = _without_notes(state.tokens)
-    if not notes:
-        return
-    section = Token(
-        "footnotes_open", "section", 1, {"class": "footnotes", "role": "doc-endnotes"}, block=True
-    )
-    text += [section, Token("ordered_list_open", "ol", 1, block=True)]
-    for number, (note, uses) in enumerate(_in_order_of_use(notes, used), start=1):
-        text += _item(note, f"{prefix}{number}", uses)
-    text += [
-        Token("ordered_list_close", "ol", -1, block=True),
-        Token("footnotes_close", "section", -1, block=True),
-    ]
+    if notes:
+        numbered = _in_order_of_number(notes, state.env["footnotes"]["list"])
+        items = [_item(note, f"{prefix}{id_ + 1}", uses[id_]) for id_, note in enumerate(numbered)]
+        text += _section([token for item in items for token in item])
     state.tokens = text
 
 
-def _with_reference_links(children: list[Token], prefix: str) -> Iterator[Token]:
+def _section(items: list[Token]) -> list[Token]:
+    attributes: dict[str, str | int | float] = {"class": "footnotes", "role": "doc-endnotes"}
+    return [
+        Token("footnotes_open", "section", 1, attributes, block=True),
+        Token("ordered_list_open", "ol", 1, block=True),
+        *items,
+        Token("ordered_list_close", "ol", -1, block=True),
+        Token("footnotes_close", "section", -1, block=True),
+    ]
+
+
+def _with_reference_links(children: list[Token], prefix: str, uses: Counter[int]) -> Iterator[Token]:
     for token in children:
         if token.type != "footnote_ref":
             yield token
             continue
         number = f"{prefix}{token.meta['id'] + 1}"
-        target = {"href": f"#fn-{number}", "id": _use_id(number, token.meta["subId"]), "role": "doc-noteref"}
+        target = {
+            "href": f"#fn-{number}",
+            "id": _use_id(number, uses[token.meta["id"]]),
+            "role": "doc-noteref",
+        }
+        uses[token.meta["id"]] += 1
         yield Token("sup_open", "sup", 1, {"class": "footnote-ref"})
         yield Token("link_open", "a", 1, {**target})
         yield Token("text", "", 0, content=f"[{token.meta['id'] + 1}]")
@@ -103,21 +109,17 @@ def _without_notes(tokens: list[Token]) -> tuple[list[Token], list[Note]]:
     return text, notes
 
 
-def _in_order_of_use(
-    notes: list[Note], used: Mapping[int, Mapping[str, Any]]
-) -> list[tuple[list[Token], int]]:
-    """The notes in the order of their numbers, each with its number of uses; then those that nobody uses."""
+def _in_order_of_number(notes: list[Note], used: Mapping[int, Mapping[str, Any]]) -> list[list[Token]]:
+    """The notes as the parser has numbered them by first use, then those that nobody uses."""
+    labels = {use["label"] for use in used.values()}
     first: dict[str, list[Token]] = {}
     others: list[list[Token]] = []
-    labels = {use["label"] for use in used.values()}
     for label, content in notes:
         if label in labels and label not in first:
             first[label] = content
         else:
             others.append(content)
-    return [(first[use["label"]], use["count"]) for _, use in sorted(used.items())] + [
-        (note, 0) for note in others
-    ]
+    return [first[use["label"]] for _, use in sorted(used.items())] + others
 
 
 def _item(note: list[Token], number: str, uses: int) -> list[Token]:

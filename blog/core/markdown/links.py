@@ -9,7 +9,7 @@ from markdown_it.rules_inline import StateInline
 # No name before an @: `https://bank.example@evil.example` shows one place and leads to another.
 _WEB = re.compile(r"https?://[^\s/?#@\\<>\"']+(?:[/?#][^\s<>\"\\]*)?", re.IGNORECASE)
 _MAIL = re.compile(r"mailto:[^\s@<>\"\\]+@[^\s@<>\"\\]+", re.IGNORECASE)
-_OWN_PAGE = re.compile(r"/(?![/\\])[^\s<>\"\\]*|#[^\s<>\"\\]*")
+_OWN_PAGE = re.compile(r"/(?!/|%2f|%5c)[^\s<>\"\\]*|#[^\s<>\"\\]*", re.IGNORECASE)
 # Names are given by the server: no dot first, so no `..`; no percent sign, so no hidden one either.
 _OWN_IMAGE = re.compile(r"/media/(?:[A-Za-z0-9_-][A-Za-z0-9._-]*/)*[A-Za-z0-9_-][A-Za-z0-9._-]*")
 

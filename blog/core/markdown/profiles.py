@@ -8,7 +8,7 @@ from markdown_it.rules_block import StateBlock, blockquote, list_block, table
 from blog.core.markdown.block_rule import BlockLog, article_blocks
 from blog.core.markdown.footnotes import footnotes
 from blog.core.markdown.headings import article_headings, comment_headings
-from blog.core.markdown.limits import MAX_CELLS, MAX_NESTING
+from blog.core.markdown.limits import MAX_CELLS, MAX_CONTAINERS, MAX_NESTING
 from blog.core.markdown.links import LinkCheckingParser, bare_links
 from blog.core.markdown.token_rules import article_rules, comment_rules, shared_rules
 
@@ -20,7 +20,7 @@ def _article_parser() -> MarkdownIt:
     parser.enable(["table", "strikethrough"])
     parser.block.ruler.at("table", _bounded_table, {"alt": ["paragraph", "reference"]})
     return (
-        parser.use(article_blocks).use(footnotes).use(shared_rules).use(article_rules).use(article_headings)
+        parser.use(article_blocks).use(article_headings).use(footnotes).use(shared_rules).use(article_rules)
     )
 
 
@@ -40,19 +40,26 @@ def _parser(options: dict[str, bool]) -> MarkdownIt:
     parser = LinkCheckingParser("commonmark", {**settings, **options})
     parser.disable(["html_block", "html_inline"]).use(bare_links)
     parser.block.ruler.at(
-        "blockquote", _not_too_deep(blockquote), {"alt": ["paragraph", "reference", "blockquote", "list"]}
+        "blockquote", _bounded(blockquote), {"alt": ["paragraph", "reference", "blockquote", "list"]}
     )
-    parser.block.ruler.at(
-        "list", _not_too_deep(list_block), {"alt": ["paragraph", "reference", "blockquote"]}
-    )
+    parser.block.ruler.at("list", _bounded(list_block), {"alt": ["paragraph", "reference", "blockquote"]})
     return parser
 
 
-def _not_too_deep(rule: BlockRule) -> BlockRule:
-    """The same rule, that leaves its markers as text when it lies too deep."""
+def _bounded(rule: BlockRule) -> BlockRule:
+    """The same rule for lists or quotes, that leaves its markers as text where they lie too deep or are too many."""
 
     def limited(state: StateBlock, start: int, end: int, silent: bool) -> bool:
-        return state.level < MAX_NESTING and rule(state, start, end, silent)
+        used: int = state.env.get("containers", 0)
+        if state.level >= MAX_NESTING or used >= MAX_CONTAINERS:
+            return False
+        if not silent:
+            state.env["containers"] = used + 1
+        if rule(state, start, end, silent):
+            return True
+        if not silent:
+            state.env["containers"] = used
+        return False
 
     return limited
 

@@ -18,6 +18,7 @@ _LANGUAGE_LETTERS = frozenset("+#.-_")
 def shared_rules(parser: MarkdownIt) -> None:
     """Plugin: what articles and comments have in common."""
     parser.core.ruler.push("unused_definitions", _show_unused_definitions)
+    parser.core.ruler.push("empty_links", _spell_out_empty_links)
     parser.core.ruler.push("shallow_emphasis", _limit_emphasis)
     parser.core.ruler.push("code_languages", _keep_info_of_code)
 
@@ -68,6 +69,25 @@ def _paragraph(text: str) -> list[Token]:
     return [Token("paragraph_open", "p", 1, block=True), line, Token("paragraph_close", "p", -1, block=True)]
 
 
+def _spell_out_empty_links(state: StateCore) -> None:
+    """Show `[word]()` and `![word]()` as they were typed: they lead nowhere."""
+    for line in state.tokens:
+        is_empty = False
+        for token in line.children or []:
+            if token.type == "link_open":
+                is_empty = not token.attrs["href"]
+                if is_empty:
+                    _become_text(token, "[")
+            elif token.type == "link_close" and is_empty:
+                _become_text(token, "]()")
+            elif token.type == "image" and not token.attrs["src"]:
+                _become_text(token, f"![{token.content}]()")
+
+
+def _become_text(token: Token, text: str) -> None:
+    token.type, token.tag, token.nesting, token.content = "text", "", 0, text
+
+
 def _limit_emphasis(state: StateCore) -> None:
     """Show the markers of emphasis that lies too deep as they were typed: every element costs a browser."""
     for line in state.tokens:
@@ -81,7 +101,7 @@ def _limit_emphasis(state: StateCore) -> None:
             else:
                 is_shown = shown.pop()
             if not is_shown:
-                token.type, token.tag, token.nesting, token.content = "text", "", 0, token.markup
+                _become_text(token, token.markup)
 
 
 def _keep_info_of_code(state: StateCore) -> None:
