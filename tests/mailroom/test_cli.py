@@ -1,0 +1,78 @@
+import json
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from flask.testing import FlaskCliRunner
+
+from blog.core.db import session
+from blog.mailroom.models import Delivery
+from tests.factories.challenges import make_challenge
+
+RAW = b"From: Ann <ann@example.org>\r\nSubject: Answer\r\nMessage-ID: <1@example.org>\r\n\r\nForty-two.\r\n\r\n> quoted\r\n"
+
+
+def test_receive_stores_a_message_from_standard_input(app: Flask, runner: FlaskCliRunner) -> None:
+    make_challenge(slug="a-question")
+
+    result = runner.invoke(
+        args=["mail", "receive", "--to", "a-question@answers.example.org", "--from", "ann@example.org"],
+        input=RAW,
+    )
+
+    delivery = session.scalars(sa.select(Delivery)).one()
+    assert result.exit_code == 0
+    assert result.stdout == f"entry 1 of a-question sha256={delivery.sha256}\n"
+    assert (delivery.raw, delivery.door, delivery.envelope_sender) == (RAW, "pipe", "ann@example.org")
+
+
+def test_receive_answers_mail_servers_in_their_own_codes(app: Flask, runner: FlaskCliRunner) -> None:
+    make_challenge(slug="a-question")
+    to = ["mail", "receive", "--to"]
+
+    unknown = runner.invoke(args=[*to, "nobody@answers.example.org"], input=RAW)
+    too_large = runner.invoke(
+        args=[*to, "a-question@answers.example.org"], input=b"x" * (5 * 1024 * 1024 + 1)
+    )
+
+    assert (unknown.exit_code, unknown.stderr) == (67, "Error: there is no such address here\n")
+    assert too_large.exit_code == 65
+    assert session.scalars(sa.select(Delivery.id)).all() == []
+
+
+def test_parse_prints_what_is_read_and_stores_nothing(
+    app: Flask, runner: FlaskCliRunner, tmp_path: Path
+) -> None:
+    first, second = tmp_path / "first.eml", tmp_path / "second.eml"
+    first.write_bytes(RAW)
+    second.write_bytes(b"Auto-Submitted: auto-replied\r\nFrom: x@example.org\r\n\r\nAway\r\n")
+
+    result = runner.invoke(args=["mail", "parse", str(first), str(second), "--json"])
+
+    one, two = json.loads(result.stdout)
+    assert set(one) == {"file", "from", "subject", "message_id", "text", "elided", "automatic", "defects"}
+    assert (one["file"], one["from"], one["subject"]) == (str(first), "ann@example.org", "Answer")
+    assert (one["message_id"], one["text"].strip(), one["automatic"]) == (
+        "<1@example.org>",
+        "Forty-two.",
+        False,
+    )
+    assert two["automatic"] is True
+    assert session.scalars(sa.select(Delivery.id)).all() == []
+
+
+def test_parse_says_which_file_cannot_be_read(app: Flask, runner: FlaskCliRunner, tmp_path: Path) -> None:
+    result = runner.invoke(args=["mail", "parse", str(tmp_path / "none.eml"), "--json"])
+
+    assert result.exit_code == 1
+    assert result.stdout == ""
+    assert "none.eml: cannot be read" in result.stderr
+
+
+@pytest.mark.parametrize("words", [["mail", "serve"], ["mail", "receive"], ["mail", "parse"]])
+def test_every_command_explains_itself(runner: FlaskCliRunner, words: list[str]) -> None:
+    result = runner.invoke(args=[*words, "--help"])
+
+    assert result.exit_code == 0
+    assert result.stdout.startswith("Usage: ")
