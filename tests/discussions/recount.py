@@ -1,15 +1,17 @@
 """What the counters of a thread must say, counted anew from its rows."""
 
+from collections.abc import Mapping
+
 import sqlalchemy as sa
 
 from blog.core.db import session
 from blog.discussions.models import Comment, Thread
 from blog.discussions.values import CommentStatus
 
-Counters = dict[str, object]
+Counters = Mapping[str, object]
 
 
-def stored_counters(thread_id: int) -> tuple[Counters, dict[int, Counters]]:
+def stored_counters(thread_id: int) -> tuple[Counters, Mapping[int, Counters]]:
     """The counters of a thread and of its comments, as they stand in the database."""
     session.expire_all()
     thread = session.get_one(Thread, thread_id)
@@ -17,7 +19,7 @@ def stored_counters(thread_id: int) -> tuple[Counters, dict[int, Counters]]:
     return _of_thread(thread), {comment.id: _of_comment(comment) for comment in comments}
 
 
-def recounted(thread_id: int) -> tuple[Counters, dict[int, Counters]]:
+def recounted(thread_id: int) -> tuple[Counters, Mapping[int, Counters]]:
     """The same, counted from parents and statuses alone."""
     session.expire_all()
     thread = session.get_one(Thread, thread_id)

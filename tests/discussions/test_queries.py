@@ -1,8 +1,8 @@
 from collections.abc import Sequence
 
 import pytest
-import sqlalchemy as sa
 from flask import Flask
+from sqlalchemy import event
 
 from blog.accounts.models import Person
 from blog.core.db import db, session, unit_of_work
@@ -210,14 +210,14 @@ def _statements_of_pages(thread: Thread, comment: Comment) -> Sequence[tuple[str
     ) -> None:
         statements.append((statement, values))
 
-    sa.event.listen(db.engine, "before_cursor_execute", note)
+    event.listen(db.engine, "before_cursor_execute", note)
     try:
         comments_in(thread)
         comments_in(thread, cursor)
         page_of(comment)
         threads_list(encode_cursor(1, 1))
     finally:
-        sa.event.remove(db.engine, "before_cursor_execute", note)
+        event.remove(db.engine, "before_cursor_execute", note)
     return statements
 
 
