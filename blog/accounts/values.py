@@ -21,6 +21,26 @@ _JOINERS = {"\u200c", "\u200d"}
 _NOT_IN_NAMES = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 # Letters that Unicode does not take apart into a plain letter and an accent.
 _LETTERS = str.maketrans({"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "ł": "l"})
+# What browsers call themselves; the first mark that is found counts, since most also claim to be others.
+_BROWSERS = (
+    ("Edg", "Edge"),
+    ("OPR/", "Opera"),
+    ("SamsungBrowser/", "Samsung Internet"),
+    ("Firefox/", "Firefox"),
+    ("FxiOS/", "Firefox"),
+    ("Chrome/", "Chrome"),
+    ("CriOS/", "Chrome"),
+    ("Safari/", "Safari"),
+)
+_SYSTEMS = (
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Android", "Android"),
+    ("Windows", "Windows"),
+    ("Macintosh", "Mac"),
+    ("CrOS", "ChromeOS"),
+    ("Linux", "Linux"),
+)
 # One slash, then anything but a second one, a backslash (browsers read it as a slash), spaces and controls.
 _PATH_HERE = re.compile(r"/(?![/\\])[^\\\x00-\x20\x7f-\x9f]*")
 
@@ -95,6 +115,16 @@ def handle_from(name: str) -> str:
 def path_here(target: str | None, otherwise: str = "/") -> str:
     """`target` when it is a path of this site, else `otherwise`: an address may not send people elsewhere."""
     return target if target and _PATH_HERE.fullmatch(target) else otherwise
+
+
+def browser_from(user_agent: str) -> tuple[str, str]:
+    """Browser and system, such as `Firefox` and `Windows`; an empty string for what it does not say.
+
+    For people who look over their sessions: nothing depends on it.
+    """
+    browser = next((name for mark, name in _BROWSERS if mark in user_agent), "")
+    system = next((name for mark, name in _SYSTEMS if mark in user_agent), "")
+    return browser, system
 
 
 def _normalized(text: str) -> str:

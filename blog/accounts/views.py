@@ -11,7 +11,7 @@ from blog.accounts.forms import LocaleForm, PasswordForm, SetUpForm, SignInForm,
 from blog.accounts.models import Person
 from blog.accounts.queries import browser_sessions_of, has_admin, setup_link_by_digest
 from blog.accounts.sessions import let_in, let_out, present, source_address
-from blog.accounts.values import path_here
+from blog.accounts.values import browser_from, path_here
 from blog.core import clock
 from blog.core.db import unit_of_work
 from blog.core.errors import InvalidInput, NotFound
@@ -176,6 +176,7 @@ def _account_page(
         locale_form=locale_form,
         password_form=password_form or PasswordForm(formdata=None),
         browser_sessions=browser_sessions_of(person.id, clock.now()),
+        browser_from=browser_from,
         this_session_id=here.session_id if here else None,
     )
     return page, 422 if locale_form.errors or (password_form and password_form.errors) else 200

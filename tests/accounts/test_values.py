@@ -3,6 +3,7 @@
 import pytest
 
 from blog.accounts.values import (
+    browser_from,
     checked_email,
     checked_name,
     checked_password,
@@ -145,3 +146,24 @@ def test_path_here_goes_on_to_a_path_of_this_site(target: str) -> None:
 )
 def test_path_here_sends_nobody_elsewhere(target: str | None) -> None:
     assert path_here(target) == "/"
+
+
+@pytest.mark.parametrize(
+    ("user_agent", "told"),
+    [
+        (
+            "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:145.0) Gecko/20100101 Firefox/145.0",
+            ("Firefox", "Windows"),
+        ),
+        (
+            "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Safari/605.1.15",
+            ("Safari", "Mac"),
+        ),
+        ("Mozilla/5.0 (Linux; Android 16) Chrome/142.0.0.0 Mobile Safari/537.36", ("Chrome", "Android")),
+        ("Mozilla/5.0 (Windows NT 10.0) Chrome/142.0.0.0 Safari/537.36 Edg/142.0.0.0", ("Edge", "Windows")),
+        ("curl/8.5", ("", "")),
+        ("", ("", "")),
+    ],
+)
+def test_browser_from_says_what_a_person_recognises(user_agent: str, told: tuple[str, str]) -> None:
+    assert browser_from(user_agent) == told

@@ -215,7 +215,7 @@ def test_account_shows_who_i_am_and_where_i_am_signed_in(sign_in: SignIn) -> Non
     assert page.count("<h1") == 1
     assert "anna@example.org" in page
     assert ">editor<" in page
-    assert page.count("a test") == 2
+    assert page.count("an unknown browser") == 2
     assert page.count("this one") == 1
 
 
