@@ -6,6 +6,9 @@ PY := .venv/bin/python
 PO := $(wildcard blog/translations/*/LC_MESSAGES/messages.po)
 LOCALE = $(word 3,$(subst /, ,$<))
 
+# Programs start sooner when Python may keep what it has compiled.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .PHONY: help run test check lint types imports templates catalogues bench notices lock messages format clean \

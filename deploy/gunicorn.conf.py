@@ -12,8 +12,19 @@ bind = f"{_host}:{settings.port}"
 worker_class = "gthread"
 workers = 2
 threads = 4
+# The application is imported once, and its workers are copies: quick to start, also after one was killed.
+preload_app = True
 # Requests in hand get this long when the site stops.
 graceful_timeout = 5
 worker_tmp_dir = _memory if os.access(_memory, os.W_OK) else None
 loglevel = "warning"
 control_socket_disable = True
+
+
+def pre_fork(server: object, _worker: object) -> None:
+    """Leave no connection open that parent and child would share: neither SQLite nor PostgreSQL bears it."""
+    app = server.app.wsgi()  # type: ignore[attr-defined] - gunicorn's arbiter, which has no types
+    app.extensions["job_engine"].storage.close()
+    with app.app_context():
+        for engine in app.extensions["sqlalchemy"].engines.values():
+            engine.dispose()

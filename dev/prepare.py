@@ -1,9 +1,11 @@
 """Before `make run` starts the programs: good settings, free ports, tables, and something to see."""
 
 import errno
+import io
 import os
 import socket
 import sys
+from contextlib import redirect_stdout
 
 from flask.cli import FlaskGroup
 from flask_migrate import upgrade
@@ -23,7 +25,11 @@ def main() -> None:
     with app.app_context():
         upgrade()
     if os.environ.get("DEMO", "1") != "0":
-        FlaskGroup(create_app=lambda: app).main(["demo", "--if-empty"], prog_name="flask")
+        # What it says, the greeting says again when the site is up.
+        with redirect_stdout(io.StringIO()):
+            FlaskGroup(create_app=lambda: app).main(
+                ["demo", "--if-empty"], prog_name="flask", standalone_mode=False
+            )
 
 
 def check_ports(settings: Settings) -> None:
