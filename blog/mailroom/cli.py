@@ -9,6 +9,7 @@ from flask.cli import AppGroup
 
 from blog.core.cli import command, fail, print_json
 from blog.core.config import current_application, current_settings
+from blog.core.db import session
 from blog.mailroom.actions import Incoming
 from blog.mailroom.doors.intake import MAX_MESSAGE_BYTES, Accepted, TryLater, accept
 from blog.mailroom.doors.server import Listening, serve
@@ -57,6 +58,8 @@ def receive(recipient: str, sender: str, as_json: bool) -> None:
     Exit status 0: stored. 67: no such address. 65: too large. 75: try again later.
     """
     destination = resolve(recipient, current_settings().answer_domain)
+    # The door writes in a transaction of its own; ours only looked the address up.
+    session.rollback()
     if destination is None:
         click.echo("Error: there is no such address here", err=True)
         raise click.exceptions.Exit(EX_NOUSER)

@@ -10,7 +10,10 @@ from blog.core.db import session
 from blog.mailroom.models import Delivery
 from tests.factories.challenges import make_challenge
 
-RAW = b"From: Ann <ann@example.org>\r\nSubject: Answer\r\nMessage-ID: <1@example.org>\r\n\r\nForty-two.\r\n\r\n> quoted\r\n"
+RAW = (
+    b"From: Ann <ann@example.org>\r\nSubject: Answer\r\nMessage-ID: <1@example.org>\r\n"
+    b"\r\nForty-two.\r\n\r\nOn Monday, Jan <j@example.org> wrote:\r\n> The question\r\n"
+)
 
 
 def test_receive_stores_a_message_from_standard_input(app: Flask, runner: FlaskCliRunner) -> None:
