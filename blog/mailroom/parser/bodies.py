@@ -69,6 +69,7 @@ class _Reader:
         self.hidden: list[str] = []
         self.charset = ""
         self.room = caps.TEXT_CHARACTERS
+        self.tokens = caps.HTML_TOKENS
         self._plain: dict[int, str] = {}
 
     def chosen(self, part: Part) -> list[Part]:
@@ -97,7 +98,10 @@ class _Reader:
         if part.type != "text/html":
             return self.plain(part)
         self.defects.add(Defect.HTML_ONLY)
-        result = html_to_text(self.limited(self._decoded(part)))
+        html = self.limited(self._decoded(part))
+        result = html_to_text(html, tokens=self.tokens)
+        # Around every tag there is at most one text.
+        self.tokens = max(self.tokens - 2 * html.count("<"), 0)
         if result.suspicious:
             self.defects.add(Defect.HIDDEN_TEXT)
         if result.cut:

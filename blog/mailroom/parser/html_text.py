@@ -79,13 +79,13 @@ class _Look(NamedTuple):
         return _same_colour(self.ink, self.paper)
 
 
-def html_to_text(html: str) -> HtmlText:
-    """Text of HTML. Quoted blocks come out with `> ` before every line. Never raises; linear in the
-    length.
+def html_to_text(html: str, *, tokens: int = caps.HTML_TOKENS) -> HtmlText:
+    """Text of HTML, of at most so many tags and texts. Quoted blocks come out with `> ` before every line.
+    Never raises; linear in the length.
     """
     walker = _Walker()
-    tokens = _Tokens(html)
-    for kind, content, attributes in islice(tokens, caps.HTML_TOKENS):
+    source = _Tokens(html)
+    for kind, content, attributes in islice(source, tokens):
         if kind == "text":
             walker.text(content)
         elif kind == "open":
@@ -93,7 +93,7 @@ def html_to_text(html: str) -> HtmlText:
         else:
             walker.close(content)
     return HtmlText(
-        walker.page.finish(), "\n".join(walker.hidden).strip(), walker.suspicious, tokens.has_more
+        walker.page.finish(), "\n".join(walker.hidden).strip(), walker.suspicious, source.has_more
     )
 
 
@@ -157,7 +157,7 @@ class _Tokens:
         end = self.html.find("-->" if is_comment else ">", start + 2)
         # Browsers show nothing of what is never closed; a person's words may be in it all the same.
         self.unclosed = end < 0
-        self.position = end + (3 if is_comment else 1) if end >= 0 else start + 2
+        self.position = start if self.unclosed else end + (3 if is_comment else 1)
 
     def _opening_tag(self, start: int) -> _Token | None:
         name = _TAG_NAME.match(self.html, start + 1)
@@ -282,6 +282,7 @@ class _Page:
 
     def __init__(self) -> None:
         self.depth = 0
+        self._last_depth = 0
         self._lines: list[str] = []
         self._current: list[str] = []
         self._ends_in_space = True
@@ -321,9 +322,10 @@ class _Page:
         line = "-- " if line.strip() == "--" and line.endswith(" ") else line.rstrip()
         mark = ">" * min(self.depth, 20)
         if self._wants_blank and self._lines and self._lines[-1].strip("> "):
-            self._lines.append(mark if mark and self._lines[-1].startswith(mark) else "")
+            self._lines.append(">" * min(self._last_depth, len(mark)))
         self._wants_blank = False
-        self._lines.append(f"{mark} {line}" if mark else line)
+        self._last_depth = len(mark)
+        self._lines.append(f"{mark} {line}" if mark and line else mark or line)
         self._current = []
         self._ends_in_space = True
 

@@ -79,7 +79,7 @@ class _Page:
     # Quotations
 
     def take_out_quotations(self) -> None:
-        attributed = False
+        announced = len(self.lines)
         written_above = False
         position = 0
         while position < len(self.lines):
@@ -94,7 +94,7 @@ class _Page:
             attribution = self._attribution_at(position)
             if attribution is not None:
                 if self._is_quoted_next(attribution.end):
-                    attributed = True
+                    announced = min(announced, position)
                     self._take_out(position, attribution.end)
                     position = attribution.end
                     continue
@@ -103,13 +103,15 @@ class _Page:
                     break
             written_above = written_above or bool(self.lines[position].strip())
             position += 1
-        self._take_out_marked(certain=attributed)
+        self._take_out_marked(announced)
 
-    def _take_out_marked(self, *, certain: bool) -> None:
-        """Lines marked with `>` are quoted, but a single one that nothing announces may mean "more than"."""
-        if certain or sum(self.quoted) > 1:
-            for position, quoted in enumerate(self.quoted):
-                self.out[position] |= quoted
+    def _take_out_marked(self, announced: int) -> None:
+        """Lines marked with `>` are quoted, but a single one that nothing above it announces may mean "more
+        than".
+        """
+        start = 0 if sum(self.quoted[:announced]) > 1 else announced
+        for position in range(start, len(self.lines)):
+            self.out[position] |= self.quoted[position]
 
     def _begins_the_rest(self, position: int) -> bool:
         """Whether everything from this line on is an older message: a separator, or a block of headers."""
@@ -173,21 +175,26 @@ class _Page:
         return end if end >= 0 else None
 
     def _may_open(self, position: int) -> bool:
-        """Only a line that begins as attributions do, that begins a paragraph, or that is all of it."""
+        """Only a line that begins a paragraph, begins as attributions do, names its sender, or is all of it."""
+        line = self.lines[position]
         if position == 0 or self.colons[position] or self.quoted[position - 1]:
             return True
-        return not self.lines[position - 1].strip() or _opens(self.lines[position])
+        return not self.lines[position - 1].strip() or _opens(line) or _ADDRESS.search(line) is not None
 
     def _has_words_of_its_own(self, position: int, end: int) -> bool:
-        """Whether the first line is the person's own, and a line below it is the attribution alone."""
-        first = self.lines[position].rstrip()
-        if _opens(first) and any(character.isdigit() for character in first) and first[-1] not in ".!?":
+        """Whether the first of several lines is the person's own, and the attribution begins below it."""
+        if position == end:
             return False
-        return any(
-            _is_attribution(" ".join(self.lines[below : end + 1]))
-            for below in range(position + 1, end + 1)
-            if below == end or _opens(self.lines[below])
-        )
+        first = self.lines[position].rstrip()
+        if first[-1] in ".!?":
+            return True
+        shows_sender_or_date = "@" in first or _has_digit(first)
+        if shows_sender_or_date and _opens(first):
+            return False
+        for below in range(position + 1, end + 1):
+            if _opens(self.lines[below]) and _is_attribution(" ".join(self.lines[below : end + 1])):
+                return True
+        return not shows_sender_or_date and not _is_attribution(first)
 
     def _is_quoted_next(self, position: int) -> bool:
         """Whether the next line that is not blank, at most two blank lines further, is quoted."""
@@ -288,7 +295,11 @@ def _is_attribution(joined: str) -> bool:
 
 def _names_sender(joined: str) -> bool:
     """Whether there is an address in angle brackets, as programs write it, and a number, as dates have."""
-    return _ADDRESS.search(joined) is not None and any(character.isdigit() for character in joined)
+    return _ADDRESS.search(joined) is not None and _has_digit(joined)
+
+
+def _has_digit(text: str) -> bool:
+    return any(character.isdigit() for character in text)
 
 
 def _opens(line: str) -> bool:

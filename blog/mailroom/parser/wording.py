@@ -64,7 +64,7 @@ DUTCH = Wording(
         "afwezigheidsassistent",
         "niet op kantoor",
     ),
-    absent=("afwezig", "afwezigheid", "ik ben afwezig", "buiten kantoor", "met vakantie", "op vakantie"),
+    absent=("afwezig", "afwezigheid", "ik ben afwezig", "buiten kantoor"),
     replied=("re", "antw", "antwoord", "betr"),
 )
 ENGLISH = Wording(
@@ -98,15 +98,7 @@ ENGLISH = Wording(
         "away from my mail",
         "away from mail",
     ),
-    absent=(
-        "out of office",
-        "out of the office",
-        "i am out of the office",
-        "ooo",
-        "on vacation",
-        "on leave",
-        "auto",
-    ),
+    absent=("out of office", "out of the office", "i am out of the office"),
 )
 GERMAN = Wording(
     openers=("am", "den"),
@@ -140,7 +132,7 @@ GERMAN = Wording(
         "abwesenheitsassistent",
         "automatische rückantwort",
     ),
-    absent=("abwesend", "abwesenheit", "nicht im büro", "außer haus", "im urlaub"),
+    absent=("abwesend", "abwesenheit", "nicht im büro", "außer haus"),
     replied=("re", "aw", "antwort"),
 )
 FRENCH = Wording(
@@ -180,7 +172,7 @@ FRENCH = Wording(
         "notification d absence",
         "message d absence",
     ),
-    absent=("absent du bureau", "absent", "en congé", "absence"),
+    absent=("absent du bureau", "absente du bureau"),
     replied=("re", "ré", "rép"),
 )
 SPANISH = Wording(
@@ -197,7 +189,7 @@ SPANISH = Wording(
     announcements=("inicio del mensaje reenviado",),
     devices_sign=("enviado desde", "enviado con", "obtener outlook para", "descargar outlook para"),
     automatic=("respuesta automática", "respuesta automatica", "contestación automática", "autorespuesta"),
-    absent=("fuera de la oficina", "fuera de oficina", "ausente", "de vacaciones"),
+    absent=("fuera de la oficina", "fuera de oficina"),
     replied=("re", "rv"),
 )
 ITALIAN = Wording(
@@ -214,7 +206,7 @@ ITALIAN = Wording(
     announcements=("inizio messaggio inoltrato",),
     devices_sign=("inviato da", "inviato dal", "inviato con", "scarica outlook per", "ottieni outlook per"),
     automatic=("risposta automatica", "messaggio automatico", "avviso di assenza"),
-    absent=("fuori sede", "fuori ufficio", "assente", "in ferie"),
+    absent=("fuori sede", "fuori ufficio"),
     replied=("re", "r", "rif"),
 )
 PORTUGUESE = Wording(
@@ -241,7 +233,7 @@ PORTUGUESE = Wording(
         "obtenha o outlook",
     ),
     automatic=("resposta automática", "resposta automatica", "ausência temporária", "mensagem automática"),
-    absent=("fora do escritório", "ausente", "ausência", "de férias"),
+    absent=("fora do escritório",),
     replied=("re", "res"),
 )
 POLISH = Wording(
@@ -264,7 +256,7 @@ POLISH = Wording(
     announcements=("początek przekazywanej wiadomości",),
     devices_sign=("wysłane z", "wysłano z", "wysłane za pomocą", "pobierz outlook"),
     automatic=("odpowiedź automatyczna", "automatyczna odpowiedź", "autoodpowiedź", "wiadomość automatyczna"),
-    absent=("nieobecność", "nieobecny", "poza biurem", "urlop"),
+    absent=("nieobecność", "poza biurem"),
     replied=("re", "odp"),
 )
 SWEDISH = Wording(
@@ -286,7 +278,7 @@ SWEDISH = Wording(
     announcements=("vidarebefordrat brev",),
     devices_sign=("skickat från", "skickades från", "skickat via", "skickat med", "hämta outlook för"),
     automatic=("autosvar", "automatiskt svar", "automatiskt meddelande", "frånvaromeddelande"),
-    absent=("frånvarande", "frånvaro", "ej på kontoret", "inte på kontoret"),
+    absent=("frånvarande", "frånvaro", "ej på kontoret"),
     replied=("re", "sv"),
 )
 DANISH = Wording(
@@ -311,7 +303,7 @@ DANISH = Wording(
     ),
     devices_sign=("sendt fra", "sendt via", "sendt med", "hent outlook til"),
     automatic=("automatisk svar", "autosvar", "automatisk besked", "fraværsmeddelelse"),
-    absent=("fraværende", "ikke til stede", "ikke på kontoret", "fravær"),
+    absent=("fraværende", "ikke til stede", "ikke på kontoret"),
     replied=("re", "sv", "vs"),
 )
 NORWEGIAN = Wording(

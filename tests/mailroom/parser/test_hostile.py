@@ -1,0 +1,204 @@
+"""Messages made to hurt: none raises, none takes long, each says what is wrong with it."""
+
+import random
+import time
+
+import pytest
+
+from blog.mailroom.parser import caps, reading
+from blog.mailroom.parser.defects import NEEDS_A_PERSON, Defect
+from blog.mailroom.parser.message import ParsedMail
+from blog.mailroom.parser.reading import read_message
+from tests.mailroom.parser.mails import SAMPLES, make_mail, make_multipart, part
+
+MEGABYTE = 1 << 20
+HEAD = b"From: Pietje <pietje@example.org>\r\nSubject: Antwoord\r\nMessage-ID: <a@b>\r\n"
+
+
+def many(piece: bytes, size: int = MEGABYTE) -> bytes:
+    return (piece * (size // len(piece) + 1))[:size]
+
+
+def read_in_time(raw: bytes) -> ParsedMail:
+    began = time.process_time()
+    mail = read_message(raw)
+    assert time.process_time() - began < 1.0
+    assert Defect.UNPARSABLE not in mail.defects
+    assert mail.readable is not bool(set(mail.defects) & set(NEEDS_A_PERSON))
+    return mail
+
+
+OVER_A_CAP = {
+    "20,000 addresses": (
+        HEAD + b"To: " + b", ".join(b"u%d@example.org" % n for n in range(20_000)) + b"\r\n\r\n42",
+        "header-too-large",
+    ),
+    "8 KiB of addresses": (
+        HEAD + b"Cc: " + b"a@example.org, " * 600 + b"\r\n\r\n42",
+        "address-header-too-large",
+    ),
+    "501 header lines": (HEAD + b"X: y\r\n" * 501 + b"\r\n42", "header-too-large"),
+    "one header of 65 KiB": (
+        HEAD + b"X: " + b"y" * 65_000 + b"\r\n z" * 200 + b"\r\n\r\n42",
+        "header-too-large",
+    ),
+    "a header without end": (HEAD + many(b"X: y\r\n"), "header-too-large"),
+    "a folded header without end": (HEAD + b"X:" + many(b" y\r\n"), "header-too-large"),
+    "100,000 parts": (
+        HEAD + b"Content-Type: multipart/mixed; boundary=b\r\n\r\n" + b"--b\r\n\r\nx\r\n" * 100_000,
+        "too-many-parts",
+    ),
+    "3,000 nested parts": (
+        HEAD
+        + b"".join(
+            b"Content-Type: multipart/mixed; boundary=b%d\r\n\r\n--b%d\r\n" % (n, n) for n in range(3000)
+        ),
+        "too-deep",
+    ),
+    "a part with a huge header": (
+        HEAD + b"Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n" + many(b"X: y\r\n"),
+        "header-too-large",
+    ),
+    "a million lines": (HEAD + b"\r\n42" + many(b"\r\n.", 3 * MEGABYTE), "text-too-long"),
+    "3 MB of text": (HEAD + b"\r\n" + many(b"woord ", 3 * MEGABYTE), "text-too-long"),
+}
+
+
+@pytest.mark.parametrize(("raw", "defect"), OVER_A_CAP.values(), ids=OVER_A_CAP)
+def test_read_message_stops_at_a_cap_and_still_knows_the_sender(raw: bytes, defect: str) -> None:
+    mail = read_in_time(raw)
+
+    assert defect in mail.defects
+    assert not mail.readable
+    assert (mail.from_address, mail.subject) == ("pietje@example.org", "Antwoord")
+
+
+def test_read_message_opens_nothing_of_a_message_that_is_too_large(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading.caps, "MESSAGE_BYTES", 1000)
+
+    mail = read_message(make_mail("x" * 1000))
+
+    assert (mail.text, mail.defects, mail.from_address) == ("", ("too-large",), "pietje@example.org")
+
+
+AT_A_CAP = {
+    "500 header lines": b"X: y\r\n" * (caps.HEADER_LINES - 3) + b"\r\n42",
+    "64 KiB of header": b"X: " + b"y" * (caps.HEADER_BYTES - 200) + b"\r\n\r\n42",
+    "8 KiB of addresses": b"To: " + b"a" * (caps.ADDRESS_HEADER_BYTES - 1) + b"\r\n\r\n42",
+}
+
+
+@pytest.mark.parametrize("rest", AT_A_CAP.values(), ids=AT_A_CAP)
+def test_read_message_reads_a_message_that_just_fits(rest: bytes) -> None:
+    mail = read_in_time(HEAD + rest)
+
+    assert (mail.text, mail.defects) == ("42", ())
+
+
+HOSTILE = {
+    "parentheses in From": b"From: " + b"(" * 5000 + b"\r\n\r\n42",
+    "commas in From": b"From: " + b"," * 8000 + b"\r\n\r\n42",
+    "angles in From": b"From: " + b"<" * 8000 + b"\r\n\r\n42",
+    "quotes in From": b"From: " + b'"' * 8000 + b"\r\n\r\n42",
+    "20,000 encoded words": b"Subject: " + b" ".join([b"=?utf-8?q?a?="] * 20_000) + b"\r\n\r\n42",
+    "4,500 encoded words": b"Subject: " + b" ".join([b"=?utf-8?q?a?="] * 4500) + b"\r\n\r\n42",
+    "half encoded words": b"Subject: " + b"=?a?q?" * 10_000 + b"\r\n\r\n42",
+    "5,000 pieces of RFC 2231": b"Content-Type: text/plain;"
+    + b"".join(b" a*%d=x;" % n for n in range(5000))
+    + b"\r\n\r\n42",
+    "an open quote in To": b'To: "\r\n\r\n42',
+    "an odd comment in To": b"To: (c):\r\n\r\n42",
+    "a name with an asterisk": b"Content-Type: text/plain; name*\r\n\r\n42",
+    "a trailing comma in Cc": b"Cc: a@example.org,\r\n\r\n42",
+    "Message-ID in brackets": b"Message-ID: <[abc@example.org]>\r\n\r\n42",
+    "no boundary": b"Content-Type: multipart/mixed\r\n\r\n42",
+    "a megabyte of boundary": b"Content-Type: multipart/mixed; boundary=b\r\n\r\n" + many(b"--b"),
+    "a boundary of spaces": b"Content-Type: multipart/mixed; boundary=b\r\n\r\n--b" + many(b" "),
+    "one long line": HEAD + b"\r\n" + many(b"x"),
+    "NULs": many(b"\0"),
+    "NULs in a body": HEAD + b"\r\n4\x002\x00",
+    "nothing": b"",
+    "a line feed": b"\r\n",
+    "a colon": b":",
+    "a space": b" \r\n x",
+    "random bytes": random.Random(1).randbytes(MEGABYTE),  # noqa: S311
+    "carriage returns": many(b"\r"),
+    "equals in quoted-printable": b"Content-Transfer-Encoding: quoted-printable\r\n\r\n" + many(b"= "),
+    "equals in base64": b"Content-Transfer-Encoding: base64\r\n\r\n" + many(b"="),
+    "UTF-7 surrogates": b"Content-Type: text/plain; charset=utf-7\r\n\r\n" + many(b"+2AA-", 50_000),
+    "a codec that unpacks": b"Content-Type: text/plain; charset=zlib_codec\r\n\r\n42",
+    "a flowed megabyte": b"Content-Type: text/plain; format=flowed\r\n\r\n" + many(b">a \n>>"),
+}
+
+
+@pytest.mark.parametrize("raw", HOSTILE.values(), ids=HOSTILE)
+def test_read_message_survives(raw: bytes) -> None:
+    mail = read_in_time(raw)
+
+    everything = f"{mail.from_address}{mail.from_name}{mail.subject}{mail.message_id}"
+    assert everything.isprintable()
+    assert "\0" not in mail.text + mail.elided
+    (mail.text + mail.elided + everything).encode()
+
+
+def test_read_message_shares_its_patience_among_many_long_parts() -> None:
+    html = part("<b></i>" * 30_000, "text/html; charset=utf-8")
+
+    mail = read_in_time(make_multipart("mixed", *[html] * 15))
+
+    assert "text-too-long" in mail.defects
+
+
+def test_read_message_never_raises_on_mutations() -> None:
+    dice = random.Random(20170124)  # noqa: S311
+    seeds = [sample.raw for sample in SAMPLES] + [raw[:4000] for raw in HOSTILE.values()]
+    pieces = [
+        b"\n",
+        b"\r\n\r\n",
+        b"--grens",
+        b"=?utf-8?b?",
+        b"?=",
+        b"<",
+        b">",
+        b'"',
+        b"(",
+        b";",
+        b"\0",
+        b"\xff",
+        b":",
+        b"&#",
+    ]
+    slowest = 0.0
+    for _ in range(2000):
+        raw = mutated(dice, dice.choice(seeds), seeds, pieces)
+        began = time.process_time()
+        mail = read_message(raw, dice.choice([None, "", "a@example.org"]))
+        slowest = max(slowest, time.process_time() - began)
+        assert Defect.UNPARSABLE not in mail.defects, raw
+        assert ParsedMail.from_json(mail.to_json()) == mail
+        (mail.text + mail.elided + mail.subject + mail.from_name).encode()
+    assert slowest < 1.0
+
+
+def mutated(dice: random.Random, raw: bytes, others: list[bytes], pieces: list[bytes]) -> bytes:
+    out = bytearray(raw)
+    for _ in range(dice.randrange(1, 12)):
+        start = dice.randrange(len(out) + 1)
+        end = min(len(out), start + dice.randrange(60))
+        match dice.randrange(6):
+            case 0:
+                del out[start:end]
+            case 1:
+                out[start:end] = dice.choice(pieces)
+            case 2:
+                out[start:start] = dice.randbytes(dice.randrange(8))
+            case 3:
+                out[start:start] = out[start:end] * dice.randrange(8)
+            case 4:
+                other = dice.choice(others)
+                cut = dice.randrange(len(other) + 1)
+                out[start:end] = other[cut : cut + 200]
+            case _:
+                for position in range(start, end):
+                    out[position] ^= 1 << dice.randrange(8)
+    return bytes(out)

@@ -1,0 +1,146 @@
+"""HTML to text: what is seen, what is hidden, and what would break other parsers."""
+
+import time
+
+import pytest
+
+from blog.mailroom.parser import caps
+from blog.mailroom.parser.html_text import html_to_text
+
+
+@pytest.mark.parametrize(
+    ("html", "text"),
+    [
+        ("Café &amp; thé &#8364; &euro;&nbsp;5", "Café & thé € € 5"),
+        ("<p>Een</p><p>Twee</p>", "Een\n\nTwee"),
+        ("<div>Een</div><div>Twee</div>", "Een\nTwee"),
+        ("<div>Een<br></div><div><br></div><div>Twee</div>", "Een\n\nTwee"),
+        ("Een<br>Twee<br/>Drie", "Een\nTwee\nDrie"),
+        ("  veel \n\t wit  <b> en </b> vet ", "veel wit en vet"),
+        ("<ul><li>Een<li>Twee</ul>", "- Een\n- Twee"),
+        ("<ul><li><p>Een</p></li></ul>", "- Een"),
+        ("<table><tr><td>a</td><td>b</td></tr><tr><td>c</td></tr></table>", "a b\nc"),
+        ("<blockquote>a<br>b<blockquote>c</blockquote></blockquote>d", "> a\n> b\n>\n>> c\n\nd"),
+        ("<pre>a\n  b</pre>", "a\n  b"),
+        ("<a href='http://x'>hier</a>", "hier"),
+        ("<title>t</title><style>p{}</style><script>if (a<b) x()</script>zicht", "zicht"),
+        ("a<!-- <b>weg</b> -->b<![CDATA[x]]>c<?php x ?>d<!doctype html>e", "abcde"),
+        ("<!--[if mso]>weg<![endif]-->ja", "ja"),
+        ("1 < 2 en 3 > 2 & klaar", "1 < 2 en 3 > 2 & klaar"),
+        ("<P CLASS=x>Groot</P>", "Groot"),
+        ('<p title="a>b">c</p>', "c"),
+        ("<p a='x' b=y c>d", "d"),
+        ("&#0;&#xD800;&#x110000;&bestaatniet;", "\ufffd\ufffd\ufffd&bestaatniet;"),
+        ("-- <br>Pietje", "-- \nPietje"),
+        ("", ""),
+    ],
+)
+def test_html_to_text_shows_what_a_reader_sees(html: str, text: str) -> None:
+    assert html_to_text(html) == (text, "", False, False)
+
+
+@pytest.mark.parametrize(
+    "attribute",
+    [
+        'style="display:none"',
+        "style='DISPLAY : none !important'",
+        'style="visibility:hidden"',
+        'style="font-size:0"',
+        'style="font-size:1px;line-height:1px"',
+        'style="font-size:0.05em"',
+        'style="opacity:0"',
+        'style="max-height:0px;overflow:hidden"',
+        "hidden",
+        'hidden=""',
+    ],
+)
+def test_html_to_text_sets_hidden_text_apart(attribute: str) -> None:
+    result = html_to_text(f"voor <span {attribute}>geheim <b>diep</b></span> na")
+
+    assert result.visible == "voor na"
+    assert result.hidden == "geheim\ndiep"
+    assert result.suspicious
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        '<p style="color:white">wit',
+        '<p style="color:#FFF">wit',
+        '<font color="#fefefe">wit</font>',
+        '<p style="color:rgb(255, 255, 255)">wit',
+        '<div style="background:#000;color:#000">wit</div>',
+        '<table bgcolor=red><tr><td style="color:red">wit</table>',
+    ],
+)
+def test_html_to_text_keeps_text_in_the_colour_of_its_ground_but_flags_it(html: str) -> None:
+    assert html_to_text(html) == ("wit", "", True, False)
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        '<div style="font-size:0"><span style="font-size:14px">groot</span></div>',
+        '<div style="visibility:hidden"><span style="visibility:visible">groot</span></div>',
+        '<td bgcolor="#000000"><font color="white">groot</font></td>',
+        '<body style="background-color:black;color:white">groot',
+        '<p style="color:windowtext;font-size:11.0pt">groot',
+        '<p style="font-size:medium">groot',
+        '<p style="display:none">   </p>groot',
+    ],
+)
+def test_html_to_text_does_not_flag_what_can_be_read(html: str) -> None:
+    assert html_to_text(html) == ("groot", "", False, False)
+
+
+def test_html_to_text_hides_nothing_after_an_unclosed_hidden_paragraph() -> None:
+    assert html_to_text("<p hidden>weg<p>zicht").visible == "zicht"
+
+
+@pytest.mark.parametrize(
+    "html", ["Het is 42 <!-- open", "Het is 42 <b", 'Het is 42 <a href="x', "Het is 42 </b"]
+)
+def test_html_to_text_takes_what_is_never_closed_for_text(html: str) -> None:
+    assert html_to_text(html) == (html, "", False, False)
+
+
+def test_html_to_text_reads_on_after_a_script_that_never_ends() -> None:
+    assert html_to_text("<script>Het is 42").visible == "Het is 42"
+
+
+def test_html_to_text_survives_deep_nesting() -> None:
+    result = html_to_text("<div>" * 20_000 + "diep" + "</div>" * 20_000)
+
+    assert result.visible == "diep"
+
+
+def test_html_to_text_says_when_it_stopped() -> None:
+    result = html_to_text("<b>" * (caps.HTML_TOKENS + 1) + "x")
+
+    assert (result.visible, result.cut) == ("", True)
+
+
+@pytest.mark.parametrize("piece", ["<a ", "<!", "</", "<script>", "<a b='\"", "<p>x", "<style><"])
+def test_html_to_text_is_linear(piece: str) -> None:
+    html = (piece * (1 << 20))[: 1 << 20]
+    began = time.process_time()
+    html_to_text(html)
+
+    assert time.process_time() - began < 1.0
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "&#" + "9" * 500_000 + ";",
+        "<p " + "a " * 300_000 + ">",
+        "<p style='color:rgb(" + " " * 500_000 + "'>x",
+        "<p style='font-size:" + "1" * 500_000 + "'>x",
+        "<pre>" + "\n" * 40_000,
+    ],
+)
+def test_html_to_text_is_linear_in_one_long_thing(html: str) -> None:
+    began = time.process_time()
+    html_to_text(html)
+
+    assert time.process_time() - began < 1.0

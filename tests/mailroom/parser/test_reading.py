@@ -1,0 +1,400 @@
+"""Whole messages: from bytes to what is known of them."""
+
+import hashlib
+from datetime import UTC, datetime
+
+import pytest
+
+from blog.mailroom.parser import reading
+from blog.mailroom.parser.message import Attachment, ParsedMail
+from blog.mailroom.parser.reading import read_message
+from blog.mailroom.parser.report import report_of
+from tests.mailroom.parser.mails import (
+    ANSWER,
+    SAMPLES,
+    Sample,
+    base64_part,
+    make_mail,
+    make_multipart,
+    part,
+)
+
+
+@pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: sample.name)
+def test_read_message_tells_new_from_old_as_programs_write_it(sample: Sample) -> None:
+    mail = read_message(sample.raw)
+
+    assert mail.text == sample.text
+    assert mail.elided == sample.elided
+    assert (mail.kind, mail.readable) == ("person", True)
+
+
+def test_read_message_gives_everything_that_is_known() -> None:
+    raw = make_mail(
+        "Het is de verkoper.\n",
+        subject="=?utf-8?q?Caf=C3=A9?=",
+        headers=("In-Reply-To: <q@example.org>", "References: <a@example.org>\r\n <q@example.org>"),
+    )
+
+    assert read_message(raw) == ParsedMail(
+        from_address="pietje@example.org",
+        from_name="Pietje Puk",
+        subject="Café",
+        message_id="<20170124.42@mail.example.org>",
+        in_reply_to="<q@example.org>",
+        references=("<a@example.org>", "<q@example.org>"),
+        date_claimed=datetime(2017, 1, 24, 21, 12, tzinfo=UTC),
+        text="Het is de verkoper.",
+        charset="utf-8",
+    )
+
+
+def test_report_of_has_exactly_the_keys_of_the_contract() -> None:
+    mail = read_message(make_mail("Ja.\n\n-- \nPietje\n"))
+
+    assert report_of("een.eml", mail) == {
+        "file": "een.eml",
+        "from": "pietje@example.org",
+        "subject": "Kleine uitdaging",
+        "message_id": "<20170124.42@mail.example.org>",
+        "text": "Ja.",
+        "elided": "-- \nPietje",
+        "automatic": False,
+        "defects": [],
+    }
+
+
+# Shapes
+
+
+def test_read_message_prefers_plain_text_unless_it_is_empty() -> None:
+    html = part("<p>Uit de HTML</p>", "text/html; charset=utf-8")
+    both = read_message(make_multipart("alternative", part("Uit de tekst"), html))
+    blank = read_message(make_multipart("alternative", part(" \n"), html))
+
+    assert (both.text, both.defects) == ("Uit de tekst", ())
+    assert (blank.text, blank.defects) == ("Uit de HTML", ("html-only",))
+
+
+def test_read_message_lists_attachments_with_the_hash_of_what_was_sent() -> None:
+    file = bytes(range(256))
+    mail = read_message(
+        make_multipart(
+            "mixed",
+            part(ANSWER),
+            base64_part(
+                file, "application/pdf", "Content-Disposition: attachment; filename*=utf-8''pr%C3%ADjs.pdf"
+            ),
+        )
+    )
+
+    assert mail.text == ANSWER
+    assert mail.attachments == (
+        Attachment(
+            name="príjs.pdf", type="application/pdf", size=256, sha256=hashlib.sha256(file).hexdigest()
+        ),
+    )
+
+
+def test_read_message_joins_the_text_around_a_picture() -> None:
+    mail = read_message(
+        make_multipart(
+            "mixed", part("Boven."), base64_part(b"\x89PNG", "image/png; name=a.png"), part("Onder.")
+        )
+    )
+
+    assert mail.text == "Boven.\n\nOnder."
+    assert [each.name for each in mail.attachments] == ["a.png"]
+
+
+def test_read_message_never_takes_a_forwarded_message_for_the_persons_words() -> None:
+    inner = "From: Ander <ander@example.org>\nSubject: Binnen\n\nHet antwoord is 43.\n"
+    mail = read_message(make_multipart("mixed", part("Zie bijlage."), part(inner, "message/rfc822")))
+    alone = read_message(make_mail(inner, content_type="message/rfc822"))
+
+    assert (mail.text, mail.from_address) == ("Zie bijlage.", "pietje@example.org")
+    assert [each.type for each in mail.attachments] == ["message/rfc822"]
+    assert (alone.text, alone.defects, alone.readable) == ("", ("empty-text",), False)
+
+
+def test_read_message_reads_what_was_signed_and_lists_the_signature() -> None:
+    mail = read_message(
+        make_multipart(
+            "signed", part(ANSWER), part("-----BEGIN PGP SIGNATURE-----", "application/pgp-signature")
+        )
+    )
+
+    assert mail.text == ANSWER
+    assert [each.type for each in mail.attachments] == ["application/pgp-signature"]
+
+
+def test_read_message_sends_encrypted_mail_to_a_person() -> None:
+    mail = read_message(
+        make_multipart(
+            "encrypted",
+            part("Version: 1", "application/pgp-encrypted"),
+            part("x", "application/octet-stream"),
+        )
+    )
+    inline = read_message(make_mail("-----BEGIN PGP MESSAGE-----\n\nhQEMA\n"))
+
+    assert (mail.readable, "encrypted" in mail.defects) == (False, True)
+    assert (inline.readable, inline.defects) == (False, ("encrypted",))
+
+
+def test_read_message_takes_a_text_file_for_an_attachment() -> None:
+    mail = read_message(
+        make_multipart(
+            "mixed", part(ANSWER), part("x", "text/plain; name=log.txt", "Content-Disposition: inline")
+        )
+    )
+
+    assert mail.text == ANSWER
+    assert [each.name for each in mail.attachments] == ["log.txt"]
+
+
+def test_read_message_says_when_the_body_sits_in_winmail_dat() -> None:
+    mail = read_message(
+        make_multipart("mixed", part(" "), base64_part(b'x\x9f>"', "application/ms-tnef; name=winmail.dat"))
+    )
+
+    assert mail.defects == ("empty-text", "tnef")
+    assert not mail.readable
+
+
+def test_read_message_keeps_a_plain_name_of_an_attachment_only() -> None:
+    mail = read_message(
+        make_multipart(
+            "mixed",
+            part("x"),
+            part("y", "a/b", 'Content-Disposition: attachment; filename="../../etc/pa\\\\b"'),
+        )
+    )
+
+    assert [each.name for each in mail.attachments] == ["b"]
+
+
+def test_read_message_puts_hidden_text_beside_the_text_and_calls_a_person() -> None:
+    mail = read_message(
+        make_mail(
+            '<p>Zichtbaar</p><div style="display:none">42 of 43</div>',
+            content_type="text/html; charset=utf-8",
+        )
+    )
+
+    assert (mail.text, mail.elided) == ("Zichtbaar", "42 of 43")
+    assert mail.defects == ("hidden-text", "html-only")
+    assert not mail.readable
+
+
+def test_read_message_keeps_hidden_text_when_there_is_no_other() -> None:
+    mail = read_message(make_mail("<p hidden>42</p>", content_type="text/html"))
+
+    assert (mail.text, mail.elided, mail.readable) == ("42", "", False)
+
+
+def test_read_message_unflows_before_it_looks_for_quotations() -> None:
+    mail = read_message(
+        make_mail(
+            "Een lange \nzin.\n\nOp 24-01-2017 om 22:12 schreef \nJan:\n> Wat \n> nu?\n",
+            content_type="text/plain; format=flowed",
+        )
+    )
+
+    assert mail.text == "Een lange zin."
+    assert mail.elided == "Op 24-01-2017 om 22:12 schreef Jan:\n> Wat nu?"
+
+
+# Charsets and encodings
+
+
+@pytest.mark.parametrize(
+    ("declared", "body", "defects"),
+    [
+        ("utf-8", "Café €".encode(), ()),
+        ("iso-8859-1", "Café".encode("latin-1"), ()),
+        ("windows-1252", "Café €".encode("cp1252"), ()),
+        ("ks_c_5601-1987", "가나".encode("cp949"), ()),
+        ("iso-8859-8-i", "שלום".encode("iso8859-8"), ()),
+        ("ISO-2022-JP", "日本".encode("iso2022-jp"), ()),
+        ("x-unknown", "Café".encode(), ("undeclared-charset",)),
+        ("unknown-8bit", "Café".encode("cp1252"), ("undeclared-charset",)),
+        ("us-ascii", "Café".encode(), ("wrong-charset",)),
+        ("utf-8", "Café".encode("cp1252"), ("wrong-charset",)),
+        ("iso-8859-1", "Café".encode(), ("wrong-charset",)),
+        ("klingon", "Café".encode(), ("unknown-charset",)),
+        ("unicode_escape", rb"Caf\u00e9 en 42", ()),
+        ("punycode", "Café".encode(), ("unknown-charset",)),
+    ],
+)
+def test_read_message_decodes_text_whatever_was_declared(
+    declared: str, body: bytes, defects: tuple[str, ...]
+) -> None:
+    mail = read_message(make_mail(body, content_type=f"text/plain; charset={declared}"))
+
+    assert mail.text in ("Café", "Café €", "가나", "שלום", "日本", r"Caf\u00e9 en 42")
+    assert mail.defects == defects
+    assert mail.readable
+
+
+def test_read_message_decodes_text_without_a_charset() -> None:
+    mail = read_message(make_mail("Café".encode(), content_type=None))
+
+    assert (mail.text, mail.charset, mail.defects) == ("Café", "utf-8", ("undeclared-charset",))
+
+
+@pytest.mark.parametrize(
+    ("encoding", "body", "text", "defects"),
+    [
+        ("quoted-printable", "Caf=C3=A9 is =\r\n42 =3D goed", "Café is 42 = goed", ()),
+        ("quoted-printable", "Caf=c3=a9= \t\r\n!", "Café!", ()),
+        ("quoted-printable", "50=50 en =XY =", "50P en =XY", ("broken-quoted-printable",)),
+        ("base64", "Q2Fmw6k=", "Café", ()),
+        ("base64", "Q2Fm\r\nw6k", "Café", ()),
+        ("base64", "Q2Fmw6k=Q2Fm", "CaféCaf", ()),
+        ("BASE64 ", "Q2F*mw6k=", "Café", ("broken-base64",)),
+        ("base64", "Q2FmwA=Q", "Caf\u00c0", ("broken-base64", "wrong-charset")),
+        ("x-own", "Café", "Café", ("unknown-encoding",)),
+    ],
+)
+def test_read_message_undoes_encodings_and_tolerates_broken_ones(
+    encoding: str, body: str, text: str, defects: tuple[str, ...]
+) -> None:
+    mail = read_message(make_mail(body.encode(), headers=(f"Content-Transfer-Encoding: {encoding}",)))
+
+    assert (mail.text, mail.defects) == (text, defects)
+    assert mail.readable is ("broken-base64" not in defects)
+
+
+def test_read_message_drops_control_characters_and_says_so() -> None:
+    mail = read_message(make_mail("4\x002\x1b[31m\x85goed\n"))
+
+    assert (mail.text, mail.defects) == ("42[31m\ngoed", ("control-characters",))
+
+
+def test_read_message_notes_uuencoded_files() -> None:
+    mail = read_message(make_mail("Zie:\n\nbegin 644 a.txt\n#0V%T\n`\nend\n"))
+
+    assert mail.defects == ("uuencode",)
+    assert mail.readable
+
+
+# Headers
+
+
+def test_read_message_lets_no_header_carry_a_line_feed() -> None:
+    mail = read_message(
+        make_mail(
+            subject="=?utf-8?q?hi=0D=0ABcc:_evil@example.org?=", sender="=?utf-8?b?QQpC?= <a@example.org>"
+        )
+    )
+
+    assert mail.subject == "hi Bcc: evil@example.org"
+    assert mail.from_name == "A B"
+
+
+def test_read_message_reads_a_message_without_message_id_or_with_an_odd_one() -> None:
+    raw = make_mail()
+    without = read_message(raw.replace(b"Message-ID: <20170124.42@mail.example.org>\r\n", b""))
+    brackets = read_message(raw.replace(b"<20170124.42@mail.example.org>", b"<[20170124.42]@example.org>"))
+    bare = read_message(raw.replace(b"<20170124.42@mail.example.org>", b"20170124.42@example.org"))
+    odd = read_message(raw.replace(b"<20170124.42@mail.example.org>", b"none"))
+
+    assert (without.message_id, without.defects) == (None, ("no-message-id",))
+    assert (brackets.message_id, brackets.defects) == ("<[20170124.42]@example.org>", ())
+    assert bare.message_id == "<20170124.42@example.org>"
+    assert (odd.message_id, odd.defects) == (None, ("odd-message-id",))
+    assert {each.text for each in (without, brackets, bare, odd)} == {"Het antwoord is 42."}
+
+
+def test_read_message_takes_the_first_of_repeated_headers_and_says_so() -> None:
+    mail = read_message(make_mail(headers=("Subject: Tweede", "From: ander@example.org")))
+
+    assert (mail.subject, mail.from_address) == ("Kleine uitdaging", "pietje@example.org")
+    assert mail.defects == ("repeated-header", "several-from")
+
+
+@pytest.mark.parametrize(
+    "date", ["nooit", "Tue, 99 Jan 2017 99:99:99 +9999", "1 Jan 10000 0:0 +0", "Mon, 1 Jan 99999999999999"]
+)
+def test_read_message_shows_no_date_that_is_none(date: str) -> None:
+    raw = make_mail().replace(b"Tue, 24 Jan 2017 22:12:00 +0100", date.encode())
+
+    mail = read_message(raw)
+
+    assert (mail.date_claimed, mail.defects) == (None, ("odd-date",))
+
+
+def test_read_message_reads_raw_utf8_and_latin1_in_headers() -> None:
+    utf8 = read_message(make_mail(subject="Café"))
+    latin1 = read_message(make_mail(subject="CAFE").replace(b"CAFE", b"Caf\xe9"))
+
+    assert (utf8.subject, utf8.defects) == ("Café", ())
+    assert (latin1.subject, latin1.defects) == ("Café", ("undeclared-header-charset",))
+
+
+# Doubt
+
+
+def test_read_message_calls_a_person_when_there_is_no_text() -> None:
+    mail = read_message(make_mail("\n", subject="Het antwoord is 42"))
+
+    assert (mail.text, mail.subject) == ("", "Het antwoord is 42")
+    assert (mail.readable, mail.defects) == (False, ("empty-text",))
+
+
+def test_read_message_shows_a_multipart_without_parts_as_it_stands() -> None:
+    mail = read_message(make_mail("Gewoon tekst.\n", content_type="multipart/mixed; boundary=nergens"))
+
+    assert (mail.text, mail.defects) == ("Gewoon tekst.", ("missing-boundary",))
+
+
+def test_read_message_reads_a_message_that_was_cut_short() -> None:
+    raw = make_multipart("mixed", part(ANSWER), part("x", "a/b")).split(b"--grens--")[0]
+
+    mail = read_message(raw)
+
+    assert (mail.text, mail.defects) == (ANSWER, ("unclosed-multipart",))
+
+
+def test_read_message_reads_a_body_alone_and_a_header_alone() -> None:
+    body = read_message(b"Het antwoord is 42.\nEcht waar.\n")
+    head = read_message(b"From: a@example.org\nSubject: x\n")
+
+    assert (body.text, body.from_address) == ("Het antwoord is 42.\nEcht waar.", "")
+    assert body.defects == ("no-from", "no-headers", "no-message-id")
+    assert (head.from_address, head.subject, head.text) == ("a@example.org", "x", "")
+    assert head.defects == ("empty-text", "no-message-id")
+
+
+def test_read_message_takes_what_is_no_header_for_the_body() -> None:
+    mail = read_message(b"From: a@example.org\nMessage-ID: <a@b>\nHet antwoord is 42.\nX: y\n")
+
+    assert (mail.text, mail.defects) == ("Het antwoord is 42.\nX: y", ("missing-separator",))
+
+
+def test_read_message_skips_the_line_of_a_mailbox_file() -> None:
+    mail = read_message(b"From pietje Tue Jan 24 2017\n" + make_mail().replace(b"\r\n", b"\n"))
+
+    assert (mail.from_address, mail.text, mail.defects) == ("pietje@example.org", "Het antwoord is 42.", ())
+
+
+@pytest.mark.parametrize("line_end", [b"\n", b"\r"])
+def test_read_message_takes_any_line_end(line_end: bytes) -> None:
+    mail = read_message(make_mail("Een\nTwee\n").replace(b"\r\n", line_end))
+
+    assert (mail.text, mail.from_address) == ("Een\nTwee", "pietje@example.org")
+
+
+def test_read_message_comes_back_unparsable_when_the_reader_itself_breaks(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def broken(text: str) -> None:
+        raise RecursionError
+
+    monkeypatch.setattr(reading, "split_reply", broken)
+
+    person, machine = read_message(make_mail()), read_message(make_mail(), "")
+
+    assert (person.readable, person.defects, person.kind) == (False, ("unparsable",), "person")
+    assert (machine.readable, machine.defects, machine.kind) == (False, ("unparsable",), "automatic")
