@@ -1,7 +1,7 @@
 """How much is read as Markdown, so that no text can keep a worker busy.
 
 A text over a limit is never refused or cut here: it is shown as plain text. The worst text within the limits
-takes about 0.1 s to read (tests/core/markdown/test_limits.py holds it).
+takes about 0.15 s to read (tests/core/markdown/test_limits.py holds it).
 """
 
 MAX_ARTICLE = 200_000
@@ -11,7 +11,7 @@ MAX_COMMENT = 50_000
 """Characters in a comment."""
 
 MAX_WORK = 18_000
-"""Work in one text, in the weights below: a line costs 5, a link about 16, so prose is far from the limit."""
+"""Work in one text, in the weights below: a line costs 5, a link about 16, and prose of full length fits."""
 
 MAX_NESTING = 20
 """Elements within each other: lists and quotes (a list and its item are two), and emphasis within a line."""

@@ -38,17 +38,13 @@ def test_a_comment_keeps_only_its_own_elements() -> None:
         ('<section data-block="other" data-slug="A" data-fields="x" class="block">a</section>',
          '<section class="block">a</section>'),
         ("<input type=checkbox><form><button>a</button></form>", "a"),
-        ("<svg><a href=x>a</a></svg><math><mi>b</mi></math>", "a"),
+        ("<svg><a href=x>a</a></svg><math><mi>b</mi></math>c", "c"),
         ("<!-- a --><p>b", "<p>b</p>"),
     ],
 )  # fmt: skip
 def test_an_article_loses_what_is_not_on_the_list(html: str, clean: str) -> None:
     cleaned = sanitise_article(html)
-    if "svg" in html:
-        assert "<svg" not in cleaned
-        assert "<math" not in cleaned
-    else:
-        assert cleaned == clean
+    assert cleaned == clean
     assert sanitise_article(cleaned) == cleaned
 
 
