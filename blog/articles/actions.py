@@ -1,6 +1,6 @@
 """Every change of an article. Each is one act, checked again on what is true inside the unit of work."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 
@@ -234,7 +234,7 @@ def _put(article: Article, text: ArticleText) -> None:
 
 
 @contextmanager
-def _claiming(slug: str) -> Iterator[None]:
+def _claiming(slug: str) -> Generator[None]:
     """Write what the block changes; the constraint decides about the address, also between two at once."""
     try:
         with session.begin_nested():

@@ -9,7 +9,10 @@ from blog.articles.models import Article
 from blog.articles.values import MAX_BODY, MAX_PROPOSITION, MAX_SLUG, MAX_TITLE, ArticleText
 from blog.core.errors import InvalidInput
 
-LANGUAGE_NAMES = (("nl", "Nederlands"), ("en", "English"))
+
+def _languages() -> dict[str, str]:
+    """The languages of the site, by their own names."""
+    return {"nl": "Nederlands", "en": "English"}
 
 
 class ArticleForm(FlaskForm):
@@ -17,7 +20,7 @@ class ArticleForm(FlaskForm):
 
     title = StringField(_("Title"), [InputRequired(_("Give it a title.")), Length(max=MAX_TITLE)])
     slug = StringField(_("Address"), [Length(max=MAX_SLUG)])
-    language = SelectField(_("Language"), choices=LANGUAGE_NAMES)
+    language = SelectField(_("Language"), choices=_languages)
     proposition = StringField(_("Proposition"), [Length(max=MAX_PROPOSITION)])
     tags = StringField(_("Tags"), [Length(max=1000)])
     body = TextAreaField(_("Text"), [Length(max=MAX_BODY)])

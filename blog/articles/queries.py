@@ -124,7 +124,7 @@ def free_slug(slug: str) -> str:
     return proposal
 
 
-def _page(query: sa.Select[tuple[Article]], limit: int, *, by_update: bool) -> Page[Article]:
+def _page(query: sa.Select[Article], limit: int, *, by_update: bool) -> Page[Article]:
     """One page, read with one row more than it shows, which tells whether there is a next one."""
     rows = session.scalars(query.limit(limit + 1)).all()
     items = rows[:limit]

@@ -145,6 +145,28 @@ def import_comment(
     return comment
 
 
+def correct_imported_comment(comment: Comment, *, author_name: str | None, body: str) -> bool:
+    """Bring an imported comment up to date with where it came from. Returns whether anything did change.
+
+    What it said before stays as a revision; one that was taken away stays away. Nobody is told. Raises
+    `InvalidInput` for the text.
+    """
+    locked_thread(comment.thread_id)
+    comment = fresh_comment(comment.id)
+    text, name = checked_body(body), _tidy_name(author_name)
+    if not comment.is_published or (text, name) == (comment.body, comment.author_name):
+        return False
+    comment.author_name = name
+    if text != comment.body:
+        for key, value in _words(text).items():
+            setattr(comment, key, value)
+        comment.revision += 1
+        comment.edited_at = clock.now()
+        _keep_revision(comment, comment.edited_at)
+    session.flush()
+    return True
+
+
 def edit_comment(actor: Actor, comment: Comment, *, body: str, revision: int) -> Comment:
     """Change the words of a comment; what it said before stays as a revision.
 

@@ -1,5 +1,6 @@
 """Taking files in: all of them or nothing. Whoever calls opens one unit of work around one act."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -16,11 +17,11 @@ from blog.challenges.models import Challenge
 from blog.challenges.values import ChallengeStatus
 from blog.core import clock
 from blog.core.actor import Actor
-from blog.core.errors import DomainError, Forbidden, InvalidInput
+from blog.core.errors import Conflict, DomainError, Forbidden, InvalidInput
 from blog.core.markdown.blocks import blocks_in, check_article
-from blog.discussions.actions import import_comment, thread_for_article
-from blog.discussions.models import Comment
-from blog.transfer.comments_file import CommentsFile, parents_first
+from blog.discussions.actions import correct_imported_comment, import_comment, thread_for_article
+from blog.discussions.models import Comment, Thread
+from blog.transfer.comments_file import CommentNote, CommentsFile, parents_first
 from blog.transfer.front_matter import CHALLENGE_KEYS, ArticleFile, ChallengeHead
 from blog.transfer.queries import imported_comments
 from blog.transfer.values import Fault, ImportRefused
@@ -79,29 +80,41 @@ def import_comments(file: CommentsFile) -> ImportedComments:
         raise ImportRefused([file.fault(file.article_line, message)])
     thread = thread_for_article(article)
     known = imported_comments(thread)
-    before = {external_id: comment.revision for external_id, comment in known.items()}
+    did: Counter[str] = Counter()
+    faults: list[Fault] = []
     for note in parents_first(file, known):
         try:
-            known[note.id] = import_comment(
-                thread,
-                external_id=note.id,
-                parent=_parent_of(note.parent, known),
-                author_name=note.author,
-                body=note.body,
-                created_at=note.created_at or clock.now(),
-            )
+            did[_import_comment(note, thread, known)] += 1
         except DomainError as error:
-            raise ImportRefused([file.fault(note.line, text) for text in _messages_of(error)]) from error
-    created = [note for note in file.comments if note.id not in before]
-    updated = [
-        note for note in file.comments if note.id in before and known[note.id].revision != before[note.id]
-    ]
-    unchanged = len(file.comments) - len(created) - len(updated)
-    return ImportedComments(article, thread.id, len(created), len(updated), unchanged)
+            faults += [file.fault(note.line, text) for text in _messages_of(error)]
+            if note.id not in known:
+                # Its answers have nowhere to go: they are not wrong themselves.
+                break
+    if faults:
+        raise ImportRefused(faults)
+    return ImportedComments(article, thread.id, did["created"], did["updated"], did["unchanged"])
 
 
-def _parent_of(parent: str | None, known: dict[str, Comment]) -> Comment | None:
-    return None if parent is None else known[parent]
+def _import_comment(note: CommentNote, thread: Thread, known: dict[str, Comment]) -> str:
+    """Take one comment in, or bring it up to date. Adds it to `known`; returns what was done."""
+    parent = None if note.parent is None else known[note.parent]
+    comment = known.get(note.id)
+    if comment is None:
+        known[note.id] = import_comment(
+            thread,
+            external_id=note.id,
+            parent=parent,
+            author_name=note.author,
+            body=note.body,
+            created_at=note.created_at or clock.now(),
+        )
+        return "created"
+    if comment.answers_id != (parent.id if parent else None):
+        raise Conflict(
+            _("“%(id)s” was imported in another place, and keeps it. Restore its “parent”.", id=note.id)
+        )
+    changed = correct_imported_comment(comment, author_name=note.author, body=note.body)
+    return "updated" if changed else "unchanged"
 
 
 def _taken_twice(files: Iterable[ArticleFile]) -> Iterator[Fault]:
@@ -225,5 +238,6 @@ def _challenge_faults(file: ArticleFile, error: DomainError) -> list[Fault]:
 
 
 def _messages_of(error: DomainError) -> list[str]:
-    fields = error.fields if isinstance(error, InvalidInput) else {}
-    return [str(fault) for fault in fields.values()] or [str(error)]
+    if isinstance(error, InvalidInput) and error.fields:
+        return [str(fault) for fault in error.fields.values()]
+    return [str(error)]

@@ -164,7 +164,7 @@ class _Reader:
     def _comment(self, at: int, entry: object) -> CommentNote:
         line = self.lines[("comments", at)]
         values = self._object(entry, COMMENT_KEYS, line)
-        if isinstance(entry, dict) and "id" not in values:
+        if isinstance(entry, dict) and values.get("id") is None:
             self.refuse(line, _("This comment has no “id”. Give each one its own."))
         return CommentNote(
             id=self._text(values, "id", MAX_ID, line) or "",

@@ -140,7 +140,7 @@ def _split(name: str, text: str) -> tuple[str, str, int]:
 def _parsed(name: str, head: str) -> yaml.Node | None:
     """The front matter as nodes, which know their lines (the values alone would not)."""
     try:
-        return cast("yaml.Node | None", yaml.compose(head, Loader=yaml.SafeLoader))
+        return yaml.compose(head, Loader=yaml.SafeLoader)
     except yaml.MarkedYAMLError as error:
         line = _yaml_line(error)
         problem = error.problem or error.context or ""
@@ -210,12 +210,13 @@ class _Reader:
         node = values.get(key)
         if node is None:
             return ()
-        entries = cast("list[Any]", node.value) if isinstance(node, yaml.SequenceNode) else [None]
-        if not all(isinstance(entry, yaml.ScalarNode) for entry in entries):
+        entries = cast("list[yaml.Node]", node.value) if isinstance(node, yaml.SequenceNode) else [node]
+        words = [str(entry.value) for entry in entries if isinstance(entry, yaml.ScalarNode)]
+        if not isinstance(node, yaml.SequenceNode) or len(words) < len(entries):
             message = _("“%(key)s” takes a list. Write it as “%(key)s: [one, two]”.", key=key)
             self.refuse(_file_line(node.start_mark.line), message)
             return ()
-        return tuple(str(entry.value) for entry in entries)
+        return tuple(words)
 
     def required(self, values: Mapping[str, Any], key: str, example: str, prefix: str = "") -> str:
         faults = len(self.faults)

@@ -1,6 +1,6 @@
 """Listening to events for the length of a test."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
@@ -11,7 +11,7 @@ E = TypeVar("E", bound=Event)
 
 
 @contextmanager
-def heard(kind: type[E], also: Callable[[Event], None] | None = None) -> Iterator[list[E]]:
+def heard(kind: type[E], also: Callable[[Event], None] | None = None) -> Generator[list[E]]:
     """The events of one kind that are published meanwhile, in order; `also` is told each of them too."""
     received: list[E] = []
 

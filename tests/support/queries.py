@@ -1,6 +1,6 @@
 """Counting statements, so that a test can hold a page to a fixed number of queries."""
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from typing import Any
 
@@ -12,7 +12,7 @@ _NOT_COUNTED = ("BEGIN", "SAVEPOINT", "RELEASE", "ROLLBACK")
 
 
 @contextmanager
-def counted_statements() -> Iterator[list[str]]:
+def counted_statements() -> Generator[list[str]]:
     """The SQL statements that the block sends, in order; what only begins or ends a transaction is left out.
 
     with counted_statements() as statements:
