@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-from flask_babel import get_timezone
+from flask_babel import get_timezone, gettext
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms import DateTimeLocalField, RadioField, SelectField, StringField, TextAreaField
@@ -12,10 +12,19 @@ from wtforms.validators import InputRequired, Length, Optional
 from blog.challenges.models import Award, Challenge
 from blog.challenges.names import MAX_NAME_LENGTH
 from blog.challenges.values import MAX_PRIZE, MAX_REASON, MAX_TITLE, Judgement
+from blog.challenges.words import judgement_words
 from blog.core.errors import InvalidInput
 
 # What browsers send for <input type="datetime-local">: with seconds only where somebody gives them.
 _LOCAL_TIME = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"]
+
+
+def _judgements() -> dict[str, str]:
+    return {judgement.value: judgement_words(judgement) for judgement in Judgement}
+
+
+def _ways_to_be_shown() -> dict[str, str]:
+    return {"name": gettext("this name"), "initials": gettext("my initials only")}
 
 
 class FaultsForm(FlaskForm):
@@ -44,20 +53,14 @@ class SetUpForm(FaultsForm):
 class VerdictForm(FaultsForm):
     """What a judge says; the button that was pressed is the judgement."""
 
-    judgement = SelectField(
-        _("Verdict"), choices=[(judgement.value, judgement.value) for judgement in Judgement]
-    )
+    judgement = SelectField(_("Verdict"), choices=_judgements)
     reason = TextAreaField(_("Reason"), [Length(max=MAX_REASON)])
 
 
 class WinnerForm(FaultsForm):
     """How a winner wants to be shown, and the code that proves that the mail reached them."""
 
-    shown_as = RadioField(
-        _("The result shows"),
-        choices=[("name", _("this name")), ("initials", _("my initials only"))],
-        default="name",
-    )
+    shown_as = RadioField(_("The result shows"), choices=_ways_to_be_shown, default="name")
     display_name = StringField(_("Name"), [Length(max=MAX_NAME_LENGTH)])
     code = StringField(
         _("Code from the mail"), [InputRequired(_("Type the code that we mailed to you.")), Length(max=60)]

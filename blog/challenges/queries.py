@@ -13,7 +13,7 @@ from blog.accounts.values import email_key
 from blog.articles.models import Article
 from blog.challenges.models import Award, Challenge, Entry, Verdict
 from blog.challenges.outcome import EntryState, Outcome, decide
-from blog.challenges.values import ChallengeStatus, Judgement
+from blog.challenges.values import SLUG, ChallengeStatus, Judgement
 from blog.core.actor import STAFF_ROLES
 from blog.core.db import session
 from blog.core.pagination import Page, decode_cursor, encode_cursor
@@ -61,8 +61,10 @@ class Result:
 def open_address(local_part: str) -> int | None:
     """The id of the challenge that takes mail at `local_part`; None for a draft and for what is unknown.
 
-    Asked for every recipient: one look-up in a unique index.
+    Asked for every recipient: one look-up in a unique index, and none for what can be no slug.
     """
+    if not SLUG.fullmatch(local_part):
+        return None
     return session.scalar(
         sa.select(Challenge.id).where(Challenge.slug == local_part, Challenge.status != ChallengeStatus.DRAFT)
     )
@@ -75,6 +77,8 @@ def challenge_by_id(challenge_id: int) -> Challenge:
 
 def challenge_by_slug(slug: str) -> Challenge | None:
     """The challenge at an address, whatever its state, with its article but without the article's text."""
+    if not SLUG.fullmatch(slug):
+        return None
     return session.scalar(sa.select(Challenge).where(Challenge.slug == slug).options(_WITH_ARTICLE))
 
 
@@ -131,7 +135,7 @@ def waiting_counts(challenge_ids: Collection[int]) -> Mapping[int, int]:
     """How many entries of each challenge still need a verdict, or to be read; none is left out."""
     open_judgement = sa.or_(Verdict.id.is_(None), Verdict.judgement == Judgement.UNCLEAR)
     query = (
-        sa.select(Entry.challenge_id, sa.func.count())
+        sa.select(Entry.challenge_id, sa.func.count().label("waiting"))
         .select_from(Entry)
         .outerjoin(Verdict, _is_last_verdict())
         .where(
@@ -140,7 +144,7 @@ def waiting_counts(challenge_ids: Collection[int]) -> Mapping[int, int]:
         )
         .group_by(Entry.challenge_id)
     )
-    return dict(session.execute(query).tuples().all())
+    return {row.challenge_id: row.waiting for row in session.execute(query)}
 
 
 def waiting_total(*, author_id: int | None = None) -> int:

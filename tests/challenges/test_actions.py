@@ -1,10 +1,6 @@
 """Every change to challenges: what it does and when it is refused."""
 
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
-from functools import partial
-from threading import Barrier
 
 import pytest
 import sqlalchemy as sa
@@ -32,10 +28,11 @@ from blog.challenges.values import ChallengeStatus, CodeCheck, Ineligible, Judge
 from blog.core import clock, events
 from blog.core.actor import ANONYMOUS
 from blog.core.db import session, unit_of_work
-from blog.core.errors import Conflict, DomainError, Forbidden, InvalidInput, NotFound, RuleBroken
+from blog.core.errors import Conflict, Forbidden, InvalidInput, NotFound, RuleBroken
 from tests.factories.accounts import make_person
 from tests.factories.articles import make_article
 from tests.factories.challenges import make_challenge, make_entry, make_message, token_of
+from tests.support.at_once import at_once
 
 pytestmark = pytest.mark.usefixtures("app")
 
@@ -343,26 +340,43 @@ class TestAnnouncing:
         with pytest.raises(Forbidden), unit_of_work():
             announce_winner(reader, challenge)
 
-    def test_of_two_editors_at_once_one_is_told_that_it_has_happened(self, app: Flask) -> None:
-        challenge = make_challenge()
-        editors = [make_person(role="editor") for _turn in range(4)]
-        judged(make_entry(challenge), Judgement.CORRECT, editors[0])
-        acts = [partial(announced_by, editor.id, challenge.id) for editor in editors]
-        outcomes = at_once(app, acts)
-        assert sorted(outcomes) == ["Award", "Conflict", "Conflict", "Conflict"]
-        session.rollback()
+    def test_of_several_editors_at_once_all_but_one_are_told_that_it_has_happened(self, app: Flask) -> None:
+        challenge_id, editor_ids = self.ready_to_announce()
+
+        def announce(number: int) -> None:
+            actor = session.get_one(Person, editor_ids[number]).actor
+            challenge = session.get_one(Challenge, challenge_id)
+            with unit_of_work():
+                announce_winner(actor, challenge)
+
+        refusals = at_once(app, len(editor_ids), announce)
+        assert [type(refusal) for refusal in refusals] == [Conflict] * 3
         assert session.scalar(sa.select(sa.func.count(Award.id))) == 1
 
     def test_a_verdict_that_races_with_the_announcement_never_leaves_a_wrong_winner(self, app: Flask) -> None:
-        challenge, editor = make_challenge(), make_person(role="editor")
-        entry = make_entry(challenge)
-        judged(entry, Judgement.CORRECT, editor)
-        acts = [
-            partial(announced_by, editor.id, challenge.id),
-            partial(judged_by, editor.id, entry.id, Judgement.INCORRECT),
-        ]
-        outcomes = at_once(app, acts)
-        assert outcomes in (["Award", "Conflict"], ["RuleBroken", "Verdict"])
+        challenge_id, editor_ids = self.ready_to_announce()
+
+        def announce_or_judge(number: int) -> None:
+            actor = session.get_one(Person, editor_ids[number]).actor
+            challenge = session.get_one(Challenge, challenge_id)
+            entry = session.scalars(sa.select(Entry)).one()
+            with unit_of_work():
+                if number == 0:
+                    announce_winner(actor, challenge)
+                else:
+                    judge_entry(actor, entry, Judgement.INCORRECT)
+
+        refusals = at_once(app, 2, announce_or_judge)
+        awarded = session.scalar(sa.select(sa.func.count(Award.id)))
+        # Whoever came second was refused: the verdict after the announcement, or the announcement without winner.
+        assert [type(refusal) for refusal in refusals] == ([Conflict] if awarded else [RuleBroken])
+
+    def ready_to_announce(self) -> tuple[int, list[int]]:
+        """A challenge whose only entry is correct, and four editors."""
+        challenge = make_challenge()
+        editors = [make_person(role="editor") for _turn in range(4)]
+        judged(make_entry(challenge), Judgement.CORRECT, editors[0])
+        return challenge.id, [editor.id for editor in editors]
 
     def refused(self, editor: Person, challenge: Challenge, words: str) -> None:
         with pytest.raises(RuleBroken) as refusal, unit_of_work():
@@ -375,12 +389,15 @@ class TestNumbers:
     def test_many_at_once_get_numbers_without_gaps(self, app: Flask) -> None:
         challenge = make_challenge()
 
-        def take() -> str:
-            with unit_of_work():
-                return str(take_number(challenge_id))
+        challenge_id, numbers = challenge.id, list[int]()
 
-        challenge_id = challenge.id
-        assert sorted(at_once(app, [take] * 8)) == [str(number) for number in range(1, 9)]
+        def take(_number: int) -> None:
+            with unit_of_work():
+                number = take_number(challenge_id)
+            numbers.append(number)
+
+        assert at_once(app, 8, take) == []
+        assert sorted(numbers) == list(range(1, 9))
 
     def test_a_challenge_that_is_gone_gives_no_number(self) -> None:
         with pytest.raises(NotFound), unit_of_work():
@@ -409,12 +426,15 @@ class TestAgreeing:
         assert shown_name(won.challenge) == "P.B."
 
     def test_guesses_at_once_are_counted_one_by_one(self, app: Flask, won: "Won") -> None:
-        def guess() -> str:
-            with unit_of_work():
-                return agree_on_name(token, "WRONG", "Piet").value
+        token, checks = won.token, list[str]()
 
-        token = won.token
-        assert sorted(at_once(app, [guess] * 8)) == ["blocked"] * 4 + ["wrong"] * 4
+        def guess(_number: int) -> None:
+            with unit_of_work():
+                check = agree_on_name(token, "WRONG", "Piet")
+            checks.append(check.value)
+
+        assert at_once(app, 8, guess) == []
+        assert sorted(checks) == ["blocked"] * 4 + ["wrong"] * 4
 
     def test_only_the_receipt_that_won_and_is_not_tampered_with_can_agree(self, won: "Won") -> None:
         loser = token_of(won.other)
@@ -466,42 +486,3 @@ def shown_name(challenge: Challenge) -> str | None:
     """The winner's name as everybody sees it."""
     result = result_of(challenge)
     return result.shown_name if result else None
-
-
-def announced_by(person_id: int, challenge_id: int) -> str:
-    """Announce in this thread; the kind of what came of it."""
-    editor = session.get_one(Person, person_id).actor
-    challenge = session.get_one(Challenge, challenge_id)
-    try:
-        with unit_of_work():
-            return type(announce_winner(editor, challenge)).__name__
-    except DomainError as refusal:
-        return type(refusal).__name__
-
-
-def judged_by(person_id: int, entry_id: int, judgement: Judgement) -> str:
-    """Judge in this thread; the kind of what came of it."""
-    editor = session.get_one(Person, person_id).actor
-    entry = session.get_one(Entry, entry_id)
-    try:
-        with unit_of_work():
-            return type(judge_entry(editor, entry, judgement, "")).__name__
-    except DomainError as refusal:
-        return type(refusal).__name__
-
-
-def at_once(app: Flask, acts: Sequence[Callable[[], str]]) -> list[str]:
-    """Do all `acts` at the same time, each in a thread and an application context of its own."""
-    start = Barrier(len(acts))
-    session.rollback()
-
-    def do(act: Callable[[], str]) -> str:
-        with app.app_context():
-            start.wait()
-            try:
-                return act()
-            finally:
-                session.remove()
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return list(pool.map(do, acts))

@@ -1,0 +1,93 @@
+"""What a judge may see of a message."""
+
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from blog.challenges.blind import HIDDEN, Sender, attachment_kind, hide_sender, raw_as_text
+
+PIET = Sender("Piet van den Berg", "piet.berg@example.org")
+
+RAW = (
+    b"Received: from piets-laptop.example.org (192.0.2.7)\r\n"
+    b"\tby mx.example.org; Mon, 2 Mar 2026\r\n"
+    b"From: Piet van den Berg <piet.berg@example.org>\r\n"
+    b"Subject: Answer of Piet van den Berg\r\n"
+    b"X-Sender-Id: piet\r\n"
+    b'Content-Type: multipart/mixed; boundary="b"; name="piet.txt"\r\n'
+    b"\r\n"
+    b"--b\r\nContent-Type: image/png; name*=utf-8''Piet%20Berg.png\r\n"
+    b'Content-Disposition: attachment; filename="cv piet berg.png"\r\n\r\n'
+    b"The answer: ask him. piet.berg@example.org \xff\x00\r\n--b--\r\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("Ask him.\n\nPiet van den Berg", f"Ask him.\n\n{HIDDEN}"),
+        ("Ask him.\nGroeten,\nPiet", f"Ask him.\nGroeten,\n{HIDDEN}"),
+        ("Ask him.\nVan den Berg.", f"Ask him.\n{HIDDEN}"),
+        ("I am PIET  VAN DEN BERG, hello", f"I am {HIDDEN}, hello"),
+        ("mail me: <piet.berg@example.org>.", f"mail me: <{HIDDEN}>."),
+        ("or x+y@sub.example.org,z@example.org", f"or {HIDDEN},{HIDDEN}"),
+        # The answer itself can be a name, and stays.
+        ("Piet", "Piet"),
+        ("The seller Piet did it.\nNot Berg Bank.", "The seller Piet did it.\nNot Berg Bank."),
+        ("", ""),
+    ],
+)
+def test_name_and_addresses_are_hidden_and_the_answer_stays(text: str, shown: str) -> None:
+    assert hide_sender(text, PIET) == shown
+
+
+def test_a_name_of_one_word_is_hidden_only_where_it_stands_alone_as_a_signature() -> None:
+    assert hide_sender("Piet did it.\nPiet", Sender("Piet", "")) == f"Piet did it.\n{HIDDEN}"
+
+
+def test_a_name_full_of_special_characters_is_no_pattern() -> None:
+    assert hide_sender("a+ (b", Sender("A+ (B", "")) == HIDDEN
+    assert hide_sender("aa b", Sender("A+ (B", "")) == "aa b"
+
+
+def test_the_raw_message_keeps_what_its_parts_are_and_loses_who_sent_it() -> None:
+    text = raw_as_text(RAW, PIET)
+    for leak in ("piet", "berg", "192.0.2.7", "mx.example.org", "\x00", "\r"):
+        assert leak not in text.lower()
+    assert f"Subject: Answer of {HIDDEN}" in text
+    assert f'Content-Type: multipart/mixed; boundary="b"; name={HIDDEN}' in text
+    assert "The answer: ask him." in text
+
+
+def test_the_raw_message_can_be_cut() -> None:
+    assert len(raw_as_text(RAW * 100, PIET, 200)) <= 200 + len(HIDDEN) * 10
+
+
+@pytest.mark.parametrize(
+    "raw", [b"", b"\n\n", b"no header at all", b": x\n\nbody", b"\xff\xfe" * 50, b" folded\nFrom: x"]
+)
+def test_broken_messages_are_shown_without_failing(raw: bytes) -> None:
+    assert isinstance(raw_as_text(raw, PIET), str)
+
+
+@given(st.text(), st.text(max_size=40), st.text(max_size=40))
+def test_no_text_and_no_name_breaks_it_and_no_address_is_left(text: str, name: str, address: str) -> None:
+    shown = hide_sender(f"{text} anna@example.org", Sender(name, address))
+    assert "anna@example.org" not in shown
+
+
+@pytest.mark.parametrize(
+    "text", ["a" * 2_000_000, "@" * 500_000, "a@" * 300_000, "=" * 2_000_000, "name=" * 300_000]
+)
+def test_hostile_text_takes_no_time(text: str) -> None:
+    started = time.process_time()
+    raw_as_text(f"Subject: x\n\n{text}".encode(), PIET)
+    assert time.process_time() - started < 2
+
+
+def test_an_attachment_is_named_by_what_it_is() -> None:
+    assert attachment_kind({"name": "piet.png", "type": "image/png"}) == "image/png"
+    assert attachment_kind({"name": "piet.png"}) == "application/octet-stream"
+    assert attachment_kind({"type": 7}) == "application/octet-stream"

@@ -1,0 +1,196 @@
+"""`flask challenges …`."""
+
+import json
+from datetime import UTC, datetime
+
+import pytest
+import sqlalchemy as sa
+from click.testing import Result
+from flask.testing import FlaskCliRunner
+
+from blog.challenges.models import Challenge, Verdict
+from blog.challenges.values import ChallengeStatus, Ineligible
+from blog.core.db import session
+from blog.mailroom.models import OutboxMessage
+from tests.factories.accounts import make_person
+from tests.factories.challenges import make_challenge, make_entry
+
+pytestmark = pytest.mark.usefixtures("app")
+
+NOON = datetime(2026, 3, 2, 12, 0, 7, tzinfo=UTC)
+BY = ("--by", "editor@example.org")
+
+
+@pytest.fixture(autouse=True)
+def people(app: object) -> None:
+    """An editor and a reader, known by address."""
+    make_person(role="editor", email="editor@example.org")
+    make_person(email="reader@example.org")
+
+
+def run(runner: FlaskCliRunner, *words: str) -> Result:
+    """Run `flask challenges …`."""
+    result = runner.invoke(args=["challenges", *words])
+    session.rollback()
+    return result
+
+
+def ok(runner: FlaskCliRunner, *words: str) -> str:
+    """What a command prints that must succeed."""
+    result = run(runner, *words)
+    assert (result.exit_code, result.stderr) == (0, "")
+    return result.stdout
+
+
+def shown(runner: FlaskCliRunner, slug: str) -> dict[str, object]:
+    """What `challenges show SLUG --json` prints."""
+    return json.loads(ok(runner, "show", slug, "--json"))
+
+
+def test_show_prints_the_contract(runner: FlaskCliRunner) -> None:
+    challenge = make_challenge(slug="small-challenge")
+    make_entry(challenge, text="“Één”\n2", from_address="anna@example.org", received_at=NOON)
+    make_entry(challenge, why_not=Ineligible.AUTOMATIC, from_address="away@example.org", received_at=NOON)
+    make_entry(challenge, eligible=None, from_address="env@example.org", received_at=NOON)
+    ok(runner, "judge", "small-challenge", "1", "unclear", "--reason", "Which?", *BY)
+    assert shown(runner, "small-challenge") == {
+        "slug": "small-challenge",
+        "status": "open",
+        "entries": [
+            {
+                "number": 1,
+                "received_at": "2026-03-02T12:00:07+00:00",
+                "from": "anna@example.org",
+                "text": "“Één”\n2",
+                "verdict": "unclear",
+                "eligible": True,
+                "why_not": None,
+            },
+            {
+                "number": 2,
+                "received_at": "2026-03-02T12:00:07+00:00",
+                "from": "away@example.org",
+                "text": "Forty-two.",
+                "verdict": None,
+                "eligible": False,
+                "why_not": "automatic",
+            },
+            {
+                "number": 3,
+                "received_at": "2026-03-02T12:00:07+00:00",
+                "from": "env@example.org",
+                "text": "",
+                "verdict": None,
+                "eligible": None,
+                "why_not": None,
+            },
+        ],
+        "candidate": None,
+        "waiting_for": [1, 3],
+        "final": False,
+    }
+
+
+def test_the_story_from_opening_to_the_winner(runner: FlaskCliRunner) -> None:
+    challenge = make_challenge(slug="small-challenge", status=ChallengeStatus.DRAFT)
+    assert "small-challenge@answers.example.org" in ok(runner, "open", "small-challenge", *BY)
+    for _turn in range(3):
+        make_entry(challenge)
+    assert "Entry 3 is correct, but 1 and 2 still wait." in ok(
+        runner, "judge", "small-challenge", "3", "correct", *BY
+    )
+    refused = run(runner, "announce", "small-challenge", *BY)
+    assert (refused.exit_code, refused.stdout) == (1, "")
+    assert refused.stderr == "Error: Entry 3 is correct, but 1 and 2 still wait.\n"
+    ok(runner, "judge", "small-challenge", "1", "incorrect", *BY, "--reason", "No.")
+    ok(runner, "judge", "small-challenge", "2", "correct", *BY)
+    assert (shown(runner, "small-challenge")["candidate"], shown(runner, "small-challenge")["final"]) == (
+        2,
+        True,
+    )
+    assert "Entry 2" in ok(runner, "announce", "small-challenge", *BY)
+    assert shown(runner, "small-challenge")["status"] == "announced"
+    again = run(runner, "announce", "small-challenge", *BY)
+    assert (again.exit_code, again.stderr) == (
+        1,
+        "Error: The winner of this challenge has been announced already.\n",
+    )
+    assert session.scalar(sa.select(sa.func.count(OutboxMessage.id))) == 1
+
+
+def test_closing_by_hand_and_by_time_shows(runner: FlaskCliRunner) -> None:
+    make_challenge(slug="by-hand")
+    make_challenge(slug="by-time", closes_at=datetime(2020, 1, 1, tzinfo=UTC))
+    ok(runner, "close", "by-hand", *BY)
+    listed = json.loads(ok(runner, "list", "--json"))
+    assert [(row["slug"], row["status"], row["entries"], row["waiting"]) for row in listed] == [
+        ("by-hand", "closed", 0, 0),
+        ("by-time", "closed", 0, 0),
+    ]
+    assert ok(runner, "list").splitlines()[0].startswith("by-hand  closed  0 entries")
+
+
+@pytest.mark.parametrize(
+    ("given", "closes_at"),
+    [
+        ("2030-07-01T17:00", datetime(2030, 7, 1, 15, tzinfo=UTC)),
+        ("2030-07-01T17:00:30+00:00", datetime(2030, 7, 1, 17, 0, 30, tzinfo=UTC)),
+    ],
+)
+def test_a_closing_time_without_an_offset_is_in_the_sites_zone(
+    runner: FlaskCliRunner, given: str, closes_at: datetime
+) -> None:
+    make_challenge(slug="small-challenge", status=ChallengeStatus.DRAFT)
+    ok(runner, "open", "small-challenge", "--closes", given, *BY)
+    assert session.scalar(sa.select(Challenge.closes_at)) == closes_at
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("open", "small-challenge", "--closes", "tomorrow", *BY),
+        ("open", "small-challenge", "--closes", "2020-01-01", *BY),
+        ("open", "unknown", *BY),
+        ("open", "small-challenge", "--by", "reader@example.org"),
+        ("open", "small-challenge", "--by", "stranger@example.org"),
+        ("close", "small-challenge", *BY),
+        ("show", "unknown"),
+        ("show", "unknown", "--json"),
+        ("judge", "small-challenge", "1", "correct", *BY),
+        ("judge", "small-challenge", "0", "correct", *BY),
+        ("judge", "small-challenge", str(10**30), "correct", *BY),
+        ("announce", "small-challenge", *BY),
+    ],
+)
+def test_a_refusal_is_one_line_on_stderr_and_changes_nothing(
+    runner: FlaskCliRunner, words: tuple[str, ...]
+) -> None:
+    challenge = make_challenge(slug="small-challenge", status=ChallengeStatus.DRAFT)
+    result = run(runner, *words)
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr.startswith("Error: ")
+    assert len(result.stderr.splitlines()) == 1
+    now = session.get_one(Challenge, challenge.id)
+    assert (now.status, now.closes_at, session.scalar(sa.select(sa.func.count(Verdict.id)))) == (
+        "draft",
+        None,
+        0,
+    )
+
+
+def test_a_reader_and_an_unclear_verdict_without_reason_are_refused(runner: FlaskCliRunner) -> None:
+    make_entry(make_challenge(slug="small-challenge"))
+    for words in (("correct", "--by", "reader@example.org"), ("unclear", *BY)):
+        assert run(runner, "judge", "small-challenge", "1", *words).exit_code == 1
+    assert session.scalar(sa.select(sa.func.count(Verdict.id))) == 0
+
+
+def test_show_in_words_names_every_entry_and_how_far_it_is(runner: FlaskCliRunner) -> None:
+    challenge = make_challenge(slug="small-challenge")
+    make_entry(challenge, text="Line one\nand two", from_address="anna@example.org", received_at=NOON)
+    lines = ok(runner, "show", "small-challenge").splitlines()
+    assert lines == [
+        "small-challenge  open  A small challenge",
+        "   1  2026-03-02T12:00:07+00:00  anna@example.org  [waiting]  Line one and two",
+        "No entry is correct yet; 1 still waits.",
+    ]

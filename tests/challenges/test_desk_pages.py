@@ -1,0 +1,352 @@
+"""The desk: setting up, opening, judging blind, announcing."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import sqlalchemy as sa
+from flask.testing import FlaskClient
+
+from blog.challenges.actions import announce_winner, judge_entry
+from blog.challenges.models import Award, Challenge, Entry, Verdict
+from blog.challenges.values import ChallengeStatus, Ineligible, Judgement
+from blog.core import clock
+from blog.core.db import session, unit_of_work
+from blog.mailroom.models import OutboxMessage
+from tests.conftest import SignIn
+from tests.factories.accounts import make_person
+from tests.factories.articles import make_article
+from tests.factories.challenges import make_challenge, make_entry
+from tests.support.queries import counted_statements
+
+pytestmark = pytest.mark.usefixtures("app")
+
+BLOCK = (
+    '<section class="block block-challenge" data-block="challenge" data-slug="{slug}" id="challenge-{slug}">'
+    "<h2>A small challenge</h2>\n<p>What is it?</p></section>"
+)
+
+
+@pytest.fixture
+def editor(sign_in: SignIn) -> FlaskClient:
+    """The browser of an editor."""
+    return sign_in(make_person(role="editor", name="Judge Judy"))
+
+
+def judge(entry: Entry, judgement: Judgement, reason: str = "because") -> None:
+    """Give a verdict as some editor."""
+    actor = make_person(role="editor").actor
+    with unit_of_work():
+        judge_entry(actor, entry, judgement, reason)
+
+
+def announce(challenge: Challenge) -> None:
+    """Announce the winner as some editor."""
+    actor = make_person(role="editor").actor
+    with unit_of_work():
+        announce_winner(actor, challenge)
+
+
+def stored(challenge: Challenge) -> Challenge:
+    """The challenge as it stands in the database now."""
+    session.rollback()
+    return session.get_one(Challenge, challenge.id)
+
+
+class TestWhoMayComeIn:
+    @pytest.mark.parametrize("role", ["reader", "moderator"])
+    def test_whoever_does_not_judge_is_refused_everywhere(self, sign_in: SignIn, role: str) -> None:
+        challenge = make_challenge(slug="small-challenge")
+        make_entry(challenge)
+        browser = sign_in(make_person(role=role))
+        for address in ("", "small-challenge", "small-challenge/entries/1", "small-challenge/entries/1/raw"):
+            assert browser.get(f"/desk/challenges/{address}").status_code == 403
+        for address in ("open", "close", "announce", "entries/1"):
+            assert browser.post(f"/desk/challenges/small-challenge/{address}").status_code == 403
+        assert browser.post("/desk/challenges/small-challenge", data={"title": "Mine"}).status_code == 403
+
+    def test_a_visitor_is_sent_to_sign_in(self, client: FlaskClient) -> None:
+        make_challenge(slug="small-challenge")
+        assert client.get("/desk/challenges/small-challenge").status_code == 302
+        assert client.post("/desk/challenges/small-challenge/close").status_code == 401
+
+    def test_an_author_comes_to_the_challenges_of_their_own_articles_only(self, sign_in: SignIn) -> None:
+        author = make_person(role="author")
+        make_challenge(slug="mine", title="Mine it is", article=make_article(author=author))
+        make_challenge(slug="other", title="The other", article=make_article())
+        make_challenge(slug="draft", status=ChallengeStatus.DRAFT, article=make_article())
+        browser = sign_in(author)
+        assert browser.get("/desk/challenges/mine").status_code == 200
+        assert browser.get("/desk/challenges/other").status_code == 403
+        assert browser.get("/desk/challenges/draft").status_code == 404
+        page = browser.get("/desk/challenges/").text
+        assert "Mine it is" in page
+        assert "The other" not in page
+
+
+class TestSettingUp:
+    def test_the_article_offers_its_blocks_and_one_press_sets_one_up(self, editor: FlaskClient) -> None:
+        article = make_article(html=BLOCK.format(slug="small-challenge"), title="Its article")
+        page = editor.get(f"/desk/articles/{article.id}").text
+        assert "Challenges in this article" in page
+        address = f"/desk/challenges/in-article/{article.id}/small-challenge"
+        assert f'action="{address}"' in page
+        response = editor.post(address)
+        assert (response.status_code, response.location) == (303, "/desk/challenges/small-challenge")
+        challenge = session.scalars(sa.select(Challenge)).one()
+        assert (challenge.title, challenge.question_html, challenge.status) == (
+            "A small challenge",
+            "<p>What is it?</p>",
+            "draft",
+        )
+        assert "/desk/challenges/small-challenge" in editor.get(f"/desk/articles/{article.id}").text
+
+    def test_a_block_that_is_not_there_sets_nothing_up(self, editor: FlaskClient) -> None:
+        article = make_article()
+        assert editor.post(f"/desk/challenges/in-article/{article.id}/small-challenge").status_code == 404
+        assert editor.post("/desk/challenges/in-article/4711/small-challenge").status_code == 404
+
+    def test_a_name_that_is_taken_or_reserved_is_told(self, editor: FlaskClient) -> None:
+        make_challenge(slug="small-challenge", article=make_article())
+        html = BLOCK.format(slug="small-challenge") + BLOCK.format(slug="postmaster")
+        article = make_article(html=html)
+        assert "belongs to another article" in editor.get(f"/desk/articles/{article.id}").text
+        assert editor.post(f"/desk/challenges/in-article/{article.id}/small-challenge").status_code == 409
+        assert editor.post(f"/desk/challenges/in-article/{article.id}/postmaster").status_code == 422
+
+    def test_title_prize_and_closing_time_are_saved_in_the_readers_zone(self, editor: FlaskClient) -> None:
+        challenge = make_challenge(slug="small-challenge", status=ChallengeStatus.DRAFT)
+        data = {"title": "Better", "prize": "Two books", "closes_at": "2030-07-01T17:00"}
+        assert editor.post("/desk/challenges/small-challenge", data=data).status_code == 303
+        now = stored(challenge)
+        assert (now.title, now.prize) == ("Better", "Two books")
+        assert now.closes_at == datetime(2030, 7, 1, 15, tzinfo=UTC)
+        assert 'value="2030-07-01T17:00"' in editor.get("/desk/challenges/small-challenge").text
+        assert (
+            editor.post("/desk/challenges/small-challenge", data={**data, "closes_at": ""}).status_code == 303
+        )
+        assert stored(challenge).closes_at is None
+
+    @pytest.mark.parametrize(
+        ("wrong", "field"),
+        [({"title": ""}, "title"), ({"prize": "x" * 301}, "prize"), ({"closes_at": "tomorrow"}, "closes_at")],
+    )
+    def test_what_cannot_be_used_is_told_at_its_field(
+        self, editor: FlaskClient, wrong: dict[str, str], field: str
+    ) -> None:
+        challenge = make_challenge(slug="small-challenge", status=ChallengeStatus.DRAFT)
+        data = {"title": "Better <b>", "prize": "Two books", "closes_at": "", **wrong}
+        response = editor.post("/desk/challenges/small-challenge", data=data)
+        assert response.status_code == 422
+        assert f'id="{field}-error"' in response.text
+        assert stored(challenge).title == "A small challenge"
+
+    def test_an_ended_one_is_not_changed_any_more(self, editor: FlaskClient) -> None:
+        challenge = make_challenge(slug="small-challenge", status=ChallengeStatus.CLOSED)
+        assert 'name="prize"' not in editor.get("/desk/challenges/small-challenge").text
+        data = {"title": "Better", "prize": "Two books"}
+        assert editor.post("/desk/challenges/small-challenge", data=data).status_code == 409
+        assert stored(challenge).title == "A small challenge"
+
+
+class TestOpeningAndClosing:
+    def test_it_opens_once_and_closes_once(self, editor: FlaskClient) -> None:
+        challenge = make_challenge(slug="small-challenge", status=ChallengeStatus.DRAFT)
+        assert editor.post("/desk/challenges/small-challenge/open").status_code == 303
+        assert stored(challenge).status == "open"
+        assert editor.post("/desk/challenges/small-challenge/open").status_code == 409
+        assert editor.post("/desk/challenges/small-challenge/close").status_code == 303
+        assert stored(challenge).status == "closed"
+        assert editor.post("/desk/challenges/small-challenge/close").status_code == 409
+
+    def test_without_a_prize_it_does_not_open_and_says_why(self, editor: FlaskClient) -> None:
+        challenge = make_challenge(slug="small-challenge", status=ChallengeStatus.DRAFT, prize="")
+        response = editor.post("/desk/challenges/small-challenge/open")
+        assert (response.status_code, "Say what the prize is first." in response.text) == (422, True)
+        assert stored(challenge).status == "draft"
+
+    @pytest.mark.parametrize("act", ["open", "close", "announce"])
+    def test_opening_a_page_changes_nothing(self, editor: FlaskClient, act: str) -> None:
+        make_challenge(slug="small-challenge")
+        assert editor.get(f"/desk/challenges/small-challenge/{act}").status_code in {404, 405}
+
+
+class TestTheDecision:
+    def test_the_story_judged_out_of_order(self, editor: FlaskClient) -> None:
+        challenge = make_challenge(slug="small-challenge")
+        for name in ("Anna", "Bert", "Cora"):
+            make_entry(challenge, from_name=f"{name} Visser", from_address=f"{name.lower()}@example.org")
+        verdict = "/desk/challenges/small-challenge/entries"
+        assert editor.post(f"{verdict}/3", data={"judgement": "correct"}).location == f"{verdict}/1"
+        page = editor.get("/desk/challenges/small-challenge").text
+        assert "Entry 3 is correct, but 1 and 2 still wait." in page
+        assert "/desk/challenges/small-challenge/announce" not in page
+        refused = editor.post("/desk/challenges/small-challenge/announce")
+        assert (refused.status_code, "1 and 2 still wait" in refused.text) == (422, True)
+        assert editor.post(f"{verdict}/1", data={"judgement": "incorrect"}).location == f"{verdict}/2"
+        assert (
+            editor.post(f"{verdict}/2", data={"judgement": "correct"}).location
+            == "/desk/challenges/small-challenge"
+        )
+        page = editor.get("/desk/challenges/small-challenge").text
+        assert "Entry 2 is the first correct one" in page
+        assert 'action="/desk/challenges/small-challenge/announce"' in page
+        for leak in ("Anna", "Bert", "Cora", "@example.org<"):
+            assert leak not in page
+        assert editor.post("/desk/challenges/small-challenge/announce").status_code == 303
+        assert editor.post("/desk/challenges/small-challenge/announce").status_code == 409
+        page = editor.get("/desk/challenges/small-challenge").text
+        assert "Bert Visser" in page
+        assert "bert@example.org" in page
+        assert "Anna" not in page
+        assert [mail.recipient for mail in session.scalars(sa.select(OutboxMessage))] == ["bert@example.org"]
+
+    def test_entries_come_in_pages_of_fifty_at_a_fixed_cost(self, editor: FlaskClient) -> None:
+        challenge = make_challenge(slug="small-challenge")
+        entries = [make_entry(challenge)]
+        judge(entries[0], Judgement.INCORRECT)
+        with counted_statements() as one:
+            editor.get("/desk/challenges/small-challenge")
+        entries += [make_entry(challenge) for _turn in range(51)]
+        for entry in entries[1:3]:
+            judge(entry, Judgement.INCORRECT)
+        with counted_statements() as many:
+            first = editor.get("/desk/challenges/small-challenge").text
+        assert len(many) == len(one)
+        assert first.count("Read entry ") == 50
+        assert "No entry is correct yet; 4, 5, 6, 7, 8, and 44 more still wait." in first
+        (cursor,) = {
+            part.split('"')[0] for part in first.split("/desk/challenges/small-challenge?after=")[1:]
+        }
+        assert editor.get(f"/desk/challenges/small-challenge?after={cursor}").text.count("Read entry ") == 2
+
+    def test_the_list_and_the_desk_say_how_many_wait(self, editor: FlaskClient) -> None:
+        challenge = make_challenge(slug="small-challenge")
+        waiting, unclear, done = (make_entry(challenge) for _turn in range(3))
+        make_entry(challenge, why_not=Ineligible.AUTOMATIC)
+        make_entry(challenge, eligible=None)
+        judge(unclear, Judgement.UNCLEAR)
+        judge(done, Judgement.INCORRECT)
+        assert "3 entries wait for a verdict." in editor.get("/desk/").text
+        with counted_statements() as one:
+            page = editor.get("/desk/challenges/").text
+        assert '<span class="badge badge--warning">3</span>' in page
+        make_entry(make_challenge(article=make_article()))
+        make_entry(make_challenge(article=make_article()))
+        with counted_statements() as three:
+            editor.get("/desk/challenges/")
+        assert len(three) == len(one)
+        assert waiting.number == 1
+
+    def test_with_nothing_waiting_the_desk_says_nothing(self, editor: FlaskClient) -> None:
+        challenge = make_challenge()
+        judge(make_entry(challenge), Judgement.CORRECT)
+        make_entry(challenge)
+        announce(challenge)
+        assert "verdict" not in editor.get("/desk/").text
+
+
+class TestJudgingBlind:
+    RAW = (
+        b"Received: from laptop-of-piet.example.org\r\n"
+        b"From: Piet van den Berg <piet@example.org>\r\nReply-To: piet@example.org\r\n"
+        b"Subject: Answer of Piet van den Berg\r\n\r\nAsk him. <script>alert(1)</script>\r\n"
+    )
+
+    def test_nothing_on_the_page_tells_who_sent_it(self, editor: FlaskClient) -> None:
+        challenge = make_challenge(slug="small-challenge")
+        make_entry(
+            challenge,
+            text="Ask him.\n<script>alert(1)</script>\nGroeten,\nPiet",
+            elided="-- \nPiet van den Berg\nOn Monday ed@example.org wrote:\n> question",
+            from_name="Piet van den Berg",
+            from_address="piet@example.org",
+            raw=self.RAW,
+            attachments=[{"name": "cv-piet.pdf", "type": "application/pdf", "size": 1234, "sha256": "0"}],
+        )
+        page = editor.get("/desk/challenges/small-challenge/entries/1").text
+        raw = editor.get("/desk/challenges/small-challenge/entries/1/raw")
+        for text in (page, raw.text):
+            assert "Ask him." in text
+            for leak in ("Piet", "piet", "Berg", "ed@example.org"):
+                assert leak not in text
+        assert "application/pdf" in page
+        assert "<script>alert" not in page
+        assert "&lt;script&gt;alert(1)" in page
+        assert raw.content_type == "text/plain; charset=utf-8"
+        assert raw.headers["X-Content-Type-Options"] == "nosniff"
+
+    def test_a_large_message_is_cut_on_the_page_and_whole_one_link_away(self, editor: FlaskClient) -> None:
+        raw = b"Subject: x\r\n\r\n" + b"line of text\r\n" * 20_000
+        make_entry(make_challenge(slug="small-challenge"), raw=raw)
+        page = editor.get("/desk/challenges/small-challenge/entries/1").text
+        assert len(page) < 120_000
+        address = "/desk/challenges/small-challenge/entries/1/raw"
+        assert address in page
+        assert editor.get(address).text.count("line of text") == 20_000
+
+    def test_a_verdict_is_added_with_its_reason_and_judge(self, editor: FlaskClient) -> None:
+        entry = make_entry(make_challenge(slug="small-challenge"))
+        judge(entry, Judgement.CORRECT, "I thought so")
+        response = editor.post(
+            "/desk/challenges/small-challenge/entries/1",
+            data={"judgement": "incorrect", "reason": "<b>No</b>"},
+        )
+        assert response.status_code == 303
+        page = editor.get("/desk/challenges/small-challenge/entries/1").text
+        for words in ("I thought so", "&lt;b&gt;No&lt;/b&gt;", "Judge Judy"):
+            assert words in page
+
+    def test_unclear_without_a_reason_is_told_at_the_field(self, editor: FlaskClient) -> None:
+        make_entry(make_challenge(slug="small-challenge"))
+        address = "/desk/challenges/small-challenge/entries/1"
+        response = editor.post(address, data={"judgement": "unclear", "reason": " "})
+        assert response.status_code == 422
+        assert 'id="reason-error"' in response.text
+        assert editor.post(address, data={"judgement": "brilliant"}).status_code == 422
+        assert session.scalar(sa.select(sa.func.count(Verdict.id))) == 0
+
+    def test_what_cannot_be_judged_has_no_form_and_is_refused(self, editor: FlaskClient) -> None:
+        challenge = make_challenge(slug="small-challenge")
+        make_entry(challenge, why_not=Ineligible.LATE)
+        make_entry(challenge, eligible=None)
+        for number in (1, 2):
+            address = f"/desk/challenges/small-challenge/entries/{number}"
+            assert 'name="judgement"' not in editor.get(address).text
+            assert editor.post(address, data={"judgement": "correct"}).status_code == 422
+
+    def test_after_the_announcement_a_verdict_is_refused(self, editor: FlaskClient) -> None:
+        challenge = make_challenge(slug="small-challenge")
+        judge(make_entry(challenge), Judgement.CORRECT)
+        announce(challenge)
+        address = "/desk/challenges/small-challenge/entries/1"
+        assert 'name="judgement"' not in editor.get(address).text
+        assert editor.post(address, data={"judgement": "incorrect"}).status_code == 409
+
+    def test_the_number_belongs_to_the_challenge_in_the_address(self, editor: FlaskClient) -> None:
+        make_entry(make_challenge(slug="small-challenge"))
+        other = make_challenge(slug="other")
+        make_entry(other)
+        second = make_entry(other)
+        address = "/desk/challenges/small-challenge/entries"
+        for number in (0, 2, second.id + 40, 10**30):
+            assert editor.get(f"{address}/{number}").status_code == 404
+            assert editor.post(f"{address}/{number}", data={"judgement": "correct"}).status_code == 404
+        assert session.scalar(sa.select(sa.func.count(Verdict.id))) == 0
+
+    def test_one_walks_from_entry_to_entry_in_order_of_arrival(self, editor: FlaskClient) -> None:
+        challenge = make_challenge(slug="small-challenge")
+        for _turn in range(3):
+            make_entry(challenge)
+        address = "/desk/challenges/small-challenge/entries"
+        first, middle, last = (editor.get(f"{address}/{number}").text for number in (1, 2, 3))
+        assert f'{address}/2"' in first
+        assert 'rel="prev"' not in first
+        assert f'{address}/1"' in middle
+        assert f'{address}/3"' in middle
+        assert 'rel="next"' not in last
+
+
+def test_no_award_comes_from_the_desk_without_a_correct_entry(editor: FlaskClient) -> None:
+    make_entry(make_challenge(slug="small-challenge", closes_at=clock.now() + timedelta(days=1)))
+    assert editor.post("/desk/challenges/small-challenge/announce").status_code == 422
+    assert session.scalar(sa.select(sa.func.count(Award.id))) == 0

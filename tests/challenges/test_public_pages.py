@@ -1,0 +1,345 @@
+"""What everybody sees of challenges, and what an entrant sees: the receipt."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import sqlalchemy as sa
+import time_machine
+from flask.testing import FlaskClient
+
+from blog.challenges.actions import announce_winner, judge_entry
+from blog.challenges.models import Award, Challenge, Entry
+from blog.challenges.values import ChallengeStatus, Ineligible, Judgement
+from blog.core import clock
+from blog.core.db import session, unit_of_work
+from blog.mailroom.models import OutboxMessage
+from tests.conftest import SignIn
+from tests.factories.accounts import make_person
+from tests.factories.articles import make_article
+from tests.factories.challenges import make_challenge, make_entry, token_of
+from tests.support.queries import counted_statements
+
+pytestmark = pytest.mark.usefixtures("app")
+
+NOON = datetime(2026, 3, 2, 12, 0, 7, tzinfo=UTC)
+
+
+def win(entry: Entry) -> str:
+    """Announce this entry as the winner; the code from the mail."""
+    editor = make_person(role="editor").actor
+    judge(entry, Judgement.CORRECT)
+    with unit_of_work():
+        announce_winner(editor, entry.challenge)
+    mail = session.scalars(sa.select(OutboxMessage).order_by(OutboxMessage.id.desc())).first()
+    assert mail is not None
+    (code,) = (line.strip() for line in mail.text.splitlines() if line.startswith("    "))
+    return code
+
+
+def article_with(challenge_slug: str, html: str = "<h2>A small challenge</h2>\n<p>What is it?</p>") -> str:
+    """The HTML of an article with one challenge block."""
+    return (
+        "<p>The lead.</p>\n"
+        f'<section class="block block-challenge" data-block="challenge" data-slug="{challenge_slug}" '
+        f'id="challenge-{challenge_slug}">{html}</section>\n<p>More text.</p>'
+    )
+
+
+class TestTheLiveBlock:
+    def page(self, client: FlaskClient, slug: str) -> str:
+        response = client.get(f"/articles/{slug}")
+        assert response.status_code == 200
+        return response.text
+
+    def test_it_shows_question_prize_address_and_how_many_entries(self, client: FlaskClient) -> None:
+        article = make_article(html=article_with("small-challenge"))
+        challenge = make_challenge(
+            slug="small-challenge", article=article, closes_at=clock.now() + timedelta(days=9)
+        )
+        make_entry(challenge)
+        make_entry(challenge, from_name="Hidden Person")
+        page = self.page(client, article.slug)
+        assert "What is the answer?" in page
+        assert "A good book" in page
+        assert 'href="mailto:small-challenge@answers.example.org' in page
+        assert "2 entries" in page
+        assert "Hidden Person" not in page
+
+    def test_a_draft_shows_readers_only_the_authors_words(self, client: FlaskClient, sign_in: SignIn) -> None:
+        article = make_article(html=article_with("small-challenge"))
+        make_challenge(
+            slug="small-challenge", article=article, status=ChallengeStatus.DRAFT, prize="Secret prize"
+        )
+        for reader in (client, sign_in(make_person())):
+            page = self.page(reader, article.slug)
+            assert "What is it?" in page
+            assert "Secret prize" not in page
+            assert "small-challenge@answers.example.org" not in page
+        assert "Secret prize" in self.page(sign_in(make_person(role="editor")), article.slug)
+
+    def test_the_block_of_another_articles_challenge_shows_only_words(self, client: FlaskClient) -> None:
+        make_challenge(slug="small-challenge", article=make_article(), prize="Secret prize")
+        article = make_article(html=article_with("small-challenge"))
+        assert "Secret prize" not in self.page(client, article.slug)
+
+    def test_the_result_shows_initials_number_and_time_until_the_winner_agrees(
+        self, client: FlaskClient
+    ) -> None:
+        article = make_article(html=article_with("small-challenge"))
+        challenge = make_challenge(slug="small-challenge", article=article)
+        entry = make_entry(challenge, from_name="Piet van den Berg", from_address="piet@home.example")
+        code = win(entry)
+        page = self.page(client, article.slug)
+        assert "P.B." in page
+        assert "Entry 1 of 1" in page
+        for leak in ("Piet", "piet@home.example", code, "secret thoughts"):
+            assert leak not in page
+        client.post(
+            f"/receipts/{token_of(entry)}",
+            data={"shown_as": "name", "display_name": "Piet <b>B.</b>", "code": code},
+        )
+        page = self.page(client, article.slug)
+        assert "Piet &lt;b&gt;B.&lt;/b&gt;" in page
+        assert "P.B." not in page
+
+    def test_it_costs_the_same_whatever_number_of_entries(self, client: FlaskClient) -> None:
+        article = make_article(html=article_with("small-challenge"))
+        challenge = make_challenge(slug="small-challenge", article=article)
+        make_entry(challenge)
+        with counted_statements() as one:
+            self.page(client, article.slug)
+        make_entry(challenge)
+        make_entry(challenge)
+        with counted_statements() as three:
+            self.page(client, article.slug)
+        assert len(three) == len(one)
+
+
+class TestTheList:
+    def test_open_ones_come_first_and_drafts_not_at_all(self, client: FlaskClient) -> None:
+        make_challenge(title="The draft", status=ChallengeStatus.DRAFT)
+        make_challenge(title="The ended", status=ChallengeStatus.CLOSED)
+        make_challenge(title="The over", closes_at=clock.now() - timedelta(seconds=1))
+        make_challenge(title="The endless")
+        make_challenge(title="The soon", closes_at=clock.now() + timedelta(days=1))
+        page = client.get("/challenges/").text
+        places = [page.find(f"The {name}") for name in ("soon", "endless", "over", "ended")]
+        assert places == sorted(places)
+        assert min(places) > 0
+        assert "The draft" not in page
+
+    def test_many_ended_ones_come_in_pages(self, client: FlaskClient) -> None:
+        for number in range(51):
+            make_challenge(title=f"Ended no. {number:02}.", status=ChallengeStatus.CLOSED)
+        first = client.get("/challenges/").text
+        assert first.count("Ended no.") == 50
+        assert "Ended no. 00." not in first
+        (cursor,) = {part.split('"')[0] for part in first.split("/challenges/?after=")[1:]}
+        assert client.get(f"/challenges/?after={cursor}").text.count("Ended no. 00.") == 1
+
+    @pytest.mark.parametrize("after", ["x", "W10", "WyJhIl0", "%00", "W10" * 1000])
+    def test_a_damaged_cursor_is_refused(self, client: FlaskClient, after: str) -> None:
+        assert client.get(f"/challenges/?after={after}").status_code == 422
+
+    def test_a_page_costs_the_same_at_one_and_three(self, client: FlaskClient) -> None:
+        make_challenge(article=make_article())
+        with counted_statements() as one:
+            client.get("/challenges/")
+        make_challenge(article=make_article())
+        make_challenge(article=make_article())
+        with counted_statements() as three:
+            client.get("/challenges/")
+        assert len(three) == len(one)
+
+
+class TestTheDetail:
+    def test_it_lists_entries_by_number_and_time_and_says_nothing_else_of_them(
+        self, client: FlaskClient
+    ) -> None:
+        article = make_article(title="The article of it")
+        challenge = make_challenge(slug="small-challenge", article=article)
+        first = make_entry(challenge, text="My secret answer", received_at=NOON)
+        make_entry(challenge, why_not=Ineligible.STAFF)
+        judge(first, Judgement.INCORRECT)
+        page = client.get("/challenges/small-challenge").text
+        assert "2 March 2026 at 13:00:07" in page
+        assert page.count("received") == 2
+        assert "The article of it" in page
+        for leak in (
+            "My secret answer",
+            "Piet",
+            "@example.org",
+            "incorrect",
+            "staff",
+            "secret thoughts",
+            first.delivery.sha256,
+        ):
+            assert leak not in page
+
+    def test_drafts_and_unknown_ones_are_not_there(self, client: FlaskClient, sign_in: SignIn) -> None:
+        make_challenge(slug="draft", status=ChallengeStatus.DRAFT)
+        for slug in ("draft", "unknown", "x" * 500, "%00", "Draft"):
+            assert client.get(f"/challenges/{slug}").status_code == 404
+        assert sign_in(make_person(role="editor")).get("/challenges/draft").status_code == 200
+
+    def test_the_address_of_an_unpublished_article_is_not_given_away(self, client: FlaskClient) -> None:
+        make_challenge(slug="small-challenge", article=make_article(title="Secret draft", published=False))
+        assert "Secret draft" not in client.get("/challenges/small-challenge").text
+
+    def test_two_thousand_entries_come_in_pages_of_fifty(self, client: FlaskClient) -> None:
+        challenge = make_challenge(slug="small-challenge")
+        for _turn in range(51):
+            make_entry(challenge)
+        first = client.get("/challenges/small-challenge").text
+        assert first.count("<time") == 50 + first.split("<table")[0].count("<time")
+        (cursor,) = {part.split('"')[0] for part in first.split("/challenges/small-challenge?after=")[1:]}
+        second = client.get(f"/challenges/small-challenge?after={cursor}").text
+        assert second.split("<table")[1].count("<time") == 1
+
+
+class TestTheReceipt:
+    def receipt(self, client: FlaskClient, entry: Entry) -> str:
+        response = client.get(f"/receipts/{token_of(entry)}")
+        assert response.status_code == 200
+        assert response.headers["Cache-Control"] == "private, no-store"
+        assert response.headers["Referrer-Policy"] == "no-referrer"
+        assert "Set-Cookie" not in response.headers or "winner" in response.text
+        return response.text
+
+    def test_it_shows_number_time_and_fingerprint_and_no_verdict_before_the_end(
+        self, client: FlaskClient
+    ) -> None:
+        entry = make_entry(make_challenge(), received_at=NOON)
+        judge(entry, Judgement.INCORRECT)
+        page = self.receipt(client, entry)
+        for fact in ("Entry 1", "2 March 2026 at 13:00:07", entry.delivery.sha256, "Your answer takes part."):
+            assert fact in page
+        for leak in ("incorrect", "not correct", "secret thoughts", "Piet", "Forty-two"):
+            assert leak not in page
+
+    @pytest.mark.parametrize(
+        ("entry", "words"),
+        [
+            ({"eligible": None}, "Your message is stored."),
+            ({"why_not": Ineligible.LATE}, "arrived after the challenge had closed"),
+            ({"why_not": Ineligible.EMPTY}, "no text and no attachment"),
+            ({"why_not": Ineligible.AUTOMATIC}, "automatic reply"),
+            ({"why_not": Ineligible.STAFF}, "do not compete"),
+        ],
+    )
+    def test_it_says_why_an_entry_cannot_win(
+        self, client: FlaskClient, entry: dict[str, object], words: str
+    ) -> None:
+        made = make_entry(make_challenge(), **entry)  # pyright: ignore[reportArgumentType]
+        assert words in self.receipt(client, made)
+
+    def test_at_the_end_everybody_learns_how_it_went(self, client: FlaskClient) -> None:
+        challenge = make_challenge()
+        wrong, winner, right, unjudged = (make_entry(challenge) for _turn in range(4))
+        judge(wrong, Judgement.INCORRECT)
+        judge(right, Judgement.CORRECT)
+        win(winner)
+        assert "Your answer was not correct. Entry 2 has won." in self.receipt(client, wrong)
+        assert "you have won!" in self.receipt(client, winner)
+        assert "Your answer is correct too, but entry 2 was earlier." in self.receipt(client, right)
+        assert "Entry 2 was the first correct one; later ones are not judged." in self.receipt(
+            client, unjudged
+        )
+        for loser in (wrong, right, unjudged):
+            assert "Code from the mail" not in self.receipt(client, loser)
+
+    def test_a_token_that_was_tampered_with_opens_nothing(self, client: FlaskClient) -> None:
+        entry = make_entry(make_challenge())
+        token = token_of(entry)
+        for other in (
+            token[:-1],
+            f"{token}A",
+            token[::-1],
+            token.swapcase(),
+            entry.token_digest,
+            "x" * 5000,
+            "%00",
+        ):
+            assert client.get(f"/receipts/{other}").status_code == 404
+            assert (
+                client.post(f"/receipts/{other}", data={"code": "X", "shown_as": "initials"}).status_code
+                == 404
+            )
+
+
+class TestAgreeing:
+    def agree(
+        self, client: FlaskClient, entry: Entry, code: str, name: str = "Piet B.", shown_as: str = "name"
+    ) -> int:
+        data = {"shown_as": shown_as, "display_name": name, "code": code}
+        return client.post(f"/receipts/{token_of(entry)}", data=data).status_code
+
+    def shown(self) -> str | None:
+        session.rollback()
+        return session.scalars(sa.select(Award.display_name)).one()
+
+    def test_opening_the_receipt_changes_nothing_however_it_is_asked(self, client: FlaskClient) -> None:
+        entry = make_entry(make_challenge())
+        code = win(entry)
+        for address in ("", f"?code={code}&display_name=Piet&shown_as=name"):
+            client.get(f"/receipts/{token_of(entry)}{address}")
+            client.head(f"/receipts/{token_of(entry)}{address}")
+        award = session.scalars(sa.select(Award)).one()
+        assert (award.display_name, award.agreed_at, award.code_failures) == (None, None, 0)
+
+    def test_the_right_code_shows_the_name_and_can_take_it_back(self, client: FlaskClient) -> None:
+        entry = make_entry(make_challenge())
+        code = win(entry)
+        assert self.agree(client, entry, code) == 303
+        assert self.shown() == "Piet B."
+        assert self.agree(client, entry, code, shown_as="initials") == 303
+        assert self.shown() is None
+
+    def test_five_wrong_codes_end_it(self, client: FlaskClient) -> None:
+        entry = make_entry(make_challenge())
+        code = win(entry)
+        assert [self.agree(client, entry, f"WRONG{number}") for number in range(5)] == [422] * 5
+        page = client.post(
+            f"/receipts/{token_of(entry)}", data={"shown_as": "name", "display_name": "Piet", "code": code}
+        )
+        assert page.status_code == 422
+        assert "Too many wrong codes." in page.text
+        assert self.shown() is None
+
+    @pytest.mark.parametrize("name", ["", "piet@example.org", "x" * 81])
+    def test_what_is_no_name_is_told_at_the_field_and_keeps_what_was_typed(
+        self, client: FlaskClient, name: str
+    ) -> None:
+        entry = make_entry(make_challenge())
+        code = win(entry)
+        page = client.post(
+            f"/receipts/{token_of(entry)}", data={"shown_as": "name", "display_name": name, "code": code}
+        )
+        assert page.status_code == 422
+        assert 'id="display_name-error"' in page.text
+        assert f'value="{name}"' in page.text
+        assert self.shown() is None
+
+    def test_only_the_winners_receipt_takes_a_code(self, client: FlaskClient) -> None:
+        challenge = make_challenge()
+        winner, other = make_entry(challenge), make_entry(challenge)
+        code = win(winner)
+        assert self.agree(client, other, code) == 404
+        assert self.agree(client, make_entry(make_challenge()), code) == 404
+        assert self.shown() is None
+
+
+def judge(entry: Entry, judgement: Judgement) -> None:
+    """Give a verdict, with a reason that nobody but judges may read."""
+    editor = make_person(role="editor").actor
+    with unit_of_work():
+        judge_entry(editor, entry, judgement, "secret thoughts of the judge")
+
+
+def test_a_challenge_is_over_at_its_closing_time(client: FlaskClient) -> None:
+    challenge: Challenge = make_challenge(slug="small-challenge", closes_at=NOON)
+    assert challenge.status == "open"
+    with time_machine.travel(NOON - timedelta(seconds=1), tick=False):
+        assert "mailto:" in client.get("/challenges/small-challenge").text
+    with time_machine.travel(NOON, tick=False):
+        assert "mailto:" not in client.get("/challenges/small-challenge").text
