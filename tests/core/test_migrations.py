@@ -1,0 +1,81 @@
+"""The chain of migrations: linear, the same tables as the models, and back and forth without a loss."""
+
+from collections.abc import Generator
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from flask import Flask
+from flask_migrate import downgrade, upgrade
+
+from blog.accounts.models import Person, PersonRole
+from blog.core.config import ROOT
+from blog.core.db import Base, db, session
+from blog.factory import create_app
+from tests.conftest import environment_for, missing
+from tests.factories.accounts import make_person
+from tests.support.databases import PostgresMissing, postgres_database, sqlite_database
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty_app(request: pytest.FixtureRequest, tmp_path: Path) -> Generator[Flask]:
+    """An application whose database has no tables yet."""
+    try:
+        with sqlite_database() if request.param == "sqlite" else postgres_database() as url:
+            app = create_app(environment_for(url, tmp_path))
+            with app.app_context():
+                yield app
+                session.remove()
+                db.engine.dispose()
+    except PostgresMissing as reason:
+        missing(str(reason))
+
+
+def test_the_chain_is_linear() -> None:
+    script = ScriptDirectory(str(ROOT / "migrations"))
+
+    assert len(script.get_heads()) == 1
+    assert [
+        revision
+        for revision in script.walk_revisions()
+        if revision.is_merge_point or revision.is_branch_point
+    ] == []
+
+
+def test_it_makes_the_tables_of_the_models(empty_app: Flask) -> None:
+    upgrade()
+
+    with db.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, Base.metadata) == []
+
+
+def test_it_goes_back_to_nothing_and_forth_again(empty_app: Flask) -> None:
+    upgrade()
+    downgrade(revision="base")
+    assert set(sa.inspect(db.engine).get_table_names()) <= {"alembic_version"}
+
+    upgrade()
+    assert set(Base.metadata.tables) <= set(sa.inspect(db.engine).get_table_names())
+
+
+def test_it_loses_no_row_when_run_again(empty_app: Flask) -> None:
+    upgrade()
+    make_person(name="Ann", role="editor")
+    session.remove()
+
+    upgrade()
+
+    assert session.scalars(sa.select(Person.name)).all() == ["Ann"]
+    assert session.scalars(sa.select(PersonRole.role)).all() == ["editor"]
+
+
+def test_it_turns_foreign_keys_on_again(empty_app: Flask) -> None:
+    upgrade()
+
+    if db.engine.dialect.name == "sqlite":
+        with db.engine.connect() as connection:
+            assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
