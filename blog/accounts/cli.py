@@ -4,15 +4,17 @@ import sys
 
 import click
 from flask.cli import AppGroup
+from flask_babel import gettext as _
 
 from blog.accounts import actions
 from blog.accounts.models import Person
 from blog.accounts.passwords import random_password
 from blog.accounts.queries import all_people, person_by_email
 from blog.accounts.values import Role
-from blog.core.cli import command, fail, print_json
+from blog.core.cli import command, print_json
 from blog.core.config import current_settings
 from blog.core.db import unit_of_work
+from blog.core.errors import NotFound
 
 people_cli = AppGroup("people", help="People, their roles, and the link of the first admin.")
 _role = click.Choice([role.value for role in Role])
@@ -36,9 +38,11 @@ def create(email: str, name: str, roles: tuple[str, ...], password_stdin: bool, 
     if as_json:
         print_json(_as_data(person) | made)
         return
-    click.echo(f"{person.name} <{person.email}> has an account: {', '.join(_roles(person))}.")
+    click.echo(
+        _("%(person)s has an account: %(roles)s.", person=_named(person), roles=", ".join(_roles(person)))
+    )
     if made:
-        click.echo(f"Password, shown this once: {password}")
+        click.echo(_("Password, shown this once: %(password)s", password=password))
 
 
 @people_cli.command("list")
@@ -63,7 +67,7 @@ def grant(email: str, role: str) -> None:
     with unit_of_work():
         person = _person(email)
         actions.grant_role(person, Role(role))
-    click.echo(f"{person.name} <{person.email}>: {', '.join(_roles(person))}.")
+    click.echo(f"{_named(person)}: {', '.join(_roles(person))}")
 
 
 @people_cli.command("revoke")
@@ -75,7 +79,7 @@ def revoke(email: str, role: str) -> None:
     with unit_of_work():
         person = _person(email)
         actions.revoke_role(person, Role(role))
-    click.echo(f"{person.name} <{person.email}>: {', '.join(_roles(person))}.")
+    click.echo(f"{_named(person)}: {', '.join(_roles(person))}")
 
 
 @people_cli.command("setup-link")
@@ -95,8 +99,12 @@ def setup_address(token: str) -> str:
 def _person(email: str) -> Person:
     person = person_by_email(email)
     if person is None:
-        fail(f"nobody has the address {email}")
+        raise NotFound(_("Nobody has the address %(email)s.", email=email))
     return person
+
+
+def _named(person: Person) -> str:
+    return f"{person.name} <{person.email}>"
 
 
 def _roles(person: Person) -> list[str]:

@@ -21,7 +21,7 @@ from blog.accounts.queries import browser_session_by_digest
 from blog.accounts.values import READER_LIMITS
 from blog.core import clock
 from blog.core.actor import ANONYMOUS, Actor
-from blog.core.db import unit_of_work
+from blog.core.db import session, unit_of_work
 from blog.core.i18n import PersonLocale
 from blog.core.routing import forget_actor
 from blog.core.tokens import digest
@@ -142,6 +142,8 @@ def _note_use(signed_in: SignedIn) -> None:
     """Write down that a session is in use, once in a while, when the page is made and nothing can be lost."""
     if clock.now() - signed_in.seen_at < SEEN_EVERY:
         return
+    # Whatever the view has read or left behind is done with.
+    session.rollback()
     try:
         with unit_of_work():
             keep_session_alive(signed_in.session_id, is_staff=signed_in.actor.is_staff)

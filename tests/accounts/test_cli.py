@@ -79,9 +79,9 @@ def test_list_shows_everybody_and_no_hashes(runner: FlaskCliRunner) -> None:
 def test_grant_and_revoke_change_the_roles(runner: FlaskCliRunner) -> None:
     make_person(name="Anna", email="anna@example.org")
     granted = runner.invoke(args=["people", "grant", "ANNA@example.org", "moderator"])
-    assert granted.stdout == "Anna <anna@example.org>: moderator.\n"
+    assert granted.stdout == "Anna <anna@example.org>: moderator\n"
     revoked = runner.invoke(args=["people", "revoke", "anna@example.org", "moderator"])
-    assert revoked.stdout == "Anna <anna@example.org>: reader.\n"
+    assert revoked.stdout == "Anna <anna@example.org>: reader\n"
 
 
 def test_revoke_refuses_the_last_admin_and_a_stranger(runner: FlaskCliRunner) -> None:
@@ -89,7 +89,7 @@ def test_revoke_refuses_the_last_admin_and_a_stranger(runner: FlaskCliRunner) ->
     last = runner.invoke(args=["people", "revoke", "anna@example.org", "admin"])
     assert (last.exit_code, last.stderr[:29]) == (1, "Error: This is the last admin")
     stranger = runner.invoke(args=["people", "grant", "nobody@example.org", "admin"])
-    assert (stranger.exit_code, stranger.stderr) == (1, "Error: nobody has the address nobody@example.org\n")
+    assert (stranger.exit_code, stranger.stderr) == (1, "Error: Nobody has the address nobody@example.org.\n")
 
 
 def test_setup_link_prints_a_link_that_works(runner: FlaskCliRunner, client: FlaskClient) -> None:
