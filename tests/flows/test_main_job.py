@@ -113,7 +113,7 @@ def people_mail_their_answers(app: Flask, client: FlaskClient) -> None:
     ]
     assert unknown[0] == 550
     run_due_jobs()
-    assert re.search(r"4\s+inzendingen", _words(_main(client.get(ARTICLE_PATH, headers={"Accept-Language": "nl"}))))
+    assert "4 entries" in _words(_main(client.get(ARTICLE_PATH)))
 
 
 def each_of_them_has_a_receipt() -> None:
