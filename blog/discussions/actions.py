@@ -160,9 +160,10 @@ def correct_imported_comment(comment: Comment, *, author_name: str | None, body:
     if text != comment.body:
         for key, value in _words(text).items():
             setattr(comment, key, value)
+        now = clock.now()
         comment.revision += 1
-        comment.edited_at = clock.now()
-        _keep_revision(comment, comment.edited_at)
+        comment.edited_at = now
+        _keep_revision(comment, now)
     session.flush()
     return True
 

@@ -42,6 +42,37 @@ _Answered = aliased(Comment)
 _AnsweredAuthor = aliased(Person)
 
 
+_IS_PUBLISHED = Comment.status == CommentStatus.PUBLISHED
+# What `CommentView` is made of; built once, because building it costs more than reading a page.
+_COMMENTS = (
+    sa.select(
+        Comment.id,
+        Comment.path,
+        Comment.depth,
+        Comment.status,
+        # The text and the author of what is gone are not even read.
+        sa.case((_IS_PUBLISHED, Comment.html), else_="").label("html"),
+        sa.case((_IS_PUBLISHED, Comment.author_id)).label("author_id"),
+        sa.case((_IS_PUBLISHED, sa.func.coalesce(_Author.name, Comment.author_name))).label("author_name"),
+        Comment.created_at,
+        Comment.edited_at,
+        Comment.revision,
+        Comment.child_count,
+        Comment.living_below,
+        (Comment.answer_total > 0).label("is_answered"),
+        Comment.answers_id,
+        sa.func.coalesce(_AnsweredAuthor.name, _Answered.author_name).label("answered_name"),
+        _Answered.status.label("answered_status"),
+        Comment.removed_reason,
+        Comment.removed_by_name,
+    )
+    .outerjoin(_Author, _Author.id == Comment.author_id)
+    .outerjoin(_Answered, _Answered.id == Comment.answers_id)
+    .outerjoin(_AnsweredAuthor, _AnsweredAuthor.id == _Answered.author_id)
+)
+_SHOWN_COMMENTS = _COMMENTS.where(_IS_SHOWN).order_by(Comment.path)
+
+
 @dataclass(frozen=True, slots=True)
 class Answered:
     """The comment that another one answers. `name` is None for somebody who gave no name, or who is gone."""
@@ -133,7 +164,7 @@ def comments_in(thread: Thread, cursor: str | None = None, limit: int = PAGE_SIZ
 
     One query, whatever the size of the thread. Raises `InvalidInput` on a bad cursor.
     """
-    query = _views(thread).order_by(Comment.path).limit(limit + 1)
+    query = _SHOWN_COMMENTS.where(Comment.thread_id == thread.id).limit(limit + 1)
     if cursor:
         query = query.where(Comment.path > _path_in(cursor))
     views = _seen(thread, query)
@@ -147,14 +178,13 @@ def comments_above(comment: Comment) -> Sequence[CommentView]:
     paths = paths_above(comment.path)
     if not paths:
         return []
-    query = _views(comment.thread).where(Comment.path.in_(paths)).order_by(Comment.path)
-    return _seen(comment.thread, query)
+    thread = comment.thread
+    return _seen(thread, _SHOWN_COMMENTS.where(Comment.thread_id == thread.id, Comment.path.in_(paths)))
 
 
 def comment_view(comment: Comment) -> CommentView:
     """What a page shows of one comment."""
-    query = _views(comment.thread, shown_only=False).where(Comment.id == comment.id)
-    return _seen(comment.thread, query)[0]
+    return _seen(comment.thread, _COMMENTS.where(Comment.id == comment.id))[0]
 
 
 def page_of(comment: Comment) -> str | None:
@@ -201,37 +231,6 @@ def all_threads() -> Iterator[Thread]:
         cursor = page.next_cursor
         if cursor is None:
             return
-
-
-def _views(thread: Thread, *, shown_only: bool = True) -> sa.Select[*tuple[Any, ...]]:
-    is_published = Comment.status == CommentStatus.PUBLISHED
-    return (
-        sa.select(
-            Comment.id,
-            Comment.path,
-            Comment.depth,
-            Comment.status,
-            # The text and the author of what is gone are not even read.
-            sa.case((is_published, Comment.html), else_="").label("html"),
-            sa.case((is_published, Comment.author_id)).label("author_id"),
-            sa.case((is_published, sa.func.coalesce(_Author.name, Comment.author_name))).label("author_name"),
-            Comment.created_at,
-            Comment.edited_at,
-            Comment.revision,
-            Comment.child_count,
-            Comment.living_below,
-            (Comment.answer_total > 0).label("is_answered"),
-            Comment.answers_id,
-            sa.func.coalesce(_AnsweredAuthor.name, _Answered.author_name).label("answered_name"),
-            _Answered.status.label("answered_status"),
-            Comment.removed_reason,
-            Comment.removed_by_name,
-        )
-        .outerjoin(_Author, _Author.id == Comment.author_id)
-        .outerjoin(_Answered, _Answered.id == Comment.answers_id)
-        .outerjoin(_AnsweredAuthor, _AnsweredAuthor.id == _Answered.author_id)
-        .where(Comment.thread_id == thread.id, _IS_SHOWN if shown_only else sa.true())
-    )
 
 
 def _seen(thread: Thread, query: sa.Select[*tuple[Any, ...]]) -> list[CommentView]:
