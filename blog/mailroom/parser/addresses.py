@@ -150,9 +150,7 @@ class _Scanner:
 
 
 def _comment_end(value: str, position: int) -> tuple[int, bool]:
-    """Where the comment that begins at that position ends, and whether it does. Comments nest; they are
-    counted.
-    """
+    """Where the comment that begins there ends, and whether it does. Comments nest; they are counted."""
     depth = 0
     while position < len(value):
         character = value[position]
@@ -169,9 +167,7 @@ def _comment_end(value: str, position: int) -> tuple[int, bool]:
 
 
 def canonical_address(address: str) -> str | None:
-    """The address with its domain in lower case and without a final dot, or None when it is not exactly one
-    address.
-    """
+    """The address, its domain in lower case without a final dot; None when it is not exactly one."""
     local, at, domain = address.strip().rpartition("@")
     domain = domain.lower().removesuffix(".")
     if not at or not (_LOCAL.fullmatch(local) or _QUOTED_LOCAL.fullmatch(local)) or len(domain) > 253:

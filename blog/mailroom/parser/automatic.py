@@ -1,6 +1,4 @@
-"""Whether a machine wrote it (RFC 3834 and the habits around it). Such mail is never answered and never
-judged.
-"""
+"""Whether a machine wrote it (RFC 3834 and habits). Such mail is never answered and never judged."""
 
 import re
 from typing import NamedTuple

@@ -22,9 +22,7 @@ _ENCRYPTED_TYPES = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Bodies:
-    """All that a message says: text as shown, text hidden from sight, attachments, and the charset of the
-    first text.
-    """
+    """All that a message says: text shown, text hidden from sight, attachments, the first text's charset."""
 
     text: str
     hidden: str
@@ -36,6 +34,9 @@ def read_bodies(root: Part, defects: set[Defect]) -> Bodies:
     """The text of a message and its attachments; what is wrong with them goes into `defects`."""
     reader = _Reader(defects)
     shown = [reader.shown(part) for part in reader.chosen(root)]
+    if not any(text.strip() for text in shown):
+        # Some programs give even the body a file name; it then counts as both.
+        shown += [reader.shown(part) for part in root.leaves() if _is_named_text(part)]
     attachments = tuple(_listed(part, defects) for part in root.leaves() if not _is_words(part))
     if any(part.type == "multipart/encrypted" for part in _containers(root)):
         defects.add(Defect.ENCRYPTED)
@@ -73,9 +74,7 @@ class _Reader:
         self._plain: dict[int, str] = {}
 
     def chosen(self, part: Part) -> list[Part]:
-        """The parts whose text is the message's, in order. Recursion is as deep as the cap on depth
-        allows.
-        """
+        """The parts whose text is the message's, in order. Recursion ends at the cap on depth."""
         if not part.is_multipart:
             return [part] if _is_words(part) else []
         if part.type != "multipart/alternative":
@@ -148,6 +147,12 @@ class _Reader:
 def _is_words(part: Part) -> bool:
     """Whether this is text that the mail program shows as the message itself, and not a file."""
     return part.type in ("text/plain", "text/html") and part.disposition != "attachment" and not part.filename
+
+
+def _is_named_text(part: Part) -> bool:
+    return (
+        part.type in ("text/plain", "text/html") and part.disposition != "attachment" and bool(part.filename)
+    )
 
 
 def _containers(root: Part) -> list[Part]:

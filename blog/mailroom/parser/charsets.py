@@ -5,8 +5,7 @@ from typing import NamedTuple
 
 from blog.mailroom.parser.defects import Defect
 
-# Only these are ever asked of Python: its registry also holds `punycode` (quadratic), `unicode_escape` and
-# the like.
+# Only these are ever asked of Python: its registry also holds `punycode` (quadratic) and `unicode_escape`.
 _CODECS = {
     "utf-8": "utf-8 utf8 unicode-1-1-utf-8 cp65001 65001 utf-8-sig utf8mb4",
     "utf-7": "utf-7 utf7 unicode-1-1-utf-7",

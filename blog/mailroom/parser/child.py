@@ -64,9 +64,7 @@ def send_frame(descriptor: int, *contents: bytes) -> None:
 
 
 def receive_frame(descriptor: int, limit: int | None = None) -> bytes | None:
-    """Read one frame, or None when the input ends first or the frame claims to be longer than `limit`
-    bytes.
-    """
+    """Read one frame; None when the input ends first or the frame is longer than `limit` bytes."""
     head = _receive(descriptor, LENGTH.size)
     if head is None:
         return None

@@ -65,6 +65,4 @@ NEEDS_A_PERSON = frozenset(
         Defect.PARSER_TIMEOUT,
     }
 )
-"""With one of these, the text found is not vouched for: no rule may judge it, a person reads the raw
-message.
-"""
+"""With one of these the text is not vouched for: no rule may judge it, a person reads the raw message."""

@@ -5,8 +5,7 @@ import re
 
 from blog.mailroom.parser.charsets import decode
 
-# Possessive and bounded throughout: no text makes it look twice. RFC 2231 §5 adds the language after an
-# asterisk.
+# Possessive and bounded throughout: no text makes it look twice. After `*`: the language (RFC 2231 §5).
 _WORD = re.compile(r"=\?([^?*\s]{1,60}+)(?:\*[^?\s]{0,40}+)?\?([bBqQ])\?([^?]*+)\?=")
 _NOT_BASE64 = bytes(
     set(range(256)) - set(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/")

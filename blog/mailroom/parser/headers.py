@@ -1,6 +1,4 @@
-"""The header of a message or of a part: found, cut into fields, and read field by field (RFC 5322 §2.2,
-§3.6).
-"""
+"""The header of a message or part: found, cut into fields, read field by field (RFC 5322 §2.2, §3.6)."""
 
 import re
 from collections.abc import Iterator
@@ -52,9 +50,7 @@ class Header:
         return decoded.text
 
     def text(self, name: str) -> str:
-        """The first field of that name as one clean line with its encoded words decoded; empty when there is
-        none.
-        """
+        """The first field of that name as one clean, decoded line; empty when there is none."""
         return plain_line(decode_words(self.source(name) or ""))
 
 

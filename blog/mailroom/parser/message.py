@@ -1,6 +1,4 @@
-"""What is known of a message once it has been read: plain values that travel as JSON between child and
-parent.
-"""
+"""What is known of a message that has been read: plain values, which travel as JSON."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,9 +15,7 @@ Kind = Literal["person", "automatic", "bounce", "list"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attachment:
-    """A part that is not the person's text. `size` in bytes and `sha256` (hexadecimal) are of the decoded
-    content.
-    """
+    """A part that is not the person's text. `size` in bytes and `sha256` (hex) are of its decoded content."""
 
     name: str
     type: str
@@ -82,9 +78,7 @@ class ParsedMail:
 
     @classmethod
     def from_json(cls, value: object) -> "ParsedMail":
-        """What `to_json` gave, back again. ValueError on anything else: the child's answer is not trusted
-        either.
-        """
+        """What `to_json` gave, back again. ValueError on anything else: no child is trusted."""
         fields = _mapping(value)
         kind = _text(fields, "kind")
         if kind not in get_args(Kind):
@@ -111,9 +105,7 @@ class ParsedMail:
 
 
 def unread(defect: Defect, envelope_sender: str | None = None) -> ParsedMail:
-    """A message of which nothing could be read, for that reason. A null sender (`""`) still makes it
-    automatic.
-    """
+    """A message that could not be read, for that reason. The null sender (`""`) still makes it automatic."""
     null_sender = envelope_sender == ""
     return ParsedMail(
         defects=(defect.value,),

@@ -12,9 +12,7 @@ _SPACE = re.compile(r"[\s;]*+")
 
 
 def parse(value: str) -> tuple[str, dict[str, str]]:
-    """The value in lower case without its comment, and its parameters by lower-case name, decoded and
-    cleaned.
-    """
+    """The value in lower case without its comment, and its parameters by name, decoded and cleaned."""
     head, _, rest = value.partition(";")
     main = plain_line(head).split("(")[0].strip().lower()
     return main, _decoded(_pairs(rest))
@@ -54,9 +52,7 @@ def _value(text: str, position: int) -> tuple[str, int]:
 
 
 def quoted(text: str, position: int) -> tuple[str, int]:
-    """The content of the quoted string that opens at that position, and where it ends. An open end is the
-    text's.
-    """
+    """The content of the quoted string that opens there, and where it ends: at the latest with the text."""
     out: list[str] = []
     position += 1
     while position < len(text):

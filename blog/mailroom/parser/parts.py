@@ -25,9 +25,7 @@ _ESCAPE = re.compile(rb"=(?![0-9A-Fa-f]{2}|\r?\n|\Z)")
 
 @dataclass(slots=True)
 class Part:
-    """One part: its header, where its body stands in the raw bytes, and its children when it is a
-    multipart.
-    """
+    """One part: its header, where its body stands in the raw bytes, and the parts inside it."""
 
     raw: bytes = field(repr=False)
     header: Header

@@ -106,9 +106,7 @@ class _Page:
         self._take_out_marked(announced)
 
     def _take_out_marked(self, announced: int) -> None:
-        """Lines marked with `>` are quoted, but a single one that nothing above it announces may mean "more
-        than".
-        """
+        """Lines marked with `>` are quoted; but one alone that nothing announces may mean "more than"."""
         start = 0 if sum(self.quoted[:announced]) > 1 else announced
         for position in range(start, len(self.lines)):
             self.out[position] |= self.quoted[position]
@@ -206,9 +204,7 @@ class _Page:
     # Signatures
 
     def take_out_signatures(self) -> None:
-        """From the signature mark to the next quotation, and the line that a telephone adds, in every stretch
-        of text.
-        """
+        """In every stretch of text: what follows the signature mark, and the lines that a telephone adds."""
         for start, end in list(self._stretches()):
             mark = self._signature_mark(start, end)
             if mark is not None:
@@ -235,8 +231,7 @@ class _Page:
                 loose = position
         if loose is None:
             return None
-        # Many programs lose the space that makes the mark (RFC 3676 §4.3): then the signature has to be
-        # short.
+        # Many programs lose the last space of the mark (RFC 3676 §4.3): then the signature has to be short.
         below = sum(1 for line in self.lines[loose + 1 : end] if line.strip())
         return loose if below <= _LOOSE_SIGNATURE_LINES else None
 

@@ -60,9 +60,7 @@ def _read(raw: bytes, envelope_sender: str | None) -> ParsedMail:
 
 
 def _with_line_feeds(raw: bytes) -> bytes:
-    """Files may begin with a byte order mark, and those of old systems end their lines with a carriage return
-    alone.
-    """
+    """Files may begin with a byte order mark, and old ones end their lines with a carriage return alone."""
     raw = raw.removeprefix(b"\xef\xbb\xbf")
     return raw if b"\n" in raw else raw.replace(b"\r", b"\n")
 
@@ -113,9 +111,7 @@ def _with_header(mail: ParsedMail, header: Header, defects: set[Defect]) -> Pars
 
 
 def _sender(header: Header, defects: set[Defect]) -> Mailbox:
-    """The first From address. Two of them, in one header or in two, are a trick as a rule: then it is only a
-    claim.
-    """
+    """The first From address. Two of them, in one header or in two, are a trick as a rule."""
     values = header.raw("from")
     if not values or len(values[0]) > caps.ADDRESS_HEADER_BYTES:
         defects.add(Defect.ODD_FROM if values else Defect.NO_FROM)

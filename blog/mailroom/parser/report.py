@@ -4,9 +4,7 @@ from blog.mailroom.parser.message import ParsedMail
 
 
 def report_of(file: str, mail: ParsedMail) -> dict[str, object]:
-    """The contract's object for one message. `file` is the name under which it was given; `from` the bare
-    address.
-    """
+    """The contract's object for one message. `file`: the name it was given by; `from`: the bare address."""
     return {
         "file": file,
         "from": mail.from_address,

@@ -151,9 +151,7 @@ class _Child:
 
     @contextlib.contextmanager
     def _killed_after(self, seconds: float) -> Generator[threading.Event]:
-        """Ends the child when the block takes longer; the pipes then end too, so that nothing waits for
-        ever.
-        """
+        """End the child when the block takes longer: its pipes end with it, so nothing waits for ever."""
         late = threading.Event()
         guard = threading.Lock()
         over = False

@@ -338,8 +338,7 @@ LANGUAGES = (
     NORWEGIAN,
 )
 
-# What a telephone's signature names after its opening words; without one of these the line may be somebody's
-# sentence.
+# What a telephone's signature names; without one of these the line may be somebody's own sentence.
 DEVICES = frozenset(
     "iphone ipad ipod ios android samsung galaxy huawei xiaomi redmi oneplus oppo pixel nokia sony xperia"
     " htc lg motorola moto blackberry windows outlook yahoo gmail proton protonmail bluemail thunderbird"

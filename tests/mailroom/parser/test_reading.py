@@ -153,6 +153,17 @@ def test_read_message_takes_a_text_file_for_an_attachment() -> None:
     assert [each.name for each in mail.attachments] == ["log.txt"]
 
 
+def test_read_message_takes_a_named_text_for_the_body_when_there_is_no_other() -> None:
+    mail = read_message(make_multipart("mixed", part(ANSWER, "text/plain; name=body.txt"), part("x", "a/b")))
+    file = read_message(
+        make_multipart("mixed", part("x", "text/plain; name=log.txt", "Content-Disposition: attachment"))
+    )
+
+    assert (mail.text, mail.readable) == (ANSWER, True)
+    assert (file.text, file.readable) == ("", False)
+    assert [each.name for each in (*mail.attachments, *file.attachments)] == ["body.txt", "", "log.txt"]
+
+
 def test_read_message_says_when_the_body_sits_in_winmail_dat() -> None:
     mail = read_message(
         make_multipart("mixed", part(" "), base64_part(b'x\x9f>"', "application/ms-tnef; name=winmail.dat"))

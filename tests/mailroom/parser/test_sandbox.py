@@ -22,7 +22,7 @@ COMMAND = (sys.executable, "-S", str(SABOTAGED), "serve")
 
 @pytest.fixture(scope="module")
 def sandbox() -> Iterator[Sandbox]:
-    one = Sandbox(COMMAND, wall_seconds=5.0)
+    one = Sandbox(COMMAND, wall_seconds=60.0)
     yield one
     one.close()
 
