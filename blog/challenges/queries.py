@@ -262,14 +262,18 @@ def award_won_by(entry: Entry) -> Award | None:
 
 def result_of(challenge: Challenge) -> Result | None:
     """What is shown in public of a challenge's winner; None before the announcement."""
-    if challenge.status != ChallengeStatus.ANNOUNCED:
-        return None
-    award = award_of(challenge)
-    if award is None:
-        return None
-    return Result(
-        award.display_name or award.initials, award.entry.number, award.entry.received_at, award.announced_at
+    return results_of([challenge]).get(challenge.id)
+
+
+def results_of(challenges: Collection[Challenge]) -> Mapping[int, Result]:
+    """What is shown in public of the winners, by challenge; those without an announcement are left out."""
+    announced = [each.id for each in challenges if each.status == ChallengeStatus.ANNOUNCED]
+    if not announced:
+        return {}
+    awards = session.scalars(
+        sa.select(Award).where(Award.challenge_id.in_(announced)).options(joinedload(Award.entry))
     )
+    return {award.challenge_id: _result(award) for award in awards}
 
 
 def staff_among(addresses: Collection[str], author_id: int | None) -> Collection[str]:
@@ -309,6 +313,12 @@ def address_of(entry: Entry, message: ReadMessage | None) -> str:
 def message_of(entry: Entry) -> ReadMessage | None:
     """What an entry says, once it has been read."""
     return entry.delivery.message
+
+
+def _result(award: Award) -> Result:
+    entry = award.entry
+    name = award.display_name or award.initials
+    return Result(name, entry.number, entry.received_at, award.announced_at)
 
 
 def _is_open(instant: datetime) -> sa.ColumnElement[bool]:

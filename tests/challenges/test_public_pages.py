@@ -142,13 +142,17 @@ class TestTheList:
         assert client.get(f"/challenges/?after={after}").status_code == 422
 
     def test_a_page_costs_the_same_at_one_and_three(self, client: FlaskClient) -> None:
-        make_challenge(article=make_article())
+        def one_more() -> None:
+            make_challenge(article=make_article())
+            win(make_entry(make_challenge(article=make_article())))
+
+        one_more()
         with counted_statements() as one:
             client.get("/challenges/")
-        make_challenge(article=make_article())
-        make_challenge(article=make_article())
+        one_more()
+        one_more()
         with counted_statements() as three:
-            client.get("/challenges/")
+            assert client.get("/challenges/").text.count("Won by") == 3
         assert len(three) == len(one)
 
 

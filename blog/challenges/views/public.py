@@ -19,7 +19,7 @@ from blog.challenges.queries import (
 )
 from blog.challenges.values import CodeCheck
 from blog.challenges.views.blueprint import blueprint
-from blog.challenges.views.shown import shown
+from blog.challenges.views.shown import shown, shown_all
 from blog.challenges.words import receipt_words
 from blog.core import clock
 from blog.core.db import unit_of_work
@@ -33,12 +33,13 @@ def challenge_list() -> str:
     """All challenges: the open ones first, the first to close before the others."""
     now = clock.now()
     after = request.args.get("after")
+    ended = ended_challenges(now, after)
     return render_template(
         "challenges/challenge_list.html",
-        open_ones=[] if after else [shown(challenge) for challenge in open_challenges(now)],
-        page=ended_challenges(now, after),
+        open_ones=[] if after else shown_all(open_challenges(now)),
+        ended=shown_all(ended.items),
+        next_cursor=ended.next_cursor,
         first_page=not after,
-        shown=shown,
     )
 
 
@@ -88,7 +89,7 @@ def agree(token: str) -> Page | Response:
 
 def _code_fault(check: CodeCheck) -> str:
     if check is CodeCheck.BLOCKED:
-        return _("Too many wrong codes. Answer the mail in which you got the code, and we help you.")
+        return _("Too many wrong codes. The editors, who write to you about the prize, can help you.")
     return _("This is not the code from the mail. Look again: it has three groups of four characters.")
 
 

@@ -1,5 +1,6 @@
 """How a challenge is shown to everybody: one set of facts for its block, its page and the list."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -7,7 +8,7 @@ from markupsafe import Markup
 
 from blog.challenges.models import Challenge
 from blog.challenges.policy import status_at
-from blog.challenges.queries import Result, result_of
+from blog.challenges.queries import Result, results_of
 from blog.challenges.values import ChallengeStatus
 from blog.challenges.words import status_words
 from blog.core import clock
@@ -33,6 +34,16 @@ class ShownChallenge:
 
 def shown(challenge: Challenge) -> ShownChallenge:
     """A challenge as it stands now."""
+    return shown_all([challenge])[0]
+
+
+def shown_all(challenges: Sequence[Challenge]) -> list[ShownChallenge]:
+    """Challenges as they stand now, in the order given; their results are read together."""
+    results = results_of(challenges)
+    return [_shown(challenge, results.get(challenge.id)) for challenge in challenges]
+
+
+def _shown(challenge: Challenge, result: Result | None) -> ShownChallenge:
     return ShownChallenge(
         slug=challenge.slug,
         title=challenge.title,
@@ -45,7 +56,7 @@ def shown(challenge: Challenge) -> ShownChallenge:
         entry_count=challenge.entry_total,
         opens_at=challenge.opens_at,
         closes_at=challenge.closes_at,
-        result=result_of(challenge),
+        result=result,
     )
 
 
