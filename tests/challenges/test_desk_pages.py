@@ -111,7 +111,10 @@ class TestSettingUp:
         article = make_article(html=html)
         assert "belongs to another article" in editor.get(f"/desk/articles/{article.id}").text
         assert editor.post(f"/desk/challenges/in-article/{article.id}/small-challenge").status_code == 409
-        assert editor.post(f"/desk/challenges/in-article/{article.id}/postmaster").status_code == 422
+        refused = editor.post(f"/desk/challenges/in-article/{article.id}/postmaster")
+        assert (refused.status_code, refused.location) == (303, f"/desk/articles/{article.id}")
+        assert "is a mailbox of" in editor.get(f"/desk/articles/{article.id}").text
+        assert session.scalar(sa.select(sa.func.count(Challenge.id))) == 1
 
     def test_title_prize_and_closing_time_are_saved_in_the_readers_zone(self, editor: FlaskClient) -> None:
         challenge = make_challenge(slug="small-challenge", status=ChallengeStatus.DRAFT)

@@ -68,17 +68,22 @@ def desk_set_up(article_id: int, slug: str) -> Response:
     )
     if block is None:
         raise NotFound()
-    with unit_of_work():
-        set_up_challenge(
-            slug=slug,
-            article=article,
-            title=block.title or article.title,
-            question_html=block.html,
-            prize="",
-            judging="editor",
-            language=article.language,
-            closes_at=None,
-        )
+    try:
+        with unit_of_work():
+            set_up_challenge(
+                slug=slug,
+                article=article,
+                title=block.title or article.title,
+                question_html=block.html,
+                prize="",
+                judging="editor",
+                language=article.language,
+                closes_at=None,
+            )
+    except InvalidInput as error:
+        # There is no form here whose fields could tell it: the name stands in the article.
+        flash(" ".join(str(fault) for fault in error.fields.values()), "error")
+        return redirect(url_for("articles.desk_edit", article_id=article_id), 303)
     flash(_("The challenge has been set up. Say what the prize is, then open it."), "good")
     return redirect(url_for("challenges.desk_detail", slug=slug), 303)
 
