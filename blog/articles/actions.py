@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _
 from sqlalchemy.exc import IntegrityError
 
 from blog.articles.body import lead_of
-from blog.articles.events import ArticlePublished, ArticleSaved, ArticleUnpublished
+from blog.articles.events import ArticlePublished, ArticleSaved, ArticleSlugChanged, ArticleUnpublished
 from blog.articles.models import Article, ArticleRevision
 from blog.articles.queries import free_slug
 from blog.articles.values import (
@@ -90,7 +90,8 @@ def save_article(
 
     `version` is the one that the writer had before them: when it has moved on, and what is stored is not what
     they typed, nothing is overwritten (`StaleArticle`). The same form sent twice is therefore one save.
-    Publishes `ArticleSaved`. Raises `Forbidden`, `StaleArticle`, and `InvalidArticle` with every fault.
+    Publishes `ArticleSaved`, and `ArticleSlugChanged` for a draft that moves. The address of an article that was
+    published stays. Raises `Forbidden`, `StaleArticle`, and `InvalidArticle` with every fault.
     """
     session.refresh(article, with_for_update=True)
     require(by, "article:edit", article)
@@ -105,6 +106,7 @@ def save_article(
     if article.published_at is not None and text.slug != article.slug:
         fault = _("Readers know this article by its address, so it stays “%(slug)s”.", slug=article.slug)
         raise InvalidArticle({"slug": fault})
+    old_slug = article.slug
     with _claiming(text.slug):
         _put(article, text)
         article.byline, article.author_id = byline.name, byline.person_id
@@ -112,6 +114,8 @@ def save_article(
         article.updated_at = clock.now()
     _keep_revision(article, by)
     publish(ArticleSaved(article, by))
+    if article.slug != old_slug:
+        publish(ArticleSlugChanged(article, old_slug))
     return True
 
 

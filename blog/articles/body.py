@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from blog.articles.models import Article
 from blog.core.markdown.blocks import RenderedBlock, check_article, split_blocks
 from blog.core.markdown.problems import MarkdownProblem
-from blog.core.markdown.rendering import render_article
+from blog.core.markdown.rendering import RENDERER_VERSION, render_article
 from blog.core.markdown.text import excerpt, plain_text
 
 LEAD_LENGTH = 400
@@ -60,6 +61,13 @@ def body_of(html: str) -> Body:
     lead = _LEAD.match(html)
     rest = html[lead.end() :] if lead else html
     return Body(lead=Markup(lead["words"] if lead else ""), parts=tuple(_parts(rest)))  # noqa: S704 - sanitised
+
+
+def current_html(article: Article) -> str:
+    """The HTML of an article; rendered anew when the renderer has changed since the article was saved."""
+    if article.renderer_version == RENDERER_VERSION:
+        return article.html
+    return render_article(article.body)
 
 
 def lead_of(html: str) -> str:

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import defer
 
 from blog.articles.models import Article, ArticleRevision
-from blog.articles.values import ArticleStatus
+from blog.articles.values import SLUG, ArticleStatus
 from blog.core.db import session
 from blog.core.pagination import Page, decode_cursor, encode_cursor
 
@@ -21,18 +21,15 @@ _FOR_LISTS = (defer(Article.body, raiseload=True), defer(Article.html, raiseload
 
 def article_by_slug(slug: str) -> Article | None:
     """The article at an address, whatever its state."""
+    if not SLUG.fullmatch(slug):
+        # Asked by whoever types an address: PostgreSQL must never see a NUL.
+        return None
     return session.scalar(sa.select(Article).where(Article.slug == slug))
 
 
 def article_by_id(article_id: int) -> Article | None:
     """The article with a number, whatever its state."""
     return session.get(Article, article_id)
-
-
-def articles_by_slug(slugs: Sequence[str]) -> dict[str, Article]:
-    """Those of `slugs` that are taken, with the article that has each."""
-    found = session.scalars(sa.select(Article).where(Article.slug.in_(slugs)))
-    return {article.slug: article for article in found}
 
 
 def published_articles(

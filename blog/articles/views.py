@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_wtf.csrf import CSRFError
 from werkzeug.wrappers import Response
 
 from blog.accounts.queries import people_by_ids
@@ -16,16 +17,17 @@ from blog.articles.actions import (
     unpublish_article,
     write_article,
 )
-from blog.articles.body import body_of, preview_of
+from blog.articles.body import body_of, current_html, preview_of
 from blog.articles.forms import ArticleForm, form_for
 from blog.articles.models import Article
 from blog.articles.queries import desk_articles, drafts, published_articles, revisions_of
 from blog.core.actor import Actor
-from blog.core.db import unit_of_work
-from blog.core.errors import InvalidInput
+from blog.core.db import session, unit_of_work
+from blog.core.errors import DomainError, InvalidInput
 from blog.core.markdown.problems import MarkdownProblem
+from blog.core.pages import show_refusal, show_stale_form
 from blog.core.permissions import allowed
-from blog.core.routing import current_actor, public, staff_only
+from blog.core.routing import SignInNeeded, current_actor, public, sign_in_address, staff_only
 
 blueprint = Blueprint("articles", __name__)
 WRITERS = ("author", "editor")
@@ -48,7 +50,9 @@ def article_list() -> str:
 def article_detail(slug: str) -> str:
     """An article, with its challenge and exercises where the author put them; a draft for who writes it."""
     article = article_for(current_actor(), slug)
-    return render_template("articles/article_detail.html", article=article, body=body_of(article.html))
+    return render_template(
+        "articles/article_detail.html", article=article, body=body_of(current_html(article))
+    )
 
 
 @blueprint.get("/desk/")
@@ -143,6 +147,26 @@ def desk_revision(article_id: int, version: int) -> str:
     """What an article said at one version, as it was typed."""
     article, revision = revision_for(current_actor(), article_id, version)
     return render_template("articles/desk_revision.html", article=article, revision=revision)
+
+
+@blueprint.errorhandler(DomainError)
+@blueprint.errorhandler(CSRFError)
+def keep_typed(error: DomainError | CSRFError) -> Response | tuple[str, int, dict[str, str]]:
+    """A refusal; with the text that somebody was sending, if they were: hours of work may be in it."""
+    body = request.form.get("body", "") if request.method == "POST" else ""
+    if not body.strip() or request.endpoint == "articles.desk_preview":
+        return show_stale_form(error) if isinstance(error, CSRFError) else show_refusal(error)
+    session.rollback()
+    is_csrf = isinstance(error, CSRFError)
+    page = render_template(
+        "articles/desk_kept.html",
+        message=_("This form was open for too long, or your browser blocks cookies.") if is_csrf else error,
+        title=request.form.get("title", ""),
+        body=body,
+        path=request.path,
+        sign_in_url=sign_in_address(request.path) if isinstance(error, SignInNeeded) else "",
+    )
+    return page, 400 if isinstance(error, CSRFError) else error.status, {"Cache-Control": "no-store"}
 
 
 def _author_filter(actor: Actor) -> int | None:

@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _
 
 from blog.accounts.queries import person_by_handle
 from blog.articles.actions import InvalidArticle, publish_article, save_article, write_article
-from blog.articles.body import Part, body_of
+from blog.articles.body import Part, body_of, current_html
 from blog.articles.models import Article
 from blog.articles.queries import article_by_slug
 from blog.articles.values import Byline
@@ -205,7 +205,7 @@ def _set_up(head: ChallengeHead, article: Article) -> Challenge:
 
 
 def _challenge_block(article: Article, slug: str) -> Part:
-    parts = body_of(article.html).parts_of_kind("challenge")
+    parts = body_of(current_html(article)).parts_of_kind("challenge")
     found = next((part for part in parts if part.slug == slug), None)
     if found is None:
         # Only a text too large to be read as Markdown has a block in its source and none in its page.

@@ -1,6 +1,7 @@
 """`flask articles import|export` and `flask comments import`: files in and out."""
 
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import click
@@ -67,8 +68,10 @@ def import_comments_file(file: str, as_json: bool) -> None:
         print_json(done)
         return
     click.echo(
-        f"{done['article']}: {done['created']} comments created, {done['updated']} updated, "
-        f"{done['unchanged']} unchanged: {done['url']}"
+        _(
+            "%(article)s: %(created)s comments created, %(updated)s updated, %(unchanged)s unchanged: %(url)s",
+            **done,
+        )
     )
 
 
@@ -109,7 +112,7 @@ def _actor(email: str | None) -> Actor:
     return person.actor
 
 
-def _article_data(imported: ImportedArticle) -> dict[str, object]:
+def _article_data(imported: ImportedArticle) -> dict[str, Any]:
     article, challenge = imported.article, imported.challenge
     return {
         "slug": article.slug,
@@ -121,13 +124,33 @@ def _article_data(imported: ImportedArticle) -> dict[str, object]:
     }
 
 
-def _article_line(data: dict[str, object]) -> str:
+def _article_line(data: dict[str, Any]) -> str:
     challenge = data["challenge"]
-    told = f"; challenge {challenge['slug']}, {challenge['status']}" if isinstance(challenge, dict) else ""
-    return f"{data['slug']}: {data['did']}, {data['status']}{told}: {data['url']}"
+    told = "" if challenge is None else _("; challenge %(slug)s, %(status)s", **_in_words(challenge))
+    return _("%(slug)s: %(did)s, %(status)s%(challenge)s: %(url)s", **_in_words(data), challenge=told)
 
 
-def _comments_data(imported: ImportedComments) -> dict[str, object]:
+def _in_words(data: dict[str, Any]) -> dict[str, Any]:
+    """The same values, with what was done and what states things are in told in the site's language."""
+    return {key: _words(key, str(value)) for key, value in data.items() if key != "challenge"}
+
+
+def _words(key: str, value: str) -> str:
+    if key not in {"did", "status"}:
+        return value
+    return {
+        "created": _("created"),
+        "updated": _("updated"),
+        "unchanged": _("unchanged"),
+        "draft": _("draft"),
+        "published": _("published"),
+        "open": _("open"),
+        "closed": _("closed"),
+        "announced": _("announced"),
+    }[value]
+
+
+def _comments_data(imported: ImportedComments) -> dict[str, Any]:
     return {
         "article": imported.article.slug,
         "thread": imported.thread_id,

@@ -5,7 +5,6 @@ A comment may stand before the one that it answers: they are put into an order i
 
 import difflib
 import json
-import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,15 +16,13 @@ from flask_babel import lazy_gettext as _
 from blog.core import clock
 from blog.core.errors import Message
 from blog.transfer.json_lines import Path, line_of_values
-from blog.transfer.values import Fault, ImportRefused, decoded, instant_from
+from blog.transfer.values import IMPOSSIBLE, Fault, ImportRefused, decoded, instant_from
 
 FILE_KEYS = ("article", "comments")
 COMMENT_KEYS = ("id", "parent", "author", "body", "created")
 MAX_ID = 100
 MAX_AUTHOR = 80
 MAX_BODY = 50_000
-# What cannot be kept (NUL in PostgreSQL) or written as UTF-8 (one half of a pair).
-_IMPOSSIBLE = re.compile("[\0\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +189,7 @@ class _Reader:
             value = str(value)
         if value is None:
             return None
-        if not isinstance(value, str) or _IMPOSSIBLE.search(value) or (key == "id" and not value.strip()):
+        if not isinstance(value, str) or IMPOSSIBLE.search(value) or (key == "id" and not value.strip()):
             self.refuse(
                 line, _("“%(key)s” of this comment is no readable text. Write it in quotes.", key=key)
             )
@@ -212,7 +209,7 @@ class _Reader:
         if not isinstance(body, str) or not body.strip():
             self.refuse(line, _("This comment says nothing. Give it a “body”, or leave it out."))
             return ""
-        if _IMPOSSIBLE.search(body):
+        if IMPOSSIBLE.search(body):
             self.refuse(
                 line, _("The “body” of this comment holds a character that cannot be kept. Remove it.")
             )

@@ -18,7 +18,7 @@ from flask_babel import lazy_gettext as _
 from blog.articles.values import ArticleText, slug_from
 from blog.core.config import LANGUAGES
 from blog.core.errors import Message
-from blog.transfer.values import Fault, ImportRefused, decoded, instant_from
+from blog.transfer.values import IMPOSSIBLE, Fault, ImportRefused, decoded, instant_from
 
 KEYS = ("title", "slug", "language", "author", "tags", "proposition", "challenge")
 CHALLENGE_KEYS = ("slug", "prize", "judging", "closes")
@@ -204,7 +204,11 @@ class _Reader:
         if not isinstance(node, yaml.ScalarNode):
             self.refuse(_file_line(node.start_mark.line), _("“%(key)s” takes one value, no list.", key=key))
             return None
-        return str(node.value).strip() or None
+        value = str(node.value).strip()
+        if IMPOSSIBLE.search(value):
+            message = _("“%(key)s” holds a character that cannot be kept. Remove it.", key=key)
+            self.refuse(_file_line(node.start_mark.line), message)
+        return value or None
 
     def texts(self, values: Mapping[str, Any], key: str) -> tuple[str, ...]:
         node = values.get(key)
@@ -216,6 +220,9 @@ class _Reader:
             message = _("“%(key)s” takes a list. Write it as “%(key)s: [one, two]”.", key=key)
             self.refuse(_file_line(node.start_mark.line), message)
             return ()
+        if IMPOSSIBLE.search("".join(words)):
+            message = _("“%(key)s” holds a character that cannot be kept. Remove it.", key=key)
+            self.refuse(_file_line(node.start_mark.line), message)
         return tuple(words)
 
     def required(self, values: Mapping[str, Any], key: str, example: str, prefix: str = "") -> str:

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 
 from blog.accounts.queries import person_by_id
-from blog.articles.body import body_of
+from blog.articles.body import body_of, current_html
 from blog.articles.models import Article
 from blog.articles.values import ArticleText
 from blog.challenges.queries import challenges_by_slug
@@ -36,7 +36,7 @@ def document_of(article: Article) -> str:
 
 def _challenge_of(article: Article) -> ChallengeHead | None:
     """What the front matter says of the challenge in the text, once it has been set up for this article."""
-    slugs = [part.slug for part in body_of(article.html).parts_of_kind("challenge")]
+    slugs = [part.slug for part in body_of(current_html(article)).parts_of_kind("challenge")]
     for challenge in challenges_by_slug(slugs).values() if slugs else ():
         if challenge.article_id == article.id:
             return ChallengeHead(challenge.slug, challenge.prize, challenge.judging, challenge.closes_at)

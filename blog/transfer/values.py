@@ -1,5 +1,6 @@
 """What imports say when something is not right: which file, which line, what, and what to do."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -8,6 +9,9 @@ from zoneinfo import ZoneInfo
 from flask_babel import lazy_gettext as _
 
 from blog.core.errors import DomainError, Message
+
+# What YAML and JSON can spell and no database keeps: NUL (PostgreSQL), and half of a pair (not UTF-8).
+IMPOSSIBLE = re.compile("[\0\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from blog.articles.actions import (
     unpublish_article,
     write_article,
 )
-from blog.articles.events import ArticlePublished, ArticleSaved, ArticleUnpublished
+from blog.articles.events import ArticlePublished, ArticleSaved, ArticleSlugChanged, ArticleUnpublished
 from blog.articles.models import Article, ArticleRevision
 from blog.articles.values import ArticleText, Byline
 from blog.core.actor import ANONYMOUS, Actor
@@ -247,8 +247,11 @@ def test_save_article_moves_a_draft_to_another_address(app: Flask) -> None:
     by = author()
     article = write(by)
 
-    assert save(article, replace(TEXT, slug="anders"), by) is True
+    with heard(ArticleSlugChanged) as events:
+        assert save(article, replace(TEXT, slug="anders"), by) is True
+
     assert article.slug == "anders"
+    assert [event.old_slug for event in events] == ["wie-luistert-wint"]
 
 
 def test_save_article_refuses_another_author_and_a_reader(app: Flask) -> None:

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 
@@ -472,3 +473,63 @@ def test_text_of_an_article_goes_through_the_form_unchanged(app: Flask, sign_in:
     sign_in(make_person(role="editor")).post(f"/desk/articles/{article.id}", data=data)
 
     assert stored(article).version == 1
+
+
+def test_what_was_typed_is_given_back_when_the_session_has_ended(app: Flask, client: FlaskClient) -> None:
+    response = client.post("/desk/articles/new", data=FORM | {"body": "Uren <werk>.", "act": "save"})
+
+    assert response.status_code == 401
+    assert "Uren &lt;werk&gt;.</textarea>" in response.text
+    assert 'href="/account/sign-in?next=%2Fdesk%2Farticles%2Fnew"' in response.text
+    assert response.headers["Cache-Control"] == "no-store"
+
+
+def test_what_was_typed_is_given_back_when_it_may_not_be_saved_any_more(app: Flask, sign_in: SignIn) -> None:
+    author = make_person(role="author")
+    article = write(author=author, published=True)
+
+    response = sign_in(author).post(f"/desk/articles/{article.id}", data=FORM | {"body": "Uren werk."})
+
+    assert response.status_code == 403
+    assert "Uren werk.</textarea>" in response.text
+
+
+def test_a_refusal_without_words_is_the_common_one(app: Flask, client: FlaskClient) -> None:
+    response = client.post("/desk/articles/new", data={"title": "Leeg"})
+
+    assert response.status_code == 401
+    assert "<textarea" not in response.text
+
+
+def test_article_detail_is_drawn_by_the_renderer_of_today(app: Flask, client: FlaskClient) -> None:
+    article = write(published=True)
+    with unit_of_work():
+        article.html, article.renderer_version = "<p>Van vroeger.</p>", 0
+
+    page = client.get("/articles/wie-zwijgt").text
+
+    assert "Van vroeger." not in page
+    assert "Een lead met <em>nadruk</em>." in page
+
+
+@pytest.mark.parametrize(
+    "slug", ["%00", "een%00stuk", "%ff", "EEN-STUK", "een stuk", "een-stuk-", "x" * 3000]
+)
+def test_article_detail_at_an_impossible_address_is_not_found(
+    app: Flask, client: FlaskClient, slug: str
+) -> None:
+    make_article(slug="een-stuk")
+
+    assert client.get(f"/articles/{slug}").status_code == 404
+    assert client.get(f"/articles/{slug}.md").status_code == 404
+
+
+def test_a_form_with_impossible_characters_is_stored_without_them(app: Flask, sign_in: SignIn) -> None:
+    author = make_person(role="author")
+    data = {"title": "Een\0 stuk", "language": "nl", "body": "Le\0ad.", "proposition": "\0", "tags": "a\0,b"}
+
+    assert sign_in(author).post("/desk/articles/new", data=data).status_code == 303
+
+    (article,) = session.scalars(sa.select(Article))
+    assert (article.title, article.slug, article.body) == ("Een stuk", "een-stuk", "Lead.\n")
+    assert (article.proposition, article.tags) == (None, ["a", "b"])

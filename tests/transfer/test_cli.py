@@ -486,6 +486,7 @@ def test_comments_import_goes_under_a_draft_that_nobody_sees(
             "de-bakker-zwijgt",
             "reacties.json:2: There is no article “de-bakker-zwijgt”.",
         ),
+        ("de-bakker-luistert", "de-bakker\\u0000", "reacties.json:2: There is no article"),
         ('"body": "Leg uit."', '"body": ""', "reacties.json:16: This comment says nothing."),
         ('"author": "Joost",', '"author": "Joost"', "reacties.json:8: This is not valid JSON"),
     ],

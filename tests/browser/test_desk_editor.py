@@ -1,0 +1,85 @@
+"""The desk's editor in a real browser: the preview while typing, and what warns before words are lost."""
+
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Dialog, Page, expect
+
+from tests.browser.conftest import PASSWORD, PHONE, OpenPage, is_wider_than_its_screen
+
+TEXT = """Wie vraagt, *hoort* meer.
+
+## De derde tel
+
+::: challenge de-derde-tel
+Wat gebeurt er dan?
+:::
+
+::: raadsel
+"""
+
+
+@pytest.mark.timeout(180)
+def test_the_preview_follows_what_is_typed(open_page: OpenPage) -> None:
+    page = sign_in(open_page)
+    page.get_by_label("Title").fill("Drie tellen")
+    page.get_by_label("Text").fill(TEXT)
+
+    preview = page.locator("#preview")
+    expect(preview.locator("em")).to_have_text("hoort")
+    expect(preview.get_by_role("heading", name="Drie tellen")).to_be_visible()
+    expect(preview).to_contain_text("Line 9")
+    page.get_by_label("Text").fill("Heel iets **anders**.")
+    expect(preview.locator("strong")).to_have_text("anders")
+    assert page.url.endswith("/desk/articles/new")
+    assert not is_wider_than_its_screen(page)
+    assert violations_on(page) == []
+
+
+@pytest.mark.timeout(180)
+def test_the_preview_is_a_button_without_javascript(open_page: OpenPage) -> None:
+    page = sign_in(open_page, scripts=False)
+    page.get_by_label("Title").fill("Drie tellen")
+    page.get_by_label("Text").fill(TEXT)
+    page.get_by_role("button", name="Preview").click()
+
+    expect(page.locator("#preview em")).to_have_text("hoort")
+    expect(page.get_by_label("Text")).to_have_value(TEXT)
+
+
+@pytest.mark.timeout(180)
+def test_leaving_with_words_that_are_not_stored_asks_first(open_page: OpenPage) -> None:
+    page = sign_in(open_page)
+    asked: list[str] = []
+
+    def stay(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.dismiss()
+
+    page.on("dialog", stay)
+    page.get_by_label("Title").fill("Drie tellen")
+    page.get_by_role("link", name="Debates").click()
+    expect(page.get_by_label("Title")).to_have_value("Drie tellen")
+    assert asked == ["beforeunload"]
+
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_text("Saved.")).to_be_visible()
+    page.get_by_role("link", name="Debates").click()
+    page.wait_for_url("**/debates/")
+    assert asked == ["beforeunload"]
+
+
+def violations_on(page: Page) -> list[str]:
+    """What axe finds on a page, as rule and element."""
+    axe: Any = Axe()
+    violations: list[dict[str, Any]] = axe.run(page).response["violations"]
+    return [f"{each['id']}: {node['html']}" for each in violations for node in each["nodes"]]
+
+
+def sign_in(open_page: OpenPage, *, scripts: bool = True) -> Page:
+    page = open_page("/account/sign-in?next=/desk/articles/new", PHONE, scripts=scripts)
+    page.get_by_label("Mail address").fill("editor@example.org")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("main").get_by_role("button", name="Sign in").click()
+    return page
