@@ -72,8 +72,11 @@ def why_not_eligible(
 
 
 def is_for_a_person(entry: Entry, message: ReadMessage) -> bool:
-    """Whether a receipt would reach a person: not a machine, a list, or the null sender (RFC 3834 §2)."""
-    return message.kind not in _MACHINES and bool(entry.delivery.envelope_sender)
+    """Whether a receipt would reach a person: not a machine, a list, or the null sender (RFC 3834 §2).
+
+    A door that was not told the sender (None) leaves it to what the message says.
+    """
+    return message.kind not in _MACHINES and entry.delivery.envelope_sender != ""
 
 
 def _says_nothing(message: ReadMessage) -> bool:

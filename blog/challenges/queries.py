@@ -307,7 +307,7 @@ def last_judgement(entry: Entry) -> Judgement | None:
 
 def address_of(entry: Entry, message: ReadMessage | None) -> str:
     """Where the sender of an entry can be reached: as the message says, else as its envelope did."""
-    return (message.from_address if message else "") or entry.delivery.envelope_sender
+    return (message.from_address if message else "") or entry.delivery.envelope_sender or ""
 
 
 def message_of(entry: Entry) -> ReadMessage | None:

@@ -66,7 +66,7 @@ def _delivery(message: Incoming, destination: Destination, digest: str) -> Deliv
         door=envelope.door,
         route=destination.route.name,
         recipient=one_line(destination.recipient, 320),
-        envelope_sender=one_line(envelope.sender, 320),
+        envelope_sender=None if envelope.sender is None else one_line(envelope.sender, 320),
         peer=one_line(envelope.peer, 64),
         helo=one_line(envelope.helo, 255),
         tls=envelope.tls,

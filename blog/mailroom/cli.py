@@ -50,9 +50,9 @@ def serve_mail(host: str | None, port: int | None, lmtp: Path | None) -> None:
 
 @mail_cli.command("receive")
 @click.option("--to", "recipient", required=True, help="The address that the message is for.")
-@click.option("--from", "sender", default="", help="The envelope sender; empty for the null sender.")
+@click.option("--from", "sender", help="The envelope sender; '' for the null sender, left out if unknown.")
 @click.option("--json", "as_json", is_flag=True, help="Print what was stored as JSON.")
-def receive(recipient: str, sender: str, as_json: bool) -> None:
+def receive(recipient: str, sender: str | None, as_json: bool) -> None:
     """Take one raw message from standard input (the pipe door).
 
     Exit status 0: stored. 67: no such address. 65: too large. 75: try again later.

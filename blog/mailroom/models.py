@@ -20,7 +20,7 @@ class Delivery(AppendOnly, Base):
     door: Mapped[str] = mapped_column(sa.String(10))
     route: Mapped[str] = mapped_column(sa.String(40))
     recipient: Mapped[str] = mapped_column(sa.String(320))
-    envelope_sender: Mapped[str] = mapped_column(sa.String(320))
+    envelope_sender: Mapped[str | None] = mapped_column(sa.String(320))
     peer: Mapped[str] = mapped_column(sa.String(64))
     helo: Mapped[str] = mapped_column(sa.String(255))
     tls: Mapped[bool] = mapped_column()

@@ -31,10 +31,14 @@ class OutboxState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
-    """What the other side said around the message. `sender` is "" for the null sender."""
+    """What the other side said around the message.
+
+    `sender` is "" for the null sender, and None where a door was not told: that is not the same, for a message
+    from the null sender is never a person's.
+    """
 
     door: Door
-    sender: str
+    sender: str | None
     recipients: tuple[str, ...]
     peer: str
     helo: str

@@ -6,9 +6,11 @@ import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskCliRunner
 
+from blog.challenges.models import Entry
 from blog.core.db import session
 from blog.mailroom.models import Delivery
 from tests.factories.challenges import make_challenge
+from tests.support.jobs import run_due_jobs
 
 RAW = (
     b"From: Ann <ann@example.org>\r\nSubject: Answer\r\nMessage-ID: <1@example.org>\r\n"
@@ -28,6 +30,22 @@ def test_receive_stores_a_message_from_standard_input(app: Flask, runner: FlaskC
     assert result.exit_code == 0
     assert result.stdout == f"entry 1 of a-question sha256={delivery.sha256}\n"
     assert (delivery.raw, delivery.door, delivery.envelope_sender) == (RAW, "pipe", "ann@example.org")
+
+
+def test_receive_knows_an_unknown_sender_from_the_null_sender(app: Flask, runner: FlaskCliRunner) -> None:
+    make_challenge(slug="a-question")
+    to = ["mail", "receive", "--to", "a-question@answers.example.org"]
+
+    runner.invoke(args=to, input=RAW)
+    runner.invoke(args=[*to, "--from", ""], input=RAW)
+    run_due_jobs()
+
+    entries = session.execute(
+        sa.select(Delivery.envelope_sender, Entry.eligible, Entry.why_not)
+        .join(Entry, Entry.delivery_id == Delivery.id)
+        .order_by(Entry.number)
+    ).all()
+    assert [tuple(row) for row in entries] == [(None, True, None), ("", False, "bounce")]
 
 
 def test_receive_answers_mail_servers_in_their_own_codes(app: Flask, runner: FlaskCliRunner) -> None:
