@@ -276,7 +276,7 @@ def results_of(challenges: Collection[Challenge]) -> Mapping[int, Result]:
     return {award.challenge_id: _result(award) for award in awards}
 
 
-def staff_among(addresses: Collection[str], author_id: int | None) -> Collection[str]:
+def staff_among(addresses: Collection[str | None], author_id: int | None) -> Collection[str]:
     """Which of `addresses` belong to somebody who works here, or to the person `author_id`."""
     keys = {email_key(address) for address in addresses if address}
     works_here = sa.exists().where(PersonRole.person_id == Person.id, PersonRole.role.in_(STAFF_ROLES))
