@@ -12,7 +12,7 @@ unexport PYTHONDONTWRITEBYTECODE
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .PHONY: help run test check lint types imports templates catalogues bench notices lock messages format clean \
-	runtime tools translations
+	runtime tools python translations
 
 help: ## list what there is
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -70,11 +70,15 @@ clean: ## remove what make has made, except the instance folder
 
 # What the goals above rest on.
 
-runtime:
+runtime: python
 	@$(PYTHON) dev/bootstrap.py requirements.lock
 
-tools:
+tools: python
 	@$(PYTHON) dev/bootstrap.py requirements-dev.lock
+
+python:
+	@command -v "$(PYTHON)" >/dev/null || { \
+		echo "There is no $(PYTHON) here. Install Python 3.11 or newer, or name yours: make run PYTHON=python3.13" >&2; exit 1; }
 
 translations: $(PO:.po=.mo)
 
