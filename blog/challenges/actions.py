@@ -169,7 +169,7 @@ def settle_eligibility(entry: Entry, message: ReadMessage) -> None:
     if entry.eligible is not None:
         return
     article = entry.challenge.article
-    senders = (message.from_address, entry.delivery.envelope_sender)
+    senders = (message.from_address, entry.delivery.envelope_sender or "")
     why_not = why_not_eligible(entry, message, staff_among(senders, article.author_id if article else None))
     entry.eligible = why_not is None
     entry.why_not = why_not

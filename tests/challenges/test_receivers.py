@@ -166,6 +166,14 @@ class TestReceipts:
         read(make_entry(challenge, eligible=None, from_address=""), from_address="anna@example.org")
         assert outbox() == []
 
+    def test_where_a_door_was_not_told_the_sender_the_message_says_whom_to_answer(self) -> None:
+        challenge = make_challenge()
+        read(
+            make_entry(challenge, eligible=None, envelope_sender_known=False), from_address="anna@example.org"
+        )
+        read(make_entry(challenge, eligible=None, envelope_sender_known=False), from_address="")
+        assert [mail.recipient for mail in outbox()] == ["anna@example.org"]
+
     def test_without_a_from_address_it_goes_to_the_envelope_sender(self) -> None:
         read(make_entry(make_challenge(), eligible=None, from_address="env@example.org"), from_address="")
         assert [mail.recipient for mail in outbox()] == ["env@example.org"]

@@ -56,6 +56,7 @@ def make_entry(  # noqa: PLR0913 - each test says only what matters to it
     elided: str = "",
     from_name: str = "Piet van den Berg",
     from_address: str | None = None,
+    envelope_sender_known: bool = True,
     eligible: bool | None = True,
     why_not: Ineligible | None = None,
     received_at: datetime | None = None,
@@ -70,7 +71,8 @@ def make_entry(  # noqa: PLR0913 - each test says only what matters to it
     with unit_of_work():
         owner = session.get_one(Challenge, challenge.id, with_for_update=True, populate_existing=True)
         owner.entry_total += 1
-        delivery = make_delivery(owner.slug, content, address, received_at or clock.now())
+        sender = address if envelope_sender_known else None
+        delivery = make_delivery(owner.slug, content, sender, received_at or clock.now())
         session.add(delivery)
         session.flush()
         entry = Entry(
@@ -98,7 +100,7 @@ def make_entry(  # noqa: PLR0913 - each test says only what matters to it
     return entry
 
 
-def make_delivery(slug: str, raw: bytes, sender: str, received_at: datetime) -> Delivery:
+def make_delivery(slug: str, raw: bytes, sender: str | None, received_at: datetime) -> Delivery:
     """A delivery for a challenge's address, as the built-in SMTP door would store it; not added."""
     return Delivery(
         received_at=received_at,
