@@ -11,7 +11,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test check lint types imports templates catalogues bench notices lock messages format clean \
+.PHONY: help run test check lint types imports templates catalogues bench soak notices lock messages format clean \
 	runtime tools python translations
 
 help: ## list what there is
@@ -49,6 +49,9 @@ catalogues: tools
 
 bench: tools translations ## the performance figures, as ratios
 	@$(PY) -m benchmarks $(ARGS)
+
+soak: tools translations ## kill the mail door at random moments under load, and check the books (KILLS=30)
+	@KILLS=$${KILLS:-30} $(PY) -m pytest tests/mailroom/test_kills.py -s -p no:randomly $(ARGS)
 
 format: tools ## write Python the way `make check` wants it
 	$(PY) -m ruff check --fix
