@@ -10,7 +10,7 @@ MAX_ARTICLE = 200_000
 MAX_COMMENT = 50_000
 """Characters in a comment."""
 
-MAX_WORK = 18_000
+MAX_WORK = 16_000
 """Work in one text, in the weights below: a line costs 5, a link about 16, and prose of full length fits."""
 
 MAX_NESTING = 20
@@ -18,6 +18,9 @@ MAX_NESTING = 20
 
 MAX_CONTAINERS = 1_000
 """Lists and quotes in one text: ten of them fit in a line of thirty letters. Further markers are shown as text."""
+
+MAX_QUOTED_LINES = 15_000
+"""Lines that are looked at for quotes, in one text: once for each quote that may hold them, also within each other."""
 
 MAX_CELLS = 4_000
 """Cells of all tables in one text together; the rows after them are shown as text."""

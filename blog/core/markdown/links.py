@@ -1,10 +1,13 @@
 """Where a link or an image may lead, and the addresses in running text that become links."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any, cast
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_inline import StateInline
+
+from blog.core.markdown.destinations import QUICK_HELPERS
 
 # No name before an @: `https://bank.example@evil.example` shows one place and leads to another.
 _WEB = re.compile(r"https?://[^\s/?#@\\<>\"']+(?:[/?#][^\s<>\"\\]*)?", re.IGNORECASE)
@@ -32,6 +35,10 @@ def is_own_image(url: str) -> bool:
 
 class LinkCheckingParser(MarkdownIt):
     """A parser in which a link to a place that is not allowed stays the text that was typed."""
+
+    def __init__(self, preset: str, options: Mapping[str, Any]) -> None:
+        super().__init__(preset, options)
+        cast("Any", self).helpers = QUICK_HELPERS
 
     def validateLink(self, url: str) -> bool:  # noqa: N802 - the parser's own name
         """Whether `url`, encoded and with its character references resolved, may be linked to."""

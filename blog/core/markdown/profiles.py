@@ -8,7 +8,7 @@ from markdown_it.rules_block import StateBlock, blockquote, list_block, table
 from blog.core.markdown.block_rule import BlockLog, article_blocks
 from blog.core.markdown.footnotes import footnotes
 from blog.core.markdown.headings import article_headings, comment_headings
-from blog.core.markdown.limits import MAX_CELLS, MAX_CONTAINERS, MAX_NESTING
+from blog.core.markdown.limits import MAX_CELLS, MAX_CONTAINERS, MAX_NESTING, MAX_QUOTED_LINES
 from blog.core.markdown.links import LinkCheckingParser, bare_links
 from blog.core.markdown.token_rules import article_rules, comment_rules, shared_rules
 
@@ -40,7 +40,7 @@ def _parser(options: dict[str, bool]) -> MarkdownIt:
     parser = LinkCheckingParser("commonmark", {**settings, **options})
     parser.disable(["html_block", "html_inline"]).use(bare_links)
     parser.block.ruler.at(
-        "blockquote", _bounded(blockquote), {"alt": ["paragraph", "reference", "blockquote", "list"]}
+        "blockquote", _bounded(_bounded_quote), {"alt": ["paragraph", "reference", "blockquote", "list"]}
     )
     parser.block.ruler.at("list", _bounded(list_block), {"alt": ["paragraph", "reference", "blockquote"]})
     return parser
@@ -62,6 +62,25 @@ def _bounded(rule: BlockRule) -> BlockRule:
         return False
 
     return limited
+
+
+def _bounded_quote(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """A quote, unless too many lines have been looked at for quotes.
+
+    The parser looks at all lines up to an empty one, as they might continue the quote's last paragraph. Where they
+    do not, it has taken one quote, and looks at the rest again for the next: quadratic, so the looks are counted.
+    """
+    if not state.src.startswith(">", state.bMarks[start] + state.tShift[start]):
+        return False
+    if not silent:
+        looked: int = state.env.get("quoted_lines", 0)
+        line = start
+        while line < end and not state.isEmpty(line) and looked < MAX_QUOTED_LINES:
+            line, looked = line + 1, looked + 1
+        state.env["quoted_lines"] = looked
+        if looked >= MAX_QUOTED_LINES:
+            return False
+    return blockquote(state, start, end, silent)
 
 
 def _bounded_table(state: StateBlock, start: int, end: int, silent: bool) -> bool:

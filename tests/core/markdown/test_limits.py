@@ -31,6 +31,7 @@ HUGE = {
 DEAREST = [
     "[![](", "a|b\n-|-\n", "1. a\n", "- a\n  1. ", "1. 1. a\n", "> " * 20 + "a\n\n", "- " * 10 + "a\n",
     " www.a.b", " a@b.c", "http://a ", "*a ", "[a](b", "[^a]", "[^a]: b\n\n", "[a]: /b\n\n", "> a\n\n", "**a*",
+    "> # a\nb\n", "> > ```\nb\n", "[a]: /b\n[a]\n> ", "[](" + "a" * 100, "![](" + "a" * 100, "[^a]: # a\nb\n",
     "::: callout\n:::\n", "::: challenge a\n", "&a;a:[![](~~a", ">", '"',
 ]  # fmt: skip
 
@@ -76,6 +77,14 @@ def test_a_table_ends_where_its_cells_are_used_up_and_its_rows_stay_readable() -
     html = render_article("|h" * columns + "|\n" + "|-" * columns + "|\n" + "rij\n" * 100)
     assert len([element for element in elements_in(html) if element.name in ("td", "th")]) <= MAX_CELLS
     assert plain_text(html).count("rij") == 100
+
+
+def test_quotes_that_make_the_parser_look_too_often_are_shown_as_text() -> None:
+    html = render_comment("> # kop\nregel\n" * 1_000)
+    text = plain_text(html)
+    assert (text.count("kop"), text.count("regel")) == (1_000, 1_000)
+    assert 0 < html.count("<blockquote>") < 20
+    assert text.count("> # kop") == 1_000 - html.count("<blockquote>")
 
 
 def test_prose_as_long_as_an_article_may_be_is_within_the_limits() -> None:
