@@ -13,6 +13,7 @@ from blog.core.config import ROOT, Settings, load_settings
 from blog.core.db import db
 from blog.core.jobs import engine
 from blog.core.jobs.cli import jobs_cli
+from blog.core.markdown.cli import markdown_cli
 from blog.discussions import feature as discussions
 from blog.home import feature as home
 from blog.mailroom import feature as mailroom
@@ -40,6 +41,7 @@ def create_app(environ: Mapping[str, str] | None = None) -> Flask:
     assets.init_app(app)
     engine.init_app(app, settings)
     app.cli.add_command(jobs_cli)
+    app.cli.add_command(markdown_cli)
     for feature in FEATURES:
         feature.init_app(app)
     return app
