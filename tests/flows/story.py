@@ -46,9 +46,19 @@ COMMENTS = {
     "article": "luisteren-is-geen-wachten",
     "comments": [
         {"id": "c1", "parent": None, "author": "Johan Meijer", "body": "Luisteren verkoopt niets."},
-        {"id": "c2", "parent": "c1", "author": "Aylin Demir", "body": "Beste Johan, ik ben het niet met je eens."},
+        {
+            "id": "c2",
+            "parent": "c1",
+            "author": "Aylin Demir",
+            "body": "Beste Johan, ik ben het niet met je eens.",
+        },
         {"id": "c3", "parent": None, "author": None, "body": "Bij ons werkt het."},
-        {"id": "c4", "parent": "c2", "author": "Johan Meijer", "body": "Beste Aylin, geef eens een voorbeeld."},
+        {
+            "id": "c4",
+            "parent": "c2",
+            "author": "Johan Meijer",
+            "body": "Beste Aylin, geef eens een voorbeeld.",
+        },
         {"id": "c5", "parent": None, "author": None, "body": "Samen zoeken naar de reden helpt."},
     ],
 }

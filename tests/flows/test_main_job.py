@@ -68,7 +68,9 @@ def the_page_shows_all_of_it(client: FlaskClient) -> None:
         assert re.search(rf"<h2[^>]*>\s*{heading}\s*</h2>", body), heading
     assert "Het boek “Eerst de vraag”" in body
     assert f"mailto:{ANSWER_ADDRESS}" in body
-    assert body.index("Hoe het anders kan") < body.index("Ik denk er nog over na") < body.index("Schrijf drie")
+    assert (
+        body.index("Hoe het anders kan") < body.index("Ik denk er nog over na") < body.index("Schrijf drie")
+    )
     for comment in COMMENTS["comments"]:
         assert str(_field(comment, "body")) in body
     assert session.scalars(sa.select(Comment.depth).order_by(Comment.external_id)).all() == [0, 1, 0, 2, 0]
@@ -76,9 +78,13 @@ def the_page_shows_all_of_it(client: FlaskClient) -> None:
 
 def a_reader_comments_answers_edits_and_deletes(reader: FlaskClient) -> None:
     thread_path = _thread_path(reader)
-    posted = reader.post(f"{thread_path}/comments", data={"body": "Mijn eerste gedachte."}, follow_redirects=True)
+    posted = reader.post(
+        f"{thread_path}/comments", data={"body": "Mijn eerste gedachte."}, follow_redirects=True
+    )
     comment_id = _comment_saying("Mijn eerste gedachte.")
-    answered = reader.post(f"/c/{comment_id}/answer", data={"body": "Ik antwoord mezelf."}, follow_redirects=True)
+    answered = reader.post(
+        f"/c/{comment_id}/answer", data={"body": "Ik antwoord mezelf."}, follow_redirects=True
+    )
     answer_id = _comment_saying("Ik antwoord mezelf.")
     edited = reader.post(
         f"/c/{answer_id}/edit", data={"body": "Ik verbeter mezelf.", "revision": "1"}, follow_redirects=True
