@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 from flask.cli import AppGroup
+from sqlalchemy.exc import SQLAlchemyError
 
 from blog.core.cli import command, fail, print_json
 from blog.core.config import current_application, current_settings
@@ -57,7 +58,12 @@ def receive(recipient: str, sender: str | None, as_json: bool) -> None:
 
     Exit status 0: stored. 67: no such address. 65: too large. 75: try again later.
     """
-    destination = resolve(recipient, current_settings().answer_domain)
+    try:
+        destination = resolve(recipient, current_settings().answer_domain)
+    except SQLAlchemyError:
+        # Nobody knows now whether the address exists, so the message must not bounce.
+        click.echo("Error: the database does not answer, try again later", err=True)
+        raise click.exceptions.Exit(EX_TEMPFAIL) from None
     # The door writes in a transaction of its own; ours only looked the address up.
     session.rollback()
     if destination is None:

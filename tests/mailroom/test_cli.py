@@ -8,9 +8,12 @@ from flask.testing import FlaskCliRunner
 
 from blog.challenges.models import Entry
 from blog.core.db import session
+from blog.factory import create_app
 from blog.mailroom.models import Delivery
+from tests.conftest import environment_for
 from tests.factories.challenges import make_challenge
 from tests.support.jobs import run_due_jobs
+from tests.support.processes import free_port
 
 RAW = (
     b"From: Ann <ann@example.org>\r\nSubject: Answer\r\nMessage-ID: <1@example.org>\r\n"
@@ -60,6 +63,15 @@ def test_receive_answers_mail_servers_in_their_own_codes(app: Flask, runner: Fla
     assert (unknown.exit_code, unknown.stderr) == (67, "Error: there is no such address here\n")
     assert too_large.exit_code == 65
     assert session.scalars(sa.select(Delivery.id)).all() == []
+
+
+def test_receive_lets_mail_wait_when_the_database_does_not_answer(tmp_path: Path) -> None:
+    nowhere = f"postgresql://nobody@127.0.0.1:{free_port()}/none"
+    runner = create_app(environment_for(nowhere, tmp_path)).test_cli_runner()
+
+    result = runner.invoke(args=["mail", "receive", "--to", "a-question@answers.example.org"], input=RAW)
+
+    assert (result.exit_code, result.stderr) == (75, "Error: the database does not answer, try again later\n")
 
 
 def test_parse_prints_what_is_read_and_stores_nothing(
