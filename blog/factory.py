@@ -1,6 +1,7 @@
 """The composition root: the only module that names all features."""
 
 from collections.abc import Mapping
+from typing import cast
 
 from flask import Flask
 from flask_migrate import Migrate
@@ -48,7 +49,8 @@ def create_app(environ: Mapping[str, str] | None = None) -> Flask:
 
 
 def _configure(app: Flask, settings: Settings) -> None:
-    app.config.update(
+    config = cast("dict[str, object]", app.config)
+    config.update(
         SECRET_KEY=settings.secret_key,
         SQLALCHEMY_DATABASE_URI=settings.database_url,
         SQLALCHEMY_ENGINE_OPTIONS=_engine_options(settings),

@@ -3,6 +3,7 @@
 import structlog
 from flask import Flask, Response, make_response, render_template, request
 from flask_babel import gettext as _
+from flask_babel.speaklater import LazyString
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from jinja2 import StrictUndefined
 from werkzeug.exceptions import HTTPException
@@ -23,6 +24,7 @@ log = structlog.get_logger(__name__)
 def init_app(app: Flask, settings: Settings) -> None:
     """Set up templates, request forgery protection and the error pages of `app`."""
     app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.finalize = _as_text
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     csrf.init_app(app)
@@ -39,6 +41,11 @@ def templates_folder() -> str:
     """Where the templates are: beside the package in a checkout, inside it when installed."""
     beside = ROOT / "templates"
     return str(beside if beside.is_dir() else ROOT / "blog" / "_templates")
+
+
+def _as_text(value: object) -> object:
+    """A lazy translation as plain text, which is then escaped: by itself it claims to be HTML, with all in it."""
+    return str(value) if isinstance(value, LazyString) else value
 
 
 def _page_context() -> dict[str, object]:

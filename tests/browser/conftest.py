@@ -6,8 +6,10 @@ import sys
 from collections.abc import Callable, Generator
 from contextlib import ExitStack
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
@@ -123,3 +125,10 @@ def open_page(site: Site, chromium: Browser) -> Generator[OpenPage]:
 def is_wider_than_its_screen(page: Page) -> bool:
     """Whether one has to scroll sideways."""
     return bool(page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"))
+
+
+def violations_on(page: Page) -> list[str]:
+    """What axe finds on a page, as rule and element."""
+    axe: Any = Axe()
+    violations: list[dict[str, Any]] = axe.run(page).response["violations"]
+    return [f"{each['id']}: {node['html']}" for each in violations for node in each["nodes"]]

@@ -1,12 +1,9 @@
 """The desk's editor in a real browser: the preview while typing, and what warns before words are lost."""
 
-from typing import Any
-
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Dialog, Page, expect
 
-from tests.browser.conftest import PASSWORD, PHONE, OpenPage, is_wider_than_its_screen
+from tests.browser.conftest import PASSWORD, PHONE, OpenPage, is_wider_than_its_screen, violations_on
 
 TEXT = """Wie vraagt, *hoort* meer.
 
@@ -68,13 +65,6 @@ def test_leaving_with_words_that_are_not_stored_asks_first(open_page: OpenPage) 
     page.get_by_role("link", name="Debates").click()
     page.wait_for_url("**/debates/")
     assert asked == ["beforeunload"]
-
-
-def violations_on(page: Page) -> list[str]:
-    """What axe finds on a page, as rule and element."""
-    axe: Any = Axe()
-    violations: list[dict[str, Any]] = axe.run(page).response["violations"]
-    return [f"{each['id']}: {node['html']}" for each in violations for node in each["nodes"]]
 
 
 def sign_in(open_page: OpenPage, *, scripts: bool = True) -> Page:

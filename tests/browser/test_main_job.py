@@ -6,10 +6,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import PASSWORD, PHONE, OpenPage, Site, is_wider_than_its_screen
+from tests.browser.conftest import PASSWORD, PHONE, OpenPage, Site, is_wider_than_its_screen, violations_on
 from tests.flows.story import ARTICLE, COMMENTS, FIRST, OUT_OF_OFFICE, SECOND, THIRD
 from tests.support.mail_door import mail
 
@@ -79,8 +78,7 @@ def test_pages_are_accessible_and_fit_a_phone(open_page: OpenPage, publish: Publ
     ):
         page.goto(address)
         assert not is_wider_than_its_screen(page), address
-        violations = Axe().run(page).response["violations"]
-        assert [(each["id"], [node["html"] for node in each["nodes"]]) for each in violations] == [], address
+        assert violations_on(page) == [], address
 
 
 def sign_in(open_page: OpenPage, email: str, *, phone: bool = False, scripts: bool = True) -> Page:

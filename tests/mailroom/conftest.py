@@ -6,7 +6,7 @@ from contextlib import ExitStack
 import pytest
 from flask import Flask
 
-from tests.support.mail_door import open_mail_door
+from tests.support.mail_door import open_mail_door, settings_of
 
 OpenDoors = Callable[[Flask], int]
 
@@ -18,7 +18,7 @@ def mail_doors() -> Generator[OpenDoors]:
     with ExitStack() as stack:
 
         def port_for(app: Flask) -> int:
-            url = app.config["SQLALCHEMY_DATABASE_URI"]
+            url = settings_of(app)["DATABASE_URL"]
             if url not in ports:
                 ports[url] = stack.enter_context(open_mail_door(app))
             return ports[url]

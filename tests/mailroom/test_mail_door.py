@@ -194,7 +194,7 @@ def test_lmtp_answers_once_for_each_recipient(app: Flask, challenge: Challenge, 
             wire.sendall(b"MAIL FROM:<a@example.org>\r\n")
             answers.readline()
             recipients = ("another", "unknown", "a-question", "answers+another")
-            said = []
+            said: list[bytes] = []
             for name in recipients:
                 wire.sendall(f"RCPT TO:<{name}@{DOMAIN}>\r\n".encode())
                 said.append(answers.readline()[:3])

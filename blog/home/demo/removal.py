@@ -1,5 +1,7 @@
 """Takes the demo away: everything that belongs to its articles, challenges and people, and nothing else."""
 
+from typing import cast
+
 import sqlalchemy as sa
 from sqlalchemy.orm import InstrumentedAttribute
 
@@ -7,14 +9,14 @@ from blog.accounts.models import Person
 from blog.articles.models import Article, ArticleRevision
 from blog.challenges.models import Award, Challenge, Entry, Verdict
 from blog.core.config import current_settings
-from blog.core.db import session
+from blog.core.db import Base, session
 from blog.discussions.models import Comment, CommentRevision, Thread
 from blog.home.demo.letters import LETTERS
 from blog.home.demo.people import password_file
 from blog.mailroom.models import Delivery, OutboxMessage, ReadMessage
 from blog.moderation.models import Decision
 
-Ids = sa.Select[tuple[int]]
+Ids = sa.Select[int]
 
 
 def remove_demo() -> None:
@@ -57,4 +59,5 @@ def _remove_threads(threads: Ids) -> None:
 
 
 def _delete(column: InstrumentedAttribute[int], ids: Ids) -> None:
-    session.execute(sa.delete(column.class_).where(column.in_(ids)))
+    table = cast("type[Base]", column.class_)
+    session.execute(sa.delete(table).where(column.in_(ids)))

@@ -1,0 +1,49 @@
+"""What every page has: strict templates that escape, and errors that tell nothing of the inside."""
+
+import pytest
+from flask import Flask, render_template_string
+from flask_babel import lazy_gettext
+from jinja2 import UndefinedError
+
+from blog.core.routing import public
+
+
+def test_a_translation_with_somebodys_words_in_it_is_escaped(app: Flask) -> None:
+    words = lazy_gettext("Hello %(name)s", name="<script>alert(1)</script>")
+
+    with app.test_request_context("/"):
+        page = render_template_string("<p>{{ words }}</p>", words=words)
+
+    assert page == "<p>Hello &lt;script&gt;alert(1)&lt;/script&gt;</p>"
+
+
+def test_a_name_that_nobody_gave_stops_the_page(app: Flask) -> None:
+    with app.test_request_context("/"), pytest.raises(UndefinedError):
+        render_template_string("{{ forgotten }}")
+
+
+@pytest.mark.parametrize(
+    ("path", "method", "status"),
+    [("/none", "GET", 404), ("/articles/none", "GET", 404), ("/healthz", "POST", 405), ("/c/0", "GET", 404)],
+)
+def test_an_error_is_a_page_with_its_status(app: Flask, path: str, method: str, status: int) -> None:
+    answer = app.test_client().open(path, method=method)
+
+    assert answer.status_code == status
+    assert answer.mimetype == "text/html"
+    assert "<h1" in answer.text
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert answer.headers["Content-Security-Policy"].startswith("default-src 'none'")
+
+
+def test_a_crash_tells_nothing_of_the_inside(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    def break_down() -> str:
+        raise RuntimeError("a secret at /var/lib/rejoinder")
+
+    monkeypatch.setitem(app.view_functions, "home.healthz", public(break_down))
+
+    answer = app.test_client().get("/healthz")
+
+    assert answer.status_code == 500
+    assert "secret" not in answer.text
+    assert "Traceback" not in answer.text
