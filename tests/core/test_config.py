@@ -30,7 +30,12 @@ def test_it_makes_one_secret_and_keeps_it(tmp_path: Path) -> None:
 
 def test_it_never_shows_secrets_in_its_repr(tmp_path: Path) -> None:
     settings = load_settings(
-        {"INSTANCE": str(tmp_path), "SECRET_KEY": "s" * 40, "MAIL_SERVER": "relay.example.org", "MAIL_PASSWORD": "p4ss"}
+        {
+            "INSTANCE": str(tmp_path),
+            "SECRET_KEY": "s" * 40,
+            "MAIL_SERVER": "relay.example.org",
+            "MAIL_PASSWORD": "p4ss",
+        }
     )
 
     assert "s" * 40 not in repr(settings)

@@ -11,7 +11,17 @@ def test_it_gives_back_what_went_in() -> None:
 
 @pytest.mark.parametrize(
     "cursor",
-    ["", "x", "é", "AAAA", "e30", encode_cursor(1), encode_cursor("a", "b"), encode_cursor(1, 2, 3), "W" * 5000],
+    [
+        "",
+        "x",
+        "é",
+        "AAAA",
+        "e30",
+        encode_cursor(1),
+        encode_cursor("a", "b"),
+        encode_cursor(1, 2, 3),
+        "W" * 5000,
+    ],
 )
 def test_it_says_that_a_damaged_cursor_is_damaged(sqlite_app: Flask, cursor: str) -> None:
     with sqlite_app.test_request_context(), pytest.raises(InvalidInput):

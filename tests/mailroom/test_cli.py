@@ -48,7 +48,7 @@ def test_receive_knows_an_unknown_sender_from_the_null_sender(app: Flask, runner
         .join(Entry, Entry.delivery_id == Delivery.id)
         .order_by(Entry.number)
     ).all()
-    assert [tuple(row) for row in entries] == [(None, True, None), ("", False, "bounce")]
+    assert [tuple(row) for row in entries] == [(None, True, None), ("", False, "automatic")]
 
 
 def test_receive_answers_mail_servers_in_their_own_codes(app: Flask, runner: FlaskCliRunner) -> None:
