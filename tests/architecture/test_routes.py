@@ -1,0 +1,50 @@
+"""Who may knock where: every view says it, and nothing changes without a token against forged requests."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+from werkzeug.routing import Rule
+
+from blog.core.routing import access_of
+from tests.conftest import SignIn
+from tests.factories.accounts import make_person
+
+_SAFE = {"GET", "HEAD", "OPTIONS"}
+# What a stranger may send: to come in, to leave, to become the first admin, and to agree to a winner's name.
+_SENT_BY_ANYBODY = {"accounts.set_up", "accounts.sign_in", "accounts.sign_out", "challenges.agree"}
+
+
+def _unsafe_rules(app: Flask) -> Iterator[Rule]:
+    return (rule for rule in app.url_map.iter_rules() if (rule.methods or set()) - _SAFE)
+
+
+def _address(rule: Rule) -> str:
+    """An address that the rule matches; whether there is something behind it does not matter."""
+    return re.sub(r"<[^>]+>", "1", rule.rule)
+
+
+def test_every_view_says_who_may_knock(app: Flask) -> None:
+    assert [name for name, view in app.view_functions.items() if access_of(view) is None] == []
+
+
+def test_a_stranger_can_send_nothing_but_this(app: Flask) -> None:
+    unsafe = {rule.endpoint for rule in _unsafe_rules(app)}
+    public = {
+        name
+        for name in unsafe
+        if (access := access_of(app.view_functions[name])) and access.level == "public"
+    }
+    assert public == _SENT_BY_ANYBODY
+
+
+def test_a_forged_request_changes_nothing(
+    app: Flask, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    browser = sign_in(make_person(role="admin"))
+    monkeypatch.setitem(app.config, "WTF_CSRF_ENABLED", True)
+    rules = [*_unsafe_rules(app)]
+    answers = {rule.endpoint: browser.post(_address(rule)).status_code for rule in rules}
+    assert len(rules) > 10
+    assert answers == dict.fromkeys(answers, 400)
