@@ -70,11 +70,6 @@ def open_address(local_part: str) -> int | None:
     )
 
 
-def challenge_by_id(challenge_id: int) -> Challenge:
-    """The challenge with an id that is known to exist."""
-    return session.get_one(Challenge, challenge_id)
-
-
 def challenge_by_slug(slug: str) -> Challenge | None:
     """The challenge at an address, whatever its state, with its article but without the article's text."""
     if not SLUG.fullmatch(slug):

@@ -12,7 +12,6 @@ from blog.challenges.policy import is_for_a_person
 from blog.challenges.queries import (
     RECEIPT_CAUSE,
     address_of,
-    challenge_by_id,
     challenges_by_slug,
     entry_of_delivery,
     open_address,
@@ -24,6 +23,7 @@ from blog.core.config import current_settings
 from blog.core.tokens import digest
 from blog.mailroom.actions import send_mail
 from blog.mailroom.models import Delivery, ReadMessage
+from blog.mailroom.routes import local_part_of
 
 RECEIPTS_A_DAY = 3
 _DAY = timedelta(days=1)
@@ -48,7 +48,7 @@ class AnswersRoute:
             current_settings().secret_key, challenge_id=target_id, number=place, sha256=delivery.sha256
         )
         record_entry(challenge_id=target_id, number=place, delivery=delivery, token_digest=digest(token))
-        return f"entry {place} of {challenge_by_id(target_id).slug}"
+        return f"entry {place} of {local_part_of(delivery.recipient)}"
 
     def process(self, delivery: Delivery, message: ReadMessage) -> None:
         """Settle whether the entry can win, and send its receipt. Doing it again does nothing new."""

@@ -67,12 +67,17 @@ def resolve(address: str, answer_domain: str) -> Destination | None:
     """
     if len(address) > MAX_ADDRESS_LENGTH:
         return None
-    local_part, at, domain = address.strip().lower().rpartition("@")
+    _name, at, domain = address.strip().lower().rpartition("@")
     if not at or domain != answer_domain.lower():
         return None
-    local_part = local_part.removeprefix(_PLUS_PREFIX)
+    local_part = local_part_of(address)
     for route in _routes.values():
         target_id = route.resolve(local_part)
         if target_id is not None:
             return Destination(route, target_id, address)
     return None
+
+
+def local_part_of(address: str) -> str:
+    """What stands before the `@`, in lower case and without `answers+`: the name that routes know."""
+    return address.strip().lower().rpartition("@")[0].removeprefix(_PLUS_PREFIX)
