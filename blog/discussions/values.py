@@ -8,7 +8,7 @@ MAX_BODY_LENGTH = 10_000
 EDIT_WINDOW = timedelta(minutes=15)
 # The deepest level of a tree; an answer to a comment on it stands beside that comment.
 MAX_DEPTH = 39
-PAGE_SIZE = 50
+PAGE_SIZE = 100
 SEGMENT_WIDTH = 6
 # Base 32 with digits in byte order (RFC 4648 section 7, in lower case): paths sort as their numbers do.
 _DIGITS = "0123456789abcdefghijklmnopqrstuv"
