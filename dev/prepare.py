@@ -1,35 +1,56 @@
-"""Before `make run` starts the programs: good settings, free ports, tables, and something to see."""
+"""Before `make run` starts the programs: good settings, free ports, tables, and something to see.
+
+Imports little: at every start but the first one there is nothing to do, and a glance at the database shows it.
+"""
 
 import errno
-import io
 import os
+import re
 import socket
+import sqlite3
+import subprocess
 import sys
-from contextlib import redirect_stdout
+from contextlib import closing
+from pathlib import Path
 
-from flask.cli import FlaskGroup
-from flask_migrate import upgrade
-
-from blog.core.config import ConfigurationError, Settings, load_settings
-from blog.factory import create_app
+from blog.core.config import ROOT, ConfigurationError, Settings, load_settings
 
 
 def main() -> None:
-    """Check, upgrade the database, and put demo content into an empty one unless `DEMO=0`."""
+    """Check the settings and ports, and let `dev.fill` work where the database is not ready."""
     try:
         settings = load_settings()
     except ConfigurationError as error:
         sys.exit(f"The settings do not fit:\n{error}\nEvery name stands in docs/configuration.md.")
     check_ports(settings)
-    app = create_app()
-    with app.app_context():
-        upgrade()
-    if os.environ.get("DEMO", "1") != "0":
-        # What it says, the greeting says again when the site is up.
-        with redirect_stdout(io.StringIO()):
-            FlaskGroup(create_app=lambda: app).main(
-                ["demo", "--if-empty"], prog_name="flask", standalone_mode=False
-            )
+    if not is_ready(settings.database_url, wants_demo=os.environ.get("DEMO", "1") != "0"):
+        sys.exit(subprocess.call([sys.executable, "-m", "dev.fill"]))
+
+
+def is_ready(database_url: str, *, wants_demo: bool) -> bool:
+    """Whether a SQLite database has the newest tables, and people in it where a demo is wanted.
+
+    False when in doubt, and for other databases.
+    """
+    path = Path(database_url.removeprefix("sqlite:///"))
+    if not database_url.startswith("sqlite:///") or not path.is_file():
+        return False
+    try:
+        with closing(sqlite3.connect(path)) as connection:
+            versions = [
+                version for (version,) in connection.execute("SELECT version_num FROM alembic_version")
+            ]
+            has_people = connection.execute("SELECT 1 FROM person LIMIT 1").fetchone() is not None
+    except sqlite3.Error:
+        return False
+    return versions == [newest_migration()] and (has_people or not wants_demo)
+
+
+def newest_migration() -> str:
+    """The revision of the last migration; they are numbered and linear."""
+    newest = max((ROOT / "migrations" / "versions").glob("[0-9]*.py"))
+    found = re.search(r"^revision\b.*= [\"'](\w+)[\"']", newest.read_text(encoding="utf-8"), re.MULTILINE)
+    return found.group(1) if found else ""
 
 
 def check_ports(settings: Settings) -> None:
