@@ -7,6 +7,7 @@ from pathlib import Path
 from alembic.script import ScriptDirectory
 from flask import Flask
 
+from blog.core.config import current_settings
 from dev.prepare import is_ready, newest_migration
 from tests.architecture.sources import ROOT
 from tests.factories.accounts import make_person
@@ -29,7 +30,7 @@ def test_the_newest_migration_is_the_head() -> None:
 
 def test_a_site_in_use_is_ready(app: Flask) -> None:
     make_person()
-    url = str(app.config["SQLALCHEMY_DATABASE_URI"])
+    url = current_settings().database_url
     assert is_ready(url, wants_demo=True) is url.startswith("sqlite")
 
 
