@@ -6,13 +6,14 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from blog.core.actor import Actor
-from blog.core.db import Base, UtcDateTime
+from blog.core.db import KEPT_IDS, Base, UtcDateTime
 
 
 class Person(Base):
     """Somebody with an account. `email` keeps what was typed, `email_key` is its comparable form."""
 
     __tablename__ = "person"
+    __table_args__ = KEPT_IDS
 
     id: Mapped[int] = mapped_column(primary_key=True)
     email: Mapped[str] = mapped_column(sa.String(254))

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from blog.articles.values import ArticleStatus
-from blog.core.db import AppendOnly, Base, UtcDateTime
+from blog.core.db import KEPT_IDS, AppendOnly, Base, UtcDateTime
 
 
 class Article(Base):
@@ -16,7 +16,7 @@ class Article(Base):
     """
 
     __tablename__ = "article"
-    __table_args__ = (sa.Index("ix_article_listing", "status", "published_at", "id"),)
+    __table_args__ = (sa.Index("ix_article_listing", "status", "published_at", "id"), KEPT_IDS)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     slug: Mapped[str] = mapped_column(sa.String(120), unique=True)

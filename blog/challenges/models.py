@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from blog.accounts.models import Person
 from blog.articles.models import Article
 from blog.challenges.values import ChallengeStatus
-from blog.core.db import AppendOnly, Base, UtcDateTime
+from blog.core.db import KEPT_IDS, AppendOnly, Base, UtcDateTime
 from blog.mailroom.models import Delivery
 
 
@@ -20,6 +20,7 @@ class Challenge(Base):
     """
 
     __tablename__ = "challenge"
+    __table_args__ = KEPT_IDS
 
     id: Mapped[int] = mapped_column(primary_key=True)
     slug: Mapped[str] = mapped_column(sa.String(60), unique=True)
@@ -43,7 +44,7 @@ class Entry(Base):
     """One delivery to a challenge's address; numbered in order of arrival, whatever it turns out to be."""
 
     __tablename__ = "entry"
-    __table_args__ = (sa.UniqueConstraint("challenge_id", "number"),)
+    __table_args__ = (sa.UniqueConstraint("challenge_id", "number"), KEPT_IDS)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     challenge_id: Mapped[int] = mapped_column(sa.ForeignKey("challenge.id"))

@@ -44,6 +44,11 @@ db = SQLAlchemy(metadata=Base.metadata)
 session = cast("scoped_session[Session]", db.session)
 
 
+# An id that stands in an address or a mail must never come to mean something else. SQLite by itself would give
+# the id of a removed row to the next one; PostgreSQL never does.
+KEPT_IDS = {"sqlite_autoincrement": True}
+
+
 class UtcDateTime(sa.types.TypeDecorator[datetime]):
     """An instant: aware in Python, UTC in the database. SQLite keeps it naive, in UTC."""
 

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from blog.core.clock import now as clock_now
-from blog.core.db import AppendOnly, Base, UtcDateTime
+from blog.core.db import KEPT_IDS, AppendOnly, Base, UtcDateTime
 from blog.discussions.values import CommentStatus, Mode
 
 # Byte order on both databases: PostgreSQL would otherwise sort paths by the rules of a language.
@@ -29,6 +29,7 @@ class Thread(Base):
     __table_args__ = (
         sa.Index("ix_thread_activity", "is_listed", "active_at", "id"),
         sa.Index("ix_thread_mode", "is_listed", "mode", "active_at", "id"),
+        KEPT_IDS,
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -91,6 +92,7 @@ class Comment(Base):
             sqlite_where=sa.text(IS_SHOWN),
             postgresql_where=sa.text(IS_SHOWN),
         ),
+        KEPT_IDS,
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

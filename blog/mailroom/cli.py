@@ -13,7 +13,7 @@ from blog.core.config import current_application, current_settings
 from blog.core.db import session
 from blog.mailroom.actions import Incoming
 from blog.mailroom.doors.intake import MAX_MESSAGE_BYTES, Accepted, TryLater, accept
-from blog.mailroom.doors.server import Listening, serve
+from blog.mailroom.doors.server import REMEMBER_SECONDS, Listening, serve
 from blog.mailroom.parser.report import report_of
 from blog.mailroom.parser.sandbox import read_in_child
 from blog.mailroom.routes import resolve
@@ -31,14 +31,22 @@ mail_cli = AppGroup("mail", help="Take mail in, and look at how it is read.")
 @click.option("--host", help="Address to listen on (SMTP_HOST).")
 @click.option("--port", type=click.IntRange(0, 65535), help="Port to listen on (SMTP_PORT).")
 @click.option("--lmtp", type=click.Path(path_type=Path), help="Unix socket for LMTP; none when left out.")
+@click.option(
+    "--remember",
+    type=click.FloatRange(min=0),
+    default=REMEMBER_SECONDS,
+    show_default=True,
+    help="For how many seconds an address that was found needs no new look-up.",
+)
 @command
-def serve_mail(host: str | None, port: int | None, lmtp: Path | None) -> None:
+def serve_mail(host: str | None, port: int | None, lmtp: Path | None, remember: float) -> None:
     """Open the built-in door: SMTP on a port, and LMTP on a socket when one is named."""
     settings = current_settings()
     listening = Listening(
         host=host or settings.smtp_host,
         port=settings.smtp_port if port is None else port,
         lmtp_socket=lmtp,
+        remember_seconds=remember,
     )
     try:
         serve(current_application(), listening)

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from blog.core import clock
-from blog.core.db import AppendOnly, Base, UtcDateTime
+from blog.core.db import KEPT_IDS, AppendOnly, Base, UtcDateTime
 from blog.mailroom.values import OutboxState
 
 
@@ -14,6 +14,7 @@ class Delivery(AppendOnly, Base):
     """One raw message for one of our addresses, accepted by a door. Never changed, never dropped."""
 
     __tablename__ = "delivery"
+    __table_args__ = KEPT_IDS
 
     id: Mapped[int] = mapped_column(primary_key=True)
     received_at: Mapped[datetime] = mapped_column(UtcDateTime)

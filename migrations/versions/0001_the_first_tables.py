@@ -28,6 +28,7 @@ def upgrade() -> None:
         sa.Column("size", sa.Integer(), nullable=False),
         sa.Column("raw", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_delivery")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("delivery", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_delivery_sha256"), ["sha256"], unique=False)
@@ -71,6 +72,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_person")),
         sa.UniqueConstraint("email_key", name=op.f("uq_person_email_key")),
         sa.UniqueConstraint("handle", name=op.f("uq_person_handle")),
+        sqlite_autoincrement=True,
     )
     op.create_table(
         "setup_link",
@@ -138,6 +140,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_article")),
         sa.UniqueConstraint("slug", name=op.f("uq_article_slug")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("article", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_article_author_id"), ["author_id"], unique=False)
@@ -227,6 +230,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["article_id"], ["article.id"], name=op.f("fk_challenge_article_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_challenge")),
         sa.UniqueConstraint("slug", name=op.f("uq_challenge_slug")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("challenge", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_challenge_article_id"), ["article_id"], unique=False)
@@ -257,6 +261,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_thread")),
         sa.UniqueConstraint("article_id", name=op.f("uq_thread_article_id")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("thread", schema=None) as batch_op:
         batch_op.create_index("ix_thread_activity", ["is_listed", "active_at", "id"], unique=False)
@@ -305,6 +310,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("thread_id", "external_id", name=op.f("uq_comment_thread_id_external_id")),
         sa.UniqueConstraint("thread_id", "path", name=op.f("uq_comment_thread_id_path")),
         sa.UniqueConstraint("thread_id", "submission_key", name=op.f("uq_comment_thread_id_submission_key")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("comment", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_comment_answers_id"), ["answers_id"], unique=False)
@@ -336,6 +342,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("challenge_id", "number", name=op.f("uq_entry_challenge_id_number")),
         sa.UniqueConstraint("delivery_id", name=op.f("uq_entry_delivery_id")),
         sa.UniqueConstraint("token_digest", name=op.f("uq_entry_token_digest")),
+        sqlite_autoincrement=True,
     )
     op.create_table(
         "award",

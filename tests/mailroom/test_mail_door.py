@@ -12,7 +12,7 @@ from flask import Flask
 
 from blog.challenges.models import Challenge, Entry
 from blog.challenges.values import ChallengeStatus
-from blog.core.db import db, session
+from blog.core.db import Base, db, session
 from blog.mailroom.doors.intake import MAX_MESSAGE_BYTES
 from blog.mailroom.models import Delivery
 from tests.factories.challenges import make_challenge
@@ -210,3 +210,26 @@ def test_lmtp_answers_once_for_each_recipient(app: Flask, challenge: Challenge, 
         "entry 1 of another",
     ]
     assert session.scalar(sa.select(sa.func.count(Delivery.id))) == 2
+
+
+def test_it_finds_out_that_an_address_stands_for_something_else_now(app: Flask) -> None:
+    with (
+        open_mail_door(app, "--remember", "3600") as port,
+        smtplib.SMTP("127.0.0.1", port, timeout=20) as client,
+    ):
+        assert mail(client, f"a-question@{DOMAIN}", RAW)[0] == 250
+        _empty_and_begin_anew()
+        first = mail(client, f"a-question@{DOMAIN}", RAW)[0]
+        again = mail(client, f"a-question@{DOMAIN}", RAW)
+
+    assert first == 451
+    assert again[1].startswith("2.0.0 entry 1 of a-question ")
+
+
+def _empty_and_begin_anew() -> None:
+    with db.engine.begin() as connection:
+        for table in reversed(Base.metadata.sorted_tables):
+            connection.execute(table.delete())
+    # Another challenge takes the first id where ids are given anew.
+    make_challenge(slug="another")
+    make_challenge(slug="a-question")

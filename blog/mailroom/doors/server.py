@@ -15,16 +15,21 @@ from blog.mailroom.doors.intake import Intake
 from blog.mailroom.doors.smtp import DoorHandler, make_lmtp, make_smtp
 from blog.mailroom.values import Door
 
+REMEMBER_SECONDS = 5.0
 log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Listening:
-    """Where the door listens: a host and port for SMTP, and a Unix socket for LMTP if one is wanted."""
+    """Where the door listens: a host and port for SMTP, and a Unix socket for LMTP if one is wanted.
+
+    An address that was found is taken for known for `remember_seconds`; unknown ones are asked for every time.
+    """
 
     host: str
     port: int
     lmtp_socket: Path | None = None
+    remember_seconds: float = REMEMBER_SECONDS
 
 
 def serve(app: Flask, listening: Listening, intake: Intake | None = None) -> None:
@@ -43,12 +48,12 @@ async def _serve(app: Flask, listening: Listening, intake: Intake) -> None:
     intake.start()
     with app.app_context():
         host_name = current_settings().answer_domain
-    smtp = DoorHandler(app, intake, Door.SMTP)
+    smtp = DoorHandler(app, intake, Door.SMTP, listening.remember_seconds)
     servers: list[asyncio.Server] = [
         await loop.create_server(partial(make_smtp, smtp, host_name, loop), listening.host, listening.port)
     ]
     if listening.lmtp_socket is not None:
-        lmtp = DoorHandler(app, intake, Door.LMTP)
+        lmtp = DoorHandler(app, intake, Door.LMTP, listening.remember_seconds)
         with contextlib.suppress(FileNotFoundError):
             listening.lmtp_socket.unlink()
         path = str(listening.lmtp_socket)

@@ -6,6 +6,7 @@ is `451`: the sender's server keeps the message and comes again.
 """
 
 import asyncio
+import time
 from typing import Any, cast
 
 import structlog
@@ -22,6 +23,7 @@ from blog.mailroom.routes import Destination, resolve
 from blog.mailroom.values import Door, Envelope
 
 MAX_RECIPIENTS = 50
+_MOST_REMEMBERED = 1024
 IDLE_SECONDS = 60
 TRY_LATER = "451 4.3.0 We could not store your message just now, please try again"
 log = structlog.get_logger(__name__)
@@ -30,10 +32,13 @@ log = structlog.get_logger(__name__)
 class DoorHandler:
     """What happens at each step of a transaction, for one kind of door."""
 
-    def __init__(self, app: Flask, intake: Intake, door: Door) -> None:
+    def __init__(self, app: Flask, intake: Intake, door: Door, remember_seconds: float) -> None:
         self._app = app
         self._intake = intake
         self._door = door
+        self._remember_seconds = remember_seconds
+        # Under a storm of answers to one address, looking it up would cost more than storing the message.
+        self._remembered: dict[str, tuple[Destination, float]] = {}
 
     async def handle_RCPT(  # noqa: N802 - the name is aiosmtpd's
         self, _server: SMTP, _session: Session, transaction: Transaction, address: str, options: list[str]
@@ -41,9 +46,10 @@ class DoorHandler:
         """Accept a recipient that a feature has a route for."""
         if len(transaction.rcpt_tos) >= MAX_RECIPIENTS:
             return "452 4.5.3 Too many recipients in one message"
-        destination = await asyncio.to_thread(self._look_up, address)
+        destination = self._recall(address) or await asyncio.to_thread(self._look_up, address)
         if destination is None:
             return "550 5.1.1 There is no such address here"
+        self._remember(address, destination)
         _destinations(transaction).append(destination)
         transaction.rcpt_tos.append(address)
         transaction.rcpt_options.extend(options)
@@ -60,6 +66,9 @@ class DoorHandler:
             raw=bytes(cast("bytes", transaction.original_content)),
         )
         outcome = await asyncio.wrap_future(self._intake.hand_in(message))
+        if not isinstance(outcome, Accepted):
+            # Perhaps what an address stands for is gone: the next attempt asks again.
+            self._remembered.clear()
         if self._door is Door.SMTP:
             return _reply(outcome, "; ".join(outcome.told) if isinstance(outcome, Accepted) else "")
         return "\r\n".join(_lmtp_replies(outcome, message.destinations, asked_for))
@@ -68,6 +77,16 @@ class DoorHandler:
         """A fault of ours: temporary, and told to our log only."""
         log.error("the mail door failed", error=type(error).__name__, exc_info=error)
         return TRY_LATER
+
+    def _recall(self, address: str) -> Destination | None:
+        destination, since = self._remembered.get(address, (None, 0.0))
+        return destination if time.monotonic() - since < self._remember_seconds else None
+
+    def _remember(self, address: str, destination: Destination) -> None:
+        if address not in self._remembered or self._recall(address) is None:
+            if len(self._remembered) >= _MOST_REMEMBERED:
+                self._remembered.clear()
+            self._remembered[address] = (destination, time.monotonic())
 
     def _look_up(self, address: str) -> Destination | None:
         with self._app.app_context():
