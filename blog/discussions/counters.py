@@ -14,15 +14,18 @@ from blog.discussions.values import MAX_DEPTH, CommentStatus, path_below, paths_
 
 
 def locked_thread(thread_id: int) -> Thread:
-    """The thread as it is now, locked until the unit of work ends.
+    """The thread as it is now, locked until the unit of work ends, with a new version.
 
-    PostgreSQL locks the row; on SQLite the unit of work is the only writer already.
+    Raising the version locks the row on PostgreSQL; on SQLite the unit of work is the only writer already.
     """
-    return session.scalars(
-        sa.select(Thread)
+    session.execute(
+        sa.update(Thread)
         .where(Thread.id == thread_id)
-        .with_for_update(key_share=True)
-        .execution_options(populate_existing=True)
+        .values(version=Thread.version + 1)
+        .execution_options(synchronize_session=False)
+    )
+    return session.scalars(
+        sa.select(Thread).where(Thread.id == thread_id).execution_options(populate_existing=True)
     ).one()
 
 

@@ -42,6 +42,8 @@ class Thread(Base):
     last_comment_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     active_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock_now)
     is_listed: Mapped[bool] = mapped_column(default=True)
+    # Raised by every change of what its pages show, in the change's own transaction.
+    version: Mapped[int] = mapped_column(default=1)
     comment_count: Mapped[int] = mapped_column(default=0)
     root_total: Mapped[int] = mapped_column(default=0)
     mode: Mapped[str] = mapped_column(sa.String(20), default=Mode.OPEN)

@@ -1,16 +1,22 @@
 """The pages of threads: under an article, on their own, and at the permalink of a comment."""
 
+from dataclasses import dataclass
+from datetime import datetime
 from urllib.parse import urlsplit
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, get_template_attribute, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from blog.articles.models import Article
+from blog.core import clock
+from blog.core.config import current_application
 from blog.core.db import session, unit_of_work
 from blog.core.errors import DomainError, InvalidInput
+from blog.core.fragments import Fragments
+from blog.core.i18n import language
 from blog.core.pages import show_refusal, show_stale_form
 from blog.core.pagination import Page
 from blog.core.permissions import allowed
@@ -44,6 +50,9 @@ blueprint = Blueprint("discussions", __name__)
 _ID = "int(max=2147483647)"
 Answer = str | tuple[str, int] | Response
 
+# A list of a hundred comments is about 150 kB.
+_LISTS_KEPT = 100
+
 
 @blueprint.get("/debates/")
 @public
@@ -62,8 +71,10 @@ def thread_detail(thread_id: int, slug: str = "") -> Answer:
         after, lang = request.args.get("after"), request.args.get("lang")
         return redirect(_address_of(thread, after=after, lang=lang), 301)
     cursor = request.args.get("after")
-    page = comments_in(thread, cursor)
-    return _thread_page(thread, page, previous_url=_previous_url(thread, page) if cursor else "")
+    article = article_of_thread(thread)
+    shown = _shown(thread, article, cursor)
+    previous_url = _previous_url(thread, shown.page) if cursor else ""
+    return _thread_page(thread, shown, article, previous_url=previous_url)
 
 
 @blueprint.post(f"/debates/<{_ID}:thread_id>/comments")
@@ -73,7 +84,11 @@ def comment_post(thread_id: int) -> Answer:
     thread = thread_for(current_actor(), thread_id)
     form = CommentForm()
     comment = _posted(form, thread, None)
-    return _to_comment(comment) if comment else (_thread_page(thread, comments_in(thread), form=form), 422)
+    return (
+        _to_comment(comment)
+        if comment
+        else (_thread_page(thread, _Shown(comments_in(thread)), article_of_thread(thread), form=form), 422)
+    )
 
 
 @blueprint.get(f"/c/<{_ID}:comment_id>")
@@ -86,7 +101,7 @@ def comment_detail(comment_id: int) -> str:
     on_page = {view.id for view in page.items}
     return render_template(
         "discussions/comment_detail.html",
-        **_thread_context(thread, page, article_of_thread(thread)),
+        **_thread_context(thread, _Shown(page), article_of_thread(thread)),
         previous_url=_previous_url(thread, page),
         above=[view for view in comments_above(comment) if view.id not in on_page],
         marked_id=comment.id,
@@ -183,7 +198,7 @@ def thread_under_article(article: Article) -> Markup:
     thread = thread_under(current_actor(), article.id)
     if thread is None:
         return Markup()
-    context = _thread_context(thread, comments_in(thread), article)
+    context = _thread_context(thread, _shown(thread, article), article)
     page = render_template("discussions/article_thread.html", **context)
     return Markup(page)  # noqa: S704 - rendered with escaping
 
@@ -229,15 +244,51 @@ def _address_of(thread: Thread, *, after: str | None = None, lang: str | None = 
     return url_for("discussions.thread_detail", thread_id=thread.id, slug=thread.slug, after=after, lang=lang)
 
 
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """A page of comments, and how visitors see it; None where it is made for one reader."""
+
+    page: Page[CommentView]
+    listed: Markup | None = None
+
+
+_lists_for_visitors = Fragments[_Shown](_LISTS_KEPT)
+
+
+def _shown(thread: Thread, article: Article | None, cursor: str | None = None) -> _Shown:
+    """A page of comments. Visitors all see the same one, so it is made once for each version of the thread.
+
+    For a minute: it says how long ago things were, and by which name somebody goes.
+    """
+    if current_actor().is_authenticated:
+        return _Shown(comments_in(thread, cursor))
+    now = clock.now()
+    minute = now.replace(second=0, microsecond=0)
+    author_id = article.author_id if article else None
+    key = (id(current_application()), thread.id, thread.version, cursor, language(), author_id, minute)
+    return _lists_for_visitors.get(key, lambda: _made_for_visitors(thread, article, cursor, now))
+
+
+def _made_for_visitors(thread: Thread, article: Article | None, cursor: str | None, now: datetime) -> _Shown:
+    page = comments_in(thread, cursor)
+    comments = get_template_attribute("discussions/_comments.html", "comments")
+    return _Shown(page, Markup(comments(page.items, thread, None, None, now, article=article)))  # noqa: S704
+
+
 def _thread_page(
-    thread: Thread, page: Page[CommentView], *, previous_url: str = "", form: CommentForm | None = None
+    thread: Thread,
+    shown: _Shown,
+    article: Article | None,
+    *,
+    previous_url: str = "",
+    form: CommentForm | None = None,
 ) -> str:
-    context = _thread_context(thread, page, article_of_thread(thread), form=form)
+    context = _thread_context(thread, shown, article, form=form)
     return render_template("discussions/thread_detail.html", **context, previous_url=previous_url)
 
 
 def _thread_context(
-    thread: Thread, page: Page[CommentView], article: Article | None, *, form: CommentForm | None = None
+    thread: Thread, shown: _Shown, article: Article | None, *, form: CommentForm | None = None
 ) -> dict[str, object]:
     """What `discussions/_thread.html` shows. Who may not write gets no form: its token would set a cookie."""
     actor = current_actor()
@@ -246,9 +297,10 @@ def _thread_context(
     return {
         "thread": thread,
         "article": article,
-        "page": page,
+        "page": shown.page,
+        "listed": shown.listed,
         "form": form,
-        "next_url": _address_of(thread, after=page.next_cursor) if page.next_cursor else "",
+        "next_url": _address_of(thread, after=shown.page.next_cursor) if shown.page.next_cursor else "",
         "sign_in_url": "" if actor.is_authenticated else sign_in_address(_address_of(thread)),
     }
 

@@ -247,6 +247,7 @@ def upgrade() -> None:
         sa.Column("last_comment_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("active_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("is_listed", sa.Boolean(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("comment_count", sa.Integer(), nullable=False),
         sa.Column("root_total", sa.Integer(), nullable=False),
         sa.Column("mode", sa.String(length=20), nullable=False),

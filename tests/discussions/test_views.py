@@ -501,3 +501,33 @@ def test_staff_sees_what_moderators_may_do_and_readers_do_not(client: FlaskClien
         assert (f"/moderation/comments/{comment.id}/remove" in page, "Close thread" in page) == (sees, sees)
     page = client.get(path).text
     assert "/moderation/comments" not in page
+
+
+def test_what_visitors_see_follows_every_change_at_once(app: Flask, sign_in: SignIn) -> None:
+    thread, author = make_thread(), make_person(name="Ann")
+    comment = make_comment(thread=thread, author=author, body="The first words.")
+    visitor, ann = app.test_client(), sign_in(author)
+    moderator = sign_in(make_person(role="moderator"))
+
+    def seen() -> str:
+        # Twice: the second time it is not made anew.
+        return [visitor.get(address(thread)).text for _turn in range(2)][1]
+
+    assert "The first words." in seen()
+    ann.post(f"/c/{comment.id}/edit", data={"body": "Other words.", "revision": "1"})
+    assert "Other words." in seen()
+    assert "The first words." not in seen()
+    ann.post(f"{address(thread).partition('-')[0]}/comments", data={"body": "A second comment."})
+    assert "A second comment." in seen()
+    moderator.post(f"/moderation/comments/{comment.id}/remove", data={"reason": "Not kind."})
+    assert "Other words." not in seen()
+    assert "A second comment." in seen()
+
+
+def test_a_visitor_is_never_shown_what_only_members_may_do(app: Flask, sign_in: SignIn) -> None:
+    thread, author = make_thread(), make_person()
+    comment = make_comment(thread=thread, author=author)
+
+    for browser in (sign_in(author), app.test_client(), sign_in(author), app.test_client()):
+        page = browser.get(address(thread)).text
+        assert (f"/c/{comment.id}/edit" in page) == ("/account/sign-in?next=" not in page)
