@@ -10,7 +10,6 @@ from pathlib import Path
 
 from flask import Flask
 from flask_migrate import upgrade
-from tests.factories.discussions import make_thread
 
 from blog.articles.models import Article
 from blog.core.db import session, unit_of_work
@@ -19,6 +18,7 @@ from blog.discussions.models import Comment, Thread
 from blog.factory import create_app
 from tests.factories.articles import make_article
 from tests.factories.challenges import make_challenge
+from tests.factories.discussions import make_thread
 
 COMMENTS = 10_000
 ANSWER_ADDRESS = "bench@answers.example.org"
