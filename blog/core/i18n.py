@@ -45,7 +45,7 @@ def language() -> str:
 
 def format_datetime_long(value: datetime) -> str:
     """An instant with weekday-free date and minutes, in the reader's language and zone."""
-    return format_datetime(value, "d MMMM y, HH:mm" if language() == "nl" else "d MMMM y 'at' HH:mm")
+    return format_datetime(value, "d MMMM y 'om' HH:mm" if language() == "nl" else "d MMMM y 'at' HH:mm")
 
 
 def format_date_long(value: datetime) -> str:
