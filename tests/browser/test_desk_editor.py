@@ -72,4 +72,6 @@ def sign_in(open_page: OpenPage, *, scripts: bool = True) -> Page:
     page.get_by_label("Mail address").fill("editor@example.org")
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("main").get_by_role("button", name="Sign in").click()
+    # Until it is loaded, its scripts included, nobody types as fast as a test does.
+    page.wait_for_url("**/desk/articles/new")
     return page
