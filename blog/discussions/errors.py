@@ -19,12 +19,12 @@ class ThreadClosed(Conflict):
         name = by_name or _("A moderator")
         why = reason or _("no reason was given")
         if until is None:
-            message = _("%(name)s closed this thread: %(reason)s", name=name, reason=why)
+            message = _("%(name)s closed this debate: %(reason)s", name=name, reason=why)
         else:
             # The reader's language and zone are known when the message is shown, not here.
             end = cast("Any", LazyString)(format_datetime_long, until)
             message = _(
-                "%(name)s closed this thread until %(until)s: %(reason)s", name=name, until=end, reason=why
+                "%(name)s closed this debate until %(until)s: %(reason)s", name=name, until=end, reason=why
             )
         super().__init__(message, by_name=by_name, reason=reason, until=until)
 

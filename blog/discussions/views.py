@@ -97,12 +97,13 @@ def comment_detail(comment_id: int) -> str:
     """A comment in its context: the permalink, which survives moves."""
     comment = comment_for(current_actor(), comment_id)
     thread = comment.thread
-    page = comments_in(thread, page_of(comment))
+    cursor = page_of(comment)
+    page = comments_in(thread, cursor)
     on_page = {view.id for view in page.items}
     return render_template(
         "discussions/comment_detail.html",
         **_thread_context(thread, _Shown(page), article_of_thread(thread)),
-        previous_url=_previous_url(thread, page),
+        previous_url=_previous_url(thread, page) if cursor else "",
         above=[view for view in comments_above(comment) if view.id not in on_page],
         marked_id=comment.id,
     )
@@ -306,7 +307,7 @@ def _thread_context(
 
 
 def _previous_url(thread: Thread, page: Page[CommentView]) -> str:
-    """Where the comments before a page are; empty on the first page."""
+    """Where the comments before a page are, which is not the first."""
     cursor = page_before(thread, page.items[0]) if page.items else None
     return _address_of(thread, after=cursor) if cursor else _address_of(thread)
 

@@ -104,7 +104,7 @@ def comment_remove_post(comment_id: int) -> Answer:
         session.rollback()
         status = _show(form, error)
         return _removal_page(comment, form, str(error) if status == 409 else ""), status
-    flash(_("The comment has been taken away."), "good")
+    flash(_("The comment has been removed."), "good")
     return _to_thread(comment.thread)
 
 

@@ -191,7 +191,7 @@ def test_it_refuses_in_a_closed_thread_and_says_who_why_and_until_when(app: Flas
     error = refusal.value
     assert error.data == {"by_name": "Mo", "reason": "Count <b>ten</b> first.", "until": until}
     with app.test_request_context():
-        assert str(error) == "Mo closed this thread until 2 January 2031 at 12:30: Count <b>ten</b> first."
+        assert str(error) == "Mo closed this debate until 2 January 2031 at 12:30: Count <b>ten</b> first."
     assert thread.comment_count == 0
 
 
@@ -486,7 +486,7 @@ def test_it_closes_and_opens_once(app: Flask) -> None:
     with pytest.raises(Conflict, match="open already"), unit_of_work():
         set_mode(moderator, thread, Mode.OPEN, "Why not")
     close(thread, "Enough.")
-    with pytest.raises(ThreadClosed, match=r"Mo closed this thread: Enough\."), unit_of_work():
+    with pytest.raises(ThreadClosed, match=r"Mo closed this debate: Enough\."), unit_of_work():
         set_mode(moderator, thread, Mode.CLOSED, "Me too")
     with unit_of_work():
         set_mode(moderator, thread, Mode.OPEN, "Calm again", POSTED_AT)

@@ -224,7 +224,7 @@ def test_comment_post_keeps_the_words_when_the_thread_was_closed_meanwhile(sign_
     )
     assert response.status_code == 409
     assert "My &lt;/textarea&gt; long words" in response.text
-    assert "Mo &lt;i&gt; closed this thread until 2 January 2031 at 12:30" in response.text
+    assert "Mo &lt;i&gt; closed this debate until 2 January 2031 at 12:30" in response.text
     assert "Count &lt;b&gt;ten&lt;/b&gt; first." in response.text
 
 
@@ -358,7 +358,7 @@ def test_comment_detail_shows_a_tombstone_and_nothing_of_what_was_removed(client
         remove_comment(moderator.actor, removed, "It named a neighbour.")
     page = client.get(f"/c/{removed.id}")
     assert page.status_code == 200
-    assert "Mo took this comment away." in page.text
+    assert "Mo removed this comment." in page.text
     assert "It named a neighbour." in page.text
     assert "An answer" in page.text
     for path in (
@@ -456,6 +456,11 @@ def test_the_thread_stands_under_its_article(client: FlaskClient, sign_in: SignI
     assert 'name="submission_key"' in sign_in(make_person()).get("/articles/an-article").text
 
 
+def test_comment_detail_offers_nothing_earlier_on_the_first_page(client: FlaskClient) -> None:
+    comment = make_comment(thread=make_thread())
+    assert "Earlier comments" not in client.get(f"/c/{comment.id}").text
+
+
 def test_thread_list_shows_the_liveliest_first(client: FlaskClient) -> None:
     quiet, lively = make_thread(title="Quiet"), make_thread(title="Lively")
     make_thread(title="Hidden", listed=False)
@@ -484,7 +489,7 @@ def test_pages_take_a_fixed_number_of_statements(client: FlaskClient, sign_in: S
                 counts.setdefault(f"{number} {re.sub('[0-9]+', 'n', path)}", []).append(len(statements))
     assert {name: len(set(several)) for name, several in counts.items()} == dict.fromkeys(counts, 1)
     anonymous = {name: several[0] for name, several in counts.items() if name.startswith("0 ")}
-    assert anonymous == {"0 /debates/n-thread-n": 3, "0 /c/n": 7, "0 /debates/": 1}
+    assert anonymous == {"0 /debates/n-thread-n": 3, "0 /c/n": 6, "0 /debates/": 1}
 
 
 def test_staff_sees_what_moderators_may_do_and_readers_do_not(client: FlaskClient, sign_in: SignIn) -> None:

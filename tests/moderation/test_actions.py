@@ -110,7 +110,7 @@ def test_it_tells_the_second_moderator_what_the_first_has_done(app: Flask) -> No
     with unit_of_work():
         close_thread(first, comment.thread, reason="Enough.")
         remove_comment(first, comment, reason="Rude.")
-    with pytest.raises(Conflict, match=r"Mo closed this thread: Enough\."), unit_of_work():
+    with pytest.raises(Conflict, match=r"Mo closed this debate: Enough\."), unit_of_work():
         close_thread(second, comment.thread, reason="Me too.")
     with pytest.raises(Conflict, match=r"Mo has removed this comment: Rude\."), unit_of_work():
         remove_comment(second, comment, reason="Me too.")

@@ -156,7 +156,7 @@ def test_the_second_moderator_is_told_and_keeps_the_words(sign_in: SignIn) -> No
         decision = close_thread(first.actor, thread, reason="First <i>.")
     response = browser.post(f"{path}/close", data={"reason": "My own words", "seen": seen})
     assert response.status_code == 409
-    assert "Mo &lt;b&gt; closed this thread: First &lt;i&gt;." in response.text
+    assert "Mo &lt;b&gt; closed this debate: First &lt;i&gt;." in response.text
     assert "My own words" in response.text
     assert f"{path}/reopen" in response.text
     assert field_value(response.text, "seen") == str(decision.id)
@@ -179,7 +179,7 @@ def test_comment_remove_takes_away_with_a_reason(client: FlaskClient, sign_in: S
     response = browser.post(path, data={"reason": "Rude <b>.", "seen": field_value(page, "seen")})
     assert response.headers["Location"] == f"/moderation/threads/{comment.thread_id}"
     shown = client.get(f"/c/{answer.id}").text
-    assert "Mo took this comment away." in shown
+    assert "Mo removed this comment." in shown
     assert "Rude &lt;b&gt;." in shown
     assert "An answer" in shown
     for address in (
