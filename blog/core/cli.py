@@ -43,5 +43,5 @@ def print_json(data: object) -> None:
 def _described(error: DomainError) -> str:
     lines = [str(error)]
     if isinstance(error, InvalidInput):
-        lines += [f"{name}: {fault}" for name, fault in error.fields.items()]
+        lines += [f"{name}: {fault}" for name, fault in error.fields.items() if str(fault) != lines[0]]
     return "\n".join(lines)
