@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import structlog
 from flask import Flask
+from sqlalchemy.exc import OperationalError
 
 from blog.core.db import unit_of_work
 from blog.mailroom.actions import Incoming, accept_messages
@@ -59,6 +60,11 @@ def _store(app: Flask, messages: list[Incoming]) -> list[Outcome]:
     try:
         with app.app_context(), unit_of_work():
             told = accept_messages(messages)
+    except OperationalError as error:
+        # The database does not answer. To ask again for each message would keep all of their senders waiting
+        # until they hang up, and then store what they will send once more.
+        log.warning("the database does not answer", messages=len(messages), exc_info=error)
+        return [TryLater() for _message in messages]
     except Exception as error:
         # Whatever it is, the sender's server keeps the message and comes again: never a permanent code.
         log.warning(

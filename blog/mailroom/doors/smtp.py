@@ -25,6 +25,8 @@ from blog.mailroom.values import Door, Envelope
 MAX_RECIPIENTS = 50
 _MOST_REMEMBERED = 1024
 IDLE_SECONDS = 60
+# 5 MB at 6 kB a second. Who sends even slower holds a connection of ours on purpose.
+LONGEST_MESSAGE_SECONDS = 900
 TRY_LATER = "451 4.3.0 We could not store your message just now, please try again"
 log = structlog.get_logger(__name__)
 
@@ -109,21 +111,42 @@ class DoorHandler:
 
 def make_smtp(handler: DoorHandler, host_name: str, loop: asyncio.AbstractEventLoop) -> SMTP:
     """One SMTP connection."""
-    return _LongLines(handler, **_options(host_name, loop))
+    return _PatientSmtp(handler, **_options(host_name, loop))
 
 
 def make_lmtp(handler: DoorHandler, host_name: str, loop: asyncio.AbstractEventLoop) -> LMTP:
     """One LMTP connection."""
-    return _LongLinesLmtp(handler, **_options(host_name, loop))
+    return _PatientLmtp(handler, **_options(host_name, loop))
 
 
-class _LongLines(SMTP):
+class _PatientSmtp(SMTP):
     # Real HTML mail has lines far over the 1,000 octets of RFC 5321 section 4.5.3.1.6: refusing it loses entries.
     line_length_limit = 1 << 20
 
+    def data_received(self, data: bytes) -> None:
+        """Wait on while something comes: aiosmtpd counts from the command DATA, so 5 MB over a slow line never fit."""
+        super().data_received(data)
+        _wait_on(self)
 
-class _LongLinesLmtp(LMTP):
+
+class _PatientLmtp(LMTP):
     line_length_limit = 1 << 20
+
+    def data_received(self, data: bytes) -> None:
+        """As `_PatientSmtp` does."""
+        super().data_received(data)
+        _wait_on(self)
+
+
+def _wait_on(connection: SMTP) -> None:
+    """Count the idle time anew (RFC 5321 section 4.5.3.2.5), unless one message takes longer than any line needs."""
+    now = connection.loop.time()
+    transaction = connection.envelope
+    began = getattr(transaction, "began", None)
+    if began is None and transaction is not None:
+        setattr(transaction, "began", now)  # noqa: B010 - aiosmtpd leaves room for handlers here
+    if now - (began or now) < LONGEST_MESSAGE_SECONDS:
+        connection._reset_timeout()  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
 
 
 def _options(host_name: str, loop: asyncio.AbstractEventLoop) -> dict[str, Any]:
