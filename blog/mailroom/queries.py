@@ -12,15 +12,15 @@ from blog.mailroom.models import OutboxMessage
 
 PAGE_SIZE = 50
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_LAST_INSTANT = (datetime(9999, 1, 1, tzinfo=UTC) - _EPOCH) // timedelta(microseconds=1)
+_LAST_ID = 2**31 - 1
 
 
 def outbox_page(cursor: str | None) -> Page[OutboxMessage]:
     """Messages of ours, the newest first. Raises `InvalidInput` for a damaged cursor."""
     query = sa.select(OutboxMessage).order_by(OutboxMessage.created_at.desc(), OutboxMessage.id.desc())
     if cursor is not None:
-        microseconds, last_id = decode_cursor(cursor, int, int)
-        instant = _EPOCH + timedelta(microseconds=int(microseconds))
-        query = query.where(sa.tuple_(OutboxMessage.created_at, OutboxMessage.id) < (instant, int(last_id)))
+        query = query.where(sa.tuple_(OutboxMessage.created_at, OutboxMessage.id) < _place_in(cursor))
     rows: Sequence[OutboxMessage] = session.scalars(query.limit(PAGE_SIZE + 1)).all()
     items = rows[:PAGE_SIZE]
     more = len(rows) > PAGE_SIZE
@@ -33,6 +33,13 @@ def outbox_message(message_id: int) -> OutboxMessage:
     if message is None:
         raise NotFound()
     return message
+
+
+def _place_in(cursor: str) -> tuple[datetime, int]:
+    """Where a page begins. Made-up numbers are cut to what the database knows."""
+    microseconds, last_id = decode_cursor(cursor, int, int)
+    instant = _EPOCH + timedelta(microseconds=min(max(int(microseconds), 0), _LAST_INSTANT))
+    return instant, min(max(int(last_id), 0), _LAST_ID)
 
 
 def _cursor(message: OutboxMessage) -> str:

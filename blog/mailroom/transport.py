@@ -3,13 +3,14 @@
 import smtplib
 
 from flask import Flask, current_app
-from flask_mail import Connection, Mail, Message
+from flask_mail import BadHeaderError, Connection, Mail, Message
 
 from blog.core.config import Settings
 from blog.mailroom.models import OutboxMessage
 
 TIMEOUT_SECONDS = 30
 _PERMANENT = 500
+_NO_SUCH_MAILBOX_NAME = 553
 
 
 class RefusedForGood(Exception):
@@ -84,6 +85,9 @@ def send(row: OutboxMessage) -> None:
         _raise_for(code, refusal)
     except smtplib.SMTPResponseException as refusal:
         _raise_for(refusal.smtp_code, refusal)
+    except (UnicodeEncodeError, BadHeaderError) as fault:
+        # An address that SMTP without RFC 6531 cannot carry: no later attempt will do better.
+        raise RefusedForGood(_NO_SUCH_MAILBOX_NAME) from fault
 
 
 def _raise_for(code: int, refusal: Exception) -> None:

@@ -10,6 +10,7 @@ from flask import Flask
 from blog.core.config import MailRelay, Settings
 from blog.core.db import session
 from blog.core.jobs.models import Work
+from blog.core.pagination import encode_cursor
 from blog.mailroom import transport
 from blog.mailroom.actions import one_line
 from blog.mailroom.models import OutboxMessage
@@ -182,3 +183,22 @@ def _use(app: Flask, relay: MailRelay | None) -> None:
     values["relay"] = relay
     app.extensions["settings"] = Settings(**values)
     transport.init_app(app, app.extensions["settings"])
+
+
+def test_it_gives_up_on_an_address_that_the_relay_cannot_be_told(relay: Relay) -> None:
+    make_outbox_message(cause="test:1", recipient="jörg@example.org")
+
+    run_due_jobs()
+
+    row = session.scalars(sa.select(OutboxMessage)).one()
+    assert (row.state, row.last_error) == ("failed", "refused with 553")
+    assert session.scalars(sa.select(Work.id)).all() == []
+
+
+@pytest.mark.parametrize("keys", [(-(10**30), 1), (10**30, 10**30), (0, -1)])
+def test_outbox_list_takes_an_address_with_made_up_numbers(
+    app: Flask, sign_in: SignIn, keys: tuple[int, int]
+) -> None:
+    answer = sign_in(make_person(role="editor")).get(f"/site/outbox?after={encode_cursor(*keys)}")
+
+    assert answer.status_code == 200
