@@ -7,7 +7,7 @@ from flask_babel import get_timezone, gettext
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms import DateTimeLocalField, RadioField, SelectField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from blog.challenges.models import Award, Challenge
 from blog.challenges.names import MAX_NAME_LENGTH
@@ -17,6 +17,7 @@ from blog.core.errors import InvalidInput
 
 # What browsers send for <input type="datetime-local">: with seconds only where somebody gives them.
 _LOCAL_TIME = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"]
+_FIRST_YEAR, _LAST_YEAR = 2000, 9000
 
 
 def _judgements() -> dict[str, str]:
@@ -43,6 +44,13 @@ class SetUpForm(FaultsForm):
     title = StringField(_("Title"), [InputRequired(_("Give it a title.")), Length(max=MAX_TITLE)])
     prize = StringField(_("Prize"), [Length(max=MAX_PRIZE)])
     closes_at = DateTimeLocalField(_("Answers count until"), format=_LOCAL_TIME, validators=[Optional()])
+
+    def validate_closes_at(self, field: DateTimeLocalField) -> None:
+        """Years at the ends of the calendar have no equal in every time zone."""
+        if field.data is not None and not _FIRST_YEAR <= field.data.year <= _LAST_YEAR:
+            raise ValidationError(
+                gettext("Give a year from %(first)d to %(last)d.", first=_FIRST_YEAR, last=_LAST_YEAR)
+            )
 
     def closing_instant(self) -> datetime | None:
         """The closing time that was typed, in UTC; None for none."""

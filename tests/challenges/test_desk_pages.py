@@ -131,7 +131,12 @@ class TestSettingUp:
 
     @pytest.mark.parametrize(
         ("wrong", "field"),
-        [({"title": ""}, "title"), ({"prize": "x" * 301}, "prize"), ({"closes_at": "tomorrow"}, "closes_at")],
+        [
+            ({"title": ""}, "title"),
+            ({"prize": "x" * 301}, "prize"),
+            ({"closes_at": "tomorrow"}, "closes_at"),
+            ({"closes_at": "0001-01-01T00:00"}, "closes_at"),
+        ],
     )
     def test_what_cannot_be_used_is_told_at_its_field(
         self, editor: FlaskClient, wrong: dict[str, str], field: str
