@@ -13,6 +13,10 @@ _ADDRESS = re.compile(r"(?<![^\s<>()\[\]\",;:])[^\s<>()\[\]\",;:@]++@[^\s<>()\[\
 _FILE_NAME = re.compile(
     r"\b((?:file)?name)(\*[0-9*]{0,4})?=(?:\"[^\"]{0,1000}\"|[^\s;]{1,1000})", re.IGNORECASE
 )
+# What parts inside a message say of themselves in other words: programs put the file name there as well.
+_TELLING_FIELD = re.compile(
+    r"^(content-(?:description|location|id)):[^\n]*+(?:\n[ \t][^\n]*+)*+", re.IGNORECASE | re.MULTILINE
+)
 _SHOWN_HEADERS = frozenset(
     {
         "subject",
@@ -43,8 +47,7 @@ def hide_sender(text: str, sender: Sender) -> str:
     without = _ADDRESS.sub(HIDDEN, text)
     parts = [part for part in _BETWEEN_WORDS.split(sender.name.casefold()) if part]
     if len(parts) > 1:
-        full_name = re.compile(r"[\s.,\-]{1,5}".join(re.escape(part) for part in parts), re.IGNORECASE)
-        without = full_name.sub(HIDDEN, without)
+        without = _full_name(sender.name).sub(HIDDEN, without)
     return "\n".join(_signed_lines_hidden(without, frozenset(parts)))
 
 
@@ -57,13 +60,24 @@ def raw_as_text(raw: bytes, sender: Sender, limit: int | None = None) -> str:
     text = raw[:limit].decode("utf-8", "replace").replace("\r\n", "\n").replace("\x00", "�")
     head, gap, body = text.partition("\n\n")
     masked = "\n".join(_masked_field(field) for field in _unfolded(head))
-    return hide_sender(masked, sender) + gap + hide_sender(_FILE_NAME.sub(rf"\1={HIDDEN}", body), sender)
+    shown = _TELLING_FIELD.sub(rf"\1: {HIDDEN}", _FILE_NAME.sub(rf"\1={HIDDEN}", body))
+    return hide_sender(masked, sender) + gap + hide_sender(shown, sender)
 
 
 def attachment_kind(attachment: dict[str, object]) -> str:
     """What an attachment is (`image/png`); its file name could name the sender."""
     kind = attachment.get("type")
     return kind if isinstance(kind, str) and kind else "application/octet-stream"
+
+
+def _full_name(name: str) -> re.Pattern[str]:
+    """A name as it may be written: as given and, of "Jansen, Piet", the other way round."""
+    surname, _comma, given = name.partition(",")
+    orders = {name, f"{given} {surname}"}
+    split = [[part for part in _BETWEEN_WORDS.split(order.casefold()) if part] for order in sorted(orders)]
+    return re.compile(
+        "|".join(r"[\s.,\-]{1,5}".join(re.escape(part) for part in parts) for parts in split), re.IGNORECASE
+    )
 
 
 def _signed_lines_hidden(text: str, parts: frozenset[str]) -> list[str]:

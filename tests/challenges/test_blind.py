@@ -91,3 +91,19 @@ def test_an_attachment_is_named_by_what_it_is() -> None:
     assert attachment_kind({"name": "piet.png", "type": "image/png"}) == "image/png"
     assert attachment_kind({"name": "piet.png"}) == "application/octet-stream"
     assert attachment_kind({"type": 7}) == "application/octet-stream"
+
+
+def test_a_name_with_the_surname_first_is_hidden_both_ways() -> None:
+    sender = Sender("Jansen, Piet", "piet@example.org")
+    assert hide_sender("Antwoord van Piet Jansen of Jansen, Piet.", sender) == (
+        f"Antwoord van {HIDDEN} of {HIDDEN}."
+    )
+
+
+def test_what_a_part_says_of_itself_is_hidden_and_other_lines_stay() -> None:
+    raw = b"Subject: x\n\n--b\nContent-Description: p_jansen\n cv.pdf\nContent-Type: text/plain\n\nReceived: 5 euro\n"
+    text = raw_as_text(raw, PIET)
+    assert "jansen" not in text
+    assert "cv.pdf" not in text
+    assert "Content-Type: text/plain" in text
+    assert "Received: 5 euro" in text
