@@ -283,6 +283,13 @@ class TestJudgingBlind:
         assert raw.content_type == "text/plain; charset=utf-8"
         assert raw.headers["X-Content-Type-Options"] == "nosniff"
 
+    def test_the_question_stands_beside_the_answer(self, editor: FlaskClient) -> None:
+        challenge = make_challenge(slug="small-challenge")
+        make_entry(challenge)
+        question = challenge.question_html
+        assert question
+        assert question in editor.get("/desk/challenges/small-challenge/entries/1").text
+
     def test_a_large_message_is_cut_on_the_page_and_whole_one_link_away(self, editor: FlaskClient) -> None:
         raw = b"Subject: x\r\n\r\n" + b"line of text\r\n" * 20_000
         make_entry(make_challenge(slug="small-challenge"), raw=raw)

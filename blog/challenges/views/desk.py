@@ -219,6 +219,7 @@ def _entry(entry: Entry, form: VerdictForm) -> str:
     return render_template(
         "challenges/desk_entry.html",
         challenge=entry.challenge,
+        question_html=shown(entry.challenge).question_html,
         entry=entry,
         form=form,
         subject=hide_sender(message.subject, sender) if message else "",
