@@ -87,6 +87,8 @@ def sign_in(open_page: OpenPage, email: str, *, phone: bool = False, scripts: bo
     page.get_by_label("Mail address").fill(email)
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("main").get_by_role("button", name="Sign in").click()
+    # The answer must have come, with its cookie, before the test goes on.
+    expect(page.get_by_label("Password")).to_have_count(0)
     return page
 
 
