@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import OperationalError
 from werkzeug.wrappers import Response
 
 from blog.accounts.queries import people_by_ids
@@ -25,7 +26,7 @@ from blog.core.actor import Actor
 from blog.core.db import session, unit_of_work
 from blog.core.errors import DomainError, InvalidInput
 from blog.core.markdown.problems import MarkdownProblem
-from blog.core.pages import show_refusal, show_stale_form
+from blog.core.pages import note_outage, show_outage, show_refusal, show_stale_form
 from blog.core.permissions import allowed
 from blog.core.routing import SignInNeeded, current_actor, public, sign_in_address, staff_only
 
@@ -35,6 +36,7 @@ WRITERS = ("author", "editor")
 _ID = "int(max=2147483647)"
 _SHORT_LIST = 8
 Page = str | tuple[str, int] | Response
+Refusal = DomainError | CSRFError | OperationalError
 
 
 @blueprint.get("/articles/")
@@ -151,22 +153,44 @@ def desk_revision(article_id: int, version: int) -> str:
 
 @blueprint.errorhandler(DomainError)
 @blueprint.errorhandler(CSRFError)
-def keep_typed(error: DomainError | CSRFError) -> Response | tuple[str, int, dict[str, str]]:
+@blueprint.errorhandler(OperationalError)
+def keep_typed(error: Refusal) -> Response | tuple[str, int, dict[str, str]]:
     """A refusal; with the text that somebody was sending, if they were: hours of work may be in it."""
     body = request.form.get("body", "") if request.method == "POST" else ""
     if not body.strip() or request.endpoint == "articles.desk_preview":
-        return show_stale_form(error) if isinstance(error, CSRFError) else show_refusal(error)
+        return _without_text(error)
+    if isinstance(error, OperationalError):
+        note_outage(error)
     session.rollback()
-    is_csrf = isinstance(error, CSRFError)
     page = render_template(
         "articles/desk_kept.html",
-        message=_("This form was open for too long, or your browser blocks cookies.") if is_csrf else error,
+        message=_what_happened(error),
         title=request.form.get("title", ""),
         body=body,
         path=request.path,
         sign_in_url=sign_in_address(request.path) if isinstance(error, SignInNeeded) else "",
     )
-    return page, 400 if isinstance(error, CSRFError) else error.status, {"Cache-Control": "no-store"}
+    return page, _status_of(error), {"Cache-Control": "no-store"}
+
+
+def _without_text(error: Refusal) -> Response:
+    if isinstance(error, OperationalError):
+        return show_outage(error)
+    return show_stale_form(error) if isinstance(error, CSRFError) else show_refusal(error)
+
+
+def _status_of(error: Refusal) -> int:
+    if isinstance(error, OperationalError):
+        return 503
+    return 400 if isinstance(error, CSRFError) else error.status
+
+
+def _what_happened(error: Refusal) -> str:
+    if isinstance(error, CSRFError):
+        return _("This form was open for too long, or your browser blocks cookies.")
+    if isinstance(error, OperationalError):
+        return _("Please try again in a moment.")
+    return str(error)
 
 
 def _author_filter(actor: Actor) -> int | None:

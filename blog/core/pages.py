@@ -1,24 +1,28 @@
 """What every page has: strict templates, the names that all of them use, and one handler for refusals."""
 
 import structlog
-from flask import Flask, Response, make_response, render_template, request
+from flask import Flask, Response, g, make_response, render_template, request
 from flask_babel import gettext as _
 from flask_babel.speaklater import LazyString
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from jinja2 import StrictUndefined
+from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 
 from blog.core import clock
+from blog.core.actor import ANONYMOUS
 from blog.core.config import ROOT, Settings
 from blog.core.db import session
 from blog.core.errors import DomainError
-from blog.core.i18n import language
+from blog.core.i18n import PersonLocale, language
 from blog.core.permissions import allowed
 from blog.core.routing import SignInNeeded, current_actor
 from blog.core.slots import slot
 
 csrf = CSRFProtect()
 log = structlog.get_logger(__name__)
+# After how many seconds it makes sense to try again.
+RETRY_SECONDS = 10
 
 
 def init_app(app: Flask, settings: Settings) -> None:
@@ -34,6 +38,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     app.register_error_handler(DomainError, show_refusal)
     app.register_error_handler(CSRFError, show_stale_form)
     app.register_error_handler(HTTPException, _show_http_error)
+    app.register_error_handler(OperationalError, show_outage)
     app.register_error_handler(Exception, _show_crash)
 
 
@@ -96,6 +101,22 @@ def _show_http_error(error: HTTPException) -> Response | HTTPException:
     for name, value in error.get_headers():
         if name in {"Allow", "Retry-After"}:
             page.headers[name] = value
+    return page
+
+
+def note_outage(error: OperationalError) -> None:
+    """Write it down, and see to it that the page that tells of it asks the database nothing."""
+    session.rollback()
+    log.error("the database does not answer", path=request.path, exc_info=error)
+    g.setdefault("actor", ANONYMOUS)
+    g.setdefault("person_locale", PersonLocale(None, None))
+
+
+def show_outage(error: OperationalError) -> Response:
+    """The page for a database that does not answer, or is busy for too long. Nothing was done; later it can be."""
+    note_outage(error)
+    page = _error_page(503, _("That did not work"), _("Please try again in a moment."))
+    page.headers["Retry-After"] = str(RETRY_SECONDS)
     return page
 
 

@@ -8,6 +8,7 @@ from flask import Blueprint, flash, get_template_attribute, redirect, render_tem
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from markupsafe import Markup
+from sqlalchemy.exc import OperationalError
 from werkzeug.wrappers import Response
 
 from blog.articles.models import Article
@@ -17,7 +18,7 @@ from blog.core.db import session, unit_of_work
 from blog.core.errors import DomainError, InvalidInput
 from blog.core.fragments import Fragments
 from blog.core.i18n import language
-from blog.core.pages import show_refusal, show_stale_form
+from blog.core.pages import note_outage, show_outage, show_refusal, show_stale_form
 from blog.core.pagination import Page
 from blog.core.permissions import allowed
 from blog.core.routing import SignInNeeded, current_actor, members_only, public, sign_in_address
@@ -49,6 +50,7 @@ blueprint = Blueprint("discussions", __name__)
 # Larger numbers are nobody's, and no database takes them.
 _ID = "int(max=2147483647)"
 Answer = str | tuple[str, int] | Response
+Refusal = DomainError | CSRFError | OperationalError
 
 # A list of a hundred comments is about 150 kB.
 _LISTS_KEPT = 100
@@ -175,11 +177,14 @@ def comment_delete_post(comment_id: int) -> Response:
 
 @blueprint.errorhandler(DomainError)
 @blueprint.errorhandler(CSRFError)
-def keep_typed(error: DomainError | CSRFError) -> Response | tuple[str, int, dict[str, str]]:
+@blueprint.errorhandler(OperationalError)
+def keep_typed(error: Refusal) -> Response | tuple[str, int, dict[str, str]]:
     """A refusal; with what the person had typed, if they had, so that no words are lost."""
     body = request.form.get("body", "").strip() if request.method == "POST" else ""
     if not body:
-        return show_stale_form(error) if isinstance(error, CSRFError) else show_refusal(error)
+        return _without_words(error)
+    if isinstance(error, OperationalError):
+        note_outage(error)
     session.rollback()
     page = render_template(
         "discussions/words_kept.html",
@@ -190,8 +195,7 @@ def keep_typed(error: DomainError | CSRFError) -> Response | tuple[str, int, dic
         back=_address_to_go_back(),
         sign_in_url=sign_in_address(_address_to_go_back()) if isinstance(error, SignInNeeded) else "",
     )
-    status = 400 if isinstance(error, CSRFError) else error.status
-    return page, status, {"Cache-Control": "no-store"}
+    return page, _status_of(error), {"Cache-Control": "no-store"}
 
 
 def thread_under_article(article: Article) -> Markup:
@@ -324,10 +328,22 @@ def _edit_page(comment: Comment, form: EditForm) -> str:
     )
 
 
-def _form_to_resend(error: DomainError | CSRFError) -> CommentForm | EditForm | None:
+def _without_words(error: Refusal) -> Response:
+    if isinstance(error, OperationalError):
+        return show_outage(error)
+    return show_stale_form(error) if isinstance(error, CSRFError) else show_refusal(error)
+
+
+def _status_of(error: Refusal) -> int:
+    if isinstance(error, OperationalError):
+        return 503
+    return 400 if isinstance(error, CSRFError) else error.status
+
+
+def _form_to_resend(error: Refusal) -> CommentForm | EditForm | None:
     """The form once more, where sending it again can help; never for words that another site has sent us."""
     came_from_here = urlsplit(request.headers.get("Origin", "")).netloc == request.host
-    if not came_from_here or not isinstance(error, CSRFError | SignInNeeded | FormUsed):
+    if not came_from_here or not isinstance(error, CSRFError | OperationalError | SignInNeeded | FormUsed):
         return None
     if "revision" in request.form:
         return EditForm()
@@ -337,11 +353,13 @@ def _form_to_resend(error: DomainError | CSRFError) -> CommentForm | EditForm | 
     return form
 
 
-def _what_happened(error: DomainError | CSRFError) -> str:
+def _what_happened(error: Refusal) -> str:
     if isinstance(error, CSRFError):
         return _("This form was open for too long, or your browser blocks cookies.")
     if isinstance(error, SignInNeeded):
         return _("You are no longer signed in.")
+    if isinstance(error, OperationalError):
+        return _("Please try again in a moment.")
     return str(error)
 
 

@@ -6,6 +6,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy.exc import OperationalError
 
 from blog.accounts.models import Person
 from blog.articles.actions import publish_article, save_article, text_of, write_article
@@ -533,3 +534,17 @@ def test_a_form_with_impossible_characters_is_stored_without_them(app: Flask, si
     (article,) = session.scalars(sa.select(Article))
     assert (article.title, article.slug, article.body) == ("Een stuk", "een-stuk", "Lead.\n")
     assert (article.proposition, article.tags) == (None, ["a", "b"])
+
+
+def test_desk_new_gives_the_text_back_when_the_database_does_not_answer(
+    sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def locked(*_given: object, **_named: object) -> None:
+        raise OperationalError("BEGIN IMMEDIATE", {}, Exception("database is locked"))
+
+    monkeypatch.setattr("blog.articles.views.write_article", locked)
+    response = sign_in(make_person(role="editor")).post(
+        "/desk/articles/new", data=FORM | {"body": "Uren werk.", "act": "save"}
+    )
+    assert response.status_code == 503
+    assert "Uren werk." in response.text

@@ -4,7 +4,9 @@ import pytest
 from flask import Flask, render_template_string
 from flask_babel import lazy_gettext
 from jinja2 import UndefinedError
+from sqlalchemy.exc import OperationalError
 
+from blog.core.actor import Actor
 from blog.core.routing import public
 
 
@@ -47,3 +49,33 @@ def test_a_crash_tells_nothing_of_the_inside(app: Flask, monkeypatch: pytest.Mon
     assert answer.status_code == 500
     assert "secret" not in answer.text
     assert "Traceback" not in answer.text
+
+
+def test_a_database_that_does_not_answer_is_told_as_try_again(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def locked() -> str:
+        raise OperationalError("BEGIN IMMEDIATE", {}, Exception("database is locked"))
+
+    monkeypatch.setitem(app.view_functions, "home.healthz", public(locked))
+
+    answer = app.test_client().get("/healthz")
+
+    assert answer.status_code == 503
+    assert answer.headers["Retry-After"] == "10"
+    assert "locked" not in answer.text
+
+
+def test_a_database_that_is_away_is_told_in_a_page_that_asks_it_nothing(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away() -> Actor:
+        raise OperationalError("SELECT", {}, Exception("connection refused"))
+
+    monkeypatch.setitem(app.extensions, "actor_loader", away)
+    monkeypatch.setitem(app.extensions, "person_locale", away)
+
+    answer = app.test_client().get("/account/")
+
+    assert answer.status_code == 503
+    assert answer.headers["Content-Security-Policy"]

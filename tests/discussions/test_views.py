@@ -6,6 +6,7 @@ import pytest
 import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy.exc import OperationalError
 
 from blog.core.db import session, unit_of_work
 from blog.discussions.actions import delete_comment, import_comment, remove_comment, set_mode
@@ -331,6 +332,25 @@ def test_words_are_kept_when_the_comment_has_vanished(sign_in: SignIn) -> None:
     response = sign_in(make_person()).post(f"/c/{comment.id}/answer", data={"body": "But I was typing"})
     assert response.status_code == 404
     assert "But I was typing" in response.text
+
+
+def test_words_are_kept_and_can_be_sent_again_when_the_database_does_not_answer(
+    sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def locked(*_given: object, **_named: object) -> None:
+        raise OperationalError("BEGIN IMMEDIATE", {}, Exception("database is locked"))
+
+    comment = make_comment()
+    monkeypatch.setattr("blog.discussions.views.post_comment", locked)
+    response = sign_in(make_person()).post(
+        f"/c/{comment.id}/answer",
+        data={"body": "But I was typing", "submission_key": "the-key"},
+        headers={"Origin": "http://localhost"},
+    )
+    assert response.status_code == 503
+    assert "But I was typing" in response.text
+    assert 'value="the-key"' in response.text
+    assert "locked" not in response.text
 
 
 def test_comment_detail_shows_the_page_and_marks_the_comment(client: FlaskClient) -> None:
