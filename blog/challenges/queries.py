@@ -281,18 +281,21 @@ def staff_among(addresses: Collection[str | None], author_id: int | None) -> Col
     return session.scalars(query).all()
 
 
-def receipts_sent(challenge: Challenge, recipient: str, since: datetime) -> int:
-    """How many receipts of this challenge an address was sent since an instant."""
+def receipts_sent(challenge: Challenge, recipient: str, since: datetime) -> tuple[int, int]:
+    """How many receipts an address was sent since an instant: of this challenge, and of all of them.
+
+    Capitals make no other address: whoever forges a sender would only have to vary them.
+    """
     causes = session.scalars(
         sa.select(OutboxMessage.cause).where(
-            OutboxMessage.recipient == recipient,
+            sa.func.lower(OutboxMessage.recipient) == recipient.lower(),
             OutboxMessage.created_at >= since,
             OutboxMessage.cause.startswith(RECEIPT_CAUSE),
         )
     )
     entry_ids = [int(cause.removeprefix(RECEIPT_CAUSE)) for cause in causes]
     query = sa.select(sa.func.count()).where(Entry.id.in_(entry_ids), Entry.challenge_id == challenge.id)
-    return session.scalar(query) or 0 if entry_ids else 0
+    return (session.scalar(query) or 0 if entry_ids else 0), len(entry_ids)
 
 
 def last_judgement(entry: Entry) -> Judgement | None:

@@ -26,6 +26,8 @@ from blog.mailroom.models import Delivery, ReadMessage
 from blog.mailroom.routes import local_part_of
 
 RECEIPTS_A_DAY = 3
+# Of all challenges: nobody can flood somebody else by answering in their name.
+RECEIPTS_A_DAY_IN_ALL = 10
 _DAY = timedelta(days=1)
 
 
@@ -102,7 +104,8 @@ def _gets_receipt(entry: Entry, message: ReadMessage, recipient: str) -> bool:
     """Only a person is answered (RFC 3834 §2), never ourselves, and nobody endlessly."""
     if not recipient or not is_for_a_person(entry, message) or _is_ours(recipient):
         return False
-    return receipts_sent(entry.challenge, recipient, clock.now() - _DAY) < RECEIPTS_A_DAY
+    of_challenge, of_all = receipts_sent(entry.challenge, recipient, clock.now() - _DAY)
+    return of_challenge < RECEIPTS_A_DAY and of_all < RECEIPTS_A_DAY_IN_ALL
 
 
 def _is_ours(address: str) -> bool:

@@ -9,6 +9,9 @@ import click
 
 from blog.core.errors import DomainError, InvalidInput
 
+# A wrong word on the command line ends like every other refusal: our contract knows one status for "no".
+click.UsageError.exit_code = 1
+
 P = ParamSpec("P")
 R = TypeVar("R")
 

@@ -3,7 +3,8 @@
 import re
 import smtplib
 import socket
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from blog.challenges.models import Challenge, Entry
 from blog.challenges.values import ChallengeStatus
 from blog.core.db import Base, db, session
 from blog.mailroom.doors.intake import MAX_MESSAGE_BYTES
+from blog.mailroom.doors.smtp import MAX_CONNECTIONS_OF_A_PEER
 from blog.mailroom.models import Delivery
 from tests.factories.challenges import make_challenge
 from tests.support.mail_door import mail, open_mail_door
@@ -210,6 +212,26 @@ def test_lmtp_answers_once_for_each_recipient(app: Flask, challenge: Challenge, 
         "entry 1 of another",
     ]
     assert session.scalar(sa.select(sa.func.count(Delivery.id))) == 2
+
+
+def test_it_leaves_room_for_others(door: int) -> None:
+    with ExitStack() as stack:
+        open_ones = [stack.enter_context(_greeted(door)) for _connection in range(MAX_CONNECTIONS_OF_A_PEER)]
+        one_more = socket.create_connection(("127.0.0.1", door), timeout=20)
+        with one_more, one_more.makefile("rb") as answers:
+            assert answers.read() == b"421 4.7.0 Too many connections at once, please try again\r\n"
+        open_ones[0].sendall(b"QUIT\r\n")
+        while open_ones[0].recv(1000):
+            pass
+        with smtplib.SMTP("127.0.0.1", door, timeout=20) as client:
+            assert mail(client, f"a-question@{DOMAIN}", RAW)[0] == 250
+
+
+@contextmanager
+def _greeted(port: int) -> Generator[socket.socket]:
+    with socket.create_connection(("127.0.0.1", port), timeout=20) as wire:
+        assert wire.recv(1000).startswith(b"220 ")
+        yield wire
 
 
 def test_it_finds_out_that_an_address_stands_for_something_else_now(app: Flask) -> None:

@@ -3,6 +3,7 @@
 import click
 from flask.cli import with_appcontext
 
+from blog.accounts.queries import has_admin
 from blog.core.cli import command
 from blog.core.config import current_settings
 from blog.core.db import unit_of_work
@@ -42,3 +43,7 @@ def _remove() -> None:
     with unit_of_work():
         remove_demo()
     click.echo("The demo is gone.")
+    if not has_admin():
+        click.echo(
+            "Nobody can sign in as an admin now. This makes a link to begin with: flask people setup-link"
+        )

@@ -19,6 +19,7 @@ from blog.mailroom.actions import Incoming, accept_messages
 
 MAX_MESSAGE_BYTES = 5 * 1024 * 1024
 _LARGEST_BATCH = 64
+_LARGEST_BATCH_BYTES = 16 * 1024 * 1024
 log = structlog.get_logger(__name__)
 
 
@@ -117,10 +118,12 @@ class Intake:
 
     def _next_batch(self) -> tuple[list[tuple[Incoming, Future[Outcome]]], bool]:
         batch: list[tuple[Incoming, Future[Outcome]]] = []
+        size = 0
         item = self._waiting.get()
         while item is not None:
             batch.append(item)
-            if len(batch) == _LARGEST_BATCH:
+            size += len(item[0].raw)
+            if len(batch) == _LARGEST_BATCH or size >= _LARGEST_BATCH_BYTES:
                 return batch, False
             try:
                 item = self._waiting.get_nowait()

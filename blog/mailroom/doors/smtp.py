@@ -23,12 +23,35 @@ from blog.mailroom.routes import Destination, resolve
 from blog.mailroom.values import Door, Envelope
 
 MAX_RECIPIENTS = 50
+MAX_CONNECTIONS = 200
+MAX_CONNECTIONS_OF_A_PEER = 50
+_LOCAL = "local"
 _MOST_REMEMBERED = 1024
 IDLE_SECONDS = 60
 # 5 MB at 6 kB a second. Who sends even slower holds a connection of ours on purpose.
 LONGEST_MESSAGE_SECONDS = 900
 TRY_LATER = "451 4.3.0 We could not store your message just now, please try again"
 log = structlog.get_logger(__name__)
+
+
+class Connections:
+    """Who is connected, so that one peer leaves room for the others and all together leave us some."""
+
+    def __init__(self) -> None:
+        self._open: dict[object, str] = {}
+
+    def admit(self, connection: object, transport: asyncio.BaseTransport) -> bool:
+        """Whether there is room for one connection more; it then counts until it is dismissed."""
+        peer = _peer(transport.get_extra_info("peername"))
+        from_peer = sum(1 for other in self._open.values() if other == peer) if peer != _LOCAL else 0
+        if len(self._open) >= MAX_CONNECTIONS or from_peer >= MAX_CONNECTIONS_OF_A_PEER:
+            return False
+        self._open[connection] = peer
+        return True
+
+    def dismiss(self, connection: object) -> None:
+        """A connection has ended, or never began."""
+        self._open.pop(connection, None)
 
 
 class DoorHandler:
@@ -39,6 +62,7 @@ class DoorHandler:
         self._intake = intake
         self._door = door
         self._remember_seconds = remember_seconds
+        self.connections = Connections()
         # Under a storm of answers to one address, looking it up would cost more than storing the message.
         self._remembered: dict[str, tuple[Destination, float]] = {}
 
@@ -111,31 +135,55 @@ class DoorHandler:
 
 def make_smtp(handler: DoorHandler, host_name: str, loop: asyncio.AbstractEventLoop) -> SMTP:
     """One SMTP connection."""
-    return _PatientSmtp(handler, **_options(host_name, loop))
+    return _GuardedSmtp(handler, **_options(host_name, loop))
 
 
 def make_lmtp(handler: DoorHandler, host_name: str, loop: asyncio.AbstractEventLoop) -> LMTP:
     """One LMTP connection."""
-    return _PatientLmtp(handler, **_options(host_name, loop))
+    return _GuardedLmtp(handler, **_options(host_name, loop))
 
 
-class _PatientSmtp(SMTP):
+class _Guarded:
+    """Mixed into a connection: nobody takes all the room there is, and slow senders are waited for."""
+
     # Real HTML mail has lines far over the 1,000 octets of RFC 5321 section 4.5.3.1.6: refusing it loses entries.
     line_length_limit = 1 << 20
+    event_handler: DoorHandler
+    turned_away = False
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Begin, or turn the other side away for now when there is no room (RFC 5321 section 3.8)."""
+        self.turned_away = not self.event_handler.connections.admit(self, transport)
+        if not self.turned_away:
+            cast("Any", super()).connection_made(transport)
+            return
+        stream = cast("asyncio.Transport", transport)
+        stream.write(b"421 4.7.0 Too many connections at once, please try again\r\n")
+        stream.close()
+
+    def connection_lost(self, error: Exception | None) -> None:
+        """End, and leave the place to others."""
+        self.event_handler.connections.dismiss(self)
+        if not self.turned_away:
+            cast("Any", super()).connection_lost(error)
 
     def data_received(self, data: bytes) -> None:
         """Wait on while something comes: aiosmtpd counts from the command DATA, so 5 MB over a slow line never fit."""
-        super().data_received(data)
-        _wait_on(self)
+        if not self.turned_away:
+            cast("Any", super()).data_received(data)
+            _wait_on(cast("SMTP", self))
+
+    def eof_received(self) -> bool | None:
+        """The other side has nothing more to say."""
+        return False if self.turned_away else cast("bool | None", cast("Any", super()).eof_received())
 
 
-class _PatientLmtp(LMTP):
-    line_length_limit = 1 << 20
+class _GuardedSmtp(_Guarded, SMTP):
+    """One SMTP connection."""
 
-    def data_received(self, data: bytes) -> None:
-        """As `_PatientSmtp` does."""
-        super().data_received(data)
-        _wait_on(self)
+
+class _GuardedLmtp(_Guarded, LMTP):
+    """One LMTP connection."""
 
 
 def _wait_on(connection: SMTP) -> None:
@@ -196,4 +244,4 @@ def _peer(peer: object) -> str:
     """The address of the other side; a Unix socket has none."""
     if isinstance(peer, tuple) and peer:
         return str(cast("tuple[object, ...]", peer)[0])
-    return "local"
+    return _LOCAL
