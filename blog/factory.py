@@ -5,6 +5,7 @@ from typing import cast
 
 from flask import Flask
 from flask_migrate import Migrate
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from blog.accounts import feature as accounts
 from blog.articles import feature as articles
@@ -32,6 +33,7 @@ def create_app(environ: Mapping[str, str] | None = None) -> Flask:
     app = Flask("blog", template_folder=pages.templates_folder(), static_folder=None)
     app.extensions["settings"] = settings
     _configure(app, settings)
+    _trust_proxies(app, settings.trusted_proxies)
     logs.init_app(app)
     db.init_app(app)
     Migrate(app, db, directory=str(ROOT / "migrations"), render_as_batch=True, compare_type=True)
@@ -64,6 +66,15 @@ def _configure(app: Flask, settings: Settings) -> None:
         WTF_CSRF_TIME_LIMIT=None,
         WTF_CSRF_SSL_STRICT=False,
     )
+
+
+def _trust_proxies(app: Flask, proxies: int) -> None:
+    """Believe what the last `proxies` proxies say of a visitor's address and scheme; without any, nobody.
+
+    Not of the host: `SITE_URL` says where the site is.
+    """
+    if proxies > 0:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies)
 
 
 def _engine_options(settings: Settings) -> dict[str, object]:

@@ -27,10 +27,12 @@ from blog.core.db import conflict_of, session, take_turns
 from blog.core.errors import Conflict, InvalidInput, NotFound, RuleBroken, TooMany
 from blog.core.tokens import digest, new_token
 
-# Guessing a password is slowed down to this many failures in the time of the window.
+# Guessing a password is slowed down to this many failures in the time of the window. The first limit counts an
+# account at one source: who guesses elsewhere does not lock its owner out. The last one is against many sources.
 GUESSING_WINDOW = timedelta(minutes=15)
-MAX_FAILURES_OF_ACCOUNT = 10
+MAX_FAILURES_OF_ACCOUNT_AT_SOURCE = 10
 MAX_FAILURES_OF_SOURCE = 30
+MAX_FAILURES_OF_ACCOUNT = 100
 SETUP_LINK_LIFE = timedelta(hours=24)
 _MAX_USER_AGENT = 200
 _HANDLE_TRIES = 20
@@ -121,8 +123,10 @@ def begin_attempt(email: str, source: str) -> Attempt:
     since = now - GUESSING_WINDOW
     take_turns(f"accounts.attempt.account.{key}")
     take_turns(f"accounts.attempt.source.{source}")
-    _refuse_at_limit(queries.failures_of_account(key, since), MAX_FAILURES_OF_ACCOUNT)
+    at_source = queries.failures_of_account_at_source(key, source, since)
+    _refuse_at_limit(at_source, MAX_FAILURES_OF_ACCOUNT_AT_SOURCE)
     _refuse_at_limit(queries.failures_of_source(source, since), MAX_FAILURES_OF_SOURCE)
+    _refuse_at_limit(queries.failures_of_account(key, since), MAX_FAILURES_OF_ACCOUNT)
     session.execute(sa.delete(SignInFailure).where(SignInFailure.at <= since))
     failure = SignInFailure(email_key=key, source=source, at=now)
     session.add(failure)

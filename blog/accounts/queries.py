@@ -99,6 +99,11 @@ def failures_of_account(key: str, since: datetime) -> Sequence[datetime]:
     return _failures(SignInFailure.email_key == key, since)
 
 
+def failures_of_account_at_source(key: str, source: str, since: datetime) -> Sequence[datetime]:
+    """When sign-in with this address from this network address failed after `since`, the latest first."""
+    return _failures(sa.and_(SignInFailure.email_key == key, SignInFailure.source == source), since)
+
+
 def failures_of_source(source: str, since: datetime) -> Sequence[datetime]:
     """When sign-in from this network address failed after `since`, the latest first."""
     return _failures(SignInFailure.source == source, since)

@@ -29,6 +29,7 @@ MAIL_NAMES = (
 )
 _HOST_NAME = re.compile(r"[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?")
 _MINIMUM_SECRET_LENGTH = 32
+_MOST_PROXIES = 5
 
 
 class ConfigurationError(Exception):
@@ -64,6 +65,7 @@ class Settings:
     port: int
     smtp_host: str
     smtp_port: int
+    trusted_proxies: int
     relay: MailRelay | None = field(repr=False)
     mail_sender: str
     security_contact: str
@@ -96,6 +98,15 @@ class _Reader:
         if not (value.isascii() and value.isdigit() and 0 <= int(value) <= 65535):
             self.faults.append(f"{name}: {value!r} is not a port; give a number from 0 to 65535")
             return default
+        return int(value)
+
+    def proxies(self, name: str) -> int:
+        value = self.given.get(name, "0")
+        if value not in {str(number) for number in range(_MOST_PROXIES + 1)}:
+            self.faults.append(
+                f"{name}: {value!r} is not a count of proxies; give a number from 0 to {_MOST_PROXIES}"
+            )
+            return 0
         return int(value)
 
     def flag(self, name: str) -> bool:
@@ -136,6 +147,7 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         port=port,
         smtp_host=reader.text("SMTP_HOST", "127.0.0.1"),
         smtp_port=reader.port("SMTP_PORT", 2525),
+        trusted_proxies=reader.proxies("TRUSTED_PROXIES"),
         relay=_relay(reader),
         mail_sender=reader.text("MAIL_DEFAULT_SENDER", f"noreply@{host_name}", _address_fault),
         security_contact=reader.text("SECURITY_CONTACT", f"security@{host_name}", _address_fault),

@@ -1,7 +1,9 @@
 """Coming in, going out, and the page of the account."""
 
 import re
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -12,9 +14,12 @@ from werkzeug.test import TestResponse
 
 from blog.accounts import actions
 from blog.accounts.models import BrowserSession, Person, SetupLink
-from blog.core.db import session, unit_of_work
-from tests.conftest import SignIn
+from blog.core.config import Settings
+from blog.core.db import db, session, unit_of_work
+from blog.factory import create_app
+from tests.conftest import SignIn, environment_for
 from tests.factories.accounts import make_person
+from tests.support.browser import Browser
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 PASSWORD = "correct horse battery"
@@ -161,6 +166,39 @@ def test_sign_in_counts_guesses_by_the_real_address_whatever_a_header_says(app: 
             headers={"X-Forwarded-For": f"198.51.100.{number}"},
         )
     assert send_sign_in(app.test_client()).status_code == 429
+
+
+@pytest.fixture
+def app_behind_a_proxy(app: Flask, tmp_path: Path) -> Iterator[Flask]:
+    """The application on the same database, told that one proxy stands before it."""
+    settings: Settings = app.extensions["settings"]
+    behind = create_app({**environment_for(settings.database_url, tmp_path), "TRUSTED_PROXIES": "1"})
+    behind.test_client_class = Browser
+    for name in ("TESTING", "WTF_CSRF_ENABLED", "PASSWORD_HASHING"):
+        behind.config[name] = app.config[name]
+    yield behind
+    with behind.app_context():
+        db.engine.dispose()
+
+
+def test_sign_in_counts_guesses_by_the_last_hop_when_one_proxy_is_trusted(app_behind_a_proxy: Flask) -> None:
+    make_member()
+
+    def answer(hops: str, password: str = PASSWORD) -> int:
+        return (
+            app_behind_a_proxy.test_client()
+            .post(
+                "/account/sign-in",
+                data={"email": "anna@example.org", "password": password},
+                headers={"X-Forwarded-For": hops},
+            )
+            .status_code
+        )
+
+    for number in range(10):
+        assert answer(f"203.0.113.{number}, 198.51.100.7", "wrong and wrong") == 422
+    assert answer("192.0.2.1, 198.51.100.7") == 429
+    assert answer("198.51.100.7, 192.0.2.1") == 303
 
 
 def test_sign_in_sends_a_person_who_is_in_already_on(sign_in: SignIn) -> None:

@@ -14,6 +14,7 @@ def test_it_starts_without_any_setting(tmp_path: Path) -> None:
     assert settings.answer_domain == "localhost"
     assert (settings.port, settings.smtp_port) == (5000, 2525)
     assert settings.relay is None
+    assert settings.trusted_proxies == 0
     assert not settings.is_https
 
 
@@ -48,6 +49,9 @@ def test_it_never_shows_secrets_in_its_repr(tmp_path: Path) -> None:
         ("PORT", "http", "PORT: 'http' is not a port"),
         ("PORT", "70000", "PORT: '70000' is not a port"),
         ("SMTP_PORT", "-1", "SMTP_PORT: '-1' is not a port"),
+        ("TRUSTED_PROXIES", "6", "TRUSTED_PROXIES: '6' is not a count of proxies; give a number from 0 to 5"),
+        ("TRUSTED_PROXIES", "-1", "TRUSTED_PROXIES: '-1' is not a count of proxies"),
+        ("TRUSTED_PROXIES", "all", "TRUSTED_PROXIES: 'all' is not a count of proxies"),
         ("SITE_URL", "example.org", "SITE_URL: 'example.org' is not an address"),
         ("SITE_LANGUAGE", "fr", "SITE_LANGUAGE: 'fr' is not offered"),
         ("TIME_ZONE", "Mars/Olympus", "TIME_ZONE: 'Mars/Olympus' is not a time zone"),
@@ -89,3 +93,8 @@ def test_it_derives_addresses_from_the_site(tmp_path: Path) -> None:
     assert settings.answer_domain == "answers.magazine.example.org"
     assert settings.mail_sender == "noreply@magazine.example.org"
     assert settings.is_https
+
+
+@pytest.mark.parametrize("count", range(6))
+def test_it_trusts_as_many_proxies_as_it_is_told(tmp_path: Path, count: int) -> None:
+    assert load_settings({"INSTANCE": str(tmp_path), "TRUSTED_PROXIES": str(count)}).trusted_proxies == count
