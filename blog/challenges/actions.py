@@ -318,7 +318,8 @@ def _change_words(challenge: Challenge, words: Mapping[str, str]) -> None:
     if status not in {ChallengeStatus.DRAFT, ChallengeStatus.OPEN}:
         raise Conflict(_("The challenge “%(slug)s” has ended and can no longer change.", slug=challenge.slug))
     if status is ChallengeStatus.OPEN and not (words["prize"] and says_something(words["question_html"])):
-        raise RuleBroken(_("The challenge is open: it needs its question and its prize."))
+        missing = "question_html" if words["prize"] else "prize"
+        raise RuleBroken(_("The challenge is open: it needs its question and its prize."), field=missing)
     for name, value in changed.items():
         setattr(challenge, name, value)
 
@@ -329,5 +330,5 @@ def _change_closing_time(challenge: Challenge, closes_at: datetime | None) -> No
     if status not in {ChallengeStatus.DRAFT, ChallengeStatus.OPEN}:
         raise Conflict(_("The challenge “%(slug)s” has ended and can no longer change.", slug=challenge.slug))
     if status is ChallengeStatus.OPEN and closes_at is not None and closes_at <= now:
-        raise RuleBroken(_("The closing time must be in the future."))
+        raise RuleBroken(_("The closing time must be in the future."), field="closes_at")
     challenge.closes_at = closes_at

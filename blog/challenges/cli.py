@@ -20,6 +20,7 @@ from blog.challenges.policy import status_at
 from blog.challenges.queries import (
     address_of,
     all_challenges,
+    award_of,
     challenge_by_slug,
     entries_with_messages,
     entry_numbered,
@@ -28,8 +29,8 @@ from blog.challenges.queries import (
     outcome_of,
     waiting_counts,
 )
-from blog.challenges.values import Judgement
-from blog.challenges.words import entry_words, outcome_words, status_words
+from blog.challenges.values import ChallengeStatus, Judgement
+from blog.challenges.words import decision_words, entry_words, outcome_words, status_words
 from blog.core import clock
 from blog.core.actor import Actor
 from blog.core.cli import command, print_json
@@ -86,8 +87,9 @@ def show(slug: str, as_json: bool) -> None:
         return
     click.echo(f"{challenge.slug}  {status_words(status_at(challenge, clock.now()))}  {challenge.title}")
     for entry in entries:
-        click.echo(_entry_line(entry))
-    click.echo(outcome_words(outcome, challenge.entry_total))
+        click.echo(_entry_line(entry, is_over=challenge.status == ChallengeStatus.ANNOUNCED))
+    award = award_of(challenge)
+    click.echo(decision_words(outcome, challenge.entry_total, award.entry.number if award else None))
 
 
 @challenges_cli.command("open")
@@ -209,8 +211,8 @@ def _described_entry(entry: Entry) -> dict[str, object]:
     }
 
 
-def _entry_line(entry: Entry) -> str:
+def _entry_line(entry: Entry, *, is_over: bool) -> str:
     message = message_of(entry)
-    state = entry_words(entry.eligible, entry.why_not, last_judgement(entry))
+    state = entry_words(entry.eligible, entry.why_not, last_judgement(entry), is_over=is_over)
     excerpt = " ".join(message.text.split())[:_MAX_EXCERPT] if message else ""
     return f"{entry.number:>4}  {entry.received_at.isoformat()}  {address_of(entry, message)}  [{state}]  {excerpt}"

@@ -13,7 +13,7 @@ from blog.challenges.models import Award, Challenge
 from blog.challenges.names import MAX_NAME_LENGTH
 from blog.challenges.values import MAX_PRIZE, MAX_REASON, MAX_TITLE, Judgement
 from blog.challenges.words import judgement_words
-from blog.core.errors import InvalidInput
+from blog.core.errors import DomainError, InvalidInput
 
 # What browsers send for <input type="datetime-local">: with seconds only where somebody gives them.
 _LOCAL_TIME = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"]
@@ -36,6 +36,17 @@ class FaultsForm(FlaskForm):
         for name, fault in error.fields.items():
             field = self[name] if name in self else next(iter(self))
             field.errors = [*field.errors, str(fault)]
+
+    def show_refusal(self, error: DomainError) -> str:
+        """Put what an action refused at the fields that it is about; about none, it comes back as a sentence."""
+        name = error.data.get("field")
+        if isinstance(error, InvalidInput) and error.fields:
+            self.show_faults(error)
+        elif isinstance(name, str) and name in self:
+            self[name].errors = [*self[name].errors, str(error)]
+        else:
+            return str(error)
+        return ""
 
 
 class SetUpForm(FaultsForm):
@@ -81,8 +92,12 @@ class WinnerForm(FaultsForm):
 
 def set_up_form_for(challenge: Challenge) -> SetUpForm:
     """The form that shows a challenge; of a request that posts it, it holds what was typed."""
-    closes_at = challenge.closes_at.astimezone(zone_in_use()) if challenge.closes_at else None
-    return SetUpForm(data={"title": challenge.title, "prize": challenge.prize, "closes_at": closes_at})
+    return SetUpForm(data=_set_up_of(challenge))
+
+
+def stored_set_up_form(challenge: Challenge) -> SetUpForm:
+    """The form that shows a challenge as it stands, also in a request that posts something else."""
+    return SetUpForm(formdata=None, data=_set_up_of(challenge))
 
 
 def winner_form_for(award: Award) -> WinnerForm:
@@ -94,3 +109,8 @@ def winner_form_for(award: Award) -> WinnerForm:
 def zone_in_use() -> ZoneInfo:
     """The time zone in which this person types and reads."""
     return ZoneInfo(str(get_timezone()))
+
+
+def _set_up_of(challenge: Challenge) -> dict[str, object]:
+    closes_at = challenge.closes_at.astimezone(zone_in_use()) if challenge.closes_at else None
+    return {"title": challenge.title, "prize": challenge.prize, "closes_at": closes_at}

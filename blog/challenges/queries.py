@@ -127,14 +127,19 @@ def all_challenges() -> Sequence[Challenge]:
 
 
 def waiting_counts(challenge_ids: Collection[int]) -> Mapping[int, int]:
-    """How many entries of each challenge still need a verdict, or to be read; none is left out."""
+    """How many entries of each challenge still need a verdict, or to be read; none is left out.
+
+    Where the winner has been announced no entry needs anything any more.
+    """
     open_judgement = sa.or_(Verdict.id.is_(None), Verdict.judgement == Judgement.UNCLEAR)
     query = (
         sa.select(Entry.challenge_id, sa.func.count().label("waiting"))
         .select_from(Entry)
+        .join(Challenge, Challenge.id == Entry.challenge_id)
         .outerjoin(Verdict, _is_last_verdict())
         .where(
             Entry.challenge_id.in_(challenge_ids),
+            Challenge.status != ChallengeStatus.ANNOUNCED,
             sa.or_(Entry.eligible.is_(None), sa.and_(Entry.eligible.is_(True), open_judgement)),
         )
         .group_by(Entry.challenge_id)

@@ -44,13 +44,32 @@ def ineligible_words(reason: Ineligible) -> str:
     }[reason]
 
 
-def entry_words(eligible: bool | None, why_not: str | None, judgement: Judgement | None) -> str:
-    """What is known of an entry, for a judge."""
+def entry_words(
+    eligible: bool | None, why_not: str | None, judgement: Judgement | None, *, is_over: bool
+) -> str:
+    """What is known of an entry, for a judge. Once the winner is announced (`is_over`) none waits."""
     if eligible is None:
         return _("not read yet")
     if not eligible:
         return ineligible_words(Ineligible(why_not or Ineligible.EMPTY))
-    return _("waiting") if judgement is None else judgement_words(judgement)
+    if judgement is None:
+        return _("not needed any more") if is_over else _("waiting")
+    return judgement_words(judgement)
+
+
+def public_entry_words(
+    number: int, eligible: bool | None, judgement: Judgement | None, winning_number: int | None
+) -> str:
+    """How an entry stands, for everybody: until the winner is announced, only that it was received."""
+    if winning_number is None:
+        return _("received")
+    if number == winning_number:
+        return _("winner")
+    if eligible is False:
+        return _("cannot win")
+    if judgement is Judgement.CORRECT:
+        return _("correct, but later")
+    return _("not correct") if judgement is Judgement.INCORRECT else _("not judged")
 
 
 def receipt_words(entry: Entry, judgement: Judgement | None, winning_number: int | None) -> str:
@@ -111,6 +130,13 @@ def outcome_words(outcome: Outcome, entry_total: int) -> str:
     if entry_total:
         return _("None of the entries is correct, so there is no winner.")
     return _("No entry has arrived yet.")
+
+
+def decision_words(outcome: Outcome, entry_total: int, winning_number: int | None) -> str:
+    """Who has won or, while nobody has, how far the challenge has come."""
+    if winning_number is None:
+        return outcome_words(outcome, entry_total)
+    return _("Entry %(number)s has won.", number=winning_number)
 
 
 def numbers_in_words(numbers: Sequence[int]) -> str:

@@ -118,6 +118,23 @@ def test_the_story_from_opening_to_the_winner(runner: FlaskCliRunner) -> None:
     assert session.scalar(sa.select(sa.func.count(OutboxMessage.id))) == 1
 
 
+def test_after_the_announcement_it_says_who_won_and_that_nothing_waits(runner: FlaskCliRunner) -> None:
+    challenge = make_challenge(slug="small-challenge")
+    for _turn in range(2):
+        make_entry(challenge, from_address="anna@example.org", received_at=NOON)
+    ok(runner, "judge", "small-challenge", "1", "correct", *BY)
+    assert json.loads(ok(runner, "list", "--json"))[0]["waiting"] == 1
+    ok(runner, "announce", "small-challenge", *BY)
+    assert json.loads(ok(runner, "list", "--json"))[0]["waiting"] == 0
+    assert "2 entries, 0 waiting" in ok(runner, "list")
+    assert ok(runner, "show", "small-challenge").splitlines() == [
+        "small-challenge  winner announced  A small challenge",
+        "   1  2026-03-02T12:00:07+00:00  anna@example.org  [correct]  Forty-two.",
+        "   2  2026-03-02T12:00:07+00:00  anna@example.org  [not needed any more]  Forty-two.",
+        "Entry 1 has won.",
+    ]
+
+
 def test_closing_by_hand_and_by_time_shows(runner: FlaskCliRunner) -> None:
     make_challenge(slug="by-hand")
     make_challenge(slug="by-time", closes_at=datetime(2020, 1, 1, tzinfo=UTC))

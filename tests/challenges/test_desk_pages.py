@@ -8,6 +8,7 @@ from flask.testing import FlaskClient
 
 from blog.challenges.actions import announce_winner, judge_entry
 from blog.challenges.models import Award, Challenge, Entry, Verdict
+from blog.challenges.queries import waiting_counts
 from blog.challenges.values import ChallengeStatus, Ineligible, Judgement
 from blog.core import clock
 from blog.core.db import session, unit_of_work
@@ -44,6 +45,11 @@ def announce(challenge: Challenge) -> None:
     actor = make_person(role="editor").actor
     with unit_of_work():
         announce_winner(actor, challenge)
+
+
+def errors_of(page: str) -> str:
+    """What the error notices of a page say."""
+    return " ".join(part.split("</div>")[0] for part in page.split('<div class="notice notice--error')[1:])
 
 
 def stored(challenge: Challenge) -> Challenge:
@@ -152,8 +158,40 @@ class TestSettingUp:
         challenge = make_challenge(slug="small-challenge", status=ChallengeStatus.CLOSED)
         assert 'name="prize"' not in editor.get("/desk/challenges/small-challenge").text
         data = {"title": "Better", "prize": "Two books"}
-        assert editor.post("/desk/challenges/small-challenge", data=data).status_code == 409
+        response = editor.post("/desk/challenges/small-challenge", data=data)
+        assert response.status_code == 409
+        assert "has ended and can no longer change." in errors_of(response.text)
+        assert 'value="Better"' in response.text
+        assert 'value="Two books"' in response.text
         assert stored(challenge).title == "A small challenge"
+
+    def test_a_closing_time_in_the_past_is_told_at_its_field_and_keeps_what_was_typed(
+        self, editor: FlaskClient
+    ) -> None:
+        challenge = make_challenge(slug="small-challenge")
+        data = {"title": "Better", "prize": "Two books", "closes_at": "2020-07-01T17:00"}
+        response = editor.post("/desk/challenges/small-challenge", data=data)
+        assert response.status_code == 422
+        assert 'id="closes_at-error"' in response.text
+        assert "The closing time must be in the future." in errors_of(response.text)
+        for typed in data.values():
+            assert f'value="{typed}"' in response.text
+        assert (stored(challenge).title, stored(challenge).closes_at) == ("A small challenge", None)
+
+    def test_an_open_one_does_not_lose_its_prize(self, editor: FlaskClient) -> None:
+        challenge = make_challenge(slug="small-challenge")
+        response = editor.post("/desk/challenges/small-challenge", data={"title": "Better", "prize": ""})
+        assert response.status_code == 422
+        assert 'id="prize-error"' in response.text
+        assert 'value="Better"' in response.text
+        assert stored(challenge).prize == "A good book"
+
+    def test_what_is_about_no_field_is_told_above_the_form(self, editor: FlaskClient) -> None:
+        make_challenge(slug="small-challenge", question_html="")
+        response = editor.post("/desk/challenges/small-challenge", data={"title": "Better", "prize": "Books"})
+        assert response.status_code == 422
+        assert "it needs its question and its prize." in errors_of(response.text)
+        assert 'value="Better"' in response.text
 
 
 class TestOpeningAndClosing:
@@ -161,15 +199,22 @@ class TestOpeningAndClosing:
         challenge = make_challenge(slug="small-challenge", status=ChallengeStatus.DRAFT)
         assert editor.post("/desk/challenges/small-challenge/open").status_code == 303
         assert stored(challenge).status == "open"
-        assert editor.post("/desk/challenges/small-challenge/open").status_code == 409
+        again = editor.post("/desk/challenges/small-challenge/open", data={"csrf_token": "x"})
+        assert again.status_code == 409
+        assert "This challenge has been opened already." in errors_of(again.text)
+        assert 'value="A small challenge"' in again.text
         assert editor.post("/desk/challenges/small-challenge/close").status_code == 303
         assert stored(challenge).status == "closed"
-        assert editor.post("/desk/challenges/small-challenge/close").status_code == 409
+        again = editor.post("/desk/challenges/small-challenge/close")
+        assert (again.status_code, "This challenge is not open." in errors_of(again.text)) == (409, True)
 
     def test_without_a_prize_it_does_not_open_and_says_why(self, editor: FlaskClient) -> None:
         challenge = make_challenge(slug="small-challenge", status=ChallengeStatus.DRAFT, prize="")
         response = editor.post("/desk/challenges/small-challenge/open")
-        assert (response.status_code, "Say what the prize is first." in response.text) == (422, True)
+        assert response.status_code == 422
+        assert "Say what the prize is first." in errors_of(response.text)
+        # The page goes on from how the challenge stands, not from the empty form of the button.
+        assert 'value="A small challenge"' in response.text
         assert stored(challenge).status == "draft"
 
     @pytest.mark.parametrize("act", ["open", "close", "announce"])
@@ -189,7 +234,7 @@ class TestTheDecision:
         assert "Entry 3 is correct, but 1 and 2 still wait." in page
         assert "/desk/challenges/small-challenge/announce" not in page
         refused = editor.post("/desk/challenges/small-challenge/announce")
-        assert (refused.status_code, "1 and 2 still wait" in refused.text) == (422, True)
+        assert (refused.status_code, "1 and 2 still wait" in errors_of(refused.text)) == (422, True)
         assert editor.post(f"{verdict}/1", data={"judgement": "incorrect"}).location == f"{verdict}/2"
         assert (
             editor.post(f"{verdict}/2", data={"judgement": "correct"}).location
@@ -201,7 +246,10 @@ class TestTheDecision:
         for leak in ("Anna", "Bert", "Cora", "@example.org<"):
             assert leak not in page
         assert editor.post("/desk/challenges/small-challenge/announce").status_code == 303
-        assert editor.post("/desk/challenges/small-challenge/announce").status_code == 409
+        again = editor.post("/desk/challenges/small-challenge/announce")
+        assert again.status_code == 409
+        assert "has been announced already." in errors_of(again.text)
+        assert "Entry 2 has won." in again.text
         page = editor.get("/desk/challenges/small-challenge").text
         assert "Bert Visser" in page
         assert "bert@example.org" in page
@@ -244,6 +292,20 @@ class TestTheDecision:
             editor.get("/desk/challenges/")
         assert len(three) == len(one)
         assert waiting.number == 1
+
+    def test_after_the_announcement_nothing_waits_any_more(self, editor: FlaskClient) -> None:
+        challenge = make_challenge(slug="small-challenge")
+        judge(make_entry(challenge), Judgement.CORRECT)
+        make_entry(challenge)
+        address = "/desk/challenges/small-challenge"
+        assert '<span class="badge badge--warning">waiting</span>' in editor.get(address).text
+        assert waiting_counts([challenge.id]) == {challenge.id: 1}
+        announce(challenge)
+        for page in (editor.get(address).text, editor.get(f"{address}/entries/2").text):
+            assert '<span class="badge badge--neutral">not needed any more</span>' in page
+            assert "waiting<" not in page
+        assert waiting_counts([challenge.id]) == {}
+        assert "badge--warning" not in editor.get("/desk/challenges/").text
 
     def test_with_nothing_waiting_the_desk_says_nothing(self, editor: FlaskClient) -> None:
         challenge = make_challenge()
@@ -327,7 +389,12 @@ class TestJudgingBlind:
         for number in (1, 2):
             address = f"/desk/challenges/small-challenge/entries/{number}"
             assert 'name="judgement"' not in editor.get(address).text
-            assert editor.post(address, data={"judgement": "correct"}).status_code == 422
+            refused = editor.post(address, data={"judgement": "correct", "reason": "Well said."})
+            assert refused.status_code == 422
+            assert "This entry" in errors_of(refused.text)
+            assert "Well said.</textarea>" in refused.text
+            # What is still being read can be judged in a moment, what cannot win never.
+            assert ('name="judgement"' in refused.text) == (number == 2)
 
     def test_after_the_announcement_a_verdict_is_refused(self, editor: FlaskClient) -> None:
         challenge = make_challenge(slug="small-challenge")
@@ -335,7 +402,11 @@ class TestJudgingBlind:
         announce(challenge)
         address = "/desk/challenges/small-challenge/entries/1"
         assert 'name="judgement"' not in editor.get(address).text
-        assert editor.post(address, data={"judgement": "incorrect"}).status_code == 409
+        refused = editor.post(address, data={"judgement": "incorrect", "reason": "Too vague."})
+        assert refused.status_code == 409
+        assert "verdicts can no longer change." in errors_of(refused.text)
+        assert "Too vague.</textarea>" in refused.text
+        assert 'name="judgement"' not in refused.text
 
     def test_the_number_belongs_to_the_challenge_in_the_address(self, editor: FlaskClient) -> None:
         make_entry(make_challenge(slug="small-challenge"))

@@ -1,5 +1,6 @@
 """What everybody sees of challenges, and what an entrant sees: the receipt."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -179,6 +180,38 @@ class TestTheDetail:
             first.delivery.sha256,
         ):
             assert leak not in page
+
+    def test_after_the_announcement_it_says_how_each_entry_stands(self, client: FlaskClient) -> None:
+        challenge = make_challenge(slug="small-challenge")
+        wrong, winner, later, wrong_later, unclear = (make_entry(challenge) for _turn in range(5))
+        make_entry(challenge)
+        make_entry(challenge, why_not=Ineligible.STAFF)
+        make_entry(challenge, eligible=None)
+        for entry in (wrong, wrong_later):
+            judge(entry, Judgement.INCORRECT)
+        judge(later, Judgement.CORRECT)
+        judge(unclear, Judgement.UNCLEAR)
+        assert self.states(client) == ["received"] * 8
+        win(winner)
+        assert self.states(client) == [
+            "not correct",
+            "winner",
+            "correct, but later",
+            "not correct",
+            "not judged",
+            "not judged",
+            "cannot win",
+            "not judged",
+        ]
+        page = client.get("/challenges/small-challenge").text
+        for leak in ("Piet", "@example.org", "staff", "unclear", "secret thoughts"):
+            assert leak not in page
+
+    def states(self, client: FlaskClient) -> list[str]:
+        """What stands in the last column, row by row."""
+        rows = client.get("/challenges/small-challenge").text.split("<tr")[2:]
+        cells = [row.split("</tr>")[0].rpartition("State</span>")[2] for row in rows]
+        return [re.sub(r"<[^>]+>", "", cell).strip() for cell in cells]
 
     def test_drafts_and_unknown_ones_are_not_there(self, client: FlaskClient, sign_in: SignIn) -> None:
         make_challenge(slug="draft", status=ChallengeStatus.DRAFT)

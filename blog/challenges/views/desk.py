@@ -17,7 +17,13 @@ from blog.challenges.actions import (
     set_up_challenge,
 )
 from blog.challenges.blind import Sender, attachment_kind, hide_sender, raw_as_text
-from blog.challenges.forms import SetUpForm, VerdictForm, set_up_form_for, zone_in_use
+from blog.challenges.forms import (
+    SetUpForm,
+    VerdictForm,
+    set_up_form_for,
+    stored_set_up_form,
+    zone_in_use,
+)
 from blog.challenges.models import Challenge, Entry
 from blog.challenges.policy import status_at
 from blog.challenges.queries import (
@@ -37,13 +43,15 @@ from blog.challenges.words import entry_words, judgement_words, outcome_words, s
 from blog.core import clock
 from blog.core.actor import Actor
 from blog.core.db import unit_of_work
-from blog.core.errors import InvalidInput, NotFound
+from blog.core.errors import Conflict, InvalidInput, NotFound, RuleBroken
 from blog.core.permissions import allowed, require
 from blog.core.routing import current_actor, staff_only
 
 JUDGES = ("author", "editor")
 # What a page shows of a raw message; the rest is one link away.
 RAW_EXCERPT = 64 * 1024
+# What is told on the page where it was asked, so that nothing that was typed is lost.
+REFUSALS = (Conflict, InvalidInput, RuleBroken)
 
 
 @blueprint.get("/desk/challenges/")
@@ -96,49 +104,58 @@ def desk_detail(slug: str) -> str | Response | tuple[str, int]:
     challenge = desk_challenge_for(actor, slug)
     form = set_up_form_for(challenge)
     if not form.validate_on_submit():
-        return _detail(challenge, form), 422 if form.is_submitted() else 200
+        is_typed = form.is_submitted()
+        return _detail(challenge, form, is_typed=is_typed), 422 if is_typed else 200
     try:
         with unit_of_work():
             _set_up(actor, challenge, form)
-    except InvalidInput as error:
-        form.show_faults(error)
-        return _detail(challenge, form), 422
+    except REFUSALS as error:
+        return _detail(challenge, form, form.show_refusal(error), is_typed=True), error.status
     flash(_("Saved."), "good")
     return redirect(url_for("challenges.desk_detail", slug=slug), 303)
 
 
 @blueprint.post("/desk/challenges/<slug>/open")
 @staff_only(*JUDGES)
-def desk_open(slug: str) -> Response:
+def desk_open(slug: str) -> Response | tuple[str, int]:
     """Take answers from now on."""
     actor = current_actor()
     challenge = desk_challenge_for(actor, slug)
-    with unit_of_work():
-        open_challenge(actor, challenge)
+    try:
+        with unit_of_work():
+            open_challenge(actor, challenge)
+    except REFUSALS as error:
+        return _detail(challenge, stored_set_up_form(challenge), str(error)), error.status
     flash(_("The challenge is open: answers are welcome at its address."), "good")
     return redirect(url_for("challenges.desk_detail", slug=slug), 303)
 
 
 @blueprint.post("/desk/challenges/<slug>/close")
 @staff_only(*JUDGES)
-def desk_close(slug: str) -> Response:
+def desk_close(slug: str) -> Response | tuple[str, int]:
     """Take no more answers."""
     actor = current_actor()
     challenge = desk_challenge_for(actor, slug)
-    with unit_of_work():
-        close_challenge(actor, challenge)
+    try:
+        with unit_of_work():
+            close_challenge(actor, challenge)
+    except REFUSALS as error:
+        return _detail(challenge, stored_set_up_form(challenge), str(error)), error.status
     flash(_("The challenge is closed. What arrives from now on is late."), "good")
     return redirect(url_for("challenges.desk_detail", slug=slug), 303)
 
 
 @blueprint.post("/desk/challenges/<slug>/announce")
 @staff_only(*JUDGES)
-def desk_announce(slug: str) -> Response:
+def desk_announce(slug: str) -> Response | tuple[str, int]:
     """Announce the winner, if there is one."""
     actor = current_actor()
     challenge = desk_challenge_for(actor, slug)
-    with unit_of_work():
-        announce_winner(actor, challenge)
+    try:
+        with unit_of_work():
+            announce_winner(actor, challenge)
+    except REFUSALS as error:
+        return _detail(challenge, stored_set_up_form(challenge), str(error)), error.status
     flash(_("The winner has been announced and told by mail."), "good")
     return redirect(url_for("challenges.desk_detail", slug=slug), 303)
 
@@ -157,9 +174,8 @@ def desk_entry(slug: str, number: int) -> str | Response | tuple[str, int]:
         with unit_of_work():
             judge_entry(actor, entry, judgement, form.reason.data or "")
             address = _next_to_judge(entry)
-    except InvalidInput as error:
-        form.show_faults(error)
-        return _entry(entry, form), 422
+    except REFUSALS as error:
+        return _entry(entry, form, form.show_refusal(error)), error.status
     flash(_("Entry %(number)s: %(verdict)s.", number=number, verdict=judgement_words(judgement)), "good")
     return redirect(address, 303)
 
@@ -189,7 +205,7 @@ def _set_up(actor: Actor, challenge: Challenge, form: SetUpForm) -> None:
         set_closing_time(actor, challenge, closes_at)
 
 
-def _detail(challenge: Challenge, form: SetUpForm) -> str:
+def _detail(challenge: Challenge, form: SetUpForm, refusal: str = "", *, is_typed: bool = False) -> str:
     outcome = outcome_of(challenge)
     award = award_of(challenge)
     status = status_at(challenge, clock.now())
@@ -199,7 +215,9 @@ def _detail(challenge: Challenge, form: SetUpForm) -> str:
         shown=shown(challenge),
         status=status,
         status_words=status_words(status),
+        refusal=refusal,
         form=form,
+        is_typed=is_typed,
         zone=zone_in_use().key,
         page=entries_page(challenge, request.args.get("after")),
         entry_words=entry_words,
@@ -212,15 +230,17 @@ def _detail(challenge: Challenge, form: SetUpForm) -> str:
     )
 
 
-def _entry(entry: Entry, form: VerdictForm) -> str:
+def _entry(entry: Entry, form: VerdictForm, refusal: str = "") -> str:
     sender = _sender(entry)
     message = message_of(entry)
     outcome = outcome_of(entry.challenge)
+    is_over = entry.challenge.status == ChallengeStatus.ANNOUNCED
     return render_template(
         "challenges/desk_entry.html",
         challenge=entry.challenge,
         question_html=shown(entry.challenge).question_html,
         entry=entry,
+        refusal=refusal,
         form=form,
         subject=hide_sender(message.subject, sender) if message else "",
         text=hide_sender(message.text, sender) if message else "",
@@ -231,11 +251,12 @@ def _entry(entry: Entry, form: VerdictForm) -> str:
         else [],
         raw=raw_as_text(raw_of(entry), sender, RAW_EXCERPT),
         raw_is_cut=entry.delivery.size > RAW_EXCERPT,
-        state=entry_words(entry.eligible, entry.why_not, last_judgement(entry)),
+        state=entry_words(entry.eligible, entry.why_not, last_judgement(entry), is_over=is_over),
         judgement_words=judgement_words,
         is_waited_for=entry.number in outcome.waiting_for,
         is_candidate=entry.number == outcome.candidate,
-        can_judge=bool(entry.eligible) and entry.challenge.status != ChallengeStatus.ANNOUNCED,
+        # A verdict that came before the message was read can be sent again.
+        can_judge=not is_over and (bool(entry.eligible) or (bool(refusal) and entry.eligible is None)),
     )
 
 

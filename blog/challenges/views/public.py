@@ -20,7 +20,7 @@ from blog.challenges.queries import (
 from blog.challenges.values import CodeCheck
 from blog.challenges.views.blueprint import blueprint
 from blog.challenges.views.shown import shown, shown_all
-from blog.challenges.words import receipt_words
+from blog.challenges.words import public_entry_words, receipt_words
 from blog.core import clock
 from blog.core.db import unit_of_work
 from blog.core.errors import InvalidInput
@@ -54,6 +54,7 @@ def challenge_detail(slug: str) -> str:
         shown=shown(challenge),
         page=entries_page(challenge, request.args.get("after")),
         result=result_of(challenge),
+        entry_words=public_entry_words,
     )
 
 
