@@ -13,12 +13,15 @@ from sqlalchemy.exc import OperationalError
 from blog.mailroom.actions import Incoming
 from blog.mailroom.doors import intake, smtp
 from blog.mailroom.doors.intake import Intake, TryLater
-from blog.mailroom.doors.smtp import DoorHandler, make_smtp
+from blog.mailroom.doors.smtp import Connections, DoorHandler, make_smtp
 from blog.mailroom.values import Door, Envelope
 
 
 class _Handler:
     """Takes everything."""
+
+    def __init__(self) -> None:
+        self.connections = Connections()
 
     async def handle_DATA(  # noqa: N802 - the name is aiosmtpd's
         self, _server: SMTP, _session: Session, _transaction: Transaction

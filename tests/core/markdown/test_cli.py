@@ -55,5 +55,5 @@ def test_markdown_render_refuses_what_is_not_a_list_of_strings(stdin: str, messa
 
 
 def test_markdown_render_needs_a_profile_that_exists() -> None:
-    assert run("--profile", "page").exit_code == 2
-    assert run().exit_code == 2
+    assert run("--profile", "page").exit_code == 1
+    assert run().exit_code == 1
