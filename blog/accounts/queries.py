@@ -8,7 +8,6 @@ from sqlalchemy.orm import joinedload
 
 from blog.accounts.models import BrowserSession, Person, PersonRole, SetupLink, SignInFailure
 from blog.accounts.values import Role, email_key
-from blog.core.actor import STAFF_ROLES
 from blog.core.db import session
 
 
@@ -39,17 +38,6 @@ def people_by_ids(ids: Iterable[int]) -> dict[int, Person]:
 def all_people() -> Sequence[Person]:
     """Everybody with an account, in the order in which they came."""
     return session.scalars(sa.select(Person).order_by(Person.id)).all()
-
-
-def staff_emails() -> frozenset[str]:
-    """The comparable mail addresses (`email_key`) of everybody who works here."""
-    return frozenset(session.scalars(_staff_keys()))
-
-
-def is_staff_address(address: str) -> bool:
-    """Whether a mail address belongs to somebody who works here."""
-    keys = _staff_keys().where(Person.email_key == email_key(address))
-    return session.scalar(sa.select(keys.exists())) is True
 
 
 def has_admin() -> bool:
@@ -115,8 +103,3 @@ def _failures(which: sa.ColumnElement[bool], since: datetime) -> Sequence[dateti
         .where(which, SignInFailure.at > since)
         .order_by(SignInFailure.at.desc(), SignInFailure.id.desc())
     ).all()
-
-
-def _staff_keys() -> sa.Select[str]:
-    is_staff = Person.roles.any(PersonRole.role.in_(STAFF_ROLES))
-    return sa.select(Person.email_key).where(is_staff)

@@ -26,7 +26,7 @@ from blog.core.actor import Actor
 from blog.core.db import session, unit_of_work
 from blog.core.errors import DomainError, InvalidInput
 from blog.core.markdown.problems import MarkdownProblem
-from blog.core.pages import note_outage, show_outage, show_refusal, show_stale_form
+from blog.core.pages import Refusal, note_outage, show_any, status_of
 from blog.core.permissions import allowed
 from blog.core.routing import SignInNeeded, current_actor, public, sign_in_address, staff_only
 
@@ -36,7 +36,6 @@ WRITERS = ("author", "editor")
 _ID = "int(max=2147483647)"
 _SHORT_LIST = 8
 Page = str | tuple[str, int] | Response
-Refusal = DomainError | CSRFError | OperationalError
 
 
 @blueprint.get("/articles/")
@@ -158,7 +157,7 @@ def keep_typed(error: Refusal) -> Response | tuple[str, int, dict[str, str]]:
     """A refusal; with the text that somebody was sending, if they were: hours of work may be in it."""
     body = request.form.get("body", "") if request.method == "POST" else ""
     if not body.strip() or request.endpoint == "articles.desk_preview":
-        return _without_text(error)
+        return show_any(error)
     if isinstance(error, OperationalError):
         note_outage(error)
     session.rollback()
@@ -170,19 +169,7 @@ def keep_typed(error: Refusal) -> Response | tuple[str, int, dict[str, str]]:
         path=request.path,
         sign_in_url=sign_in_address(request.path) if isinstance(error, SignInNeeded) else "",
     )
-    return page, _status_of(error), {"Cache-Control": "no-store"}
-
-
-def _without_text(error: Refusal) -> Response:
-    if isinstance(error, OperationalError):
-        return show_outage(error)
-    return show_stale_form(error) if isinstance(error, CSRFError) else show_refusal(error)
-
-
-def _status_of(error: Refusal) -> int:
-    if isinstance(error, OperationalError):
-        return 503
-    return 400 if isinstance(error, CSRFError) else error.status
+    return page, status_of(error), {"Cache-Control": "no-store"}
 
 
 def _what_happened(error: Refusal) -> str:

@@ -19,6 +19,9 @@ from blog.core.permissions import allowed
 from blog.core.routing import SignInNeeded, current_actor
 from blog.core.slots import slot
 
+# What keeps a request from doing what it asks, and may have to give back what was typed.
+Refusal = DomainError | CSRFError | OperationalError
+
 csrf = CSRFProtect()
 log = structlog.get_logger(__name__)
 # After how many seconds it makes sense to try again.
@@ -118,6 +121,20 @@ def show_outage(error: OperationalError) -> Response:
     page = _error_page(503, _("That did not work"), _("Please try again in a moment."))
     page.headers["Retry-After"] = str(RETRY_SECONDS)
     return page
+
+
+def show_any(error: Refusal) -> Response:
+    """The page for a refusal of whatever kind, where nothing that was typed has to be given back."""
+    if isinstance(error, OperationalError):
+        return show_outage(error)
+    return show_stale_form(error) if isinstance(error, CSRFError) else show_refusal(error)
+
+
+def status_of(error: Refusal) -> int:
+    """The HTTP status with which a refusal is answered."""
+    if isinstance(error, OperationalError):
+        return 503
+    return 400 if isinstance(error, CSRFError) else error.status
 
 
 def _show_crash(error: Exception) -> Response:

@@ -18,7 +18,7 @@ from blog.core.db import session, unit_of_work
 from blog.core.errors import DomainError, InvalidInput
 from blog.core.fragments import Fragments
 from blog.core.i18n import language
-from blog.core.pages import note_outage, show_outage, show_refusal, show_stale_form
+from blog.core.pages import Refusal, note_outage, show_any, status_of
 from blog.core.pagination import Page
 from blog.core.permissions import allowed
 from blog.core.routing import SignInNeeded, current_actor, members_only, public, sign_in_address
@@ -50,7 +50,6 @@ blueprint = Blueprint("discussions", __name__)
 # Larger numbers are nobody's, and no database takes them.
 _ID = "int(max=2147483647)"
 Answer = str | tuple[str, int] | Response
-Refusal = DomainError | CSRFError | OperationalError
 
 # A list of a hundred comments is about 150 kB.
 _LISTS_KEPT = 100
@@ -182,7 +181,7 @@ def keep_typed(error: Refusal) -> Response | tuple[str, int, dict[str, str]]:
     """A refusal; with what the person had typed, if they had, so that no words are lost."""
     body = request.form.get("body", "").strip() if request.method == "POST" else ""
     if not body:
-        return _without_words(error)
+        return show_any(error)
     if isinstance(error, OperationalError):
         note_outage(error)
     session.rollback()
@@ -195,7 +194,7 @@ def keep_typed(error: Refusal) -> Response | tuple[str, int, dict[str, str]]:
         back=_address_to_go_back(),
         sign_in_url=sign_in_address(_address_to_go_back()) if isinstance(error, SignInNeeded) else "",
     )
-    return page, _status_of(error), {"Cache-Control": "no-store"}
+    return page, status_of(error), {"Cache-Control": "no-store"}
 
 
 def thread_under_article(article: Article) -> Markup:
@@ -326,18 +325,6 @@ def _edit_page(comment: Comment, form: EditForm) -> str:
     return render_template(
         "discussions/comment_edit.html", thread=comment.thread, comment=comment_view(comment), form=form
     )
-
-
-def _without_words(error: Refusal) -> Response:
-    if isinstance(error, OperationalError):
-        return show_outage(error)
-    return show_stale_form(error) if isinstance(error, CSRFError) else show_refusal(error)
-
-
-def _status_of(error: Refusal) -> int:
-    if isinstance(error, OperationalError):
-        return 503
-    return 400 if isinstance(error, CSRFError) else error.status
 
 
 def _form_to_resend(error: Refusal) -> CommentForm | EditForm | None:

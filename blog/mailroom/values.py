@@ -12,14 +12,6 @@ class Door(StrEnum):
     PIPE = "pipe"
 
 
-class Reading(StrEnum):
-    """How far a delivery has been read."""
-
-    WAITING = "waiting"
-    READ = "read"
-    UNREADABLE = "unreadable"
-
-
 class OutboxState(StrEnum):
     """How far a message of ours has come. `caught` is kept here because no relay is configured."""
 
