@@ -12,19 +12,19 @@ unexport PYTHONDONTWRITEBYTECODE
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .PHONY: help run test check lint types imports templates catalogues bench soak notices lock messages format clean \
-	runtime tools python translations
+	runtime tools python translations fonts
 
 help: ## list what there is
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
 	@echo
 	@echo "  PORT=5000 SMTP_PORT=2525 HOST=127.0.0.1 INSTANCE=instance DEMO=1 PYTHON=python3 ARGS=   can be set behind it."
 
-run: runtime translations ## install, prepare and start the site; Ctrl-C stops it
+run: runtime translations fonts ## install, prepare and start the site; Ctrl-C stops it
 	@$(PY) -m dev.prepare
 	@exec $(PY) -m blog.core.supervisor Procfile --with-parent \
 		--greet "$${HOST:-127.0.0.1}:$${PORT:-5000}" "python -m flask site greeting"
 
-test: tools translations ## install what the tests need and run all of them (ARGS="tests/core -k jobs")
+test: tools translations fonts ## install what the tests need and run all of them (ARGS="tests/core -k jobs")
 	@$(PY) -m dev.left_out
 	@$(PY) -m pytest -n auto --maxprocesses=4 $(ARGS)
 
@@ -47,10 +47,10 @@ templates: tools
 catalogues: tools
 	$(PY) -m dev.catalogues check
 
-bench: tools translations ## the performance figures, as ratios
+bench: tools translations fonts ## the performance figures, as ratios
 	@$(PY) -m benchmarks $(ARGS)
 
-soak: tools translations ## kill the mail door at random moments under load, and check the books (KILLS=30)
+soak: tools translations fonts ## kill the mail door at random moments under load, and check the books (KILLS=30)
 	@KILLS=$${KILLS:-30} $(PY) -m pytest tests/mailroom/test_kills.py -s -p no:randomly $(ARGS)
 
 format: tools ## write Python the way `make check` wants it
@@ -84,6 +84,9 @@ python:
 		echo "There is no $(PYTHON) here. Install Python 3.11 or newer, or name yours: make run PYTHON=python3.13" >&2; exit 1; }
 
 translations: $(PO:.po=.mo)
+
+fonts: dev/typefaces.py
+	@$(PY) -m dev.typefaces
 
 %.mo: %.po
 	@$(PY) -m babel.messages.frontend -q compile -i $< -o $@ -l $(LOCALE)

@@ -11,8 +11,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 LOCKS = {
-    "requirements.lock": [],
-    "requirements-dev.lock": ["--extra", "test", "--extra", "check"],
+    "requirements.lock": ["--extra", "assets"],
+    "requirements-dev.lock": ["--extra", "assets", "--extra", "test", "--extra", "check"],
 }
 _COMMAND = [
     "pip",

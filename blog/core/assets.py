@@ -1,16 +1,26 @@
-"""Style sheets and scripts under addresses that change with their content, so that browsers keep them for ever."""
+"""Style sheets, scripts and fonts, under addresses that change with their content: browsers keep them for ever."""
 
 import hashlib
 from functools import lru_cache
 from pathlib import Path
 
+import rcssmin
 from flask import Blueprint, Flask, Response, abort, send_from_directory, url_for
 
 from blog.core.config import ROOT
 from blog.core.routing import public
 
 STATIC = ROOT / "blog" / "static"
+# Each names the files that it is made of, in css/<name>.txt. A page has the first one, and others as it needs them.
+STYLE_SHEETS = ("common", "forms", "article", "lists", "work", "styleguide", "print")
+# The faces that running text and titles are set in: file below fonts/, style, weights. `make` builds the files.
+FACES = (
+    ("read-regular", "normal", "400"),
+    ("read-bold", "normal", "600 700"),
+    ("read-italic", "italic", "400"),
+)
 _FOR_EVER = "public, max-age=31536000, immutable"
+_TYPES = {".woff2": "font/woff2", ".js": "text/javascript", ".svg": "image/svg+xml"}
 
 blueprint = Blueprint("assets", __name__)
 
@@ -20,14 +30,15 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(blueprint)
     app.add_template_global(stylesheet_url)
     app.add_template_global(static_url)
+    app.add_template_global(font_urls)
     if app.debug:
         # While somebody works on a style sheet, every request reads it again.
         app.before_request(_forget)
 
 
-def stylesheet_url() -> str:
-    """The address of all style sheets in one file, in the order of `css/order.txt`."""
-    return url_for("assets.stylesheet", version=_version(stylesheet_source()))
+def stylesheet_url(name: str) -> str:
+    """The address of one of `STYLE_SHEETS`."""
+    return url_for("assets.stylesheet", name=name, version=_version(stylesheet_source(name)))
 
 
 def static_url(path: str) -> str:
@@ -35,12 +46,19 @@ def static_url(path: str) -> str:
     return url_for("assets.versioned", version=_file_version(path), path=path)
 
 
-@blueprint.get("/assets/site-<version>.css")
+def font_urls() -> list[str]:
+    """The addresses of the upright faces: what nearly every page is set in, worth fetching before anything asks."""
+    return [
+        static_url(_font_path(name)) for name, style, _weight in FACES if style == "normal" and _is_made(name)
+    ]
+
+
+@blueprint.get("/assets/<any(common, forms, article, lists, work, styleguide, print):name>-<version>.css")
 @public
-def stylesheet(version: str) -> Response:
-    """All style sheets in one file."""
-    response = Response(stylesheet_source(), mimetype="text/css")
-    if version == _version(stylesheet_source()):
+def stylesheet(name: str, version: str) -> Response:
+    """The files of one style sheet in one."""
+    response = Response(stylesheet_source(name), mimetype="text/css")
+    if version == _version(stylesheet_source(name)):
         response.headers["Cache-Control"] = _FOR_EVER
     return response
 
@@ -51,18 +69,45 @@ def versioned(version: str, path: str) -> Response:
     """One static file; scripts import each other by relative address, under the same version or not."""
     if not (STATIC / path).is_file():
         abort(404)
-    response = send_from_directory(STATIC, path)
+    response = send_from_directory(STATIC, path, mimetype=_TYPES.get(Path(path).suffix))
     same = version == _file_version(path)
     response.headers["Cache-Control"] = _FOR_EVER if same else "no-cache"
     return response
 
 
-@lru_cache(maxsize=1)
-def stylesheet_source() -> str:
-    """The style sheets, joined in the order of `css/order.txt`."""
-    order = (STATIC / "css" / "order.txt").read_text(encoding="utf-8").splitlines()
-    names = [line.strip() for line in order if line.strip() and not line.startswith("#")]
-    return "\n".join((STATIC / "css" / name).read_text(encoding="utf-8") for name in names)
+@lru_cache(maxsize=len(STYLE_SHEETS))
+def stylesheet_source(name: str) -> str:
+    """The files that `css/<name>.txt` lists, joined in its order, without comments and needless space."""
+    sources = [(STATIC / "css" / file).read_text(encoding="utf-8") for file in stylesheet_files(name)]
+    if name == "common":
+        sources[:0] = [_face_rule(*face) for face in FACES if _is_made(face[0])]
+    return str(rcssmin.cssmin("\n".join(sources)))
+
+
+def stylesheet_files(name: str) -> list[str]:
+    """The files of one of `STYLE_SHEETS`, as paths below css/."""
+    lines = (STATIC / "css" / f"{name}.txt").read_text(encoding="utf-8").splitlines()
+    return [line.strip() for line in lines if line.strip() and not line.startswith("#")]
+
+
+def _face_rule(name: str, style: str, weight: str) -> str:
+    """`optional`: whoever has not got the font in time reads in a face of the device, and nothing jumps.
+
+    Source: CSS Fonts Module Level 4, `font-display`.
+    """
+    return (
+        f'@font-face{{font-family:"Rejoinder Serif";font-style:{style};font-weight:{weight};font-display:optional;'
+        f'src:url("{_file_version(_font_path(name))}/{_font_path(name)}") format("woff2")}}'
+    )
+
+
+def _font_path(name: str) -> str:
+    return f"fonts/{name}.woff2"
+
+
+def _is_made(name: str) -> bool:
+    """Without its font file a page is set in a face of the device."""
+    return (STATIC / _font_path(name)).is_file()
 
 
 @lru_cache(maxsize=256)

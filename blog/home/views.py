@@ -12,11 +12,14 @@ from werkzeug.wrappers import Response as Redirect
 
 from blog.accounts.queries import has_admin
 from blog.core import clock
+from blog.core.actor import STAFF_ROLES
 from blog.core.config import current_settings
 from blog.core.db import session, unit_of_work
+from blog.core.i18n import language
 from blog.core.jobs.queue import retry
 from blog.core.routing import public, staff_only
 from blog.home.queries import front_page, operations, tables_are_current, version
+from blog.home.specimens.words import words_in
 
 blueprint = Blueprint("home", __name__)
 log = structlog.get_logger(__name__)
@@ -96,6 +99,14 @@ def site() -> str:
         version=version(),
         python=platform.python_version(),
     )
+
+
+@blueprint.get("/site/styleguide")
+@staff_only(*sorted(STAFF_ROLES))
+def styleguide() -> str:
+    """Every component in every state, for whoever makes or judges a page."""
+    spoken = language()
+    return render_template("home/styleguide.html", words=words_in(spoken))
 
 
 @blueprint.post("/site/work/<int:work_id>/retry")

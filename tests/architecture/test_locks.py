@@ -43,7 +43,9 @@ def test_every_package_has_a_hash(name: str) -> None:
     assert len(blocks) == len(locked(name)) > 30
 
 
-@pytest.mark.parametrize(("name", "extras"), [(LOCKS[0], ()), (LOCKS[1], ("test", "check"))])
+@pytest.mark.parametrize(
+    ("name", "extras"), [(LOCKS[0], ("assets",)), (LOCKS[1], ("assets", "test", "check"))]
+)
 def test_a_lock_holds_what_pyproject_asks_for(name: str, extras: tuple[str, ...]) -> None:
     assert _asked_for(name) == _named_in_pyproject(*extras)
 

@@ -1,0 +1,1 @@
+"""What the style guide shows: components need names, sentences and forms to stand in them."""
