@@ -81,7 +81,7 @@ def stylesheet_source(name: str) -> str:
     sources = [(STATIC / "css" / file).read_text(encoding="utf-8") for file in stylesheet_files(name)]
     if name == "common":
         sources[:0] = [_face_rule(*face) for face in FACES if _is_made(face[0])]
-    return str(rcssmin.cssmin("\n".join(sources)))
+    return rcssmin.cssmin("\n".join(sources))
 
 
 def stylesheet_files(name: str) -> list[str]:

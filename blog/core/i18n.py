@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
+from urllib.parse import quote, urlencode
 
 from flask import Flask, Response, current_app, g, has_request_context, request
 from flask_babel import Babel, format_date, format_datetime, get_locale
@@ -34,6 +35,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     babel.init_app(app, locale_selector=_select_language, timezone_selector=_select_time_zone)
     app.add_template_global(format_datetime_long)
     app.add_template_global(format_date_long)
+    app.add_template_global(address_in)
     app.after_request(_vary_by_language)
 
 
@@ -41,6 +43,13 @@ def language() -> str:
     """The language in use: `nl` or `en`."""
     locale = get_locale()
     return locale.language if locale else "en"
+
+
+def address_in(language: str) -> str:
+    """The address of the page being shown, with all that was asked of it, in `language`."""
+    arguments = request.args.copy()
+    arguments["lang"] = language
+    return f"{quote(request.path)}?{urlencode(list(arguments.items(multi=True)))}"
 
 
 def format_datetime_long(value: datetime) -> str:

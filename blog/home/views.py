@@ -19,6 +19,8 @@ from blog.core.i18n import language
 from blog.core.jobs.queue import retry
 from blog.core.routing import public, staff_only
 from blog.home.queries import front_page, operations, tables_are_current, version
+from blog.home.specimens.foundations import Foundations
+from blog.home.specimens.layouts import layouts
 from blog.home.specimens.words import words_in
 
 blueprint = Blueprint("home", __name__)
@@ -106,7 +108,9 @@ def site() -> str:
 def styleguide() -> str:
     """Every component in every state, for whoever makes or judges a page."""
     spoken = language()
-    return render_template("home/styleguide.html", words=words_in(spoken))
+    return render_template(
+        "home/styleguide.html", foundations=Foundations(), layouts=layouts(), words=words_in(spoken)
+    )
 
 
 @blueprint.post("/site/work/<int:work_id>/retry")

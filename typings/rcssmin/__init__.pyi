@@ -1,0 +1,3 @@
+# What we use of rcssmin 1.3, with types; the package itself has none.
+
+def cssmin(style: str, keep_bang_comments: bool = ...) -> str: ...
