@@ -1,11 +1,12 @@
 """Style sheets, scripts and fonts, under addresses that change with their content: browsers keep them for ever."""
 
+import gzip
 import hashlib
 from functools import lru_cache
 from pathlib import Path
 
 import rcssmin
-from flask import Blueprint, Flask, Response, abort, send_from_directory, url_for
+from flask import Blueprint, Flask, Response, abort, request, send_from_directory, url_for
 
 from blog.core.config import ROOT
 from blog.core.routing import public
@@ -20,7 +21,9 @@ FACES = (
     ("read-italic", "italic", "400"),
 )
 _FOR_EVER = "public, max-age=31536000, immutable"
-_TYPES = {".woff2": "font/woff2", ".js": "text/javascript", ".svg": "image/svg+xml"}
+_TYPES = {".woff2": "font/woff2"}
+# What is worth packing: text. Fonts and pictures are packed by themselves.
+_TEXTS = {".js": "text/javascript", ".svg": "image/svg+xml"}
 
 blueprint = Blueprint("assets", __name__)
 
@@ -57,10 +60,8 @@ def font_urls() -> list[str]:
 @public
 def stylesheet(name: str, version: str) -> Response:
     """The files of one style sheet in one."""
-    response = Response(stylesheet_source(name), mimetype="text/css")
-    if version == _version(stylesheet_source(name)):
-        response.headers["Cache-Control"] = _FOR_EVER
-    return response
+    source = stylesheet_source(name)
+    return _kept(Response(source, mimetype="text/css"), same=version == _version(source))
 
 
 @blueprint.get("/assets/<version>/<path:path>")
@@ -69,10 +70,28 @@ def versioned(version: str, path: str) -> Response:
     """One static file; scripts import each other by relative address, under the same version or not."""
     if not (STATIC / path).is_file():
         abort(404)
-    response = send_from_directory(STATIC, path, mimetype=_TYPES.get(Path(path).suffix))
+    type_of_text = _TEXTS.get(Path(path).suffix)
     same = version == _file_version(path)
+    if type_of_text is None or not _is_inside(STATIC / path):
+        return _kept(send_from_directory(STATIC, path, mimetype=_TYPES.get(Path(path).suffix)), same=same)
+    return _kept(Response((STATIC / path).read_bytes(), mimetype=type_of_text), same=same)
+
+
+def _kept(response: Response, *, same: bool) -> Response:
+    """`response`, packed if the browser can unpack it, and kept for ever if its address is that of its content."""
     response.headers["Cache-Control"] = _FOR_EVER if same else "no-cache"
+    if not response.is_sequence:
+        return response
+    response.vary.add("Accept-Encoding")
+    if request.accept_encodings["gzip"]:
+        response.set_data(_packed(response.get_data()))
+        response.content_encoding = "gzip"
     return response
+
+
+@lru_cache(maxsize=64)
+def _packed(content: bytes) -> bytes:
+    return gzip.compress(content, mtime=0)
 
 
 @lru_cache(maxsize=len(STYLE_SHEETS))

@@ -1,5 +1,6 @@
 """What browsers are given beside pages: joined style sheets, scripts and fonts, each kept for as long as it holds."""
 
+import gzip
 import re
 from pathlib import Path
 
@@ -34,6 +35,22 @@ def test_under_an_old_address_it_is_found_but_not_kept(app: Flask) -> None:
 
 def test_a_style_sheet_that_nobody_has_is_not_found(app: Flask) -> None:
     assert app.test_client().get("/assets/none-0000.css").status_code == 404
+
+
+@pytest.mark.parametrize("kind", ["style", "script"])
+def test_text_is_packed_for_who_can_unpack_it(app: Flask, kind: str) -> None:
+    with app.test_request_context():
+        address = stylesheet_url("common") if kind == "style" else static_url("js/site.js")
+    client = app.test_client()
+    plain, packed = (
+        client.get(address, headers={"Accept-Encoding": accepted}) for accepted in ("identity", "gzip, br")
+    )
+
+    assert "Content-Encoding" not in plain.headers
+    assert packed.headers["Content-Encoding"] == "gzip"
+    assert gzip.decompress(packed.data) == plain.data
+    assert len(packed.data) < len(plain.data) * 0.6
+    assert packed.headers["Vary"] == plain.headers["Vary"] == "Accept-Encoding"
 
 
 def test_what_is_sent_has_no_comments() -> None:
