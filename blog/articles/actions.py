@@ -232,7 +232,7 @@ def _put(article: Article, text: ArticleText) -> None:
     article.language = text.language
     article.proposition = text.proposition
     article.tags = list(text.tags)
-    article.html = render_article(text.body)
+    article.html = render_article(text.body, language=text.language)
     article.lead = lead_of(article.html)
     article.renderer_version = RENDERER_VERSION
 

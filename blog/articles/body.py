@@ -15,7 +15,11 @@ from blog.core.markdown.text import excerpt, plain_text
 LEAD_LENGTH = 400
 """Characters of the lead that lists show."""
 
+WORDS_PER_MINUTE = 230
+"""How fast people read to understand."""
+
 _LEAD = re.compile(r"\s*<p>(?P<words>.*?)</p>\n?", re.DOTALL)
+_TAG = re.compile(r"<[^>]*>")  # the sanitiser writes < and > of text and of attributes as entities
 _TITLE = re.compile(r"\s*<h(?P<level>[2-4])[^>]*>(?P<words>.*?)</h(?P=level)>\n?", re.DOTALL)
 
 
@@ -67,7 +71,7 @@ def current_html(article: Article) -> str:
     """The HTML of an article; rendered anew when the renderer has changed since the article was saved."""
     if article.renderer_version == RENDERER_VERSION:
         return article.html
-    return render_article(article.body)
+    return render_article(article.body, language=article.language)
 
 
 def lead_of(html: str) -> str:
@@ -75,9 +79,20 @@ def lead_of(html: str) -> str:
     return excerpt(body_of(html).lead, LEAD_LENGTH)
 
 
-def preview_of(source: str) -> Preview:
+def description_of(article: Article, html: str) -> str:
+    """What an article is about, in plain words: its lead, or how its HTML begins when it has none."""
+    return article.lead or excerpt(html, LEAD_LENGTH)
+
+
+def read_minutes(html: str) -> int:
+    """How long it takes to read an article's HTML, in whole minutes, one at least."""
+    return max(1, round(len(_TAG.sub(" ", html).split()) / WORDS_PER_MINUTE))
+
+
+def preview_of(source: str, language: str) -> Preview:
     """How Markdown that nobody has stored would look. Renders whatever is typed; raises nothing."""
-    return Preview(body_of(render_article(source, document_id="preview")), check_article(source))
+    html = render_article(source, document_id="preview", language=language)
+    return Preview(body_of(html), check_article(source))
 
 
 def _parts(html: str) -> Iterator[Part]:

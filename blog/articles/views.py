@@ -18,7 +18,7 @@ from blog.articles.actions import (
     unpublish_article,
     write_article,
 )
-from blog.articles.body import body_of, current_html, preview_of
+from blog.articles.body import body_of, current_html, description_of, preview_of, read_minutes
 from blog.articles.forms import ArticleForm, form_for
 from blog.articles.models import Article
 from blog.articles.queries import desk_articles, drafts, published_articles, revisions_of
@@ -51,8 +51,13 @@ def article_list() -> str:
 def article_detail(slug: str) -> str:
     """An article, with its challenge and exercises where the author put them; a draft for who writes it."""
     article = article_for(current_actor(), slug)
+    html = current_html(article)
     return render_template(
-        "articles/article_detail.html", article=article, body=body_of(current_html(article))
+        "articles/article_detail.html",
+        article=article,
+        body=body_of(html),
+        description=description_of(article, html),
+        read_minutes=read_minutes(html),
     )
 
 
@@ -127,7 +132,9 @@ def desk_edit(article_id: int) -> Page:
 def desk_preview() -> str:
     """The preview alone, for the script that shows it while somebody types. Stores nothing."""
     text = ArticleForm().text()
-    return render_template("articles/desk_preview.html", text=text, preview=preview_of(text.body))
+    return render_template(
+        "articles/desk_preview.html", text=text, preview=preview_of(text.body, text.language)
+    )
 
 
 @blueprint.get(f"/desk/articles/<{_ID}:article_id>/revisions")
@@ -215,7 +222,8 @@ def _editor(
     stored: Article | None = None,
 ) -> str:
     """The page of the editor, with what was typed and what is to be said about it."""
-    preview = preview_of(form.text().body) if previewed else None
+    text = form.text()
+    preview = preview_of(text.body, text.language) if previewed else None
     return render_template(
         "articles/desk_edit.html",
         article=article,

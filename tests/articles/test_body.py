@@ -1,4 +1,4 @@
-from blog.articles.body import body_of, lead_of, preview_of
+from blog.articles.body import body_of, lead_of, preview_of, read_minutes
 from blog.core.markdown.rendering import render_article
 
 SOURCE = """Een *lead* met [verwijzing](https://example.org/).
@@ -60,15 +60,21 @@ def test_lead_of_gives_plain_words_that_fit_in_a_list() -> None:
 
 
 def test_preview_of_shows_and_reports_a_text_with_a_fault() -> None:
-    preview = preview_of("Lead.\n\n::: raadsel een\nVraag\n:::\n")
+    preview = preview_of("Lead.\n\n::: raadsel een\nVraag\n:::\n", "nl")
 
     assert preview.body.lead == "Lead."
     assert [problem.line for problem in preview.problems] == [3]
 
 
 def test_preview_of_hostile_text_is_harmless() -> None:
-    preview = preview_of("<script>alert(1)</script>\n\n[klik](javascript:alert(1))")
+    preview = preview_of("<script>alert(1)</script>\n\n[klik](javascript:alert(1))", "nl")
 
     html = preview.body.lead + "".join(part.html for part in preview.body.parts)
     assert "<script" not in html
     assert "href" not in html
+
+
+def test_read_minutes_counts_words_and_not_markup() -> None:
+    html = render_article("[woord](https://example.org/a/b/c) " * 460)
+    assert read_minutes(html) == 2
+    assert read_minutes("<p>Kort.</p>") == read_minutes("") == 1

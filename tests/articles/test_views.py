@@ -64,8 +64,8 @@ def test_article_detail_shows_lead_headings_blocks_and_language(app: Flask, clie
     page = response.text
 
     assert response.status_code == 200
-    assert '<article class="reading" lang="nl">' in page
-    assert '<p class="reading__lead">Een lead met <em>nadruk</em>.</p>' in page
+    assert '<h1 class="reading__title" lang="nl">Wie zwijgt?</h1>' in page
+    assert '<p class="reading__lead" lang="nl">Een lead met <em>nadruk</em>.</p>' in page
     assert page.count("Een lead met <em>nadruk</em>.") == 1
     assert '<h2 id="h-eerste-kop">Eerste kop</h2>' in page
     assert (
@@ -77,6 +77,52 @@ def test_article_detail_shows_lead_headings_blocks_and_language(app: Flask, clie
     assert '<meta name="description" content="Een lead met nadruk.">' in page
     assert 'href="http://localhost/articles/wie-zwijgt.md"' in page
     assert "noindex" not in page
+
+
+def test_article_detail_says_in_which_language_what_is_said(app: Flask, client: FlaskClient) -> None:
+    """What the author wrote is Dutch here, what the page says around it is English."""
+    write(published=True)
+
+    page = client.get("/articles/wie-zwijgt").text
+
+    assert '<html lang="en">' in page
+    assert '<article class="reading">' in page
+    assert '<div class="prose prose--article" lang="nl">' in page
+    assert '<div class="prose prose--exercise" lang="nl">' in page
+    assert "1 minute to read" in page
+
+
+def test_article_detail_without_a_lead_is_described_by_its_first_words(
+    app: Flask, client: FlaskClient
+) -> None:
+    write("## Een kop\n\nEn *tekst*.\n", published=True)
+
+    page = client.get("/articles/wie-zwijgt").text
+
+    assert '<meta name="description" content="Een kop En tekst.">' in page
+
+
+def test_article_detail_tells_two_exercises_apart_in_its_margin(app: Flask, client: FlaskClient) -> None:
+    write(BODY + "\n::: exercise morgen\n## Morgen\n\nDoe het.\n:::\n", published=True)
+
+    margin = (
+        client.get("/articles/wie-zwijgt").text.split('<nav class="reading__margin"')[1].split("</nav>")[0]
+    )
+
+    assert re.findall(r'href="([^"]+)">(\w+)', margin) == [
+        ("#challenge-de-vraag", "Challenge"),
+        ("#exercise-dagboek", "Exercise"),
+        ("#exercise-morgen", "Exercise"),
+        ("#thread", "Debate"),
+    ]
+    assert re.findall(r'class="reading__fact" lang="nl">([^<]+)', margin) == ["Dagboek", "Morgen"]
+
+
+def test_a_dash_in_a_title_begins_no_line(app: Flask, client: FlaskClient) -> None:
+    make_article(slug="streep", title="Geen klanten – alleen verkopers")
+
+    for address in ("/", "/articles/", "/articles/streep"):
+        assert "Geen klanten\u00a0– alleen verkopers" in client.get(address).text
 
 
 def test_article_detail_shows_the_proposition_and_the_thread(app: Flask, client: FlaskClient) -> None:
@@ -301,7 +347,7 @@ def test_desk_new_previews_without_storing(app: Flask, sign_in: SignIn) -> None:
     response = browser.post("/desk/articles/new", data=FORM | {"body": BODY, "act": "preview"})
 
     assert response.status_code == 200
-    assert '<p class="reading__lead">Een lead met <em>nadruk</em>.</p>' in response.text
+    assert '<p class="reading__lead" lang="nl">Een lead met <em>nadruk</em>.</p>' in response.text
     assert "## Eerste kop" in response.text
     assert "Een stuk" not in browser.get("/desk/articles/").text
 
@@ -397,7 +443,7 @@ def test_desk_edit_previews_what_is_typed_and_keeps_what_is_stored(app: Flask, s
     )
 
     assert response.status_code == 200
-    assert '<p class="reading__lead">Heel <em>anders</em>.</p>' in response.text
+    assert '<p class="reading__lead" lang="nl">Heel <em>anders</em>.</p>' in response.text
     assert stored(article).body == BODY
 
 
@@ -421,7 +467,7 @@ def test_preview_and_page_draw_the_text_alike(app: Flask, sign_in: SignIn, clien
     write(published=True)
 
     def text_of_page(page: str) -> str:
-        text = re.search(r'<div class="prose prose--article">.*?</div>', page, re.DOTALL)
+        text = re.search(r'<div class="prose prose--article" lang="nl">.*?</div>', page, re.DOTALL)
         assert text is not None
         return text[0]
 

@@ -7,6 +7,7 @@ from blog.articles.models import Article
 from blog.articles.values import ArticleStatus
 from blog.core import clock
 from blog.core.db import session, unit_of_work
+from blog.core.markdown.rendering import RENDERER_VERSION
 
 _numbers = count(1)
 
@@ -30,7 +31,7 @@ def make_article(
         lead="",
         body=body,
         html=html,
-        renderer_version=1,
+        renderer_version=RENDERER_VERSION,
         language=language,
         proposition=proposition,
         tags=[],

@@ -159,7 +159,7 @@ def _opening_or_fault(words: str) -> _Opening | LazyString:
         return _opening_with_slug(kind, arguments)
     if kind == "exercise":
         return _opening_of_exercise(arguments)
-    return _("There is no block “%(kind)s”: write challenge, exercise or callout.", kind=kind[:40])
+    return _("There is no block “%(kind)s”: write “challenge”, “exercise” or “callout”.", kind=kind[:40])
 
 
 def _opening_of_callout(arguments: list[str]) -> _Opening | LazyString:

@@ -15,6 +15,8 @@ from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 from mdit_py_plugins.footnote.index import footnote_def, footnote_ref
 
+from blog.core.markdown.labels import back_label, notes_label
+
 Note = tuple[str, list[Token]]
 """A note's label and its content."""
 
@@ -35,8 +37,10 @@ def footnote_prefix(document_id: str) -> str:
 
 
 def _definition(state: StateBlock, start: int, end: int, silent: bool) -> bool:
-    # On the top level or directly in a block, and never within another note: so notes do not nest.
-    if state.level > 1 or state.env.get("in_note"):
+    # On the top level or directly in a block, and never within another note: so notes do not nest. A line that is
+    # not indented as a note's text is does not belong to the note above: there it begins the next one.
+    is_in_note = state.env.get("in_note") and state.sCount[start] >= state.blkIndent
+    if state.level > 1 or is_in_note:
         return False
     state.env["in_note"] = not silent
     try:
@@ -47,6 +51,7 @@ def _definition(state: StateBlock, start: int, end: int, silent: bool) -> bool:
 
 def _place_footnotes(state: StateCore) -> None:
     prefix: str = state.env.get("footnote_prefix", "")
+    language: str = state.env.get("language", "")
     uses: Counter[int] = Counter()
     for token in state.tokens:
         if token.children:
@@ -54,13 +59,17 @@ def _place_footnotes(state: StateCore) -> None:
     text, notes = _without_notes(state.tokens)
     if notes:
         numbered = _in_order_of_number(notes, state.env["footnotes"]["list"])
-        items = [_item(note, f"{prefix}{id_ + 1}", uses[id_]) for id_, note in enumerate(numbered)]
-        text += _section([token for item in items for token in item])
+        items = [_item(note, id_ + 1, uses[id_], prefix, language) for id_, note in enumerate(numbered)]
+        text += _section([token for item in items for token in item], notes_label(language))
     state.tokens = text
 
 
-def _section(items: list[Token]) -> list[Token]:
-    attributes: dict[str, str | int | float] = {"class": "footnotes", "role": "doc-endnotes"}
+def _section(items: list[Token], label: str) -> list[Token]:
+    attributes: dict[str, str | int | float] = {
+        "class": "footnotes",
+        "role": "doc-endnotes",
+        "aria-label": label,
+    }
     return [
         Token("footnotes_open", "section", 1, attributes, block=True),
         Token("ordered_list_open", "ol", 1, block=True),
@@ -122,23 +131,33 @@ def _in_order_of_number(notes: list[Note], used: Mapping[int, Mapping[str, Any]]
     return [first[use["label"]] for _, use in sorted(used.items())] + others
 
 
-def _item(note: list[Token], number: str, uses: int) -> list[Token]:
-    back = [link for use in range(uses) for link in _link_back(_use_id(number, use))]
+def _item(note: list[Token], number: int, uses: int, prefix: str, language: str) -> list[Token]:
+    back = [
+        link
+        for use in range(uses)
+        for link in _link_back(_use_id(f"{prefix}{number}", use), back_label(language, number, use + 1), use)
+    ]
     tokens = list(note)
     if tokens and tokens[-1].type == "paragraph_close":
         tokens[-1:-1] = back
     else:
         tokens += back
-    opening = Token("footnote_open", "li", 1, {"id": f"fn-{number}"}, block=True)
+    opening = Token("footnote_open", "li", 1, {"id": f"fn-{prefix}{number}"}, block=True)
     return [opening, *tokens, Token("footnote_close", "li", -1, block=True)]
 
 
-def _link_back(target: str) -> list[Token]:
-    attributes = {"href": f"#{target}", "class": "footnote-backref", "role": "doc-backlink"}
+def _link_back(target: str, label: str, use: int) -> list[Token]:
+    attributes = {
+        "href": f"#{target}",
+        "class": "footnote-backref",
+        "role": "doc-backlink",
+        "aria-label": label,
+    }
+    # With the selector that keeps systems from showing an emoji; from the second place on, which one it is.
+    arrow = "\u21a9\ufe0e" + (f" {use + 1}" if use else "")
     return [
         Token("text", "", 0, content=" "),
         Token("link_open", "a", 1, {**attributes}),
-        # With the selector that keeps systems from showing an emoji.
-        Token("text", "", 0, content="\u21a9\ufe0e"),
+        Token("text", "", 0, content=arrow),
         Token("link_close", "a", -1),
     ]

@@ -17,18 +17,23 @@ from blog.core.markdown.limits import MAX_ARTICLE, MAX_COMMENT, is_too_much
 from blog.core.markdown.profiles import ARTICLE_PARSER, COMMENT_PARSER
 from blog.core.markdown.sanitising import sanitise_article, sanitise_comment
 
-RENDERER_VERSION = 1
+RENDERER_VERSION = 2
 """Grows when the same source gives other HTML: what was rendered with another version is rendered anew."""
 
 _log = logging.getLogger(__name__)
 
 
-def render_article(source: str, *, document_id: str = "") -> str:
+def render_article(source: str, *, document_id: str = "", language: str = "en") -> str:
     """The HTML of an article.
 
     `document_id` keeps the footnotes of several articles on one page apart: letters, digits and hyphens.
+    `language` is that of the article: what the renderer adds to it for screen readers is said in it.
     """
-    env = {"block_log": BlockLog(), "footnote_prefix": footnote_prefix(document_id)}
+    env = {
+        "block_log": BlockLog(),
+        "footnote_prefix": footnote_prefix(document_id),
+        "language": language,
+    }
     return _rendered(ARTICLE_PARSER, source, MAX_ARTICLE, env, sanitise_article)
 
 

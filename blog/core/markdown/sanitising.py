@@ -13,7 +13,7 @@ _TEXT = frozenset({"p", "br", "em", "strong", "s", "code", "pre", "blockquote", 
 _ARTICLE_ONLY = frozenset(
     {
         "h2", "h3", "h4", "hr", "img", "sup", "span", "div", "section", "aside",
-        "table", "thead", "tbody", "tr", "th", "td",
+        "table", "thead", "tbody", "tr", "th", "td", "figure", "figcaption",
     }
 )  # fmt: skip
 
@@ -26,18 +26,21 @@ ARTICLE_TAGS = _TEXT | _ARTICLE_ONLY
 _COMMENT_ATTRIBUTES = {"a": {"href", "title"}, "ol": {"start"}, "code": {"class"}}
 _ARTICLE_ATTRIBUTES = {
     **_COMMENT_ATTRIBUTES,
-    "a": {"href", "title", "id"},
+    "a": {"href", "title", "id", "aria-label"},
+    "div": {"aria-label"},
     "h2": {"id"},
     "h3": {"id"},
     "h4": {"id"},
     "li": {"id"},
     "img": {"src", "alt", "title"},
-    "section": {"data-slug", "data-fields", "id"},
+    "section": {"data-slug", "data-fields", "id", "aria-label"},
 }
 _ARTICLE_VALUES = {
     "a": {"role": {"doc-noteref", "doc-backlink"}},
-    "div": {"tabindex": {"0"}},
+    "div": {"tabindex": {"0"}, "role": {"group"}},
     "img": {"loading": {"lazy"}},
+    "p": {"class": {"quote-source"}},
+    "pre": {"tabindex": {"0"}, "role": {"group"}, "aria-label": {"Code"}},
     "section": {"data-block": {"challenge", "exercise"}, "role": {"doc-endnotes"}},
     "th": {"scope": {"col"}},
 }

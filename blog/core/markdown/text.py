@@ -21,6 +21,8 @@ _LINE_ELEMENTS = frozenset(
         "section",
         "aside",
         "div",
+        "figure",
+        "figcaption",
     }
 )
 _CELLS = frozenset({"td", "th"})

@@ -1,17 +1,22 @@
-"""Between parsing and HTML: the house's way with images, tables, task lists, definitions, deep emphasis."""
+"""Between parsing and HTML: the house's way with images, tables, quotes, task lists, definitions, deep emphasis."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
 from blog.core.markdown.inline_text import inline_text
+from blog.core.markdown.labels import table_label
 from blog.core.markdown.limits import MAX_NESTING
 from blog.core.markdown.links import is_own_image
 
 _EMPHASIS = frozenset({"em", "strong", "s"})
-_TASK_BOXES = {True: "\u2611 ", False: "\u2610 "}
+# With the selector that keeps systems from showing an emoji.
+_TASK_BOXES = {True: "\u2611\ufe0e ", False: "\u2610\ufe0e "}
+# A table's name is heard before every table: beyond this it tires.
+_MAX_TABLE_LABEL = 120
+_SOURCE_MARKS = ("\u2014", "\u2013")
 _LANGUAGE_LETTERS = frozenset("+#.-_")
 
 
@@ -24,9 +29,12 @@ def shared_rules(parser: MarkdownIt) -> None:
 
 
 def article_rules(parser: MarkdownIt) -> None:
-    """Plugin: own images, tables with classes instead of styles, task lists without form fields."""
+    """Plugin: own images, figures, tables with classes instead of styles, task lists without form fields."""
     parser.core.ruler.push("own_images", _link_foreign_images)
+    parser.core.ruler.push("figures", _frame_images)
+    parser.core.ruler.push("quote_sources", _mark_sources_of_quotes)
     parser.core.ruler.push("tables", _dress_tables)
+    parser.core.ruler.push("code_frames", _frame_code)
     parser.core.ruler.push("task_boxes", _write_task_boxes)
 
 
@@ -162,20 +170,95 @@ def _link(address: str, text: str, title: str | float | None) -> list[Token]:
     return [opening, Token("text", "", 0, content=text), Token("link_close", "a", -1)]
 
 
-def _dress_tables(state: StateCore) -> None:
+def _frame_images(state: StateCore) -> None:
+    """An image that is a paragraph of its own is a figure; its title, when it has one, stands below it."""
     tokens: list[Token] = []
     for token in state.tokens:
+        tokens.append(token)
+        image = _only_image(tokens[-2]) if token.type == "paragraph_close" else None
+        if image is None or token.hidden:
+            continue
+        title = str(image.attrs.pop("title", ""))
+        tokens[-3].type, tokens[-3].tag = "figure_open", "figure"
+        token.type, token.tag = "figure_close", "figure"
+        tokens[-1:] = [*_caption(title), token]
+    state.tokens = tokens
+
+
+def _only_image(line: Token) -> Token | None:
+    """The image of a line that holds nothing else."""
+    children = line.children or []
+    return children[0] if len(children) == 1 and children[0].type == "image" else None
+
+
+def _caption(text: str) -> list[Token]:
+    if not text:
+        return []
+    line = Token("inline", "", 0, content=text, children=[Token("text", "", 0, content=text)])
+    opening = Token("caption_open", "figcaption", 1, block=True)
+    return [opening, line, Token("caption_close", "figcaption", -1, block=True)]
+
+
+def _mark_sources_of_quotes(state: StateCore) -> None:
+    """The last paragraph of a quote says whose words they are when it begins with a dash."""
+    for index, token in enumerate(state.tokens):
+        if token.type != "blockquote_close" or index < 4:
+            continue
+        before, opening, line = state.tokens[index - 4 : index - 1]
+        is_last_of_several = opening.type == "paragraph_open" and before.type != "blockquote_open"
+        if is_last_of_several and line.content.startswith(_SOURCE_MARKS):
+            opening.attrSet("class", "quote-source")
+
+
+def _frame_code(state: StateCore) -> None:
+    """Code does not wrap: it scrolls by itself, by keyboard too, so it has a name. Our languages share the word."""
+    tokens: list[Token] = []
+    for token in state.tokens:
+        tokens += _framed(token) if token.type in ("fence", "code_block") else [token]
+    state.tokens = tokens
+
+
+def _framed(code: Token) -> list[Token]:
+    frame: dict[str, str | int | float] = {"tabindex": "0", "role": "group", "aria-label": "Code"}
+    return [
+        Token("pre_open", "pre", 1, frame),
+        Token("code_open", "code", 1, code.attrs),
+        Token("text", "", 0, content=code.content),
+        Token("code_close", "code", -1),
+        Token("pre_close", "pre", -1, block=True),
+    ]
+
+
+def _dress_tables(state: StateCore) -> None:
+    tokens: list[Token] = []
+    for index, token in enumerate(state.tokens):
         if token.type == "table_open":
-            # A table that is wider than the page scrolls by itself, by keyboard too.
-            tokens.append(
-                Token("scroll_open", "div", 1, {"class": "table-scroll", "tabindex": "0"}, block=True)
-            )
+            tokens.append(_scroller(_headings_of_table(state.tokens, index), state.env.get("language", "")))
         tokens.append(token)
         if token.type == "table_close":
             tokens.append(Token("scroll_close", "div", -1, block=True))
         elif token.type in ("th_open", "td_open"):
             _dress_cell(token)
     state.tokens = tokens
+
+
+def _scroller(headings: str, language: str) -> Token:
+    """What a table that is wider than the page scrolls in, by keyboard too: so it has a name."""
+    attributes: dict[str, str | int | float] = {
+        "class": "table-scroll",
+        "tabindex": "0",
+        "role": "group",
+        "aria-label": table_label(language, headings),
+    }
+    return Token("scroll_open", "div", 1, attributes, block=True)
+
+
+def _headings_of_table(tokens: Sequence[Token], start: int) -> str:
+    """The words in the first row of the table that opens at `start`."""
+    end = next(index for index in range(start, len(tokens)) if tokens[index].type == "thead_close")
+    lines = (token for token in tokens[start:end] if token.type == "inline")
+    headings = ", ".join(filter(None, (inline_text(line.children or []).strip() for line in lines)))
+    return headings if len(headings) <= _MAX_TABLE_LABEL else f"{headings[:_MAX_TABLE_LABEL].rstrip()}…"
 
 
 def _dress_cell(token: Token) -> None:

@@ -12,8 +12,10 @@ function keep(exercise) {
   );
   const keyOf = (/** @type {HTMLTextAreaElement} */ field) =>
     `exercise/${exercise.dataset.exercise}/${field.dataset.exerciseField}`;
-  const say = (/** @type {string | undefined} */ words) => {
-    if (status) status.textContent = words ?? "";
+  const say = (/** @type {"saved" | "failed" | ""} */ state) => {
+    if (!(status instanceof HTMLElement)) return;
+    status.textContent = status.dataset[state] ?? "";
+    status.classList.toggle("exercise__saved--failed", state === "failed");
   };
   const offerClear = () => {
     if (clear instanceof HTMLElement) clear.hidden = fields.every((field) => field.value === "");
@@ -24,9 +26,9 @@ function keep(exercise) {
         if (field.value) localStorage.setItem(keyOf(field), field.value);
         else localStorage.removeItem(keyOf(field));
       }
-      if (status instanceof HTMLElement) say(status.dataset.saved);
+      say("saved");
     } catch {
-      if (status instanceof HTMLElement) say(status.dataset.failed);
+      say("failed");
     }
     offerClear();
   };

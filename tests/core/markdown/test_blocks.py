@@ -69,8 +69,14 @@ def test_a_marker_in_code_does_not_close_the_block_around_it() -> None:
 @pytest.mark.parametrize(
     ("source", "problem"),
     [
-        ("a\n\n::: quiz x\nb\n:::", (3, "There is no block “quiz”: write challenge, exercise or callout.")),
-        ("::: Challenge x\n:::", (1, "There is no block “Challenge”: write challenge, exercise or callout.")),
+        (
+            "a\n\n::: quiz x\nb\n:::",
+            (3, "There is no block “quiz”: write “challenge”, “exercise” or “callout”."),
+        ),
+        (
+            "::: Challenge x\n:::",
+            (1, "There is no block “Challenge”: write “challenge”, “exercise” or “callout”."),
+        ),
         ("::: challenge\n:::", (1, "Give this block a name: ::: challenge my-name.")),
         ("::: exercise fields=2\n:::", (1, "Give this block a name: ::: exercise my-name.")),
         (

@@ -33,6 +33,22 @@ def test_a_note_may_hold_several_paragraphs_and_a_list() -> None:
     assert plain_text(html) == "a\nverder\neen\ntwee\ndrie"
 
 
+def test_notes_may_follow_each_other_without_an_empty_line() -> None:
+    html = render_article("a[^1] b[^2]\n\n[^1]: een\nen meer\n[^2]: twee")
+    assert plain_text(html) == "a b\neen en meer\ntwee"
+    assert ids_in(html) == ["fnref-1", "fnref-2", "fn-1", "fn-2"]
+
+
+def test_a_way_back_says_where_it_leads() -> None:
+    html = render_article("a[^1] b[^1]\n\n[^1]: noot")
+    assert [one.attributes["aria-label"] for one in elements_in(html) if "aria-label" in one.attributes] == [
+        "Notes",
+        "Back to the text at note 1",
+        "Back to the text at note 1, place 2",
+    ]
+    assert html.count("\u21a9\ufe0e</a>") == html.count("\u21a9\ufe0e 2</a>") == 1
+
+
 def test_a_note_within_a_note_is_text() -> None:
     html = render_article("a[^1]\n\n[^1]: [^2]: binnen\n\n    [^3]: ook")
     assert plain_text(html) == "a\n[^2]: binnen\n[^3]: ook"

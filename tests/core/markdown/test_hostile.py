@@ -8,7 +8,7 @@ from blog.core.markdown.text import plain_text
 from tests.core.markdown.elements import elements_in, links_in, names_in
 
 ATTRIBUTES = {
-    "href", "title", "id", "class", "role", "rel", "src", "alt", "loading", "start", "tabindex", "scope",
+    "href", "title", "id", "class", "role", "rel", "src", "alt", "loading", "start", "tabindex", "scope", "aria-label",
     "data-block", "data-slug", "data-fields",
 }  # fmt: skip
 

@@ -3,6 +3,7 @@
 import logging
 
 import pytest
+from flask import Flask
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -65,7 +66,7 @@ THOROUGH = settings(max_examples=150, deadline=None, database=None)
 
 
 def test_an_article_keeps_everything_its_author_wrote() -> None:
-    assert render_article(ARTICLE, document_id="7") == (
+    assert render_article(ARTICLE, document_id="7", language="nl") == (
         "<p>Wie luistert, verkoopt <em>vanzelf</em>, zei mijn <strong>oude</strong> baas.</p>\n"
         '<h2 id="h-eerst-vragen">Eerst vragen</h2>\n'
         "<ol>\n<li>Vraag door</li>\n<li>Vat samen</li>\n</ol>\n"
@@ -76,17 +77,19 @@ def test_an_article_keeps_everything_its_author_wrote() -> None:
         '<section class="block block-exercise" data-block="exercise" data-slug="luisteren" data-fields="2" '
         'id="exercise-luisteren">\n<p>Schrijf twee gesprekken op.</p>\n</section>\n'
         '<aside class="block block-callout">\n<p>Mailen kan tot vrijdag.</p>\n</aside>\n'
-        '<div class="table-scroll" tabindex="0">\n<table>\n<thead>\n<tr>\n'
+        '<div class="table-scroll" tabindex="0" role="group" aria-label="Table: gesprek, duur">\n<table>\n'
+        "<thead>\n<tr>\n"
         '<th scope="col" class="align-left">gesprek</th>\n<th scope="col" class="align-right">duur</th>\n'
         '</tr>\n</thead>\n<tbody>\n<tr>\n<td class="align-left">eerste</td>\n'
         '<td class="align-right">12</td>\n</tr>\n</tbody>\n</table>\n</div>\n'
         '<ul class="contains-task-list">\n'
-        '<li class="task-list-item">\n<span class="task-box">☑ </span>gebeld</li>\n'
-        '<li class="task-list-item">\n<span class="task-box">☐ </span>gemaild</li>\n</ul>\n'
+        '<li class="task-list-item">\n<span class="task-box">\u2611\ufe0e </span>gebeld</li>\n'
+        '<li class="task-list-item">\n<span class="task-box">\u2610\ufe0e </span>gemaild</li>\n</ul>\n'
         '<p><s>Nooit</s> soms<sup class="footnote-ref">'
         '<a href="#fn-7-1" id="fnref-7-1" role="doc-noteref">[1]</a></sup>.</p>\n'
-        '<section class="footnotes" role="doc-endnotes">\n<ol>\n<li id="fn-7-1">\n<p>Eigen telling. '
-        '<a href="#fnref-7-1" class="footnote-backref" role="doc-backlink">\u21a9\ufe0e</a></p>\n'
+        '<section class="footnotes" role="doc-endnotes" aria-label="Notes">\n<ol>\n<li id="fn-7-1">\n<p>Eigen telling. '
+        '<a href="#fnref-7-1" class="footnote-backref" role="doc-backlink" '
+        'aria-label="Back to the text at note 1">\u21a9\ufe0e</a></p>\n'
         "</li>\n</ol>\n</section>\n"
     )
 
@@ -128,6 +131,60 @@ def test_an_image_of_ours_stays_and_every_other_becomes_a_link() -> None:
         '<p><img src="/media/2026/kaart.png" alt="kaart van zee" title="Zee" loading="lazy"> '
         '<a href="https://example.org/?a=1&amp;b=2" title="F">foto</a></p>\n'
     )
+
+
+def test_an_image_by_itself_is_a_figure_with_its_title_below_it() -> None:
+    image = '<img src="/media/a.png" alt="kaart" loading="lazy">'
+    assert render_article('![kaart](/media/a.png "De <kust>")') == (
+        f"<figure>{image}<figcaption>De &lt;kust&gt;</figcaption>\n</figure>\n"
+    )
+    assert render_article("![kaart](/media/a.png)") == f"<figure>{image}</figure>\n"
+    assert render_article("- ![kaart](/media/a.png)") == f"<ul>\n<li>{image}</li>\n</ul>\n"
+    assert plain_text(render_article('een\n\n![b](/media/a.png "twee")\n\ndrie')) == "een\ntwee\ndrie"
+
+
+def test_the_source_of_a_quote_is_marked_when_it_stands_last_behind_a_dash() -> None:
+    html = render_article("> Zwijg.\n>\n> \u2014 Jan, *Boek*")
+    assert '<p class="quote-source">\u2014 Jan, <em>Boek</em></p>' in html
+    for source in (
+        "> \u2014 Jan",
+        "> - Jan",
+        "> \u2013 een\n>\n> twee",
+        "een\n\n\u2014 Jan",
+        "> een\n> - twee",
+    ):
+        assert "class" not in render_article(source)
+
+
+def test_what_scrolls_can_be_reached_by_keyboard_and_has_a_name() -> None:
+    frame = '<pre tabindex="0" role="group" aria-label="Code">'
+    assert render_article("```py\n<a>\n```") == (
+        f'{frame}<code class="language-py">&lt;a&gt;\n</code></pre>\n'
+    )
+    assert render_article("    a") == f"{frame}<code>a\n</code></pre>\n"
+    (scroller,) = (one for one in elements_in(render_article("|*a*|b & c|\n|-|-|")) if one.name == "div")
+    assert scroller.attributes == {
+        "class": "table-scroll",
+        "tabindex": "0",
+        "role": "group",
+        "aria-label": "Table: a, b & c",
+    }
+
+
+@pytest.mark.parametrize(
+    ("header", "name"), [("||", "Table"), (f"|{'a' * 200}|", f"Table: {'a' * 120}…"), ("|a||", "Table: a")]
+)
+def test_the_name_of_a_table_is_short(header: str, name: str) -> None:
+    rule = "|-" * (header.count("|") - 1) + "|"
+    html = render_article(f"{header}\n{rule}\n|x|")
+    assert [one.attributes["aria-label"] for one in elements_in(html) if one.name == "div"] == [name]
+
+
+@pytest.mark.parametrize("language", ["nl", "en", "", "xx", "../nl"])
+def test_an_article_is_rendered_in_whatever_language(app: Flask, language: str) -> None:
+    html = render_article("a[^1]\n\n[^1]: b", language=language)
+    (section,) = (one for one in elements_in(html) if one.name == "section")
+    assert section.attributes["aria-label"] == ("Noten" if language == "nl" else "Notes")
 
 
 @pytest.mark.parametrize(
