@@ -26,61 +26,33 @@ function offerThemes() {
   show();
 }
 
-/** Take notices away. */
+/** Take notices away; whoever came to one from a button or a field goes back there. */
 function dismissNotices() {
+  /** @type {Element | null} */
+  let before = null;
+  document.addEventListener("focusin", (event) => {
+    if (event.target instanceof Element && !event.target.closest("[data-dismiss]")) before = event.target;
+  });
   document.addEventListener("click", (event) => {
     const button = event.target instanceof Element ? event.target.closest("[data-dismiss]") : null;
     if (!button) return;
     button.closest(".notice")?.remove();
-    document.getElementById("content")?.focus({ preventScroll: true });
+    const goal = before?.isConnected ? before : document.getElementById("content");
+    if (goal instanceof HTMLElement) goal.focus({ preventScroll: true });
   });
 }
 
-/** Put a text on the clipboard and say so on the button. */
-function copyTexts() {
-  document.addEventListener("click", async (event) => {
-    const button = event.target instanceof Element ? event.target.closest("[data-copy]") : null;
-    if (!(button instanceof HTMLElement)) return;
-    const words = button.querySelector("span");
-    if (!words) return;
-    try {
-      await navigator.clipboard.writeText(button.dataset.copy ?? "");
-    } catch {
-      return;
-    }
-    const before = words.textContent;
-    words.textContent = button.dataset.copied ?? "";
-    button.classList.add("copy--done");
-    setTimeout(() => {
-      words.textContent = before;
-      button.classList.remove("copy--done");
-    }, 2500);
-  });
-}
-
-/** Menus close when one clicks or moves elsewhere, and on Escape. */
-function closeMenus() {
-  const menus = [...document.querySelectorAll("details[data-menu]")];
-  const close = (/** @type {Event} */ event) => {
-    for (const menu of menus) {
-      if (event.target instanceof Node && !menu.contains(event.target)) menu.removeAttribute("open");
-    }
-  };
-  document.addEventListener("click", close);
-  document.addEventListener("focusin", close);
-  document.addEventListener("keydown", (event) => {
-    if (event.key !== "Escape") return;
-    for (const menu of menus) {
-      if (!menu.hasAttribute("open")) continue;
-      menu.removeAttribute("open");
-      menu.querySelector("summary")?.focus();
-    }
-  });
-}
+/** Whether the page has such an element. @param {string} selector */
+const has = (selector) => document.querySelector(selector) !== null;
 
 offerThemes();
 dismissNotices();
-copyTexts();
-closeMenus();
-if (document.querySelector("[data-exercise]")) import("./exercise.js");
-if (document.querySelector("[data-counter], [data-confirm], .form-errors")) import("./forms.js");
+if (has("[data-menu]")) import("./menu.js");
+if (has("[data-dialog]")) import("./dialog.js");
+if (has("[data-flashed]")) import("./toast.js");
+if (has("[data-copy]")) import("./copy.js");
+if (has("[data-exercise]")) import("./exercise.js");
+if (has("[data-counter], .form-errors")) import("./forms.js");
+if (has("[data-code], [data-max-bytes], .reveal")) import("./fields.js");
+if (has("form[method=post]")) import("./sending.js");
+if (has("[data-keys]")) import("./keys.js");
