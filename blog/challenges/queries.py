@@ -13,7 +13,7 @@ from blog.accounts.values import email_key
 from blog.articles.models import Article
 from blog.challenges.models import Award, Challenge, Entry, Verdict
 from blog.challenges.outcome import EntryState, Outcome, decide
-from blog.challenges.values import SLUG, ChallengeStatus, Judgement
+from blog.challenges.values import SLUG, ChallengeStatus, Ineligible, Judgement
 from blog.core.actor import STAFF_ROLES
 from blog.core.db import session
 from blog.core.pagination import Page, decode_cursor, encode_cursor
@@ -274,6 +274,21 @@ def results_of(challenges: Collection[Challenge]) -> Mapping[int, Result]:
         sa.select(Award).where(Award.challenge_id.in_(announced)).options(joinedload(Award.entry))
     )
     return {award.challenge_id: _result(award) for award in awards}
+
+
+def passed_over(challenge: Challenge, winning_number: int) -> Mapping[Ineligible | None, int]:
+    """How many entries came before the one that won, by why they could not; None counts the incorrect ones.
+
+    There are no others: an earlier entry that was correct or not judged would have kept this one from winning.
+    """
+    query = (
+        sa.select(Entry.why_not, sa.func.count())
+        .where(Entry.challenge_id == challenge.id, Entry.number < winning_number)
+        .group_by(Entry.why_not)
+    )
+    return {
+        None if why_not is None else Ineligible(why_not): count for why_not, count in session.execute(query)
+    }
 
 
 def staff_among(addresses: Collection[str | None], author_id: int | None) -> Collection[str]:

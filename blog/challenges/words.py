@@ -1,9 +1,9 @@
 """What the states of challenges and entries are called: one wording for pages, mail and commands."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from babel.lists import format_list
-from flask_babel import get_locale, ngettext
+from flask_babel import format_decimal, get_locale, ngettext
 from flask_babel import gettext as _
 
 from blog.challenges.models import Entry
@@ -11,6 +11,7 @@ from blog.challenges.outcome import Outcome
 from blog.challenges.values import ChallengeStatus, Ineligible, Judgement
 
 _NUMBERS_NAMED = 5
+_AUTOMATIC = frozenset({Ineligible.AUTOMATIC, Ineligible.BOUNCE, Ineligible.LIST})
 
 
 def status_words(status: ChallengeStatus) -> str:
@@ -72,6 +73,34 @@ def public_entry_words(
     return _("not correct") if judgement is Judgement.INCORRECT else _("not judged")
 
 
+def before_words(passed_over: Mapping[Ineligible | None, int]) -> str:
+    """Why no entry before the winner has won: in counts, for everybody. `None` counts what was incorrect."""
+    total = sum(passed_over.values())
+    if not total:
+        return _("It was the very first entry: nothing came before it.")
+    incorrect = passed_over.get(None, 0)
+    automatic = sum(passed_over.get(reason, 0) for reason in _AUTOMATIC)
+    barred = total - incorrect - automatic
+    reasons = [
+        ngettext("%(count)s was not correct", "%(count)s were not correct", incorrect, **_figure(incorrect)),
+        ngettext(
+            "%(count)s was sent automatically",
+            "%(count)s were sent automatically",
+            automatic,
+            **_figure(automatic),
+        ),
+        ngettext("%(count)s could not take part", "%(count)s could not take part", barred, **_figure(barred)),
+    ]
+    counts = (incorrect, automatic, barred)
+    return ngettext(
+        "%(count)s entry came before it and could not win: %(reasons)s.",
+        "%(count)s entries came before it and none of them could win: %(reasons)s.",
+        total,
+        reasons=_listed([words for words, count in zip(reasons, counts, strict=True) if count]),
+        **_figure(total),
+    )
+
+
 def receipt_words(entry: Entry, judgement: Judgement | None, winning_number: int | None) -> str:
     """How an entry stands, for whoever sent it. Verdicts are told only once a winner is announced."""
     if entry.eligible is None:
@@ -81,8 +110,27 @@ def receipt_words(entry: Entry, judgement: Judgement | None, winning_number: int
     if winning_number is None:
         return _("Your answer takes part. The winner is announced once the first correct answer is certain.")
     if winning_number == entry.number:
-        return _("Your answer was the first correct one: you have won!")
+        return _("Your answer was the first correct one: you have won.")
     return _judged_receipt(judgement, winning_number)
+
+
+def next_words(entry: Entry, status: ChallengeStatus) -> Sequence[str]:
+    """What happens next with an entry, for whoever sent it; nothing where all has been said."""
+    if status is ChallengeStatus.ANNOUNCED:
+        return ()
+    if entry.eligible is None:
+        return (_("A program reads your message. After that this page says whether it takes part."),)
+    if entry.eligible:
+        return (
+            _("Answers are judged in the order of arrival, by somebody who does not see who sent them."),
+            _(
+                "As soon as the first correct answer is certain, the winner is announced, and hears it by mail."
+            ),
+            _("Then this page says how your answer did. Come back to it whenever you like."),
+        )
+    if entry.why_not == Ineligible.EMPTY and status is ChallengeStatus.OPEN:
+        return (_("Mail it again, with your answer in the text. The new message gets the next number."),)
+    return ()
 
 
 def _judged_receipt(judgement: Judgement | None, winning_number: int) -> str:
@@ -145,4 +193,13 @@ def numbers_in_words(numbers: Sequence[int]) -> str:
     more = len(numbers) - len(words)
     if more:
         words.append(ngettext("%(num)s more", "%(num)s more", more))
+    return _listed(words)
+
+
+def _figure(number: int) -> dict[str, str]:
+    """A number as it is written in a sentence of the language in use."""
+    return {"count": format_decimal(number)}
+
+
+def _listed(words: Sequence[str]) -> str:
     return format_list(words, locale=get_locale() or "en")

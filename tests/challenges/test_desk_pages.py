@@ -1,5 +1,6 @@
 """The desk: setting up, opening, judging blind, announcing."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -268,12 +269,13 @@ class TestTheDecision:
         with counted_statements() as many:
             first = editor.get("/desk/challenges/small-challenge").text
         assert len(many) == len(one)
-        assert first.count("Read entry ") == 50
+        link = '<a href="/desk/challenges/small-challenge/entries/'
+        assert first.count(link) == 50
         assert "No entry is correct yet; 4, 5, 6, 7, 8, and 44 more still wait." in first
         (cursor,) = {
             part.split('"')[0] for part in first.split("/desk/challenges/small-challenge?after=")[1:]
         }
-        assert editor.get(f"/desk/challenges/small-challenge?after={cursor}").text.count("Read entry ") == 2
+        assert editor.get(f"/desk/challenges/small-challenge?after={cursor}").text.count(link) == 2
 
     def test_the_list_and_the_desk_say_how_many_wait(self, editor: FlaskClient) -> None:
         challenge = make_challenge(slug="small-challenge")
@@ -285,7 +287,7 @@ class TestTheDecision:
         assert "3 entries wait for a verdict." in editor.get("/desk/").text
         with counted_statements() as one:
             page = editor.get("/desk/challenges/").text
-        assert '<span class="badge badge--warning">3</span>' in page
+        assert "3 wait</span>" in page
         make_entry(make_challenge(article=make_article()))
         make_entry(make_challenge(article=make_article()))
         with counted_statements() as three:
@@ -407,6 +409,35 @@ class TestJudgingBlind:
         assert "verdicts can no longer change." in errors_of(refused.text)
         assert "Too vague.</textarea>" in refused.text
         assert 'name="judgement"' not in refused.text
+
+    def test_it_says_where_one_is_and_how_many_still_wait(self, editor: FlaskClient) -> None:
+        challenge = make_challenge(slug="small-challenge")
+        first, second, third = (make_entry(challenge) for _turn in range(3))
+        address = "/desk/challenges/small-challenge/entries/2"
+        for judged, words in ((None, "3 still wait"), (third, "2 still wait"), (first, "1 still waits")):
+            if judged:
+                judge(judged, Judgement.CORRECT if judged is third else Judgement.INCORRECT)
+            page = editor.get(address).text
+            assert "Entry 2 of 3" in page
+            assert words in page
+        judge(second, Judgement.CORRECT)
+        page = editor.get(address).text
+        assert "nothing waits any more" in page
+        assert "This is the first correct entry" in page
+        assert 'href="/desk/challenges/small-challenge"' in page
+
+    def test_every_act_of_a_judge_has_a_key_and_the_page_says_which(self, editor: FlaskClient) -> None:
+        challenge = make_challenge(slug="small-challenge")
+        for _turn in range(3):
+            make_entry(challenge, elided="-- a signature")
+        page = editor.get("/desk/challenges/small-challenge/entries/2").text
+        assert sorted(re.findall(r'data-key="(.)"', page)) == ["c", "e", "i", "j", "k", "r", "u"]
+        legend = page.split("data-keys ")[1]
+        assert "".join(re.findall(r'<kbd class="key">(\w)</kbd>', legend)) == "JKCIUER"
+        assert "data-keys-switch" in legend
+        # Where there is nothing to walk through, no key works, and nothing offers to switch them off.
+        make_challenge(slug="empty")
+        assert "data-keys" not in editor.get("/desk/challenges/empty").text
 
     def test_the_number_belongs_to_the_challenge_in_the_address(self, editor: FlaskClient) -> None:
         make_entry(make_challenge(slug="small-challenge"))

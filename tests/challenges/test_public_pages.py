@@ -207,6 +207,44 @@ class TestTheDetail:
         for leak in ("Piet", "@example.org", "staff", "unclear", "secret thoughts"):
             assert leak not in page
 
+    def test_the_result_says_how_we_know_in_counts_and_names_nobody(self, client: FlaskClient) -> None:
+        challenge = make_challenge(slug="small-challenge")
+        for entry in [make_entry(challenge) for _turn in range(2)]:
+            judge(entry, Judgement.INCORRECT)
+        for reason in (Ineligible.AUTOMATIC, Ineligible.LIST, Ineligible.STAFF):
+            make_entry(challenge, why_not=reason)
+        winner = make_entry(challenge, received_at=NOON)
+        make_entry(challenge, why_not=Ineligible.LATE)
+        assert "How we know" not in client.get("/challenges/small-challenge").text
+        win(winner)
+        page = client.get("/challenges/small-challenge").text
+        assert (
+            "5 entries came before it and none of them could win: "
+            "2 were not correct, 2 were sent automatically, and 1 could not take part." in page
+        )
+        assert "Entry 6 of 7 was the first correct answer." in page
+        assert "All 7 entries in order of arrival" in page
+        for leak in ("Piet", "@example.org", "staff", "mailing list", "secret thoughts", "because"):
+            assert leak not in page
+
+    def test_a_winner_who_was_the_very_first_had_nobody_before(self, client: FlaskClient) -> None:
+        win(make_entry(make_challenge(slug="small-challenge")))
+        page = client.get("/challenges/small-challenge").text
+        assert "It was the very first entry: nothing came before it." in page
+
+    def test_a_result_costs_the_same_whatever_came_before(self, client: FlaskClient) -> None:
+        few, many = make_challenge(slug="few"), make_challenge(slug="many")
+        win(make_entry(few))
+        for _turn in range(3):
+            judge(make_entry(many), Judgement.INCORRECT)
+            make_entry(many, why_not=Ineligible.AUTOMATIC)
+        win(make_entry(many))
+        with counted_statements() as cost_of_few:
+            client.get("/challenges/few")
+        with counted_statements() as cost_of_many:
+            client.get("/challenges/many")
+        assert len(cost_of_many) == len(cost_of_few)
+
     def states(self, client: FlaskClient) -> list[str]:
         """What stands in the last column, row by row."""
         rows = client.get("/challenges/small-challenge").text.split("<tr")[2:]
@@ -270,6 +308,20 @@ class TestTheReceipt:
         made = make_entry(make_challenge(), **entry)  # pyright: ignore[reportArgumentType]
         assert words in self.receipt(client, made)
 
+    def test_it_says_what_happens_next_as_long_as_something_does(self, client: FlaskClient) -> None:
+        challenge = make_challenge()
+        right = make_entry(challenge)
+        unread = make_entry(challenge, eligible=None)
+        empty = make_entry(challenge, why_not=Ineligible.EMPTY)
+        late = make_entry(challenge, why_not=Ineligible.LATE)
+        assert "judged in the order of arrival" in self.receipt(client, right)
+        assert "A program reads your message." in self.receipt(client, unread)
+        assert "The new message gets the next number." in self.receipt(client, empty)
+        assert "What happens next" not in self.receipt(client, late)
+        win(right)
+        for entry in (right, empty, late):
+            assert "What happens next" not in self.receipt(client, entry)
+
     def test_at_the_end_everybody_learns_how_it_went(self, client: FlaskClient) -> None:
         challenge = make_challenge()
         wrong, winner, right, unjudged = (make_entry(challenge) for _turn in range(4))
@@ -277,7 +329,7 @@ class TestTheReceipt:
         judge(right, Judgement.CORRECT)
         win(winner)
         assert "Your answer was not correct. Entry 2 has won." in self.receipt(client, wrong)
-        assert "you have won!" in self.receipt(client, winner)
+        assert "you have won." in self.receipt(client, winner)
         assert "Your answer is correct too, but entry 2 was earlier." in self.receipt(client, right)
         assert "Entry 2 was the first correct one; later ones are not judged." in self.receipt(
             client, unjudged

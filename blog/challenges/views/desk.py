@@ -253,6 +253,7 @@ def _entry(entry: Entry, form: VerdictForm, refusal: str = "") -> str:
         raw_is_cut=entry.delivery.size > RAW_EXCERPT,
         state=entry_words(entry.eligible, entry.why_not, last_judgement(entry), is_over=is_over),
         judgement_words=judgement_words,
+        waiting=len(outcome.waiting_for),
         is_waited_for=entry.number in outcome.waiting_for,
         is_candidate=entry.number == outcome.candidate,
         # A verdict that came before the message was read can be sent again.

@@ -9,18 +9,19 @@ from blog.challenges.access import challenge_for, receipt_for
 from blog.challenges.actions import agree_on_name
 from blog.challenges.forms import WinnerForm, winner_form_for
 from blog.challenges.models import Award, Entry
+from blog.challenges.policy import status_at
 from blog.challenges.queries import (
     award_of,
     ended_challenges,
     entries_page,
     last_judgement,
     open_challenges,
-    result_of,
+    passed_over,
 )
 from blog.challenges.values import CodeCheck
 from blog.challenges.views.blueprint import blueprint
 from blog.challenges.views.shown import shown, shown_all
-from blog.challenges.words import public_entry_words, receipt_words
+from blog.challenges.words import before_words, next_words, public_entry_words, receipt_words
 from blog.core import clock
 from blog.core.db import unit_of_work
 from blog.core.errors import InvalidInput
@@ -48,12 +49,15 @@ def challenge_list() -> str:
 def challenge_detail(slug: str) -> str:
     """One challenge: question, prize, state, result, and every entry by number and time."""
     challenge = challenge_for(current_actor(), slug)
+    facts = shown(challenge)
+    winner = facts.result
     return render_template(
         "challenges/challenge_detail.html",
         challenge=challenge,
-        shown=shown(challenge),
+        shown=facts,
+        before_words=before_words(passed_over(challenge, winner.number)) if winner else "",
         page=entries_page(challenge, request.args.get("after")),
-        result=result_of(challenge),
+        winning_number=winner.number if winner else None,
         entry_words=public_entry_words,
     )
 
@@ -102,6 +106,7 @@ def _receipt(entry: Entry, award: Award | None, form: WinnerForm | None, status:
         challenge=entry.challenge,
         award=award,
         words=receipt_words(entry, last_judgement(entry), award.entry.number if award else None),
+        next_words=next_words(entry, status_at(entry.challenge, clock.now())),
         form=form if has_won else None,
         has_won=has_won,
     )

@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from blog.challenges.models import Challenge
 from blog.challenges.policy import status_at
-from blog.challenges.queries import Result, results_of
+from blog.challenges.queries import Result, result_of, results_of
 from blog.challenges.values import ChallengeStatus
 from blog.challenges.words import status_words
 from blog.core import clock
@@ -34,7 +34,7 @@ class ShownChallenge:
 
 def shown(challenge: Challenge) -> ShownChallenge:
     """A challenge as it stands now."""
-    return shown_all([challenge])[0]
+    return _shown(challenge, result_of(challenge))
 
 
 def shown_all(challenges: Sequence[Challenge]) -> list[ShownChallenge]:

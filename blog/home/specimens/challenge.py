@@ -1,0 +1,187 @@
+"""The challenges of the style guide: posters in every state, what a judge sees, and receipts."""
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from flask_babel import gettext as _
+from markupsafe import Markup
+
+from blog.challenges.queries import Result
+from blog.challenges.values import Ineligible, Judgement
+from blog.challenges.views.shown import ShownChallenge
+from blog.challenges.words import before_words, judgement_words
+from blog.home.specimens.words import ARABIC_NAME, ARABIC_SENTENCE, Words
+
+_MANY = 12_000
+_DOMAIN = "answers.example.org"
+
+
+@dataclass(frozen=True, slots=True)
+class Poster:
+    """A challenge in one state. With `before_words` the result gives the whole account."""
+
+    name: str
+    challenge: ShownChallenge
+    note: str = ""
+    before_words: str = ""
+    is_right_to_left: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Judge:
+    """Somebody who gave a verdict."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class GivenVerdict:
+    """What a judge said of an entry, with the names that `Verdict` has."""
+
+    judgement: Judgement
+    judge: Judge | None
+    judged_at: datetime
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChallengeSpecimens:
+    """All that the part of the style guide shows."""
+
+    posters: Sequence[Poster]
+    wall: Sequence[ShownChallenge]
+    verdicts: Sequence[GivenVerdict]
+    judgement_words: Callable[[Judgement], str]
+    attachments: Sequence[tuple[str, int]]
+    raw: str
+    sha256: str
+    received_at: datetime
+
+
+def challenge_specimens(words: Words, now: datetime) -> ChallengeSpecimens:
+    """The challenges of a page in the language of `words`, seen from `now`."""
+    return ChallengeSpecimens(
+        posters=[*_open_posters(words, now), *_ended_posters(words, now)],
+        wall=[
+            replace(
+                _challenge(words, f"wall-{number}", closes_at=now + timedelta(days=number)),
+                title=f"{words.title} ({number})",
+            )
+            for number in (1, 2)
+        ],
+        verdicts=[
+            GivenVerdict(Judgement.UNCLEAR, None, now - timedelta(hours=3), words.paragraph),
+            GivenVerdict(
+                Judgement.INCORRECT, Judge(words.long_name), now - timedelta(hours=2), words.unbroken
+            ),
+            GivenVerdict(Judgement.CORRECT, Judge(words.name), now - timedelta(minutes=4), ""),
+        ],
+        judgement_words=judgement_words,
+        attachments=[("image/png", 48_213)],
+        raw=f"Subject: {words.title}\nContent-Type: text/plain; charset=utf-8\n\n{words.sentence}\n{words.unbroken}\n",
+        sha256=hashlib.sha256(words.sentence.encode()).hexdigest(),
+        received_at=now - timedelta(hours=5, seconds=27),
+    )
+
+
+def _open_posters(words: Words, now: datetime) -> list[Poster]:
+    usual = _challenge(words, "plenty", closes_at=now + timedelta(days=20), entry_count=6)
+    overfull = replace(
+        usual,
+        slug="overfull",
+        title=f"{words.title}: {words.long_title}",
+        prize=f"{words.long_title} ({words.unbroken})",
+        address=f"{'nobody-remembers-it-' * 3}@{_DOMAIN}",
+        question_html=Markup("<p>{0}</p><p>{0}</p><p><strong>{1}</strong></p>").format(
+            words.paragraph, words.question
+        ),
+    )
+    arabic = replace(
+        usual,
+        slug="arabic",
+        language="ar",
+        title=ARABIC_NAME,
+        question_html=Markup("<p>{}</p>").format(ARABIC_SENTENCE),
+        prize=ARABIC_NAME,
+    )
+    last = replace(usual, slug="last", closes_at=now + timedelta(hours=3, minutes=5))
+    endless = replace(usual, slug="endless", closes_at=None, entry_count=_MANY)
+    return [
+        _poster(
+            _("Open"), usual, _("The question first, then what one wins and until when, then the one act.")
+        ),
+        _poster(_("Open: the last hours"), last),
+        _poster(_("Open: no closing time, very many entries"), endless),
+        _poster(_("Open: no entries yet"), replace(usual, slug="first", entry_count=0)),
+        _poster(_("Open: everything too long"), overfull),
+        _poster(_("Open: right to left"), arabic, is_right_to_left=True),
+    ]
+
+
+def _ended_posters(words: Words, now: datetime) -> list[Poster]:
+    over = _challenge(words, "judging", "judging", closes_at=now - timedelta(days=1), entry_count=312)
+    won = replace(
+        over,
+        slug="won",
+        state="announced",
+        result=Result(words.name, 7, now - timedelta(days=3, hours=4, seconds=33), now - timedelta(hours=6)),
+    )
+    overfull = replace(
+        won,
+        slug="won-overfull",
+        title=f"{words.name}: {words.long_title}",
+        prize=f"{words.long_title} ({words.unbroken})",
+        entry_count=_MANY,
+        result=Result(words.long_name, _MANY - 1, now - timedelta(days=3), now - timedelta(hours=6)),
+    )
+    draft = replace(over, slug="draft", state="draft", entry_count=0, closes_at=now + timedelta(days=9))
+    passed_over = {None: 3, Ineligible.AUTOMATIC: 2, Ineligible.STAFF: 1}
+    return [
+        _poster(_("Draft"), draft, _("Only those who prepare it see it.")),
+        _poster(_("Draft: no prize yet"), replace(draft, slug="bare", prize="", closes_at=None)),
+        _poster(
+            _("Closed, and nobody answered"), replace(over, slug="closed", state="closed", entry_count=0)
+        ),
+        _poster(_("Judging"), over, _("Saffron only while one can take part, and around who has won.")),
+        _poster(_("Result, in an article"), won, _("The winner’s moment, with the way to the proof.")),
+        _poster(
+            _("Result, on its own page"),
+            replace(won, slug="won-proof"),
+            _("How we know, in words that need no explanation."),
+            before_words(passed_over),
+        ),
+        _poster(_("Result: everything too long"), overfull, before_words=before_words({None: _MANY - 2})),
+    ]
+
+
+def _poster(
+    name: str,
+    challenge: ShownChallenge,
+    note: str = "",
+    before_words: str = "",
+    *,
+    is_right_to_left: bool = False,
+) -> Poster:
+    """A poster whose title is the name of its state, for landmarks on one page need names of their own."""
+    titled = replace(challenge, title=challenge.title or name)
+    return Poster(name, titled, note, before_words, is_right_to_left)
+
+
+def _challenge(
+    words: Words, slug: str, state: str = "open", *, closes_at: datetime, entry_count: int = 0
+) -> ShownChallenge:
+    return ShownChallenge(
+        slug=slug,
+        title="",
+        question_html=Markup("<p>{}</p>").format(words.question),
+        prize=words.prize,
+        language=words.language,
+        state=state,
+        address=f"{slug}@{_DOMAIN}",
+        entry_count=entry_count,
+        opens_at=None,
+        closes_at=closes_at,
+        result=None,
+    )

@@ -1,0 +1,100 @@
+// @ts-check
+// Work by keyboard. An element with data-key is followed, pressed or focused by that key; J and K move through the links of
+// a list with data-queue. Whoever dictates or leans on a key switches it off (WCAG 2.1.4); this device remembers that.
+
+const STORE = "keys";
+const TYPING =
+  'textarea, select, [contenteditable], input:not([type="button"], [type="submit"], [type="checkbox"], [type="radio"])';
+
+let isOff = false;
+// Once a key has sent or left the page, the next ones are meant for the page that comes.
+let isLeaving = false;
+
+/** Whether the key belongs to what has the focus, or to the browser.
+ * @param {KeyboardEvent} event */
+function isTaken(event) {
+  if (event.defaultPrevented || event.ctrlKey || event.altKey || event.metaKey || event.isComposing) return true;
+  if (event.target instanceof Element && event.target.closest(TYPING)) return true;
+  return document.querySelector("dialog[open]") !== null;
+}
+
+/** The element that a key stands for, if it is to be seen.
+ * @param {string} key */
+function elementOf(key) {
+  const all = [...document.querySelectorAll("[data-key]")];
+  return all.find((one) => one instanceof HTMLElement && one.dataset.key === key && one.offsetParent !== null);
+}
+
+/** Follow a link, press a button, unfold, or go into a field.
+ * @param {Element} element */
+function use(element) {
+  if (!(element instanceof HTMLElement)) return;
+  const needed = document.getElementById(element.dataset.needs ?? "");
+  if (element.matches(TYPING)) element.focus();
+  else if (needed instanceof HTMLTextAreaElement && needed.value.trim() === "") needed.focus();
+  else {
+    isLeaving = element.matches('a:not([href^="#"]), [type="submit"]');
+    element.click();
+  }
+}
+
+/** Move the focus between the links of a list.
+ * @param {number} step */
+function walk(step) {
+  const links = [...document.querySelectorAll("[data-queue] a")].filter((link) => link instanceof HTMLElement);
+  const place = links.findIndex((link) => link === document.activeElement);
+  links[place < 0 ? 0 : Math.min(Math.max(place + step, 0), links.length - 1)]?.focus();
+}
+
+/** @param {KeyboardEvent} event */
+function answer(event) {
+  if (isOff || isLeaving) return;
+  const focused = document.activeElement;
+  // Out of the field, so that keys work again; what was typed stays.
+  if (event.key === "Escape" && focused instanceof HTMLElement && focused.matches(TYPING)) focused.blur();
+  if (isTaken(event)) return;
+  const key = event.key.toLowerCase();
+  const element = elementOf(key);
+  const steps = new Map([["j", 1], ["k", -1]]);
+  if (!element && !steps.has(key)) return;
+  event.preventDefault();
+  if (!element) walk(steps.get(key) ?? 0);
+  else if (!event.repeat) use(element);
+}
+
+/** Say everywhere whether keys work.
+ * @param {HTMLElement} button @param {DOMStringMap} words */
+function show(button, words) {
+  document.documentElement.toggleAttribute("data-keys-off", isOff);
+  button.textContent = (isOff ? words.on : words.off) ?? "";
+  for (const element of document.querySelectorAll("[data-key]")) {
+    if (isOff) element.removeAttribute("aria-keyshortcuts");
+    else if (element instanceof HTMLElement) element.setAttribute("aria-keyshortcuts", element.dataset.key ?? "");
+  }
+}
+
+const legend = document.querySelector("[data-keys]");
+const button = document.querySelector("[data-keys-switch]");
+if (legend instanceof HTMLElement && button instanceof HTMLElement) {
+  try {
+    isOff = localStorage.getItem(STORE) === "off";
+  } catch {
+    // Storage is switched off: keys work on every page until they are switched off there.
+  }
+  show(button, legend.dataset);
+  button.addEventListener("click", () => {
+    isOff = !isOff;
+    try {
+      if (isOff) localStorage.setItem(STORE, "off");
+      else localStorage.removeItem(STORE);
+    } catch {
+      // Then it holds for this page only.
+    }
+    show(button, legend.dataset);
+  });
+  document.addEventListener("keydown", answer);
+  // A page that comes back from the browser's memory was not left after all.
+  addEventListener("pageshow", () => {
+    isLeaving = false;
+  });
+}

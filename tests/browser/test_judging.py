@@ -1,0 +1,169 @@
+"""Judging in a real browser: three entries with the keyboard alone, and the same with buttons where no script runs."""
+
+import smtplib
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from blog.core.db import session
+from tests.browser.conftest import PHONE, OpenPage, Site, is_wider_than_its_screen, violations_on
+from tests.factories.accounts import make_person
+from tests.factories.challenges import make_challenge
+from tests.flows.story import FIRST, SECOND, THIRD
+from tests.support.mail_door import mail
+from tests.support.sign_in import browser_of
+
+pytestmark = pytest.mark.timeout(180)
+
+Judge = Callable[..., Page]
+
+
+@pytest.fixture
+def judge(site: Site, open_page: OpenPage) -> Judge:
+    """A function that opens the first of three entries, mailed just now, for an editor."""
+
+    def open_first_of(slug: str, *, scripts: bool = True, phone: bool = False) -> Page:
+        with site.app.app_context():
+            make_challenge(slug=slug, title=f"Who waits ({slug})?")
+            cookie = browser_of(site.app, make_person(role="editor", name="Eva Smit")).get_cookie("session")
+            session.remove()
+        assert cookie is not None
+        with smtplib.SMTP("127.0.0.1", site.smtp_port, timeout=30) as door:
+            for raw in (FIRST, SECOND, THIRD):
+                assert mail(door, f"{slug}@answers.example.org", raw)[0] == 250
+        page = open_page("/healthz", scripts=scripts, **({"viewport": PHONE} if phone else {}))
+        page.context.add_cookies([{"name": "session", "value": cookie.value, "url": site.url}])
+        for number in (3, 2, 1):
+            page.goto(f"/desk/challenges/{slug}/entries/{number}")
+            wait_until_read(page)
+        return page
+
+    return open_first_of
+
+
+def test_an_editor_judges_with_the_keyboard_alone(judge: Judge) -> None:
+    page = judge("by-keyboard")
+    is_at_entry(page, 1)
+    assert violations_on(page) == []
+    press(page, "j")
+    is_at_entry(page, 2)
+    press(page, "k")
+    is_at_entry(page, 1)
+    raw = page.get_by_text("Content-Type: text/plain")
+    expect(raw).to_be_hidden()
+    press(page, "r")
+    expect(raw).to_be_visible()
+    press(page, "i")
+    expect(page.get_by_text("Entry 1: incorrect.")).to_be_visible()
+
+    is_at_entry(page, 2)
+    press(page, "u")
+    reason = page.get_by_label("Reason")
+    expect(reason).to_be_focused()
+    page.keyboard.type("I see two quick jokes, and no cue.")
+    press(page, "Escape")
+    expect(reason).not_to_be_focused()
+    press(page, "u")
+    expect(page.get_by_text("Entry 2: unclear.")).to_be_visible()
+
+    is_at_entry(page, 3)
+    press(page, "c")
+    expect(page.get_by_text("Entry 3: correct.")).to_be_visible()
+    # The one that was unclear still stands in the way.
+    is_at_entry(page, 2)
+    expect(page.get_by_text("I see two quick jokes, and no cue.")).to_be_visible()
+    press(page, "i")
+    expect(page.get_by_text("Entry 3 is the first correct one")).to_be_visible()
+    walks_through_the_list(page)
+
+
+def walks_through_the_list(page: Page) -> None:
+    first, second = (page.get_by_role("link", name=f"Entry {number}", exact=True) for number in (1, 2))
+    assert violations_on(page) == []
+    for key, link in (("j", first), ("j", second), ("k", first), ("k", first), ("j", second)):
+        press(page, key)
+        expect(link).to_be_focused()
+    press(page, "Enter")
+    is_at_entry(page, 2)
+
+
+def test_keys_do_nothing_while_one_types_or_means_the_browser(judge: Judge) -> None:
+    page = judge("typing")
+    reason = page.get_by_label("Reason")
+    reason.click()
+    page.keyboard.type("jkciuer")
+    expect(reason).to_have_value("jkciuer")
+    press(page, "Escape")
+    for chord in ("Control+c", "Alt+i", "Meta+u", "Control+j"):
+        press(page, chord)
+    is_at_entry(page, 1)
+    # Had any of them given a verdict, this would lead elsewhere.
+    press(page, "j")
+    is_at_entry(page, 2)
+    press(page, "k")
+    is_at_entry(page, 1)
+    expect(page.get_by_role("heading", name="Verdicts so far")).to_have_count(0)
+
+
+def test_keys_that_are_switched_off_stay_off(judge: Judge) -> None:
+    page = judge("switched-off")
+    caps = page.locator(".button kbd")
+    expect(caps.first).to_be_visible()
+    page.get_by_role("button", name="Switch the keys off").click()
+    page.reload()
+    switch = page.get_by_role("button", name="Switch the keys on")
+    expect(switch).to_be_visible()
+    expect(caps.first).to_be_hidden()
+    for key in ("c", "j", "u"):
+        press(page, key)
+    is_at_entry(page, 1)
+    expect(page.get_by_label("Reason")).not_to_be_focused()
+    switch.click()
+    press(page, "j")
+    is_at_entry(page, 2)
+
+
+def test_without_scripts_everything_is_a_button(judge: Judge) -> None:
+    page = judge("without-scripts", scripts=False, phone=True)
+    assert not is_wider_than_its_screen(page)
+    expect(page.get_by_text("Switch the keys off")).to_be_hidden()
+    page.get_by_role("link", name="Later").click()
+    is_at_entry(page, 2)
+    page.get_by_role("link", name="Earlier").click()
+    is_at_entry(page, 1)
+    give(page, "Incorrect")
+    is_at_entry(page, 2)
+    give(page, "Unclear")
+    expect(page.get_by_role("alert")).to_contain_text("Reason")
+    page.get_by_label("Reason").fill("Two answers in one.")
+    give(page, "Unclear")
+    is_at_entry(page, 3)
+    give(page, "Correct")
+    is_at_entry(page, 2)
+    give(page, "Incorrect")
+    expect(page.get_by_text("Entry 3 is the first correct one")).to_be_visible()
+
+
+def wait_until_read(page: Page) -> None:
+    """The workers read the mail while we look."""
+    for _turn in range(100):
+        if page.get_by_role("button", name="Correct", exact=True).count():
+            return
+        page.wait_for_timeout(100)
+        page.reload()
+    raise AssertionError("nobody has read the message")
+
+
+def press(page: Page, key: str) -> None:
+    """Press a key, once the page has all its scripts: nobody is as fast as a test."""
+    page.wait_for_load_state("networkidle")
+    page.keyboard.press(key)
+
+
+def give(page: Page, verdict: str) -> None:
+    page.get_by_role("button", name=verdict, exact=True).click()
+
+
+def is_at_entry(page: Page, number: int) -> None:
+    expect(page.get_by_role("heading", level=1)).to_have_text(f"Entry {number} of 3")
