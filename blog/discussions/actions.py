@@ -261,7 +261,7 @@ def set_mode(actor: Actor, thread: Thread, mode: Mode, reason: str, until: datet
     thread = locked_thread(thread.id)
     if thread.mode_at(clock.now()) is mode:
         _refuse_in_closed(thread)
-        raise Conflict(_("This thread is open already."))
+        raise Conflict(_("This debate is open already."))
     thread.mode = mode
     thread.mode_reason = reason
     thread.mode_by_id = actor.person_id

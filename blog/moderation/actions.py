@@ -107,7 +107,7 @@ def _refuse_unseen(thread: Thread, seen: int | None) -> None:
     if last is not None and last.id != seen:
         raise Conflict(
             _(
-                "%(name)s has decided about this thread since you opened this page: %(reason)s",
+                "%(name)s has decided about this debate since you opened this page: %(reason)s",
                 name=last.decided_by_name,
                 reason=last.reason,
             )

@@ -55,7 +55,7 @@ def _actor(email: str) -> Actor:
 def _thread(thread_id: int) -> Thread:
     thread = thread_by_id(thread_id)
     if thread is None:
-        raise NotFound(_("There is no thread %(id)s. See them all with: flask threads list", id=thread_id))
+        raise NotFound(_("There is no debate %(id)s. See them all with: flask threads list", id=thread_id))
     return thread
 
 

@@ -148,7 +148,7 @@ def test_a_guest_without_a_name_is_called_anonymous(client: FlaskClient) -> None
         )
     page = client.get(address(thread)).text
     assert "Anonymous" in page
-    assert "in answer to Anonymous" in page
+    assert "in answer to <bdi>Anonymous</bdi>" in page
 
 
 def test_comment_post_posts_and_leads_to_the_comment(sign_in: SignIn) -> None:
@@ -391,6 +391,59 @@ def test_comment_detail_shows_a_tombstone_and_nothing_of_what_was_removed(client
         assert "Secret" not in client.get(path).text
 
 
+def lines_of(page: str) -> list[str]:
+    """For each comment its level and the lines beside it; + where one begins below it, > where it needs no hook."""
+    found: list[str] = []
+    for item in re.findall(r'<li class="comment .*?</li>', page, re.DOTALL):
+        depth = re.search(r"depth-(\d)", item)
+        assert depth is not None
+        rails = [
+            number + ("*" if narrow else "")
+            for number, narrow in re.findall(r"rail-(\d) hue-\w+( comment__rail--narrow)?", item)
+        ]
+        marks = ("+" if "comment__box--answered" in item else "") + (">" if "comment--next" in item else "")
+        found.append(f"{depth[1]}: {' '.join(rails)} {marks}".strip())
+    return found
+
+
+def test_a_line_ends_at_the_last_answer_that_hangs_from_it(client: FlaskClient) -> None:
+    root = make_comment()
+    first = make_comment(answers=root)
+    deeper = make_comment(answers=first)
+    make_comment(answers=make_comment(answers=deeper))
+    make_comment(answers=first)
+    make_comment(answers=root)
+    make_comment(thread=root.thread)
+    assert lines_of(client.get(address(root.thread)).text) == [
+        "0:  +",
+        "1: 0 +",
+        "2: 0 1 +",
+        # The two that follow answer what is right above them, and a phone draws them below each other.
+        "3: 0 1 +>",
+        "4: 0 1 >",
+        "2: 0",
+        "1:",
+        "0:",
+    ]
+
+
+def test_deep_answers_go_on_straight_down_until_somebody_answers_another_one(client: FlaskClient) -> None:
+    comments = [make_comment()]
+    for _turn in range(6):
+        comments.append(make_comment(answers=comments[-1]))
+    make_comment(answers=comments[3])
+    assert lines_of(client.get(address(comments[0].thread)).text) == [
+        "0:  +",
+        "1:  +",
+        "2: 1* +",
+        "3: 1* +>",
+        "4: 3 1* +>",
+        "5: 3 1* +>",
+        "5: 3 1* >",
+        "4:",
+    ]
+
+
 def test_comment_detail_knows_nothing_of_what_has_vanished(client: FlaskClient) -> None:
     author = make_person()
     comment = make_comment(author=author)
@@ -523,7 +576,7 @@ def test_staff_sees_what_moderators_may_do_and_readers_do_not(client: FlaskClien
         ("reader", False),
     ):
         page = sign_in(make_person(role=role)).get(path).text
-        assert (f"/moderation/comments/{comment.id}/remove" in page, "Close thread" in page) == (sees, sees)
+        assert (f"/moderation/comments/{comment.id}/remove" in page, "Close debate" in page) == (sees, sees)
     page = client.get(path).text
     assert "/moderation/comments" not in page
 

@@ -56,8 +56,8 @@ def test_threads_mode_reads_moments_in_the_zone_of_the_site(
         ({"--until": "soon"}, "Error: soon is not a moment in ISO 8601"),
         ({"--until": "0001-01-01T00:00"}, "Error: 0001-01-01T00:00 is not a moment in ISO 8601"),
         ({"--until": "2001-01-01"}, "until: This moment has passed"),
-        ({"id": "99999"}, "Error: There is no thread 99999."),
-        ({"mode": "open"}, "Error: This thread is open already."),
+        ({"id": "99999"}, "Error: There is no debate 99999."),
+        ({"mode": "open"}, "Error: This debate is open already."),
     ],
 )
 def test_threads_mode_says_what_is_wrong(runner: FlaskCliRunner, change: dict[str, str], told: str) -> None:
