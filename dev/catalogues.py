@@ -1,25 +1,28 @@
 """The translation catalogues. Usage: python -m dev.catalogues update | check
 
 `update` writes what the sources say into every catalogue. `check` ends with status 1 and a line for each
-message that a catalogue lacks, still has, or has not translated.
+message that a catalogue lacks, still has, has not translated, or says otherwise than docs/voice.md wants.
 """
 
 import io
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import chdir
 from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
 from babel.messages.frontend import CommandLineInterface
 from babel.messages.pofile import read_po
 
+from dev.voice import faults_of_text, faults_of_translation
+
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "blog" / "translations"
 # English is what the sources are written in.
 LANGUAGES = ("nl",)
 _KEEP = ("--no-fuzzy-matching", "--ignore-obsolete", "--ignore-pot-creation-date")
-_KEYWORDS = ("lazy_gettext", "lazy_ngettext:1,2", "lazy_pgettext:1c,2")
+_KEYWORDS = ("lazy_gettext", "lazy_ngettext:1,2", "lazy_pgettext:1c,2", "lazy_npgettext:1c,2,3")
 
 
 def main() -> None:
@@ -55,13 +58,17 @@ def check() -> Iterator[str]:
     """The faults of all catalogues, as `file: what is wrong`."""
     with tempfile.TemporaryDirectory() as folder:
         wanted = _read(extract(Path(folder)))
+    yield from wording_of_sources(wanted)
     for language in LANGUAGES:
         file = catalogue_file(language)
         name = file.relative_to(ROOT).as_posix()
         if not file.exists():
             yield f"{name}: missing; run `make messages` and translate it"
             continue
-        yield from (f"{name}: {fault}" for fault in faults_of(_read(file), wanted))
+        catalogue = _read(file)
+        yield from (
+            f"{name}: {fault}" for fault in (*faults_of(catalogue, wanted), *wording_of(catalogue, language))
+        )
 
 
 def faults_of(catalogue: Catalog, wanted: Catalog) -> Iterator[str]:
@@ -84,6 +91,31 @@ def faults_of(catalogue: Catalog, wanted: Catalog) -> Iterator[str]:
                 yield f"line {message.lineno}: {_key(message)[0]!r}: {error}"
 
 
+def wording_of_sources(wanted: Catalog) -> Iterator[str]:
+    """Where the English of the sources is not how the product speaks."""
+    for message in wanted:
+        if message.id:
+            files = ", ".join(sorted({file for file, _line in message.locations}))
+            for text in _forms(message.id):
+                yield from (f"{files}: {text!r}: {fault}" for fault in faults_of_text(text, "en"))
+
+
+def wording_of(catalogue: Catalog, language: str) -> Iterator[str]:
+    """Where a translation is not how the product speaks."""
+    for message in catalogue:
+        if message.id and message.string:
+            english = _forms(message.id)
+            for number, text in enumerate(_forms(message.string)):
+                beside = english[min(number, len(english) - 1)]
+                for fault in faults_of_translation(beside, text, language):
+                    yield f"line {message.lineno}: {text!r}: {fault}"
+
+
+def _forms(said: str | Sequence[str]) -> Sequence[str]:
+    """The forms of a message: one, or one for each number."""
+    return (said,) if isinstance(said, str) else said
+
+
 def extract(folder: Path) -> Path:
     """Write the messages of all sources into a template, without line numbers, which change daily."""
     template = folder / "messages.pot"
@@ -104,7 +136,9 @@ def _read(file: Path) -> Catalog:
 
 
 def _babel(*arguments: str) -> None:
-    status = CommandLineInterface().run(["pybabel", "-q", *arguments])
+    # The sources are named from the root, wherever this was called.
+    with chdir(ROOT):
+        status = CommandLineInterface().run(["pybabel", "-q", *arguments])  # pyright: ignore[reportUnknownMemberType]
     if status:
         sys.exit(f"pybabel {arguments[0]} failed")
 

@@ -19,8 +19,14 @@ from blog.core.i18n import language
 from blog.core.jobs.queue import retry
 from blog.core.routing import public, staff_only
 from blog.home.queries import front_page, operations, tables_are_current, version
+from blog.home.specimens.challenge import challenge_specimens
+from blog.home.specimens.figures import figure_specimens
+from blog.home.specimens.forms import form_specimens
 from blog.home.specimens.foundations import Foundations
 from blog.home.specimens.layouts import layouts
+from blog.home.specimens.moments import moments
+from blog.home.specimens.reading import reading_specimens
+from blog.home.specimens.thread import thread_specimens
 from blog.home.specimens.words import words_in
 
 blueprint = Blueprint("home", __name__)
@@ -108,9 +114,27 @@ def site() -> str:
 def styleguide() -> str:
     """Every component in every state, for whoever makes or judges a page."""
     spoken = language()
+    words = words_in(spoken)
     return render_template(
-        "home/styleguide.html", foundations=Foundations(), layouts=layouts(), words=words_in(spoken)
+        "home/styleguide.html",
+        challenge=challenge_specimens(words, clock.now()),
+        foundations=Foundations(),
+        figures=figure_specimens(words),
+        forms=form_specimens(words),
+        layouts=layouts(),
+        moments=moments(clock.now()),
+        reading=reading_specimens(words),
+        thread=thread_specimens(words, clock.now()),
+        words=words,
     )
+
+
+@blueprint.post("/site/styleguide")
+@staff_only(*sorted(STAFF_ROLES))
+def styleguide_post() -> Redirect:
+    """Where the forms of the style guide go: nothing changes, and a toast says so."""
+    flash(_("That works. Nothing was changed: this is the style guide."), "good")
+    return redirect(url_for("home.styleguide"), 303)
 
 
 @blueprint.post("/site/work/<int:work_id>/retry")

@@ -26,7 +26,6 @@ PRIZE = (
     Pair("prize-ink", "prize"),
     Pair("prize-soft-ink", "prize"),
     Pair("prize-ink", "prize-pale"),
-    Pair("on-prize-act", "prize-ink"),
     Pair("on-prize-deep", "prize-deep"),
 )
 STATES = (
