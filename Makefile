@@ -11,11 +11,11 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test check lint types imports templates catalogues bench soak notices lock messages format clean \
-	runtime tools python translations fonts
+.PHONY: help run test check lint types imports templates catalogues scripts styles bench soak screenshots lighthouse \
+	notices lock messages format clean runtime tools python translations fonts
 
 help: ## list what there is
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
 	@echo
 	@echo "  PORT=5000 SMTP_PORT=2525 HOST=127.0.0.1 INSTANCE=instance DEMO=1 PYTHON=python3 ARGS=   can be set behind it."
 
@@ -28,7 +28,7 @@ test: tools translations fonts ## install what the tests need and run all of the
 	@$(PY) -m dev.left_out
 	@$(PY) -m pytest -n auto --maxprocesses=4 $(ARGS)
 
-check: lint types imports templates catalogues ## lint, types, import contracts, templates, translations
+check: lint types imports templates catalogues scripts styles ## lint, types, import contracts, templates, translations, scripts, style sheets
 
 lint: tools
 	$(PY) -m ruff check
@@ -43,15 +43,29 @@ imports: tools
 templates: tools
 	$(PY) -m djlint --lint --quiet templates
 	$(PY) -m dev.check_templates
+	$(PY) -m dev.check_words
 
 catalogues: tools
 	$(PY) -m dev.catalogues check
+
+scripts: tools
+	$(PY) -m dev.node_tools run web tsc
+
+styles: tools
+	$(PY) -m dev.node_tools run web stylelint "../../blog/static/css/**/*.css"
 
 bench: tools translations fonts ## the performance figures, as ratios
 	@$(PY) -m benchmarks $(ARGS)
 
 soak: tools translations fonts ## kill the mail door at random moments under load, and check the books (KILLS=30)
 	@KILLS=$${KILLS:-30} $(PY) -m pytest tests/mailroom/test_kills.py -s -p no:randomly $(ARGS)
+
+screenshots: tools translations fonts ## pictures of all pages and the style guide (ARGS="article desk* --width 360 --dark --nl")
+	@$(PY) -m dev.screenshots $(if $(CONTACT),--contact "$(CONTACT)") $(ARGS)
+
+lighthouse: tools translations fonts ## what Lighthouse says of home and article; installs it first (large)
+	@$(PY) -m dev.node_tools install lighthouse
+	@$(PY) -m dev.lighthouse
 
 format: tools ## write Python the way `make check` wants it
 	$(PY) -m ruff check --fix
@@ -63,11 +77,12 @@ messages: tools ## bring the translation catalogues up to date with the sources
 notices: tools ## list what we build on, with licences, in NOTICE.md
 	$(PY) -m dev.notices
 
-lock: ## choose the newest versions that pyproject.toml allows, and write them into the locks (needs uv)
+lock: tools ## choose the newest versions that pyproject.toml and package.json allow, and write them into the locks (needs uv)
 	$(PYTHON) -m dev.lock $(ARGS)
+	$(PY) -m dev.node_tools lock $(ARGS)
 
 clean: ## remove what make has made, except the instance folder
-	rm -rf .venv build dist .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf .venv build dist dev/*/node_modules screenshots .pytest_cache .ruff_cache .import_linter_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 	rm -f $(PO:.po=.mo)
 
@@ -78,6 +93,7 @@ runtime: python
 
 tools: python
 	@$(PYTHON) dev/bootstrap.py requirements-dev.lock
+	@$(PY) -m dev.node_tools install web
 
 python:
 	@command -v "$(PYTHON)" >/dev/null || { \

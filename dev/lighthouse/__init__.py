@@ -1,0 +1,1 @@
+"""What Lighthouse says of pages for readers."""

@@ -1,0 +1,1 @@
+"""Pictures of all pages, and of every part of the style guide, in all sizes, schemes and languages."""

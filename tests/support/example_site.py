@@ -1,0 +1,229 @@
+"""A site with something of everything: the demo, and beside it the states that take weeks to come about."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+from flask import Flask
+
+from blog.accounts.models import Person
+from blog.accounts.queries import person_by_email
+from blog.articles.actions import save_article, write_article
+from blog.articles.models import Article
+from blog.articles.values import ArticleText
+from blog.challenges.actions import announce_winner, judge_entry
+from blog.challenges.models import Challenge
+from blog.challenges.queries import challenge_by_slug, entry_numbered
+from blog.challenges.values import ChallengeStatus, Ineligible, Judgement
+from blog.core import clock
+from blog.core.config import current_settings
+from blog.core.db import session, unit_of_work
+from blog.discussions.actions import import_comment, thread_for_article
+from blog.discussions.models import Comment, Thread
+from blog.home.demo.building import CLOSED_ARTICLE, JUDGED_CHALLENGE, build_demo
+from blog.mailroom.models import OutboxMessage
+from blog.transfer.actions import import_articles, import_comments
+from blog.transfer.comments_file import read_comments_file
+from blog.transfer.front_matter import read_article_file
+from tests.factories.articles import make_article
+from tests.factories.challenges import make_challenge, make_entry, token_of
+from tests.factories.discussions import make_comment
+from tests.flows.story import ARTICLE, COMMENTS
+from tests.support.jobs import run_due_jobs
+from tests.support.sign_in import browser_of
+
+STORY_ARTICLE = "luisteren-is-geen-wachten"
+STORY_CHALLENGE = "luistervraag"
+_LONG_THREAD = 40
+_DRAFT = """\
+Wie een vraag stelt, weet meer dan wie een antwoord geeft.
+
+## Wat je hoort
+
+> Ik denk er nog over na.
+
+Dat is geen nee.
+"""
+
+
+def fill(app: Flask) -> Mapping[str, str]:
+    """Fill an empty site. Returns what the addresses of `tests.support.pages` need, by name."""
+    with app.app_context():
+        build_demo()
+        places = {
+            "open_challenge": JUDGED_CHALLENGE,
+            **publish_the_story(),
+            **let_a_challenge_be_judged(),
+            **write_a_draft(),
+            **argue_at_length(),
+            **let_a_reader_speak(),
+            **look_up(),
+        }
+        session.remove()
+    return places
+
+
+def session_cookie(app: Flask, email: str) -> str:
+    """The cookie of somebody who is signed in."""
+    with app.app_context():
+        cookie = browser_of(app, _person(email)).get_cookie("session")
+        session.remove()
+    assert cookie is not None
+    return cookie.value
+
+
+def publish_the_story() -> dict[str, str]:
+    """The article of the story with its debate; its challenge has been judged and announced."""
+    zone = ZoneInfo(current_settings().time_zone)
+    editor = _person("editor@example.org").actor
+    with unit_of_work():
+        file = read_article_file("story.md", ARTICLE.encode(), language="nl", zone=zone)
+        import_articles([file], by=editor, publish=True)
+        import_comments(read_comments_file("story.json", json.dumps(COMMENTS).encode(), zone=zone))
+    challenge = _challenge(STORY_CHALLENGE)
+    make_entry(challenge, from_name="Anja Bos", text="Mag ik u wat korting geven?")
+    won = make_entry(challenge, from_name="Bram de Groot", text="Waar moet u nog over nadenken?")
+    make_entry(challenge, from_name="Dirk Kok", why_not=Ineligible.AUTOMATIC)
+    other = make_entry(challenge, from_name="Chantal Vos", text="Wat houdt u nog tegen?")
+    for number, judgement in ((1, Judgement.INCORRECT), (2, Judgement.CORRECT), (4, Judgement.CORRECT)):
+        entry = entry_numbered(challenge, number)
+        assert entry is not None
+        with unit_of_work():
+            judge_entry(editor, entry, judgement, "Vanwege de vraag.")
+    with unit_of_work():
+        announce_winner(editor, challenge)
+    run_due_jobs()
+    return {
+        "article": STORY_ARTICLE,
+        "announced_challenge": STORY_CHALLENGE,
+        "winning_receipt": token_of(won),
+        "receipt": token_of(other),
+    }
+
+
+def let_a_challenge_be_judged() -> dict[str, str]:
+    """A challenge that takes no more answers and has some to judge, and one that is not open yet."""
+    judging = make_challenge(
+        slug="eerste-zin",
+        title="De eerste zin",
+        question_html="<p>Een klant neemt op met: “Ik heb maar één minuut.” <strong>Wat zeg je?</strong></p>",
+        prize="Een middag meelopen",
+        language="nl",
+        status=ChallengeStatus.CLOSED,
+        closes_at=clock.now() - timedelta(hours=2),
+    )
+    for name, text in (
+        ("Fatima el Idrissi", "Dan is dit de verkeerde minuut. Wanneer heeft u er vijf?"),
+        ("Wilhelmina van Oranje-Nassau tot Lippe-Biesterfeld", "Waarvoor is die minuut genoeg?"),
+    ):
+        make_entry(judging, from_name=name, text=text)
+    make_challenge(
+        slug="laatste-woord", title="Het laatste woord", language="nl", status=ChallengeStatus.DRAFT
+    )
+    return {"judging_challenge": judging.slug, "draft_challenge": "laatste-woord"}
+
+
+def write_a_draft() -> dict[str, str]:
+    """An article that is being written, with an earlier version."""
+    editor = _person("editor@example.org").actor
+    text = ArticleText("Een vraag is geen zwakte", "een-vraag-is-geen-zwakte", _DRAFT, "nl", tags=("vragen",))
+    with unit_of_work():
+        article = write_article(text, by=editor)
+    longer = ArticleText(text.title, text.slug, _DRAFT + "\nHet is een vraag.\n", "nl", tags=text.tags)
+    with unit_of_work():
+        save_article(article, longer, version=1, by=editor)
+    return {"draft": str(article.id)}
+
+
+def argue_at_length() -> dict[str, str]:
+    """A debate of many comments, some of them deep."""
+    article = make_article(
+        slug="who-owns-the-silence",
+        title="Who owns the silence after a question?",
+        proposition="Whoever asked must be able to bear it.",
+        author=_person("author@example.org"),
+    )
+    with unit_of_work():
+        thread = thread_for_article(article)
+        said: list[Comment] = []
+        for number in range(_LONG_THREAD):
+            said.append(_say(thread, number, _parent(said)))
+    return {"long_thread": f"{thread.id}-{thread.slug}"}
+
+
+def let_a_reader_speak() -> dict[str, str]:
+    """A comment of the reader's own, which they may change and take back."""
+    thread = session.scalars(sa.select(Thread).where(Thread.slug == STORY_ARTICLE)).one()
+    comment = make_comment(
+        thread=thread, author=_person("reader@example.org"), body="Ik tel voortaan **tot drie**."
+    )
+    return {"own_comment": str(comment.id)}
+
+
+def look_up() -> dict[str, str]:
+    """What the demo has made, by its numbers."""
+    threads = {
+        slug: f"{number}-{slug}" for number, slug in session.execute(sa.select(Thread.id, Thread.slug))
+    }
+    closed = threads[CLOSED_ARTICLE]
+    story = threads[STORY_ARTICLE]
+    answers = sa.select(Comment.id).join(Thread).where(Thread.slug == STORY_ARTICLE)
+    numbers = session.scalars(answers.order_by(Comment.depth.desc(), Comment.id)).all()
+    article = session.scalars(sa.select(Article).where(Article.slug == STORY_ARTICLE)).one()
+    judged = _challenge(JUDGED_CHALLENGE).article
+    assert judged is not None
+    return {
+        "open_article": judged.slug,
+        "closed_thread": closed,
+        "thread": story,
+        "thread_number": story.partition("-")[0],
+        "comment": str(numbers[0]),
+        "published": str(article.id),
+        "message": str(session.scalars(sa.select(sa.func.min(OutboxMessage.id))).one()),
+    }
+
+
+def _say(thread: Thread, number: int, parent: Comment | None) -> Comment:
+    names = ("Ama Boateng", "Łukasz Wójcik", "Zoë van der Meer", "Anne-Marie Vanderstraeten-De Wilde", None)
+    return import_comment(
+        thread,
+        external_id=f"long-{number}",
+        parent=parent,
+        author_name=names[number % len(names)],
+        body=" ".join(_sentences(number)),
+        created_at=clock.now() - timedelta(hours=_LONG_THREAD - number),
+    )
+
+
+def _parent(said: Sequence[Comment]) -> Comment | None:
+    """Whom the next comment answers: of each seven one begins, some answer it, some go on from the one before."""
+    place = len(said) % 7
+    if place == 0:
+        return None
+    return said[-1] if place in {3, 4, 5} else said[-place]
+
+
+def _sentences(number: int) -> Iterator[str]:
+    all_of_them = (
+        "Silence is the only question that nobody can answer with a brochure.",
+        "I count to three, and on two they start to talk.",
+        "That works on the phone; across a table it feels like a trick.",
+        "Who says that it is a trick has never been asked something worth thinking about.",
+        "My best year was the one in which I stopped filling pauses.",
+    )
+    for step in range(1 + number % 4):
+        yield all_of_them[(number + step) % len(all_of_them)]
+
+
+def _person(email: str) -> Person:
+    person = person_by_email(email)
+    assert person is not None
+    return person
+
+
+def _challenge(slug: str) -> Challenge:
+    challenge = challenge_by_slug(slug)
+    assert challenge is not None
+    return challenge
