@@ -47,15 +47,19 @@ def _report(program: str, browser: str, url: str, options: list[str]) -> dict[st
     """What Lighthouse says of one address."""
     flags = " ".join(["--headless=new", *ARGUMENTS])
     command = [program, "node_modules/.bin/lighthouse", url, "--output=json", *_QUIET, *options]
-    done = subprocess.run(
-        [*command, f"--chrome-flags={flags}"],
-        cwd=FOLDERS["lighthouse"],
-        env={**os.environ, "CHROME_PATH": browser},
-        capture_output=True,
-        check=False,
-    )
-    if done.returncode != 0:
-        sys.exit(done.stderr.decode())
+    for is_last in (False, False, True):
+        done = subprocess.run(
+            [*command, f"--chrome-flags={flags}"],
+            cwd=FOLDERS["lighthouse"],
+            env={**os.environ, "CHROME_PATH": browser},
+            capture_output=True,
+            check=False,
+        )
+        if done.returncode == 0:
+            break
+        # Now and then the browser gives it no trace of the page (NO_NAVSTART); that says nothing of the page.
+        if is_last or b"NO_NAVSTART" not in done.stderr:
+            sys.exit(done.stderr.decode())
     return json.loads(done.stdout)
 
 
