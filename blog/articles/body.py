@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from markupsafe import Markup
 
@@ -68,10 +69,15 @@ def body_of(html: str) -> Body:
 
 
 def current_html(article: Article) -> str:
-    """The HTML of an article; rendered anew when the renderer has changed since the article was saved."""
+    """The HTML of an article; rendered anew, once in each process, if the renderer has changed since it was saved."""
     if article.renderer_version == RENDERER_VERSION:
         return article.html
-    return render_article(article.body, language=article.language)
+    return _rendered_anew(article.body, article.language)
+
+
+@lru_cache(maxsize=64)
+def _rendered_anew(body: str, language: str) -> str:
+    return render_article(body, language=language)
 
 
 def lead_of(html: str) -> str:

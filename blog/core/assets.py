@@ -83,10 +83,14 @@ def _kept(response: Response, *, same: bool) -> Response:
     if not response.is_sequence:
         return response
     response.vary.add("Accept-Encoding")
+    digest = _version(response.get_data())
     if request.accept_encodings["gzip"]:
         response.set_data(_packed(response.get_data()))
         response.content_encoding = "gzip"
-    return response
+        digest += "-gzip"
+    # A script that another one imports has that one's version in its address: browsers ask whether it has changed.
+    response.set_etag(digest)
+    return response.make_conditional(request)
 
 
 @lru_cache(maxsize=64)

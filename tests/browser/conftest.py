@@ -106,7 +106,12 @@ class Exhibition:
 
     def _new_context(self, role: str, *, scripts: bool) -> BrowserContext:
         context = self._chromium.new_context(
-            base_url=self.url, java_script_enabled=scripts, viewport=DESKTOP, locale="en"
+            base_url=self.url,
+            java_script_enabled=scripts,
+            viewport=DESKTOP,
+            locale="en",
+            # A tab that is left open and turns something draws it all the time.
+            reduced_motion=None if scripts else "reduce",
         )
         if role:
             cookie = session_cookie(self._site.app, f"{role}@example.org")

@@ -95,7 +95,7 @@ def test_keys_do_nothing_while_one_types_or_means_the_browser(judge: Judge) -> N
     page.keyboard.type("jkciuer")
     expect(reason).to_have_value("jkciuer")
     press(page, "Escape")
-    for chord in ("Control+c", "Alt+i", "Meta+u", "Control+j"):
+    for chord in ("Control+c", "Alt+i", "Meta+u", "Control+j", "Shift+C", "Shift+J"):
         press(page, chord)
     is_at_entry(page, 1)
     # Had any of them given a verdict, this would lead elsewhere.

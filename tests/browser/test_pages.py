@@ -181,10 +181,10 @@ def test_it_finds_what_is_too_wide(plant: Plant) -> None:
 
 
 def test_it_finds_what_moves_by_itself(plant: Plant) -> None:
-    page = plant("<p>Pushed down</p>")
-    # What was never drawn in one place has not moved to another.
-    page.screenshot()
-    page.evaluate("document.querySelector('h1').before(document.createElement('textarea'))")
+    # What was never drawn in one place has not moved to another: it waits for the second frame.
+    push = "document.querySelector('h1').before(document.createElement('textarea'))"
+    late = f"requestAnimationFrame(() => requestAnimationFrame(() => {{ {push} }}))"
+    page = plant("<p>Pushed down</p>", after=f"<script>{late}</script>")
     assert layout_shifts(page) != []
 
 

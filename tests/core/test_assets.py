@@ -53,6 +53,31 @@ def test_text_is_packed_for_who_can_unpack_it(app: Flask, kind: str) -> None:
     assert packed.headers["Vary"] == plain.headers["Vary"] == "Accept-Encoding"
 
 
+@pytest.mark.parametrize("encoding", ["identity", "gzip"])
+def test_a_script_that_has_not_changed_is_not_sent_again(app: Flask, encoding: str) -> None:
+    client = app.test_client()
+    headers = {"Accept-Encoding": encoding}
+    first = client.get("/assets/0000/js/menu.js", headers=headers)
+    again = client.get(
+        "/assets/0000/js/menu.js", headers={**headers, "If-None-Match": first.headers["ETag"]}
+    )
+    other = client.get("/assets/0000/js/menu.js", headers={**headers, "If-None-Match": '"another"'})
+
+    assert (first.status_code, first.headers["Cache-Control"]) == (200, "no-cache")
+    assert (again.status_code, again.data) == (304, b"")
+    assert other.status_code == 200
+
+
+def test_a_packed_and_a_plain_answer_are_not_taken_for_each_other(app: Flask) -> None:
+    client = app.test_client()
+    plain, packed = (
+        client.get("/assets/0000/js/menu.js", headers={"Accept-Encoding": encoding}).headers["ETag"]
+        for encoding in ("identity", "gzip")
+    )
+
+    assert plain != packed
+
+
 def test_what_is_sent_has_no_comments() -> None:
     assert "/*" not in stylesheet_source("common")
 

@@ -252,6 +252,7 @@ def _entry(entry: Entry, form: VerdictForm, refusal: str = "") -> str:
         raw=raw_as_text(raw_of(entry), sender, RAW_EXCERPT),
         raw_is_cut=entry.delivery.size > RAW_EXCERPT,
         state=entry_words(entry.eligible, entry.why_not, last_judgement(entry), is_over=is_over),
+        is_correct=bool(entry.eligible) and last_judgement(entry) is Judgement.CORRECT,
         judgement_words=judgement_words,
         waiting=len(outcome.waiting_for),
         is_waited_for=entry.number in outcome.waiting_for,

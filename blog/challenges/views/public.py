@@ -1,5 +1,7 @@
 """What everybody sees: challenges and their results; and what an entrant sees: the receipt."""
 
+from collections.abc import Mapping
+
 from flask import Response as Page
 from flask import flash, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -8,7 +10,7 @@ from werkzeug.wrappers import Response
 from blog.challenges.access import challenge_for, receipt_for
 from blog.challenges.actions import agree_on_name
 from blog.challenges.forms import WinnerForm, winner_form_for
-from blog.challenges.models import Award, Entry
+from blog.challenges.models import Award, Challenge, Entry
 from blog.challenges.policy import status_at
 from blog.challenges.queries import (
     award_of,
@@ -18,14 +20,21 @@ from blog.challenges.queries import (
     open_challenges,
     passed_over,
 )
-from blog.challenges.values import CodeCheck
+from blog.challenges.values import CodeCheck, Ineligible
 from blog.challenges.views.blueprint import blueprint
 from blog.challenges.views.shown import shown, shown_all
 from blog.challenges.words import before_words, next_words, public_entry_words, receipt_words
 from blog.core import clock
+from blog.core.config import current_application
 from blog.core.db import unit_of_work
 from blog.core.errors import InvalidInput
+from blog.core.fragments import Fragments
 from blog.core.routing import current_actor, public
+
+# Of how many challenges a process remembers how many entries came before the one that won.
+_PASSED_OVER_KEPT = 256
+
+_counts = Fragments[Mapping[Ineligible | None, int]](_PASSED_OVER_KEPT)
 
 
 @blueprint.get("/challenges/")
@@ -44,6 +53,12 @@ def challenge_list() -> str:
     )
 
 
+def _passed_over(challenge: Challenge, winning_number: int) -> Mapping[Ineligible | None, int]:
+    """Counted once: after the announcement no verdict changes, and there may be many entries to count."""
+    key = (id(current_application()), challenge.id, winning_number)
+    return _counts.get(key, lambda: passed_over(challenge, winning_number))
+
+
 @blueprint.get("/challenges/<slug>")
 @public
 def challenge_detail(slug: str) -> str:
@@ -55,7 +70,7 @@ def challenge_detail(slug: str) -> str:
         "challenges/challenge_detail.html",
         challenge=challenge,
         shown=facts,
-        before_words=before_words(passed_over(challenge, winner.number)) if winner else "",
+        before_words=before_words(_passed_over(challenge, winner.number)) if winner else "",
         page=entries_page(challenge, request.args.get("after")),
         winning_number=winner.number if winner else None,
         entry_words=public_entry_words,

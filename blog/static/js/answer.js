@@ -25,12 +25,14 @@ function answerForm(original, link, text) {
   rename(form, `-${comment?.id}`);
   form.action = link.href;
   form.querySelector(".form-errors")?.remove();
-  for (const count of form.querySelectorAll(".field__count, .field__error")) count.remove();
+  for (const error of form.querySelectorAll(".field__error")) error.remove();
+  for (const field of form.querySelectorAll(".field--wrong")) field.classList.remove("field--wrong");
   const body = form.querySelector("textarea");
   const key = form.querySelector("input[name=submission_key]");
   if (!body || !(key instanceof HTMLInputElement)) return null;
   body.value = "";
   body.removeAttribute("aria-invalid");
+  body.removeAttribute("aria-describedby");
   key.value = newKey();
   const label = form.querySelector("label");
   if (label) label.textContent = text.label ?? "";
@@ -70,6 +72,8 @@ document.addEventListener("click", (event) => {
     form = made;
     forms.set(link, form);
     link.closest(".comment__box")?.append(form);
+    // The characters that are left are counted anew.
+    form.querySelector("textarea")?.dispatchEvent(new Event("input", { bubbles: true }));
   }
   event.preventDefault();
   form.hidden = false;

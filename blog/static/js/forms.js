@@ -1,25 +1,23 @@
 // @ts-check
 // Forms: characters left, and the focus on what is wrong.
 
-/** @param {HTMLTextAreaElement | HTMLInputElement} control */
+/** Say how much still fits, in the element after the control that the server has put there.
+ * @param {EventTarget | null} control */
 function count(control) {
-  const { counter = "", over = "" } = control.dataset;
+  if (!(control instanceof HTMLTextAreaElement || control instanceof HTMLInputElement)) return;
+  const { counter, over = "" } = control.dataset;
   const output = control.nextElementSibling;
-  if (!output) return;
-  const show = () => {
-    const left = control.maxLength - control.value.length;
-    const count = Math.abs(left).toLocaleString(document.documentElement.lang);
-    output.textContent = (left < 0 ? over : counter).replace("{count}", count);
-    output.classList.toggle("field__count--few", left < control.maxLength / 20);
-    // Only the last stretch is told to who cannot see it.
-    output.setAttribute("aria-live", left < 100 ? "polite" : "off");
-  };
-  control.addEventListener("input", show);
-  show();
+  if (counter === undefined || !output) return;
+  const left = control.maxLength - control.value.length;
+  const number = Math.abs(left).toLocaleString(document.documentElement.lang);
+  output.textContent = (left < 0 ? over : counter).replace("{count}", number);
+  output.classList.toggle("field__count--few", left < control.maxLength / 20);
+  // Only the last stretch is told to who cannot see it.
+  output.setAttribute("aria-live", left < 100 ? "polite" : "off");
 }
 
-for (const control of document.querySelectorAll("[data-counter]")) {
-  if (control instanceof HTMLTextAreaElement || control instanceof HTMLInputElement) count(control);
-}
-const wrong = document.querySelector(".form-errors");
+document.addEventListener("input", (event) => count(event.target));
+for (const control of document.querySelectorAll("[data-counter]")) count(control);
+// Not one that the style guide only shows.
+const wrong = document.querySelector(".form-errors:not(.specimen *)");
 if (wrong instanceof HTMLElement) wrong.focus();

@@ -9,11 +9,14 @@ const TYPING =
 let isOff = false;
 // Once a key has sent or left the page, the next ones are meant for the page that comes.
 let isLeaving = false;
+/** If no page comes (a download, an answer that is lost), keys must not stay dead. */
+const WAIT_MS = 15000;
 
 /** Whether the key belongs to what has the focus, or to the browser.
  * @param {KeyboardEvent} event */
 function isTaken(event) {
-  if (event.defaultPrevented || event.ctrlKey || event.altKey || event.metaKey || event.isComposing) return true;
+  const { ctrlKey, altKey, metaKey, shiftKey, isComposing } = event;
+  if (event.defaultPrevented || ctrlKey || altKey || metaKey || shiftKey || isComposing) return true;
   if (event.target instanceof Element && event.target.closest(TYPING)) return true;
   return document.querySelector("dialog[open]") !== null;
 }
@@ -34,6 +37,9 @@ function use(element) {
   else if (needed instanceof HTMLTextAreaElement && needed.value.trim() === "") needed.focus();
   else {
     isLeaving = element.matches('a:not([href^="#"]), [type="submit"]');
+    setTimeout(() => {
+      isLeaving = false;
+    }, WAIT_MS);
     element.click();
   }
 }

@@ -3,12 +3,13 @@
 
 /** An answer that never comes must not leave the form dead. */
 const WAIT_MS = 15000;
-/** @type {Map<HTMLFormElement, HTMLElement | null>} */
+/** What was pressed, and when the form may be sent again. @type {Map<HTMLFormElement, { button: HTMLElement | null, timer: number }>} */
 const sent = new Map();
 
 /** @param {HTMLFormElement} form */
 function release(form) {
-  const button = sent.get(form);
+  const { button, timer } = sent.get(form) ?? {};
+  clearTimeout(timer);
   sent.delete(form);
   button?.removeAttribute("aria-busy");
   button?.removeAttribute("aria-disabled");
@@ -24,8 +25,7 @@ document.addEventListener("submit", (event) => {
   const button = event.submitter ?? form.querySelector("button:not([type=button])");
   button?.setAttribute("aria-busy", "true");
   button?.setAttribute("aria-disabled", "true");
-  sent.set(form, button);
-  setTimeout(() => release(form), WAIT_MS);
+  sent.set(form, { button, timer: setTimeout(() => release(form), WAIT_MS) });
 });
 // Back from the next page, everything is as it was.
 addEventListener("pageshow", () => [...sent.keys()].forEach(release));
