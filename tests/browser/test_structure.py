@@ -15,7 +15,20 @@ from tests.support.page_structure import normal_structure, structure_of
 from tests.support.pages import PAGES, ListedPage
 
 FOLDER = Path(__file__).parent / "structure"
-KEY_PAGES = [page for page in PAGES if page.name in {"home", "thread"}]
+_NAMES = {
+    "home",
+    "article",
+    "thread",
+    "challenge-open",
+    "challenge-announced",
+    "sign-in",
+    "not-found",
+    "desk-edit",
+    "desk-entry",
+    "moderation-thread",
+    "outbox",
+}
+KEY_PAGES = [page for page in PAGES if page.name in _NAMES]
 
 
 @pytest.mark.parametrize("listed", KEY_PAGES, ids=[page.name for page in KEY_PAGES])

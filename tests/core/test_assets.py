@@ -58,9 +58,7 @@ def test_a_script_that_has_not_changed_is_not_sent_again(app: Flask, encoding: s
     client = app.test_client()
     headers = {"Accept-Encoding": encoding}
     first = client.get("/assets/0000/js/menu.js", headers=headers)
-    again = client.get(
-        "/assets/0000/js/menu.js", headers={**headers, "If-None-Match": first.headers["ETag"]}
-    )
+    again = client.get("/assets/0000/js/menu.js", headers={**headers, "If-None-Match": first.headers["ETag"]})
     other = client.get("/assets/0000/js/menu.js", headers={**headers, "If-None-Match": '"another"'})
 
     assert (first.status_code, first.headers["Cache-Control"]) == (200, "no-cache")

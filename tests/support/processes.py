@@ -37,7 +37,8 @@ def running(command: Sequence[str], settings: Mapping[str, str]) -> Generator[su
         cwd=ROOT,
         env=process_environment(settings),
         stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE if os.environ.get("SHOW_STDERR") is None else None,
+        # Not a pipe: nobody empties it, and a program that has much to say would stand still.
+        stderr=subprocess.DEVNULL if os.environ.get("SHOW_STDERR") is None else None,
         start_new_session=True,
     )
     try:
@@ -51,8 +52,6 @@ def kill_group(process: subprocess.Popen[bytes]) -> None:
     if process.poll() is None:
         os.killpg(process.pid, signal.SIGKILL)
     process.wait()
-    if process.stderr is not None:
-        process.stderr.close()
 
 
 def flask_command(*words: str) -> list[str]:
