@@ -90,7 +90,8 @@ def _kept(response: Response, *, same: bool) -> Response:
         digest += "-gzip"
     # A script that another one imports has that one's version in its address: browsers ask whether it has changed.
     response.set_etag(digest)
-    return response.make_conditional(request)
+    response.make_conditional(request)
+    return response
 
 
 @lru_cache(maxsize=64)
