@@ -27,6 +27,8 @@ from typing import IO
 _OWN_NAME = "supervisor"
 _TICK = 0.1
 _CHUNK = 65_536
+# How often the pipes are looked at once more when a program has ended.
+_LAST_READS = 8
 _PR_SET_PDEATHSIG = 1  # prctl(2)
 _LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
 
@@ -166,9 +168,16 @@ class Supervisor:
                 continue
             # What it leaves behind (workers of a killed server) would hold its port.
             _signal_group(child, signal.SIGTERM if self._stopping_since is None else signal.SIGKILL)
+            self._pass_last_words_on()
             status, child.process = child.process.returncode, None
             if self._stopping_since is None:
                 self._count_death(child, f"ended ({_described(status)})")
+
+    def _pass_last_words_on(self) -> None:
+        """What a program printed just before its end, above the line that tells of it; others may go on printing."""
+        for _each in range(_LAST_READS):
+            if not self._pass_output_on(0):
+                return
 
     def _count_death(self, child: _Child, what: str) -> None:
         now = time.monotonic()
