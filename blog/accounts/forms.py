@@ -30,12 +30,12 @@ _CONTINENTS = (
 
 def _languages() -> dict[str, str]:
     """The languages of the site, by their own names."""
-    return {"": gettext("As my browser"), "nl": "Nederlands", "en": "English"}
+    return {"": gettext("Same as my browser"), "nl": "Nederlands", "en": "English"}
 
 
 def _time_zones() -> dict[str, str]:
     """The zones that people live in, like Europe/Amsterdam."""
-    return {"": gettext("As the site")} | _places()
+    return {"": gettext("Same as the site")} | _places()
 
 
 @lru_cache(maxsize=1)
@@ -69,7 +69,7 @@ class LocaleForm(FlaskForm):
 class PasswordForm(FlaskForm):
     """The password that somebody has, and the one they want."""
 
-    current = PasswordField(_("Your password now"), [_needed, Length(max=_MAX_TYPED)])
+    current = PasswordField(_("Current password"), [_needed, Length(max=_MAX_TYPED)])
     password = PasswordField(_("New password"), [_needed, Length(max=MAX_PASSWORD)])
 
 

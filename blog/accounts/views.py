@@ -13,8 +13,10 @@ from blog.accounts.queries import browser_sessions_of, has_admin, setup_link_by_
 from blog.accounts.sessions import let_in, let_out, present, source_address
 from blog.accounts.values import browser_from, path_here
 from blog.core import clock
+from blog.core.config import LANGUAGES
 from blog.core.db import unit_of_work
 from blog.core.errors import InvalidInput, NotFound
+from blog.core.i18n import in_same_language
 from blog.core.routing import current_actor, members_only, public
 from blog.core.tokens import digest
 
@@ -49,7 +51,7 @@ def sign_in() -> Page:
         show_faults(form, error, default="password")
         return _form_page("accounts/sign_in.html", form, goal=goal)
     let_in(token)
-    return redirect(goal, 303)
+    return redirect(in_same_language(goal), 303)
 
 
 @blueprint.post("/sign-out")
@@ -107,6 +109,18 @@ def choose_locale() -> Page:
     with unit_of_work():
         actions.choose_locale(person, form.language.data or None, form.time_zone.data or None)
     return redirect(url_for("accounts.account"), 303)
+
+
+@blueprint.post("/language")
+@members_only
+def choose_language() -> Response:
+    """The language from the foot of a page; back to that page, in it."""
+    person = person_for(current_actor())
+    chosen = request.form.get("language")
+    if chosen in LANGUAGES:
+        with unit_of_work():
+            actions.choose_locale(person, chosen, person.time_zone)
+    return redirect(path_here(request.form.get("next")), 303)
 
 
 @blueprint.post("/password")

@@ -1,14 +1,15 @@
 """Languages and time zones: which one a page speaks, and how instants are written in it.
 
 A signed-in person has a language and a zone of their own (port `person_locale`); everybody else gets the
-language of `?lang=`, else what the browser asks for, else the site's. Nothing is remembered in a cookie.
+language of `?lang=`, else what the browser asks for, else the site's. Nothing is remembered in a cookie: who asks
+for another language than the browser does takes it along in every address of the site (`carried_language`).
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import cast
-from urllib.parse import quote, urlencode
+from typing import Any, cast
+from urllib.parse import parse_qs, quote, urlencode, urlsplit
 
 from flask import Flask, Response, current_app, g, has_request_context, request
 from flask_babel import Babel, format_date, format_datetime, get_locale
@@ -25,6 +26,8 @@ class PersonLocale:
 
 
 babel = Babel()
+# What speaks no language, or the one of what it is about.
+_WITHOUT_LANGUAGE = ("assets.", "static")
 
 
 def init_app(app: Flask, settings: Settings) -> None:
@@ -36,6 +39,9 @@ def init_app(app: Flask, settings: Settings) -> None:
     app.add_template_global(format_datetime_long)
     app.add_template_global(format_date_long)
     app.add_template_global(address_in)
+    app.add_template_global(address_here)
+    app.add_template_global(in_same_language)
+    app.url_defaults(_carry_language)
     app.after_request(_vary_by_language)
 
 
@@ -50,6 +56,32 @@ def address_in(language: str) -> str:
     arguments = request.args.copy()
     arguments["lang"] = language
     return f"{quote(request.path)}?{urlencode(list(arguments.items(multi=True)))}"
+
+
+def address_here() -> str:
+    """The address of the page being shown, with all that was asked of it but a language."""
+    arguments = [(name, value) for name, value in request.args.items(multi=True) if name != "lang"]
+    return quote(request.path) + (f"?{urlencode(arguments)}" if arguments else "")
+
+
+def in_same_language(path: str) -> str:
+    """`path`, an address of this site written by hand, as `url_for` would give it: with the language taken along."""
+    carried = carried_language()
+    asked = urlsplit(path)
+    if not carried or "lang" in parse_qs(asked.query):
+        return path
+    query = f"{asked.query}&lang={carried}" if asked.query else f"lang={carried}"
+    return asked._replace(query=query).geturl()
+
+
+def carried_language() -> str | None:
+    """The language that was asked for by address, where it is another than this browser or person would get."""
+    if not has_request_context():
+        return None
+    if "carried_language" not in g:
+        asked = request.args.get("lang")
+        g.carried_language = asked if asked in LANGUAGES and asked != _unasked_language() else None
+    return cast("str | None", g.carried_language)
 
 
 def format_datetime_long(value: datetime) -> str:
@@ -76,10 +108,19 @@ def _select_language() -> str:
         asked = request.args.get("lang")
         if asked in LANGUAGES:
             return asked
-        chosen = _person_locale().language or request.accept_languages.best_match(LANGUAGES)
-        if chosen:
-            return chosen
+        return _unasked_language()
     return current_settings().site_language
+
+
+def _unasked_language() -> str:
+    chosen = _person_locale().language or request.accept_languages.best_match(LANGUAGES)
+    return chosen or current_settings().site_language
+
+
+def _carry_language(endpoint: str, values: dict[str, Any]) -> None:
+    """Let `url_for` take the language along; `lang=None` leaves it out (the one address of a page)."""
+    if not endpoint.startswith(_WITHOUT_LANGUAGE) and (carried := carried_language()):
+        values.setdefault("lang", carried)
 
 
 def _select_time_zone() -> str:

@@ -15,6 +15,7 @@ from werkzeug.wrappers import Response
 
 from blog.core.actor import ANONYMOUS, Actor
 from blog.core.errors import DomainError, Forbidden
+from blog.core.i18n import in_same_language
 
 View = TypeVar("View", bound=Callable[..., Any])
 ActorLoader = Callable[[], Actor]
@@ -85,7 +86,7 @@ def forget_actor() -> None:
 
 def sign_in_address(next_path: str) -> str:
     """Where to sign in, and where to come back to afterwards."""
-    return f"/account/sign-in?next={quote(next_path, safe='')}"
+    return in_same_language(f"/account/sign-in?next={quote(next_path, safe='')}")
 
 
 def init_app(app: Flask) -> None:
@@ -114,5 +115,9 @@ def _guard() -> Response | None:
             return redirect(sign_in_address(request.full_path.rstrip("?")))
         raise SignInNeeded(_("Sign in first, then try again."))
     if access.level == "staff" and not actor.has_role(*access.roles):
-        raise Forbidden()
+        raise Forbidden(
+            _(
+                "This is for people with a role that your account does not have. An admin of the site can give it."
+            )
+        )
     return None

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Blueprint, flash, get_template_attribute, redirect, render_template, request, url_for
@@ -17,7 +18,7 @@ from blog.core.config import current_application
 from blog.core.db import session, unit_of_work
 from blog.core.errors import DomainError, InvalidInput
 from blog.core.fragments import Fragments
-from blog.core.i18n import language
+from blog.core.i18n import carried_language, language
 from blog.core.pages import Refusal, note_outage, show_any, status_of
 from blog.core.pagination import Page
 from blog.core.permissions import allowed
@@ -69,8 +70,8 @@ def thread_detail(thread_id: int, slug: str = "") -> Answer:
     """One debate, from the start or after a cursor; at another address than its own it moves there."""
     thread = thread_for(current_actor(), thread_id)
     if slug != thread.slug:
-        after, lang = request.args.get("after"), request.args.get("lang")
-        return redirect(_address_of(thread, after=after, lang=lang), 301)
+        asked = {name: request.args[name] for name in ("after", "lang") if name in request.args}
+        return redirect(_address_of(thread, **asked), 301)
     cursor = request.args.get("after")
     article = article_of_thread(thread)
     shown = _shown(thread, article, cursor)
@@ -243,9 +244,10 @@ def _to_comment(comment: Comment) -> Response:
     return redirect(address, 303)
 
 
-def _address_of(thread: Thread, *, after: str | None = None, lang: str | None = None) -> str:
-    """The address of a thread; what is None does not stand in it."""
-    return url_for("discussions.thread_detail", thread_id=thread.id, slug=thread.slug, after=after, lang=lang)
+def _address_of(thread: Thread, **asked: str) -> str:
+    """The address of a thread; `asked` is what stands behind it: `after`, `lang`."""
+    values: dict[str, Any] = {"thread_id": thread.id, "slug": thread.slug, **asked}
+    return url_for("discussions.thread_detail", **values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,7 +271,8 @@ def _shown(thread: Thread, article: Article | None, cursor: str | None = None) -
     now = clock.now()
     minute = now.replace(second=0, microsecond=0)
     author_id = article.author_id if article else None
-    key = (id(current_application()), thread.id, thread.version, cursor, language(), author_id, minute)
+    speech = (language(), carried_language())
+    key = (id(current_application()), thread.id, thread.version, cursor, speech, author_id, minute)
     return _lists_for_visitors.get(key, lambda: _made_for_visitors(thread, article, cursor, now))
 
 

@@ -267,6 +267,26 @@ def test_choose_locale_changes_the_language_and_zone_of_the_next_page(sign_in: S
     assert '<html lang="nl">' in page
 
 
+def test_the_language_in_the_foot_of_a_page_stays_chosen_and_leads_back(sign_in: SignIn) -> None:
+    person = make_person()
+    browser = sign_in(person)
+    page = browser.get("/debates/?after=abc&lang=en").text
+    assert '<input type="hidden" name="next" value="/debates/?after=abc">' in page
+    response = browser.post("/account/language", data={"language": "nl", "next": "/debates/?after=abc"})
+    assert (response.status_code, response.location) == (303, "/debates/?after=abc")
+    assert person.language == "nl"
+
+
+@pytest.mark.parametrize(
+    "asked", [{"language": "xx"}, {"language": "xx", "next": "https://elsewhere.example"}, {}]
+)
+def test_a_language_that_there_is_not_changes_nothing(sign_in: SignIn, asked: dict[str, str]) -> None:
+    person = make_person(language="nl")
+    response = sign_in(person).post("/account/language", data=asked)
+    assert (response.status_code, response.location) == (303, "/")
+    assert person.language == "nl"
+
+
 def test_choose_locale_refuses_what_there_is_not(sign_in: SignIn) -> None:
     person = make_person()
     response = sign_in(person).post("/account/locale", data={"language": "xx", "time_zone": "Mars/Base"})
