@@ -106,7 +106,7 @@ def desk_new() -> Page:
 @blueprint.route(f"/desk/articles/<{_ID}:article_id>", methods=["GET", "POST"])
 @staff_only(*WRITERS)
 def desk_edit(article_id: int) -> Page:
-    """Write on an article, and publish it or take it back."""
+    """Write on an article, and publish it."""
     article = desk_article_for(current_actor(), article_id)
     form = form_for(article)
     if _button() == "preview":
@@ -124,6 +124,17 @@ def desk_edit(article_id: int) -> Page:
     except InvalidInput as error:
         return _refused(form, article, error)
     flash(notice or (_("Saved.") if changed else _("Nothing had changed.")), "good")
+    return redirect(url_for("articles.desk_edit", article_id=article_id), 303)
+
+
+@blueprint.post(f"/desk/articles/<{_ID}:article_id>/unpublish")
+@staff_only(*WRITERS)
+def desk_unpublish(article_id: int) -> Response:
+    """Take an article back from readers. What it says stays as it is stored."""
+    article = desk_article_for(current_actor(), article_id)
+    with unit_of_work():
+        unpublish_article(article, by=current_actor())
+    flash(_("This article is a draft again. Readers no longer find it."), "good")
     return redirect(url_for("articles.desk_edit", article_id=article_id), 303)
 
 
@@ -201,9 +212,6 @@ def _carry_out(act: str, article: Article) -> str:
     if act == "publish":
         publish_article(article, by=current_actor())
         return _("Saved and published.")
-    if act == "unpublish":
-        unpublish_article(article, by=current_actor())
-        return _("This article is a draft again. Readers no longer find it.")
     return ""
 
 

@@ -408,8 +408,43 @@ def test_desk_edit_publishes_and_takes_back(app: Flask, sign_in: SignIn, client:
     browser.post(f"/desk/articles/{article.id}", data=data | {"act": "publish"})
     assert client.get("/articles/wie-zwijgt").status_code == 200
 
-    browser.post(f"/desk/articles/{article.id}", data=data | {"version": "2", "act": "unpublish"})
+    response = browser.post(f"/desk/articles/{article.id}/unpublish")
+    assert (response.status_code, response.location) == (303, f"/desk/articles/{article.id}")
+    assert "This article is a draft again." in browser.get(response.location).text
     assert client.get("/articles/wie-zwijgt").status_code == 404
+
+
+def test_desk_unpublish_stores_nothing_of_what_is_typed(app: Flask, sign_in: SignIn) -> None:
+    article = write(published=True)
+
+    sign_in(make_person(role="editor")).post(
+        f"/desk/articles/{article.id}/unpublish", data=FORM | {"body": "Halverwege een zin"}
+    )
+
+    assert (stored(article).body, stored(article).version, stored(article).is_published) == (BODY, 1, False)
+
+
+def test_desk_unpublish_is_for_editors(app: Flask, sign_in: SignIn) -> None:
+    author = make_person(role="author")
+    own, other = write(author=author, published=True), make_article()
+    browser = sign_in(author)
+
+    assert browser.post(f"/desk/articles/{own.id}/unpublish").status_code == 403
+    assert browser.post(f"/desk/articles/{other.id}/unpublish").status_code == 404
+    assert 'action="/desk/articles/' not in browser.get(f"/desk/articles/{own.id}").text
+    assert stored(own).is_published
+
+
+def test_desk_edit_asks_before_it_takes_an_article_back(app: Flask, sign_in: SignIn) -> None:
+    browser = sign_in(make_person(role="editor"))
+    published, draft = write(published=True), make_article(published=False)
+    address = '<form class="confirm__form" method="post" action="/desk/articles/{}/unpublish">'
+
+    page = browser.get(f"/desk/articles/{published.id}").text
+    assert address.format(published.id) in page
+    assert "Readers find neither the article nor its debate any more." in page
+    assert "Keep it published" in page
+    assert address.format(draft.id) not in browser.get(f"/desk/articles/{draft.id}").text
 
 
 def test_desk_edit_shows_an_author_what_is_published_without_a_form(app: Flask, sign_in: SignIn) -> None:
