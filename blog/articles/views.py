@@ -64,12 +64,12 @@ def article_detail(slug: str) -> str:
 @blueprint.get("/desk/")
 @staff_only(*WRITERS)
 def desk_home() -> str:
-    """What waits for this person."""
+    """What waits for this person: the drafts come first, however long ago somebody wrote on them."""
     author_id = _author_filter(current_actor())
+    published = published_articles(author_id=author_id, limit=_SHORT_LIST).items
     return render_template(
         "articles/desk_home.html",
-        drafts=drafts(author_id=author_id),
-        published=published_articles(author_id=author_id, limit=_SHORT_LIST).items,
+        articles=[*drafts(author_id=author_id), *published],
         oversees=author_id is None,
     )
 
