@@ -1,6 +1,7 @@
 """What readers see of articles, and the desk: where they are written, published and looked up again."""
 
 from collections.abc import Sequence
+from itertools import groupby
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -25,6 +26,7 @@ from blog.articles.queries import desk_articles, drafts, published_articles, rev
 from blog.core.actor import Actor
 from blog.core.db import session, unit_of_work
 from blog.core.errors import DomainError, InvalidInput
+from blog.core.i18n import format_month
 from blog.core.markdown.problems import MarkdownProblem
 from blog.core.pages import Refusal, note_outage, show_any, status_of
 from blog.core.permissions import allowed
@@ -35,15 +37,16 @@ WRITERS = ("author", "editor")
 # Larger numbers are nobody's, and no database takes them.
 _ID = "int(max=2147483647)"
 _SHORT_LIST = 8
+_LONG_LIST = 50
 Page = str | tuple[str, int] | Response
 
 
 @blueprint.get("/articles/")
 @public
 def article_list() -> str:
-    """What has been published, the newest first."""
-    page = published_articles(request.args.get("after"))
-    return render_template("articles/article_list.html", page=page)
+    """All that has been published, month by month, the newest first."""
+    page = published_articles(request.args.get("after"), limit=_LONG_LIST)
+    return render_template("articles/article_list.html", page=page, months=_by_month(page.items))
 
 
 @blueprint.get("/articles/<slug>")
@@ -201,6 +204,12 @@ def _what_happened(error: Refusal) -> str:
 def _author_filter(actor: Actor) -> int | None:
     """Whose articles the lists show: an author's own; None, which is everybody's, for an editor."""
     return None if allowed(actor, "article:oversee") else actor.person_id
+
+
+def _by_month(articles: Sequence[Article]) -> list[tuple[str, list[Article]]]:
+    """Published articles below the name of their month, in the order in which they come."""
+    months = groupby(articles, lambda article: format_month(article.published_at or article.created_at))
+    return [(month, list(those)) for month, those in months]
 
 
 def _button() -> str:
