@@ -1,6 +1,7 @@
 """What readers see of articles, and the desk: where they are written, published and looked up again."""
 
 from collections.abc import Sequence
+from itertools import groupby
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -25,6 +26,7 @@ from blog.articles.queries import desk_articles, drafts, published_articles, rev
 from blog.core.actor import Actor
 from blog.core.db import session, unit_of_work
 from blog.core.errors import DomainError, InvalidInput
+from blog.core.i18n import format_month
 from blog.core.markdown.problems import MarkdownProblem
 from blog.core.pages import Refusal, note_outage, show_any, status_of
 from blog.core.permissions import allowed
@@ -35,15 +37,16 @@ WRITERS = ("author", "editor")
 # Larger numbers are nobody's, and no database takes them.
 _ID = "int(max=2147483647)"
 _SHORT_LIST = 8
+_LONG_LIST = 50
 Page = str | tuple[str, int] | Response
 
 
 @blueprint.get("/articles/")
 @public
 def article_list() -> str:
-    """What has been published, the newest first."""
-    page = published_articles(request.args.get("after"))
-    return render_template("articles/article_list.html", page=page)
+    """All that has been published, month by month, the newest first."""
+    page = published_articles(request.args.get("after"), limit=_LONG_LIST)
+    return render_template("articles/article_list.html", page=page, months=_by_month(page.items))
 
 
 @blueprint.get("/articles/<slug>")
@@ -64,12 +67,12 @@ def article_detail(slug: str) -> str:
 @blueprint.get("/desk/")
 @staff_only(*WRITERS)
 def desk_home() -> str:
-    """What waits for this person."""
+    """What waits for this person: the drafts come first, however long ago somebody wrote on them."""
     author_id = _author_filter(current_actor())
+    published = published_articles(author_id=author_id, limit=_SHORT_LIST).items
     return render_template(
         "articles/desk_home.html",
-        drafts=drafts(author_id=author_id),
-        published=published_articles(author_id=author_id, limit=_SHORT_LIST).items,
+        articles=[*drafts(author_id=author_id), *published],
         oversees=author_id is None,
     )
 
@@ -106,7 +109,7 @@ def desk_new() -> Page:
 @blueprint.route(f"/desk/articles/<{_ID}:article_id>", methods=["GET", "POST"])
 @staff_only(*WRITERS)
 def desk_edit(article_id: int) -> Page:
-    """Write on an article, and publish it or take it back."""
+    """Write on an article, and publish it."""
     article = desk_article_for(current_actor(), article_id)
     form = form_for(article)
     if _button() == "preview":
@@ -124,6 +127,17 @@ def desk_edit(article_id: int) -> Page:
     except InvalidInput as error:
         return _refused(form, article, error)
     flash(notice or (_("Saved.") if changed else _("Nothing had changed.")), "good")
+    return redirect(url_for("articles.desk_edit", article_id=article_id), 303)
+
+
+@blueprint.post(f"/desk/articles/<{_ID}:article_id>/unpublish")
+@staff_only(*WRITERS)
+def desk_unpublish(article_id: int) -> Response:
+    """Take an article back from readers. What it says stays as it is stored."""
+    article = desk_article_for(current_actor(), article_id)
+    with unit_of_work():
+        unpublish_article(article, by=current_actor())
+    flash(_("This article is a draft again. Readers no longer find it."), "good")
     return redirect(url_for("articles.desk_edit", article_id=article_id), 303)
 
 
@@ -192,6 +206,12 @@ def _author_filter(actor: Actor) -> int | None:
     return None if allowed(actor, "article:oversee") else actor.person_id
 
 
+def _by_month(articles: Sequence[Article]) -> list[tuple[str, list[Article]]]:
+    """Published articles below the name of their month, in the order in which they come."""
+    months = groupby(articles, lambda article: format_month(article.published_at or article.created_at))
+    return [(month, list(those)) for month, those in months]
+
+
 def _button() -> str:
     return request.form.get("act", "")
 
@@ -201,9 +221,6 @@ def _carry_out(act: str, article: Article) -> str:
     if act == "publish":
         publish_article(article, by=current_actor())
         return _("Saved and published.")
-    if act == "unpublish":
-        unpublish_article(article, by=current_actor())
-        return _("This article is a draft again. Readers no longer find it.")
     return ""
 
 

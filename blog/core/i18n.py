@@ -38,6 +38,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     babel.init_app(app, locale_selector=_select_language, timezone_selector=_select_time_zone)
     app.add_template_global(format_datetime_long)
     app.add_template_global(format_date_long)
+    app.add_template_global(format_day)
     app.add_template_global(address_in)
     app.add_template_global(address_here)
     app.add_template_global(in_same_language)
@@ -92,6 +93,17 @@ def format_datetime_long(value: datetime) -> str:
 def format_date_long(value: datetime) -> str:
     """The day of an instant, in the reader's language and zone."""
     return format_date(value, "d MMMM y")
+
+
+def format_day(value: datetime) -> str:
+    """The day of an instant where its year is said already, in the reader's language and zone."""
+    return format_date(value, "d MMMM")
+
+
+def format_month(value: datetime) -> str:
+    """The month of an instant as a heading, in the reader's language and zone."""
+    month = format_date(value, "LLLL y")
+    return f"{month[0].upper()}{month[1:]}"
 
 
 def _person_locale() -> PersonLocale:

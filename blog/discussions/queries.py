@@ -201,9 +201,15 @@ def page_before(thread: Thread, first: CommentView, limit: int = PAGE_SIZE) -> s
 
 
 def threads_list(
-    cursor: str | None = None, limit: int = THREADS_ON_A_PAGE, *, mode: Mode | None = None
+    cursor: str | None = None,
+    limit: int = THREADS_ON_A_PAGE,
+    *,
+    mode: Mode | None = None,
+    with_comments: bool = False,
 ) -> Page[Thread]:
-    """Listed threads, the one with the newest comment first; only those in `mode` now, if one is given.
+    """Listed threads, the one with the newest comment first; one without any stands where it was opened.
+
+    Only those in `mode` now, if one is given; `with_comments` leaves out those in which nobody has spoken.
 
     Raises `InvalidInput` on a bad cursor.
     """
@@ -215,6 +221,8 @@ def threads_list(
     )
     if mode is not None:
         query = query.where(_is_in(mode, clock.now()))
+    if with_comments:
+        query = query.where(Thread.comment_count > 0)
     if cursor:
         query = query.where(sa.tuple_(Thread.active_at, Thread.id) < _place_in(cursor))
     threads = session.scalars(query).all()

@@ -64,13 +64,12 @@ class Operations:
 def front_page(instant: datetime) -> FrontPage:
     """The latest articles, open challenges, and the debates that moved last: five queries, however much exists."""
     latest = published_articles(limit=ARTICLES_ON_FRONT)
-    moved = threads_list(limit=DEBATES_ON_FRONT).items
     return FrontPage(
         articles=latest.items,
         has_more=latest.next_cursor is not None,
         comment_counts=_comment_counts([article.id for article in latest.items]),
         challenges=open_challenges(instant)[:CHALLENGES_ON_FRONT],
-        debates=[thread for thread in moved if thread.comment_count],
+        debates=threads_list(limit=DEBATES_ON_FRONT, with_comments=True).items,
     )
 
 

@@ -86,10 +86,9 @@ def _context(studio: Studio, browser: Browser, role: str) -> BrowserContext:
 
 def _open(page: Page, studio: Studio, job: Job) -> int:
     """Go to a page twice: the fonts are optional, and only the second time they are there for sure."""
-    address = job.page.address(studio.places, job.language)
-    page.goto(address)
+    page.goto(job.page.address(studio.places, job.language))
     page.evaluate("document.fonts.ready.then(() => null)")
-    answer = page.goto(address, wait_until="networkidle")
+    answer = job.page.open(page, studio.places, job.language, "networkidle")
     page.evaluate("document.fonts.ready.then(() => null)")
     return answer.status if answer else 0
 

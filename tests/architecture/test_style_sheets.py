@@ -11,7 +11,7 @@ _CSS = STATIC / "css"
 _TOKENS = (_CSS / "tokens.css").read_text(encoding="utf-8")
 _COLOUR = re.compile(r"#[0-9a-f]{3,8}\b|\b(?:rgb|hsl)\(")
 _TOKEN = re.compile(r"--([a-z-]+): (?:light-dark\((#[0-9a-f]{6}), (#[0-9a-f]{6})\)|(#[0-9a-f]{6}));")
-_SOFT = ("good", "warning", "error", "info", "accent", "for", "against", "nuance")
+_SOFT = ("good", "warning", "error", "info", "accent")
 _GROUNDS = ("paper", "surface", "sunk")
 # What stands on what, and the least contrast (WCAG 2.2, 1.4.3, 1.4.6 and 1.4.11).
 _PAIRS = [

@@ -1,6 +1,7 @@
 """What readers see, and what nobody but the desk sees."""
 
 import re
+from datetime import UTC, datetime
 
 import pytest
 import sqlalchemy as sa
@@ -185,20 +186,49 @@ def test_article_list_shows_what_is_published_and_nothing_else(app: Flask, clien
 
     page = client.get("/articles/").text
 
-    assert '<a class="teaser__link" href="/articles/wie-zwijgt">Wie zwijgt?</a>' in page
-    assert "Een lead met nadruk." in page
+    assert '<a href="/articles/wie-zwijgt">Wie zwijgt?</a>' in page
+    assert '<span lang="nl">gesprek</span>' in page
     assert "Geheim concept" not in page
 
 
+@pytest.mark.parametrize(
+    ("language", "months", "day"),
+    [
+        ("en", ["February 2026", "January 2026"], "1 February"),
+        ("nl", ["Februari 2026", "Januari 2026"], "1 februari"),
+    ],
+)
+def test_article_list_goes_by_the_month_of_the_reader(
+    app: Flask, client: FlaskClient, language: str, months: list[str], day: str
+) -> None:
+    # The last one came out in January still, for whoever lives in Greenwich.
+    for title, moment in (
+        ("Eerste", datetime(2026, 1, 5, tzinfo=UTC)),
+        ("Tweede", datetime(2026, 1, 20, tzinfo=UTC)),
+        ("Derde", datetime(2026, 1, 31, 23, 30, tzinfo=UTC)),
+    ):
+        article = make_article(title=title)
+        with unit_of_work():
+            article.published_at = moment
+
+    page = client.get(f"/articles/?lang={language}").text
+
+    assert re.findall(r'id="month-\d+">([^<]+)</h2>', page) == months
+    first, second = page.split('<section class="archive"')[1:]
+    assert "Derde" in first
+    assert f">{day}</time>" in first
+    assert second.index("Tweede") < second.index("Eerste")
+
+
 def test_article_list_leads_to_older_articles(app: Flask, client: FlaskClient) -> None:
-    for number in range(21):
+    for number in range(51):
         make_article(title=f"Stuk {number:02}")
 
     page = client.get("/articles/").text
     found = re.search(r'href="(/articles/\?after=[^"]+)" rel="next"', page)
 
     assert found is not None
-    assert "Stuk 20" in page
+    assert "Stuk 50" in page
     assert "Stuk 00" not in page
     older = client.get(found[1]).text
     assert "Stuk 00" in older
@@ -279,8 +309,9 @@ def test_desk_home_shows_an_author_their_own_and_an_editor_all(app: Flask, sign_
     own = sign_in(author).get("/desk/").text
     everybody = sign_in(make_person(role="editor")).get("/desk/").text
 
-    assert "Mijn concept" in own
-    assert "Mijn stuk" in own
+    # What is not finished comes first, whatever was changed last.
+    assert own.index("Mijn concept") < own.index("Mijn stuk")
+    assert own.count("<table") == 1
     assert "Van een ander" not in own
     assert "Van een ander" in everybody
 
@@ -408,8 +439,43 @@ def test_desk_edit_publishes_and_takes_back(app: Flask, sign_in: SignIn, client:
     browser.post(f"/desk/articles/{article.id}", data=data | {"act": "publish"})
     assert client.get("/articles/wie-zwijgt").status_code == 200
 
-    browser.post(f"/desk/articles/{article.id}", data=data | {"version": "2", "act": "unpublish"})
+    response = browser.post(f"/desk/articles/{article.id}/unpublish")
+    assert (response.status_code, response.location) == (303, f"/desk/articles/{article.id}")
+    assert "This article is a draft again." in browser.get(response.location).text
     assert client.get("/articles/wie-zwijgt").status_code == 404
+
+
+def test_desk_unpublish_stores_nothing_of_what_is_typed(app: Flask, sign_in: SignIn) -> None:
+    article = write(published=True)
+
+    sign_in(make_person(role="editor")).post(
+        f"/desk/articles/{article.id}/unpublish", data=FORM | {"body": "Halverwege een zin"}
+    )
+
+    assert (stored(article).body, stored(article).version, stored(article).is_published) == (BODY, 1, False)
+
+
+def test_desk_unpublish_is_for_editors(app: Flask, sign_in: SignIn) -> None:
+    author = make_person(role="author")
+    own, other = write(author=author, published=True), make_article()
+    browser = sign_in(author)
+
+    assert browser.post(f"/desk/articles/{own.id}/unpublish").status_code == 403
+    assert browser.post(f"/desk/articles/{other.id}/unpublish").status_code == 404
+    assert 'action="/desk/articles/' not in browser.get(f"/desk/articles/{own.id}").text
+    assert stored(own).is_published
+
+
+def test_desk_edit_asks_before_it_takes_an_article_back(app: Flask, sign_in: SignIn) -> None:
+    browser = sign_in(make_person(role="editor"))
+    published, draft = write(published=True), make_article(published=False)
+    address = '<form class="confirm__form" method="post" action="/desk/articles/{}/unpublish">'
+
+    page = browser.get(f"/desk/articles/{published.id}").text
+    assert address.format(published.id) in page
+    assert "Readers find neither the article nor its debate any more." in page
+    assert "Keep it published" in page
+    assert address.format(draft.id) not in browser.get(f"/desk/articles/{draft.id}").text
 
 
 def test_desk_edit_shows_an_author_what_is_published_without_a_form(app: Flask, sign_in: SignIn) -> None:

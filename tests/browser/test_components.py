@@ -95,7 +95,7 @@ def test_a_question_keeps_what_was_typed_when_one_cancels(open_guide: OpenGuide)
     dialog = page.get_by_role("dialog", name="Remove a comment")
     opener.click()
     dialog.get_by_label("Reason").fill("Half a reason")
-    dialog.get_by_role("button", name="Cancel").click()
+    dialog.get_by_role("button", name="Keep it").click()
     expect(dialog).to_be_hidden()
     opener.click()
     expect(dialog.get_by_label("Reason")).to_have_value("Half a reason")
@@ -108,7 +108,7 @@ def test_a_dialog_folds_open_without_scripts(open_guide: OpenGuide) -> None:
     question.locator("summary").click()
     expect(question.get_by_label("Reason")).to_be_visible()
     expect(question.get_by_role("button", name="Remove")).to_be_visible()
-    expect(question.get_by_role("button", name="Cancel")).to_be_hidden()
+    expect(question.get_by_role("button", name="Keep it")).to_be_hidden()
 
 
 def test_a_menu_closes_on_escape_and_when_one_leaves(open_guide: OpenGuide) -> None:

@@ -35,6 +35,32 @@ def test_the_preview_follows_what_is_typed(open_page: OpenPage) -> None:
 
 
 @pytest.mark.timeout(180)
+def test_the_button_goes_to_the_preview(open_page: OpenPage) -> None:
+    page = sign_in(open_page)
+    title = page.get_by_role("heading", name="Preview", exact=True)
+    # Without a title, which is no reason to refuse a look at it.
+    page.get_by_label("Text").fill(TEXT)
+    page.get_by_role("button", name="Preview").click()
+
+    expect(title).to_be_focused()
+    expect(title).to_be_in_viewport()
+    expect(page.locator("#preview em")).to_have_text("hoort")
+    assert page.url.endswith("/desk/articles/new")
+
+
+@pytest.mark.timeout(180)
+def test_a_preview_that_cannot_be_fetched_comes_as_a_page(open_page: OpenPage) -> None:
+    page = sign_in(open_page)
+    page.route("**/desk/preview", lambda route: route.fulfill(status=401))
+    page.get_by_label("Text").fill(TEXT)
+    page.get_by_role("button", name="Preview").click()
+
+    page.wait_for_url("**/desk/articles/new#preview")
+    expect(page.get_by_label("Text")).to_have_value(TEXT)
+    expect(page.locator("#preview em")).to_have_text("hoort")
+
+
+@pytest.mark.timeout(180)
 def test_the_preview_is_a_button_without_javascript(open_page: OpenPage) -> None:
     page = sign_in(open_page, scripts=False)
     page.get_by_label("Title").fill("Drie tellen")
@@ -42,6 +68,7 @@ def test_the_preview_is_a_button_without_javascript(open_page: OpenPage) -> None
     page.get_by_role("button", name="Preview").click()
 
     expect(page.locator("#preview em")).to_have_text("hoort")
+    expect(page.get_by_role("heading", name="Preview", exact=True)).to_be_in_viewport()
     expect(page.get_by_label("Text")).to_have_value(TEXT)
 
 

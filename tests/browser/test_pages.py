@@ -34,7 +34,7 @@ def test_a_page_has_no_fault(listed: ListedPage, exhibition: Exhibition, html: H
             **in_english_at_a_desk(page, listed, exhibition, html),
             **in_forced_colours(page),
             **in_dutch_at_night_on_a_phone(page, listed, exhibition, html),
-            "said in the console": traffic.complaints(),
+            "said in the console": traffic.complaints(listed.status),
             "asked of others": traffic.strangers(),
         }
     faults = [f"{check}: {fault}" for check, all_of_them in found.items() for fault in all_of_them]
@@ -90,7 +90,7 @@ def in_dutch_at_night_on_a_phone(
 
 def go_to(page: Page, listed: ListedPage, exhibition: Exhibition, language: str) -> str:
     """Open a listed page. Returns it as it was served."""
-    answer = page.goto(listed.address(exhibition.places, language))
+    answer = listed.open(page, exhibition.places, language)
     assert answer is not None
     assert (listed.name, answer.status) == (listed.name, listed.status)
     return answer.text()

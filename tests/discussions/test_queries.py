@@ -240,6 +240,13 @@ def test_it_lists_threads_by_their_newest_comment(app: Flask) -> None:
     assert [thread.id for thread in all_threads()] == ids
 
 
+def test_it_leaves_out_threads_in_which_nobody_has_spoken(app: Flask) -> None:
+    lively = make_thread()
+    make_comment(thread=lively)
+    make_thread()
+    assert [thread.id for thread in threads_list(limit=1, with_comments=True).items] == [lively.id]
+
+
 def test_it_keeps_the_threads_in_a_mode(app: Flask) -> None:
     moderator = make_person(role="moderator").actor
     open_one, closed, over = make_thread(), make_thread(), make_thread()

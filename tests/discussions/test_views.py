@@ -546,6 +546,30 @@ def test_thread_list_shows_the_liveliest_first(client: FlaskClient) -> None:
     assert "Closed" in page
 
 
+def test_a_debate_is_called_by_its_sentence_and_names_its_article_below(client: FlaskClient) -> None:
+    article = make_article(title="De prijs", slug="de-prijs", language="nl")
+    thread = make_thread(article=article, title="De prijs", proposition="Zwijgen loont.", language="nl")
+    comment = make_comment(thread=thread)
+    listed = client.get("/debates/").text
+    assert f'<a class="teaser__link" href="{address(thread)}">Zwijgen loont.</a>' in listed
+    assert '<span>on the article “<bdi lang="nl">De prijs</bdi>”</span>' in listed
+    for path in (address(thread), f"/c/{comment.id}"):
+        page = client.get(path).text
+        assert '<h1 class="page-header__title" lang="nl">Zwijgen loont.</h1>' in page
+        assert page.count("Zwijgen loont.</") == 1
+        assert '<a href="/articles/de-prijs">The article “<bdi lang="nl">De prijs</bdi>”</a>' in page
+
+
+def test_a_debate_without_a_sentence_is_called_by_its_title(client: FlaskClient) -> None:
+    thread = make_thread(title="The price")
+    listed, page = client.get("/debates/").text, client.get(address(thread)).text
+    assert ">The price</a>" in listed
+    assert "on the article" not in listed
+    assert "no comments yet" in listed
+    assert ">The price</h1>" in page
+    assert "Read the article" in page
+
+
 def test_pages_take_a_fixed_number_of_statements(client: FlaskClient, sign_in: SignIn) -> None:
     thread, author = make_thread(), make_person()
     browsers = [client, sign_in(author), sign_in(make_person(role="moderator"))]

@@ -1,5 +1,6 @@
 """The front page, what machines ask for, and the page of the operator."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -78,6 +79,25 @@ def test_front_shows_nothing_that_is_not_public(client: FlaskClient) -> None:
     page = client.get("/").text
     assert "secret" not in page
     assert "that is over" not in page
+
+
+def test_front_shows_debates_that_move_behind_new_ones_that_do_not(client: FlaskClient) -> None:
+    make_comment(thread=make_thread(title="The lively one"))
+    for number in range(6):
+        make_thread(title=f"Silent {number}")
+    page = client.get("/").text
+    assert "The lively one" in page
+    assert "Silent" not in page
+
+
+def test_front_names_a_debate_by_its_sentence_and_then_its_article(client: FlaskClient) -> None:
+    article = make_article(title="De prijs", language="nl")
+    thread = make_thread(article=article, title="De prijs", proposition="Zwijgen loont.", language="nl")
+    make_comment(thread=thread)
+    page = client.get("/").text
+    assert ">Zwijgen loont.</a></h3>" in page
+    assert 'on the article “<bdi lang="nl">De prijs</bdi>”' in page
+    assert re.search(r"<span>last comment <time [^>]+>just now</time></span>", page)
 
 
 def test_front_links_all_articles_when_there_are_more(client: FlaskClient) -> None:

@@ -95,6 +95,27 @@ def test_thread_list_leads_through_all_threads(sign_in: SignIn) -> None:
     assert shown[0] | shown[1] == titles
 
 
+def test_thread_detail_shows_what_was_decided_above_the_comments(sign_in: SignIn) -> None:
+    moderator = make_person(role="moderator")
+    comment = make_comment(body="The first words")
+    for number in range(1, 3):
+        with unit_of_work():
+            close_thread(moderator.actor, comment.thread, reason=f"Closed, {number}.")
+        with unit_of_work():
+            reopen_thread(moderator.actor, comment.thread, reason=f"Reopened, {number}.")
+    page = sign_in(moderator).get(f"/moderation/threads/{comment.thread_id}").text
+    shown = [
+        "Reopened, 2.",
+        "Closed, 2.",
+        "Reopened, 1.",
+        "1 earlier decision<",
+        "Closed, 1.",
+        "The first words",
+    ]
+    places = [page.index(words) for words in shown]
+    assert places == sorted(places)
+
+
 def test_thread_close_closes_with_a_reason_until_a_moment(client: FlaskClient, sign_in: SignIn) -> None:
     comment = make_comment(body="Still readable")
     browser = sign_in(make_person(role="moderator", name="Mo"))

@@ -12,6 +12,7 @@ from blog.accounts.models import Person
 from blog.accounts.queries import person_by_email
 from blog.articles.actions import save_article, write_article
 from blog.articles.models import Article
+from blog.articles.queries import article_by_slug
 from blog.articles.values import ArticleText
 from blog.challenges.actions import announce_winner, judge_entry
 from blog.challenges.models import Challenge
@@ -97,6 +98,7 @@ def publish_the_story() -> dict[str, str]:
     run_due_jobs()
     return {
         "article": STORY_ARTICLE,
+        "published": str(_article(STORY_ARTICLE).id),
         "announced_challenge": STORY_CHALLENGE,
         "winning_receipt": token_of(won),
         "receipt": token_of(other),
@@ -171,7 +173,7 @@ def look_up() -> dict[str, str]:
     story = threads[STORY_ARTICLE]
     answers = sa.select(Comment.id).join(Thread).where(Thread.slug == STORY_ARTICLE)
     numbers = session.scalars(answers.order_by(Comment.depth.desc(), Comment.id)).all()
-    article = session.scalars(sa.select(Article).where(Article.slug == STORY_ARTICLE)).one()
+    article = _article(STORY_ARTICLE)
     judged = _challenge(JUDGED_CHALLENGE).article
     assert judged is not None
     return {
@@ -221,6 +223,12 @@ def _person(email: str) -> Person:
     person = person_by_email(email)
     assert person is not None
     return person
+
+
+def _article(slug: str) -> Article:
+    article = article_by_slug(slug)
+    assert article is not None
+    return article
 
 
 def _challenge(slug: str) -> Challenge:

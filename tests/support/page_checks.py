@@ -104,9 +104,9 @@ class Traffic:
         self._page.remove_listener("pageerror", self._catch)
         self._page.remove_listener("request", self._see)
 
-    def complaints(self) -> list[str]:
-        """What stands in the console, except that an answer was 403 or 404: that is asked for."""
-        return [text for text in self._said if "status of 40" not in text]
+    def complaints(self, status: int = 200) -> list[str]:
+        """What stands in the console, except that an answer had this status: that is asked for."""
+        return [text for text in self._said if f"status of {status} " not in text]
 
     def strangers(self) -> list[str]:
         """Requests to other hosts."""

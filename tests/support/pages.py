@@ -1,17 +1,53 @@
 """Which pages there are to look at: one list for the checks, the structure and the screenshots."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Literal
+
+from playwright.sync_api import Page, Response
+
+# Fills in the form of a page and sends it with one of its buttons, as no script of the page would hold it back.
+_SEND = """({ typed, act }) => {
+  const form = document.querySelector("main form[method=post]");
+  for (const [name, value] of Object.entries(typed)) form.elements.namedItem(name).value = value;
+  form.requestSubmit(form.querySelector(`button[value="${act}"]`));
+}"""
+# Something of everything, and then two lines that are not right.
+_TEXT = """\
+Wie een vraag stelt, weet *meer* dan wie een antwoord geeft.
+
+## Wat je hoort
+
+> Ik denk er nog over na.
+
+::: challenge het-antwoord
+## Het antwoord
+
+Wat zeg je terug?
+:::
+
+::: exercise drie-vragen fields=2
+## Drie vragen
+
+Schrijf op wat je vroeg.
+:::
+"""
+_PROBLEMS = f"{_TEXT}\n::: raadsel\nx\n:::\n\n::: callout\ny\n"
 
 
 @dataclass(frozen=True, slots=True)
 class ListedPage:
-    """A page of the example site. `path` has the names of `example_site.fill` in it; `role` is who looks at it."""
+    """A page of the example site. `path` has the names of `example_site.fill` in it; `role` is who looks at it.
+
+    With `act` it is what comes back when the form there is sent with that button, and with what was `typed`.
+    """
 
     name: str
     path: str
     role: str = ""
     status: int = 200
+    act: str = ""
+    typed: Mapping[str, str] = field(default_factory=dict[str, str])
 
     def address(self, places: Mapping[str, str], language: str) -> str:
         """Where the page is, in a language that the address itself asks for."""
@@ -21,6 +57,21 @@ class ListedPage:
     def email(self) -> str:
         """The address of the demo person who looks at it."""
         return f"{self.role}@example.org"
+
+    def open(
+        self,
+        page: Page,
+        places: Mapping[str, str],
+        language: str,
+        wait_until: Literal["load", "networkidle"] = "load",
+    ) -> Response | None:
+        """Bring a browser to it. Returns what the server answered."""
+        answer = page.goto(self.address(places, language), wait_until=wait_until)
+        if not self.act:
+            return answer
+        with page.expect_navigation(wait_until=wait_until) as sent:
+            page.evaluate(_SEND, {"typed": dict(self.typed), "act": self.act})
+        return sent.value
 
 
 PAGES = (
@@ -50,6 +101,24 @@ PAGES = (
     ListedPage("desk", "/desk/", "editor"),
     ListedPage("desk-articles", "/desk/articles/", "editor"),
     ListedPage("desk-edit", "/desk/articles/{draft}", "editor"),
+    ListedPage("desk-preview", "/desk/articles/{draft}", "editor", act="preview", typed={"body": _TEXT}),
+    ListedPage(
+        "desk-problems",
+        "/desk/articles/new",
+        "editor",
+        422,
+        "save",
+        {"title": "Een raadsel", "body": _PROBLEMS},
+    ),
+    ListedPage(
+        "desk-conflict",
+        "/desk/articles/{draft}",
+        "editor",
+        409,
+        "save",
+        {"title": "Een vraag is kracht", "body": _TEXT, "version": "1"},
+    ),
+    ListedPage("desk-published", "/desk/articles/{published}", "editor"),
     ListedPage("desk-revisions", "/desk/articles/{draft}/revisions", "editor"),
     ListedPage("desk-revision", "/desk/articles/{draft}/revisions/1", "editor"),
     ListedPage("desk-challenges", "/desk/challenges/", "editor"),

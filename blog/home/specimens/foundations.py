@@ -36,9 +36,9 @@ STATES = (
     Pair("on-state", "error"),
 )
 STANCES = (
-    Pair("for", "for-soft"),
-    Pair("against", "against-soft"),
-    Pair("nuance", "nuance-soft"),
+    Pair("for", "paper"),
+    Pair("against", "paper"),
+    Pair("nuance", "paper"),
 )
 LINES = ("line", "line-strong", "focus", "prize-line")
 TYPE = (

@@ -13,7 +13,7 @@ function takeDigitsOnly(field) {
  * @param {HTMLInputElement} field */
 function weighFiles(field) {
   const message = document.getElementById(`${field.id}-size`);
-  const words = message?.querySelector("span");
+  const words = message?.querySelector("[data-fault]");
   if (!message || !words) return;
   field.addEventListener("change", () => {
     const large = [...(field.files ?? [])].find((file) => file.size > Number(field.dataset.maxBytes));

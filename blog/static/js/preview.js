@@ -5,13 +5,16 @@ const WAIT_MS = 400;
 
 /** Ask for the preview. The browser parses the answer itself, so that no script ever handles HTML as a string.
  * @param {HTMLFormElement} form
- * @param {(page: Document) => void} show */
-function previewer(form, show) {
+ * @param {(page: Document) => void} show
+ * @param {() => void} fail */
+function previewer(form, show, fail) {
   const request = new XMLHttpRequest();
   request.responseType = "document";
   request.addEventListener("load", () => {
     if (request.status === 200 && request.responseXML) show(request.responseXML);
+    else fail();
   });
+  request.addEventListener("error", fail);
   return () => {
     request.abort();
     request.open("POST", form.dataset.preview ?? "");
@@ -19,20 +22,46 @@ function previewer(form, show) {
   };
 }
 
-/** Keep the preview below the form as new as the text.
+/** Bring whoever asked for something below to it. @param {HTMLElement} title */
+function goTo(title) {
+  const isStill = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  title.focus({ preventScroll: true });
+  title.scrollIntoView({ behavior: isStill ? "auto" : "smooth" });
+}
+
+/** Keep the preview below the form as new as the text; the button goes there.
  * @param {HTMLFormElement} form
  * @param {HTMLElement} section */
-function previewWhileTyping(form, section) {
+function preview(form, section) {
   const content = section.querySelector("#preview-content");
-  if (!content) return;
-  const ask = previewer(form, (page) => {
-    content.replaceChildren(...[...page.body.children].map((child) => document.importNode(child, true)));
-    section.hidden = false;
-  });
+  const title = document.getElementById("preview-title");
+  const button = form.querySelector("button[value=preview]");
+  if (!content || !title || !(button instanceof HTMLButtonElement)) return;
+  let isAwaited = false;
+  const ask = previewer(
+    form,
+    (page) => {
+      content.replaceChildren(...[...page.body.children].map((child) => document.importNode(child, true)));
+      section.hidden = false;
+      if (isAwaited) goTo(title);
+      isAwaited = false;
+    },
+    () => {
+      // Then the server says on a page of its own what is the matter, and gives the words back.
+      if (isAwaited) form.requestSubmit(button);
+      isAwaited = false;
+    },
+  );
   let timer = 0;
   form.addEventListener("input", () => {
     clearTimeout(timer);
     timer = setTimeout(ask, WAIT_MS);
+  });
+  button.addEventListener("click", (event) => {
+    event.preventDefault();
+    clearTimeout(timer);
+    isAwaited = true;
+    ask();
   });
 }
 
@@ -57,6 +86,6 @@ function warnBeforeLeaving(form) {
 const form = document.getElementById("article-form");
 const section = document.getElementById("preview");
 if (form instanceof HTMLFormElement && section) {
-  previewWhileTyping(form, section);
+  preview(form, section);
   warnBeforeLeaving(form);
 }
