@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Locator, Page, Route, expect
@@ -216,7 +217,7 @@ def test_a_code_that_is_being_composed_is_left_alone_until_it_is_done(open_guide
     page = open_guide()
     code = page.get_by_label("Code from the mail").first
     code.focus()
-    devtools = page.context.new_cdp_session(page)
+    devtools: Any = page.context.new_cdp_session(page)
     composing = {"text": "\uff11\uff12", "selectionStart": 2, "selectionEnd": 2}
     devtools.send("Input.imeSetComposition", composing)
     expect(code).to_have_value("\uff11\uff12")
