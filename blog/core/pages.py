@@ -14,6 +14,7 @@ from blog.core.actor import ANONYMOUS
 from blog.core.config import ROOT, Settings
 from blog.core.db import session
 from blog.core.errors import DomainError
+from blog.core.hues import deal_hues, hue_of
 from blog.core.i18n import PersonLocale, language
 from blog.core.permissions import allowed
 from blog.core.routing import SignInNeeded, current_actor
@@ -36,6 +37,8 @@ def init_app(app: Flask, settings: Settings) -> None:
     app.jinja_env.lstrip_blocks = True
     csrf.init_app(app)
     app.add_template_global(slot, "slot")
+    app.add_template_global(hue_of)
+    app.add_template_global(deal_hues)
     app.context_processor(lambda: {"settings": settings})
     app.context_processor(_page_context)
     app.register_error_handler(DomainError, show_refusal)

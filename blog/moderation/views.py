@@ -1,6 +1,6 @@
 """The pages of moderators, the public log, and what moderators see on the pages of threads."""
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, get_template_attribute, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from markupsafe import Markup
 from werkzeug.wrappers import Response
@@ -128,7 +128,9 @@ def remove_link(comment: CommentView) -> Markup:
     if not allowed(current_actor(), "comment:remove", comment):
         return Markup()
     address = url_for("moderation.comment_remove", comment_id=comment.id)
-    return Markup('<a class="comment__action" href="{}">{}</a>').format(address, _("Remove"))
+    act = get_template_attribute("components/comment.html", "comment_action")
+    name = comment.author_name or _("Anonymous")
+    return act(_("Remove"), address, _("Remove the comment of %(name)s", name=name))
 
 
 def _form_for(thread: Thread, reason: str = "") -> CloseForm | ReasonForm:

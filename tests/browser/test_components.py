@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Locator, Page, Route, expect
@@ -204,13 +205,36 @@ def test_a_code_may_be_pasted_with_spaces(open_guide: OpenGuide) -> None:
     assert code.evaluate("field => field.validity.valid && field.scrollLeft === 0")
 
 
-def test_a_code_with_spaces_is_well_formed_without_scripts(open_guide: OpenGuide) -> None:
-    page = open_guide(scripts=False)
+def test_full_width_digits_are_digits(open_guide: OpenGuide) -> None:
+    page = open_guide()
     code = page.get_by_label("Code from the mail").first
     code.focus()
-    page.keyboard.insert_text("123 456")
-    expect(code).to_have_value("123 456")
-    expect(code).to_have_js_property("validity.patternMismatch", value=False)
+    page.keyboard.insert_text("\uff11\uff12\uff13 \uff14\uff15\uff16")
+    expect(code).to_have_value("123456")
+
+
+def test_a_code_that_is_being_composed_is_left_alone_until_it_is_done(open_guide: OpenGuide) -> None:
+    page = open_guide()
+    code = page.get_by_label("Code from the mail").first
+    code.focus()
+    devtools: Any = page.context.new_cdp_session(page)
+    composing = {"text": "\uff11\uff12", "selectionStart": 2, "selectionEnd": 2}
+    devtools.send("Input.imeSetComposition", composing)
+    expect(code).to_have_value("\uff11\uff12")
+    devtools.send("Input.insertText", {"text": "\uff11\uff12"})
+    expect(code).to_have_value("12")
+    page.keyboard.insert_text("3456")
+    expect(code).to_have_value("123456")
+
+
+def test_a_code_is_never_held_back_by_the_browser(open_guide: OpenGuide) -> None:
+    page = open_guide(scripts=False)
+    code = page.get_by_label("Code from the mail").first
+    expect(code).to_have_attribute("autocomplete", "one-time-code")
+    code.focus()
+    page.keyboard.insert_text("123 \uff14\uff15\uff16")
+    expect(code).to_have_value("123 \uff14\uff15\uff16")
+    assert code.evaluate("field => field.validity.valid")
 
 
 def test_a_file_that_is_too_large_is_told_at_once(open_guide: OpenGuide, tmp_path: Path) -> None:

@@ -50,6 +50,29 @@ def test_an_article_is_light(name: str, exhibition: Exhibition) -> None:
     assert weight(page, ".js") < 15_000
 
 
+@pytest.mark.parametrize("status", [400, 422])
+@pytest.mark.parametrize(("language", "width"), [("en", 1280), ("nl", 320)])
+def test_a_refused_comment_has_no_fault(
+    status: int, language: str, width: int, exhibition: Exhibition, html: HtmlChecker
+) -> None:
+    """The composer with what is wrong, and the page that gives words back: nobody comes there by an address."""
+    page = exhibition.new_tab("reader")
+    page.set_viewport_size(ViewportSize(width=width, height=640))
+    page.goto(f"/debates/{exhibition.places['thread']}?lang={language}")
+    composer = page.locator("form#composer")
+    if status == 400:
+        composer.get_by_role("textbox").fill("Words that took an hour.")
+        composer.locator("[name=csrf_token]").evaluate("field => { field.value = 'of yesterday'; }")
+    with page.expect_navigation() as refused:
+        composer.get_by_role("button").click()
+    answer = refused.value
+    assert answer is not None
+    assert answer.status == status
+    faults = [*html.faults(answer.text()), *violations_on(page), *wide_elements(page), *disorder(page)]
+    assert not faults, "\n".join(faults)
+    page.close()
+
+
 def in_english_at_a_desk(page: Page, listed: ListedPage, exhibition: Exhibition, html: HtmlChecker) -> Faults:
     page.emulate_media(reduced_motion="no-preference", forced_colors="none", color_scheme="light")
     page.set_viewport_size(DESKTOP)

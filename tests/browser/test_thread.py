@@ -7,8 +7,10 @@ import pytest
 from playwright.sync_api import FloatRect, Page, ViewportSize, expect
 
 from blog.core.db import session
+from blog.core.hues import hue_of
 from blog.discussions.models import Comment
 from tests.browser.conftest import PASSWORD, PHONE, OpenPage, Site, is_wider_than_its_screen, violations_on
+from tests.browser.test_answer import signed_in
 from tests.factories.accounts import make_person
 from tests.factories.discussions import make_comment
 
@@ -76,7 +78,12 @@ def test_each_comment_is_tied_to_what_it_answers(site: Site, open_page: OpenPage
     assert abs(above["x"] + above["width"] / 2 - hook["x"]) < 2
     # The line goes on beside everything below it, to the last comment that hangs from it.
     rails = page.locator(".comment", has_text="Turn 4").locator(".comment__rail")
-    assert [rail.get_attribute("class") for rail in rails.all()] != []
+    # Here it is only Bob's, whom somebody answers once more further down.
+    bobs = f"comment__rail rail-1 hue-{hue_of('Bob')}"
+    assert [rail.get_attribute("class") for rail in rails.all()] == [bobs]
+    expect(page.locator(".comment", has_text="Turn 1").locator(".avatar")).to_have_class(
+        _word(f"hue-{hue_of('Bob')}")
+    )
     assert page.locator(".comment", has_text="Once more").locator(".comment__rail").count() == 0
 
 
@@ -103,6 +110,15 @@ def test_it_says_level_author_and_whom_it_answers_in_this_order(site: Site, open
     assert places == sorted(places)
     named = page.get_by_role("article", name=f"Level 3, {_LONG_NAME} in answer to Bob")
     expect(named.first).to_contain_text("Turn 2")
+
+
+def test_letters_of_twice_the_size_fit_a_phone(site: Site, open_page: OpenPage) -> None:
+    page = signed_in(site, open_page(dialogue(site), PHONE))
+    page.evaluate("document.documentElement.style.fontSize = '200%'")
+    assert not is_wider_than_its_screen(page)
+    page.get_by_role("link", name=f"Answer {_LONG_NAME}").first.click()
+    expect(page.get_by_label("Your answer")).to_be_visible()
+    assert not is_wider_than_its_screen(page)
 
 
 @pytest.mark.timeout(180)

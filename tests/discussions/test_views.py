@@ -9,6 +9,7 @@ from flask.testing import FlaskClient
 from sqlalchemy.exc import OperationalError
 
 from blog.core.db import session, unit_of_work
+from blog.core.hues import hue_of
 from blog.discussions.actions import delete_comment, import_comment, remove_comment, set_mode
 from blog.discussions.models import Comment, Thread
 from blog.discussions.queries import comments_in
@@ -389,6 +390,45 @@ def test_comment_detail_shows_a_tombstone_and_nothing_of_what_was_removed(client
         "/debates/",
     ):
         assert "Secret" not in client.get(path).text
+
+
+def faces_in(page: str) -> list[str]:
+    """The hue and the letters of each comment's face."""
+    return re.findall(
+        r'<span class="avatar hue-(\w+" aria-hidden="true">[^<]*)</span>\s*<div class="comment__who">', page
+    )
+
+
+def test_two_who_answer_each_other_have_different_colours(client: FlaskClient) -> None:
+    # By their names alone both would have the same.
+    dana, eva = make_person(name="Dana Whitlock"), make_person(name="Eva Smit")
+    first = make_comment(author=dana)
+    second = make_comment(answers=first, author=eva)
+    third = make_comment(answers=second, author=dana)
+    page = client.get(address(first.thread)).text
+    hues = [face.partition('"')[0] for face in faces_in(page)]
+    assert hues == [str(hue_of("Dana Whitlock")), hues[1], str(hue_of("Dana Whitlock"))]
+    assert hues[1] != hues[0]
+    # The line to an answer, and the mark beside “in answer to”, have the colour of whom it leads to.
+    assert re.findall(r'comment__hook hue-(\w+)"', page) == [hues[0], hues[1]]
+    assert re.findall(r'comment__answers hue-(\w+)"', page) == [hues[0], hues[1]]
+    assert [face.partition('"')[0] for face in faces_in(client.get(f"/c/{third.id}").text)] == hues
+
+
+def test_who_gave_no_name_and_what_is_gone_has_no_colour(client: FlaskClient) -> None:
+    thread = make_thread()
+    with unit_of_work():
+        guest = import_comment(
+            thread, external_id="1", parent=None, author_name=None, body="Hm", created_at=thread.created_at
+        )
+    answer = make_comment(answers=guest, author=make_person(name="Ann Bos"))
+    make_comment(answers=answer, author=make_person(name="Bob"))
+    moderator = make_person(role="moderator").actor
+    with unit_of_work():
+        remove_comment(moderator, answer, "Rude.")
+    page = client.get(address(thread)).text
+    assert faces_in(page) == ['none" aria-hidden="true">?', f'{hue_of("Bob")}" aria-hidden="true">B']
+    assert re.findall(r'comment__hook hue-(\w+)"', page) == ["none", "none"]
 
 
 def lines_of(page: str) -> list[str]:

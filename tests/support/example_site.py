@@ -23,6 +23,7 @@ from blog.core.config import current_settings
 from blog.core.db import session, unit_of_work
 from blog.discussions.actions import import_comment, thread_for_article
 from blog.discussions.models import Comment, Thread
+from blog.discussions.values import CommentStatus
 from blog.home.demo.building import CLOSED_ARTICLE, JUDGED_CHALLENGE, build_demo
 from blog.mailroom.models import OutboxMessage
 from blog.transfer.actions import import_articles, import_comments
@@ -173,6 +174,7 @@ def look_up() -> dict[str, str]:
     story = threads[STORY_ARTICLE]
     answers = sa.select(Comment.id).join(Thread).where(Thread.slug == STORY_ARTICLE)
     numbers = session.scalars(answers.order_by(Comment.depth.desc(), Comment.id)).all()
+    removed = sa.select(sa.func.min(Comment.id)).where(Comment.status == CommentStatus.REMOVED)
     article = _article(STORY_ARTICLE)
     judged = _challenge(JUDGED_CHALLENGE).article
     assert judged is not None
@@ -182,6 +184,7 @@ def look_up() -> dict[str, str]:
         "thread": story,
         "thread_number": story.partition("-")[0],
         "comment": str(numbers[0]),
+        "removed_comment": str(session.scalars(removed).one()),
         "published": str(article.id),
         "message": str(session.scalars(sa.select(sa.func.min(OutboxMessage.id))).one()),
     }

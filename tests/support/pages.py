@@ -84,6 +84,8 @@ PAGES = (
     ListedPage("thread-closed", "/debates/{closed_thread}"),
     ListedPage("thread-long", "/debates/{long_thread}"),
     ListedPage("comment", "/c/{comment}"),
+    ListedPage("comment-removed", "/c/{removed_comment}"),
+    ListedPage("thread-moderated", "/debates/{thread}", "moderator"),
     ListedPage("answer", "/c/{comment}/answer", "reader"),
     ListedPage("edit", "/c/{own_comment}/edit", "reader"),
     ListedPage("delete", "/c/{own_comment}/delete", "reader"),

@@ -31,6 +31,7 @@ MAX_BYTES = 2_500_000
 
 _needed = InputRequired(_("Fill this in."))
 _LANGUAGES = [("nl", "Nederlands"), ("en", "English")]
+_TOPICS = [("listening", _("Listening")), ("asking", _("Asking")), ("money", _("Money"))]
 _STANCES = [("for", _("For")), ("nuance", _("It depends")), ("against", _("Against"))]
 _MAILS = [
     ("answers", _("when somebody answers me")),
@@ -51,6 +52,7 @@ class FieldsForm(Form):
     entries = IntegerField(_("Entries"))
     day = DateField(_("Until"))
     language = SelectField(_("Language"), choices=_LANGUAGES)
+    topics = SelectMultipleField(_("What it is about"), choices=_TOPICS)
     reason = TextAreaField(_("Reason"), [_needed, Length(max=200)])
 
 

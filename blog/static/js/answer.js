@@ -9,11 +9,15 @@ function newKey() {
   return [...crypto.getRandomValues(new Uint8Array(24))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
-/** Give every control of a copied form an id of its own, and its labels the new ids.
+/** Give every control of a copied form an id of its own, and its label and its hint too.
  * @param {HTMLElement} form @param {string} suffix */
 function rename(form, suffix) {
   for (const element of form.querySelectorAll("[id]")) element.id += suffix;
   for (const label of form.querySelectorAll("label[for]")) label.setAttribute("for", label.getAttribute("for") + suffix);
+  for (const control of form.querySelectorAll("[aria-describedby]")) {
+    const hints = (control.getAttribute("aria-describedby") ?? "").split(" ").filter((id) => !id.endsWith("-error"));
+    control.setAttribute("aria-describedby", hints.map((id) => id + suffix).join(" "));
+  }
   form.id += suffix;
 }
 
@@ -32,7 +36,7 @@ function answerForm(original, link, text) {
   if (!body || !(key instanceof HTMLInputElement)) return null;
   body.value = "";
   body.removeAttribute("aria-invalid");
-  body.removeAttribute("aria-describedby");
+  body.removeAttribute("autofocus");
   key.value = newKey();
   const label = form.querySelector("label");
   if (label) label.textContent = text.label ?? "";

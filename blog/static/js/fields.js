@@ -3,10 +3,16 @@
 
 /** @param {HTMLInputElement} field */
 function takeDigitsOnly(field) {
-  field.addEventListener("input", () => {
-    const digits = field.value.replace(/\D/g, "").slice(0, Number(field.dataset.code));
+  const clean = () => {
+    // Full-width digits, as a Japanese keyboard gives them, are digits too.
+    const digits = field.value.normalize("NFKC").replace(/[^0-9]/g, "").slice(0, Number(field.dataset.code));
     if (digits !== field.value) field.value = digits;
+  };
+  // What is still being composed is not to be touched: it would be lost, or come twice.
+  field.addEventListener("input", (event) => {
+    if (!(event instanceof InputEvent && event.isComposing)) clean();
   });
+  field.addEventListener("compositionend", clean);
 }
 
 /** Tell a file that is too large before it is sent; the form waits for another one.
@@ -26,6 +32,13 @@ function weighFiles(field) {
     field.closest(".field")?.classList.toggle("field--wrong", text !== "");
     words.textContent = text;
     message.hidden = text === "";
+  });
+  field.form?.addEventListener("submit", (event) => {
+    // A form that leaves the checks to us waits as well.
+    if (field.validity.customError) {
+      event.preventDefault();
+      field.focus();
+    }
   });
 }
 

@@ -1,0 +1,43 @@
+import pytest
+from flask import Flask, get_template_attribute
+from werkzeug.datastructures import MultiDict
+from wtforms import Form, HiddenField, StringField
+from wtforms.validators import InputRequired
+
+
+class OddForm(Form):
+    name = StringField("Name", [InputRequired("Give a name.")])
+    place = StringField("Place", [InputRequired("Give a place.")])
+    seen = HiddenField("Seen", [InputRequired("The page is too old.")])
+
+
+GOOD = {"name": "Ann", "place": "Delft", "seen": "1"}
+
+
+def summary(app: Flask, without: list[str], fault_of_all: str = "") -> str:
+    """What stands above the form when these were left out."""
+    form = OddForm(MultiDict({name: value for name, value in GOOD.items() if name not in without}))
+    form.validate()
+    if fault_of_all:
+        form.form_errors.append(fault_of_all)
+    with app.test_request_context():
+        return str(get_template_attribute("components/form.html", "form_errors")(form))
+
+
+@pytest.mark.parametrize("without", [[], ["name"], ["place"]])
+def test_one_thing_that_stands_at_its_field_is_not_said_twice(app: Flask, without: list[str]) -> None:
+    assert summary(app, without) == ""
+
+
+def test_two_things_are_told_above_with_a_way_to_each(app: Flask) -> None:
+    told = summary(app, ["name", "place"])
+    assert "2 things are not right yet" in told
+    assert '<a href="#name">Name</a>: Give a name.' in told
+    assert '<a href="#place">Place</a>: Give a place.' in told
+
+
+def test_what_no_field_can_show_is_told_above(app: Flask) -> None:
+    told = summary(app, ["seen"])
+    assert "<li>The page is too old.</li>" in told
+    assert "One thing is not right yet" in told
+    assert "Nobody knows these two." in summary(app, [], "Nobody knows these two.")
