@@ -25,7 +25,7 @@ def _judgements() -> dict[str, str]:
 
 
 def _ways_to_be_shown() -> dict[str, str]:
-    return {"name": gettext("this name"), "initials": gettext("my initials only")}
+    return {"initials": gettext("my initials only"), "name": gettext("my name")}
 
 
 class FaultsForm(FlaskForm):
@@ -79,10 +79,13 @@ class VerdictForm(FaultsForm):
 class WinnerForm(FaultsForm):
     """How a winner wants to be shown, and the code that proves that the mail reached them."""
 
-    shown_as = RadioField(_("The result shows"), choices=_ways_to_be_shown, default="name")
+    shown_as = RadioField(_("The result shows"), choices=_ways_to_be_shown, default="initials")
     display_name = StringField(_("Name"), [Length(max=MAX_NAME_LENGTH)])
     code = StringField(
-        _("Code from the mail"), [InputRequired(_("Type the code that we mailed to you.")), Length(max=60)]
+        _("Code from the mail"),
+        [InputRequired(_("Type the code that we mailed to you.")), Length(max=60)],
+        # The form in which codes are made: capitals and digits, and no word of any language.
+        render_kw={"placeholder": "····-····-····", "autocapitalize": "characters", "spellcheck": "false"},
     )
 
     def chosen_name(self) -> str | None:
@@ -101,8 +104,8 @@ def stored_set_up_form(challenge: Challenge) -> SetUpForm:
 
 
 def winner_form_for(award: Award) -> WinnerForm:
-    """The form that shows what a winner chose before."""
-    shown_as = "initials" if award.agreed_at and not award.display_name else "name"
+    """The form that shows what the result shows now: initials, until the winner agrees on a name."""
+    shown_as = "name" if award.display_name else "initials"
     return WinnerForm(data={"shown_as": shown_as, "display_name": award.display_name or ""})
 
 

@@ -123,9 +123,7 @@ def next_words(entry: Entry, status: ChallengeStatus) -> Sequence[str]:
     if entry.eligible:
         return (
             _("Answers are judged in the order of arrival, by somebody who does not see who sent them."),
-            _(
-                "As soon as the first correct answer is certain, the winner is announced, and hears it by mail."
-            ),
+            _("As soon as the first correct answer is certain, the winner is announced and told by mail."),
             _("Then this page says how your answer did. Come back to it whenever you like."),
         )
     if entry.why_not == Ineligible.EMPTY and status is ChallengeStatus.OPEN:
@@ -162,16 +160,16 @@ def outcome_words(outcome: Outcome, entry_total: int) -> str:
         )
     if outcome.first_correct is not None:
         return ngettext(
-            "Entry %(first)s is correct, but %(waiting)s still waits.",
-            "Entry %(first)s is correct, but %(waiting)s still wait.",
+            "Entry %(first)s is correct, but %(waiting)s is still waiting.",
+            "Entry %(first)s is correct, but %(waiting)s are still waiting.",
             waiting,
             first=outcome.first_correct,
             waiting=numbers_in_words(outcome.waiting_for),
         )
     if waiting:
         return ngettext(
-            "No entry is correct yet; %(waiting)s still waits.",
-            "No entry is correct yet; %(waiting)s still wait.",
+            "No entry is correct yet; %(waiting)s is still waiting.",
+            "No entry is correct yet; %(waiting)s are still waiting.",
             waiting,
             waiting=numbers_in_words(outcome.waiting_for),
         )

@@ -3,6 +3,7 @@
 // What an older browser passes over without harm: it shows the same words, less finely set.
 const ENHANCEMENTS = {
   "accent-color": ["/./"],
+  "box-decoration-break": ["clone"],
   "break-after": ["avoid"],
   "forced-color-adjust": ["/./"],
   "hanging-punctuation": ["/./"],

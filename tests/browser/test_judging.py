@@ -23,10 +23,11 @@ Judge = Callable[..., Page]
 def judge(site: Site, open_page: OpenPage) -> Judge:
     """A function that opens the first of three entries, mailed just now, for an editor."""
 
-    def open_first_of(slug: str, *, scripts: bool = True, phone: bool = False) -> Page:
+    def open_first_of(slug: str, *, scripts: bool = True, phone: bool = False, language: str = "en") -> Page:
         with site.app.app_context():
             make_challenge(slug=slug, title=f"Who waits ({slug})?")
-            cookie = browser_of(site.app, make_person(role="editor", name="Eva Smit")).get_cookie("session")
+            browser = browser_of(site.app, make_person(role="editor", name="Eva Smit", language=language))
+            cookie = browser.get_cookie("session")
             session.remove()
         assert cookie is not None
         with smtplib.SMTP("127.0.0.1", site.smtp_port, timeout=30) as door:
@@ -86,6 +87,37 @@ def walks_through_the_list(page: Page) -> None:
         expect(link).to_be_focused()
     press(page, "Enter")
     is_at_entry(page, 2)
+
+
+def test_the_keys_speak_the_language_of_the_judge(judge: Judge) -> None:
+    page = judge("in-dutch", language="nl")
+    assert [cap.inner_text() for cap in page.locator(".verdict-buttons kbd").all()] == ["G", "F", "O"]
+    legend = page.get_by_role("group", name="Toetsen")
+    for line in ("G goed", "F fout", "O onduidelijk"):
+        expect(legend).to_contain_text(line)
+    press(page, "o")
+    expect(page.get_by_label("Reden")).to_be_focused()
+    press(page, "Escape")
+    press(page, "f")
+    expect(page.get_by_text("Inzending 1: fout.")).to_be_visible()
+    # Whoever knows the others can go on with them.
+    press(page, "c")
+    expect(page.get_by_text("Inzending 2: goed.")).to_be_visible()
+
+
+def test_a_verdict_stays_in_reach_of_a_long_answer_and_covers_no_focus(judge: Judge) -> None:
+    page = judge("long-answer")
+    page.set_viewport_size({"width": 1366, "height": 768})
+    words = "document.querySelector('.answer__text')"
+    page.evaluate(f"{words}.textContent += ' And then I would wait.'.repeat(200)")
+    expect(page.get_by_role("button", name="Correct", exact=True)).to_be_in_viewport(ratio=1)
+    assert page.evaluate("scrollY") == 0
+    # The raw message lies under the bar until the focus comes to it.
+    page.locator(".answer__more summary").last.focus()
+    bar, summary = (page.locator(each).bounding_box() for each in (".verdict-bar", ":focus"))
+    assert bar is not None
+    assert summary is not None
+    assert summary["y"] + summary["height"] <= bar["y"]
 
 
 def test_keys_do_nothing_while_one_types_or_means_the_browser(judge: Judge) -> None:
@@ -148,7 +180,7 @@ def test_without_scripts_everything_is_a_button(judge: Judge) -> None:
 def wait_until_read(page: Page) -> None:
     """The workers read the mail while we look."""
     for _turn in range(100):
-        if page.get_by_role("button", name="Correct", exact=True).count():
+        if page.locator("button[value=correct]").count():
             return
         page.wait_for_timeout(100)
         page.reload()

@@ -310,9 +310,9 @@ class TestAnnouncing:
         editor, challenge = make_person(role="editor"), make_challenge()
         first, second, third = (make_entry(challenge) for _turn in range(3))
         judged(third, Judgement.CORRECT, editor)
-        self.refused(editor, challenge, "Entry 3 is correct, but 1 and 2 still wait.")
+        self.refused(editor, challenge, "Entry 3 is correct, but 1 and 2 are still waiting.")
         judged(first, Judgement.INCORRECT, editor)
-        self.refused(editor, challenge, "Entry 3 is correct, but 2 still waits.")
+        self.refused(editor, challenge, "Entry 3 is correct, but 2 is still waiting.")
         judged(second, Judgement.CORRECT, editor)
         with unit_of_work():
             award = announce_winner(editor.actor, challenge)

@@ -96,12 +96,12 @@ def test_the_story_from_opening_to_the_winner(runner: FlaskCliRunner) -> None:
     assert "small-challenge@answers.example.org" in ok(runner, "open", "small-challenge", *BY)
     for _turn in range(3):
         make_entry(challenge)
-    assert "Entry 3 is correct, but 1 and 2 still wait." in ok(
+    assert "Entry 3 is correct, but 1 and 2 are still waiting." in ok(
         runner, "judge", "small-challenge", "3", "correct", *BY
     )
     refused = run(runner, "announce", "small-challenge", *BY)
     assert (refused.exit_code, refused.stdout) == (1, "")
-    assert refused.stderr == "Error: Entry 3 is correct, but 1 and 2 still wait.\n"
+    assert refused.stderr == "Error: Entry 3 is correct, but 1 and 2 are still waiting.\n"
     ok(runner, "judge", "small-challenge", "1", "incorrect", *BY, "--reason", "No.")
     ok(runner, "judge", "small-challenge", "2", "correct", *BY)
     assert (shown(runner, "small-challenge")["candidate"], shown(runner, "small-challenge")["final"]) == (
@@ -209,5 +209,5 @@ def test_show_in_words_names_every_entry_and_how_far_it_is(runner: FlaskCliRunne
     assert lines == [
         "small-challenge  open  A small challenge",
         "   1  2026-03-02T12:00:07+00:00  anna@example.org  [waiting]  Line one and two",
-        "No entry is correct yet; 1 still waits.",
+        "No entry is correct yet; 1 is still waiting.",
     ]

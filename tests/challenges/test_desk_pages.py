@@ -12,6 +12,7 @@ from blog.challenges.models import Award, Challenge, Entry, Verdict
 from blog.challenges.queries import waiting_counts
 from blog.challenges.values import ChallengeStatus, Ineligible, Judgement
 from blog.core import clock
+from blog.core.config import LANGUAGES
 from blog.core.db import session, unit_of_work
 from blog.mailroom.models import OutboxMessage
 from tests.conftest import SignIn
@@ -195,6 +196,13 @@ class TestSettingUp:
         assert 'value="Better"' in response.text
 
 
+def _disabled_button(page: str, label: str) -> bool:
+    """Whether there is a button with this label that cannot be pressed."""
+    return (
+        re.search(rf"<button[^>]* disabled>(?:<svg.*?</svg>)?<span>{label}</span></button>", page) is not None
+    )
+
+
 class TestOpeningAndClosing:
     def test_it_opens_once_and_closes_once(self, editor: FlaskClient) -> None:
         challenge = make_challenge(slug="small-challenge", status=ChallengeStatus.DRAFT)
@@ -209,11 +217,34 @@ class TestOpeningAndClosing:
         again = editor.post("/desk/challenges/small-challenge/close")
         assert (again.status_code, "This challenge is not open." in errors_of(again.text)) == (409, True)
 
+    def test_it_asks_before_it_opens_and_before_it_closes(self, editor: FlaskClient) -> None:
+        challenge = make_challenge(slug="small-challenge", status=ChallengeStatus.DRAFT)
+        page = editor.get("/desk/challenges/small-challenge").text
+        for words in (
+            "Open it now?",
+            "answers are welcome at small-challenge@answers.example.org.",
+            "does not become a draft again.",
+            ">Not yet</button>",
+        ):
+            assert words in page
+        assert stored(challenge).status == "draft"
+        editor.post("/desk/challenges/small-challenge/open")
+        page = editor.get("/desk/challenges/small-challenge").text
+        for words in (
+            "Close it now?",
+            "does not open again.",
+            ">Keep it open</button>",
+            "It stays open until",
+        ):
+            assert words in page
+
     def test_without_a_prize_it_does_not_open_and_says_why(self, editor: FlaskClient) -> None:
         challenge = make_challenge(slug="small-challenge", status=ChallengeStatus.DRAFT, prize="")
         response = editor.post("/desk/challenges/small-challenge/open")
         assert response.status_code == 422
         assert "Say what the prize is first." in errors_of(response.text)
+        assert _disabled_button(response.text, "Open the challenge")
+        assert "/small-challenge/open" not in response.text
         # The page goes on from how the challenge stands, not from the empty form of the button.
         assert 'value="A small challenge"' in response.text
         assert stored(challenge).status == "draft"
@@ -232,10 +263,10 @@ class TestTheDecision:
         verdict = "/desk/challenges/small-challenge/entries"
         assert editor.post(f"{verdict}/3", data={"judgement": "correct"}).location == f"{verdict}/1"
         page = editor.get("/desk/challenges/small-challenge").text
-        assert "Entry 3 is correct, but 1 and 2 still wait." in page
+        assert "Entry 3 is correct, but 1 and 2 are still waiting." in page
         assert "/desk/challenges/small-challenge/announce" not in page
         refused = editor.post("/desk/challenges/small-challenge/announce")
-        assert (refused.status_code, "1 and 2 still wait" in errors_of(refused.text)) == (422, True)
+        assert (refused.status_code, "1 and 2 are still waiting" in errors_of(refused.text)) == (422, True)
         assert editor.post(f"{verdict}/1", data={"judgement": "incorrect"}).location == f"{verdict}/2"
         assert (
             editor.post(f"{verdict}/2", data={"judgement": "correct"}).location
@@ -271,11 +302,21 @@ class TestTheDecision:
         assert len(many) == len(one)
         link = '<a href="/desk/challenges/small-challenge/entries/'
         assert first.count(link) == 50
-        assert "No entry is correct yet; 4, 5, 6, 7, 8, and 44 more still wait." in first
+        assert "No entry is correct yet; 4, 5, 6, 7, 8, and 44 more are still waiting." in first
         (cursor,) = {
             part.split('"')[0] for part in first.split("/desk/challenges/small-challenge?after=")[1:]
         }
         assert editor.get(f"/desk/challenges/small-challenge?after={cursor}").text.count(link) == 2
+
+    @pytest.mark.parametrize("language", LANGUAGES)
+    def test_no_key_means_two_things_in_any_language(self, editor: FlaskClient, language: str) -> None:
+        challenge = make_challenge(slug="small-challenge")
+        for _turn in range(3):
+            make_entry(challenge, elided="> What is the answer?")
+        page = editor.get(f"/desk/challenges/small-challenge/entries/2?lang={language}").text
+        keys = " ".join(re.findall(r'data-key="([^"]+)"', page)).split()
+        assert {"c", "i", "u", "e", "r", "j", "k"} <= set(keys)
+        assert sorted(keys) == sorted(set(keys))
 
     def test_the_list_and_the_desk_say_how_many_wait(self, editor: FlaskClient) -> None:
         challenge = make_challenge(slug="small-challenge")
@@ -284,10 +325,10 @@ class TestTheDecision:
         make_entry(challenge, eligible=None)
         judge(unclear, Judgement.UNCLEAR)
         judge(done, Judgement.INCORRECT)
-        assert "3 entries wait for a verdict." in editor.get("/desk/").text
+        assert "3 entries are waiting for a verdict." in editor.get("/desk/").text
         with counted_statements() as one:
             page = editor.get("/desk/challenges/").text
-        assert "3 wait</span>" in page
+        assert "3 are waiting</span>" in page
         make_entry(make_challenge(article=make_article()))
         make_entry(make_challenge(article=make_article()))
         with counted_statements() as three:
@@ -302,7 +343,11 @@ class TestTheDecision:
         address = "/desk/challenges/small-challenge"
         assert '<span class="badge badge--warning">waiting</span>' in editor.get(address).text
         assert waiting_counts([challenge.id]) == {challenge.id: 1}
+        assert "This is the first correct entry" in editor.get(f"{address}/entries/1").text
         announce(challenge)
+        won = editor.get(f"{address}/entries/1").text
+        assert "Entry 1 has won." in won
+        assert "To the decision" not in won
         for page in (editor.get(address).text, editor.get(f"{address}/entries/2").text):
             assert '<span class="badge badge--neutral">not needed any more</span>' in page
             assert "waiting<" not in page
@@ -414,7 +459,11 @@ class TestJudgingBlind:
         challenge = make_challenge(slug="small-challenge")
         first, second, third = (make_entry(challenge) for _turn in range(3))
         address = "/desk/challenges/small-challenge/entries/2"
-        for judged, words in ((None, "3 still wait"), (third, "2 still wait"), (first, "1 still waits")):
+        for judged, words in (
+            (None, "3 are still waiting"),
+            (third, "2 are still waiting"),
+            (first, "1 is still waiting"),
+        ):
             if judged:
                 judge(judged, Judgement.CORRECT if judged is third else Judgement.INCORRECT)
             page = editor.get(address).text
@@ -422,7 +471,7 @@ class TestJudgingBlind:
             assert words in page
         judge(second, Judgement.CORRECT)
         page = editor.get(address).text
-        assert "nothing waits any more" in page
+        assert "nothing is waiting any more" in page
         assert "This is the first correct entry" in page
         assert 'href="/desk/challenges/small-challenge"' in page
 

@@ -356,6 +356,13 @@ class TestTheReceipt:
             )
 
 
+def _chosen(page: str) -> str:
+    """The way to be shown that the form of a receipt has chosen."""
+    (checked,) = re.findall(r"<input(?= [^>]*\bchecked\b)[^>]*>", page)
+    (value,) = re.findall(r'value="(\w+)"', checked)
+    return value
+
+
 class TestAgreeing:
     def agree(
         self, client: FlaskClient, entry: Entry, code: str, name: str = "Piet B.", shown_as: str = "name"
@@ -383,6 +390,16 @@ class TestAgreeing:
         assert self.shown() == "Piet B."
         assert self.agree(client, entry, code, shown_as="initials") == 303
         assert self.shown() is None
+
+    def test_the_form_begins_with_what_the_result_shows(self, client: FlaskClient) -> None:
+        entry = make_entry(make_challenge(prize="Ten <b>books"), from_name="Piet van den Berg")
+        code = win(entry)
+        page = client.get(f"/receipts/{token_of(entry)}").text
+        for words in ("Congratulations!", "Ten &lt;b&gt;books", "P.B.", "Three groups of four characters."):
+            assert words in page
+        assert _chosen(page) == "initials"
+        self.agree(client, entry, code)
+        assert _chosen(client.get(f"/receipts/{token_of(entry)}").text) == "name"
 
     def test_five_wrong_codes_end_it(self, client: FlaskClient) -> None:
         entry = make_entry(make_challenge())

@@ -18,7 +18,7 @@ from blog.mailroom.values import Door
 _numbers = count(1)
 
 
-def make_challenge(
+def make_challenge(  # noqa: PLR0913 - each test says only what matters to it
     *,
     slug: str | None = None,
     article: Article | None = None,
@@ -27,6 +27,7 @@ def make_challenge(
     prize: str = "A good book",
     language: str = "en",
     status: ChallengeStatus = ChallengeStatus.OPEN,
+    opens_at: datetime | None = None,
     closes_at: datetime | None = None,
 ) -> Challenge:
     """A challenge that takes answers, unless told otherwise; no event is told to anybody."""
@@ -40,7 +41,7 @@ def make_challenge(
         judging="editor",
         language=language,
         status=status,
-        opens_at=None if status is ChallengeStatus.DRAFT else now,
+        opens_at=None if status is ChallengeStatus.DRAFT else opens_at or now,
         closes_at=closes_at,
         created_at=now,
     )

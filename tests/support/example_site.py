@@ -85,10 +85,33 @@ def publish_the_story() -> dict[str, str]:
         import_articles([file], by=editor, publish=True)
         import_comments(read_comments_file("story.json", json.dumps(COMMENTS).encode(), zone=zone))
     challenge = _challenge(STORY_CHALLENGE)
-    make_entry(challenge, from_name="Anja Bos", text="Mag ik u wat korting geven?")
-    won = make_entry(challenge, from_name="Bram de Groot", text="Waar moet u nog over nadenken?")
-    make_entry(challenge, from_name="Dirk Kok", why_not=Ineligible.AUTOMATIC)
-    other = make_entry(challenge, from_name="Chantal Vos", text="Wat houdt u nog tegen?")
+    now = clock.now()
+    with unit_of_work():
+        challenge.opens_at = now - timedelta(days=6)
+    make_entry(
+        challenge,
+        from_name="Anja Bos",
+        text="Mag ik u wat korting geven?",
+        received_at=now - timedelta(days=5, hours=22, minutes=51, seconds=38),
+    )
+    won = make_entry(
+        challenge,
+        from_name="Bram de Groot",
+        text="Waar moet u nog over nadenken?",
+        received_at=now - timedelta(days=5, hours=3, minutes=14, seconds=7),
+    )
+    make_entry(
+        challenge,
+        from_name="Dirk Kok",
+        why_not=Ineligible.AUTOMATIC,
+        received_at=now - timedelta(days=5, hours=3, minutes=13, seconds=59),
+    )
+    other = make_entry(
+        challenge,
+        from_name="Chantal Vos",
+        text="Wat houdt u nog tegen?",
+        received_at=now - timedelta(days=1, hours=15, minutes=40, seconds=22),
+    )
     for number, judgement in ((1, Judgement.INCORRECT), (2, Judgement.CORRECT), (4, Judgement.CORRECT)):
         entry = entry_numbered(challenge, number)
         assert entry is not None
@@ -108,6 +131,7 @@ def publish_the_story() -> dict[str, str]:
 
 def let_a_challenge_be_judged() -> dict[str, str]:
     """A challenge that takes no more answers and has some to judge, and one that is not open yet."""
+    now = clock.now()
     judging = make_challenge(
         slug="eerste-zin",
         title="De eerste zin",
@@ -115,13 +139,22 @@ def let_a_challenge_be_judged() -> dict[str, str]:
         prize="Een middag meelopen",
         language="nl",
         status=ChallengeStatus.CLOSED,
-        closes_at=clock.now() - timedelta(hours=2),
+        opens_at=now - timedelta(days=8),
+        closes_at=now - timedelta(hours=2),
     )
-    for name, text in (
-        ("Fatima el Idrissi", "Dan is dit de verkeerde minuut. Wanneer heeft u er vijf?"),
-        ("Wilhelmina van Oranje-Nassau tot Lippe-Biesterfeld", "Waarvoor is die minuut genoeg?"),
+    for name, text, ago in (
+        (
+            "Fatima el Idrissi",
+            "Dan is dit de verkeerde minuut. Wanneer heeft u er vijf?",
+            timedelta(days=3, hours=1, minutes=8, seconds=50),
+        ),
+        (
+            "Wilhelmina van Oranje-Nassau tot Lippe-Biesterfeld",
+            "Waarvoor is die minuut genoeg?",
+            timedelta(hours=2, minutes=6, seconds=13),
+        ),
     ):
-        make_entry(judging, from_name=name, text=text)
+        make_entry(judging, from_name=name, text=text, received_at=now - ago)
     make_challenge(
         slug="laatste-woord", title="Het laatste woord", language="nl", status=ChallengeStatus.DRAFT
     )

@@ -127,6 +127,7 @@ PAGES = (
     ListedPage("desk-challenge", "/desk/challenges/{open_challenge}", "editor"),
     ListedPage("desk-challenge-draft", "/desk/challenges/{draft_challenge}", "editor"),
     ListedPage("desk-entry", "/desk/challenges/{judging_challenge}/entries/2", "editor"),
+    ListedPage("desk-entry-announced", "/desk/challenges/{announced_challenge}/entries/2", "editor"),
     ListedPage("moderation", "/moderation/", "moderator"),
     ListedPage("moderation-thread", "/moderation/threads/{thread_number}", "moderator"),
     ListedPage("comment-remove", "/moderation/comments/{comment}/remove", "moderator"),

@@ -20,7 +20,7 @@ from blog.accounts.actions import create_person
 from blog.accounts.models import Person
 from blog.articles.models import Article
 from blog.articles.queries import article_by_slug
-from blog.challenges.models import Challenge
+from blog.challenges.models import Challenge, Entry
 from blog.core import clock
 from blog.core.config import Settings, current_application, current_settings
 from blog.core.db import session, unit_of_work
@@ -49,6 +49,15 @@ REMOVAL_REASON = "Aimed at a person, not at what she said (house rule 2)."
 _FIRST_COMMENT_AGO = timedelta(days=6)
 _BETWEEN_COMMENTS = timedelta(hours=3, minutes=17)
 _CHALLENGES_OPEN_FOR = timedelta(days=21)
+# How long ago each letter came in: two within the hour, one in the night, one while the others were at work.
+_LETTERS_AGO = (
+    timedelta(days=5, hours=21, minutes=12, seconds=9),
+    timedelta(days=5, hours=20, minutes=57, seconds=41),
+    timedelta(days=5, hours=13, minutes=3, seconds=26),
+    timedelta(days=4, hours=2, minutes=38, seconds=2),
+    timedelta(days=2, hours=16, minutes=49, seconds=55),
+    timedelta(hours=9, minutes=20, seconds=17),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +117,7 @@ def _add_articles(settings: Settings, people: Mapping[str, Person]) -> list[Arti
         each.article.published_at = clock.now() - _FIRST_COMMENT_AGO - timedelta(days=number)
         if each.challenge is not None:
             each.challenge.is_demo = True
+            each.challenge.opens_at = each.article.published_at
             each.challenge.closes_at = clock.now() + _CHALLENGES_OPEN_FOR
     session.flush()
     return [each.article for each in imported]
@@ -176,6 +186,8 @@ def _mail_answers(settings: Settings) -> None:
         outcome = accept(app, Incoming(envelope, (destination,), raw))
         if not isinstance(outcome, Accepted):
             return
+    with unit_of_work():
+        _spread_arrivals()
     for delivery_id in _demo_deliveries():
         read_delivery({"delivery_id": delivery_id})
     with unit_of_work():
@@ -185,6 +197,24 @@ def _mail_answers(settings: Settings) -> None:
             .where(OutboxMessage.recipient.in_([sender for sender, _raw in LETTERS]))
             .values(state=OutboxState.CAUGHT)
         )
+
+
+def _spread_arrivals() -> None:
+    """Let the letters have come in over some days, in their order; before they are read, for receipts tell the moment.
+
+    Deliveries are append-only: only the demo, which nobody wins anything in, writes past that.
+    """
+    entries = session.execute(
+        sa.select(Entry.id, Entry.delivery_id)
+        .join(Challenge)
+        .where(Challenge.slug == JUDGED_CHALLENGE)
+        .order_by(Entry.number)
+    ).all()
+    now = clock.now()
+    for (entry_id, delivery_id), ago in zip(entries, _LETTERS_AGO, strict=True):
+        moment = {"received_at": now - ago}
+        session.execute(sa.update(Entry).where(Entry.id == entry_id).values(moment))
+        session.execute(sa.update(Delivery).where(Delivery.id == delivery_id).values(moment))
 
 
 def _demo_deliveries() -> list[int]:

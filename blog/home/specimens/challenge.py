@@ -113,6 +113,8 @@ def _open_posters(words: Words, now: datetime) -> list[Poster]:
             _("Open"), usual, _("The question first, then what one wins and until when, then the one act.")
         ),
         _poster(_("Open: the last hours"), last),
+        # A page that was made just before the end, and is looked at just after it.
+        _poster(_("Open: closing now"), replace(usual, slug="now", closes_at=now - timedelta(seconds=1))),
         _poster(_("Open: no closing time, very many entries"), endless),
         _poster(_("Open: no entries yet"), replace(usual, slug="first", entry_count=0)),
         _poster(_("Open: everything too long"), overfull),
@@ -140,6 +142,9 @@ def _ended_posters(words: Words, now: datetime) -> list[Poster]:
     passed_over = {None: 3, Ineligible.AUTOMATIC: 2, Ineligible.STAFF: 1}
     return [
         _poster(_("Draft"), draft, _("Only those who prepare it see it.")),
+        _poster(
+            _("Draft with an opening time"), replace(draft, slug="planned", opens_at=now + timedelta(days=2))
+        ),
         _poster(_("Draft: no prize yet"), replace(draft, slug="bare", prize="", closes_at=None)),
         _poster(
             _("Closed, and nobody answered"), replace(over, slug="closed", state="closed", entry_count=0)

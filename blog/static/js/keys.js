@@ -1,6 +1,6 @@
 // @ts-check
-// Work by keyboard. An element with data-key is followed, pressed or focused by that key; J and K move through the links of
-// a list with data-queue. Whoever dictates or leans on a key switches it off (WCAG 2.1.4); this device remembers that.
+// Work by keyboard. An element with data-key is followed, pressed or focused by that key, or by any of several ("c g"); J and
+// K move through the links of a list with data-queue. Whoever dictates or leans on a key switches it off (WCAG 2.1.4); this device remembers that.
 
 const STORE = "keys";
 const TYPING =
@@ -25,7 +25,12 @@ function isTaken(event) {
  * @param {string} key */
 function elementOf(key) {
   const all = [...document.querySelectorAll("[data-key]")];
-  return all.find((one) => one instanceof HTMLElement && one.dataset.key === key && one.offsetParent !== null);
+  return all.find((one) => one instanceof HTMLElement && isKeyOf(one, key) && one.offsetParent !== null);
+}
+
+/** @param {HTMLElement} element @param {string} key */
+function isKeyOf(element, key) {
+  return (element.dataset.key ?? "").split(" ").includes(key);
 }
 
 /** Follow a link, press a button, unfold, or go into a field.
