@@ -87,7 +87,7 @@ def set_up(token: str) -> Page:
         return _form_page("accounts/set_up.html", form)
     let_in(session_token)
     flash(_("Welcome. You are the first admin of this site."), "good")
-    return redirect("/", 303)
+    return redirect(in_same_language("/"), 303)
 
 
 @blueprint.get("/")
@@ -202,7 +202,7 @@ def _form_page(template: str, form: SignInForm | SetUpForm, **context: object) -
 
 def _signed_out() -> Response:
     let_out()
-    response = redirect("/", 303)
+    response = redirect(in_same_language("/"), 303)
     # Pages of the person may not come back with the browser's "back" button (ASVS 5.0, 14.3.1).
     response.headers["Clear-Site-Data"] = '"cache"'
     return response

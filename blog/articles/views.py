@@ -69,10 +69,10 @@ def article_detail(slug: str) -> str:
 def desk_home() -> str:
     """What waits for this person: the drafts come first, however long ago somebody wrote on them."""
     author_id = _author_filter(current_actor())
-    published = published_articles(author_id=author_id, limit=_SHORT_LIST).items
+    changed_last = desk_articles(author_id=author_id, limit=_SHORT_LIST).items
     return render_template(
         "articles/desk_home.html",
-        articles=[*drafts(author_id=author_id), *published],
+        articles=[*drafts(author_id=author_id), *(each for each in changed_last if each.is_published)],
         oversees=author_id is None,
     )
 

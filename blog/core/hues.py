@@ -1,8 +1,8 @@
 """Colours of people: a name has one of twelve hues, and two who talk to each other do not share one.
 
-The hue follows from the name, so that it is the same on every page. Where people answer each other it is dealt: one of
-two who would look alike steps on to another. Who steps does not depend on who speaks first, only on the names: so the
-pages of a debate agree wherever the same people answer each other.
+The hue follows from the name. Where people answer each other it is dealt: one of two who would look alike steps on to
+another. Who steps does not depend on who speaks first, only on the names. A page deals for those whom it shows: on
+another page, or when somebody new joins in, a hue can be another one. It helps the eye; the name says who it is.
 """
 
 from collections.abc import Collection, Iterable, Mapping

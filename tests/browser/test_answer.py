@@ -76,7 +76,18 @@ def test_each_act_says_for_which_comment_it_is(site: Site, open_page: OpenPage) 
     ):
         act = mine.get_by_role("link", name=name, exact=True)
         expect(act.locator("[aria-hidden=true]")).to_have_text(label)
-        assert name.startswith(label)
+
+
+@pytest.mark.parametrize("locale", ["en", "nl"])
+def test_the_name_of_an_act_begins_with_what_one_sees(site: Site, open_page: OpenPage, locale: str) -> None:
+    """Who works by voice says what stands on the page (WCAG 2.5.3)."""
+    page = signed_in(site, open_page(debate_of_bob(site), locale=locale))
+    acts = page.locator(".comment__action:has(.visually-hidden)").all()
+    assert acts
+    for act in acts:
+        seen = act.locator("[aria-hidden=true]").inner_text()
+        said = act.locator(".visually-hidden").text_content() or ""
+        assert said.casefold().startswith(seen.casefold()), (seen, said)
 
 
 @pytest.mark.parametrize("scripts", [True, False])

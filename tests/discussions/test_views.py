@@ -597,7 +597,10 @@ def test_a_debate_is_called_by_its_sentence_and_names_its_article_below(client: 
         page = client.get(path).text
         assert '<h1 class="page-header__title" lang="nl">Zwijgen loont.</h1>' in page
         assert page.count("Zwijgen loont.</") == 1
-        assert '<a href="/articles/de-prijs"><span>The article “<bdi lang="nl">De prijs</bdi>”</span></a>' in page
+        assert (
+            '<a href="/articles/de-prijs"><span>The article “<bdi lang="nl">De prijs</bdi>”</span></a>'
+            in page
+        )
 
 
 def test_a_debate_without_a_sentence_is_called_by_its_title(client: FlaskClient) -> None:

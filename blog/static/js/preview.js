@@ -14,7 +14,7 @@ function previewer(form, show, fail) {
     if (request.status === 200 && request.responseXML) show(request.responseXML);
     else fail();
   });
-  request.addEventListener("error", fail);
+  // Without a network there is nothing to go to: the text stays, and the last preview.
   return () => {
     request.abort();
     request.open("POST", form.dataset.preview ?? "");
@@ -55,6 +55,8 @@ function preview(form, section) {
   let timer = 0;
   form.addEventListener("input", () => {
     clearTimeout(timer);
+    // Who types on is not taken away from the text.
+    isAwaited = false;
     timer = setTimeout(ask, WAIT_MS);
   });
   button.addEventListener("click", (event) => {
