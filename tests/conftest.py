@@ -10,7 +10,7 @@ from flask import Flask
 from flask.testing import FlaskClient, FlaskCliRunner
 from flask_migrate import upgrade
 
-from blog.accounts.models import Person
+from blog.accounts.models.people import Person
 from blog.core.db import Base, db, session
 from blog.factory import create_app
 from tests.support.browser import Browser

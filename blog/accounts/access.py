@@ -2,7 +2,8 @@
 
 import sqlalchemy as sa
 
-from blog.accounts.models import BrowserSession, Person
+from blog.accounts.models.people import Person
+from blog.accounts.models.sign_in import BrowserSession
 from blog.accounts.queries import person_by_id
 from blog.core.actor import Actor
 from blog.core.db import session

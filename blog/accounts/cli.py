@@ -6,8 +6,8 @@ import click
 from flask.cli import AppGroup
 from flask_babel import gettext as _
 
-from blog.accounts import actions
-from blog.accounts.models import Person
+from blog.accounts.actions import people, roles, setup
+from blog.accounts.models.people import Person
 from blog.accounts.passwords import random_password
 from blog.accounts.queries import all_people, person_by_email
 from blog.accounts.values import Role
@@ -33,7 +33,7 @@ def create(email: str, name: str, roles: tuple[str, ...], password_stdin: bool, 
     typed = sys.stdin.readline().rstrip("\r\n") if password_stdin else None
     password = random_password() if typed is None else typed
     with unit_of_work():
-        person = actions.create_person(email, name, roles, password)
+        person = people.create_person(email, name, roles, password)
     made = {"password": password} if typed is None else {}
     if as_json:
         print_json(_as_data(person) | made)
@@ -50,11 +50,11 @@ def create(email: str, name: str, roles: tuple[str, ...], password_stdin: bool, 
 @command
 def list_people(as_json: bool) -> None:
     """Everybody with an account."""
-    people = all_people()
+    everybody = all_people()
     if as_json:
-        print_json([_as_data(person) for person in people])
+        print_json([_as_data(person) for person in everybody])
         return
-    for person in people:
+    for person in everybody:
         click.echo(f"{person.email}\t{person.name}\t{', '.join(_roles(person))}")
 
 
@@ -66,7 +66,7 @@ def grant(email: str, role: str) -> None:
     """Give somebody a role; they sign in anew."""
     with unit_of_work():
         person = _person(email)
-        actions.grant_role(person, Role(role))
+        roles.grant_role(person, Role(role))
     click.echo(f"{_named(person)}: {', '.join(_roles(person))}")
 
 
@@ -78,7 +78,7 @@ def revoke(email: str, role: str) -> None:
     """Take a role from somebody; they are signed out."""
     with unit_of_work():
         person = _person(email)
-        actions.revoke_role(person, Role(role))
+        roles.revoke_role(person, Role(role))
     click.echo(f"{_named(person)}: {', '.join(_roles(person))}")
 
 
@@ -87,7 +87,7 @@ def revoke(email: str, role: str) -> None:
 def setup_link() -> None:
     """Print a fresh link for the first admin: good for 24 hours, once. Older links stop working."""
     with unit_of_work():
-        token = actions.make_setup_link()
+        token = setup.make_setup_link()
     click.echo(setup_address(token))
 
 

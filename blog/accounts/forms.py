@@ -45,10 +45,26 @@ def _places() -> dict[str, str]:
 
 
 class SignInForm(FlaskForm):
-    """A mail address and a password."""
+    """A mail address, and a password for whom has one: without it a code is mailed."""
 
     email = EmailField(_("Mail address"), [_needed, Length(max=MAX_EMAIL)])
-    password = PasswordField(_("Password"), [_needed, Length(max=_MAX_TYPED)])
+    password = PasswordField(_("Password"), [Length(max=_MAX_TYPED)])
+
+
+class CodeForm(FlaskForm):
+    """The code from the mail."""
+
+    code = StringField(_("Code"), [_needed, Length(max=_MAX_TYPED)])
+
+
+class ConfirmForm(FlaskForm):
+    """Nothing but a button."""
+
+
+class NameForm(FlaskForm):
+    """What somebody new is called."""
+
+    name = StringField(_("Your name"), [_needed, Length(max=MAX_NAME)])
 
 
 class SetUpForm(FlaskForm):

@@ -6,7 +6,9 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
-from blog.accounts.models import BrowserSession, Person, PersonRole, SetupLink, SignInFailure
+from blog.accounts.models.codes import CodeMail, MailedCode
+from blog.accounts.models.people import Person, PersonRole
+from blog.accounts.models.sign_in import BrowserSession, SetupLink, SignInFailure
 from blog.accounts.values import Role, email_key
 from blog.core.db import session
 
@@ -60,6 +62,35 @@ def setup_link_by_digest(token_digest: str, at: datetime) -> SetupLink | None:
             SetupLink.token_digest == token_digest, SetupLink.used_at.is_(None), SetupLink.expires_at > at
         )
     )
+
+
+def code_by_id(code_id: int) -> MailedCode | None:
+    """The mailed code with this id."""
+    return session.get(MailedCode, code_id)
+
+
+def code_by_ask(ask_digest: str) -> MailedCode | None:
+    """The mailed code that the browser with this token asked for."""
+    return session.scalar(sa.select(MailedCode).where(MailedCode.ask_digest == ask_digest))
+
+
+def code_by_link(link_digest: str) -> MailedCode | None:
+    """The mailed code whose mail holds the link with this token."""
+    return session.scalar(sa.select(MailedCode).where(MailedCode.link_digest == link_digest))
+
+
+def code_mails_to(key: str, since: datetime) -> int:
+    """How many mails with a code went to this address after `since`."""
+    sent = sa.select(sa.func.count()).where(
+        CodeMail.email_key == key, CodeMail.was_sent.is_(True), CodeMail.at > since
+    )
+    return session.scalar(sent) or 0
+
+
+def code_mails_from(source: str, since: datetime) -> Sequence[datetime]:
+    """When a code was asked for from this network address after `since`, the latest first."""
+    asked = sa.select(CodeMail.at).where(CodeMail.source == source, CodeMail.at > since)
+    return session.scalars(asked.order_by(CodeMail.at.desc(), CodeMail.id.desc())).all()
 
 
 def browser_session_by_digest(token_digest: str, at: datetime) -> tuple[BrowserSession, Person] | None:

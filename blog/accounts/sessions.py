@@ -16,7 +16,7 @@ from flask import session as cookie
 from flask_login import LoginManager, UserMixin, current_user, login_user
 from sqlalchemy.exc import OperationalError
 
-from blog.accounts.actions import keep_session_alive
+from blog.accounts.actions.sessions import keep_session_alive
 from blog.accounts.queries import browser_session_by_digest
 from blog.accounts.values import READER_LIMITS
 from blog.core import clock

@@ -55,6 +55,16 @@ class Role(StrEnum):
     ADMIN = "admin"
 
 
+class SignInMethod(StrEnum):
+    """How somebody showed who they are."""
+
+    PASSWORD = "password"  # noqa: S105 - a word, not a secret
+    CODE = "code"
+    PASSKEY = "passkey"
+    SETUP_LINK = "setup link"
+    PROVIDER = "provider"
+
+
 # How long a browser stays signed in without being used, and at all (OWASP ASVS 5.0, 7.3).
 READER_LIMITS = (timedelta(days=30), timedelta(days=90))
 STAFF_LIMITS = (timedelta(hours=12), timedelta(days=7))

@@ -2,7 +2,9 @@
 
 from flask import Flask
 
+from blog.accounts.holdings import register_holdings
 from blog.articles.cli import articles_cli
+from blog.articles.holdings import HOLDINGS
 from blog.articles.policy import POLICY
 from blog.articles.views import blueprint
 from blog.core.permissions import register
@@ -10,6 +12,7 @@ from blog.core.permissions import register
 
 def init_app(app: Flask) -> None:
     """Register the pages, permissions and commands of articles."""
+    register_holdings(*HOLDINGS)
     register(POLICY)
     app.register_blueprint(blueprint)
     app.cli.add_command(articles_cli)

@@ -2,9 +2,11 @@
 
 from flask import Flask
 
+from blog.accounts.holdings import register_holdings
 from blog.articles.events import ArticleSaved
 from blog.challenges.cli import challenges_cli
 from blog.challenges.events import WinnerAnnounced
+from blog.challenges.holdings import HOLDINGS
 from blog.challenges.policy import POLICY
 from blog.challenges.receivers import AnswersRoute, keep_questions_current, tell_winner
 from blog.challenges.views import desk, fillers, public
@@ -20,6 +22,7 @@ VIEWS = (desk, public)
 
 def init_app(app: Flask) -> None:
     """Register pages, permissions, commands, the mail route and what reacts to events."""
+    register_holdings(*HOLDINGS)
     register(POLICY)
     app.register_blueprint(blueprint)
     app.cli.add_command(challenges_cli)

@@ -5,7 +5,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from blog.accounts.models import Person
+from blog.accounts.models.people import Person
 from blog.articles.models import Article
 from blog.challenges.values import ChallengeStatus
 from blog.core.db import KEPT_IDS, AppendOnly, Base, UtcDateTime

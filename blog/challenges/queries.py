@@ -8,7 +8,7 @@ from typing import TypeVar
 import sqlalchemy as sa
 from sqlalchemy.orm import defer, joinedload, selectinload
 
-from blog.accounts.models import Person, PersonRole
+from blog.accounts.models.people import Person, PersonRole
 from blog.accounts.values import email_key
 from blog.articles.models import Article
 from blog.challenges.models import Award, Challenge, Entry, Verdict

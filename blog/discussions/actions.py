@@ -112,6 +112,13 @@ def post_comment(
     return comment
 
 
+def check_new_comment(thread: Thread, answers: Comment | None = None) -> None:
+    """Whether anybody may write here now. Raises as `post_comment` does for the thread and for what is answered."""
+    _refuse_in_closed(thread)
+    if answers is not None:
+        _refuse_to_answer(answers, thread)
+
+
 def import_comment(
     thread: Thread,
     *,

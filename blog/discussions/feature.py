@@ -2,18 +2,26 @@
 
 from flask import Flask
 
+from blog.accounts.holdings import register_holdings
+from blog.accounts.waiting import register_act
 from blog.articles.events import ArticlePublished, ArticleSaved, ArticleSlugChanged, ArticleUnpublished
 from blog.core.events import subscribe
 from blog.core.permissions import register
 from blog.core.slots import fill
 from blog.discussions.cli import threads_cli
+from blog.discussions.holdings import HOLDINGS
 from blog.discussions.policy import POLICY
-from blog.discussions.receivers import keep_thread_in_step, open_and_list_thread
-from blog.discussions.views import blueprint, thread_under_article
+from blog.discussions.receivers import WaitingComment, keep_thread_in_step, open_and_list_thread
+from blog.discussions.views import comments, visitors
+from blog.discussions.views.blueprint import blueprint
+
+# Importing the modules is what puts their views on the blueprint.
+VIEWS = (comments, visitors)
 
 
 def init_app(app: Flask) -> None:
     """Register what this feature offers."""
+    register_holdings(*HOLDINGS)
     app.register_blueprint(blueprint)
     app.cli.add_command(threads_cli)
     register(POLICY)
@@ -21,4 +29,5 @@ def init_app(app: Flask) -> None:
     subscribe(ArticleUnpublished, keep_thread_in_step)
     subscribe(ArticleSaved, keep_thread_in_step)
     subscribe(ArticleSlugChanged, keep_thread_in_step)
-    fill("article.after", thread_under_article)
+    fill("article.after", comments.thread_under_article)
+    register_act(WaitingComment())

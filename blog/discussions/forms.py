@@ -2,10 +2,11 @@
 
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, IntegerField, TextAreaField
+from wtforms import EmailField, HiddenField, IntegerField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length
 from wtforms.widgets import HiddenInput
 
+from blog.accounts.values import MAX_EMAIL, MAX_NAME
 from blog.core.errors import InvalidInput
 from blog.core.tokens import new_token
 from blog.discussions.values import MAX_BODY_LENGTH
@@ -34,6 +35,15 @@ class CommentForm(FlaskForm):
     def renew(self) -> None:
         """Give the form a fresh key, so that its words can be posted as another comment."""
         self.submission_key.data = new_token()
+
+
+class GuestForm(FlaskForm):
+    """A new comment, by somebody who says who they are: it is posted with the code that is mailed to them."""
+
+    name = StringField(_("Your name"), [InputRequired(_("Fill this in.")), Length(max=MAX_NAME)])
+    email = EmailField(_("Mail address"), [InputRequired(_("Fill this in.")), Length(max=MAX_EMAIL)])
+    body = _body_field()
+    submission_key = HiddenField(default=new_token)
 
 
 class EditForm(FlaskForm):

@@ -47,14 +47,24 @@ def is_listed(_actor: Actor, thread: Thread) -> bool:
     return thread.is_listed
 
 
+def takes_comments(_actor: Actor, thread: Thread) -> bool:
+    """Whether the thread is open to readers and to writing."""
+    return thread.is_listed and not thread.is_closed
+
+
+def takes_answers(_actor: Actor, comment: SomeComment) -> bool:
+    """Whether the comment can still be answered."""
+    return comment.is_published and not comment.is_in_closed_thread
+
+
 def may_write(actor: Actor, thread: Thread) -> bool:
     """Whether this is a member, in a thread that is open to readers and to writing."""
-    return actor.is_authenticated and thread.is_listed and not thread.is_closed
+    return actor.is_authenticated and takes_comments(actor, thread)
 
 
 def may_answer(actor: Actor, comment: SomeComment) -> bool:
     """Whether this is a member who can still answer the comment."""
-    return actor.is_authenticated and comment.is_published and not comment.is_in_closed_thread
+    return actor.is_authenticated and takes_answers(actor, comment)
 
 
 def is_author(actor: Actor, comment: SomeComment) -> bool:
@@ -79,6 +89,9 @@ def is_in_edit_window(posted_at: datetime) -> bool:
 
 POLICY: dict[str, tuple[Rule, ...]] = {
     "thread:read": (is_listed, any_role("editor", "moderator")),
+    # Anybody may begin: it is posted once we know who they are.
+    "comment:begin": (takes_comments,),
+    "comment:begin_answer": (takes_answers,),
     "comment:post": (may_write,),
     "comment:answer": (may_answer,),
     "comment:edit": (is_author_in_time,),

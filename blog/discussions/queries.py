@@ -11,7 +11,7 @@ from flask_babel import lazy_gettext as _
 from markupsafe import Markup
 from sqlalchemy.orm import aliased, load_only
 
-from blog.accounts.models import Person
+from blog.accounts.models.people import Person
 from blog.articles.models import Article
 from blog.core import clock
 from blog.core.db import session

@@ -5,6 +5,8 @@ from datetime import timedelta
 from enum import StrEnum
 
 MAX_BODY_LENGTH = 10_000
+# What a comment is called that waits for the code of whoever wrote it.
+WAITING_COMMENT = "comment"
 EDIT_WINDOW = timedelta(minutes=15)
 # The deepest level of a tree; an answer to a comment on it stands beside that comment.
 MAX_DEPTH = 39

@@ -4,7 +4,7 @@ import click
 from flask.cli import AppGroup
 from flask_babel import gettext as _
 
-from blog.accounts.actions import make_setup_link
+from blog.accounts.actions.setup import make_setup_link
 from blog.accounts.cli import setup_address
 from blog.accounts.queries import has_admin
 from blog.core.cli import command

@@ -116,12 +116,14 @@ def send_mail(
     text: str,
     in_reply_to: str | None = None,
     is_automatic: bool = False,
+    is_secret: bool = False,
 ) -> OutboxMessage:
     """Put a message in the outbox, in the current unit of work.
 
     `cause` names what it is sent for (`receipt:17`): the same cause is one message, the first one.
     `is_automatic` marks an automatic reply (RFC 3834): it goes out with the null sender, so that nothing
-    answers it. Control characters are taken out of everything that becomes a header.
+    answers it. `is_secret` keeps its text from staff. Control characters are taken out of everything that
+    becomes a header.
     """
     existing = session.scalar(sa.select(OutboxMessage).where(OutboxMessage.cause == cause))
     if existing is not None:
@@ -136,6 +138,7 @@ def send_mail(
         message_id=f"<{uuid.uuid4().hex}@{current_settings().answer_domain}>",
         in_reply_to=one_line(in_reply_to, 998) if in_reply_to else None,
         is_automatic=is_automatic,
+        is_secret=is_secret,
         state=OutboxState.WAITING,
     )
     session.add(message)

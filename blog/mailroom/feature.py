@@ -2,11 +2,16 @@
 
 from flask import Flask
 
+from blog.accounts.events import LetterWritten
+from blog.accounts.holdings import register_holdings
 from blog.core.config import Settings
+from blog.core.events import subscribe
 from blog.core.permissions import register
 from blog.mailroom import jobs, transport
 from blog.mailroom.cli import mail_cli
+from blog.mailroom.holdings import HOLDINGS
 from blog.mailroom.policy import POLICY
+from blog.mailroom.receivers import post_letter
 from blog.mailroom.views import blueprint
 
 # Importing the module is what registers its handlers.
@@ -15,8 +20,10 @@ JOBS = (jobs.read_delivery, jobs.send_message)
 
 def init_app(app: Flask) -> None:
     """Register the outbox page, the commands, the jobs and the port to the relay."""
+    register_holdings(*HOLDINGS)
     settings: Settings = app.extensions["settings"]
     transport.init_app(app, settings)
     register(POLICY)
     app.register_blueprint(blueprint)
     app.cli.add_command(mail_cli)
+    subscribe(LetterWritten, post_letter)

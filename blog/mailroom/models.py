@@ -77,6 +77,8 @@ class OutboxMessage(Base):
     message_id: Mapped[str] = mapped_column(sa.String(255), unique=True)
     in_reply_to: Mapped[str | None] = mapped_column(sa.String(998))
     is_automatic: Mapped[bool] = mapped_column()
+    # It holds what lets its reader in: nobody else may see its text.
+    is_secret: Mapped[bool] = mapped_column(default=False)
     state: Mapped[str] = mapped_column(sa.String(10))
     attempts: Mapped[int] = mapped_column(default=0)
     sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -7,8 +7,10 @@ import sqlalchemy as sa
 import time_machine
 from flask import Flask
 
-from blog.accounts import actions, passwords
-from blog.accounts.models import BrowserSession, Person, SetupLink, SignInFailure
+from blog.accounts import passwords
+from blog.accounts.actions import people, roles, sessions, setup, signing_in
+from blog.accounts.models.people import Person
+from blog.accounts.models.sign_in import BrowserSession, SetupLink, SignInFailure
 from blog.accounts.queries import browser_session_by_digest, has_admin, person_by_email
 from blog.accounts.values import Role
 from blog.core import clock
@@ -27,17 +29,17 @@ HERE = "192.0.2.1"
 def make_member(email: str = "anna@example.org", *roles: str) -> Person:
     """Somebody who can sign in with `PASSWORD`."""
     with unit_of_work():
-        return actions.create_person(email, "Anna de Vries", roles, PASSWORD)
+        return people.create_person(email, "Anna de Vries", roles, PASSWORD)
 
 
 def guess(email: str = "anna@example.org", password: str = WRONG_PASSWORD, source: str = HERE) -> str:
     """What somebody hears who tries a password; "in" when they get in."""
     try:
         with unit_of_work():
-            attempt = actions.begin_attempt(email, source)
-        proof = actions.prove(attempt, password)
+            attempt = signing_in.begin_attempt(email, source)
+        proof = signing_in.prove(attempt, password)
         with unit_of_work():
-            actions.sign_in(proof, "a test")
+            signing_in.sign_in(proof, "a test")
     except (InvalidInput, TooMany) as refusal:
         return str(refusal)
     return "in"
@@ -48,7 +50,7 @@ WRONG = "This address and this password do not belong together."
 
 def test_create_person_keeps_what_was_given(app: Flask) -> None:
     with unit_of_work():
-        person = actions.create_person(
+        person = people.create_person(
             " Anna@Example.org", " Anna  de Vries", ["editor", "reader", "author"], PASSWORD, language="nl"
         )
     assert (person.email, person.email_key) == ("Anna@example.org", "anna@example.org")
@@ -62,7 +64,7 @@ def test_create_person_numbers_handles_of_the_same_name(app: Flask) -> None:
     handles: list[str] = []
     for number in range(3):
         with unit_of_work():
-            handles.append(actions.create_person(f"anna{number}@example.org", "Anna").handle)
+            handles.append(people.create_person(f"anna{number}@example.org", "Anna").handle)
     assert handles == ["anna", "anna-2", "anna-3"]
 
 
@@ -70,20 +72,20 @@ def test_create_person_numbers_handles_of_the_same_name(app: Flask) -> None:
 def test_create_person_refuses_a_second_account_for_an_address(app: Flask, again: str) -> None:
     make_member()
     with pytest.raises(InvalidInput) as refusal, unit_of_work():
-        actions.create_person(again, "Somebody else", ["admin"], PASSWORD)
+        people.create_person(again, "Somebody else", ["admin"], PASSWORD)
     assert list(refusal.value.fields) == ["email"]
     assert session.scalar(sa.select(sa.func.count()).select_from(Person)) == 1
 
 
 def test_create_person_refuses_an_unknown_role(app: Flask) -> None:
     with pytest.raises(ValueError, match="emperor"), unit_of_work():
-        actions.create_person("anna@example.org", "Anna", ["emperor"], PASSWORD)
+        people.create_person("anna@example.org", "Anna", ["emperor"], PASSWORD)
 
 
 def test_create_person_gives_namesakes_who_come_at_once_handles_of_their_own(app: Flask) -> None:
     def come(number: int) -> None:
         with unit_of_work():
-            actions.create_person(f"anna{number}@example.org", "Anna")
+            people.create_person(f"anna{number}@example.org", "Anna")
 
     assert at_once(app, 6, come) == []
     handles = set(session.scalars(sa.select(Person.handle)))
@@ -93,9 +95,9 @@ def test_create_person_gives_namesakes_who_come_at_once_handles_of_their_own(app
 def test_sign_in_opens_a_session_whose_token_is_stored_as_a_digest_only(app: Flask) -> None:
     person = make_member()
     with unit_of_work():
-        attempt = actions.begin_attempt("ANNA@example.org ", HERE)
+        attempt = signing_in.begin_attempt("ANNA@example.org ", HERE)
     with unit_of_work():
-        token = actions.sign_in(actions.prove(attempt, PASSWORD), "x" * 500)
+        token = signing_in.sign_in(signing_in.prove(attempt, PASSWORD), "x" * 500)
     found = browser_session_by_digest(digest(token), clock.now())
     assert found is not None
     assert found[1].id == person.id
@@ -133,13 +135,13 @@ def test_prove_hashes_anew_when_the_parameters_have_changed(app: Flask) -> None:
 def test_sign_in_refuses_a_password_that_was_changed_since_it_was_checked(app: Flask) -> None:
     make_member()
     with unit_of_work():
-        first = actions.begin_attempt("anna@example.org", HERE)
-        second = actions.begin_attempt("anna@example.org", HERE)
-    proof, late = actions.prove(first, PASSWORD), actions.prove(second, PASSWORD)
+        first = signing_in.begin_attempt("anna@example.org", HERE)
+        second = signing_in.begin_attempt("anna@example.org", HERE)
+    proof, late = signing_in.prove(first, PASSWORD), signing_in.prove(second, PASSWORD)
     with unit_of_work():
-        actions.change_password(proof, "a newer password", keep_token=None)
+        signing_in.change_password(proof, "a newer password", keep_token=None)
     with pytest.raises(InvalidInput), unit_of_work():
-        actions.sign_in(late, "a test")
+        signing_in.sign_in(late, "a test")
     assert guess(password="a newer password") == "in"
 
 
@@ -210,7 +212,7 @@ def test_begin_attempt_lets_no_more_than_the_limit_through_at_once(app: Flask) -
 
     def try_one(_number: int) -> None:
         with unit_of_work():
-            actions.begin_attempt("anna@example.org", HERE)
+            signing_in.begin_attempt("anna@example.org", HERE)
 
     refusals = at_once(app, 14, try_one)
     assert [type(refusal) for refusal in refusals] == [TooMany] * 4
@@ -224,7 +226,7 @@ def test_begin_attempt_lets_no_more_than_the_limit_of_an_account_through_at_once
 
     def try_one(number: int) -> None:
         with unit_of_work():
-            actions.begin_attempt("anna@example.org", f"192.0.2.{number}")
+            signing_in.begin_attempt("anna@example.org", f"192.0.2.{number}")
 
     refusals = at_once(app, 9, try_one)
     assert [type(refusal) for refusal in refusals] == [TooMany] * 4
@@ -235,7 +237,7 @@ def test_start_session_ends_after_the_limits_of_the_role(app: Flask) -> None:
     reader, editor = make_member(), make_member("bert@example.org", "editor")
     with time_machine.travel(NOON, tick=False), unit_of_work():
         ends = {
-            person.id: browser_session(actions.start_session(person, "a test")).expires_at
+            person.id: browser_session(sessions.start_session(person, "a test")).expires_at
             for person in (reader, editor)
         }
         assert ends == {reader.id: NOON + timedelta(days=30), editor.id: NOON + timedelta(hours=12)}
@@ -244,14 +246,14 @@ def test_start_session_ends_after_the_limits_of_the_role(app: Flask) -> None:
 def test_keep_session_alive_moves_the_end_and_never_past_the_absolute_one(app: Flask) -> None:
     editor = make_member("bert@example.org", "editor")
     with time_machine.travel(NOON, tick=False), unit_of_work():
-        token = actions.start_session(editor, "a test")
+        token = sessions.start_session(editor, "a test")
         used_id = browser_session(token).id
     for later, end in (
         (timedelta(hours=11), timedelta(hours=23)),
         (timedelta(days=6, hours=20), timedelta(days=7)),
     ):
         with time_machine.travel(NOON + later, tick=False), unit_of_work():
-            actions.keep_session_alive(used_id, is_staff=True)
+            sessions.keep_session_alive(used_id, is_staff=True)
             assert browser_session(token).seen_at == NOON + later
             assert browser_session(token).expires_at == NOON + end
 
@@ -259,32 +261,32 @@ def test_keep_session_alive_moves_the_end_and_never_past_the_absolute_one(app: F
 def test_keep_session_alive_does_not_bring_back_a_session_that_was_ended(app: Flask) -> None:
     reader = make_member()
     with unit_of_work():
-        token = actions.start_session(reader, "a test")
+        token = sessions.start_session(reader, "a test")
         used_id = browser_session(token).id
     with unit_of_work():
-        actions.sign_out(token)
+        sessions.sign_out(token)
     with unit_of_work():
-        actions.keep_session_alive(used_id, is_staff=False)
+        sessions.keep_session_alive(used_id, is_staff=False)
     assert session.scalars(sa.select(BrowserSession)).all() == []
 
 
 def test_start_session_clears_away_sessions_that_ran_out(app: Flask) -> None:
     reader = make_member()
     with time_machine.travel(NOON, tick=False), unit_of_work():
-        actions.start_session(reader, "an old one")
+        sessions.start_session(reader, "an old one")
     with time_machine.travel(NOON + timedelta(days=31), tick=False), unit_of_work():
-        actions.start_session(reader, "a new one")
+        sessions.start_session(reader, "a new one")
     assert session.scalars(sa.select(BrowserSession.user_agent)).all() == ["a new one"]
 
 
 def test_change_password_ends_every_other_session(app: Flask) -> None:
     reader, other = make_member(), make_member("bert@example.org")
     with unit_of_work():
-        kept, lost = actions.start_session(reader, "kept"), actions.start_session(reader, "lost")
-        actions.start_session(other, "somebody else")
-        attempt = actions.begin_attempt("anna@example.org", HERE)
+        kept, lost = sessions.start_session(reader, "kept"), sessions.start_session(reader, "lost")
+        sessions.start_session(other, "somebody else")
+        attempt = signing_in.begin_attempt("anna@example.org", HERE)
     with unit_of_work():
-        actions.change_password(actions.prove(attempt, PASSWORD), "a newer password", keep_token=kept)
+        signing_in.change_password(signing_in.prove(attempt, PASSWORD), "a newer password", keep_token=kept)
     assert browser_session_by_digest(digest(lost), clock.now()) is None
     left = session.scalars(sa.select(BrowserSession.user_agent).order_by(BrowserSession.id)).all()
     assert left == ["kept", "somebody else"]
@@ -294,30 +296,30 @@ def test_change_password_ends_every_other_session(app: Flask) -> None:
 def test_change_password_refuses_a_short_one_and_changes_nothing(app: Flask) -> None:
     make_member()
     with unit_of_work():
-        attempt = actions.begin_attempt("anna@example.org", HERE)
+        attempt = signing_in.begin_attempt("anna@example.org", HERE)
     with pytest.raises(InvalidInput) as refusal, unit_of_work():
-        actions.change_password(actions.prove(attempt, PASSWORD), "short", keep_token=None)
+        signing_in.change_password(signing_in.prove(attempt, PASSWORD), "short", keep_token=None)
     assert list(refusal.value.fields) == ["password"]
     assert guess(password=PASSWORD) == "in"
 
 
 def test_grant_role_and_revoke_role_end_the_sessions(app: Flask) -> None:
     reader = make_member()
-    for change, roles in ((actions.grant_role, {"moderator"}), (actions.revoke_role, set[str]())):
+    for change, held in ((roles.grant_role, {"moderator"}), (roles.revoke_role, set[str]())):
         with unit_of_work():
-            actions.start_session(reader, "a test")
+            sessions.start_session(reader, "a test")
         with unit_of_work():
             change(reader, Role.MODERATOR)
-        assert reader.actor.roles == frozenset(roles)
+        assert reader.actor.roles == frozenset(held)
         assert session.scalars(sa.select(BrowserSession)).all() == []
 
 
 def test_grant_role_does_nothing_to_whom_has_it(app: Flask) -> None:
     editor = make_member("bert@example.org", "editor")
     with unit_of_work():
-        actions.start_session(editor, "a test")
-        actions.grant_role(editor, Role.EDITOR)
-        actions.grant_role(editor, Role.READER)
+        sessions.start_session(editor, "a test")
+        roles.grant_role(editor, Role.EDITOR)
+        roles.grant_role(editor, Role.READER)
     assert editor.actor.roles == frozenset({"editor"})
     assert len(session.scalars(sa.select(BrowserSession)).all()) == 1
 
@@ -327,7 +329,7 @@ def test_revoke_role_keeps_the_last_admin_even_when_two_go_at_once(app: Flask) -
 
     def give_up(number: int) -> None:
         with unit_of_work():
-            actions.revoke_role(session.get_one(Person, ids[number]), Role.ADMIN)
+            roles.revoke_role(session.get_one(Person, ids[number]), Role.ADMIN)
 
     refusals = at_once(app, 2, give_up)
     assert [type(refusal) for refusal in refusals] == [RuleBroken]
@@ -336,11 +338,11 @@ def test_revoke_role_keeps_the_last_admin_even_when_two_go_at_once(app: Flask) -
 
 def test_use_setup_link_makes_one_admin_however_many_try_at_once(app: Flask) -> None:
     with unit_of_work():
-        token = actions.make_setup_link()
+        token = setup.make_setup_link()
 
     def come(number: int) -> None:
         with unit_of_work():
-            actions.use_setup_link(token, f"Admin {number}", f"admin{number}@example.org", PASSWORD)
+            setup.use_setup_link(token, f"Admin {number}", f"admin{number}@example.org", PASSWORD)
 
     refusals = at_once(app, 4, come)
     assert [type(refusal) for refusal in refusals] == [NotFound] * 3
@@ -360,7 +362,7 @@ def test_use_setup_link_makes_one_admin_from_two_links(app: Flask) -> None:
 
     def come(number: int) -> None:
         with unit_of_work():
-            actions.use_setup_link(tokens[number], "Admin", f"admin{number}@example.org", PASSWORD)
+            setup.use_setup_link(tokens[number], "Admin", f"admin{number}@example.org", PASSWORD)
 
     assert [type(refusal) for refusal in at_once(app, 2, come)] == [NotFound]
     assert session.scalar(sa.select(sa.func.count()).select_from(Person)) == 1
@@ -369,37 +371,37 @@ def test_use_setup_link_makes_one_admin_from_two_links(app: Flask) -> None:
 def test_use_setup_link_refuses_an_old_a_replaced_and_an_unknown_one(app: Flask) -> None:
     with time_machine.travel(NOON, tick=False):
         with unit_of_work():
-            replaced = actions.make_setup_link()
+            replaced = setup.make_setup_link()
         with unit_of_work():
-            token = actions.make_setup_link()
+            token = setup.make_setup_link()
         for bad in (replaced, new_token(), ""):
             with pytest.raises(NotFound), unit_of_work():
-                actions.use_setup_link(bad, "Admin", "admin@example.org", PASSWORD)
+                setup.use_setup_link(bad, "Admin", "admin@example.org", PASSWORD)
     with time_machine.travel(NOON + timedelta(hours=24), tick=False), pytest.raises(NotFound), unit_of_work():
-        actions.use_setup_link(token, "Admin", "admin@example.org", PASSWORD)
+        setup.use_setup_link(token, "Admin", "admin@example.org", PASSWORD)
     with time_machine.travel(NOON + timedelta(hours=23, minutes=59), tick=False), unit_of_work():
-        actions.use_setup_link(token, "Admin", "admin@example.org", PASSWORD)
+        setup.use_setup_link(token, "Admin", "admin@example.org", PASSWORD)
     assert has_admin()
 
 
 def test_use_setup_link_survives_a_typing_error(app: Flask) -> None:
     with unit_of_work():
-        token = actions.make_setup_link()
+        token = setup.make_setup_link()
     with pytest.raises(InvalidInput), unit_of_work():
-        actions.use_setup_link(token, "Admin", "admin@example.org", "short")
+        setup.use_setup_link(token, "Admin", "admin@example.org", "short")
     with unit_of_work():
-        actions.use_setup_link(token, "Admin", "admin@example.org", PASSWORD)
+        setup.use_setup_link(token, "Admin", "admin@example.org", PASSWORD)
     assert person_by_email("admin@example.org") is not None
 
 
 def test_make_setup_link_refuses_when_there_is_an_admin(app: Flask) -> None:
     with unit_of_work():
-        token = actions.make_setup_link()
+        token = setup.make_setup_link()
     make_member("admin@example.org", "admin")
     with pytest.raises(Conflict), unit_of_work():
-        actions.make_setup_link()
+        setup.make_setup_link()
     with pytest.raises(NotFound), unit_of_work():
-        actions.use_setup_link(token, "Another", "another@example.org", PASSWORD)
+        setup.use_setup_link(token, "Another", "another@example.org", PASSWORD)
 
 
 def browser_session(token: str) -> BrowserSession:

@@ -8,8 +8,9 @@ import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
 
-from blog.accounts import actions
-from blog.accounts.models import BrowserSession, Person
+from blog.accounts.actions import roles, sessions
+from blog.accounts.models.people import Person
+from blog.accounts.models.sign_in import BrowserSession
 from blog.accounts.sessions import source_address
 from blog.accounts.values import Role
 from blog.core.db import session, unit_of_work
@@ -30,7 +31,7 @@ def test_a_session_is_over_at_once_when_it_is_ended_elsewhere(sign_in: SignIn) -
     browser = sign_in(person)
     assert browser.get("/account/").status_code == 200
     with unit_of_work():
-        actions.end_all_sessions(person)
+        sessions.end_all_sessions(person)
     assert browser.get("/account/").status_code == 302
 
 
@@ -46,7 +47,7 @@ def test_a_session_is_over_when_the_role_changes(sign_in: SignIn) -> None:
     person = make_person()
     browser = sign_in(person)
     with unit_of_work():
-        actions.grant_role(person, Role.EDITOR)
+        roles.grant_role(person, Role.EDITOR)
     assert browser.get("/account/").status_code == 302
 
 

@@ -13,7 +13,8 @@ _MARKUP_ALLOWED = {
     "blog/challenges/views/fillers.py",
     "blog/challenges/views/shown.py",
     "blog/discussions/queries.py",
-    "blog/discussions/views.py",
+    "blog/discussions/receivers.py",
+    "blog/discussions/views/comments.py",
     "blog/moderation/views.py",
 }
 _VAGUE = {"utils", "util", "helpers", "helper", "manager", "managers", "common", "misc"}

@@ -9,7 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.exc import OperationalError
 
-from blog.accounts.models import Person
+from blog.accounts.models.people import Person
 from blog.articles.actions import publish_article, save_article, text_of, write_article
 from blog.articles.models import Article
 from blog.articles.values import ArticleText

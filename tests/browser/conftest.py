@@ -7,7 +7,7 @@ from contextlib import ExitStack
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize
 
-from blog.accounts.actions import create_person
+from blog.accounts.actions.people import create_person
 from blog.core.db import unit_of_work
 from tests.conftest import missing
 from tests.support.chromium import REMEDY, chromium_at, chromium_path

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 import time_machine
 from flask import Flask
 
-from blog.accounts.models import Person
+from blog.accounts.models.people import Person
 from blog.challenges.actions import (
     MAX_CODE_FAILURES,
     agree_on_name,

@@ -5,7 +5,7 @@ import sqlalchemy as sa
 from flask import Flask
 from sqlalchemy.exc import IntegrityError, StatementError
 
-from blog.accounts.models import Person
+from blog.accounts.models.people import Person
 from blog.articles.models import ArticleRevision
 from blog.core import clock
 from blog.core.db import after_commit, conflict_of, db, session, unit_of_work

@@ -11,7 +11,7 @@ from alembic.script import ScriptDirectory
 from flask import Flask
 from flask_migrate import downgrade, upgrade
 
-from blog.accounts.models import Person, PersonRole
+from blog.accounts.models.people import Person, PersonRole
 from blog.core.config import ROOT
 from blog.core.db import Base, db, session
 from blog.factory import create_app
@@ -71,6 +71,32 @@ def test_it_loses_no_row_when_run_again(empty_app: Flask) -> None:
 
     assert session.scalars(sa.select(Person.name)).all() == ["Ann"]
     assert session.scalars(sa.select(PersonRole.role)).all() == ["editor"]
+
+
+def test_codes_by_mail_keep_who_is_signed_in_and_what_was_sent(empty_app: Flask) -> None:
+    upgrade(revision="0001")
+    with db.engine.begin() as connection:
+        connection.exec_driver_sql(
+            "INSERT INTO person (id, email, email_key, name, handle, is_demo, created_at) "
+            "VALUES (1, 'ann@example.org', 'ann@example.org', 'Ann', 'ann', false, '2026-11-20 10:00:00')"
+        )
+        connection.exec_driver_sql(
+            "INSERT INTO browser_session (id, person_id, token_digest, user_agent, created_at, seen_at, expires_at) "
+            "VALUES (1, 1, 'abc', 'a test', '2026-11-20 10:00:00', '2026-11-21 10:00:00', '2026-12-20 10:00:00')"
+        )
+        connection.exec_driver_sql(
+            "INSERT INTO outbox_message (id, cause, created_at, recipient, language, subject, text, message_id, "
+            "is_automatic, state, attempts) VALUES (1, 'receipt:1', '2026-11-20 10:00:00', 'ann@example.org', 'nl', "
+            "'Inzending 1', 'Dank je.', '<1@example.org>', true, 'sent', 1)"
+        )
+
+    upgrade()
+
+    with db.engine.connect() as connection:
+        begun = connection.exec_driver_sql("SELECT method, proved_at = created_at FROM browser_session").one()
+        sent = connection.exec_driver_sql("SELECT text, is_secret FROM outbox_message").one()
+    assert (begun[0], bool(begun[1])) == ("password", True)
+    assert (sent[0], bool(sent[1])) == ("Dank je.", False)
 
 
 def test_it_turns_foreign_keys_on_again(empty_app: Flask) -> None:

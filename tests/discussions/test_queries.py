@@ -4,7 +4,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import event
 
-from blog.accounts.models import Person
+from blog.accounts.models.people import Person
 from blog.core.db import db, session, unit_of_work
 from blog.core.errors import InvalidInput
 from blog.core.pagination import encode_cursor

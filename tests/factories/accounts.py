@@ -2,7 +2,7 @@
 
 from itertools import count
 
-from blog.accounts.models import Person, PersonRole
+from blog.accounts.models.people import Person, PersonRole
 from blog.core import clock
 from blog.core.db import session, unit_of_work
 

@@ -2,7 +2,7 @@
 
 from itertools import count
 
-from blog.accounts.models import Person
+from blog.accounts.models.people import Person
 from blog.articles.models import Article
 from blog.articles.values import ArticleStatus
 from blog.core import clock

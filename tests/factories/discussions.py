@@ -3,7 +3,7 @@
 import secrets
 from itertools import count
 
-from blog.accounts.models import Person
+from blog.accounts.models.people import Person
 from blog.articles.models import Article
 from blog.core import clock
 from blog.core.db import session, unit_of_work

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient, FlaskCliRunner
 
-from blog.accounts.models import SetupLink
+from blog.accounts.models.sign_in import SetupLink
 from blog.core.db import session, unit_of_work
 from blog.home.demo.people import make_password, password_file
 from tests.factories.accounts import make_person

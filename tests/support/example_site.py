@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 from flask import Flask
 
-from blog.accounts.models import Person
+from blog.accounts.models.people import Person
 from blog.accounts.queries import person_by_email
 from blog.articles.actions import save_article, write_article
 from blog.articles.models import Article

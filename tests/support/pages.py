@@ -10,7 +10,7 @@ from playwright.sync_api import Page, Response
 _SEND = """({ typed, act }) => {
   const form = document.querySelector("main form[method=post]");
   for (const [name, value] of Object.entries(typed)) form.elements.namedItem(name).value = value;
-  form.requestSubmit(form.querySelector(`button[value="${act}"]`));
+  form.requestSubmit(form.querySelector(act ? `button[value="${act}"]` : "button[type=submit]"));
 }"""
 # Something of everything, and then two lines that are not right.
 _TEXT = """\
@@ -39,7 +39,7 @@ _PROBLEMS = f"{_TEXT}\n::: raadsel\nx\n:::\n\n::: callout\ny\n"
 class ListedPage:
     """A page of the example site. `path` has the names of `example_site.fill` in it; `role` is who looks at it.
 
-    With `act` it is what comes back when the form there is sent with that button, and with what was `typed`.
+    With `act` or `typed` it is what comes back when the form there is sent: with that button, and with what was typed.
     """
 
     name: str
@@ -67,7 +67,7 @@ class ListedPage:
     ) -> Response | None:
         """Bring a browser to it. Returns what the server answered."""
         answer = page.goto(self.address(places, language), wait_until=wait_until)
-        if not self.act:
+        if not self.act and not self.typed:
             return answer
         with page.expect_navigation(wait_until=wait_until) as sent:
             page.evaluate(_SEND, {"typed": dict(self.typed), "act": self.act})
@@ -83,7 +83,9 @@ PAGES = (
     ListedPage("thread", "/debates/{thread}", "reader"),
     ListedPage("thread-closed", "/debates/{closed_thread}"),
     ListedPage("thread-long", "/debates/{long_thread}"),
+    ListedPage("join", "/debates/{thread}", typed={"body": "Wie *luistert*, verkoopt meer."}),
     ListedPage("comment", "/c/{comment}"),
+    ListedPage("answer-visitor", "/c/{comment}/answer"),
     ListedPage("comment-removed", "/c/{removed_comment}"),
     ListedPage("thread-moderated", "/debates/{thread}", "moderator"),
     ListedPage("answer", "/c/{comment}/answer", "reader"),
@@ -96,6 +98,7 @@ PAGES = (
     ListedPage("receipt", "/receipts/{receipt}"),
     ListedPage("receipt-winner", "/receipts/{winning_receipt}"),
     ListedPage("sign-in", "/account/sign-in"),
+    ListedPage("code", "/account/sign-in", typed={"email": "newcomer@example.org"}),
     ListedPage("account", "/account/", "reader"),
     ListedPage("not-found", "/articles/nowhere", status=404),
     ListedPage("forbidden", "/site/", "reader", status=403),

@@ -5,7 +5,8 @@ from datetime import timedelta
 from flask import Flask
 from flask.testing import FlaskClient
 
-from blog.accounts.models import BrowserSession, Person
+from blog.accounts.models.people import Person
+from blog.accounts.models.sign_in import BrowserSession
 from blog.core import clock
 from blog.core.db import session, unit_of_work
 from blog.core.tokens import digest, new_token
@@ -21,6 +22,8 @@ def browser_of(app: Flask, person: Person) -> FlaskClient:
                 person_id=person.id,
                 token_digest=digest(token),
                 user_agent="a test",
+                method="password",
+                proved_at=now,
                 created_at=now,
                 seen_at=now,
                 expires_at=now + timedelta(hours=12),

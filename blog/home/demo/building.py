@@ -16,8 +16,8 @@ import sqlalchemy as sa
 import yaml
 from flask_babel import lazy_gettext as _
 
-from blog.accounts.actions import create_person
-from blog.accounts.models import Person
+from blog.accounts.actions.people import create_person
+from blog.accounts.models.people import Person
 from blog.articles.models import Article
 from blog.articles.queries import article_by_slug
 from blog.challenges.models import Challenge, Entry

@@ -5,7 +5,7 @@ from typing import cast
 import sqlalchemy as sa
 from sqlalchemy.orm import InstrumentedAttribute
 
-from blog.accounts.models import Person
+from blog.accounts.models.people import Person
 from blog.articles.models import Article, ArticleRevision
 from blog.challenges.models import Award, Challenge, Entry, Verdict
 from blog.core.config import current_settings

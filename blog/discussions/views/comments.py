@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Blueprint, flash, get_template_attribute, redirect, render_template, request, url_for
+from flask import flash, get_template_attribute, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from markupsafe import Markup
@@ -14,6 +15,7 @@ from werkzeug.wrappers import Response
 
 from blog.articles.models import Article
 from blog.core import clock
+from blog.core.actor import ANONYMOUS, Actor
 from blog.core.config import current_application
 from blog.core.db import session, unit_of_work
 from blog.core.errors import DomainError, InvalidInput
@@ -46,11 +48,7 @@ from blog.discussions.queries import (
     page_of,
     threads_list,
 )
-
-blueprint = Blueprint("discussions", __name__)
-# Larger numbers are nobody's, and no database takes them.
-_ID = "int(max=2147483647)"
-Answer = str | tuple[str, int] | Response
+from blog.discussions.views.blueprint import ID, Answer, blueprint
 
 # A list of a hundred comments is about 150 kB.
 _LISTS_KEPT = 100
@@ -63,23 +61,23 @@ def thread_list() -> str:
     return render_template("discussions/thread_list.html", page=threads_list(request.args.get("after")))
 
 
-@blueprint.get(f"/debates/<{_ID}:thread_id>")
-@blueprint.get(f"/debates/<{_ID}:thread_id>-<slug>")
+@blueprint.get(f"/debates/<{ID}:thread_id>")
+@blueprint.get(f"/debates/<{ID}:thread_id>-<slug>")
 @public
 def thread_detail(thread_id: int, slug: str = "") -> Answer:
     """One debate, from the start or after a cursor; at another address than its own it moves there."""
     thread = thread_for(current_actor(), thread_id)
     if slug != thread.slug:
         asked = {name: request.args[name] for name in ("after", "lang") if name in request.args}
-        return redirect(_address_of(thread, **asked), 301)
+        return redirect(address_of(thread, **asked), 301)
     cursor = request.args.get("after")
     article = article_of_thread(thread)
     shown = _shown(thread, article, cursor)
     previous_url = _previous_url(thread, shown.page) if cursor else ""
-    return _thread_page(thread, shown, article, previous_url=previous_url)
+    return thread_page(thread, shown, article, previous_url=previous_url)
 
 
-@blueprint.post(f"/debates/<{_ID}:thread_id>/comments")
+@blueprint.post(f"/debates/<{ID}:thread_id>/comments")
 @members_only
 def comment_post(thread_id: int) -> Answer:
     """Post a comment on the whole."""
@@ -87,13 +85,13 @@ def comment_post(thread_id: int) -> Answer:
     form = CommentForm()
     comment = _posted(form, thread, None)
     return (
-        _to_comment(comment)
+        to_comment(comment)
         if comment
-        else (_thread_page(thread, _Shown(comments_in(thread)), article_of_thread(thread), form=form), 422)
+        else (thread_page(thread, Shown(comments_in(thread)), article_of_thread(thread), form=form), 422)
     )
 
 
-@blueprint.get(f"/c/<{_ID}:comment_id>")
+@blueprint.get(f"/c/<{ID}:comment_id>")
 @public
 def comment_detail(comment_id: int) -> str:
     """A comment in its context: the permalink, which survives moves."""
@@ -104,32 +102,32 @@ def comment_detail(comment_id: int) -> str:
     on_page = {view.id for view in page.items}
     return render_template(
         "discussions/comment_detail.html",
-        **_thread_context(thread, _Shown(page), article_of_thread(thread)),
+        **_thread_context(thread, Shown(page), article_of_thread(thread)),
         previous_url=_previous_url(thread, page) if cursor else "",
         above=[view for view in comments_above(comment) if view.id not in on_page],
         marked_id=comment.id,
     )
 
 
-@blueprint.get(f"/c/<{_ID}:comment_id>/answer")
-@members_only
+@blueprint.get(f"/c/<{ID}:comment_id>/answer")
+@public
 def comment_answer(comment_id: int) -> str:
     """The form for an answer, with the comment above it; or why it cannot be answered."""
     comment = comment_for(current_actor(), comment_id)
-    return _answer_page(comment, CommentForm())
+    return answer_page(comment, CommentForm() if current_actor().is_authenticated else None)
 
 
-@blueprint.post(f"/c/<{_ID}:comment_id>/answer")
+@blueprint.post(f"/c/<{ID}:comment_id>/answer")
 @members_only
 def comment_answer_post(comment_id: int) -> Answer:
     """Post an answer."""
     comment = comment_for(current_actor(), comment_id)
     form = CommentForm()
     answer = _posted(form, comment.thread, comment)
-    return _to_comment(answer) if answer else (_answer_page(comment, form), 422)
+    return to_comment(answer) if answer else (answer_page(comment, form), 422)
 
 
-@blueprint.get(f"/c/<{_ID}:comment_id>/edit")
+@blueprint.get(f"/c/<{ID}:comment_id>/edit")
 @members_only
 def comment_edit(comment_id: int) -> str:
     """The form for other words."""
@@ -137,7 +135,7 @@ def comment_edit(comment_id: int) -> str:
     return _edit_page(comment, EditForm(body=comment.body, revision=comment.revision))
 
 
-@blueprint.post(f"/c/<{_ID}:comment_id>/edit")
+@blueprint.post(f"/c/<{ID}:comment_id>/edit")
 @members_only
 def comment_edit_post(comment_id: int) -> Answer:
     """Change the words of one's own comment."""
@@ -146,10 +144,10 @@ def comment_edit_post(comment_id: int) -> Answer:
     if not form.validate() or not _edited(comment, form):
         return _edit_page(comment, form), 422
     flash(_("Your comment has been changed."), "good")
-    return _to_comment(comment)
+    return to_comment(comment)
 
 
-@blueprint.get(f"/c/<{_ID}:comment_id>/delete")
+@blueprint.get(f"/c/<{ID}:comment_id>/delete")
 @members_only
 def comment_delete(comment_id: int) -> str:
     """The question whether to take a comment back."""
@@ -162,7 +160,7 @@ def comment_delete(comment_id: int) -> str:
     )
 
 
-@blueprint.post(f"/c/<{_ID}:comment_id>/delete")
+@blueprint.post(f"/c/<{ID}:comment_id>/delete")
 @members_only
 def comment_delete_post(comment_id: int) -> Response:
     """Take one's own comment back."""
@@ -171,8 +169,8 @@ def comment_delete_post(comment_id: int) -> Response:
         delete_comment(current_actor(), comment)
     flash(_("Your comment has been taken back."), "good")
     if comment.living_below:
-        return _to_comment(comment)
-    return redirect(_address_of(comment.thread))
+        return to_comment(comment)
+    return redirect(address_of(comment.thread))
 
 
 @blueprint.errorhandler(DomainError)
@@ -239,35 +237,40 @@ def _edited(comment: Comment, form: EditForm) -> bool:
     return True
 
 
-def _to_comment(comment: Comment) -> Response:
-    address = url_for("discussions.comment_detail", comment_id=comment.id, _anchor=f"comment-{comment.id}")
-    return redirect(address, 303)
+def to_comment(comment: Comment) -> Response:
+    """On to the page that shows a comment where it stands."""
+    return redirect(address_of_comment(comment), 303)
 
 
-def _address_of(thread: Thread, **asked: str) -> str:
+def address_of_comment(comment: Comment) -> str:
+    """The permalink of a comment."""
+    return url_for("discussions.comment_detail", comment_id=comment.id, _anchor=f"comment-{comment.id}")
+
+
+def address_of(thread: Thread, **asked: str) -> str:
     """The address of a thread; `asked` is what stands behind it: `after`, `lang`."""
     values: dict[str, Any] = {"thread_id": thread.id, "slug": thread.slug, **asked}
     return url_for("discussions.thread_detail", **values)
 
 
 @dataclass(frozen=True, slots=True)
-class _Shown:
+class Shown:
     """A page of comments, and how visitors see it; None where it is made for one reader."""
 
     page: Page[CommentView]
     listed: Markup | None = None
 
 
-_lists_for_visitors = Fragments[_Shown](_LISTS_KEPT)
+_lists_for_visitors = Fragments[Shown](_LISTS_KEPT)
 
 
-def _shown(thread: Thread, article: Article | None, cursor: str | None = None) -> _Shown:
+def _shown(thread: Thread, article: Article | None, cursor: str | None = None) -> Shown:
     """A page of comments. Visitors all see the same one, so it is made once for each version of the thread.
 
     For a minute: it says how long ago things were, and by which name somebody goes.
     """
     if current_actor().is_authenticated:
-        return _Shown(comments_in(thread, cursor))
+        return Shown(comments_in(thread, cursor))
     now = clock.now()
     minute = now.replace(second=0, microsecond=0)
     author_id = article.author_id if article else None
@@ -276,26 +279,28 @@ def _shown(thread: Thread, article: Article | None, cursor: str | None = None) -
     return _lists_for_visitors.get(key, lambda: _made_for_visitors(thread, article, cursor, now))
 
 
-def _made_for_visitors(thread: Thread, article: Article | None, cursor: str | None, now: datetime) -> _Shown:
+def _made_for_visitors(thread: Thread, article: Article | None, cursor: str | None, now: datetime) -> Shown:
     page = comments_in(thread, cursor)
+    may_visitor = partial(allowed, ANONYMOUS)
     comments = get_template_attribute("discussions/_comments.html", "comments")
-    return _Shown(page, Markup(comments(page.items, thread, None, None, now, article=article)))  # noqa: S704
+    return Shown(page, Markup(comments(page.items, thread, ANONYMOUS, may_visitor, now, article=article)))  # noqa: S704
 
 
-def _thread_page(
+def thread_page(
     thread: Thread,
-    shown: _Shown,
+    shown: Shown,
     article: Article | None,
     *,
     previous_url: str = "",
     form: CommentForm | None = None,
 ) -> str:
+    """A page of a thread, with a form that holds what was typed already, if there is one."""
     context = _thread_context(thread, shown, article, form=form)
     return render_template("discussions/thread_detail.html", **context, previous_url=previous_url)
 
 
 def _thread_context(
-    thread: Thread, shown: _Shown, article: Article | None, *, form: CommentForm | None = None
+    thread: Thread, shown: Shown, article: Article | None, *, form: CommentForm | None = None
 ) -> dict[str, object]:
     """What `discussions/_thread.html` shows. Who may not write gets no form: its token would set a cookie."""
     actor = current_actor()
@@ -307,18 +312,26 @@ def _thread_context(
         "page": shown.page,
         "listed": shown.listed,
         "form": form,
-        "next_url": _address_of(thread, after=shown.page.next_cursor) if shown.page.next_cursor else "",
-        "sign_in_url": "" if actor.is_authenticated else sign_in_address(_address_of(thread)),
+        "next_url": address_of(thread, after=shown.page.next_cursor) if shown.page.next_cursor else "",
+        "begin_url": _begin_url(actor, thread),
     }
+
+
+def _begin_url(actor: Actor, thread: Thread) -> str:
+    """Where what a visitor writes is sent to; empty for members, and where nobody may write."""
+    if actor.is_authenticated or not allowed(actor, "comment:begin", thread):
+        return ""
+    return url_for("discussions.comment_begin", thread_id=thread.id)
 
 
 def _previous_url(thread: Thread, page: Page[CommentView]) -> str:
     """Where the comments before a page are, which is not the first."""
     cursor = page_before(thread, page.items[0]) if page.items else None
-    return _address_of(thread, after=cursor) if cursor else _address_of(thread)
+    return address_of(thread, after=cursor) if cursor else address_of(thread)
 
 
-def _answer_page(comment: Comment, form: CommentForm) -> str:
+def answer_page(comment: Comment, form: CommentForm | None) -> str:
+    """The page for an answer to a comment; without a form for a visitor, whose page sets no cookie."""
     return render_template(
         "discussions/comment_answer.html", thread=comment.thread, comment=comment_view(comment), form=form
     )

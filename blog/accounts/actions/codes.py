@@ -1,0 +1,203 @@
+"""Somebody says that a mailbox is theirs, and shows it with the code that was mailed there."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+from typing import Any
+
+import sqlalchemy as sa
+from flask_babel import lazy_gettext as _
+from flask_babel import lazy_ngettext
+
+from blog.accounts import queries
+from blog.accounts.actions.people import create_person
+from blog.accounts.codes import code_mac, is_code, new_code, typed_code
+from blog.accounts.events import CodeMailed
+from blog.accounts.models.codes import CodeMail, MailedCode
+from blog.accounts.models.people import Person
+from blog.accounts.values import checked_email, checked_name, email_key
+from blog.core import clock
+from blog.core.config import current_settings
+from blog.core.db import session, take_turns
+from blog.core.errors import Conflict, InvalidInput, TooMany
+from blog.core.events import publish
+from blog.core.tokens import digest, new_token
+
+CODE_LIFE = timedelta(minutes=30)
+# What somebody typed waits this long for its code; the code itself can be asked for again in that time.
+WAITING_LIFE = timedelta(hours=24)
+MAX_WRONG_TRIES = 5
+# Whoever asks: of these mails one mailbox gets no more in an hour.
+MAX_MAILS_TO_ADDRESS = 3
+MAX_ASKED_BY_SOURCE = 30
+_WINDOW = timedelta(hours=1)
+
+
+class CodeCheck(StrEnum):
+    """What came of typing a code."""
+
+    RIGHT = "right"
+    WRONG = "wrong"
+    EXPIRED = "expired"
+    USED = "used"
+    WORN_OUT = "worn out"
+
+
+@dataclass(frozen=True, slots=True)
+class WantedAct:
+    """What is to be done once the code has come; see `blog.accounts.waiting`."""
+
+    name: str
+    data: Mapping[str, Any]
+
+
+def ask_for_code(
+    email: str,
+    *,
+    source: str,
+    language: str,
+    goal: str,
+    name: str | None = None,
+    act: WantedAct | None = None,
+) -> str:
+    """Mail a code to `email`, whether anybody has an account there or not. Returns the token of whoever asked.
+
+    `source` is the network address of the request, `goal` the path to go on to, `name` what a newcomer calls
+    themself. Raises `InvalidInput` (`email`, `name`), and `TooMany` when this source has asked too often. When the
+    mailbox has had its mails of this hour, nothing is sent, and nobody learns of it.
+    """
+    address = checked_email(email)
+    newcomer = checked_name(name) if name is not None else None
+    _count_asking(source)
+    token, now = new_token(), clock.now()
+    session.execute(sa.delete(MailedCode).where(MailedCode.created_at <= now - WAITING_LIFE))
+    asked = MailedCode(
+        email=address,
+        email_key=email_key(address),
+        name=newcomer,
+        language=language,
+        goal=goal,
+        act=act.name if act else None,
+        act_data=dict(act.data) if act else None,
+        ask_digest=digest(token),
+        # Until the first mail nothing can be right.
+        link_digest=digest(new_token()),
+        code_mac=digest(new_token()),
+        created_at=now,
+        expires_at=now,
+    )
+    session.add(asked)
+    session.flush()
+    _mail_code(asked, source)
+    return token
+
+
+def ask_again(asked: MailedCode, source: str) -> None:
+    """Mail another code in the place of the one before. Raises `Conflict` when that one has been used, `TooMany`."""
+    _lock(asked)
+    if asked.used_at is not None:
+        raise Conflict(_("This code has been used already."))
+    _count_asking(source)
+    _mail_code(asked, source)
+
+
+def try_code(asked: MailedCode, typed: str) -> CodeCheck:
+    """Whether `typed` is the code; then it is used up. A wrong one counts, so commit whatever comes of it."""
+    _lock(asked)
+    check = _usable(asked)
+    if check is not CodeCheck.RIGHT:
+        return check
+    if not is_code(asked.code_mac, current_settings().secret_key, typed_code(typed), asked.ask_digest):
+        asked.wrong_tries += 1
+        return CodeCheck.WRONG if asked.wrong_tries < MAX_WRONG_TRIES else CodeCheck.WORN_OUT
+    asked.used_at = clock.now()
+    return CodeCheck.RIGHT
+
+
+def use_link(asked: MailedCode) -> CodeCheck:
+    """Use a code up without typing it: for the browser that asked, once it holds the link from the mail, too."""
+    _lock(asked)
+    check = _usable(asked, by_link=True)
+    if check is CodeCheck.RIGHT:
+        asked.used_at = clock.now()
+    return check
+
+
+def person_of_mailbox(asked: MailedCode, name: str | None = None) -> Person | None:
+    """Whoever has an account with the address of a used code, or a new account under `name` or the name given before.
+
+    None when there is no account and no name yet. Raises `InvalidInput` (`name`).
+    """
+    _lock(asked)
+    person = queries.person_by_email(asked.email)
+    chosen = name if name is not None else asked.name
+    if person is None and chosen is not None:
+        person = _joined(asked, chosen)
+    asked.person_id = person.id if person else None
+    return person
+
+
+def note_done(asked: MailedCode) -> None:
+    """What waited for this code has been done. Raises `Conflict` for whoever comes second."""
+    _lock(asked)
+    if asked.act_done_at is not None:
+        raise Conflict(_("This has been done already."))
+    asked.act_done_at = clock.now()
+
+
+def _joined(asked: MailedCode, name: str) -> Person:
+    try:
+        return create_person(asked.email, name, language=asked.language)
+    except InvalidInput as error:
+        # Two codes for one address at once: the first one made the account.
+        person = queries.person_by_email(asked.email) if "email" in error.fields else None
+        if person is None:
+            raise
+        return person
+
+
+def _mail_code(asked: MailedCode, source: str) -> None:
+    """Write the mail, unless this mailbox has had enough of them: then whatever code it has stays good."""
+    now = clock.now()
+    take_turns(f"accounts.code.address.{asked.email_key}")
+    may_send = queries.code_mails_to(asked.email_key, now - _WINDOW) < MAX_MAILS_TO_ADDRESS
+    session.add(CodeMail(email_key=asked.email_key, source=source, was_sent=may_send, at=now))
+    if may_send:
+        code, link_token = new_code(), new_token()
+        asked.code_mac = code_mac(current_settings().secret_key, code, asked.ask_digest)
+        asked.link_digest = digest(link_token)
+        asked.mails += 1
+        asked.wrong_tries = 0
+        asked.expires_at = now + CODE_LIFE
+        publish(CodeMailed(asked, code, link_token))
+    session.flush()
+
+
+def _count_asking(source: str) -> None:
+    now = clock.now()
+    take_turns(f"accounts.code.source.{source}")
+    session.execute(sa.delete(CodeMail).where(CodeMail.at <= now - _WINDOW))
+    asked = queries.code_mails_from(source, now - _WINDOW)
+    if len(asked) >= MAX_ASKED_BY_SOURCE:
+        retry_at = asked[MAX_ASKED_BY_SOURCE - 1] + _WINDOW
+        minutes = max(math.ceil((retry_at - now) / timedelta(minutes=1)), 1)
+        message = lazy_ngettext(
+            "Too many codes were asked for here. Try again in %(num)s minute.",
+            "Too many codes were asked for here. Try again in %(num)s minutes.",
+            minutes,
+        )
+        raise TooMany(message, retry_at=retry_at)
+
+
+def _usable(asked: MailedCode, *, by_link: bool = False) -> CodeCheck:
+    if asked.used_at is not None:
+        return CodeCheck.USED
+    if asked.wrong_tries >= MAX_WRONG_TRIES and not by_link:
+        return CodeCheck.WORN_OUT
+    return CodeCheck.RIGHT if clock.now() < asked.expires_at else CodeCheck.EXPIRED
+
+
+def _lock(asked: MailedCode) -> None:
+    session.refresh(asked, with_for_update=True)

@@ -1,0 +1,65 @@
+"""Browsers are signed in, stay so while they are used, and are signed out."""
+
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from blog.accounts.models.people import Person
+from blog.accounts.models.sign_in import BrowserSession
+from blog.accounts.values import READER_LIMITS, STAFF_LIMITS, SignInMethod
+from blog.core import clock
+from blog.core.db import session
+from blog.core.tokens import digest, new_token
+
+_MAX_USER_AGENT = 200
+
+
+def start_session(person: Person, user_agent: str, method: SignInMethod = SignInMethod.PASSWORD) -> str:
+    """Open a session for one browser and return its token. Sessions that ran out are cleared away."""
+    now = clock.now()
+    session.execute(sa.delete(BrowserSession).where(BrowserSession.expires_at <= now))
+    token = new_token()
+    started = BrowserSession(
+        person_id=person.id,
+        token_digest=digest(token),
+        user_agent=user_agent[:_MAX_USER_AGENT],
+        method=method,
+        proved_at=now,
+        created_at=now,
+        seen_at=now,
+        expires_at=_session_end(now, now, is_staff=person.actor.is_staff),
+    )
+    session.add(started)
+    session.flush()
+    return token
+
+
+def keep_session_alive(session_id: int, *, is_staff: bool) -> None:
+    """Note that a session is in use, which moves its end; one that has been ended meanwhile stays ended."""
+    used = session.get(BrowserSession, session_id)
+    if used is not None:
+        used.seen_at = clock.now()
+        used.expires_at = _session_end(used.created_at, used.seen_at, is_staff=is_staff)
+
+
+def sign_out(token: str) -> None:
+    """End the session of one browser."""
+    session.execute(sa.delete(BrowserSession).where(BrowserSession.token_digest == digest(token)))
+
+
+def end_session(ended: BrowserSession) -> None:
+    """Sign one browser out from afar."""
+    session.delete(ended)
+
+
+def end_all_sessions(person: Person, *, except_token: str | None = None) -> None:
+    """Sign a person out everywhere, except in the browser that carries `except_token`."""
+    ended = sa.delete(BrowserSession).where(BrowserSession.person_id == person.id)
+    if except_token is not None:
+        ended = ended.where(BrowserSession.token_digest != digest(except_token))
+    session.execute(ended)
+
+
+def _session_end(created_at: datetime, seen_at: datetime, *, is_staff: bool) -> datetime:
+    idle, absolute = STAFF_LIMITS if is_staff else READER_LIMITS
+    return min(seen_at + idle, created_at + absolute)

@@ -1,0 +1,144 @@
+"""Somebody tries a password, and comes in or not."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+from flask_babel import lazy_gettext as _
+from flask_babel import lazy_ngettext
+
+from blog.accounts import passwords, queries
+from blog.accounts.actions.sessions import end_all_sessions, start_session
+from blog.accounts.models.people import Person
+from blog.accounts.models.sign_in import SignInFailure
+from blog.accounts.values import (
+    checked_password,
+    email_key,
+)
+from blog.core import clock
+from blog.core.db import session, take_turns
+from blog.core.errors import InvalidInput, TooMany
+
+# Guessing a password is slowed down to this many failures in the time of the window. The first limit counts an
+# account at one source: who guesses elsewhere does not lock its owner out. The last one is against many sources.
+GUESSING_WINDOW = timedelta(minutes=15)
+MAX_FAILURES_OF_ACCOUNT_AT_SOURCE = 10
+MAX_FAILURES_OF_SOURCE = 30
+MAX_FAILURES_OF_ACCOUNT = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """Somebody tries a password. It stands as a failure until it proves right."""
+
+    email_key: str
+    source: str
+    failure_id: int
+    person_id: int | None
+    password_hash: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """The password of an attempt was right. `new_hash` replaces a hash of other parameters than today's."""
+
+    attempt: Attempt
+    person_id: int
+    new_hash: str | None
+
+
+def begin_attempt(email: str, source: str) -> Attempt:
+    """Count a try to sign in as `email` from the network address `source`, before its password is checked.
+
+    Commit this first and check the password after it: so however many try at once, no more than the limit
+    gets as far as a password. Raises `TooMany`, for unknown addresses as for known ones.
+    """
+    key = email_key(email)[:254]
+    now = clock.now()
+    since = now - GUESSING_WINDOW
+    take_turns(f"accounts.attempt.account.{key}")
+    take_turns(f"accounts.attempt.source.{source}")
+    at_source = queries.failures_of_account_at_source(key, source, since)
+    _refuse_at_limit(at_source, MAX_FAILURES_OF_ACCOUNT_AT_SOURCE)
+    _refuse_at_limit(queries.failures_of_source(source, since), MAX_FAILURES_OF_SOURCE)
+    _refuse_at_limit(queries.failures_of_account(key, since), MAX_FAILURES_OF_ACCOUNT)
+    session.execute(sa.delete(SignInFailure).where(SignInFailure.at <= since))
+    failure = SignInFailure(email_key=key, source=source, at=now)
+    session.add(failure)
+    session.flush()
+    person = queries.person_by_email(email)
+    return Attempt(
+        email_key=key,
+        source=source,
+        failure_id=failure.id,
+        person_id=person.id if person else None,
+        password_hash=person.password_hash if person else None,
+    )
+
+
+def prove(attempt: Attempt, password: str) -> Proof:
+    """Check the password of an attempt, outside of any unit of work.
+
+    Raises `InvalidInput`, in the same words and after the same time whatever was wrong.
+    """
+    right = passwords.matches(attempt.password_hash, password)
+    if not right or attempt.person_id is None or attempt.password_hash is None:
+        raise InvalidInput(_("This address and this password do not belong together."))
+    outdated = passwords.is_outdated(attempt.password_hash)
+    return Proof(attempt, attempt.person_id, passwords.hashed(password) if outdated else None)
+
+
+def sign_in(proof: Proof, user_agent: str) -> str:
+    """Sign somebody in to one browser. Returns the token for its cookie.
+
+    Raises `InvalidInput` when the password was changed since it was checked.
+    """
+    person = _person_of(proof)
+    if proof.new_hash is not None:
+        person.password_hash = proof.new_hash
+    _forget_failures(proof.attempt)
+    return start_session(person, user_agent)
+
+
+def change_password(proof: Proof, password: str, *, keep_token: str | None) -> None:
+    """Give the person who proved the old password a new one, and sign them out everywhere else.
+
+    Raises `InvalidInput` (`password`).
+    """
+    person = _person_of(proof)
+    person.password_hash = passwords.hashed(checked_password(password))
+    _forget_failures(proof.attempt)
+    end_all_sessions(person, except_token=keep_token)
+
+
+def _person_of(proof: Proof) -> Person:
+    """The person of a proof, if the password that was proven is still theirs."""
+    person = session.get(Person, proof.person_id, with_for_update=True)
+    if person is None or person.password_hash != proof.attempt.password_hash:
+        raise InvalidInput(_("This address and this password do not belong together."))
+    return person
+
+
+def _forget_failures(attempt: Attempt) -> None:
+    """The right password forgives the wrong ones typed before it at the same place, and nobody else's."""
+    session.execute(
+        sa.delete(SignInFailure).where(
+            SignInFailure.email_key == attempt.email_key, SignInFailure.source == attempt.source
+        )
+    )
+
+
+def _refuse_at_limit(failures: Sequence[datetime], limit: int) -> None:
+    """Raise `TooMany` when `failures` (the latest first) reach `limit`; the oldest of them makes room."""
+    if len(failures) < limit:
+        return
+    retry_at = failures[limit - 1] + GUESSING_WINDOW
+    minutes = math.ceil((retry_at - clock.now()) / timedelta(minutes=1))
+    message = lazy_ngettext(
+        "Too many sign-ins went wrong here. Try again in %(num)s minute.",
+        "Too many sign-ins went wrong here. Try again in %(num)s minutes.",
+        max(minutes, 1),
+    )
+    raise TooMany(message, retry_at=retry_at)

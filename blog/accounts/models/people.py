@@ -1,0 +1,47 @@
+"""People and their roles."""
+
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from blog.core.actor import Actor
+from blog.core.db import KEPT_IDS, Base, UtcDateTime
+
+
+class Person(Base):
+    """Somebody with an account. `email` keeps what was typed, `email_key` is its comparable form."""
+
+    __tablename__ = "person"
+    __table_args__ = KEPT_IDS
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    email: Mapped[str] = mapped_column(sa.String(254))
+    email_key: Mapped[str] = mapped_column(sa.String(254), unique=True)
+    name: Mapped[str] = mapped_column(sa.String(80))
+    handle: Mapped[str] = mapped_column(sa.String(40), unique=True)
+    password_hash: Mapped[str | None] = mapped_column(sa.String(255))
+    language: Mapped[str | None] = mapped_column(sa.String(5))
+    time_zone: Mapped[str | None] = mapped_column(sa.String(64))
+    is_demo: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    roles: Mapped[list["PersonRole"]] = relationship(
+        back_populates="person", cascade="all, delete-orphan", lazy="selectin"
+    )
+
+    @property
+    def actor(self) -> Actor:
+        """The person as somebody who acts."""
+        return Actor(self.id, self.name, frozenset(role.role for role in self.roles))
+
+
+class PersonRole(Base):
+    """One role of one person; everybody is a reader without a row."""
+
+    __tablename__ = "person_role"
+
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id", ondelete="CASCADE"), primary_key=True)
+    role: Mapped[str] = mapped_column(sa.String(20), primary_key=True)
+
+    person: Mapped[Person] = relationship(back_populates="roles")

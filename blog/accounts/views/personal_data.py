@@ -1,0 +1,31 @@
+"""What we hold of oneself, in one file."""
+
+from tempfile import SpooledTemporaryFile
+from typing import IO, cast
+
+from flask import render_template, send_file
+from werkzeug.wrappers import Response
+
+from blog.accounts.access import person_for
+from blog.accounts.actions.personal_data import held_of, write_archive
+from blog.accounts.views.blueprint import blueprint
+from blog.core import clock
+from blog.core.routing import current_actor, members_only
+
+# A file up to this size is made in memory.
+_IN_MEMORY = 4 * 1024 * 1024
+
+
+@blueprint.post("/data")
+@members_only
+def personal_data() -> Response:
+    """A ZIP with all that we hold of the person who asks: JSON for programs, HTML to read."""
+    person = person_for(current_actor())
+    held, now = held_of(person), clock.now()
+    readable = render_template("accounts/personal_data.html", person=person, held=held, made_at=now)
+    # The response closes it, once it has been sent.
+    file = cast("IO[bytes]", SpooledTemporaryFile(max_size=_IN_MEMORY))  # noqa: SIM115
+    write_archive(person, held, readable, file, now)
+    file.seek(0)
+    name = f"{person.handle}-{now:%Y-%m-%d}.zip"
+    return send_file(file, mimetype="application/zip", as_attachment=True, download_name=name, max_age=0)

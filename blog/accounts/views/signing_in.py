@@ -1,0 +1,65 @@
+"""Coming in with a password, and going out."""
+
+from flask import redirect, request
+from werkzeug.wrappers import Response
+
+from blog.accounts.actions import sessions, signing_in
+from blog.accounts.actions.codes import ask_for_code
+from blog.accounts.forms import SignInForm, show_faults
+from blog.accounts.sessions import let_in, present, source_address
+from blog.accounts.values import path_here
+from blog.accounts.views.blueprint import Page, blueprint, form_page, signed_out, user_agent
+from blog.accounts.views.codes import to_code_page
+from blog.core.db import unit_of_work
+from blog.core.errors import InvalidInput
+from blog.core.i18n import in_same_language, language
+from blog.core.routing import current_actor, public
+
+
+@blueprint.route("/sign-in", methods=["GET", "POST"])
+@public
+def sign_in() -> Page:
+    """By a code from the mailbox, or by password; then on to `next`."""
+    goal = path_here(request.args.get("next"))
+    if request.method == "GET" and current_actor().is_authenticated:
+        return redirect(goal)
+    form = SignInForm()
+    if not form.validate_on_submit():
+        return form_page("accounts/sign_in.html", form, goal=goal)
+    if not form.password.data:
+        return _mail_code(form, goal)
+    with unit_of_work():
+        attempt = signing_in.begin_attempt(form.email.data or "", source_address())
+    try:
+        proof = signing_in.prove(attempt, form.password.data or "")
+        with unit_of_work():
+            token = signing_in.sign_in(proof, user_agent())
+    except InvalidInput as error:
+        show_faults(form, error, default="password")
+        return form_page("accounts/sign_in.html", form, goal=goal)
+    let_in(token)
+    return redirect(in_same_language(goal), 303)
+
+
+def _mail_code(form: SignInForm, goal: str) -> Page:
+    """The way in without a password: the same for everybody, whether they have an account or not."""
+    try:
+        with unit_of_work():
+            token = ask_for_code(
+                form.email.data or "", source=source_address(), language=language(), goal=goal
+            )
+    except InvalidInput as error:
+        show_faults(form, error, default="email")
+        return form_page("accounts/sign_in.html", form, goal=goal)
+    return to_code_page(token)
+
+
+@blueprint.post("/sign-out")
+@public
+def sign_out() -> Response:
+    """End the session of this browser. Nothing happens to whom has none."""
+    signed_in = present()
+    if signed_in is not None:
+        with unit_of_work():
+            sessions.sign_out(signed_in.token)
+    return signed_out()

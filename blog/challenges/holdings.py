@@ -1,0 +1,36 @@
+"""What challenges hold of a person: as somebody who took part, and as somebody who judged."""
+
+import sqlalchemy as sa
+from flask_babel import lazy_gettext as _
+
+from blog.accounts.holdings import Holding, NotPersonal
+from blog.accounts.models.people import Person
+from blog.challenges.models import Award, Challenge, Entry, Verdict
+from blog.mailroom.holdings import sent_by
+
+
+def _entered(person: Person) -> sa.ColumnElement[bool]:
+    return Entry.delivery_id.in_(sent_by(person))
+
+
+HOLDINGS = (
+    Holding(Entry, _("Your answers to challenges"), _entered, frozenset({"token_digest"})),
+    Holding(
+        Verdict,
+        _("Verdicts on your answers, and those that you have given"),
+        lambda person: sa.or_(
+            Verdict.judge_id == person.id, Verdict.entry_id.in_(sa.select(Entry.id).where(_entered(person)))
+        ),
+        frozenset({"judge_id"}),
+    ),
+    Holding(
+        Award,
+        _("Prizes that you have won or announced"),
+        lambda person: sa.or_(
+            Award.announced_by_id == person.id,
+            Award.entry_id.in_(sa.select(Entry.id).where(_entered(person))),
+        ),
+        frozenset({"announced_by_id", "code_digest"}),
+    ),
+    NotPersonal(Challenge, "a question, a prize and times"),
+)
