@@ -78,6 +78,8 @@ def _trust_proxies(app: Flask, proxies: int) -> None:
 
 
 def _engine_options(settings: Settings) -> dict[str, object]:
+    # What people have typed, and what was mailed to them, stays out of the log when a statement fails.
+    options: dict[str, object] = {"hide_parameters": True}
     if settings.database_url.startswith("sqlite"):
-        return {}
-    return {"pool_pre_ping": True, "pool_size": 5, "max_overflow": 10}
+        return options
+    return options | {"pool_pre_ping": True, "pool_size": 5, "max_overflow": 10}

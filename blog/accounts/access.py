@@ -2,6 +2,7 @@
 
 import sqlalchemy as sa
 
+from blog.accounts.models.factors import Passkey
 from blog.accounts.models.people import Person
 from blog.accounts.models.sign_in import BrowserSession
 from blog.accounts.queries import person_by_id
@@ -24,6 +25,16 @@ def browser_session_for(actor: Actor, session_id: int) -> BrowserSession:
         sa.select(BrowserSession).where(
             BrowserSession.id == session_id, BrowserSession.person_id == actor.person_id
         )
+    )
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def passkey_for(actor: Actor, passkey_id: int) -> Passkey:
+    """A passkey of the person who acts. Raises `NotFound` for everybody else's."""
+    found = session.scalar(
+        sa.select(Passkey).where(Passkey.id == passkey_id, Passkey.person_id == actor.person_id)
     )
     if found is None:
         raise NotFound()

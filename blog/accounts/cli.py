@@ -3,10 +3,11 @@
 import sys
 
 import click
+import structlog
 from flask.cli import AppGroup
 from flask_babel import gettext as _
 
-from blog.accounts.actions import people, roles, setup
+from blog.accounts.actions import passwords, people, roles, setup
 from blog.accounts.models.people import Person
 from blog.accounts.passwords import random_password
 from blog.accounts.queries import all_people, person_by_email
@@ -18,6 +19,7 @@ from blog.core.errors import NotFound
 
 people_cli = AppGroup("people", help="People, their roles, and the link of the first admin.")
 _role = click.Choice([role.value for role in Role])
+log = structlog.get_logger(__name__)
 _json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 
@@ -82,6 +84,39 @@ def revoke(email: str, role: str) -> None:
     click.echo(f"{_named(person)}: {', '.join(_roles(person))}")
 
 
+@people_cli.command("password")
+@click.argument("email")
+@click.option("--password-stdin", is_flag=True, help="Read the password from stdin; else one is made.")
+@command
+def password(email: str, password_stdin: bool) -> None:
+    """Give somebody another password, and sign them out everywhere. One that is made here is printed once."""
+    typed = sys.stdin.readline().rstrip("\r\n") if password_stdin else None
+    chosen = random_password() if typed is None else typed
+    with unit_of_work():
+        person = _person(email)
+        passwords.set_password(person, chosen)
+    log.warning("a password was set on the command line", person=person.id)
+    click.echo(_("%(person)s has another password, and is signed out everywhere.", person=_named(person)))
+    if typed is None:
+        click.echo(_("Password, shown this once: %(password)s", password=chosen))
+
+
+@people_cli.command("recover")
+@click.argument("email")
+@command
+def recover(email: str) -> None:
+    """Let somebody back in who has lost their second factor: make sure first that it is them.
+
+    Takes away their passkeys, app, recovery codes and password, signs them out everywhere, and prints a link by which
+    they set a new password: good for 24 hours, once. Nothing of it depends on mail.
+    """
+    with unit_of_work():
+        person = _person(email)
+        token = passwords.recover(person)
+    log.warning("all ways to sign in were taken away on the command line", person=person.id)
+    click.echo(recovery_address(token))
+
+
 @people_cli.command("setup-link")
 @command
 def setup_link() -> None:
@@ -94,6 +129,11 @@ def setup_link() -> None:
 def setup_address(token: str) -> str:
     """The address of the page on which the first admin comes in."""
     return f"{current_settings().site_url}/account/set-up/{token}"
+
+
+def recovery_address(token: str) -> str:
+    """The address of the page on which somebody who was let back in sets a password."""
+    return f"{current_settings().site_url}/account/recover/{token}"
 
 
 def _person(email: str) -> Person:

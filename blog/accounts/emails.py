@@ -5,28 +5,58 @@ from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from blog.accounts.codes import spaced
-from blog.accounts.events import LetterWritten
+from blog.accounts.events import LetterWritten, SignInChanged
 from blog.accounts.models.codes import MailedCode
+from blog.accounts.values import NEW_ADDRESS
 from blog.accounts.waiting import act_named
+from blog.accounts.words import SIGN_IN_CHANGES
 from blog.core.config import Settings
 
 
 def code_letter(asked: MailedCode, code: str, link_token: str, settings: Settings) -> LetterWritten:
     """The mail with a code. It holds nothing that whoever asked for it has typed: it may go to a stranger."""
     with force_locale(asked.language):
+        if asked.act == NEW_ADDRESS:
+            # It is typed where it was asked for, by somebody who is signed in there: there is no link to open.
+            does, link = _("With it this becomes the mail address of an account."), ""
+        else:
+            does = act_named(asked.act).in_words(asked.act_data or {}) if asked.act else ""
+            link = f"{settings.site_url}/account/code/mailed/{link_token}?lang={asked.language}"
         text = render_template(
             "accounts/email/code.txt",
             code=spaced(code),
-            does=act_named(asked.act).in_words(asked.act_data or {}) if asked.act else "",
-            link=f"{settings.site_url}/account/code/mailed/{link_token}",
+            does=does,
+            link=link,
             site_name=settings.site_name,
         )
         subject = _("Your code for %(site)s", site=settings.site_name)
     return LetterWritten(
-        cause=f"code:{asked.id}:{asked.mails}",
+        cause=f"code:{asked.link_digest[:32]}",
         recipient=asked.email,
         language=asked.language,
         subject=subject,
         text=text,
         is_secret=True,
+    )
+
+
+def change_letter(event: SignInChanged, settings: Settings) -> LetterWritten:
+    """The mail that tells somebody that how they sign in has been changed. It holds no secret, and nothing typed."""
+    language = event.language or settings.site_language
+    with force_locale(language):
+        what = str(SIGN_IN_CHANGES[event.change])
+        text = render_template(
+            "accounts/email/sign_in_changed.txt",
+            what=what,
+            at=event.at,
+            account=f"{settings.site_url}/account/",
+            site_name=settings.site_name,
+        )
+        subject = _("Your account at %(site)s: %(what)s", site=settings.site_name, what=what)
+    return LetterWritten(
+        cause=f"sign-in-changed:{event.person_id}:{event.change.value}:{event.at.isoformat()}",
+        recipient=event.email,
+        language=language,
+        subject=subject,
+        text=text,
     )

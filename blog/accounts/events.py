@@ -1,8 +1,10 @@
 """What has happened to people, for whoever listens."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from blog.accounts.models.codes import MailedCode
+from blog.accounts.values import SignInChange
 from blog.core.events import Event
 
 
@@ -13,6 +15,17 @@ class CodeMailed(Event):
     asked: MailedCode
     code: str
     link_token: str
+
+
+@dataclass(frozen=True, slots=True)
+class SignInChanged(Event):
+    """How somebody signs in has been changed. `email` is who hears of it: the address until then, if that changed."""
+
+    person_id: int
+    email: str
+    language: str | None
+    change: SignInChange
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,17 +4,43 @@ from flask import Flask
 
 from blog.accounts import sessions
 from blog.accounts.cli import people_cli
-from blog.accounts.events import CodeMailed
+from blog.accounts.events import CodeMailed, SignInChanged
 from blog.accounts.holdings import register_holdings
 from blog.accounts.own_holdings import HOLDINGS
 from blog.accounts.passwords import PARAMETERS
-from blog.accounts.receivers import write_code
-from blog.accounts.views import account, codes, personal_data, setup, signing_in
+from blog.accounts.receivers import write_code, write_of_change
+from blog.accounts.views import (
+    account,
+    address,
+    codes,
+    confirming,
+    factors,
+    passkeys,
+    passwords,
+    personal_data,
+    second_step,
+    setup,
+    signing_in,
+)
 from blog.accounts.views.blueprint import blueprint
+from blog.accounts.views.notices import staff_notice
 from blog.core.events import subscribe
+from blog.core.slots import fill
 
 # Importing the modules is what puts their views on the blueprint.
-VIEWS = (account, codes, personal_data, setup, signing_in)
+VIEWS = (
+    account,
+    address,
+    codes,
+    confirming,
+    factors,
+    passkeys,
+    passwords,
+    personal_data,
+    second_step,
+    setup,
+    signing_in,
+)
 
 
 def init_app(app: Flask) -> None:
@@ -25,3 +51,5 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(blueprint)
     app.cli.add_command(people_cli)
     subscribe(CodeMailed, write_code)
+    subscribe(SignInChanged, write_of_change)
+    fill("staff.notice", staff_notice)

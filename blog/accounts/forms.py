@@ -1,15 +1,16 @@
 """What people type about themselves."""
 
+import re
 import zoneinfo
 from functools import lru_cache
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import EmailField, PasswordField, SelectField, StringField
-from wtforms.validators import InputRequired, Length
+from wtforms import EmailField, HiddenField, PasswordField, SelectField, StringField
+from wtforms.validators import InputRequired, Length, Regexp
 
-from blog.accounts.values import MAX_EMAIL, MAX_NAME, MAX_PASSWORD
+from blog.accounts.values import MAX_EMAIL, MAX_KEY_NAME, MAX_NAME, MAX_PASSWORD
 from blog.core.errors import InvalidInput
 
 _needed = InputRequired(_("Fill this in."))
@@ -82,11 +83,54 @@ class LocaleForm(FlaskForm):
     time_zone = SelectField(_("Time zone"), choices=_time_zones)
 
 
-class PasswordForm(FlaskForm):
-    """The password that somebody has, and the one they want."""
+class NewPasswordForm(FlaskForm):
+    """The password that somebody wants from now on."""
 
-    current = PasswordField(_("Current password"), [_needed, Length(max=_MAX_TYPED)])
     password = PasswordField(_("New password"), [_needed, Length(max=MAX_PASSWORD)])
+
+
+class NewAddressForm(FlaskForm):
+    """The mail address that somebody wants from now on."""
+
+    email = EmailField(_("New mail address"), [_needed, Length(max=MAX_EMAIL)])
+
+
+class RecoveryCodeForm(FlaskForm):
+    """A code from paper."""
+
+    recovery_code = StringField(_("Recovery code"), [_needed, Length(max=_MAX_TYPED)])
+
+
+class AppForm(FlaskForm):
+    """The first code of an app, and what its secret was made of: that says nothing without the secret of the site."""
+
+    salt = HiddenField(validators=[_needed, Regexp(r"[\w-]{1,64}\Z", re.ASCII)])
+    code = StringField(_("Code that the app shows"), [_needed, Length(max=_MAX_TYPED)])
+
+
+class ConfirmPasswordForm(FlaskForm):
+    """The password, once more."""
+
+    password = PasswordField(_("Password"), [_needed, Length(max=_MAX_TYPED)])
+
+
+class ConfirmCodeForm(FlaskForm):
+    """A code of the app, once more."""
+
+    code = StringField(_("Code that the app shows"), [_needed, Length(max=_MAX_TYPED)])
+
+
+class PasskeyForm(FlaskForm):
+    """What a device has signed; a script fills it in."""
+
+    credential = HiddenField(validators=[_needed])
+
+
+class NewPasskeyForm(FlaskForm):
+    """A passkey that a device has made, and what it is called."""
+
+    name = StringField(_("What do you call it?"), [_needed, Length(max=MAX_KEY_NAME)])
+    credential = HiddenField(validators=[_needed])
 
 
 def show_faults(form: FlaskForm, error: InvalidInput, default: str) -> None:

@@ -1,12 +1,13 @@
 """What accounts, and the work that waits in core, hold of a person."""
 
-import sqlalchemy as sa
 from flask_babel import lazy_gettext as _
 
 from blog.accounts.holdings import Holding, NotPersonal
-from blog.accounts.models.codes import CodeMail, MailedCode
+from blog.accounts.models.codes import CodeMail, MailedCode, WrongCode
+from blog.accounts.models.factors import CodeApp, Passkey, RecoveryCode, UsedChallenge
 from blog.accounts.models.people import Person, PersonRole
 from blog.accounts.models.sign_in import BrowserSession, SetupLink, SignInFailure
+from blog.accounts.values import mailbox_of
 from blog.core.jobs.models import Work
 
 HOLDINGS = (
@@ -20,20 +21,48 @@ HOLDINGS = (
     ),
     Holding(
         MailedCode,
-        _("Codes that were mailed to you, and what waited for them"),
-        lambda person: sa.or_(MailedCode.email_key == person.email_key, MailedCode.person_id == person.id),
+        _("Codes by which you came in, and what had waited for them"),
+        lambda person: MailedCode.person_id == person.id,
         frozenset({"ask_digest", "link_digest", "code_mac"}),
     ),
+    # Whoever else typed this address did so at a network of their own: where that was is theirs.
     Holding(
         CodeMail,
-        _("When codes were mailed to you, and which network asked for them"),
-        lambda person: CodeMail.email_key == person.email_key,
+        _("When codes were asked for to be mailed to you"),
+        lambda person: CodeMail.mailbox == mailbox_of(person.email_key),
+        frozenset({"source"}),
+    ),
+    Holding(
+        WrongCode,
+        _("When wrong codes were typed for your address"),
+        lambda person: WrongCode.mailbox == mailbox_of(person.email_key),
+        frozenset({"source"}),
     ),
     Holding(
         SignInFailure,
-        _("Sign-ins with your address that went wrong, and from which network"),
+        _("Sign-ins with your address that went wrong"),
         lambda person: SignInFailure.email_key == person.email_key,
+        frozenset({"source"}),
     ),
+    Holding(
+        CodeApp,
+        _("The app that gives you codes"),
+        lambda person: CodeApp.person_id == person.id,
+        frozenset({"salt", "last_step"}),
+    ),
+    Holding(
+        RecoveryCode,
+        _("Your recovery codes: when they were made and used"),
+        lambda person: RecoveryCode.person_id == person.id,
+        frozenset({"code_digest"}),
+    ),
+    Holding(
+        Passkey,
+        _("Your passkeys"),
+        lambda person: Passkey.person_id == person.id,
+        frozenset({"credential_id", "public_key", "user_handle"}),
+    ),
+    NotPersonal(UsedChallenge, "digests of random numbers that a passkey has answered"),
     NotPersonal(SetupLink, "the link of the first admin, who is nobody yet"),
     NotPersonal(Work, "numbers of rows that something has still to be done for"),
 )

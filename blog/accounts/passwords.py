@@ -12,6 +12,12 @@ from typing import TypedDict, cast
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from flask import current_app
+from flask_babel import lazy_gettext as _
+
+from blog.accounts.values import checked_password
+from blog.accounts.weak_passwords import is_common
+from blog.core.config import current_settings
+from blog.core.errors import InvalidInput
 
 
 class HashingParameters(TypedDict):
@@ -41,6 +47,21 @@ def matches(password_hash: str | None, password: str) -> bool:
     except (VerificationError, InvalidHashError):
         return False
     return right and password_hash is not None
+
+
+def checked(password: str, *about: str) -> str:
+    """A new password: 10 to 200 characters, and none of those that are tried first. Raises `InvalidInput` (`password`).
+
+    `about` is what is known of its owner: their name and address make no password.
+    """
+    typed = checked_password(password)
+    if is_common(typed, [current_settings().site_name, *about]):
+        message = _(
+            "This is one of the passwords that are tried first. Take a few words that have nothing to do with "
+            "each other, or with you."
+        )
+        raise InvalidInput(message, {"password": message})
+    return typed
 
 
 def is_outdated(password_hash: str) -> bool:

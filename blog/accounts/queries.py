@@ -4,9 +4,10 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import InstrumentedAttribute, joinedload
 
-from blog.accounts.models.codes import CodeMail, MailedCode
+from blog.accounts.models.codes import CodeMail, MailedCode, WrongCode
+from blog.accounts.models.factors import CodeApp, Passkey, RecoveryCode
 from blog.accounts.models.people import Person, PersonRole
 from blog.accounts.models.sign_in import BrowserSession, SetupLink, SignInFailure
 from blog.accounts.values import Role, email_key
@@ -64,11 +65,6 @@ def setup_link_by_digest(token_digest: str, at: datetime) -> SetupLink | None:
     )
 
 
-def code_by_id(code_id: int) -> MailedCode | None:
-    """The mailed code with this id."""
-    return session.get(MailedCode, code_id)
-
-
 def code_by_ask(ask_digest: str) -> MailedCode | None:
     """The mailed code that the browser with this token asked for."""
     return session.scalar(sa.select(MailedCode).where(MailedCode.ask_digest == ask_digest))
@@ -79,29 +75,58 @@ def code_by_link(link_digest: str) -> MailedCode | None:
     return session.scalar(sa.select(MailedCode).where(MailedCode.link_digest == link_digest))
 
 
-def code_mails_to(key: str, since: datetime) -> int:
-    """How many mails with a code went to this address after `since`."""
+def live_codes_of(key: str, at: datetime) -> Sequence[MailedCode]:
+    """The codes of this address that are good at the instant `at`, locked, the oldest first."""
+    return session.scalars(
+        sa.select(MailedCode)
+        .where(MailedCode.email_key == key, MailedCode.used_at.is_(None), MailedCode.expires_at > at)
+        .order_by(MailedCode.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).all()
+
+
+def code_mails_to(mailbox: str, since: datetime) -> int:
+    """How many mails with a code went to this mailbox after `since`."""
     sent = sa.select(sa.func.count()).where(
-        CodeMail.email_key == key, CodeMail.was_sent.is_(True), CodeMail.at > since
+        CodeMail.mailbox == mailbox, CodeMail.was_sent.is_(True), CodeMail.at > since
     )
     return session.scalar(sent) or 0
 
 
 def code_mails_from(source: str, since: datetime) -> Sequence[datetime]:
     """When a code was asked for from this network address after `since`, the latest first."""
-    asked = sa.select(CodeMail.at).where(CodeMail.source == source, CodeMail.at > since)
-    return session.scalars(asked.order_by(CodeMail.at.desc(), CodeMail.id.desc())).all()
+    return _instants(CodeMail.at, CodeMail.source == source, since)
 
 
-def browser_session_by_digest(token_digest: str, at: datetime) -> tuple[BrowserSession, Person] | None:
-    """The session with this digest that is good at the instant `at`, with its person and roles; one query."""
+def wrong_codes_for(mailbox: str, since: datetime) -> Sequence[datetime]:
+    """When a wrong code was typed for this mailbox after `since`, the latest first."""
+    return _instants(WrongCode.at, WrongCode.mailbox == mailbox, since)
+
+
+def wrong_codes_from(source: str, since: datetime) -> Sequence[datetime]:
+    """When a wrong code was typed at this network address after `since`, the latest first."""
+    return _instants(WrongCode.at, WrongCode.source == source, since)
+
+
+def _instants(
+    column: InstrumentedAttribute[datetime], which: sa.ColumnElement[bool], since: datetime
+) -> Sequence[datetime]:
+    return session.scalars(sa.select(column).where(which, column > since).order_by(column.desc())).all()
+
+
+def browser_session_by_digest(token_digest: str, at: datetime) -> tuple[BrowserSession, Person, bool] | None:
+    """The session with this digest that is good at the instant `at`, and its person with roles; one query.
+
+    The third says whether they have a second factor or a passkey.
+    """
     row = session.execute(
-        sa.select(BrowserSession, Person)
+        sa.select(BrowserSession, Person, _has_factor(Person.id))
         .join(Person, Person.id == BrowserSession.person_id)
         .options(joinedload(Person.roles))
         .where(BrowserSession.token_digest == token_digest, BrowserSession.expires_at > at)
     ).first()
-    return (row[0], row[1]) if row else None
+    return (row[0], row[1], row[2]) if row else None
 
 
 def browser_sessions_of(person_id: int, at: datetime) -> Sequence[BrowserSession]:
@@ -111,6 +136,47 @@ def browser_sessions_of(person_id: int, at: datetime) -> Sequence[BrowserSession
         .where(BrowserSession.person_id == person_id, BrowserSession.expires_at > at)
         .order_by(BrowserSession.seen_at.desc(), BrowserSession.id.desc())
     ).all()
+
+
+def code_app_of(person_id: int) -> CodeApp | None:
+    """The app of a person that makes codes."""
+    return session.get(CodeApp, person_id)
+
+
+def passkeys_of(person_id: int) -> Sequence[Passkey]:
+    """The passkeys of a person, the first made first."""
+    return session.scalars(
+        sa.select(Passkey).where(Passkey.person_id == person_id).order_by(Passkey.id)
+    ).all()
+
+
+def passkey_by_credential(credential_id: str) -> Passkey | None:
+    """The passkey that devices call by this identifier."""
+    return session.scalar(sa.select(Passkey).where(Passkey.credential_id == credential_id))
+
+
+def recovery_codes_left(person_id: int) -> int:
+    """How many codes on paper a person has that were not used yet."""
+    left = sa.select(sa.func.count()).where(
+        RecoveryCode.person_id == person_id, RecoveryCode.used_at.is_(None)
+    )
+    return session.scalar(left) or 0
+
+
+def has_factor(person_id: int) -> bool:
+    """Whether somebody can show more than a password or a mailbox: a passkey, or an app with codes."""
+    return session.scalar(sa.select(_has_factor(sa.literal(person_id)))) is True
+
+
+def needs_second_step(person: Person) -> bool:
+    """Whether a password or a mailed code does not let this person in yet.
+
+    An app says so for everybody. A passkey does for staff; to a reader it is one more way in, and the others stay
+    open: somebody who reads on a second device is not to be shut out of it.
+    """
+    if code_app_of(person.id) is not None:
+        return True
+    return person.actor.is_staff and has_factor(person.id)
 
 
 def failures_of_account(key: str, since: datetime) -> Sequence[datetime]:
@@ -134,3 +200,8 @@ def _failures(which: sa.ColumnElement[bool], since: datetime) -> Sequence[dateti
         .where(which, SignInFailure.at > since)
         .order_by(SignInFailure.at.desc(), SignInFailure.id.desc())
     ).all()
+
+
+def _has_factor(person_id: sa.ColumnElement[int] | InstrumentedAttribute[int]) -> sa.ColumnElement[bool]:
+    app = sa.exists().where(CodeApp.person_id == person_id)
+    return sa.or_(app, sa.exists().where(Passkey.person_id == person_id))

@@ -6,7 +6,7 @@ that is ended is over with the next request, on every worker.
 """
 
 import ipaddress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import cast
 
@@ -17,10 +17,13 @@ from flask_login import LoginManager, UserMixin, current_user, login_user
 from sqlalchemy.exc import OperationalError
 
 from blog.accounts.actions.sessions import keep_session_alive
+from blog.accounts.models.people import Person
+from blog.accounts.policy import second_factor_due
 from blog.accounts.queries import browser_session_by_digest
-from blog.accounts.values import READER_LIMITS
+from blog.accounts.values import READER_LIMITS, SignInMethod
 from blog.core import clock
 from blog.core.actor import ANONYMOUS, Actor
+from blog.core.config import current_settings
 from blog.core.db import session, unit_of_work
 from blog.core.i18n import PersonLocale
 from blog.core.routing import forget_actor
@@ -38,8 +41,14 @@ class SignedIn(UserMixin):
     token: str
     session_id: int
     seen_at: datetime
+    # How they came in with this browser, and when they last showed here who they are.
+    method: SignInMethod
+    proved_at: datetime
     actor: Actor
     locale: PersonLocale
+    # Whether they work here, with roles that rest or not; and when those begin to rest if nothing is done.
+    is_staff: bool
+    factor_due: datetime | None
 
     def get_id(self) -> str:
         """What Flask-Login keeps in the cookie: the token, never the person's id."""
@@ -68,19 +77,37 @@ def load(token: str) -> SignedIn | None:
     found = browser_session_by_digest(digest(token), clock.now())
     if found is None:
         return None
-    used, person = found
+    used, person, is_safe = found
+    due = factor_due(person, has_factor=is_safe)
     return SignedIn(
         token=token,
         session_id=used.id,
         seen_at=used.seen_at,
-        actor=person.actor,
+        method=SignInMethod(used.method),
+        proved_at=used.proved_at,
+        actor=_rested(person.actor) if due is not None and due <= clock.now() else person.actor,
         locale=PersonLocale(person.language, person.time_zone),
+        is_staff=person.actor.is_staff,
+        factor_due=due,
     )
+
+
+def factor_due(person: Person, *, has_factor: bool) -> datetime | None:
+    """When the roles of this person begin to rest for want of a second factor; None when they do not."""
+    days = current_settings().staff_second_factor_days
+    return second_factor_due(person, has_factor=has_factor, days=days)
+
+
+def _rested(actor: Actor) -> Actor:
+    """A reader, whose roles wait."""
+    return replace(actor, roles=frozenset(), resting=actor.roles)
 
 
 def present() -> SignedIn | None:
     """Who makes this request, as signed in; None for a visitor."""
-    if current_app.config["SESSION_COOKIE_NAME"] not in request.cookies:
+    has_cookie = current_app.config["SESSION_COOKIE_NAME"] in request.cookies
+    # Somebody may have come in with this very request.
+    if not has_cookie and "_login_user" not in g:
         return None
     user = current_user._get_current_object()  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
     return user if isinstance(user, SignedIn) else None
@@ -146,6 +173,6 @@ def _note_use(signed_in: SignedIn) -> None:
     session.rollback()
     try:
         with unit_of_work():
-            keep_session_alive(signed_in.session_id, is_staff=signed_in.actor.is_staff)
+            keep_session_alive(signed_in.session_id, is_staff=signed_in.is_staff)
     except OperationalError:
         log.warning("the use of a session was not written down; the next request does it")

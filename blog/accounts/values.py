@@ -13,7 +13,8 @@ from blog.core.errors import InvalidInput
 
 MAX_NAME = 80
 MAX_EMAIL = 254
-MIN_PASSWORD = 12
+MAX_KEY_NAME = 60
+MIN_PASSWORD = 10
 MAX_PASSWORD = 200
 _MAX_HANDLE = 30
 # The joiners that Persian, Hindi and emoji need; every other invisible format character is refused in names.
@@ -21,6 +22,7 @@ _JOINERS = {"\u200c", "\u200d"}
 _NOT_IN_NAMES = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 # Letters that Unicode does not take apart into a plain letter and an accent.
 _LETTERS = str.maketrans({"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "ł": "l"})
+_WITHOUT_DOTS = {"gmail.com", "googlemail.com"}
 # What browsers call themselves; the first mark that is found counts, since most also claim to be others.
 _BROWSERS = (
     ("Edg", "Edge"),
@@ -65,6 +67,24 @@ class SignInMethod(StrEnum):
     PROVIDER = "provider"
 
 
+# The `act` of a mailed code that shows that a new address is somebody's: it lets nobody in, see `actions.addresses`.
+NEW_ADDRESS = "accounts.address"
+
+
+class SignInChange(StrEnum):
+    """What was changed in how somebody signs in; they are told of it by mail."""
+
+    PASSWORD = "password"  # noqa: S105 - a word, not a secret
+    ADDRESS = "address"
+    APP_ON = "app on"
+    APP_OFF = "app off"
+    RECOVERY_CODES = "recovery codes"
+    RECOVERY_CODE_USED = "recovery code used"
+    PASSKEY_ADDED = "passkey added"
+    PASSKEY_REMOVED = "passkey removed"
+    RECOVERED = "recovered"
+
+
 # How long a browser stays signed in without being used, and at all (OWASP ASVS 5.0, 7.3).
 READER_LIMITS = (timedelta(days=30), timedelta(days=90))
 STAFF_LIMITS = (timedelta(hours=12), timedelta(days=7))
@@ -81,6 +101,16 @@ def email_key(address: str) -> str:
     with suppress(EmailNotValidError):
         text = _normalized(text)
     return unicodedata.normalize("NFKC", text).lower()
+
+
+def mailbox_of(key: str) -> str:
+    """The mailbox that an address leads to, as far as one can guess it: for counting what goes there, and nothing else.
+
+    Everybody can think of a new `+tag`; Gmail passes over dots as well. `key` is what `email_key` gives.
+    """
+    local, _at, domain = key.rpartition("@")
+    local = local.partition("+")[0] or local
+    return f"{local.replace('.', '') if domain in _WITHOUT_DOTS else local}@{domain}"
 
 
 def checked_email(typed: str) -> str:
@@ -107,10 +137,21 @@ def checked_name(typed: str) -> str:
     return name
 
 
+def checked_key_name(typed: str) -> str:
+    """What somebody calls one of their passkeys: one line of 60 characters. Raises `InvalidInput` (`name`)."""
+    name = " ".join(unicodedata.normalize("NFC", typed).split())
+    if not 1 <= len(name) <= MAX_KEY_NAME or any(
+        unicodedata.category(letter) in _NOT_IN_NAMES for letter in name
+    ):
+        message = _("Give a name of 1 to 60 characters.")
+        raise InvalidInput(message, {"name": message})
+    return name
+
+
 def checked_password(typed: str) -> str:
-    """A new password: 12 to 200 characters, whichever. Raises `InvalidInput` (`password`)."""
+    """A new password: 10 to 200 characters, whichever. Raises `InvalidInput` (`password`)."""
     if not MIN_PASSWORD <= len(typed) <= MAX_PASSWORD:
-        message = _("Give a password of 12 to 200 characters; a few words in a row are fine.")
+        message = _("Give a password of 10 to 200 characters; a few words in a row are fine.")
         raise InvalidInput(message, {"password": message})
     return typed
 

@@ -30,6 +30,7 @@ MAIL_NAMES = (
 _HOST_NAME = re.compile(r"[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?")
 _MINIMUM_SECRET_LENGTH = 32
 _MOST_PROXIES = 5
+_MOST_DAYS = 365
 
 
 class ConfigurationError(Exception):
@@ -66,6 +67,7 @@ class Settings:
     smtp_host: str
     smtp_port: int
     trusted_proxies: int
+    staff_second_factor_days: int
     relay: MailRelay | None = field(repr=False)
     mail_sender: str
     security_contact: str
@@ -109,6 +111,15 @@ class _Reader:
             return 0
         return int(value)
 
+    def days(self, name: str, default: int) -> int:
+        value = self.given.get(name, str(default))
+        if not (value.isascii() and value.isdigit() and len(value) <= 3 and int(value) <= _MOST_DAYS):
+            self.faults.append(
+                f"{name}: {value!r} is not a count of days; give a number from 0 to {_MOST_DAYS}"
+            )
+            return default
+        return int(value)
+
     def flag(self, name: str) -> bool:
         value = self.given.get(name, "0").lower()
         if value not in {"0", "1", "true", "false", "yes", "no"}:
@@ -148,6 +159,7 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         smtp_host=reader.text("SMTP_HOST", "127.0.0.1"),
         smtp_port=reader.port("SMTP_PORT", 2525),
         trusted_proxies=reader.proxies("TRUSTED_PROXIES"),
+        staff_second_factor_days=reader.days("STAFF_SECOND_FACTOR_DAYS", 7),
         relay=_relay(reader),
         mail_sender=reader.text("MAIL_DEFAULT_SENDER", f"noreply@{host_name}", _address_fault),
         security_contact=reader.text("SECURITY_CONTACT", f"security@{host_name}", _address_fault),

@@ -89,6 +89,16 @@ def sign_in_address(next_path: str) -> str:
     return in_same_language(f"/account/sign-in?next={quote(next_path, safe='')}")
 
 
+def _wake_role() -> Response:
+    """To the page on which an account becomes safe enough for a role that rests, and back here from there."""
+    if request.method not in {"GET", "HEAD"}:
+        raise Forbidden(
+            _("Your role rests until your account has a passkey or a second factor. Set one up first.")
+        )
+    here = quote(request.full_path.rstrip("?"), safe="")
+    return redirect(in_same_language(f"/account/second-factor?next={here}"))
+
+
 def init_app(app: Flask) -> None:
     """Guard every request of `app`."""
     app.url_map.converters["int"] = _RowId
@@ -115,6 +125,8 @@ def _guard() -> Response | None:
             return redirect(sign_in_address(request.full_path.rstrip("?")))
         raise SignInNeeded(_("Sign in first, then try again."))
     if access.level == "staff" and not actor.has_role(*access.roles):
+        if actor.would_have_role(*access.roles):
+            return _wake_role()
         raise Forbidden(
             _(
                 "This is for people with a role that your account does not have. An admin of the site can give it."

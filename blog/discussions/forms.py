@@ -9,7 +9,7 @@ from wtforms.widgets import HiddenInput
 from blog.accounts.values import MAX_EMAIL, MAX_NAME
 from blog.core.errors import InvalidInput
 from blog.core.tokens import new_token
-from blog.discussions.values import MAX_BODY_LENGTH
+from blog.discussions.values import MAX_BODY_LENGTH, MAX_KEY_LENGTH
 
 
 def _one_line_end(text: str | None) -> str | None:
@@ -30,7 +30,7 @@ class CommentForm(FlaskForm):
     """A new comment. `submission_key` lets the same form be sent twice and posted once."""
 
     body = _body_field()
-    submission_key = HiddenField(default=new_token)
+    submission_key = HiddenField(default=new_token, validators=[Length(max=MAX_KEY_LENGTH)])
 
     def renew(self) -> None:
         """Give the form a fresh key, so that its words can be posted as another comment."""
@@ -43,7 +43,7 @@ class GuestForm(FlaskForm):
     name = StringField(_("Your name"), [InputRequired(_("Fill this in.")), Length(max=MAX_NAME)])
     email = EmailField(_("Mail address"), [InputRequired(_("Fill this in.")), Length(max=MAX_EMAIL)])
     body = _body_field()
-    submission_key = HiddenField(default=new_token)
+    submission_key = HiddenField(default=new_token, validators=[Length(max=MAX_KEY_LENGTH)])
 
 
 class EditForm(FlaskForm):

@@ -5,6 +5,7 @@ from datetime import timedelta
 from enum import StrEnum
 
 MAX_BODY_LENGTH = 10_000
+MAX_KEY_LENGTH = 64
 # What a comment is called that waits for the code of whoever wrote it.
 WAITING_COMMENT = "comment"
 EDIT_WINDOW = timedelta(minutes=15)

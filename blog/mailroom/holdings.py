@@ -19,8 +19,8 @@ def _is_theirs(column: InstrumentedAttribute[Any], person: Person) -> sa.ColumnE
 
 
 def _sent(person: Person) -> sa.ColumnElement[bool]:
-    said = sa.select(ReadMessage.delivery_id).where(_is_theirs(ReadMessage.from_address, person))
-    return sa.or_(_is_theirs(Delivery.envelope_sender, person), Delivery.id.in_(said))
+    """By its envelope. What a message says of itself (`From:`) anybody can write, and what they wrote is theirs."""
+    return _is_theirs(Delivery.envelope_sender, person)
 
 
 def sent_by(person: Person) -> sa.Select[int]:
@@ -39,7 +39,9 @@ HOLDINGS = (
     Holding(ReadMessage, _("What we read in those messages"), _read),
     Holding(
         OutboxMessage,
-        _("What we have mailed you"),
-        lambda person: _is_theirs(OutboxMessage.recipient, person),
+        _("What we have mailed you; without codes, which nobody keeps"),
+        lambda person: sa.and_(
+            _is_theirs(OutboxMessage.recipient, person), OutboxMessage.is_secret.is_(False)
+        ),
     ),
 )

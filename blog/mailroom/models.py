@@ -91,3 +91,6 @@ class OutboxMessage(Base):
         self.state = state
         self.last_error = error
         self.sent_at = now if state is OutboxState.SENT else None
+        if self.is_secret and state is OutboxState.SENT:
+            # Whoever reads the database, or a backup of it, shall not read what lets somebody else in.
+            self.text = ""

@@ -15,5 +15,6 @@ HOLDINGS = (
             Decision.decided_by_id == person.id,
             Decision.comment_id.in_(sa.select(Comment.id).where(Comment.author_id == person.id)),
         ),
+        frozenset({"decided_by_id"}),
     ),
 )

@@ -12,17 +12,19 @@ down_revision = '0001'
 
 
 def upgrade() -> None:
-    op.create_table('code_mail',
-    sa.Column('id', sa.Integer(), nullable=False),
-    sa.Column('email_key', sa.String(length=254), nullable=False),
-    sa.Column('source', sa.String(length=64), nullable=False),
-    sa.Column('was_sent', sa.Boolean(), nullable=False),
-    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_code_mail'))
-    )
-    with op.batch_alter_table('code_mail', schema=None) as batch_op:
-        batch_op.create_index('ix_code_mail_address', ['email_key', 'at'], unique=False)
-        batch_op.create_index('ix_code_mail_source', ['source', 'at'], unique=False)
+    for name, more in (("code_mail", [sa.Column("was_sent", sa.Boolean(), nullable=False)]), ("wrong_code", [])):
+        op.create_table(
+            name,
+            sa.Column("id", sa.Integer(), nullable=False),
+            sa.Column("mailbox", sa.String(length=254), nullable=False),
+            sa.Column("source", sa.String(length=64), nullable=False),
+            *more,
+            sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+            sa.PrimaryKeyConstraint("id", name=op.f(f"pk_{name}")),
+        )
+        with op.batch_alter_table(name, schema=None) as batch_op:
+            batch_op.create_index(f"ix_{name}_mailbox", ["mailbox", "at"], unique=False)
+            batch_op.create_index(f"ix_{name}_source", ["source", "at"], unique=False)
 
     op.create_table('mailed_code',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -37,7 +39,6 @@ def upgrade() -> None:
     sa.Column('ask_digest', sa.String(length=64), nullable=False),
     sa.Column('link_digest', sa.String(length=64), nullable=False),
     sa.Column('code_mac', sa.String(length=64), nullable=False),
-    sa.Column('mails', sa.Integer(), nullable=False),
     sa.Column('wrong_tries', sa.Integer(), nullable=False),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('expires_at', sa.DateTime(timezone=True), nullable=False),
@@ -46,7 +47,8 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_mailed_code_person_id'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_mailed_code')),
     sa.UniqueConstraint('ask_digest', name=op.f('uq_mailed_code_ask_digest')),
-    sa.UniqueConstraint('link_digest', name=op.f('uq_mailed_code_link_digest'))
+    sa.UniqueConstraint('link_digest', name=op.f('uq_mailed_code_link_digest')),
+    sqlite_autoincrement=True,
     )
     with op.batch_alter_table('mailed_code', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_mailed_code_created_at'), ['created_at'], unique=False)
@@ -84,8 +86,8 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_mailed_code_created_at'))
 
     op.drop_table('mailed_code')
-    with op.batch_alter_table('code_mail', schema=None) as batch_op:
-        batch_op.drop_index('ix_code_mail_source')
-        batch_op.drop_index('ix_code_mail_address')
-
-    op.drop_table('code_mail')
+    for name in ("wrong_code", "code_mail"):
+        with op.batch_alter_table(name, schema=None) as batch_op:
+            batch_op.drop_index(f"ix_{name}_source")
+            batch_op.drop_index(f"ix_{name}_mailbox")
+        op.drop_table(name)

@@ -9,6 +9,7 @@ from flask import Flask
 
 from blog.accounts import passwords
 from blog.accounts.actions import people, roles, sessions, setup, signing_in
+from blog.accounts.actions.passwords import set_password
 from blog.accounts.models.people import Person
 from blog.accounts.models.sign_in import BrowserSession, SetupLink, SignInFailure
 from blog.accounts.queries import browser_session_by_digest, has_admin, person_by_email
@@ -39,7 +40,7 @@ def guess(email: str = "anna@example.org", password: str = WRONG_PASSWORD, sourc
             attempt = signing_in.begin_attempt(email, source)
         proof = signing_in.prove(attempt, password)
         with unit_of_work():
-            signing_in.sign_in(proof, "a test")
+            sessions.start_session(signing_in.accept(proof), "a test")
     except (InvalidInput, TooMany) as refusal:
         return str(refusal)
     return "in"
@@ -97,7 +98,7 @@ def test_sign_in_opens_a_session_whose_token_is_stored_as_a_digest_only(app: Fla
     with unit_of_work():
         attempt = signing_in.begin_attempt("ANNA@example.org ", HERE)
     with unit_of_work():
-        token = signing_in.sign_in(signing_in.prove(attempt, PASSWORD), "x" * 500)
+        token = sessions.start_session(signing_in.accept(signing_in.prove(attempt, PASSWORD)), "x" * 500)
     found = browser_session_by_digest(digest(token), clock.now())
     assert found is not None
     assert found[1].id == person.id
@@ -139,9 +140,9 @@ def test_sign_in_refuses_a_password_that_was_changed_since_it_was_checked(app: F
         second = signing_in.begin_attempt("anna@example.org", HERE)
     proof, late = signing_in.prove(first, PASSWORD), signing_in.prove(second, PASSWORD)
     with unit_of_work():
-        signing_in.change_password(proof, "a newer password", keep_token=None)
+        set_password(signing_in.accept(proof), "a newer password")
     with pytest.raises(InvalidInput), unit_of_work():
-        signing_in.sign_in(late, "a test")
+        signing_in.accept(late)
     assert guess(password="a newer password") == "in"
 
 
@@ -279,27 +280,25 @@ def test_start_session_clears_away_sessions_that_ran_out(app: Flask) -> None:
     assert session.scalars(sa.select(BrowserSession.user_agent)).all() == ["a new one"]
 
 
-def test_change_password_ends_every_other_session(app: Flask) -> None:
+def test_set_password_ends_every_other_session(app: Flask) -> None:
     reader, other = make_member(), make_member("bert@example.org")
     with unit_of_work():
         kept, lost = sessions.start_session(reader, "kept"), sessions.start_session(reader, "lost")
         sessions.start_session(other, "somebody else")
-        attempt = signing_in.begin_attempt("anna@example.org", HERE)
     with unit_of_work():
-        signing_in.change_password(signing_in.prove(attempt, PASSWORD), "a newer password", keep_token=kept)
+        set_password(reader, "a newer password", keep_token=kept)
     assert browser_session_by_digest(digest(lost), clock.now()) is None
     left = session.scalars(sa.select(BrowserSession.user_agent).order_by(BrowserSession.id)).all()
     assert left == ["kept", "somebody else"]
     assert guess(password=PASSWORD) == WRONG
 
 
-def test_change_password_refuses_a_short_one_and_changes_nothing(app: Flask) -> None:
-    make_member()
-    with unit_of_work():
-        attempt = signing_in.begin_attempt("anna@example.org", HERE)
-    with pytest.raises(InvalidInput) as refusal, unit_of_work():
-        signing_in.change_password(signing_in.prove(attempt, PASSWORD), "short", keep_token=None)
-    assert list(refusal.value.fields) == ["password"]
+def test_set_password_refuses_a_short_one_and_a_common_one_and_changes_nothing(app: Flask) -> None:
+    person = make_member()
+    for bad in ("short", "Welkom2026!", "annadevries1"):
+        with pytest.raises(InvalidInput) as refusal, unit_of_work():
+            set_password(person, bad)
+        assert list(refusal.value.fields) == ["password"]
     assert guess(password=PASSWORD) == "in"
 
 

@@ -6,6 +6,7 @@ from flask.testing import FlaskClient, FlaskCliRunner
 
 from blog.accounts import passwords
 from blog.accounts.queries import person_by_email
+from tests.conftest import SignIn
 from tests.factories.accounts import make_person
 
 PASSWORD = "correct horse battery"
@@ -62,7 +63,7 @@ def test_create_says_no_on_stderr(runner: FlaskCliRunner) -> None:
 def test_create_refuses_a_short_password_and_an_unknown_role(runner: FlaskCliRunner) -> None:
     arguments = ["people", "create", "anna@example.org", "--name", "Anna"]
     short = runner.invoke(args=[*arguments, "--password-stdin"], input="short\n")
-    assert (short.exit_code, "12 to 200 characters" in short.stderr) == (1, True)
+    assert (short.exit_code, "10 to 200 characters" in short.stderr) == (1, True)
     assert runner.invoke(args=[*arguments, "--role", "emperor"]).exit_code == 1
     assert person_by_email("anna@example.org") is None
 
@@ -104,3 +105,30 @@ def test_setup_link_is_refused_when_there_is_an_admin(runner: FlaskCliRunner) ->
     result = runner.invoke(args=["people", "setup-link"])
     assert (result.exit_code, result.stdout) == (1, "")
     assert result.stderr == "Error: There is an admin already, so nobody needs a set-up link.\n"
+
+
+def test_password_sets_one_that_was_typed_and_prints_none(runner: FlaskCliRunner) -> None:
+    person = make_person(name="Anna", email="anna@example.org")
+    arguments = ["people", "password", "ANNA@example.org", "--password-stdin"]
+    common = runner.invoke(args=arguments, input="Welkom2026!\n")
+    assert (common.exit_code, "tried first" in common.stderr) == (1, True)
+    result = runner.invoke(args=arguments, input=f"{PASSWORD}\n")
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert result.stdout == "Anna <anna@example.org> has another password, and is signed out everywhere.\n"
+    assert passwords.matches(person.password_hash, PASSWORD)
+
+
+def test_password_makes_one_and_signs_out_everywhere(runner: FlaskCliRunner, sign_in: SignIn) -> None:
+    person = make_person(name="Anna", email="anna@example.org")
+    browser = sign_in(person)
+    result = runner.invoke(args=["people", "password", "anna@example.org"])
+    made = result.stdout.splitlines()[1].removeprefix("Password, shown this once: ")
+    assert passwords.matches(person.password_hash, made)
+    assert browser.get("/account/").status_code == 302
+
+
+def test_recover_and_password_say_no_about_a_stranger(runner: FlaskCliRunner) -> None:
+    for command in ("recover", "password"):
+        result = runner.invoke(args=["people", command, "nobody@example.org"])
+        assert (result.exit_code, result.stdout) == (1, "")
+        assert result.stderr == "Error: Nobody has the address nobody@example.org.\n"

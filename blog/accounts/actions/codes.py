@@ -1,7 +1,7 @@
 """Somebody says that a mailbox is theirs, and shows it with the code that was mailed there."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
@@ -13,15 +13,16 @@ from flask_babel import lazy_ngettext
 
 from blog.accounts import queries
 from blog.accounts.actions.people import create_person
-from blog.accounts.codes import code_mac, is_code, new_code, typed_code
+from blog.accounts.actions.sessions import end_codes_of
+from blog.accounts.codes import CODE_DIGITS, code_mac, is_code, new_code, typed_code
 from blog.accounts.events import CodeMailed
-from blog.accounts.models.codes import CodeMail, MailedCode
+from blog.accounts.models.codes import CodeMail, MailedCode, WrongCode
 from blog.accounts.models.people import Person
-from blog.accounts.values import checked_email, checked_name, email_key
+from blog.accounts.values import checked_email, checked_name, email_key, mailbox_of
 from blog.core import clock
 from blog.core.config import current_settings
 from blog.core.db import session, take_turns
-from blog.core.errors import Conflict, InvalidInput, TooMany
+from blog.core.errors import Conflict, InvalidInput, NotFound, TooMany
 from blog.core.events import publish
 from blog.core.tokens import digest, new_token
 
@@ -33,6 +34,10 @@ MAX_WRONG_TRIES = 5
 MAX_MAILS_TO_ADDRESS = 3
 MAX_ASKED_BY_SOURCE = 30
 _WINDOW = timedelta(hours=1)
+# With at most three codes alive, ten guesses a day find one of a mailbox in one year out of a hundred.
+MAX_WRONG_OF_MAILBOX = 10
+MAX_WRONG_OF_SOURCE = 30
+_WRONG_KEPT = timedelta(days=1)
 
 
 class CodeCheck(StrEnum):
@@ -43,6 +48,7 @@ class CodeCheck(StrEnum):
     EXPIRED = "expired"
     USED = "used"
     WORN_OUT = "worn out"
+    GUESSED = "guessed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +72,15 @@ def ask_for_code(
 
     `source` is the network address of the request, `goal` the path to go on to, `name` what a newcomer calls
     themself. Raises `InvalidInput` (`email`, `name`), and `TooMany` when this source has asked too often. When the
-    mailbox has had its mails of this hour, nothing is sent, and nobody learns of it.
+    mailbox has had its mails of this hour, nothing is sent: any code in those that it has works for this one, too.
     """
     address = checked_email(email)
     newcomer = checked_name(name) if name is not None else None
     _count_asking(source)
     token, now = new_token(), clock.now()
-    session.execute(sa.delete(MailedCode).where(MailedCode.created_at <= now - WAITING_LIFE))
+    session.execute(
+        sa.delete(MailedCode).where(MailedCode.created_at <= now - WAITING_LIFE, MailedCode.expires_at <= now)
+    )
     asked = MailedCode(
         email=address,
         email_key=email_key(address),
@@ -96,33 +104,50 @@ def ask_for_code(
 
 def ask_again(asked: MailedCode, source: str) -> None:
     """Mail another code in the place of the one before. Raises `Conflict` when that one has been used, `TooMany`."""
+    _count_asking(source)
     _lock(asked)
     if asked.used_at is not None:
         raise Conflict(_("This code has been used already."))
-    _count_asking(source)
     _mail_code(asked, source)
 
 
-def try_code(asked: MailedCode, typed: str) -> CodeCheck:
-    """Whether `typed` is the code; then it is used up. A wrong one counts, so commit whatever comes of it."""
+def is_over(asked: MailedCode) -> bool:
+    """Whether what waits for this code has waited for too long; a code that was mailed last runs its half hour."""
+    return clock.now() >= max(asked.created_at + WAITING_LIFE, asked.expires_at)
+
+
+def try_code(asked: MailedCode, typed: str, source: str) -> CodeCheck:
+    """Whether `typed` is a code that this mailbox has; then it has none any more. A wrong one counts, so commit.
+
+    Any code that is alive will do: whoever keeps asking for codes for somebody else's address does not keep them out.
+    Raises `TooMany` when this source has typed too many wrong ones.
+    """
+    code, now = typed_code(typed), clock.now()
+    mailbox = mailbox_of(asked.email_key)
+    # One at a time for a mailbox: however many try at once, no more than the limit gets as far as a code.
+    take_turns(f"accounts.code.mailbox.{mailbox}")
+    _refuse_guessing(source)
     _lock(asked)
-    check = _usable(asked)
-    if check is not CodeCheck.RIGHT:
-        return check
-    if not is_code(asked.code_mac, current_settings().secret_key, typed_code(typed), asked.ask_digest):
-        asked.wrong_tries += 1
-        return CodeCheck.WRONG if asked.wrong_tries < MAX_WRONG_TRIES else CodeCheck.WORN_OUT
-    asked.used_at = clock.now()
+    alive = queries.live_codes_of(asked.email_key, now)
+    refusal = _refusal(asked, len(queries.wrong_codes_for(mailbox, now - _WRONG_KEPT)), alive)
+    if refusal is not None or len(code) != CODE_DIGITS:
+        return refusal or CodeCheck.WRONG
+    secret_key = current_settings().secret_key
+    if not any(is_code(one.code_mac, secret_key, code, one.ask_digest) for one in alive):
+        return _count_wrong(asked, mailbox, source)
+    _use_up(asked)
     return CodeCheck.RIGHT
 
 
 def use_link(asked: MailedCode) -> CodeCheck:
     """Use a code up without typing it: for the browser that asked, once it holds the link from the mail, too."""
     _lock(asked)
-    check = _usable(asked, by_link=True)
-    if check is CodeCheck.RIGHT:
-        asked.used_at = clock.now()
-    return check
+    if asked.used_at is not None:
+        return CodeCheck.USED
+    if clock.now() >= asked.expires_at:
+        return CodeCheck.EXPIRED
+    _use_up(asked)
+    return CodeCheck.RIGHT
 
 
 def person_of_mailbox(asked: MailedCode, name: str | None = None) -> Person | None:
@@ -159,20 +184,56 @@ def _joined(asked: MailedCode, name: str) -> Person:
 
 
 def _mail_code(asked: MailedCode, source: str) -> None:
-    """Write the mail, unless this mailbox has had enough of them: then whatever code it has stays good."""
+    """Write the mail, unless this mailbox has had enough of them: then whatever codes it has stay good."""
     now = clock.now()
-    take_turns(f"accounts.code.address.{asked.email_key}")
-    may_send = queries.code_mails_to(asked.email_key, now - _WINDOW) < MAX_MAILS_TO_ADDRESS
-    session.add(CodeMail(email_key=asked.email_key, source=source, was_sent=may_send, at=now))
+    mailbox = mailbox_of(asked.email_key)
+    take_turns(f"accounts.code.mailbox.{mailbox}")
+    may_send = queries.code_mails_to(mailbox, now - _WINDOW) < MAX_MAILS_TO_ADDRESS
+    session.add(CodeMail(mailbox=mailbox, source=source, was_sent=may_send, at=now))
     if may_send:
         code, link_token = new_code(), new_token()
         asked.code_mac = code_mac(current_settings().secret_key, code, asked.ask_digest)
         asked.link_digest = digest(link_token)
-        asked.mails += 1
         asked.wrong_tries = 0
         asked.expires_at = now + CODE_LIFE
         publish(CodeMailed(asked, code, link_token))
     session.flush()
+
+
+def _refusal(asked: MailedCode, wrong_for_mailbox: int, alive: Sequence[MailedCode]) -> CodeCheck | None:
+    """Why no code is looked at, if so."""
+    if asked.used_at is not None:
+        return CodeCheck.USED
+    if wrong_for_mailbox >= MAX_WRONG_OF_MAILBOX:
+        return CodeCheck.GUESSED
+    if asked.wrong_tries >= MAX_WRONG_TRIES:
+        return CodeCheck.WORN_OUT
+    return None if alive else CodeCheck.EXPIRED
+
+
+def _use_up(asked: MailedCode) -> None:
+    """The codes of this mailbox have done what they were for. What waits for the others needs a new one."""
+    asked.used_at = clock.now()
+    end_codes_of(asked.email_key)
+
+
+def _count_wrong(asked: MailedCode, mailbox: str, source: str) -> CodeCheck:
+    now = clock.now()
+    session.execute(sa.delete(WrongCode).where(WrongCode.at <= now - _WRONG_KEPT))
+    session.add(WrongCode(mailbox=mailbox, source=source, at=now))
+    asked.wrong_tries += 1
+    session.flush()
+    return CodeCheck.WRONG if asked.wrong_tries < MAX_WRONG_TRIES else CodeCheck.WORN_OUT
+
+
+def _refuse_guessing(source: str) -> None:
+    take_turns(f"accounts.code.source.{source}")
+    wrong = queries.wrong_codes_from(source, clock.now() - _WINDOW)
+    if len(wrong) >= MAX_WRONG_OF_SOURCE:
+        raise TooMany(
+            _("Too many wrong codes were typed here. Try again in an hour."),
+            retry_at=wrong[MAX_WRONG_OF_SOURCE - 1] + _WINDOW,
+        )
 
 
 def _count_asking(source: str) -> None:
@@ -191,13 +252,13 @@ def _count_asking(source: str) -> None:
         raise TooMany(message, retry_at=retry_at)
 
 
-def _usable(asked: MailedCode, *, by_link: bool = False) -> CodeCheck:
-    if asked.used_at is not None:
-        return CodeCheck.USED
-    if asked.wrong_tries >= MAX_WRONG_TRIES and not by_link:
-        return CodeCheck.WORN_OUT
-    return CodeCheck.RIGHT if clock.now() < asked.expires_at else CodeCheck.EXPIRED
-
-
 def _lock(asked: MailedCode) -> None:
-    session.refresh(asked, with_for_update=True)
+    """Read the row again, for us alone. Raises `NotFound` when it has been cleared away meanwhile."""
+    found = session.scalar(
+        sa.select(MailedCode)
+        .where(MailedCode.id == asked.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    if found is None:
+        raise NotFound(_("This page was good for a day, and that is over. Ask for a new code to sign in."))

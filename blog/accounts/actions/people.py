@@ -11,7 +11,6 @@ from blog.accounts.values import (
     Role,
     checked_email,
     checked_name,
-    checked_password,
     email_key,
     handle_from,
 )
@@ -41,7 +40,9 @@ def create_person(
         email=address,
         email_key=email_key(address),
         name=checked_name(name),
-        password_hash=passwords.hashed(checked_password(password)) if password is not None else None,
+        password_hash=passwords.hashed(passwords.checked(password, name, address))
+        if password is not None
+        else None,
         language=language,
         is_demo=is_demo,
         created_at=clock.now(),

@@ -49,22 +49,27 @@ def write_archive(
         for holding in holdings():
             for column in holding.files:
                 for row in _rows(holding, person):
-                    content = row[column]
-                    if content is not None:
-                        archive.writestr(_file_name(holding, row, column), content)
+                    # One at a time: somebody may have mailed us more than fits in memory.
+                    archive.writestr(_file_name(holding, row, column), _content(holding, row, column))
 
 
 def _rows(holding: Holding, person: Person) -> Sequence[sa.RowMapping]:
-    columns = sa.select(holding.columns).where(holding.of(person)).order_by(*holding.columns.primary_key)
-    return session.execute(columns).mappings().all()
+    """The rows about a person, without the bytes that go into files."""
+    table = holding.columns
+    columns = [column for column in table.columns if column.name not in holding.files]
+    rows = sa.select(*columns).where(holding.of(person)).order_by(*table.primary_key)
+    return session.execute(rows).mappings().all()
+
+
+def _content(holding: Holding, row: sa.RowMapping, column: str) -> bytes:
+    table = holding.columns
+    is_this = [key == row[key.name] for key in table.primary_key]
+    return session.scalars(sa.select(table.columns[column]).where(*is_this)).one() or b""
 
 
 def _plain(holding: Holding, row: sa.RowMapping) -> Row:
-    return {
-        name: _file_name(holding, row, name) if name in holding.files and value is not None else _json(value)
-        for name, value in row.items()
-        if name not in holding.without
-    }
+    files = {name: _file_name(holding, row, name) for name in holding.files}
+    return {name: _json(value) for name, value in row.items() if name not in holding.without} | files
 
 
 def _file_name(holding: Holding, row: sa.RowMapping, column: str) -> str:

@@ -4,6 +4,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from blog.accounts.models.codes import MailedCode
 from blog.accounts.models.people import Person
 from blog.accounts.models.sign_in import BrowserSession
 from blog.accounts.values import READER_LIMITS, STAFF_LIMITS, SignInMethod
@@ -58,6 +59,17 @@ def end_all_sessions(person: Person, *, except_token: str | None = None) -> None
     if except_token is not None:
         ended = ended.where(BrowserSession.token_digest != digest(except_token))
     session.execute(ended)
+    end_codes_of(person.email_key)
+
+
+def end_codes_of(key: str) -> None:
+    """No code that was mailed to this address before lets anybody in any more; what waits for them still does."""
+    session.execute(
+        sa.update(MailedCode)
+        .where(MailedCode.email_key == key, MailedCode.expires_at > clock.now())
+        .values(expires_at=clock.now())
+        .execution_options(synchronize_session="fetch")
+    )
 
 
 def _session_end(created_at: datetime, seen_at: datetime, *, is_staff: bool) -> datetime:

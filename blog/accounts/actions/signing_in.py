@@ -10,13 +10,9 @@ from flask_babel import lazy_gettext as _
 from flask_babel import lazy_ngettext
 
 from blog.accounts import passwords, queries
-from blog.accounts.actions.sessions import end_all_sessions, start_session
 from blog.accounts.models.people import Person
 from blog.accounts.models.sign_in import SignInFailure
-from blog.accounts.values import (
-    checked_password,
-    email_key,
-)
+from blog.accounts.values import email_key
 from blog.core import clock
 from blog.core.db import session, take_turns
 from blog.core.errors import InvalidInput, TooMany
@@ -56,18 +52,7 @@ def begin_attempt(email: str, source: str) -> Attempt:
     gets as far as a password. Raises `TooMany`, for unknown addresses as for known ones.
     """
     key = email_key(email)[:254]
-    now = clock.now()
-    since = now - GUESSING_WINDOW
-    take_turns(f"accounts.attempt.account.{key}")
-    take_turns(f"accounts.attempt.source.{source}")
-    at_source = queries.failures_of_account_at_source(key, source, since)
-    _refuse_at_limit(at_source, MAX_FAILURES_OF_ACCOUNT_AT_SOURCE)
-    _refuse_at_limit(queries.failures_of_source(source, since), MAX_FAILURES_OF_SOURCE)
-    _refuse_at_limit(queries.failures_of_account(key, since), MAX_FAILURES_OF_ACCOUNT)
-    session.execute(sa.delete(SignInFailure).where(SignInFailure.at <= since))
-    failure = SignInFailure(email_key=key, source=source, at=now)
-    session.add(failure)
-    session.flush()
+    failure = count_guess(key, source)
     person = queries.person_by_email(email)
     return Attempt(
         email_key=key,
@@ -90,43 +75,44 @@ def prove(attempt: Attempt, password: str) -> Proof:
     return Proof(attempt, attempt.person_id, passwords.hashed(password) if outdated else None)
 
 
-def sign_in(proof: Proof, user_agent: str) -> str:
-    """Sign somebody in to one browser. Returns the token for its cookie.
+def accept(proof: Proof) -> Person:
+    """Whose password an attempt has proven. What they have to show beside it is for the caller to ask.
 
     Raises `InvalidInput` when the password was changed since it was checked.
     """
-    person = _person_of(proof)
-    if proof.new_hash is not None:
-        person.password_hash = proof.new_hash
-    _forget_failures(proof.attempt)
-    return start_session(person, user_agent)
-
-
-def change_password(proof: Proof, password: str, *, keep_token: str | None) -> None:
-    """Give the person who proved the old password a new one, and sign them out everywhere else.
-
-    Raises `InvalidInput` (`password`).
-    """
-    person = _person_of(proof)
-    person.password_hash = passwords.hashed(checked_password(password))
-    _forget_failures(proof.attempt)
-    end_all_sessions(person, except_token=keep_token)
-
-
-def _person_of(proof: Proof) -> Person:
-    """The person of a proof, if the password that was proven is still theirs."""
     person = session.get(Person, proof.person_id, with_for_update=True)
     if person is None or person.password_hash != proof.attempt.password_hash:
         raise InvalidInput(_("This address and this password do not belong together."))
+    if proof.new_hash is not None:
+        person.password_hash = proof.new_hash
+    forgive(proof.attempt.email_key, proof.attempt.source)
     return person
 
 
-def _forget_failures(attempt: Attempt) -> None:
-    """The right password forgives the wrong ones typed before it at the same place, and nobody else's."""
+def count_guess(key: str, source: str) -> SignInFailure:
+    """Write down a guess as `key` from the network address `source`, as a failure until it proves right.
+
+    Raises `TooMany` when there were too many of them.
+    """
+    now = clock.now()
+    since = now - GUESSING_WINDOW
+    take_turns(f"accounts.attempt.account.{key}")
+    take_turns(f"accounts.attempt.source.{source}")
+    at_source = queries.failures_of_account_at_source(key, source, since)
+    _refuse_at_limit(at_source, MAX_FAILURES_OF_ACCOUNT_AT_SOURCE)
+    _refuse_at_limit(queries.failures_of_source(source, since), MAX_FAILURES_OF_SOURCE)
+    _refuse_at_limit(queries.failures_of_account(key, since), MAX_FAILURES_OF_ACCOUNT)
+    session.execute(sa.delete(SignInFailure).where(SignInFailure.at <= since))
+    failure = SignInFailure(email_key=key, source=source, at=now)
+    session.add(failure)
+    session.flush()
+    return failure
+
+
+def forgive(key: str, source: str) -> None:
+    """What proved right forgives the wrong guesses before it at the same place, and nobody else's."""
     session.execute(
-        sa.delete(SignInFailure).where(
-            SignInFailure.email_key == attempt.email_key, SignInFailure.source == attempt.source
-        )
+        sa.delete(SignInFailure).where(SignInFailure.email_key == key, SignInFailure.source == source)
     )
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from blog.core.db import Base, UtcDateTime
+from blog.core.db import KEPT_IDS, Base, UtcDateTime
 
 
 class MailedCode(Base):
@@ -17,6 +17,8 @@ class MailedCode(Base):
     """
 
     __tablename__ = "mailed_code"
+    # A row that is gone leaves its id in letters that were sent: no other code may come to stand for it.
+    __table_args__ = KEPT_IDS
 
     id: Mapped[int] = mapped_column(primary_key=True)
     email: Mapped[str] = mapped_column(sa.String(254))
@@ -30,7 +32,6 @@ class MailedCode(Base):
     ask_digest: Mapped[str] = mapped_column(sa.String(64), unique=True)
     link_digest: Mapped[str] = mapped_column(sa.String(64), unique=True)
     code_mac: Mapped[str] = mapped_column(sa.String(64))
-    mails: Mapped[int] = mapped_column(default=0)
     wrong_tries: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -43,12 +44,27 @@ class CodeMail(Base):
 
     __tablename__ = "code_mail"
     __table_args__ = (
-        sa.Index("ix_code_mail_address", "email_key", "at"),
+        sa.Index("ix_code_mail_mailbox", "mailbox", "at"),
         sa.Index("ix_code_mail_source", "source", "at"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    email_key: Mapped[str] = mapped_column(sa.String(254))
+    mailbox: Mapped[str] = mapped_column(sa.String(254))
     source: Mapped[str] = mapped_column(sa.String(64))
     was_sent: Mapped[bool] = mapped_column()
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class WrongCode(Base):
+    """One wrong code, kept for a day, to slow down guessing."""
+
+    __tablename__ = "wrong_code"
+    __table_args__ = (
+        sa.Index("ix_wrong_code_mailbox", "mailbox", "at"),
+        sa.Index("ix_wrong_code_source", "source", "at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    mailbox: Mapped[str] = mapped_column(sa.String(254))
+    source: Mapped[str] = mapped_column(sa.String(64))
     at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -5,6 +5,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from blog.core import clock
 from blog.core.actor import Actor
 from blog.core.db import KEPT_IDS, Base, UtcDateTime
 
@@ -43,5 +44,6 @@ class PersonRole(Base):
 
     person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id", ondelete="CASCADE"), primary_key=True)
     role: Mapped[str] = mapped_column(sa.String(20), primary_key=True)
+    granted_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
 
     person: Mapped[Person] = relationship(back_populates="roles")

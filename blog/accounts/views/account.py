@@ -5,18 +5,17 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from blog.accounts.access import browser_session_for, person_for
-from blog.accounts.actions import people, sessions, signing_in
-from blog.accounts.forms import LocaleForm, PasswordForm, show_faults
+from blog.accounts.actions import people, sessions
+from blog.accounts.forms import LocaleForm
 from blog.accounts.models.people import Person
-from blog.accounts.queries import browser_sessions_of
-from blog.accounts.sessions import present, source_address
+from blog.accounts.queries import browser_sessions_of, code_app_of, passkeys_of, recovery_codes_left
+from blog.accounts.sessions import present
 from blog.accounts.values import browser_from, path_here
 from blog.accounts.views.blueprint import Page, blueprint, signed_out
 from blog.accounts.words import ROLE_NAMES
 from blog.core import clock
 from blog.core.config import LANGUAGES
 from blog.core.db import unit_of_work
-from blog.core.errors import InvalidInput
 from blog.core.routing import current_actor, members_only
 
 
@@ -53,30 +52,6 @@ def choose_language() -> Response:
     return redirect(path_here(request.form.get("next")), 303)
 
 
-@blueprint.post("/password")
-@members_only
-def change_password() -> Page:
-    """A new password, for whom knows the old one; ends the sessions of all other browsers."""
-    person = person_for(current_actor())
-    form = PasswordForm()
-    if not form.validate():
-        return _account_page(person, password_form=form)
-    email, here = person.email, present()
-    with unit_of_work():
-        attempt = signing_in.begin_attempt(email, source_address())
-    try:
-        proof = signing_in.prove(attempt, form.current.data or "")
-        with unit_of_work():
-            signing_in.change_password(
-                proof, form.password.data or "", keep_token=here.token if here else None
-            )
-    except InvalidInput as error:
-        show_faults(form, error, default="current")
-        return _account_page(person, password_form=form)
-    flash(_("Your password is changed. You are signed out everywhere else."), "good")
-    return redirect(url_for("accounts.account"), 303)
-
-
 @blueprint.post("/sessions/<int:session_id>/end")
 @members_only
 def end_session(session_id: int) -> Response:
@@ -101,9 +76,7 @@ def end_all_sessions() -> Response:
     return signed_out()
 
 
-def _account_page(
-    person: Person, *, locale_form: LocaleForm | None = None, password_form: PasswordForm | None = None
-) -> Page:
+def _account_page(person: Person, *, locale_form: LocaleForm | None = None) -> Page:
     locale_form = locale_form or LocaleForm(
         formdata=None, data={"language": person.language or "", "time_zone": person.time_zone or ""}
     )
@@ -113,9 +86,11 @@ def _account_page(
         person=person,
         roles=[ROLE_NAMES[held.role] for held in person.roles],
         locale_form=locale_form,
-        password_form=password_form or PasswordForm(formdata=None),
+        has_app=code_app_of(person.id) is not None,
+        passkeys=passkeys_of(person.id),
+        codes_left=recovery_codes_left(person.id),
         browser_sessions=browser_sessions_of(person.id, clock.now()),
         browser_from=browser_from,
         this_session_id=here.session_id if here else None,
     )
-    return page, 422 if locale_form.errors or (password_form and password_form.errors) else 200
+    return page, 422 if locale_form.errors else 200

@@ -8,17 +8,17 @@ from werkzeug.wrappers import Response
 
 from blog.accounts.actions import codes
 from blog.accounts.actions.codes import CodeCheck
-from blog.accounts.actions.sessions import start_session
 from blog.accounts.forms import CodeForm, ConfirmForm, NameForm, show_faults
 from blog.accounts.models.codes import MailedCode
-from blog.accounts.queries import code_by_ask, code_by_id, code_by_link
+from blog.accounts.queries import code_by_ask, code_by_link, needs_second_step, person_by_email
 from blog.accounts.sessions import let_in, source_address
-from blog.accounts.values import SignInMethod
-from blog.accounts.views.blueprint import Page, blueprint, user_agent
+from blog.accounts.values import NEW_ADDRESS, SignInMethod
+from blog.accounts.views.blueprint import Page, blueprint
+from blog.accounts.views.entering import enter, go_on, to_second_step
 from blog.accounts.waiting import act_named
 from blog.core import clock
-from blog.core.db import session, unit_of_work
-from blog.core.errors import DomainError, Forbidden, InvalidInput, NotFound
+from blog.core.db import unit_of_work
+from blog.core.errors import Forbidden, InvalidInput, NotFound
 from blog.core.i18n import in_same_language
 from blog.core.routing import current_actor, public
 from blog.core.tokens import digest
@@ -28,11 +28,15 @@ _ASKED = "asked"
 _ASKED_KEPT = 3
 # The code that was used here, for whom has to say their name yet.
 _REDEEMED = "redeemed"
-_FAULTS = {
+FAULTS = {
     CodeCheck.WRONG: lazy_gettext("This is not the code from the mail. Look again, or ask for a new one."),
     CodeCheck.EXPIRED: lazy_gettext("This code is older than half an hour. Ask for a new one."),
     CodeCheck.WORN_OUT: lazy_gettext(
         "That was wrong five times, so this code is no longer good. Ask for a new one."
+    ),
+    CodeCheck.GUESSED: lazy_gettext(
+        "Too many wrong codes were typed for this address today. Open the link in the mail, in this browser: "
+        "there you need no code."
     ),
 }
 
@@ -48,7 +52,7 @@ def to_code_page(token: str) -> Response:
 @public
 def code(token: str) -> Page:
     """Type the code from the mail."""
-    return _code_page(_asked_for(code_by_ask(digest(token))), token)
+    return _code_page(_asked_for(code_by_ask(digest(token))), ask_token=token)
 
 
 @blueprint.route("/code/mailed/<token>", methods=["GET", "POST"])
@@ -59,9 +63,15 @@ def code_mailed(token: str) -> Page:
     Opening the page changes nothing, and pressing its button elsewhere neither: programs that look at mail for
     people open links and send forms.
     """
-    asked = _asked_for(code_by_link(digest(token)))
-    is_same_browser = asked.ask_digest in {digest(kept) for kept in cookie.get(_ASKED, [])}
-    return _code_page(asked, token, by_link=is_same_browser)
+    found = code_by_link(digest(token))
+    if found is None:
+        raise NotFound(
+            _("This link is no longer good. Use the one in the newest mail, or ask for a new code.")
+        )
+    asked = _asked_for(found)
+    asked_here = (kept for kept in cookie.get(_ASKED, []) if digest(kept) == asked.ask_digest)
+    ask_token = next(asked_here, "")
+    return _code_page(asked, ask_token=ask_token, by_link=bool(ask_token))
 
 
 @blueprint.post("/code/<token>/again")
@@ -90,47 +100,55 @@ def introduce() -> Page:
         return _name_page(form, asked)
 
 
-def _code_page(asked: MailedCode, token: str, *, by_link: bool = False) -> Page:
+def _code_page(asked: MailedCode, *, ask_token: str, by_link: bool = False) -> Page:
+    """The page of a code. `ask_token` is empty in a browser that did not ask for it."""
     if asked.used_at is not None:
         return _used_page(asked)
     form = ConfirmForm() if by_link else CodeForm()
     if not form.validate_on_submit():
-        return _page(asked, token, form)
+        return _page(asked, form, ask_token)
+    typed = form.code.data if isinstance(form, CodeForm) else None
     with unit_of_work():
-        typed = form.code.data if isinstance(form, CodeForm) else None
-        check = codes.try_code(asked, typed) if typed is not None else codes.use_link(asked)
+        check = codes.try_code(asked, typed, source_address()) if typed is not None else codes.use_link(asked)
     if check is CodeCheck.RIGHT:
-        cookie[_REDEEMED] = asked.id
+        cookie[_REDEEMED] = asked.ask_digest
         return _enter(asked)
     if check is CodeCheck.USED:
         return _used_page(asked)
     if isinstance(form, CodeForm):
-        form.code.errors = [_FAULTS[check]]
-        return _page(asked, token, form)
-    return _page(asked, token, form, refusal=str(_FAULTS[check]))
+        form.code.errors = [FAULTS[check]]
+        return _page(asked, form, ask_token)
+    return _page(asked, form, ask_token, refusal=str(FAULTS[check]))
 
 
-def _page(asked: MailedCode, token: str, form: CodeForm | ConfirmForm, *, refusal: str = "") -> Page:
+def _page(asked: MailedCode, form: CodeForm | ConfirmForm, ask_token: str, *, refusal: str = "") -> Page:
     page = render_template(
         "accounts/code.html",
         asked=asked,
-        token=token,
+        ask_token=ask_token,
         form=form,
         asks_code=isinstance(form, CodeForm),
         refusal=refusal,
-        may_ask_again=request.endpoint == "accounts.code",
+        # Only whoever reads the mail of an address learns what its account is called.
+        name="" if ask_token else _name_of(asked),
         waiting=act_named(asked.act).shown(asked.act_data or {}) if asked.act else "",
     )
     return page, 422 if form.errors or refusal else 200
 
 
+def _name_of(asked: MailedCode) -> str:
+    """Under which name somebody comes in by this code; empty when they have to say it yet."""
+    person = person_by_email(asked.email)
+    return person.name if person else asked.name or ""
+
+
 def _used_page(asked: MailedCode) -> Page:
     """A code works once. Whoever has come in by it may still go on with what had waited."""
-    if asked.person_id is None and cookie.get(_REDEEMED) == asked.id:
+    if asked.person_id is None and cookie.get(_REDEEMED) == asked.ask_digest:
         return redirect(url_for("accounts.introduce"), 303)
     is_mine = asked.person_id is not None and current_actor().person_id == asked.person_id
     if is_mine and request.method == "POST":
-        return _go_on(asked)
+        return go_on(asked.goal, asked)
     goes_on = is_mine and asked.act is not None and asked.act_done_at is None
     if is_mine and not goes_on:
         return redirect(in_same_language(asked.goal), 303)
@@ -143,14 +161,16 @@ def _enter(asked: MailedCode, name: str | None = None) -> Page:
     """Sign in whoever owns the mailbox of a code that has been used here just now, and go on."""
     with unit_of_work():
         person = codes.person_of_mailbox(asked, name)
-        is_staff = person is not None and person.actor.is_staff
-        token = start_session(person, user_agent(), SignInMethod.CODE) if person and not is_staff else None
-    if is_staff:
+        is_refused = person is not None and person.actor.is_staff and not needs_second_step(person)
+        token = enter(person, SignInMethod.CODE) if person and not is_refused else None
+    if person is None:
+        return redirect(url_for("accounts.introduce"), 303)
+    if is_refused:
         return _refuse_staff(asked)
     if token is None:
-        return redirect(url_for("accounts.introduce"), 303)
+        return to_second_step(person, SignInMethod.CODE, asked.goal, asked)
     let_in(token)
-    return _go_on(asked)
+    return go_on(asked.goal, asked)
 
 
 def _refuse_staff(asked: MailedCode) -> Page:
@@ -165,33 +185,15 @@ def _refuse_staff(asked: MailedCode) -> Page:
     return act_named(asked.act).give_back(asked.act_data or {}, refusal)
 
 
-def _go_on(asked: MailedCode) -> Page:
-    """Do what has waited for the code, if anything has; it is done once."""
-    goal = asked.goal
-    if asked.act is None or asked.act_done_at is not None:
-        return redirect(in_same_language(goal), 303)
-    act = act_named(asked.act)
-    data = asked.act_data or {}
-    try:
-        with unit_of_work():
-            done = act.carry_out(current_actor(), data)
-            codes.note_done(asked)
-    except DomainError as error:
-        session.rollback()
-        return act.give_back(data, error)
-    flash(done.words, "good")
-    return redirect(in_same_language(done.address), 303)
-
-
 def _asked_for(found: MailedCode | None) -> MailedCode:
-    if found is None:
+    if found is None or found.act == NEW_ADDRESS or codes.is_over(found):
         raise NotFound(_("This page was good for a day, and that is over. Ask for a new code to sign in."))
     return found
 
 
 def _redeemed_here() -> MailedCode:
     """The code that was used in this browser just now, by somebody who has no account yet."""
-    asked = code_by_id(cookie.get(_REDEEMED, 0))
+    asked = code_by_ask(cookie.get(_REDEEMED, ""))
     is_fresh = (
         asked is not None and asked.used_at is not None and clock.now() < asked.used_at + codes.CODE_LIFE
     )

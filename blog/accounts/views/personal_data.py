@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 from blog.accounts.access import person_for
 from blog.accounts.actions.personal_data import held_of, write_archive
 from blog.accounts.views.blueprint import blueprint
+from blog.accounts.views.proof import recently_proved
 from blog.core import clock
 from blog.core.routing import current_actor, members_only
 
@@ -18,6 +19,7 @@ _IN_MEMORY = 4 * 1024 * 1024
 
 @blueprint.post("/data")
 @members_only
+@recently_proved
 def personal_data() -> Response:
     """A ZIP with all that we hold of the person who asks: JSON for programs, HTML to read."""
     person = person_for(current_actor())

@@ -7,9 +7,10 @@ from blog.accounts.actions import sessions, signing_in
 from blog.accounts.actions.codes import ask_for_code
 from blog.accounts.forms import SignInForm, show_faults
 from blog.accounts.sessions import let_in, present, source_address
-from blog.accounts.values import path_here
-from blog.accounts.views.blueprint import Page, blueprint, form_page, signed_out, user_agent
+from blog.accounts.values import SignInMethod, path_here
+from blog.accounts.views.blueprint import Page, blueprint, form_page, signed_out
 from blog.accounts.views.codes import to_code_page
+from blog.accounts.views.entering import enter, to_second_step
 from blog.core.db import unit_of_work
 from blog.core.errors import InvalidInput
 from blog.core.i18n import in_same_language, language
@@ -33,10 +34,13 @@ def sign_in() -> Page:
     try:
         proof = signing_in.prove(attempt, form.password.data or "")
         with unit_of_work():
-            token = signing_in.sign_in(proof, user_agent())
+            person = signing_in.accept(proof)
+            token = enter(person, SignInMethod.PASSWORD)
     except InvalidInput as error:
         show_faults(form, error, default="password")
         return form_page("accounts/sign_in.html", form, goal=goal)
+    if token is None:
+        return to_second_step(person, SignInMethod.PASSWORD, goal)
     let_in(token)
     return redirect(in_same_language(goal), 303)
 

@@ -36,7 +36,7 @@ from blog.discussions.access import (
 )
 from blog.discussions.actions import delete_comment, edit_comment, post_comment
 from blog.discussions.errors import FormUsed
-from blog.discussions.forms import CommentForm, ConfirmForm, EditForm, show_faults
+from blog.discussions.forms import CommentForm, ConfirmForm, EditForm, GuestForm, show_faults
 from blog.discussions.models import Comment, Thread
 from blog.discussions.queries import (
     CommentView,
@@ -48,7 +48,7 @@ from blog.discussions.queries import (
     page_of,
     threads_list,
 )
-from blog.discussions.views.blueprint import ID, Answer, blueprint
+from blog.discussions.views.blueprint import GUEST_ENDPOINTS, ID, Answer, blueprint
 
 # A list of a hundred comments is about 150 kB.
 _LISTS_KEPT = 100
@@ -343,13 +343,15 @@ def _edit_page(comment: Comment, form: EditForm) -> str:
     )
 
 
-def _form_to_resend(error: Refusal) -> CommentForm | EditForm | None:
+def _form_to_resend(error: Refusal) -> CommentForm | EditForm | GuestForm | None:
     """The form once more, where sending it again can help; never for words that another site has sent us."""
     came_from_here = urlsplit(request.headers.get("Origin", "")).netloc == request.host
     if not came_from_here or not isinstance(error, CSRFError | OperationalError | SignInNeeded | FormUsed):
         return None
     if "revision" in request.form:
         return EditForm()
+    if request.endpoint in GUEST_ENDPOINTS:
+        return GuestForm()
     form = CommentForm()
     if isinstance(error, FormUsed):
         form.submission_key.data = new_token()

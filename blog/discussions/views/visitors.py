@@ -4,6 +4,8 @@ The page on which a visitor writes holds no token and sets no cookie. What it se
 again, beside the question who wrote it. Only that second form, with its token, has a code mailed.
 """
 
+from urllib.parse import urlsplit
+
 from flask import make_response, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
@@ -60,7 +62,7 @@ def answer_join(comment_id: int) -> Answer:
 
 
 def _begun(thread: Thread, answers: Comment | None) -> Answer:
-    if request.headers.get("Sec-Fetch-Site", "same-origin") not in {"same-origin", "none"}:
+    if _comes_from_elsewhere():
         raise Forbidden(_("Another site has sent us these words. Write them here, if they are yours."))
     typed = request.form.get("body", "")
     if current_actor().is_authenticated:
@@ -73,6 +75,14 @@ def _begun(thread: Thread, answers: Comment | None) -> Answer:
     except InvalidInput as error:
         show_faults(form, error)
     return _guest_page(thread, answers, form, 422 if form.errors else 200)
+
+
+def _comes_from_elsewhere() -> bool:
+    """Whether a page of another site sent this; older browsers say it with `Origin` alone."""
+    site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")
+    if site is not None:
+        return site not in {"same-origin", "none"}
+    return origin is not None and urlsplit(origin).netloc != request.host
 
 
 def _joining(thread: Thread, answers: Comment | None) -> Answer:

@@ -55,4 +55,5 @@ if (has("[data-exercise]")) import("./exercise.js");
 if (has("[data-counter], .form-errors, .field--wrong")) import("./forms.js");
 if (has("[data-code], [data-max-bytes], .reveal")) import("./fields.js");
 if (has("form[method=post]")) import("./sending.js");
+if (has("[data-passkey]")) import("./passkey.js");
 if (has("[data-keys]")) import("./keys.js");

@@ -1,0 +1,61 @@
+"""Somebody gets another mail address, once they have shown that it is theirs."""
+
+import hmac
+
+from flask_babel import lazy_gettext as _
+from sqlalchemy.exc import IntegrityError
+
+from blog.accounts.actions.codes import CodeCheck, WantedAct, ask_for_code, try_code
+from blog.accounts.actions.factors import tell_of
+from blog.accounts.actions.passwords import proof_mark
+from blog.accounts.actions.sessions import end_all_sessions
+from blog.accounts.models.codes import MailedCode
+from blog.accounts.models.people import Person
+from blog.accounts.values import NEW_ADDRESS, SignInChange, checked_email, email_key
+from blog.core.db import conflict_of, session
+from blog.core.errors import Conflict, InvalidInput
+
+
+def ask_for_address(person: Person, email: str, *, source: str, language: str, goal: str) -> str:
+    """Mail a code to the address that somebody wants. Returns the token of the page where it is typed.
+
+    Says nothing about whether anybody has this address: only whoever reads its mail learns that. Raises
+    `InvalidInput` (`email`) and `TooMany`.
+    """
+    if email_key(checked_email(email)) == person.email_key:
+        message = _("This is your address already.")
+        raise InvalidInput(message, {"email": message})
+    wanted = WantedAct(NEW_ADDRESS, {"person": person.id, "mark": proof_mark(person)})
+    return ask_for_code(email, source=source, language=language, goal=goal, act=wanted)
+
+
+def is_for(person: Person, asked: MailedCode) -> bool:
+    """Whether a mailed code is about a new address of this person, who signs in as they did when it was asked for."""
+    data = asked.act_data or {}
+    is_theirs = asked.act == NEW_ADDRESS and data.get("person") == person.id
+    return is_theirs and hmac.compare_digest(str(data.get("mark")), proof_mark(person))
+
+
+def change_address(
+    person: Person, asked: MailedCode, typed: str, *, source: str, keep_token: str | None
+) -> CodeCheck:
+    """Give somebody the address whose code they typed, and sign them out everywhere else.
+
+    The old address is told. A wrong code counts, so commit whatever comes of it. Raises `Conflict` when somebody
+    else has the address, and `TooMany`.
+    """
+    session.refresh(person, with_for_update=True)
+    check = try_code(asked, typed, source)
+    if check is not CodeCheck.RIGHT or not is_for(person, asked):
+        return check if check is not CodeCheck.RIGHT else CodeCheck.EXPIRED
+    tell_of(person, SignInChange.ADDRESS)
+    person.email, person.email_key = asked.email, asked.email_key
+    try:
+        with session.begin_nested():
+            session.flush()
+    except IntegrityError as error:
+        if conflict_of(error) == "uq_person_email_key":
+            raise Conflict(_("This address has an account already.")) from error
+        raise
+    end_all_sessions(person, except_token=keep_token)
+    return check

@@ -1,0 +1,247 @@
+"""What somebody can show beside a password: an app that makes codes, codes on paper, passkeys."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import sqlalchemy as sa
+from flask_babel import lazy_gettext as _
+from sqlalchemy.exc import IntegrityError
+
+from blog.accounts import passkeys, queries, totp
+from blog.accounts.actions.sessions import end_all_sessions
+from blog.accounts.actions.signing_in import count_guess, forgive
+from blog.accounts.events import SignInChanged
+from blog.accounts.models.factors import CodeApp, Passkey, RecoveryCode, UsedChallenge
+from blog.accounts.models.people import Person
+from blog.accounts.passkeys import Answer, NewKey, NotProven, Place
+from blog.accounts.values import SignInChange, checked_key_name
+from blog.core import clock
+from blog.core.config import current_settings
+from blog.core.db import session, take_turns
+from blog.core.errors import Conflict, InvalidInput, RuleBroken
+from blog.core.events import publish
+from blog.core.tokens import digest
+
+# A challenge is good for so long; what was signed is remembered for longer than that.
+CHALLENGE_LIFE = timedelta(minutes=5)
+MAX_PASSKEYS = 20
+
+
+def tell_of(person: Person, change: SignInChange) -> None:
+    """Let somebody know that how they sign in has been changed."""
+    publish(SignInChanged(person.id, person.email, person.language, change, clock.now()))
+
+
+def app_secret_of(person: Person, salt: str) -> str:
+    """The secret of a person's app, in base32."""
+    return totp.app_secret(current_settings().secret_key, person.id, salt)
+
+
+def turn_app_on(person: Person, salt: str, typed: str, *, keep_token: str | None) -> list[str]:
+    """Ask this person for a code of their app from now on. Returns their recovery codes, which are shown this once.
+
+    `salt` is what the secret was made of that they have put into the app, `typed` the code that it shows. Other
+    browsers are signed out: whoever is in there has shown less. Raises `InvalidInput` (`code`), and `Conflict` when
+    there is an app already.
+    """
+    session.refresh(person, with_for_update=True)
+    if queries.code_app_of(person.id) is not None:
+        raise Conflict(_("There is an app already. Turn that one off first."))
+    step = totp.matching_step(app_secret_of(person, salt), typed, clock.now())
+    if step is None:
+        message = _("This is not the code that the app shows now. Is the clock of your phone right?")
+        raise InvalidInput(message, {"code": message})
+    session.add(CodeApp(person_id=person.id, salt=salt, last_step=step, created_at=clock.now()))
+    codes = _replace_recovery_codes(person)
+    end_all_sessions(person, except_token=keep_token)
+    tell_of(person, SignInChange.APP_ON)
+    return codes
+
+
+def turn_app_off(person: Person) -> None:
+    """Ask for codes no more. Codes on paper go too, unless a passkey is left that they stand in for."""
+    session.refresh(person, with_for_update=True)
+    app = queries.code_app_of(person.id)
+    if app is None:
+        return
+    session.delete(app)
+    session.flush()
+    _forget_useless_codes(person)
+    tell_of(person, SignInChange.APP_OFF)
+
+
+def renew_recovery_codes(person: Person) -> list[str]:
+    """Ten fresh codes on paper, shown this once; older ones stop working.
+
+    Raises `RuleBroken` when there is nothing that they could stand in for.
+    """
+    session.refresh(person, with_for_update=True)
+    if not queries.has_factor(person.id):
+        raise RuleBroken(_("Set up an app or a passkey first: recovery codes stand in for it."))
+    codes = _replace_recovery_codes(person)
+    tell_of(person, SignInChange.RECOVERY_CODES)
+    return codes
+
+
+def try_app_code(person: Person, typed: str, source: str) -> bool:
+    """Whether `typed` is a code of the app of this person, which is used up by it. Commit whatever comes of it.
+
+    Every code works once, however it is typed and however many send it at once (RFC 6238, 5.2). Raises `TooMany`.
+    """
+    return _guess(person, source, lambda: _takes_app_code(person, typed))
+
+
+def try_recovery_code(person: Person, typed: str, source: str) -> bool:
+    """Whether `typed` is a recovery code of this person, which is used up by it. Commit whatever comes of it.
+
+    Raises `TooMany`.
+    """
+    return _guess(person, source, lambda: _takes_recovery_code(person, typed))
+
+
+def add_passkey(person: Person, key: NewKey, *, name: str, user_handle: str, challenge: str) -> Passkey:
+    """Keep a passkey that has been made and checked.
+
+    Raises `InvalidInput` (`name`), `Conflict` when it is known already or made for a challenge that was used, and
+    `RuleBroken` when there are too many.
+    """
+    called = checked_key_name(name)
+    session.refresh(person, with_for_update=True)
+    _use_challenge(challenge)
+    known = queries.passkeys_of(person.id)
+    if len(known) >= MAX_PASSKEYS:
+        raise RuleBroken(_("You have 20 passkeys. Remove one that you use no more."))
+    added = Passkey(
+        person_id=person.id,
+        credential_id=key.credential_id,
+        user_handle=user_handle,
+        public_key=key.public_key,
+        sign_count=key.sign_count,
+        name=called,
+        created_at=clock.now(),
+    )
+    try:
+        with session.begin_nested():
+            session.add(added)
+    except IntegrityError as error:
+        raise Conflict(_("This passkey is known here already.")) from error
+    tell_of(person, SignInChange.PASSKEY_ADDED)
+    return added
+
+
+def use_passkey(place: Place, challenge: str, answer: Answer) -> Person:
+    """Whose passkey has signed this challenge; each challenge is signed once.
+
+    Raises `InvalidInput` in the same words whatever was wrong.
+    """
+    refusal = InvalidInput(_("This passkey was not accepted. Try again, or sign in another way."))
+    key = queries.passkey_by_credential(answer.credential_id)
+    if key is None or answer.user_handle not in {None, key.user_handle}:
+        raise refusal
+    session.refresh(key, with_for_update=True)
+    try:
+        count = passkeys.checked_use(
+            place, challenge, answer, public_key=key.public_key, sign_count=key.sign_count
+        )
+    except NotProven as error:
+        raise refusal from error
+    _use_challenge(challenge)
+    key.sign_count = count
+    key.used_at = clock.now()
+    person = queries.person_by_id(key.person_id)
+    if person is None:
+        raise refusal
+    return person
+
+
+def rename_passkey(key: Passkey, name: str) -> None:
+    """Call a passkey by another name. Raises `InvalidInput` (`name`)."""
+    key.name = checked_key_name(name)
+
+
+def remove_passkey(person: Person, key: Passkey) -> None:
+    """Take a passkey no more. Raises nothing when it is gone already."""
+    session.refresh(person, with_for_update=True)
+    session.delete(key)
+    session.flush()
+    _forget_useless_codes(person)
+    tell_of(person, SignInChange.PASSKEY_REMOVED)
+
+
+def remove_all_factors(person: Person) -> None:
+    """Take away whatever somebody could show beside a password."""
+    for table in (CodeApp, RecoveryCode, Passkey):
+        session.execute(sa.delete(table).where(table.person_id == person.id))
+
+
+def _guess(person: Person, source: str, is_right: Callable[[], bool]) -> bool:
+    # Counted apart from passwords: the right password forgives wrong passwords, and no wrong codes. Capital letters
+    # make it a key that no mail address has, so nobody fills it up from the page where one signs in.
+    key = f"SECOND:{person.id}"
+    count_guess(key, source)
+    if not is_right():
+        return False
+    forgive(key, source)
+    return True
+
+
+def _takes_app_code(person: Person, typed: str) -> bool:
+    app = queries.code_app_of(person.id)
+    if app is None:
+        return False
+    step = totp.matching_step(app_secret_of(person, app.salt), typed, clock.now())
+    if step is None:
+        return False
+    # The database decides who is first: time only goes forward.
+    taken = session.execute(
+        sa.update(CodeApp)
+        .where(CodeApp.person_id == person.id, CodeApp.last_step < step)
+        .values(last_step=step)
+        .returning(CodeApp.person_id)
+    )
+    return taken.first() is not None
+
+
+def _takes_recovery_code(person: Person, typed: str) -> bool:
+    used = session.execute(
+        sa.update(RecoveryCode)
+        .where(
+            RecoveryCode.person_id == person.id,
+            RecoveryCode.code_digest == totp.recovery_digest(typed),
+            RecoveryCode.used_at.is_(None),
+        )
+        .values(used_at=clock.now())
+        .returning(RecoveryCode.id)
+    )
+    if used.first() is None:
+        return False
+    tell_of(person, SignInChange.RECOVERY_CODE_USED)
+    return True
+
+
+def _replace_recovery_codes(person: Person) -> list[str]:
+    session.execute(sa.delete(RecoveryCode).where(RecoveryCode.person_id == person.id))
+    codes, now = totp.new_recovery_codes(), clock.now()
+    session.add_all(
+        RecoveryCode(person_id=person.id, code_digest=totp.recovery_digest(code), created_at=now)
+        for code in codes
+    )
+    session.flush()
+    return codes
+
+
+def _forget_useless_codes(person: Person) -> None:
+    if not queries.has_factor(person.id):
+        session.execute(sa.delete(RecoveryCode).where(RecoveryCode.person_id == person.id))
+
+
+def _use_challenge(challenge: str) -> None:
+    """Nobody signs the same twice. Raises `Conflict`."""
+    now = clock.now()
+    take_turns("accounts.challenges")
+    session.execute(sa.delete(UsedChallenge).where(UsedChallenge.at <= now - 2 * CHALLENGE_LIFE))
+    try:
+        with session.begin_nested():
+            session.add(UsedChallenge(challenge_digest=digest(challenge), at=now))
+    except IntegrityError as error:
+        raise Conflict(_("This was sent before. Try again.")) from error

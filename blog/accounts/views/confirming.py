@@ -1,0 +1,124 @@
+"""Show once more who you are, before something that matters."""
+
+from flask import redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from blog.accounts.access import person_for
+from blog.accounts.actions import factors, signing_in
+from blog.accounts.actions.codes import ask_for_code
+from blog.accounts.forms import ConfirmCodeForm, ConfirmForm, ConfirmPasswordForm, show_faults
+from blog.accounts.models.people import Person
+from blog.accounts.queries import code_app_of, passkeys_of
+from blog.accounts.sessions import let_in, present, source_address
+from blog.accounts.values import SignInMethod, path_here
+from blog.accounts.views.blueprint import Page, blueprint
+from blog.accounts.views.codes import to_code_page
+from blog.accounts.views.entering import enter
+from blog.core.db import unit_of_work
+from blog.core.errors import Forbidden, InvalidInput
+from blog.core.i18n import in_same_language, language
+from blog.core.routing import current_actor, members_only
+
+
+@blueprint.get("/confirm")
+@members_only
+def confirm() -> Page:
+    """By whatever this person has: password, app, passkey; a mailed code for whom has nothing else."""
+    return _page(person_for(current_actor()))
+
+
+@blueprint.post("/confirm/password")
+@members_only
+def confirm_password() -> Page:
+    """It is me: my password says so."""
+    person = person_for(current_actor())
+    form = ConfirmPasswordForm()
+    if not form.validate():
+        return _page(person, password_form=form)
+    email = person.email
+    with unit_of_work():
+        attempt = signing_in.begin_attempt(email, source_address())
+    try:
+        proof = signing_in.prove(attempt, form.password.data or "")
+        with unit_of_work():
+            token = enter(signing_in.accept(proof), SignInMethod.PASSWORD, is_enough=True)
+    except InvalidInput:
+        fault = _("This is not the password of this account.")
+        show_faults(form, InvalidInput(fault), default="password")
+        return _page(person, password_form=form)
+    return came_back(token)
+
+
+@blueprint.post("/confirm/code")
+@members_only
+def confirm_code() -> Page:
+    """It is me: my app says so."""
+    person = person_for(current_actor())
+    form = ConfirmCodeForm()
+    if not form.validate():
+        return _page(person, code_form=form)
+    with unit_of_work():
+        is_right = factors.try_app_code(person, form.code.data or "", source_address())
+        token = enter(person, _method_here(), is_enough=True) if is_right else None
+    if token is None:
+        form.code.errors = [
+            _("This is not the code that the app shows now. Each code works once: wait for the next one.")
+        ]
+        return _page(person, code_form=form)
+    return came_back(token)
+
+
+@blueprint.post("/confirm/mail")
+@members_only
+def confirm_mail() -> Response:
+    """It is me: my mailbox says so. Only for whom has nothing else: it is the way in that is stolen first."""
+    person = person_for(current_actor())
+    if not _has_mail_only(person):
+        raise Forbidden(_("Show who you are with your password, your app or your passkey."))
+    email = person.email
+    with unit_of_work():
+        token = ask_for_code(email, source=source_address(), language=language(), goal=goal())
+    return to_code_page(token)
+
+
+def goal() -> str:
+    """The page for which somebody is asked who they are."""
+    return path_here(request.args.get("next"), url_for("accounts.account"))
+
+
+def came_back(token: str | None) -> Response:
+    """To that page, in a session that begins anew (ASVS 5.0, 7.2.4)."""
+    where = goal()
+    if token is not None:
+        let_in(token)
+    return redirect(in_same_language(where), 303)
+
+
+def _method_here() -> SignInMethod:
+    """How this browser came in: an app alone is no way to do so."""
+    here = present()
+    return here.method if here else SignInMethod.PASSWORD
+
+
+def _has_mail_only(person: Person) -> bool:
+    has_more = person.password_hash is not None or code_app_of(person.id) is not None
+    return not has_more and not passkeys_of(person.id)
+
+
+def _page(
+    person: Person,
+    *,
+    password_form: ConfirmPasswordForm | None = None,
+    code_form: ConfirmCodeForm | None = None,
+) -> Page:
+    page = render_template(
+        "accounts/confirm.html",
+        person=person,
+        goal=goal(),
+        password_form=(password_form or ConfirmPasswordForm(formdata=None)) if person.password_hash else None,
+        code_form=(code_form or ConfirmCodeForm(formdata=None)) if code_app_of(person.id) else None,
+        has_passkey=bool(passkeys_of(person.id)),
+        mail_form=ConfirmForm() if _has_mail_only(person) else None,
+    )
+    return page, 422 if (password_form and password_form.errors) or (code_form and code_form.errors) else 200

@@ -1,0 +1,100 @@
+"""Somebody has shown who they are, once or twice, and comes in: the same for every way of showing it."""
+
+import hmac
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from flask import flash, redirect, url_for
+from flask import session as cookie
+from werkzeug.wrappers import Response
+
+from blog.accounts.actions.codes import note_done
+from blog.accounts.actions.passwords import proof_mark
+from blog.accounts.actions.sessions import sign_out, start_session
+from blog.accounts.models.codes import MailedCode
+from blog.accounts.models.people import Person
+from blog.accounts.queries import code_by_ask, needs_second_step, person_by_id
+from blog.accounts.sessions import present
+from blog.accounts.values import SignInMethod, path_here
+from blog.accounts.views.blueprint import user_agent
+from blog.accounts.waiting import act_named
+from blog.core import clock
+from blog.core.db import session, unit_of_work
+from blog.core.errors import DomainError
+from blog.core.i18n import in_same_language
+from blog.core.routing import current_actor
+
+# Between the first and the second thing that somebody shows. Held by the signed cookie of this browser: nothing of it
+# is a secret, and nobody can make one up.
+_FIRST_STEP = "first_step"
+FIRST_STEP_LIFE = timedelta(minutes=10)
+
+
+@dataclass(frozen=True, slots=True)
+class FirstStep:
+    """Somebody has shown one thing in this browser, and is not in yet."""
+
+    person: Person
+    method: SignInMethod
+    goal: str
+    asked: MailedCode | None
+
+
+def enter(person: Person, method: SignInMethod, *, is_enough: bool = False) -> str | None:
+    """The token of a new session, within the unit of work of the caller; the one before it in this browser ends.
+
+    None when this person has to show something else beside it first, unless what they showed `is_enough`.
+    """
+    if not is_enough and needs_second_step(person):
+        return None
+    here = present()
+    if here is not None:
+        sign_out(here.token)
+    return start_session(person, user_agent(), method)
+
+
+def to_second_step(
+    person: Person, method: SignInMethod, goal: str, asked: MailedCode | None = None
+) -> Response:
+    """On to the page that asks for the second thing; this browser is remembered for having shown the first."""
+    cookie[_FIRST_STEP] = {
+        "person": person.id,
+        # After a change of password or address this is worth nothing any more.
+        "mark": proof_mark(person),
+        "method": method.value,
+        "goal": goal,
+        "asked": asked.ask_digest if asked else None,
+        "at": clock.now().timestamp(),
+    }
+    return redirect(in_same_language(url_for("accounts.second_step")), 303)
+
+
+def first_step() -> FirstStep | None:
+    """What was shown in this browser within the last ten minutes; None when nothing, or nothing that still counts."""
+    kept = cookie.get(_FIRST_STEP)
+    if kept is None:
+        return None
+    shown_at = datetime.fromtimestamp(kept["at"], UTC)
+    person = person_by_id(kept["person"])
+    is_over = clock.now() >= shown_at + FIRST_STEP_LIFE
+    if person is None or is_over or not hmac.compare_digest(kept["mark"], proof_mark(person)):
+        return None
+    asked = code_by_ask(kept["asked"]) if kept["asked"] is not None else None
+    return FirstStep(person, SignInMethod(kept["method"]), path_here(kept["goal"]), asked)
+
+
+def go_on(goal: str, asked: MailedCode | None) -> Response:
+    """Do what has waited for a code, if anything has, and go where it leads; it is done once."""
+    if asked is None or asked.act is None or asked.act_done_at is not None:
+        return redirect(in_same_language(goal), 303)
+    act = act_named(asked.act)
+    data = asked.act_data or {}
+    try:
+        with unit_of_work():
+            done = act.carry_out(current_actor(), data)
+            note_done(asked)
+    except DomainError as error:
+        session.rollback()
+        return act.give_back(data, error)
+    flash(done.words, "good")
+    return redirect(in_same_language(done.address), 303)

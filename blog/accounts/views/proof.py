@@ -1,0 +1,58 @@
+"""Views that ask whoever is signed in to show once more who they are (step-up).
+
+A browser that was left open, or a cookie that was stolen, is not enough to take an account over (ASVS 5.0, 7.5.1).
+"""
+
+from collections.abc import Callable
+from datetime import timedelta
+from functools import wraps
+from typing import Any, TypeVar, cast
+from urllib.parse import urlsplit
+
+from flask import flash, redirect, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from blog.accounts.sessions import present
+from blog.accounts.values import path_here
+from blog.core import clock
+from blog.core.i18n import in_same_language
+
+View = TypeVar("View", bound=Callable[..., Any])
+PROOF_LIFE = timedelta(minutes=10)
+
+
+def recently_proved(view: View) -> View:
+    """Only who has shown who they are within the last ten minutes may use this view of members.
+
+    Stands between `@members_only` and the function. Whoever opens the page is asked first and then comes back to it.
+    Whoever sends a form too late is asked too, and comes back to the page with the form: nothing was done.
+    """
+
+    @wraps(view)
+    def ask_first(*args: Any, **kwargs: Any) -> Any:
+        if is_proved():
+            return view(*args, **kwargs)
+        if request.method in {"GET", "HEAD"}:
+            return _ask(request.full_path.rstrip("?"))
+        flash(_("Nothing was done yet. Show first that it is you, and then do it once more."), "warning")
+        return _ask(_page_of_form())
+
+    return cast("View", ask_first)
+
+
+def is_proved() -> bool:
+    """Whether whoever makes this request has shown who they are within the last ten minutes, in this browser."""
+    here = present()
+    return here is not None and clock.now() < here.proved_at + PROOF_LIFE
+
+
+def _ask(goal: str) -> Response:
+    return redirect(in_same_language(url_for("accounts.confirm", next=goal)), 303)
+
+
+def _page_of_form() -> str:
+    """The page of this site from which a form was sent, as the browser says; else the account."""
+    came_from = urlsplit(request.referrer or "")
+    account = url_for("accounts.account")
+    return path_here(came_from.path, account) if came_from.netloc == request.host else account
