@@ -10,7 +10,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from blog.accounts import feature as accounts
 from blog.articles import feature as articles
 from blog.challenges import feature as challenges
-from blog.core import assets, headers, i18n, logs, pages, routing
+from blog.core import assets, headers, i18n, logs, media, pages, routing
 from blog.core.config import ROOT, Settings, load_settings
 from blog.core.db import db
 from blog.core.jobs import engine
@@ -42,6 +42,7 @@ def create_app(environ: Mapping[str, str] | None = None) -> Flask:
     pages.init_app(app, settings)
     headers.init_app(app, settings)
     assets.init_app(app)
+    media.init_app(app, settings)
     engine.init_app(app, settings)
     app.cli.add_command(jobs_cli)
     app.cli.add_command(markdown_cli)

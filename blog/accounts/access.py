@@ -1,11 +1,12 @@
-"""The only door to an account's own things."""
+"""The only door to an account's own things, and to what everybody may see of a person."""
 
 import sqlalchemy as sa
 
 from blog.accounts.models.factors import Passkey
 from blog.accounts.models.people import Person
 from blog.accounts.models.sign_in import BrowserSession
-from blog.accounts.queries import person_by_id
+from blog.accounts.names import is_handle
+from blog.accounts.queries import person_by_handle, person_by_id, person_of_former_handle
 from blog.core.actor import Actor
 from blog.core.db import session
 from blog.core.errors import NotFound
@@ -39,3 +40,13 @@ def passkey_for(actor: Actor, passkey_id: int) -> Passkey:
     if found is None:
         raise NotFound()
     return found
+
+
+def person_shown(handle: str) -> Person:
+    """Whoever has this handle, or had it before anybody else; capitals make no difference. Raises `NotFound`."""
+    wanted = handle.lower()
+    # Asked by whoever types an address: no database must see a NUL.
+    person = (person_by_handle(wanted) or person_of_former_handle(wanted)) if is_handle(wanted) else None
+    if person is None:
+        raise NotFound()
+    return person

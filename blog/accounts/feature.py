@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from blog.accounts import sessions
+from blog.accounts import jobs, sessions
 from blog.accounts.cli import people_cli
 from blog.accounts.events import CodeMailed, SignInChanged
 from blog.accounts.holdings import register_holdings
@@ -17,7 +17,9 @@ from blog.accounts.views import (
     factors,
     passkeys,
     passwords,
+    people,
     personal_data,
+    profile,
     second_step,
     setup,
     signing_in,
@@ -27,7 +29,7 @@ from blog.accounts.views.notices import staff_notice
 from blog.core.events import subscribe
 from blog.core.slots import fill
 
-# Importing the modules is what puts their views on the blueprint.
+# Importing the modules is what puts their views on the blueprint, and their handlers among the jobs.
 VIEWS = (
     account,
     address,
@@ -37,10 +39,12 @@ VIEWS = (
     passkeys,
     passwords,
     personal_data,
+    profile,
     second_step,
     setup,
     signing_in,
 )
+JOBS = (jobs,)
 
 
 def init_app(app: Flask) -> None:
@@ -49,6 +53,7 @@ def init_app(app: Flask) -> None:
     app.config["PASSWORD_HASHING"] = PARAMETERS
     sessions.init_app(app)
     app.register_blueprint(blueprint)
+    app.register_blueprint(people.blueprint)
     app.cli.add_command(people_cli)
     subscribe(CodeMailed, write_code)
     subscribe(SignInChanged, write_of_change)

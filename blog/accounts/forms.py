@@ -7,10 +7,11 @@ from functools import lru_cache
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import EmailField, HiddenField, PasswordField, SelectField, StringField
+from flask_wtf.file import FileField, FileRequired
+from wtforms import EmailField, HiddenField, PasswordField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Regexp
 
-from blog.accounts.values import MAX_EMAIL, MAX_KEY_NAME, MAX_NAME, MAX_PASSWORD
+from blog.accounts.values import MAX_BIO, MAX_EMAIL, MAX_KEY_NAME, MAX_NAME, MAX_PASSWORD
 from blog.core.errors import InvalidInput
 
 _needed = InputRequired(_("Fill this in."))
@@ -45,6 +46,11 @@ def _places() -> dict[str, str]:
     return {zone: zone for zone in zones}
 
 
+def _with_short_breaks(text: str | None) -> str | None:
+    """Line breaks are sent as two characters, and counted as one by browsers and people."""
+    return text.replace("\r\n", "\n") if text else text
+
+
 class SignInForm(FlaskForm):
     """A mail address, and a password for whom has one: without it a code is mailed."""
 
@@ -74,6 +80,24 @@ class SetUpForm(FlaskForm):
     name = StringField(_("Your name"), [_needed, Length(max=MAX_NAME)])
     email = EmailField(_("Mail address"), [_needed, Length(max=MAX_EMAIL)])
     password = PasswordField(_("Password"), [_needed, Length(max=MAX_PASSWORD)])
+
+
+class ProfileForm(FlaskForm):
+    """What somebody shows of themself."""
+
+    name = StringField(_("Your name"), [_needed, Length(max=MAX_NAME)])
+    handle = StringField(_("Address of your page"), [_needed, Length(max=_MAX_TYPED)])
+    bio = TextAreaField(
+        _("About you"),
+        [Length(max=MAX_BIO, message=_("At most 500 characters fit here."))],
+        filters=[_with_short_breaks],
+    )
+
+
+class PictureForm(FlaskForm):
+    """A picture of oneself."""
+
+    picture = FileField(_("Picture"), [FileRequired(_("Choose a picture first."))])
 
 
 class LocaleForm(FlaskForm):

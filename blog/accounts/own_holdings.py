@@ -5,14 +5,26 @@ from flask_babel import lazy_gettext as _
 from blog.accounts.holdings import Holding, NotPersonal
 from blog.accounts.models.codes import CodeMail, MailedCode, WrongCode
 from blog.accounts.models.factors import CodeApp, Passkey, RecoveryCode, UsedChallenge
-from blog.accounts.models.people import Person, PersonRole
+from blog.accounts.models.people import FormerHandle, FormerName, Person, PersonRole
 from blog.accounts.models.sign_in import BrowserSession, SetupLink, SignInFailure
 from blog.accounts.values import mailbox_of
 from blog.core.jobs.models import Work
 
 HOLDINGS = (
-    Holding(Person, _("Your account"), lambda person: Person.id == person.id, frozenset({"password_hash"})),
+    Holding(
+        Person,
+        _("Your account"),
+        lambda person: Person.id == person.id,
+        frozenset({"password_hash", "handle_key"}),
+    ),
     Holding(PersonRole, _("Your roles"), lambda person: PersonRole.person_id == person.id),
+    Holding(
+        FormerHandle,
+        _("Addresses that your page had before"),
+        lambda person: FormerHandle.person_id == person.id,
+        frozenset({"handle_key"}),
+    ),
+    Holding(FormerName, _("What you were called before"), lambda person: FormerName.person_id == person.id),
     Holding(
         BrowserSession,
         _("Browsers in which you are signed in"),

@@ -4,14 +4,16 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlalchemy.orm import InstrumentedAttribute, joinedload
+from sqlalchemy.orm import InstrumentedAttribute, aliased, joinedload
 
 from blog.accounts.models.codes import CodeMail, MailedCode, WrongCode
 from blog.accounts.models.factors import CodeApp, Passkey, RecoveryCode
-from blog.accounts.models.people import Person, PersonRole
+from blog.accounts.models.people import FormerHandle, FormerName, Person, PersonRole
 from blog.accounts.models.sign_in import BrowserSession, SetupLink, SignInFailure
 from blog.accounts.values import Role, email_key
 from blog.core.db import session
+
+_Holder = aliased(Person)
 
 
 def person_by_id(person_id: int) -> Person | None:
@@ -49,11 +51,81 @@ def has_admin() -> bool:
     return session.scalar(sa.select(admins.exists())) is True
 
 
-def similar_handles(beginning: str) -> frozenset[str]:
-    """The handles in use that are `beginning`, alone or with a number after it."""
-    like = Person.handle.startswith(f"{beginning}-", autoescape=True)
-    handles = sa.select(Person.handle).where(sa.or_(Person.handle == beginning, like))
-    return frozenset(session.scalars(handles))
+def person_of_former_handle(handle: str) -> Person | None:
+    """Whoever had this handle before, unless somebody has it now."""
+    return session.scalar(
+        sa.select(Person)
+        .join(FormerHandle, FormerHandle.person_id == Person.id)
+        .where(FormerHandle.handle == handle, ~sa.exists().where(_Holder.handle == handle))
+    )
+
+
+def holder_of_look(handle_keys: Iterable[str], kept_since: datetime) -> int | None:
+    """The id of whoever has a handle that looks like one of these, or had it and left it after `kept_since`.
+
+    First who has one, then who had one, in this order: whoever gives one up in between is found by the second question.
+    """
+    keys = list(handle_keys)
+    holder = session.scalar(sa.select(Person.id).where(Person.handle_key.in_(keys)).limit(1))
+    if holder is not None:
+        return holder
+    return session.scalar(
+        sa.select(FormerHandle.person_id)
+        .where(FormerHandle.handle_key.in_(keys), FormerHandle.left_at > kept_since)
+        .limit(1)
+    )
+
+
+def looks_taken(beginning: str, kept_since: datetime) -> frozenset[str]:
+    """What the handles look like that begin with this look, and are somebody's as in `holder_of_look`."""
+    held = sa.select(Person.handle_key).where(Person.handle_key.startswith(beginning, autoescape=True))
+    kept = sa.select(FormerHandle.handle_key).where(
+        FormerHandle.handle_key.startswith(beginning, autoescape=True), FormerHandle.left_at > kept_since
+    )
+    return frozenset(session.scalars(held)) | frozenset(session.scalars(kept))
+
+
+def former_names_of(person_id: int) -> Sequence[FormerName]:
+    """What somebody was called before, the last one first."""
+    return session.scalars(
+        sa.select(FormerName)
+        .where(FormerName.person_id == person_id)
+        .order_by(FormerName.until.desc(), FormerName.id.desc())
+    ).all()
+
+
+def names_left_since(person_id: int, since: datetime) -> int:
+    """How often somebody has taken another name after `since`."""
+    left = sa.select(sa.func.count()).where(FormerName.person_id == person_id, FormerName.until > since)
+    return session.scalar(left) or 0
+
+
+def handles_left_since(person_id: int, since: datetime) -> int:
+    """How often somebody has taken another handle after `since`."""
+    left = sa.select(sa.func.count()).where(FormerHandle.person_id == person_id, FormerHandle.left_at > since)
+    return session.scalar(left) or 0
+
+
+def person_called(person_id: int, name: str) -> Person | None:
+    """The person with this id, if `name` is or was theirs."""
+    was_theirs = sa.exists().where(FormerName.person_id == person_id, FormerName.name == name)
+    return session.scalar(
+        sa.select(Person).where(Person.id == person_id, sa.or_(Person.name == name, was_theirs))
+    )
+
+
+def names_of_staff(*, except_id: int | None = None) -> Sequence[str]:
+    """What the people are called who work here, all but one of them."""
+    works_here = sa.exists().where(PersonRole.person_id == Person.id)
+    names = sa.select(Person.name).where(works_here)
+    if except_id is not None:
+        names = names.where(Person.id != except_id)
+    return session.scalars(names).all()
+
+
+def is_picture_used(digest: str) -> bool:
+    """Whether anybody has this picture."""
+    return session.scalar(sa.select(sa.exists().where(Person.picture == digest))) is True
 
 
 def setup_link_by_digest(token_digest: str, at: datetime) -> SetupLink | None:

@@ -12,11 +12,11 @@ from flask_babel import lazy_gettext as _
 from blog.core.errors import InvalidInput
 
 MAX_NAME = 80
+MAX_BIO = 500
 MAX_EMAIL = 254
 MAX_KEY_NAME = 60
 MIN_PASSWORD = 10
 MAX_PASSWORD = 200
-_MAX_HANDLE = 30
 # The joiners that Persian, Hindi and emoji need; every other invisible format character is refused in names.
 _JOINERS = {"\u200c", "\u200d"}
 _NOT_IN_NAMES = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
@@ -148,19 +148,21 @@ def checked_key_name(typed: str) -> str:
     return name
 
 
+def checked_bio(typed: str) -> str:
+    """What somebody says of themself, in Markdown: up to 500 characters, or nothing. Raises `InvalidInput` (`bio`)."""
+    bio = unicodedata.normalize("NFC", typed).replace("\r\n", "\n").replace("\0", "").strip()
+    if len(bio) > MAX_BIO:
+        message = _("At most 500 characters fit here.")
+        raise InvalidInput(message, {"bio": message})
+    return bio
+
+
 def checked_password(typed: str) -> str:
     """A new password: 10 to 200 characters, whichever. Raises `InvalidInput` (`password`)."""
     if not MIN_PASSWORD <= len(typed) <= MAX_PASSWORD:
         message = _("Give a password of 10 to 200 characters; a few words in a row are fine.")
         raise InvalidInput(message, {"password": message})
     return typed
-
-
-def handle_from(name: str) -> str:
-    """The beginning of a handle: the name in plain letters, digits and hyphens; `person` without any."""
-    letters = unicodedata.normalize("NFKD", name.lower().translate(_LETTERS))
-    plain = "".join(letter for letter in letters if not unicodedata.combining(letter))
-    return re.sub(r"[^a-z0-9]+", "-", plain)[:_MAX_HANDLE].strip("-") or "person"
 
 
 def path_here(target: str | None, otherwise: str = "/") -> str:

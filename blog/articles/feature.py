@@ -6,8 +6,9 @@ from blog.accounts.holdings import register_holdings
 from blog.articles.cli import articles_cli
 from blog.articles.holdings import HOLDINGS
 from blog.articles.policy import POLICY
-from blog.articles.views import blueprint
+from blog.articles.views import articles_of, blueprint
 from blog.core.permissions import register
+from blog.core.slots import fill
 
 
 def init_app(app: Flask) -> None:
@@ -16,3 +17,4 @@ def init_app(app: Flask) -> None:
     register(POLICY)
     app.register_blueprint(blueprint)
     app.cli.add_command(articles_cli)
+    fill("person.after", articles_of)

@@ -6,10 +6,12 @@ from itertools import groupby
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
+from markupsafe import Markup
 from sqlalchemy.exc import OperationalError
 from werkzeug.wrappers import Response
 
-from blog.accounts.queries import people_by_ids
+from blog.accounts.models.people import Person
+from blog.accounts.queries import people_by_ids, person_called
 from blog.articles.access import article_for, desk_article_for, revision_for
 from blog.articles.actions import (
     InvalidArticle,
@@ -61,7 +63,19 @@ def article_detail(slug: str) -> str:
         body=body_of(html),
         description=description_of(article, html),
         read_minutes=read_minutes(html),
+        # A byline is words of its own: it leads to its author where it is their name, or was.
+        author=person_called(article.author_id, article.byline) if article.author_id else None,
     )
+
+
+def articles_of(person: Person) -> Markup:
+    """Fills the slot on the page of a person: what they have written, the newest first; nothing for who has not."""
+    if "after" in request.args:
+        # Further down in what they have said.
+        return Markup()
+    page = published_articles(author_id=person.id)
+    shown = render_template("articles/person_articles.html", articles=page.items) if page.items else ""
+    return Markup(shown)  # noqa: S704 - rendered with escaping
 
 
 @blueprint.get("/desk/")

@@ -16,6 +16,8 @@ class Actor:
     name: str
     roles: frozenset[str]
     resting: frozenset[str] = frozenset()
+    # The digest of their picture, for the top of every page.
+    picture: str | None = None
 
     @property
     def is_authenticated(self) -> bool:

@@ -27,7 +27,7 @@ class PersonLocale:
 
 babel = Babel()
 # What speaks no language, or the one of what it is about.
-_WITHOUT_LANGUAGE = ("assets.", "static")
+_WITHOUT_LANGUAGE = ("assets.", "media.", "static")
 
 
 def init_app(app: Flask, settings: Settings) -> None:

@@ -20,6 +20,9 @@ from blog.core.i18n import in_same_language
 View = TypeVar("View", bound=Callable[..., Any])
 ActorLoader = Callable[[], Actor]
 _MARK = "rejoinder_access"
+_UPLOAD = "rejoinder_upload"
+# What a form needs beside its file.
+_ROOM_FOR_FIELDS = 100_000
 _LARGEST_ID = 2**31 - 1
 
 
@@ -60,6 +63,20 @@ def staff_only(*roles: str) -> Callable[[View], View]:
 
     def mark(view: View) -> View:
         return _marked(view, Access("staff", roles))
+
+    return mark
+
+
+def takes_file(max_bytes: int) -> Callable[[View], View]:
+    """Let this view be sent more than others are: a file of `max_bytes`, by whoever may use the view.
+
+    A little more gets through, so that the view can tell what is wrong; what is far larger is answered with 413 before
+    it is read.
+    """
+
+    def mark(view: View) -> View:
+        setattr(view, _UPLOAD, 2 * max_bytes + _ROOM_FOR_FIELDS)
+        return view
 
     return mark
 
@@ -113,7 +130,8 @@ def _marked(view: View, access: Access) -> View:
 def _guard() -> Response | None:
     if request.endpoint is None:
         return None
-    access = access_of(current_app.view_functions[request.endpoint])
+    view = current_app.view_functions[request.endpoint]
+    access = access_of(view)
     if access is None:
         current_app.logger.error("view %s is not marked for anybody", request.endpoint)
         raise Forbidden()
@@ -132,4 +150,6 @@ def _guard() -> Response | None:
                 "This is for people with a role that your account does not have. An admin of the site can give it."
             )
         )
+    # Only now: what a stranger sends is never worth reading that far.
+    request.max_content_length = cast("int | None", getattr(view, _UPLOAD, request.max_content_length))
     return None

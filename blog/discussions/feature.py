@@ -12,7 +12,7 @@ from blog.discussions.cli import threads_cli
 from blog.discussions.holdings import HOLDINGS
 from blog.discussions.policy import POLICY
 from blog.discussions.receivers import WaitingComment, keep_thread_in_step, open_and_list_thread
-from blog.discussions.views import comments, visitors
+from blog.discussions.views import comments, people, visitors
 from blog.discussions.views.blueprint import blueprint
 
 # Importing the modules is what puts their views on the blueprint.
@@ -30,4 +30,5 @@ def init_app(app: Flask) -> None:
     subscribe(ArticleSaved, keep_thread_in_step)
     subscribe(ArticleSlugChanged, keep_thread_in_step)
     fill("article.after", comments.thread_under_article)
+    fill("person.after", people.said_by_person)
     register_act(WaitingComment())

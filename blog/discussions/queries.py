@@ -28,6 +28,7 @@ from blog.discussions.values import (
 )
 
 THREADS_ON_A_PAGE = 20
+SAID_ON_A_PAGE = 20
 # How many comments stand above the one that a permalink leads to.
 CONTEXT = 12
 _PATH = re.compile(rf"(?:[0-9a-v]{{{SEGMENT_WIDTH}}}){{1,{MAX_DEPTH + 1}}}")
@@ -54,6 +55,8 @@ _COMMENTS = (
         sa.case((_IS_PUBLISHED, Comment.html), else_="").label("html"),
         sa.case((_IS_PUBLISHED, Comment.author_id)).label("author_id"),
         sa.case((_IS_PUBLISHED, sa.func.coalesce(_Author.name, Comment.author_name))).label("author_name"),
+        sa.case((_IS_PUBLISHED, _Author.handle)).label("author_handle"),
+        sa.case((_IS_PUBLISHED, _Author.picture)).label("author_picture"),
         Comment.created_at,
         Comment.edited_at,
         Comment.revision,
@@ -69,6 +72,33 @@ _COMMENTS = (
     .outerjoin(_Author, _Author.id == Comment.author_id)
     .outerjoin(_Answered, _Answered.id == Comment.answers_id)
     .outerjoin(_AnsweredAuthor, _AnsweredAuthor.id == _Answered.author_id)
+)
+# What `SaidView` is made of: of a thread that is not listed, a draft's say, nothing is read.
+_SAID: sa.Select[*tuple[Any, ...]] = (
+    sa.select(
+        Comment.id,
+        Comment.html,
+        Comment.created_at,
+        Comment.edited_at,
+        Comment.stance,
+        sa.case(
+            (
+                _Answered.status == CommentStatus.PUBLISHED,
+                sa.func.coalesce(_AnsweredAuthor.name, _Answered.author_name),
+            )
+        ).label("answered_name"),
+        Thread.id.label("thread_id"),
+        Thread.slug,
+        Thread.title,
+        Thread.proposition,
+        Thread.article_id,
+        Thread.language,
+    )
+    .join(Thread, Thread.id == Comment.thread_id)
+    .outerjoin(_Answered, _Answered.id == Comment.answers_id)
+    .outerjoin(_AnsweredAuthor, _AnsweredAuthor.id == _Answered.author_id)
+    .where(_IS_PUBLISHED, Thread.is_listed.is_(True))
+    .order_by(Comment.created_at.desc(), Comment.id.desc())
 )
 _SHOWN_COMMENTS = _COMMENTS.where(_IS_SHOWN).order_by(Comment.path)
 
@@ -93,6 +123,8 @@ class CommentView:
     html: Markup
     author_id: int | None
     author_name: str | None
+    author_handle: str | None
+    author_picture: str | None
     created_at: datetime
     edited_at: datetime | None
     revision: int
@@ -108,6 +140,24 @@ class CommentView:
     def is_published(self) -> bool:
         """Whether its text is shown."""
         return self.status is CommentStatus.PUBLISHED
+
+
+@dataclass(frozen=True, slots=True)
+class SaidView:
+    """What the page of a person shows of one of their comments, and where it stands."""
+
+    id: int
+    html: Markup
+    created_at: datetime
+    edited_at: datetime | None
+    stance: str | None
+    answered_name: str | None
+    thread_id: int
+    slug: str
+    title: str
+    proposition: str | None
+    article_id: int | None
+    language: str
 
 
 def thread_by_id(thread_id: int) -> Thread | None:
@@ -187,6 +237,20 @@ def comment_view(comment: Comment) -> CommentView:
     return _seen(comment.thread, _COMMENTS.where(Comment.id == comment.id))[0]
 
 
+def said_by(person_id: int, cursor: str | None = None, limit: int = SAID_ON_A_PAGE) -> Page[SaidView]:
+    """The published comments of somebody in threads that everybody finds, the newest first.
+
+    One query. Raises `InvalidInput` on a bad cursor.
+    """
+    query = _SAID.where(Comment.author_id == person_id).limit(limit + 1)
+    if cursor:
+        query = query.where(sa.tuple_(Comment.created_at, Comment.id) < _place_in(cursor))
+    views = [_said(row) for row in session.execute(query)]
+    more = len(views) > limit
+    views = views[:limit]
+    return Page(views, _cursor_at(views[-1].created_at, views[-1].id) if more else None)
+
+
 def page_of(comment: Comment) -> str | None:
     """The cursor of a page of its thread that holds a comment, with some of what stands above it.
 
@@ -255,6 +319,8 @@ def _view(row: sa.Row[Any], is_in_closed_thread: bool) -> CommentView:
         html=Markup(row.html),  # noqa: S704 - made by our renderer, which sanitises
         author_id=row.author_id,
         author_name=row.author_name,
+        author_handle=row.author_handle,
+        author_picture=row.author_picture,
         created_at=row.created_at,
         edited_at=row.edited_at,
         revision=row.revision,
@@ -265,6 +331,23 @@ def _view(row: sa.Row[Any], is_in_closed_thread: bool) -> CommentView:
         answers=_answered(row),
         removed_reason=row.removed_reason,
         removed_by_name=row.removed_by_name,
+    )
+
+
+def _said(row: sa.Row[Any]) -> SaidView:
+    return SaidView(
+        id=row.id,
+        html=Markup(row.html),  # noqa: S704 - made by our renderer, which sanitises
+        created_at=row.created_at,
+        edited_at=row.edited_at,
+        stance=row.stance,
+        answered_name=row.answered_name,
+        thread_id=row.thread_id,
+        slug=row.slug,
+        title=row.title,
+        proposition=row.proposition,
+        article_id=row.article_id,
+        language=row.language,
     )
 
 
@@ -302,11 +385,15 @@ def _is_in(mode: Mode, instant: datetime) -> sa.ColumnElement[bool]:
 
 
 def _thread_cursor(thread: Thread) -> str:
-    return encode_cursor((thread.active_at - _EPOCH) // timedelta(microseconds=1), thread.id)
+    return _cursor_at(thread.active_at, thread.id)
+
+
+def _cursor_at(instant: datetime, row_id: int) -> str:
+    return encode_cursor((instant - _EPOCH) // timedelta(microseconds=1), row_id)
 
 
 def _place_in(cursor: str) -> tuple[datetime, int]:
     """Where a page begins. Made-up numbers are cut to what the database knows: they give an empty page."""
-    microseconds, thread_id = decode_cursor(cursor, int, int)
+    microseconds, row_id = decode_cursor(cursor, int, int)
     instant = _EPOCH + timedelta(microseconds=min(max(int(microseconds), 0), _LAST_INSTANT))
-    return instant, min(max(int(thread_id), 0), _LAST_ID)
+    return instant, min(max(int(row_id), 0), _LAST_ID)

@@ -43,7 +43,6 @@ def test_a_code_may_be_typed_in_many_ways(typed: str) -> None:
         "0818040",
         "abcdef",
         "08180x",
-        "\u0660\u0668\u0661\u0668\u0660\u0664",
         "\0" * 6,
         "1" * 1000,
     ],

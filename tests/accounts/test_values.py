@@ -8,7 +8,6 @@ from blog.accounts.values import (
     checked_name,
     checked_password,
     email_key,
-    handle_from,
     path_here,
 )
 from blog.core.errors import InvalidInput
@@ -87,21 +86,6 @@ def test_checked_password_asks_for_length_and_nothing_else() -> None:
         with pytest.raises(InvalidInput) as refusal:
             checked_password(bad)
         assert list(refusal.value.fields) == ["password"]
-
-
-@pytest.mark.parametrize(
-    ("name", "handle"),
-    [
-        ("Anna de Vries", "anna-de-vries"),
-        ("Zoë Łukasz-Ørsted", "zoe-lukasz-orsted"),
-        ("Ünal Straße", "unal-strasse"),
-        ("张伟", "person"),
-        ("--!--", "person"),
-        ("x" * 60, "x" * 30),
-    ],
-)
-def test_handle_from_writes_a_name_in_plain_letters(name: str, handle: str) -> None:
-    assert handle_from(name) == handle
 
 
 @pytest.mark.parametrize(

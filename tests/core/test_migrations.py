@@ -13,7 +13,7 @@ from flask_migrate import downgrade, upgrade
 
 from blog.accounts.models.people import Person, PersonRole
 from blog.core.config import ROOT
-from blog.core.db import Base, db, session
+from blog.core.db import Base, db, session, unit_of_work
 from blog.factory import create_app
 from tests.conftest import environment_for, missing
 from tests.factories.accounts import make_person
@@ -105,3 +105,33 @@ def test_it_turns_foreign_keys_on_again(empty_app: Flask) -> None:
     if db.engine.dialect.name == "sqlite":
         with db.engine.connect() as connection:
             assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
+
+
+def test_handles_that_look_the_same_both_stay(empty_app: Flask) -> None:
+    before = ScriptDirectory(str(ROOT / "migrations")).get_revision("0004").down_revision
+    assert isinstance(before, str)
+    upgrade(revision=before)
+    handles = ["jan-jansen", "janjansen", "anna", "jan-jansen-2", "j-an-jansen", "bi11"]
+    row = sa.text(
+        "INSERT INTO person (email, email_key, name, handle, is_demo, created_at)"
+        " VALUES (:handle, :handle, 'Jan', :handle, false, '2026-01-01 00:00:00+00:00')"
+    )
+    with db.engine.begin() as connection:
+        connection.execute(row, [{"handle": handle} for handle in handles])
+
+    upgrade()
+
+    rows = session.execute(sa.select(Person.handle, Person.handle_key).order_by(Person.id)).all()
+    assert [handle for handle, _key in rows] == handles
+    looks = ["janjansen", "janjansen~2", "anna", "janjansen2", "janjansen~3", "blll"]
+    assert [key for _handle, key in rows] == looks
+
+
+def test_ids_of_people_are_not_given_twice(empty_app: Flask) -> None:
+    """SQLite makes the table anew for some migrations: what keeps ids apart has to come along."""
+    upgrade()
+    first = make_person()
+    first_id = first.id
+    with unit_of_work():
+        session.delete(first)
+    assert make_person().id > first_id

@@ -288,3 +288,32 @@ def comments() -> list[Comment]:
 
 def person() -> Person:
     return session.scalars(sa.select(Person)).one()
+
+
+@pytest.mark.parametrize("name", ["Eva Smit", "\u0415va Sm1t", "Moderator", "De redactie"])
+def test_a_newcomer_does_not_pass_for_somebody_who_works_here(client: FlaskClient, name: str) -> None:
+    thread = make_thread()
+    make_person(name="Eva Smit", email="eva@example.org", role="editor")
+    # The same for every address: it tells nobody which one an editor has.
+    for email in ("aylin@example.org", "eva@example.org"):
+        refused = client.post(
+            f"/debates/{thread.id}/join", data={"body": WORDS, "name": name, "email": email}
+        )
+        assert refused.status_code == 422
+        assert "this name" in refused.text or "This name is kept" in refused.text
+        assert WORDS in refused.text
+    assert letters() == []
+
+
+def test_a_name_that_somebody_here_has_got_meanwhile_is_asked_for_again(client: FlaskClient) -> None:
+    thread = make_thread()
+    code_page = join(client, f"/debates/{thread.id}/join")
+    make_person(name="Aylin Demir", email="other@example.org", role="editor")
+    asked = client.post(code_page, data={"code": mailed_code()})
+    assert (asked.status_code, asked.location) == (303, "/account/introduce")
+    assert client.post("/account/introduce", data={"name": "Aylin Demir"}).status_code == 422
+    client.post("/account/introduce", data={"name": "Aylin Demir uit Breda"})
+    assert [comment.body for comment in comments()] == [WORDS]
+    joined = person_by_email("aylin@example.org")
+    assert joined is not None
+    assert joined.name == "Aylin Demir uit Breda"

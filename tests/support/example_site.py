@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 from flask import Flask
 
+from blog.accounts.actions.profile import change_profile, choose_picture
 from blog.accounts.models.people import Person
 from blog.accounts.queries import person_by_email
 from blog.articles.actions import save_article, write_article
@@ -21,6 +22,8 @@ from blog.challenges.values import ChallengeStatus, Ineligible, Judgement
 from blog.core import clock
 from blog.core.config import current_settings
 from blog.core.db import session, unit_of_work
+from blog.core.pictures import square_picture
+from blog.core.storage import current_storage
 from blog.discussions.actions import import_comment, thread_for_article
 from blog.discussions.models import Comment, Thread
 from blog.discussions.values import CommentStatus
@@ -34,6 +37,7 @@ from tests.factories.challenges import make_challenge, make_entry, token_of
 from tests.factories.discussions import make_comment
 from tests.flows.story import ARTICLE, COMMENTS
 from tests.support.jobs import run_due_jobs
+from tests.support.picture_files import jpeg
 from tests.support.sign_in import browser_of
 
 STORY_ARTICLE = "luisteren-is-geen-wachten"
@@ -61,6 +65,7 @@ def fill(app: Flask) -> Mapping[str, str]:
             **write_a_draft(),
             **argue_at_length(),
             **let_a_reader_speak(),
+            **let_a_reader_be_known(),
             **look_up(),
         }
         session.remove()
@@ -196,6 +201,17 @@ def let_a_reader_speak() -> dict[str, str]:
         thread=thread, author=_person("reader@example.org"), body="Ik tel voortaan **tot drie**."
     )
     return {"own_comment": str(comment.id)}
+
+
+def let_a_reader_be_known() -> dict[str, str]:
+    """The reader has a picture, a few words and an old name; another one has nothing but a name."""
+    reader = _person("reader@example.org")
+    with unit_of_work():
+        choose_picture(reader, square_picture(jpeg()), current_storage())
+    bio = "Verkoopt **verzekeringen** aan de keukentafel, en luistert pas sinds twee jaar. https://example.org/keukentafel"
+    with unit_of_work():
+        change_profile(reader, name="Sander de Vos", handle="sandervos", bio=bio)
+    return {"reader": reader.handle, "quiet_reader": _person("reader2@example.org").handle}
 
 
 def look_up() -> dict[str, str]:

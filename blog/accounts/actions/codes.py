@@ -12,13 +12,13 @@ from flask_babel import lazy_gettext as _
 from flask_babel import lazy_ngettext
 
 from blog.accounts import queries
-from blog.accounts.actions.people import create_person
+from blog.accounts.actions.people import checked_readers_name, create_person
 from blog.accounts.actions.sessions import end_codes_of
 from blog.accounts.codes import CODE_DIGITS, code_mac, is_code, new_code, typed_code
 from blog.accounts.events import CodeMailed
 from blog.accounts.models.codes import CodeMail, MailedCode, WrongCode
 from blog.accounts.models.people import Person
-from blog.accounts.values import checked_email, checked_name, email_key, mailbox_of
+from blog.accounts.values import checked_email, email_key, mailbox_of
 from blog.core import clock
 from blog.core.config import current_settings
 from blog.core.db import session, take_turns
@@ -75,7 +75,7 @@ def ask_for_code(
     mailbox has had its mails of this hour, nothing is sent: any code in those that it has works for this one, too.
     """
     address = checked_email(email)
-    newcomer = checked_name(name) if name is not None else None
+    newcomer = checked_readers_name(name) if name is not None else None
     _count_asking(source)
     token, now = new_token(), clock.now()
     session.execute(
@@ -153,13 +153,18 @@ def use_link(asked: MailedCode) -> CodeCheck:
 def person_of_mailbox(asked: MailedCode, name: str | None = None) -> Person | None:
     """Whoever has an account with the address of a used code, or a new account under `name` or the name given before.
 
-    None when there is no account and no name yet. Raises `InvalidInput` (`name`).
+    None when there is no account and no name yet, or when the name given before has been taken by somebody who works
+    here. Raises `InvalidInput` (`name`).
     """
     _lock(asked)
     person = queries.person_by_email(asked.email)
     chosen = name if name is not None else asked.name
     if person is None and chosen is not None:
-        person = _joined(asked, chosen)
+        try:
+            person = _joined(asked, chosen)
+        except InvalidInput:
+            if name is not None:
+                raise
     asked.person_id = person.id if person else None
     return person
 

@@ -1,24 +1,38 @@
 """People get accounts and handles, and say how the site is shown to them."""
 
 from collections.abc import Iterable
+from datetime import timedelta
+from itertools import count
 
 from flask_babel import lazy_gettext as _
 from sqlalchemy.exc import IntegrityError
 
 from blog.accounts import passwords, queries
 from blog.accounts.models.people import Person, PersonRole
+from blog.accounts.names import (
+    MAX_HANDLE,
+    MIN_HANDLE,
+    handle_from,
+    is_kept_handle,
+    look_the_same,
+    speaks_for_site,
+)
 from blog.accounts.values import (
     Role,
     checked_email,
     checked_name,
     email_key,
-    handle_from,
 )
 from blog.core import clock
+from blog.core.config import current_settings
 from blog.core.db import conflict_of, session
 from blog.core.errors import Conflict, InvalidInput
+from blog.core.lookalikes import look
 
+# A handle that somebody gave up stays theirs for so long: links to it lead to them, and nobody else can have it.
+HANDLE_KEPT = timedelta(days=365)
 _HANDLE_TRIES = 20
+_ROOM_FOR_NUMBER = len("-1000000")
 
 
 def create_person(
@@ -33,21 +47,23 @@ def create_person(
     """Give somebody an account, with `roles` on top of being a reader.
 
     Without a password nobody can sign in to it. Raises `InvalidInput` (`email`, `name`, `password`), also
-    when the address has an account already.
+    when the address has an account already, or when a reader would be taken for somebody who works here.
     """
     address = checked_email(email)
+    held = sorted(set(roles) - {Role.READER})
+    own_name = checked_name(name) if held else checked_readers_name(name)
     person = Person(
         email=address,
         email_key=email_key(address),
-        name=checked_name(name),
-        password_hash=passwords.hashed(passwords.checked(password, name, address))
+        name=own_name,
+        password_hash=passwords.hashed(passwords.checked(password, own_name, address))
         if password is not None
         else None,
         language=language,
         is_demo=is_demo,
         created_at=clock.now(),
     )
-    person.roles = [PersonRole(role=Role(role)) for role in sorted(set(roles) - {Role.READER})]
+    person.roles = [PersonRole(role=Role(role)) for role in held]
     _add_with_handle(person)
     return person
 
@@ -58,16 +74,34 @@ def choose_locale(person: Person, language: str | None, time_zone: str | None) -
     person.time_zone = time_zone
 
 
+def checked_readers_name(typed: str, *, except_id: int | None = None) -> str:
+    """The name of somebody who does not work here, as it is shown. Raises `InvalidInput` (`name`).
+
+    Besides what `checked_name` refuses: the site's own name, an office of it, or the name of somebody who works here,
+    whatever letters it is written with. `except_id` is the person whose own name this is.
+    """
+    name = checked_name(typed)
+    if speaks_for_site(name, current_settings().site_name):
+        message = _("This name is kept for the people who make this site. Choose another one.")
+        raise InvalidInput(message, {"name": message})
+    if any(look_the_same(name, other) for other in queries.names_of_staff(except_id=except_id)):
+        message = _("Somebody who works here has this name. Add something to it; or sign in, if it is you.")
+        raise InvalidInput(message, {"name": message})
+    return name
+
+
 def _add_with_handle(person: Person) -> None:
     """Add a person under the first free handle; the constraints decide when two come at once."""
     beginning = handle_from(person.name)
+    if is_kept_handle(beginning, current_settings().site_name):
+        beginning = "reader"
     for _turn in range(_HANDLE_TRIES):
         person.handle = _free_handle(beginning)
         try:
             with session.begin_nested():
                 session.add(person)
         except IntegrityError as error:
-            if conflict_of(error) == "uq_person_handle":
+            if conflict_of(error) in {"uq_person_handle", "uq_person_handle_key"}:
                 continue
             if conflict_of(error) == "uq_person_email_key":
                 message = _("This address has an account already.")
@@ -78,10 +112,11 @@ def _add_with_handle(person: Person) -> None:
 
 
 def _free_handle(beginning: str) -> str:
-    taken = queries.similar_handles(beginning)
-    if beginning not in taken:
+    """The first of `beginning`, `beginning-2` … that looks like nobody's, in at most `MAX_HANDLE` letters."""
+    # The last letter may be half of a pair that looks like one.
+    short = beginning[: MAX_HANDLE - _ROOM_FOR_NUMBER].rstrip("-")
+    shared = look(beginning) if short == beginning else look(short)[:-1]
+    taken = queries.looks_taken(shared, clock.now() - HANDLE_KEPT)
+    if len(beginning) >= MIN_HANDLE and look(beginning) not in taken:
         return beginning
-    number = 2
-    while f"{beginning}-{number}" in taken:
-        number += 1
-    return f"{beginning}-{number}"
+    return next(handle for number in count(2) if look(handle := f"{short}-{number}") not in taken)

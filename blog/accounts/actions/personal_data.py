@@ -35,9 +35,18 @@ def held_of(person: Person) -> list[Held]:
 
 
 def write_archive(
-    person: Person, held: Sequence[Held], readable: str, file: IO[bytes], made_at: datetime
+    person: Person,
+    held: Sequence[Held],
+    readable: str,
+    file: IO[bytes],
+    made_at: datetime,
+    *,
+    kept_elsewhere: Mapping[str, bytes],
 ) -> None:
-    """Write a ZIP into `file`: all of it as JSON, the same to read, and what is kept as bytes in files of its own."""
+    """Write a ZIP into `file`: all of it as JSON, the same to read, and what is kept as bytes in files of its own.
+
+    `kept_elsewhere` are files, by their names, that are not in the database.
+    """
     document = {
         "made_at": made_at.isoformat(),
         "person": person.handle,
@@ -46,6 +55,8 @@ def write_archive(
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("personal-data.json", json.dumps(document, ensure_ascii=False, indent=2))
         archive.writestr("personal-data.html", readable)
+        for name, content in kept_elsewhere.items():
+            archive.writestr(f"files/{name}", content)
         for holding in holdings():
             for column in holding.files:
                 for row in _rows(holding, person):

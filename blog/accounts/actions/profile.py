@@ -1,0 +1,143 @@
+"""What somebody shows of themself: their name, the address of their page, a few words, a picture."""
+
+from datetime import timedelta
+
+import sqlalchemy as sa
+from flask_babel import lazy_gettext as _
+from sqlalchemy.exc import IntegrityError
+
+from blog.accounts import queries
+from blog.accounts.actions.people import HANDLE_KEPT, checked_readers_name
+from blog.accounts.models.people import FormerHandle, FormerName, Person
+from blog.accounts.names import checked_handle
+from blog.accounts.values import checked_bio, checked_name
+from blog.core import clock
+from blog.core.config import current_settings
+from blog.core.db import conflict_of, session, take_turns
+from blog.core.errors import InvalidInput, Message
+from blog.core.jobs.queue import enqueue
+from blog.core.lookalikes import look, looks
+from blog.core.pictures import SIZES, SquarePicture, picture_name
+from blog.core.storage import Storage
+
+# Another name, and another handle, so often in the time of the window: names are for being known by.
+MAX_CHANGES = 3
+CHANGES_WINDOW = timedelta(days=30)
+# Pages that were made a moment ago, and browsers that show one still, ask for the old picture.
+PICTURE_KEPT = timedelta(days=1)
+FORGET_PICTURE = "accounts.forget_picture"
+
+
+def change_profile(person: Person, *, name: str, handle: str, bio: str) -> None:
+    """Show somebody under this name, at this handle, with these words.
+
+    A name and a handle that are given up are written down: who was spoken of by the one is still found, and the other
+    leads to the new one. Raises `InvalidInput` with all that is wrong (`name`, `handle`, `bio`); then nothing has
+    changed.
+    """
+    session.refresh(person, with_for_update=True)
+    faults: dict[str, Message] = {}
+    for change, typed in ((_rename, name), (_move, handle), (_describe, bio)):
+        try:
+            change(person, typed)
+        except InvalidInput as error:
+            faults.update(error.fields)
+    if faults:
+        raise InvalidInput(next(iter(faults.values())), faults)
+
+
+def choose_picture(person: Person, picture: SquarePicture, storage: Storage) -> None:
+    """Show somebody by this picture. The one before is thrown away after a day, unless somebody else has it, too."""
+    session.refresh(person, with_for_update=True)
+    before = person.picture
+    # Two people may have the same picture: whoever throws it away waits for whoever takes it.
+    for digest in sorted({picture.digest, before or picture.digest}):
+        _take_turn(digest)
+    for size in SIZES:
+        storage.put(picture_name(picture.digest, size), picture.files[size])
+    person.picture = picture.digest
+    _forget_later(before, unless=picture.digest)
+
+
+def remove_picture(person: Person) -> None:
+    """Show somebody by their initials."""
+    session.refresh(person, with_for_update=True)
+    before, person.picture = person.picture, None
+    if before:
+        _take_turn(before)
+    _forget_later(before)
+
+
+def forget_picture(digest: str, storage: Storage) -> None:
+    """Throw a picture away that nobody has any more; one that somebody has stays."""
+    _take_turn(digest)
+    if not queries.is_picture_used(digest):
+        for size in SIZES:
+            storage.remove(picture_name(digest, size))
+
+
+def _rename(person: Person, typed: str) -> None:
+    name = checked_name(typed)
+    if name == person.name:
+        return
+    if not person.actor.is_staff:
+        name = checked_readers_name(typed, except_id=person.id)
+    now = clock.now()
+    if queries.names_left_since(person.id, now - CHANGES_WINDOW) >= MAX_CHANGES:
+        message = _("You have changed your name three times in 30 days. Wait a little with the next one.")
+        raise InvalidInput(message, {"name": message})
+    session.add(FormerName(person_id=person.id, name=person.name, until=now))
+    person.name = name
+
+
+def _move(person: Person, typed: str) -> None:
+    """Give somebody another handle. Two who want one at once: the constraint on the look of handles decides."""
+    # Kept as it is: one that was made here may be shorter than what one can choose.
+    if typed.strip().lower() == person.handle:
+        return
+    handle, now = _free_for(person, typed), clock.now()
+    # Those that changes are counted by: whoever takes an own one back has one fewer, and gets nothing that is new.
+    if queries.handles_left_since(person.id, now - CHANGES_WINDOW) >= MAX_CHANGES:
+        message = _("You have changed your address three times in 30 days. Wait a little with the next one.")
+        raise InvalidInput(message, {"handle": message})
+    # The new one is nobody's former one any more; nor is what looks like the old one, which is this person's.
+    forgotten = sa.or_(
+        FormerHandle.handle_key.in_([look(handle), person.handle_key]), FormerHandle.handle == person.handle
+    )
+    left = FormerHandle(person_id=person.id, handle=person.handle, handle_key=person.handle_key, left_at=now)
+    try:
+        with session.begin_nested():
+            session.execute(sa.delete(FormerHandle).where(forgotten))
+            person.handle = handle
+            session.add(left)
+    except IntegrityError as error:
+        if conflict_of(error) not in {"uq_person_handle", "uq_person_handle_key"}:
+            raise
+        raise _taken() from error
+
+
+def _free_for(person: Person, typed: str) -> str:
+    """A handle that `person` may have. What looks like somebody's is told to be taken, whatever else is wrong."""
+    holder = queries.holder_of_look(looks(typed) - {""}, clock.now() - HANDLE_KEPT)
+    if holder is not None and holder != person.id:
+        raise _taken()
+    return checked_handle(typed, current_settings().site_name)
+
+
+def _describe(person: Person, typed: str) -> None:
+    person.bio = checked_bio(typed) or None
+
+
+def _taken() -> InvalidInput:
+    message = _("Somebody has this address, or one that looks like it. Choose another one.")
+    return InvalidInput(message, {"handle": message})
+
+
+def _take_turn(digest: str) -> None:
+    take_turns(f"accounts.picture.{digest}")
+
+
+def _forget_later(digest: str | None, unless: str | None = None) -> None:
+    if digest and digest != unless:
+        run_at = clock.now() + PICTURE_KEPT
+        enqueue(FORGET_PICTURE, {"picture": digest}, run_at=run_at)
