@@ -1,5 +1,7 @@
 """What people are told by mail about their accounts."""
 
+from urllib.parse import urlencode
+
 from flask import render_template
 from flask_babel import force_locale
 from flask_babel import gettext as _
@@ -21,7 +23,8 @@ def code_letter(asked: MailedCode, code: str, link_token: str, settings: Setting
             does, link = _("With it this becomes the mail address of an account."), ""
         else:
             does = act_named(asked.act).in_words(asked.act_data or {}) if asked.act else ""
-            link = f"{settings.site_url}/account/code/mailed/{link_token}?lang={asked.language}"
+            speech = urlencode({"lang": asked.language})
+            link = f"{settings.site_url}/account/code/mailed/{link_token}?{speech}"
         text = render_template(
             "accounts/email/code.txt",
             code=spaced(code),

@@ -98,7 +98,7 @@ def sign_in(open_page: OpenPage, *, scripts: bool = True) -> Page:
     page = open_page("/account/sign-in?next=/desk/articles/new", PHONE, scripts=scripts)
     page.get_by_label("Mail address").fill("editor@example.org")
     page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("main").get_by_role("button", name="Sign in").click()
+    page.get_by_role("main").get_by_role("button", name="Sign in", exact=True).click()
     # Until it is loaded, its scripts included, nobody types as fast as a test does.
     page.wait_for_url("**/desk/articles/new")
     return page

@@ -86,7 +86,7 @@ def sign_in(open_page: OpenPage, email: str, *, phone: bool = False, scripts: bo
     page = open_page("/account/sign-in", scripts=scripts, **options)
     page.get_by_label("Mail address").fill(email)
     page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("main").get_by_role("button", name="Sign in").click()
+    page.get_by_role("main").get_by_role("button", name="Sign in", exact=True).click()
     # The answer must have come, with its cookie, before the test goes on.
     expect(page.get_by_label("Password")).to_have_count(0)
     return page

@@ -152,7 +152,7 @@ def test_a_stance_is_a_shape_and_a_word(open_page: OpenPage) -> None:
     page = open_page("/account/sign-in?next=/site/styleguide")
     page.get_by_label("Mail address").fill("editor@example.org")
     page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("main").get_by_role("button", name="Sign in").click()
+    page.get_by_role("main").get_by_role("button", name="Sign in", exact=True).click()
     page.wait_for_url("**/site/styleguide")
     marks = page.locator(".stance")
     assert marks.count() > 10
