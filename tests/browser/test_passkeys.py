@@ -59,7 +59,7 @@ def test_a_reader_makes_a_passkey_and_comes_in_with_it(site: Site, open_page: Op
     sign_out(page)
     page.goto("/account/sign-in?next=/debates/")
     page.get_by_role("button", name="Sign in with a passkey").click()
-    page.wait_for_url("**/debates/")
+    page.wait_for_url(f"{site.url}/debates/")
     page.goto("/account/")
     expect(page.get_by_text("my phone")).to_be_visible()
 
