@@ -14,7 +14,7 @@ from blog.accounts.models.people import Person
 from blog.core.db import Base, db, session
 from blog.factory import create_app
 from tests.support.browser import Browser
-from tests.support.databases import PostgresMissing, postgres_database, sqlite_database
+from tests.support.databases import PostgresMissing, postgres_database, sqlite_database, without_triggers
 from tests.support.sign_in import browser_of
 
 SignIn = Callable[[Person], FlaskClient]
@@ -106,6 +106,6 @@ def _application(url: str, instance: Path) -> Iterator[Flask]:
 
 
 def _empty_all_tables() -> None:
-    with db.engine.begin() as connection:
+    with db.engine.begin() as connection, without_triggers(connection):
         for table in reversed(Base.metadata.sorted_tables):
             connection.execute(table.delete())

@@ -1,5 +1,6 @@
 """`flask people …`: accounts from the command line."""
 
+import json
 import sys
 
 import click
@@ -7,8 +8,9 @@ import structlog
 from flask.cli import AppGroup
 from flask_babel import gettext as _
 
-from blog.accounts.actions import passwords, people, roles, setup
+from blog.accounts.actions import invitations, passwords, people, roles, setup
 from blog.accounts.models.people import Person
+from blog.accounts.oversight import AuditFilter, audit_data, audit_page, handles_in
 from blog.accounts.passwords import random_password
 from blog.accounts.queries import all_people, person_by_email
 from blog.accounts.values import Role
@@ -82,6 +84,43 @@ def revoke(email: str, role: str) -> None:
         person = _person(email)
         roles.revoke_role(person, Role(role))
     click.echo(f"{_named(person)}: {', '.join(_roles(person))}")
+
+
+@people_cli.command("invite")
+@click.argument("email")
+@click.option("--role", "roles", multiple=True, type=_role, required=True, help="Repeatable.")
+@click.option("--by", required=True, metavar="EMAIL", help="Who invites: the mail says their name.")
+@command
+def invite(email: str, roles: tuple[str, ...], by: str) -> None:
+    """Mail somebody an invitation to work here, in the name of an admin or editor."""
+    with unit_of_work():
+        inviter = _person(by).actor
+        language = current_settings().site_language
+        invitations.invite(inviter, email, roles, language=language, source="command line")
+    click.echo(_("An invitation is on its way to %(address)s.", address=email))
+
+
+@people_cli.command("audit")
+@click.option(
+    "--limit", default=100, type=click.IntRange(1, 100_000), help="How many, at most; 100 if left out."
+)
+@click.option("--act", help="Only this act, such as 'role given'.")
+@click.option("--who", metavar="EMAIL", help="Only what this person did, and what was done to them.")
+@_json
+@command
+def audit(limit: int, act: str | None, who: str | None, as_json: bool) -> None:
+    """What was done to accounts and by staff, the last first."""
+    person_id = _person(who).id if who else None
+    records = audit_page(None, AuditFilter(act=act, person_id=person_id), size=limit).items
+    handles = handles_in(records)
+    if as_json:
+        print_json([audit_data(record, handles) for record in records])
+        return
+    for record in records:
+        data = audit_data(record, handles)
+        by = data["actor"] or data["actor_id"] or record.door
+        subject = f"{record.subject_kind} {record.subject_id}" if record.subject_kind else "-"
+        click.echo(f"{data['at']}\t{record.act}\t{by}\t{subject}\t{json.dumps(record.details)}")
 
 
 @people_cli.command("password")

@@ -2,6 +2,7 @@
 
 from urllib.parse import urlencode
 
+from babel.lists import format_list
 from flask import render_template
 from flask_babel import force_locale
 from flask_babel import gettext as _
@@ -9,10 +10,12 @@ from flask_babel import gettext as _
 from blog.accounts.codes import spaced
 from blog.accounts.events import LetterWritten, SignInChanged
 from blog.accounts.models.codes import MailedCode
+from blog.accounts.models.invitations import Invitation
 from blog.accounts.values import NEW_ADDRESS
 from blog.accounts.waiting import act_named
-from blog.accounts.words import SIGN_IN_CHANGES
+from blog.accounts.words import ROLE_NAMES, SIGN_IN_CHANGES
 from blog.core.config import Settings
+from blog.core.i18n import format_date_long
 
 
 def code_letter(asked: MailedCode, code: str, link_token: str, settings: Settings) -> LetterWritten:
@@ -37,6 +40,31 @@ def code_letter(asked: MailedCode, code: str, link_token: str, settings: Setting
         cause=f"code:{asked.link_digest[:32]}",
         recipient=asked.email,
         language=asked.language,
+        subject=subject,
+        text=text,
+        is_secret=True,
+    )
+
+
+def invitation_letter(invitation: Invitation, token: str, settings: Settings) -> LetterWritten:
+    """The mail with an invitation: who asks, for what, until when, and the link that only its reader may have."""
+    with force_locale(invitation.language):
+        text = render_template(
+            "accounts/email/invitation.txt",
+            inviter=invitation.invited_by.name,
+            roles=format_list(
+                [str(ROLE_NAMES[role]) for role in invitation.roles], locale=invitation.language
+            ),
+            email=invitation.email,
+            until=format_date_long(invitation.expires_at),
+            link=f"{settings.site_url}/account/invitation/{token}",
+            site_name=settings.site_name,
+        )
+        subject = _("An invitation from %(site)s", site=settings.site_name)
+    return LetterWritten(
+        cause=f"invitation:{invitation.id}:{invitation.mails}",
+        recipient=invitation.email,
+        language=invitation.language,
         subject=subject,
         text=text,
         is_secret=True,

@@ -1,10 +1,14 @@
 """What has happened to people, for whoever listens."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from blog.accounts.models.codes import MailedCode
+from blog.accounts.models.invitations import Invitation
+from blog.accounts.models.notes import PersonNote
+from blog.accounts.models.people import Person
 from blog.accounts.values import SignInChange
+from blog.core.actor import Actor
 from blog.core.events import Event
 
 
@@ -41,3 +45,82 @@ class LetterWritten(Event):
     subject: str
     text: str
     is_secret: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PersonJoined(Event):
+    """Somebody has an account from now on."""
+
+    person: Person
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn(Event):
+    """A browser was signed in."""
+
+    person: Person
+    method: str
+
+
+@dataclass(frozen=True, slots=True)
+class SignInRefused(Event):
+    """A password or a second factor was wrong, for somebody who exists or for nobody."""
+
+    person_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class RoleGiven(Event):
+    """Somebody may do more."""
+
+    person: Person
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class RoleTaken(Event):
+    """Somebody may do less."""
+
+    person: Person
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class SignedOutFromAfar(Event):
+    """Browsers of somebody were signed out from another one: `browser_id`, or all of them."""
+
+    person_id: int
+    browser_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class NoteWritten(Event):
+    """An admin has noted something about somebody."""
+
+    note: PersonNote
+    by: Actor
+
+
+@dataclass(frozen=True, slots=True)
+class InvitationMailed(Event):
+    """An invitation was made, or made anew. Its token exists nowhere else than here and in the mail."""
+
+    invitation: Invitation
+    token: str = field(repr=False)
+    by: Actor
+
+
+@dataclass(frozen=True, slots=True)
+class InvitationRevoked(Event):
+    """An invitation was taken back."""
+
+    invitation: Invitation
+    by: Actor
+
+
+@dataclass(frozen=True, slots=True)
+class InvitationUsed(Event):
+    """Somebody has taken on what they were invited to."""
+
+    invitation: Invitation
+    person: Person

@@ -2,42 +2,62 @@
 
 from flask import Flask
 
-from blog.accounts import jobs, sessions
+from blog.accounts import jobs, receivers, sessions
 from blog.accounts.cli import people_cli
-from blog.accounts.events import CodeMailed, SignInChanged
+from blog.accounts.events import (
+    CodeMailed,
+    InvitationMailed,
+    InvitationRevoked,
+    InvitationUsed,
+    NoteWritten,
+    PersonJoined,
+    RoleGiven,
+    RoleTaken,
+    SignedIn,
+    SignedOutFromAfar,
+    SignInChanged,
+    SignInRefused,
+)
 from blog.accounts.holdings import register_holdings
 from blog.accounts.own_holdings import HOLDINGS
 from blog.accounts.passwords import PARAMETERS
-from blog.accounts.receivers import write_code, write_of_change
+from blog.accounts.policy import POLICY
 from blog.accounts.views import (
     account,
     address,
+    audit,
     codes,
     confirming,
     factors,
+    invitations,
     passkeys,
     passwords,
     people,
+    people_desk,
     personal_data,
     profile,
     second_step,
     setup,
     signing_in,
 )
-from blog.accounts.views.blueprint import blueprint
+from blog.accounts.views.blueprint import blueprint, desk
 from blog.accounts.views.notices import staff_notice
 from blog.core.events import subscribe
+from blog.core.permissions import register
 from blog.core.slots import fill
 
-# Importing the modules is what puts their views on the blueprint, and their handlers among the jobs.
+# Importing the modules is what puts their views on the blueprints, and their handlers among the jobs.
 VIEWS = (
     account,
     address,
+    audit,
     codes,
     confirming,
     factors,
+    invitations,
     passkeys,
     passwords,
+    people_desk,
     personal_data,
     profile,
     second_step,
@@ -52,9 +72,21 @@ def init_app(app: Flask) -> None:
     register_holdings(*HOLDINGS)
     app.config["PASSWORD_HASHING"] = PARAMETERS
     sessions.init_app(app)
+    register(POLICY)
     app.register_blueprint(blueprint)
+    app.register_blueprint(desk)
     app.register_blueprint(people.blueprint)
     app.cli.add_command(people_cli)
-    subscribe(CodeMailed, write_code)
-    subscribe(SignInChanged, write_of_change)
+    subscribe(CodeMailed, receivers.write_code)
+    subscribe(InvitationMailed, receivers.write_invitation)
+    subscribe(InvitationRevoked, receivers.note_revoked_invitation)
+    subscribe(InvitationUsed, receivers.note_used_invitation)
+    subscribe(NoteWritten, receivers.note_note)
+    subscribe(PersonJoined, receivers.note_joining)
+    subscribe(RoleGiven, receivers.note_role_given)
+    subscribe(RoleTaken, receivers.note_role_taken)
+    subscribe(SignedIn, receivers.note_sign_in)
+    subscribe(SignedOutFromAfar, receivers.note_sign_out)
+    subscribe(SignInChanged, receivers.write_of_change)
+    subscribe(SignInRefused, receivers.note_refused_sign_in)
     fill("staff.notice", staff_notice)

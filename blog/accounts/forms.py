@@ -8,10 +8,23 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
-from wtforms import EmailField, HiddenField, PasswordField, SelectField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length, Regexp
+from wtforms import (
+    DateField,
+    EmailField,
+    Form,
+    HiddenField,
+    PasswordField,
+    SearchField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.validators import InputRequired, Length, Optional, Regexp
+from wtforms.widgets import CheckboxInput, ListWidget
 
-from blog.accounts.values import MAX_BIO, MAX_EMAIL, MAX_KEY_NAME, MAX_NAME, MAX_PASSWORD
+from blog.accounts.values import MAX_BIO, MAX_EMAIL, MAX_KEY_NAME, MAX_NAME, MAX_NOTE, MAX_PASSWORD
+from blog.accounts.words import ACT_NAMES, ROLE_NAMES
 from blog.core.errors import InvalidInput
 
 _needed = InputRequired(_("Fill this in."))
@@ -38,6 +51,19 @@ def _languages() -> dict[str, str]:
 def _time_zones() -> dict[str, str]:
     """The zones that people live in, like Europe/Amsterdam."""
     return {"": gettext("Same as the site")} | _places()
+
+
+def _role_names() -> dict[str, str]:
+    return {role: str(name) for role, name in ROLE_NAMES.items()}
+
+
+def _roles_or_any() -> dict[str, str]:
+    return {"": gettext("Everybody")} | _role_names()
+
+
+def _acts_or_any() -> dict[str, str]:
+    names = {act: str(name) for act, name in ACT_NAMES.items()}
+    return {"": gettext("Everything")} | dict(sorted(names.items(), key=lambda item: item[1]))
 
 
 @lru_cache(maxsize=1)
@@ -111,6 +137,60 @@ class NewPasswordForm(FlaskForm):
     """The password that somebody wants from now on."""
 
     password = PasswordField(_("New password"), [_needed, Length(max=MAX_PASSWORD)])
+
+
+class InvitationForm(FlaskForm):
+    """Whom to invite, and to what. The page sets the choices of `roles`; the act says which of them are needed."""
+
+    email = EmailField(_("Mail address"), [_needed, Length(max=MAX_EMAIL)])
+    roles = SelectMultipleField(
+        _("What they may do here"),
+        validate_choice=False,
+        option_widget=CheckboxInput(),
+        widget=ListWidget(prefix_label=False),
+    )
+    language = SelectField(_("Language of the mail"), choices={"nl": "Nederlands", "en": "English"})
+
+
+class JoinForm(FlaskForm):
+    """Who takes on an invitation: a name and a password, as far as they have none."""
+
+    name = StringField(_("Your name"), [_needed, Length(max=MAX_NAME)])
+    password = PasswordField(_("Password"), [_needed, Length(max=MAX_PASSWORD)])
+
+
+class FirstPasswordForm(FlaskForm):
+    """A password, for whom has come in by mailed codes so far."""
+
+    password = PasswordField(_("Password"), [_needed, Length(max=MAX_PASSWORD)])
+
+
+class RoleForm(FlaskForm):
+    """One role to give."""
+
+    role = SelectField(_("Role"), choices=_role_names)
+
+
+class PeopleForm(Form):
+    """Whom to look for; part of an address, so nothing is changed by it."""
+
+    q = SearchField(_("Name, handle or mail address"), [Length(max=MAX_EMAIL)])
+    role = SelectField(_("Role"), choices=_roles_or_any, validate_choice=False)
+
+
+class AuditForm(Form):
+    """Which acts to show."""
+
+    act = SelectField(_("What"), choices=_acts_or_any, validate_choice=False)
+    who = StringField(_("Who"), [Length(max=MAX_EMAIL)])
+    since = DateField(_("From"), [Optional()])
+    until = DateField(_("Until and including"), [Optional()])
+
+
+class NoteForm(FlaskForm):
+    """What other admins should know."""
+
+    body = TextAreaField(_("Note"), [_needed, Length(max=MAX_NOTE)])
 
 
 class NewAddressForm(FlaskForm):

@@ -1,14 +1,32 @@
 """What accounts, and the work that waits in core, hold of a person."""
 
+import sqlalchemy as sa
 from flask_babel import lazy_gettext as _
 
 from blog.accounts.holdings import Holding, NotPersonal
+from blog.accounts.models.audit import AuditRecord, AuditSource
 from blog.accounts.models.codes import CodeMail, MailedCode, WrongCode
 from blog.accounts.models.factors import CodeApp, Passkey, RecoveryCode, UsedChallenge
+from blog.accounts.models.invitations import Invitation
+from blog.accounts.models.notes import PersonNote
 from blog.accounts.models.people import FormerHandle, FormerName, Person, PersonRole
 from blog.accounts.models.sign_in import BrowserSession, SetupLink, SignInFailure
 from blog.accounts.values import mailbox_of
 from blog.core.jobs.models import Work
+
+
+def _recorded(person: Person) -> sa.ColumnElement[bool]:
+    """What somebody did, and what was done to their account."""
+    return sa.or_(
+        AuditRecord.actor_id == person.id,
+        sa.and_(AuditRecord.subject_kind == "person", AuditRecord.subject_id == person.id),
+    )
+
+
+def _acted_from(person: Person) -> sa.ColumnElement[bool]:
+    """The networks of what somebody did themself: where somebody else was who did something to them is not theirs."""
+    return AuditSource.record_id.in_(sa.select(AuditRecord.id).where(AuditRecord.actor_id == person.id))
+
 
 HOLDINGS = (
     Holding(
@@ -74,6 +92,23 @@ HOLDINGS = (
         lambda person: Passkey.person_id == person.id,
         frozenset({"credential_id", "public_key", "user_handle"}),
     ),
+    Holding(
+        Invitation,
+        _("Invitations to work here: to you, and by you"),
+        lambda person: sa.or_(
+            Invitation.email_key == person.email_key,
+            Invitation.invited_by_id == person.id,
+            Invitation.used_by_id == person.id,
+        ),
+        frozenset({"token_digest"}),
+    ),
+    Holding(
+        PersonNote,
+        _("What admins have noted about you"),
+        lambda person: PersonNote.person_id == person.id,
+    ),
+    Holding(AuditRecord, _("What you did, and what was done to your account"), _recorded),
+    Holding(AuditSource, _("From which networks you did it"), _acted_from),
     NotPersonal(UsedChallenge, "digests of random numbers that a passkey has answered"),
     NotPersonal(SetupLink, "the link of the first admin, who is nobody yet"),
     NotPersonal(Work, "numbers of rows that something has still to be done for"),

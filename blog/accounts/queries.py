@@ -6,10 +6,13 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import InstrumentedAttribute, aliased, joinedload
 
+from blog.accounts.models.audit import AuditRecord, AuditSource
 from blog.accounts.models.codes import CodeMail, MailedCode, WrongCode
 from blog.accounts.models.factors import CodeApp, Passkey, RecoveryCode
+from blog.accounts.models.invitations import Invitation
 from blog.accounts.models.people import FormerHandle, FormerName, Person, PersonRole
 from blog.accounts.models.sign_in import BrowserSession, SetupLink, SignInFailure
+from blog.accounts.policy import may_give
 from blog.accounts.values import Role, email_key
 from blog.core.db import session
 
@@ -171,6 +174,35 @@ def code_mails_from(source: str, since: datetime) -> Sequence[datetime]:
     return _instants(CodeMail.at, CodeMail.source == source, since)
 
 
+def invitation_by_id(invitation_id: int) -> Invitation | None:
+    """The invitation with this id, in whatever state."""
+    return session.get(Invitation, invitation_id)
+
+
+def invitation_by_digest(token_digest: str) -> Invitation | None:
+    """The invitation whose last mail holds the token with this digest, in whatever state."""
+    return session.scalar(sa.select(Invitation).where(Invitation.token_digest == token_digest))
+
+
+def is_open(invitation: Invitation, at: datetime) -> bool:
+    """Whether an invitation can be used at the instant `at`. What its inviter may not give any more, nobody takes."""
+    is_done = invitation.used_at is not None or invitation.revoked_at is not None
+    return (
+        not is_done and at < invitation.expires_at and may_give(invitation.invited_by.actor, invitation.roles)
+    )
+
+
+def open_invitations_by(person_id: int, at: datetime) -> int:
+    """How many invitations of one person can still be used at the instant `at`."""
+    waiting = sa.select(sa.func.count()).where(
+        Invitation.invited_by_id == person_id,
+        Invitation.used_at.is_(None),
+        Invitation.revoked_at.is_(None),
+        Invitation.expires_at > at,
+    )
+    return session.scalar(waiting) or 0
+
+
 def wrong_codes_for(mailbox: str, since: datetime) -> Sequence[datetime]:
     """When a wrong code was typed for this mailbox after `since`, the latest first."""
     return _instants(WrongCode.at, WrongCode.mailbox == mailbox, since)
@@ -251,6 +283,11 @@ def needs_second_step(person: Person) -> bool:
     return person.actor.is_staff and has_factor(person.id)
 
 
+def can_work_here(person: Person) -> bool:
+    """Whether somebody can sign in to an account that may do more: with more than a mailed code alone."""
+    return person.password_hash is not None or has_factor(person.id)
+
+
 def failures_of_account(key: str, since: datetime) -> Sequence[datetime]:
     """When sign-in with this address failed after `since`, the latest first."""
     return _failures(SignInFailure.email_key == key, since)
@@ -264,6 +301,21 @@ def failures_of_account_at_source(key: str, source: str, since: datetime) -> Seq
 def failures_of_source(source: str, since: datetime) -> Sequence[datetime]:
     """When sign-in from this network address failed after `since`, the latest first."""
     return _failures(SignInFailure.source == source, since)
+
+
+def has_signed_in_from(person_id: int, network: str, since: datetime) -> bool:
+    """Whether somebody has signed in from this network after `since`."""
+    known = (
+        sa.select(AuditRecord.id)
+        .join(AuditSource, AuditSource.record_id == AuditRecord.id)
+        .where(
+            AuditRecord.actor_id == person_id,
+            AuditRecord.act == "signed in",
+            AuditRecord.at > since,
+            AuditSource.network == network,
+        )
+    )
+    return session.scalar(sa.select(known.exists())) is True
 
 
 def _failures(which: sa.ColumnElement[bool], since: datetime) -> Sequence[datetime]:

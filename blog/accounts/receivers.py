@@ -1,9 +1,51 @@
-"""What accounts do when something has happened to people."""
+"""What accounts do when something has happened to people: write letters, and write it down."""
 
-from blog.accounts.emails import change_letter, code_letter
-from blog.accounts.events import CodeMailed, SignInChanged
+from flask import has_request_context
+
+from blog.accounts.actions.audit import Detail, Subject, Who, write_down
+from blog.accounts.emails import change_letter, code_letter, invitation_letter
+from blog.accounts.events import (
+    CodeMailed,
+    InvitationMailed,
+    InvitationRevoked,
+    InvitationUsed,
+    NoteWritten,
+    PersonJoined,
+    RoleGiven,
+    RoleTaken,
+    SignedIn,
+    SignedOutFromAfar,
+    SignInChanged,
+    SignInRefused,
+)
+from blog.accounts.models.invitations import Invitation
+from blog.accounts.queries import person_by_id
+from blog.accounts.sessions import source_address
+from blog.accounts.values import AuditDoor, SignInChange
+from blog.core.actor import Actor
 from blog.core.config import current_settings
 from blog.core.events import publish
+from blog.core.routing import current_actor
+
+_ACTS_OF_CHANGE = {
+    SignInChange.PASSWORD: "password changed",
+    SignInChange.ADDRESS: "address changed",
+    SignInChange.APP_ON: "app turned on",
+    SignInChange.APP_OFF: "app turned off",
+    SignInChange.RECOVERY_CODES: "recovery codes made",
+    SignInChange.RECOVERY_CODE_USED: "recovery code used",
+    SignInChange.PASSKEY_ADDED: "passkey added",
+    SignInChange.PASSKEY_REMOVED: "passkey removed",
+    SignInChange.RECOVERED: "ways in taken away",
+}
+
+
+def who_acts(actor: Actor | None = None) -> Who:
+    """Who does what happens now, for the audit log: `actor` when the act says it, else whoever makes the request."""
+    person_id = (actor or current_actor()).person_id
+    if has_request_context():
+        return Who(person_id, AuditDoor.WEB, source_address())
+    return Who(person_id, AuditDoor.COMMAND_LINE)
 
 
 def write_code(event: CodeMailed) -> None:
@@ -11,6 +53,81 @@ def write_code(event: CodeMailed) -> None:
     publish(code_letter(event.asked, event.code, event.link_token, current_settings()))
 
 
+def write_invitation(event: InvitationMailed) -> None:
+    """Write the mail with an invitation, and write down that it was made."""
+    publish(invitation_letter(event.invitation, event.token, current_settings()))
+    _note_invitation("invitation mailed", event.invitation, event.by)
+
+
 def write_of_change(event: SignInChanged) -> None:
-    """Write to whoever's sign-in was changed."""
+    """Write to whoever's sign-in was changed, and write it down."""
     publish(change_letter(event, current_settings()))
+    person = person_by_id(event.person_id)
+    by = _themself_if_nobody(person.actor) if person else None
+    _note_person(_ACTS_OF_CHANGE[event.change], event.person_id, by=by)
+
+
+def note_joining(event: PersonJoined) -> None:
+    """Write down that there is an account. Who has just come made it themself, unless somebody else is here."""
+    roles = sorted(held.role for held in event.person.roles)
+    _note_person("joined", event.person.id, by=_themself_if_nobody(event.person.actor), roles=roles)
+
+
+def note_sign_in(event: SignedIn) -> None:
+    """Write down that a browser was signed in, and how."""
+    _note_person("signed in", event.person.id, by=event.person.actor, method=event.method)
+
+
+def note_refused_sign_in(event: SignInRefused) -> None:
+    """Write down that a password or a second factor was wrong. It costs the same when there is no such account."""
+    subject = Subject("person", event.person_id, _person_place(event.person_id)) if event.person_id else None
+    write_down("sign-in refused", who_acts(), subject)
+
+
+def note_role_given(event: RoleGiven) -> None:
+    """Write down that somebody may do more."""
+    _note_person("role given", event.person.id, role=event.role)
+
+
+def note_role_taken(event: RoleTaken) -> None:
+    """Write down that somebody may do less."""
+    _note_person("role taken", event.person.id, role=event.role)
+
+
+def note_sign_out(event: SignedOutFromAfar) -> None:
+    """Write down that browsers were signed out from another one."""
+    _note_person("signed out from afar", event.person_id, browser=event.browser_id)
+
+
+def note_note(event: NoteWritten) -> None:
+    """Write down that there is a note; what it says stands in the note only."""
+    _note_person("note written", event.note.person_id, by=event.by, note=event.note.id)
+
+
+def note_revoked_invitation(event: InvitationRevoked) -> None:
+    """Write down that an invitation was taken back."""
+    _note_invitation("invitation taken back", event.invitation, event.by)
+
+
+def note_used_invitation(event: InvitationUsed) -> None:
+    """Write down that somebody has taken on what they were invited to."""
+    _note_invitation("invitation used", event.invitation, event.person.actor)
+
+
+def _note_person(act: str, person_id: int, *, by: Actor | None = None, **details: Detail) -> None:
+    given = {name: value for name, value in details.items() if value is not None}
+    write_down(act, who_acts(by), Subject("person", person_id, _person_place(person_id)), given)
+
+
+def _note_invitation(act: str, invitation: Invitation, by: Actor | None = None) -> None:
+    details: dict[str, Detail] = {"roles": list(invitation.roles)}
+    write_down(act, who_acts(by), Subject("invitation", invitation.id, "/site/invitations"), details)
+
+
+def _themself_if_nobody(person: Actor) -> Actor | None:
+    """Who makes an account on the site without being signed in is its person; on the command line they are not."""
+    return person if has_request_context() and not current_actor().is_authenticated else None
+
+
+def _person_place(person_id: int) -> str:
+    return f"/site/people/{person_id}"

@@ -17,6 +17,7 @@ MAX_EMAIL = 254
 MAX_KEY_NAME = 60
 MIN_PASSWORD = 10
 MAX_PASSWORD = 200
+MAX_NOTE = 2000
 # The joiners that Persian, Hindi and emoji need; every other invisible format character is refused in names.
 _JOINERS = {"\u200c", "\u200d"}
 _NOT_IN_NAMES = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
@@ -64,7 +65,16 @@ class SignInMethod(StrEnum):
     CODE = "code"
     PASSKEY = "passkey"
     SETUP_LINK = "setup link"
+    INVITATION = "invitation"
     PROVIDER = "provider"
+
+
+class AuditDoor(StrEnum):
+    """Through which door an act came in."""
+
+    WEB = "web"
+    COMMAND_LINE = "command line"
+    WORK = "work"
 
 
 # The `act` of a mailed code that shows that a new address is somebody's: it lets nobody in, see `actions.addresses`.

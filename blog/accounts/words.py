@@ -1,6 +1,12 @@
 """What things of people are called on pages."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import cast
+
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _
+from flask_babel.speaklater import LazyString
 
 from blog.accounts.values import SignInChange
 
@@ -23,3 +29,93 @@ SIGN_IN_CHANGES = {
     SignInChange.PASSKEY_REMOVED: _("a passkey was removed"),
     SignInChange.RECOVERED: _("an admin has taken away all ways to sign in"),
 }
+
+DOOR_NAMES = {
+    "web": _("on the site"),
+    "command line": _("on the command line"),
+    "work": _("by itself"),
+}
+
+# How somebody signed in.
+METHOD_NAMES = {
+    "password": _("with a password"),
+    "code": _("with a mailed code"),
+    "passkey": _("with a passkey"),
+    "invitation": _("with an invitation"),
+    "setup link": _("with the set-up link"),
+    "provider": _("with another account"),
+}
+
+# What an act in the audit log is called. Features above this one add their own.
+ACT_NAMES: dict[str, LazyString] = {
+    "joined": _("Account made"),
+    "signed in": _("Signed in"),
+    "sign-in refused": _("Sign-in refused"),
+    "password changed": _("Password changed"),
+    "address changed": _("Mail address changed"),
+    "app turned on": _("App turned on"),
+    "app turned off": _("App turned off"),
+    "recovery codes made": _("Recovery codes made"),
+    "recovery code used": _("Recovery code used"),
+    "passkey added": _("Passkey added"),
+    "passkey removed": _("Passkey removed"),
+    "ways in taken away": _("All ways to sign in taken away"),
+    "role given": _("Role given"),
+    "role taken": _("Role taken away"),
+    "signed out from afar": _("Signed out from elsewhere"),
+    "note written": _("Note written"),
+    "invitation mailed": _("Invitation mailed"),
+    "invitation taken back": _("Invitation taken back"),
+    "invitation used": _("Invitation accepted"),
+}
+# What an act was done to.
+SUBJECT_NAMES: dict[str, LazyString] = {"person": _("person"), "invitation": _("invitation")}
+
+
+def name_acts(acts: Mapping[str, LazyString], subjects: Mapping[str, LazyString]) -> None:
+    """Say what acts and subjects of another feature are called in the audit log."""
+    ACT_NAMES.update(acts)
+    SUBJECT_NAMES.update(subjects)
+
+
+@dataclass(frozen=True, slots=True)
+class AuditWords:
+    """How records of the audit log read. `names` has the people in them by their ids, as far as they are still here."""
+
+    names: Mapping[int, str]
+
+    def act(self, act: str) -> str:
+        """What was done."""
+        return str(ACT_NAMES.get(act, act))
+
+    def who(self, actor_id: int | None, door: str) -> str:
+        """Who did it."""
+        if actor_id is not None:
+            return self.names.get(actor_id) or gettext("person %(number)s", number=actor_id)
+        return gettext("a visitor") if door == "web" else str(DOOR_NAMES.get(door, door))
+
+    def subject(self, kind: str | None, number: int | None) -> str:
+        """What it was done to; an empty string for nothing."""
+        if kind is None or number is None:
+            return ""
+        if kind == "person" and number in self.names:
+            return self.names[number]
+        return gettext("%(kind)s %(number)s", kind=SUBJECT_NAMES.get(kind, kind), number=number)
+
+    def details(self, details: Mapping[str, object]) -> str:
+        """The rest, in a line."""
+        return "; ".join(filter(None, (_detail(name, value) for name, value in sorted(details.items()))))
+
+
+def _detail(name: str, value: object) -> str:
+    match name, value:
+        case "role", str():
+            return str(ROLE_NAMES.get(value, value))
+        case "roles", list():
+            return ", ".join(str(ROLE_NAMES.get(str(role), role)) for role in cast("list[object]", value))
+        case "method", str():
+            return str(METHOD_NAMES.get(value, value))
+        case (("browser" | "note"), _):
+            return ""
+        case _:
+            return str(value)

@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 
 from blog.articles.models import Article
 from blog.challenges.checks import check_reason, check_words, checked_name, says_something
-from blog.challenges.events import ChallengeOpened, EntryJudged, WinnerAnnounced
+from blog.challenges.events import ChallengeClosed, ChallengeOpened, EntryJudged, WinnerAnnounced
 from blog.challenges.models import Award, Challenge, Entry, Verdict
 from blog.challenges.names import initials_of, tidy_name
 from blog.challenges.policy import is_past_closing, status_at, why_not_eligible
@@ -141,6 +141,7 @@ def close_challenge(actor: Actor, challenge: Challenge) -> None:
     locked.status = ChallengeStatus.CLOSED
     locked.closes_at = now
     session.flush()
+    publish(ChallengeClosed(challenge=locked, by=actor))
 
 
 def take_number(challenge_id: int) -> int:

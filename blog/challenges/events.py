@@ -16,6 +16,14 @@ class ChallengeOpened(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class ChallengeClosed(Event):
+    """Somebody closed a challenge: what arrives from now on is late."""
+
+    challenge: Challenge
+    by: Actor
+
+
+@dataclass(frozen=True, slots=True)
 class EntryJudged(Event):
     """A judge gave a verdict."""
 

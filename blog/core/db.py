@@ -154,6 +154,8 @@ def _set_up_sqlite(connection: object, _record: object) -> None:
         return
     # The driver must not begin transactions by itself: `_begin_sqlite` does, and DDL becomes transactional.
     connection.isolation_level = None
+    # Its own knows the letters of ASCII only: who looks for "öztürk" would not find Öztürk.
+    connection.create_function("lower", 1, _lower, deterministic=True)
     for pragma in (
         "journal_mode=WAL",
         # FULL, on every connection: with NORMAL there is no fsync between the commit and our "250".
@@ -164,6 +166,10 @@ def _set_up_sqlite(connection: object, _record: object) -> None:
         "cache_size=-16000",
     ):
         connection.execute(f"PRAGMA {pragma}")
+
+
+def _lower(value: str | None) -> str | None:
+    return value.lower() if value is not None else None
 
 
 @event.listens_for(Engine, "begin")

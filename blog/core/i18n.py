@@ -39,6 +39,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     app.add_template_global(format_datetime_long)
     app.add_template_global(format_date_long)
     app.add_template_global(format_day)
+    app.add_template_global(carried_language)
     app.add_template_global(address_in)
     app.add_template_global(address_here)
     app.add_template_global(in_same_language)

@@ -2,7 +2,13 @@
 
 from flask import Flask
 
+from blog.accounts.words import name_acts
+from blog.articles.events import ArticlePublished, ArticleUnpublished
+from blog.challenges.events import ChallengeClosed, ChallengeOpened, EntryJudged, WinnerAnnounced
+from blog.core.events import subscribe
 from blog.core.permissions import register
+from blog.discussions.events import CommentRemoved, ThreadModeChanged
+from blog.home import receivers
 from blog.home.cli import site_cli
 from blog.home.demo.cli import demo_command
 from blog.home.policy import POLICY
@@ -13,5 +19,14 @@ def init_app(app: Flask) -> None:
     """Register the front page, the operator's pages and commands, and the demo."""
     register(POLICY)
     app.register_blueprint(blueprint)
+    name_acts(receivers.ACT_NAMES, receivers.SUBJECT_NAMES)
+    subscribe(ArticlePublished, receivers.note_published)
+    subscribe(ArticleUnpublished, receivers.note_unpublished)
+    subscribe(CommentRemoved, receivers.note_removed)
+    subscribe(ThreadModeChanged, receivers.note_mode)
+    subscribe(ChallengeOpened, receivers.note_opened)
+    subscribe(ChallengeClosed, receivers.note_closed)
+    subscribe(EntryJudged, receivers.note_judged)
+    subscribe(WinnerAnnounced, receivers.note_announced)
     app.cli.add_command(site_cli)
     app.cli.add_command(demo_command)

@@ -12,8 +12,8 @@ from tests.conftest import SignIn
 from tests.factories.accounts import make_person
 
 _SAFE = {"GET", "HEAD", "OPTIONS"}
-# What a stranger may send: to come in, to leave, to become the first admin, to write and say who they are, and to agree
-# to a winner's name.
+# What a stranger may send: to come in, to leave, to become the first admin, to take on an invitation, to write and say
+# who they are, and to agree to a winner's name.
 _SENT_BY_ANYBODY = {
     "accounts.code",
     "accounts.code_again",
@@ -23,6 +23,7 @@ _SENT_BY_ANYBODY = {
     "accounts.second_step",
     "accounts.second_step_recovery",
     "accounts.introduce",
+    "accounts.invitation_accept",
     "accounts.set_up",
     "accounts.sign_in",
     "accounts.sign_out",

@@ -59,6 +59,33 @@ def test_one_button_gives_everything_and_nothing_of_others(app: Flask, sign_in: 
         assert secret_or_other not in everything
 
 
+def test_what_admins_noted_and_did_is_somebodys_own_and_where_admins_were_is_not(sign_in: SignIn) -> None:
+    anna = make_person(email="anna@example.org", password_hash="a hash")
+    bob, admin = make_person(email="bob@example.org"), make_person(role="admin", email="ada@example.org")
+    desk = sign_in(admin)
+    at_work = {"REMOTE_ADDR": "192.0.2.77"}
+    for person, words in ((anna, "About Anna."), (bob, "About Bob.")):
+        desk.post(f"/site/people/{person.id}/notes", data={"body": words}, environ_base=at_work)
+    for email in ("Anna@example.org", "bob@example.org"):
+        data = {"email": email, "roles": ["author"], "language": "en"}
+        desk.post("/site/invitations", data=data, environ_base=at_work)
+    theirs = sign_in(anna)
+    theirs.post("/account/sessions/end", environ_base={"REMOTE_ADDR": "198.51.100.5"})
+
+    with sign_in(anna).post("/account/data") as answer:
+        content = answer.data
+
+    files = zipfile.ZipFile(io.BytesIO(content))
+    tables = rows_by_table(files)
+    assert [row["body"] for row in tables["person_note"]] == ["About Anna."]
+    assert [row["email"] for row in tables["invitation"]] == ["Anna@example.org"]
+    assert [row["act"] for row in tables["audit_record"]] == ["note written", "signed out from afar"]
+    assert [row["network"] for row in tables["audit_source"]] == ["198.51.100.5"]
+    everything = " ".join(files.read(name).decode() for name in files.namelist())
+    for secret_or_other in ("About Bob.", "bob@example.org", "ada@example.org", "192.0.2.77", "token_digest"):
+        assert secret_or_other not in everything
+
+
 def test_a_visitor_gets_nothing(client: FlaskClient) -> None:
     assert client.post("/account/data").status_code == 401
 

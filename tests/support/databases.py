@@ -13,6 +13,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import psycopg
+import sqlalchemy as sa
 from psycopg import sql
 
 # Memory instead of a disk where there is one: the suite tests what we do, not how fast the disk syncs.
@@ -48,6 +49,24 @@ def postgres_database() -> Generator[str]:
             connection.execute(
                 sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
             )
+
+
+@contextmanager
+def without_triggers(connection: sa.Connection) -> Generator[None]:
+    """Let a test's database be emptied, which triggers of ours refuse; they are back afterwards."""
+    if connection.dialect.name == "postgresql":
+        # Takes a superuser, which a test's database has, and no lock on each table.
+        connection.exec_driver_sql("SET LOCAL session_replication_role = replica")
+        yield
+        return
+    triggers = connection.exec_driver_sql(
+        "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'audit%'"
+    ).all()
+    for name, _create in triggers:
+        connection.exec_driver_sql(f"DROP TRIGGER {name}")
+    yield
+    for _name, create in triggers:
+        connection.exec_driver_sql(create)
 
 
 def _postgres_server() -> str:

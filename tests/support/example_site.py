@@ -8,7 +8,11 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 from flask import Flask
 
+from blog.accounts.actions.invitations import invite, revoke_invitation
+from blog.accounts.actions.notes import note_about
 from blog.accounts.actions.profile import change_profile, choose_picture
+from blog.accounts.actions.sessions import start_session
+from blog.accounts.events import InvitationMailed
 from blog.accounts.models.people import Person
 from blog.accounts.queries import person_by_email
 from blog.articles.actions import save_article, write_article
@@ -36,6 +40,7 @@ from tests.factories.articles import make_article
 from tests.factories.challenges import make_challenge, make_entry, token_of
 from tests.factories.discussions import make_comment
 from tests.flows.story import ARTICLE, COMMENTS
+from tests.support.events import heard
 from tests.support.jobs import run_due_jobs
 from tests.support.picture_files import jpeg
 from tests.support.sign_in import browser_of
@@ -65,6 +70,7 @@ def fill(app: Flask) -> Mapping[str, str]:
             **write_a_draft(),
             **argue_at_length(),
             **let_a_reader_speak(),
+            **invite_somebody(),
             **let_a_reader_be_known(),
             **look_up(),
         }
@@ -201,6 +207,23 @@ def let_a_reader_speak() -> dict[str, str]:
         thread=thread, author=_person("reader@example.org"), body="Ik tel voortaan **tot drie**."
     )
     return {"own_comment": str(comment.id)}
+
+
+def invite_somebody() -> dict[str, str]:
+    """Two invitations, one of them taken back, and a person with a note and a browser."""
+    admin, reader = _person("admin@example.org"), _person("reader@example.org")
+    with heard(InvitationMailed) as mailed, unit_of_work():
+        address = "wilhelmina.van-oranje-nassau@voorbeeldredactie.example.org"
+        invite(admin.actor, address, ["editor", "moderator"], language="nl", source="127.0.0.1")
+    with unit_of_work():
+        gone = invite(admin.actor, "bo@example.org", ["author"], language="nl", source="127.0.0.1")
+    with unit_of_work():
+        revoke_invitation(admin.actor, gone)
+    with unit_of_work():
+        note_about(admin.actor, reader, "Belde over twee accounts.\nBeide zijn van haar.")
+    with unit_of_work():
+        start_session(reader, "Mozilla/5.0 (X11; Linux x86_64; rv:144.0) Gecko/20100101 Firefox/144.0")
+    return {"person": str(reader.id), "invitation": mailed[0].token}
 
 
 def let_a_reader_be_known() -> dict[str, str]:

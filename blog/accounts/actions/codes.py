@@ -177,6 +177,19 @@ def note_done(asked: MailedCode) -> None:
     asked.act_done_at = clock.now()
 
 
+def count_mail(key: str, source: str) -> bool:
+    """Count one more mail to the mailbox of this `email_key`; whether it may be sent.
+
+    Everything that somebody can have mailed to an address of their choice counts together: codes and invitations.
+    """
+    now, mailbox = clock.now(), mailbox_of(key)
+    take_turns(f"accounts.code.mailbox.{mailbox}")
+    may_send = queries.code_mails_to(mailbox, now - _WINDOW) < MAX_MAILS_TO_ADDRESS
+    session.add(CodeMail(mailbox=mailbox, source=source, was_sent=may_send, at=now))
+    session.flush()
+    return may_send
+
+
 def _joined(asked: MailedCode, name: str) -> Person:
     try:
         return create_person(asked.email, name, language=asked.language)
@@ -191,11 +204,7 @@ def _joined(asked: MailedCode, name: str) -> Person:
 def _mail_code(asked: MailedCode, source: str) -> None:
     """Write the mail, unless this mailbox has had enough of them: then whatever codes it has stay good."""
     now = clock.now()
-    mailbox = mailbox_of(asked.email_key)
-    take_turns(f"accounts.code.mailbox.{mailbox}")
-    may_send = queries.code_mails_to(mailbox, now - _WINDOW) < MAX_MAILS_TO_ADDRESS
-    session.add(CodeMail(mailbox=mailbox, source=source, was_sent=may_send, at=now))
-    if may_send:
+    if count_mail(asked.email_key, source):
         code, link_token = new_code(), new_token()
         asked.code_mac = code_mac(current_settings().secret_key, code, asked.ask_digest)
         asked.link_digest = digest(link_token)

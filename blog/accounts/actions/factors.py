@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from blog.accounts import passkeys, queries, totp
 from blog.accounts.actions.sessions import end_all_sessions
 from blog.accounts.actions.signing_in import count_guess, forgive
-from blog.accounts.events import SignInChanged
+from blog.accounts.events import SignInChanged, SignInRefused
 from blog.accounts.models.factors import CodeApp, Passkey, RecoveryCode, UsedChallenge
 from blog.accounts.models.people import Person
 from blog.accounts.passkeys import Answer, NewKey, NotProven, Place
@@ -178,8 +178,9 @@ def _guess(person: Person, source: str, is_right: Callable[[], bool]) -> bool:
     # Counted apart from passwords: the right password forgives wrong passwords, and no wrong codes. Capital letters
     # make it a key that no mail address has, so nobody fills it up from the page where one signs in.
     key = f"SECOND:{person.id}"
-    count_guess(key, source)
+    count_guess(key, source, person.id)
     if not is_right():
+        publish(SignInRefused(person.id))
         return False
     forgive(key, source)
     return True

@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _
 from sqlalchemy.exc import IntegrityError
 
 from blog.accounts import passwords, queries
+from blog.accounts.events import PersonJoined
 from blog.accounts.models.people import Person, PersonRole
 from blog.accounts.names import (
     MAX_HANDLE,
@@ -27,6 +28,7 @@ from blog.core import clock
 from blog.core.config import current_settings
 from blog.core.db import conflict_of, session
 from blog.core.errors import Conflict, InvalidInput
+from blog.core.events import publish
 from blog.core.lookalikes import look
 
 # A handle that somebody gave up stays theirs for so long: links to it lead to them, and nobody else can have it.
@@ -65,6 +67,7 @@ def create_person(
     )
     person.roles = [PersonRole(role=Role(role)) for role in held]
     _add_with_handle(person)
+    publish(PersonJoined(person))
     return person
 
 

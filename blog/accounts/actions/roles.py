@@ -3,26 +3,54 @@
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _
 
+from blog.accounts import queries
 from blog.accounts.actions.sessions import end_all_sessions
+from blog.accounts.events import RoleGiven, RoleTaken
 from blog.accounts.models.people import Person, PersonRole
 from blog.accounts.values import (
     Role,
 )
+from blog.core.actor import Actor
 from blog.core.db import session, take_turns
 from blog.core.errors import RuleBroken
+from blog.core.events import publish
+from blog.core.permissions import require
 
 
 def grant_role(person: Person, role: Role) -> None:
     """Give somebody a role. Ends their sessions: who may do more signs in anew (ASVS 5.0, 7.2.4)."""
+    _lock(person)
     if role == Role.READER or role in _roles_of(person):
         return
     person.roles.append(PersonRole(role=role))
     end_all_sessions(person)
     session.flush()
+    publish(RoleGiven(person, role))
+
+
+def give_role(actor: Actor, person: Person, role: Role) -> None:
+    """What an admin does: give somebody a role. Raises `Forbidden`, and `RuleBroken` for whom it would lock out."""
+    require(actor, "person:oversee", person)
+    if not queries.can_work_here(person):
+        # A mailed code does not let staff in; an invitation asks for what does.
+        raise RuleBroken(
+            _(
+                "This person has nothing but mailed codes, which is not enough for staff. "
+                "Send them an invitation instead."
+            )
+        )
+    grant_role(person, role)
+
+
+def take_role(actor: Actor, person: Person, role: Role) -> None:
+    """What an admin does: take a role from somebody. Raises `Forbidden`, and `RuleBroken` for the last admin."""
+    require(actor, "person:oversee", person)
+    revoke_role(person, role)
 
 
 def revoke_role(person: Person, role: Role) -> None:
     """Take a role from somebody, and end their sessions. Raises `RuleBroken` for the last admin."""
+    _lock(person)
     if role not in _roles_of(person):
         return
     if role == Role.ADMIN:
@@ -35,6 +63,15 @@ def revoke_role(person: Person, role: Role) -> None:
     person.roles = [held for held in person.roles if held.role != role]
     end_all_sessions(person)
     session.flush()
+    publish(RoleTaken(person, role))
+
+
+def _lock(person: Person) -> None:
+    """Read the roles as they are now, and let nobody else change them until the unit of work ends."""
+    # Reading anew forgets what has been changed and not been sent yet.
+    session.flush()
+    session.refresh(person, with_for_update={"of": Person})
+    session.refresh(person, ["roles"])
 
 
 def _roles_of(person: Person) -> set[str]:

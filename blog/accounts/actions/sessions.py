@@ -4,12 +4,14 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from blog.accounts.events import SignedIn, SignedOutFromAfar
 from blog.accounts.models.codes import MailedCode
 from blog.accounts.models.people import Person
 from blog.accounts.models.sign_in import BrowserSession
 from blog.accounts.values import READER_LIMITS, STAFF_LIMITS, SignInMethod
 from blog.core import clock
 from blog.core.db import session
+from blog.core.events import publish
 from blog.core.tokens import digest, new_token
 
 _MAX_USER_AGENT = 200
@@ -32,6 +34,7 @@ def start_session(person: Person, user_agent: str, method: SignInMethod = SignIn
     )
     session.add(started)
     session.flush()
+    publish(SignedIn(person, method))
     return token
 
 
@@ -50,7 +53,15 @@ def sign_out(token: str) -> None:
 
 def end_session(ended: BrowserSession) -> None:
     """Sign one browser out from afar."""
+    event = SignedOutFromAfar(ended.person_id, ended.id)
     session.delete(ended)
+    publish(event)
+
+
+def sign_out_everywhere(person: Person) -> None:
+    """Sign a person out in all browsers because somebody asked for it: they themself, or an admin."""
+    end_all_sessions(person)
+    publish(SignedOutFromAfar(person.id, None))
 
 
 def end_all_sessions(person: Person, *, except_token: str | None = None) -> None:

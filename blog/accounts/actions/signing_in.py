@@ -10,12 +10,14 @@ from flask_babel import lazy_gettext as _
 from flask_babel import lazy_ngettext
 
 from blog.accounts import passwords, queries
+from blog.accounts.events import SignInRefused
 from blog.accounts.models.people import Person
 from blog.accounts.models.sign_in import SignInFailure
 from blog.accounts.values import email_key
 from blog.core import clock
 from blog.core.db import session, take_turns
 from blog.core.errors import InvalidInput, TooMany
+from blog.core.events import publish
 
 # Guessing a password is slowed down to this many failures in the time of the window. The first limit counts an
 # account at one source: who guesses elsewhere does not lock its owner out. The last one is against many sources.
@@ -23,6 +25,8 @@ GUESSING_WINDOW = timedelta(minutes=15)
 MAX_FAILURES_OF_ACCOUNT_AT_SOURCE = 10
 MAX_FAILURES_OF_SOURCE = 30
 MAX_FAILURES_OF_ACCOUNT = 100
+# For how long a network is known as one from which somebody signs in.
+KNOWN_FOR = timedelta(days=90)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +56,8 @@ def begin_attempt(email: str, source: str) -> Attempt:
     gets as far as a password. Raises `TooMany`, for unknown addresses as for known ones.
     """
     key = email_key(email)[:254]
-    failure = count_guess(key, source)
     person = queries.person_by_email(email)
+    failure = count_guess(key, source, person.id if person else None)
     return Attempt(
         email_key=key,
         source=source,
@@ -89,10 +93,16 @@ def accept(proof: Proof) -> Person:
     return person
 
 
-def count_guess(key: str, source: str) -> SignInFailure:
+def note_refusal(attempt: Attempt) -> None:
+    """Write down that an attempt was refused: the same for an account that is there as for one that is not."""
+    publish(SignInRefused(attempt.person_id))
+
+
+def count_guess(key: str, source: str, person_id: int | None) -> SignInFailure:
     """Write down a guess as `key` from the network address `source`, as a failure until it proves right.
 
-    Raises `TooMany` when there were too many of them.
+    `person_id` is whose account it is, if anybody's: where they are at home, guesses from elsewhere do not keep them
+    out. Raises `TooMany` when there were too many of them.
     """
     now = clock.now()
     since = now - GUESSING_WINDOW
@@ -101,7 +111,10 @@ def count_guess(key: str, source: str) -> SignInFailure:
     at_source = queries.failures_of_account_at_source(key, source, since)
     _refuse_at_limit(at_source, MAX_FAILURES_OF_ACCOUNT_AT_SOURCE)
     _refuse_at_limit(queries.failures_of_source(source, since), MAX_FAILURES_OF_SOURCE)
-    _refuse_at_limit(queries.failures_of_account(key, since), MAX_FAILURES_OF_ACCOUNT)
+    of_account = queries.failures_of_account(key, since)
+    # Whoever guesses from everywhere does not keep the owner out of where they are at home.
+    if len(of_account) < MAX_FAILURES_OF_ACCOUNT or not _is_at_home(person_id, source):
+        _refuse_at_limit(of_account, MAX_FAILURES_OF_ACCOUNT)
     session.execute(sa.delete(SignInFailure).where(SignInFailure.at <= since))
     failure = SignInFailure(email_key=key, source=source, at=now)
     session.add(failure)
@@ -114,6 +127,11 @@ def forgive(key: str, source: str) -> None:
     session.execute(
         sa.delete(SignInFailure).where(SignInFailure.email_key == key, SignInFailure.source == source)
     )
+
+
+def _is_at_home(person_id: int | None, source: str) -> bool:
+    """Whether somebody has signed in from this network not long ago."""
+    return person_id is not None and queries.has_signed_in_from(person_id, source, clock.now() - KNOWN_FOR)
 
 
 def _refuse_at_limit(failures: Sequence[datetime], limit: int) -> None:

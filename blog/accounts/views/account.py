@@ -72,7 +72,7 @@ def end_all_sessions() -> Response:
     """Sign me out everywhere, here too."""
     person = person_for(current_actor())
     with unit_of_work():
-        sessions.end_all_sessions(person)
+        sessions.sign_out_everywhere(person)
     return signed_out()
 
 

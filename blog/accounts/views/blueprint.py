@@ -10,9 +10,12 @@ from blog.core.i18n import in_same_language
 Page = Response | str | tuple[str, int]
 
 blueprint = Blueprint("accounts", __name__, url_prefix="/account")
+# Where staff look after people.
+desk = Blueprint("people_desk", __name__, url_prefix="/site")
 
 
 @blueprint.after_request
+@desk.after_request
 def _never_kept(response: Response) -> Response:
     """Every page here is one person's own: no cache may keep it."""
     response.headers["Cache-Control"] = "private, no-store"

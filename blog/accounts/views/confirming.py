@@ -44,6 +44,8 @@ def confirm_password() -> Page:
         with unit_of_work():
             token = enter(signing_in.accept(proof), SignInMethod.PASSWORD, is_enough=True)
     except InvalidInput:
+        with unit_of_work():
+            signing_in.note_refusal(attempt)
         fault = _("This is not the password of this account.")
         show_faults(form, InvalidInput(fault), default="password")
         return _page(person, password_form=form)

@@ -37,6 +37,8 @@ def sign_in() -> Page:
             person = signing_in.accept(proof)
             token = enter(person, SignInMethod.PASSWORD)
     except InvalidInput as error:
+        with unit_of_work():
+            signing_in.note_refusal(attempt)
         show_faults(form, error, default="password")
         return form_page("accounts/sign_in.html", form, goal=goal)
     if token is None:

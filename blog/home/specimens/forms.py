@@ -30,14 +30,23 @@ from blog.home.specimens.words import ARABIC_NAME, ARABIC_SENTENCE, Words
 MAX_BYTES = 2_500_000
 
 _needed = InputRequired(_("Fill this in."))
-_LANGUAGES = [("nl", "Nederlands"), ("en", "English")]
-_TOPICS = [("listening", _("Listening")), ("asking", _("Asking")), ("money", _("Money"))]
-_STANCES = [("for", _("For")), ("nuance", _("It depends")), ("against", _("Against"))]
-_MAILS = [
-    ("answers", _("when somebody answers me")),
-    ("challenges", _("when a challenge opens")),
-    ("weekly", _("every week, what was written")),
-]
+_LANGUAGES = {"nl": "Nederlands", "en": "English"}
+
+
+def _topics() -> dict[str, str]:
+    return {"listening": gettext("Listening"), "asking": gettext("Asking"), "money": gettext("Money")}
+
+
+def _stances() -> dict[str, str]:
+    return {"for": gettext("For"), "nuance": gettext("It depends"), "against": gettext("Against")}
+
+
+def _mails() -> dict[str, str]:
+    return {
+        "answers": gettext("when somebody answers me"),
+        "challenges": gettext("when a challenge opens"),
+        "weekly": gettext("every week, what was written"),
+    }
 
 
 _Form = TypeVar("_Form", bound=Form)
@@ -52,17 +61,17 @@ class FieldsForm(Form):
     entries = IntegerField(_("Entries"))
     day = DateField(_("Until"))
     language = SelectField(_("Language"), choices=_LANGUAGES)
-    topics = SelectMultipleField(_("What it is about"), choices=_TOPICS)
+    topics = SelectMultipleField(_("What it is about"), choices=_topics)
     reason = TextAreaField(_("Reason"), [_needed, Length(max=200)])
 
 
 class ChoicesForm(Form):
     """What one picks."""
 
-    stance = RadioField(_("Where do you stand?"), [InputRequired(_("Choose one."))], choices=_STANCES)
+    stance = RadioField(_("Where do you stand?"), [InputRequired(_("Choose one."))], choices=_stances)
     mails = SelectMultipleField(
         _("Write to me"),
-        choices=_MAILS,
+        choices=_mails,
         widget=ListWidget(prefix_label=False),
         option_widget=CheckboxInput(),
     )

@@ -1,0 +1,79 @@
+"""Acts are written down in the audit log, and where they came from is forgotten in time."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from blog.accounts.models.audit import AuditRecord, AuditSource
+from blog.accounts.values import AuditDoor
+from blog.core import clock
+from blog.core.db import session
+
+Detail = str | int | bool | list[str] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What an act was done to: a kind such as "person", its number, and a path where it can be looked at."""
+
+    kind: str
+    number: int
+    place: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """Who acts: a person or (None) nobody we know, through which door, from which network."""
+
+    person_id: int | None
+    door: AuditDoor
+    network: str | None = field(default=None, repr=False)
+
+
+def write_down(
+    act: str, who: Who, subject: Subject | None = None, details: Mapping[str, Detail] | None = None
+) -> AuditRecord:
+    """Add one act to the log, within the unit of work of the act: there is neither without the other.
+
+    `details` must hold no secret and nothing that says who somebody is: they stay after a person is erased.
+    """
+    record = AuditRecord(
+        at=clock.now(),
+        door=who.door,
+        actor_id=who.person_id,
+        act=act,
+        subject_kind=subject.kind if subject else None,
+        subject_id=subject.number if subject else None,
+        place=subject.place if subject else None,
+        details=dict(details or {}),
+    )
+    session.add(record)
+    session.flush()
+    if who.network is not None:
+        session.add(AuditSource(record_id=record.id, network=who.network))
+        session.flush()
+    return record
+
+
+def forget_networks(before: datetime) -> int:
+    """Forget from which networks acts came that are older than `before`. Returns how many; the acts stay."""
+    old = sa.select(AuditRecord.id).where(AuditRecord.at < before)
+    return _forget(AuditSource.record_id.in_(old))
+
+
+def forget_networks_of(person_id: int) -> int:
+    """Forget from which networks a person acted, or others acted on them. Returns how many; the acts stay."""
+    theirs = sa.select(AuditRecord.id).where(
+        sa.or_(
+            AuditRecord.actor_id == person_id,
+            sa.and_(AuditRecord.subject_kind == "person", AuditRecord.subject_id == person_id),
+        )
+    )
+    return _forget(AuditSource.record_id.in_(theirs))
+
+
+def _forget(which: sa.ColumnElement[bool]) -> int:
+    gone = session.execute(sa.delete(AuditSource).where(which).returning(AuditSource.record_id))
+    return len(gone.all())

@@ -1,0 +1,107 @@
+"""What was done to accounts and by staff, to read and to take away."""
+
+import json
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from flask import Response, render_template, request, stream_with_context
+from flask_babel import get_timezone
+from flask_babel import gettext as _
+
+from blog.accounts.forms import AuditForm
+from blog.accounts.models.audit import AuditRecord
+from blog.accounts.models.people import Person
+from blog.accounts.oversight import AUDIT_COLUMNS, AuditFilter, audit_page, audit_trail, people_in_records
+from blog.accounts.queries import person_by_email, person_by_handle
+from blog.accounts.views.blueprint import Page, desk
+from blog.accounts.views.proof import recently_proved
+from blog.accounts.words import ACT_NAMES, AuditWords
+from blog.core import clock
+from blog.core.csv_lines import csv_line
+from blog.core.routing import staff_only
+
+# Nobody has it.
+_NOBODY = -1
+
+
+@desk.get("/audit")
+@staff_only("admin")
+def audit_list() -> Page:
+    """What was done, the last first."""
+    form = AuditForm(request.args)
+    page = audit_page(request.args.get("after"), _chosen(form))
+    return render_template(
+        "accounts/audit_list.html",
+        page=page,
+        form=form,
+        names=names_in(page.items),
+        kept={name: value for name, value in request.args.items() if name in form and value},
+    ), 422 if form.errors else 200
+
+
+@desk.get("/audit.csv")
+@staff_only("admin")
+@recently_proved
+def audit_csv() -> Response:
+    """The same as a table for spreadsheets (RFC 4180), from the beginning."""
+    return _download(_csv(_chosen(AuditForm(request.args))), "text/csv; charset=utf-8", "csv")
+
+
+@desk.get("/audit.jsonl")
+@staff_only("admin")
+@recently_proved
+def audit_json_lines() -> Response:
+    """The same for programs: one JSON object on each line, from the beginning."""
+    return _download(_json_lines(_chosen(AuditForm(request.args))), "application/jsonl", "jsonl")
+
+
+def names_in(records: Sequence[AuditRecord]) -> AuditWords:
+    """What the people in these records are called, with all of them asked for at once."""
+    return AuditWords({person_id: person.name for person_id, person in people_in_records(records).items()})
+
+
+def _csv(which: AuditFilter) -> Iterator[str]:
+    yield csv_line(AUDIT_COLUMNS)
+    for row in audit_trail(which):
+        details = json.dumps(row["details"], ensure_ascii=False, sort_keys=True)
+        yield csv_line((row | {"details": details}).values())
+
+
+def _json_lines(which: AuditFilter) -> Iterator[str]:
+    for row in audit_trail(which):
+        yield json.dumps(row, ensure_ascii=False) + "\n"
+
+
+def _download(lines: Iterator[str], mimetype: str, ending: str) -> Response:
+    name = f"audit-{clock.now():%Y-%m-%d}.{ending}"
+    response = Response(stream_with_context(lines), content_type=mimetype)
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+def _chosen(form: AuditForm) -> AuditFilter:
+    """What the form asks for. Who is not here has done nothing."""
+    if not form.validate():
+        return AuditFilter(person_id=_NOBODY)
+    who = (form.who.data or "").replace("\x00", "").strip()
+    person = _person_called(who) if who else None
+    if who and person is None:
+        form.who.errors = [_("Nobody here has this mail address or handle.")]
+        return AuditFilter(person_id=_NOBODY)
+    until = form.until.data + timedelta(days=1) if form.until.data else None
+    return AuditFilter(
+        act=form.act.data if form.act.data in ACT_NAMES else None,
+        person_id=person.id if person else None,
+        since=_midnight(form.since.data),
+        until=_midnight(until),
+    )
+
+
+def _person_called(who: str) -> Person | None:
+    return person_by_handle(who.removeprefix("@").lower()) or person_by_email(who)
+
+
+def _midnight(day: date | None) -> datetime | None:
+    """When a day begins for whoever asks."""
+    return datetime.combine(day, time(), ZoneInfo(str(get_timezone()))) if day else None

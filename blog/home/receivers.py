@@ -1,0 +1,82 @@
+"""What staff do with articles, debates and challenges is written down in the audit log."""
+
+from flask_babel import lazy_gettext as _
+
+from blog.accounts.actions.audit import Detail, Subject, write_down
+from blog.accounts.receivers import who_acts
+from blog.articles.events import ArticlePublished, ArticleUnpublished
+from blog.challenges.events import ChallengeClosed, ChallengeOpened, EntryJudged, WinnerAnnounced
+from blog.challenges.models import Challenge
+from blog.discussions.events import CommentRemoved, ThreadModeChanged
+
+ACT_NAMES = {
+    "article published": _("Article published"),
+    "article unpublished": _("Article unpublished"),
+    "comment removed": _("Comment removed"),
+    "debate mode changed": _("Debate closed or opened"),
+    "challenge opened": _("Challenge opened"),
+    "challenge closed": _("Challenge closed"),
+    "entry judged": _("Entry judged"),
+    "winner announced": _("Winner announced"),
+}
+SUBJECT_NAMES = {
+    "article": _("article"),
+    "comment": _("comment"),
+    "debate": _("debate"),
+    "challenge": _("challenge"),
+    "entry": _("entry"),
+}
+
+
+def note_published(event: ArticlePublished) -> None:
+    """An article became readable."""
+    place = f"/articles/{event.article.slug}"
+    write_down("article published", who_acts(event.by), Subject("article", event.article.id, place))
+
+
+def note_unpublished(event: ArticleUnpublished) -> None:
+    """An article is a draft again."""
+    place = f"/desk/articles/{event.article.id}"
+    write_down("article unpublished", who_acts(event.by), Subject("article", event.article.id, place))
+
+
+def note_removed(event: CommentRemoved) -> None:
+    """A comment was taken away. Why is for everybody to read in the log of moderation."""
+    place = f"/c/{event.comment.id}"
+    write_down("comment removed", who_acts(event.by), Subject("comment", event.comment.id, place))
+
+
+def note_mode(event: ThreadModeChanged) -> None:
+    """A debate was closed or opened."""
+    details: dict[str, Detail] = {"mode": str(event.mode.value)}
+    subject = Subject("debate", event.thread.id, f"/debates/{event.thread.id}")
+    write_down("debate mode changed", who_acts(event.by), subject, details)
+
+
+def note_opened(event: ChallengeOpened) -> None:
+    """A challenge takes answers."""
+    write_down("challenge opened", who_acts(event.by), _challenge(event.challenge))
+
+
+def note_closed(event: ChallengeClosed) -> None:
+    """A challenge takes no more answers."""
+    write_down("challenge closed", who_acts(event.by), _challenge(event.challenge))
+
+
+def note_judged(event: EntryJudged) -> None:
+    """An entry got a verdict."""
+    entry = event.entry
+    details: dict[str, Detail] = {"number": entry.number, "verdict": str(event.verdict.judgement)}
+    place = f"/desk/challenges/{entry.challenge.slug}/entries/{entry.number}"
+    write_down("entry judged", who_acts(event.by), Subject("entry", entry.id, place), details)
+
+
+def note_announced(event: WinnerAnnounced) -> None:
+    """A winner is final."""
+    entry = event.award.entry
+    details: dict[str, Detail] = {"number": entry.number}
+    write_down("winner announced", who_acts(event.by), _challenge(entry.challenge), details)
+
+
+def _challenge(challenge: Challenge) -> Subject:
+    return Subject("challenge", challenge.id, f"/challenges/{challenge.slug}")

@@ -1,0 +1,666 @@
+"""Who may do what: every route, for every role, with one's own things and with those of others.
+
+A route without a row fails, and so does a row without a route: whoever adds a page decides here who may see it.
+The columns are those of `ROLES`: visitor, reader, author, editor, moderator, admin. What the words mean stands with
+`outcome_of`.
+"""
+
+from dataclasses import replace
+from datetime import timedelta
+from functools import cached_property
+from urllib.parse import unquote
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from flask.testing import FlaskClient
+
+from blog.accounts.actions.addresses import ask_for_address
+from blog.accounts.actions.codes import ask_for_code
+from blog.accounts.actions.invitations import invite
+from blog.accounts.actions.passwords import recover
+from blog.accounts.actions.profile import choose_picture
+from blog.accounts.events import CodeMailed, InvitationMailed
+from blog.accounts.models.factors import Passkey
+from blog.accounts.models.people import Person
+from blog.accounts.models.sign_in import BrowserSession
+from blog.accounts.views.proof import PROOF_LIFE
+from blog.challenges.values import ChallengeStatus
+from blog.core import clock
+from blog.core.db import session, unit_of_work
+from blog.core.jobs.models import Work
+from blog.core.pictures import SIZES, picture_name, square_picture
+from blog.core.routing import Access
+from blog.core.storage import current_storage
+from blog.core.tokens import new_token
+from blog.discussions.models import Thread
+from tests.architecture.matrix import ROLES, Row, outcome_of, routes_of
+from tests.conftest import SignIn
+from tests.factories.accounts import make_person
+from tests.factories.articles import make_article
+from tests.factories.challenges import make_challenge, make_entry, token_of
+from tests.factories.discussions import make_comment, make_thread
+from tests.factories.mailroom import make_outbox_message
+from tests.support.events import heard
+from tests.support.picture_files import jpeg
+
+EVERYBODY = "ok ok ok ok ok ok"
+MEMBERS = "in ok ok ok ok ok"
+WRITERS = "in no ok ok no ok"
+EDITORS = "in no no ok no ok"
+MODERATORS = "in no no ok ok ok"
+STAFF = "in no ok ok ok ok"
+ADMINS = "in no no no no ok"
+NOBODY = "gone gone gone gone gone gone"
+SAID = "say say say say say say"
+ASKED = "in say say say say say"
+THEIRS = "in gone gone gone gone gone"
+BEGIN = "in in in in in in"
+PROFILE = {"name": "Anneke Vos", "handle": "anneke-vos", "bio": "Some words."}
+WORDS = {"body": "Some words.", "submission_key": "0123456789abcdef"}
+OTHER_WORDS = {"body": "More words.", "submission_key": "1123456789abcdef"}
+REASON = {"reason": "A good reason."}
+
+TABLE = (
+    # One's own account.
+    Row("accounts.account", "GET", "/account/", MEMBERS),
+    Row("accounts.change_password", "GET", "/account/password", MEMBERS),
+    Row("accounts.change_password", "POST", "/account/password", ASKED),
+    Row("accounts.change_address", "GET", "/account/address", MEMBERS),
+    Row("accounts.change_address", "POST", "/account/address", ASKED),
+    Row("accounts.address_code", "GET", "/account/address/{own_address}", MEMBERS, "own"),
+    Row("accounts.address_code", "POST", "/account/address/{own_address}", ASKED, "own"),
+    Row("accounts.address_code_again", "POST", "/account/address/{own_address}/again", MEMBERS, "own"),
+    Row("accounts.address_code", "GET", "/account/address/{address}", THEIRS, "other"),
+    Row("accounts.address_code", "POST", "/account/address/{address}", THEIRS, "other"),
+    Row("accounts.address_code_again", "POST", "/account/address/{address}/again", THEIRS, "other"),
+    Row("accounts.personal_data", "POST", "/account/data", MEMBERS),
+    # How one is shown.
+    Row("accounts.profile_edit", "GET", "/account/profile", MEMBERS),
+    Row("accounts.profile_edit_post", "POST", "/account/profile", MEMBERS, body=PROFILE),
+    Row("accounts.picture_choose", "POST", "/account/picture", ASKED),
+    Row("accounts.picture_remove", "POST", "/account/picture/remove", MEMBERS),
+    Row("people.person_detail", "GET", "/people/{handle}", EVERYBODY, "other"),
+    Row("people.person_detail", "GET", "/people/{nothing}", NOBODY),
+    Row("media.file", "GET", "/media/{picture}", EVERYBODY, "other"),
+    Row("media.file", "GET", "/media/{nothing}", NOBODY),
+    # What one signs in with.
+    Row("accounts.second_factor", "GET", "/account/second-factor", MEMBERS),
+    Row("accounts.set_up_app", "GET", "/account/second-factor/app", MEMBERS),
+    Row("accounts.set_up_app", "POST", "/account/second-factor/app", ASKED),
+    Row("accounts.turn_app_off", "POST", "/account/second-factor/app/off", MEMBERS),
+    Row("accounts.new_passkey_options", "GET", "/account/passkeys/options", MEMBERS),
+    # It says on the page before what was wrong.
+    Row("accounts.add_passkey", "POST", "/account/passkeys", MEMBERS),
+    Row("accounts.rename_passkey", "POST", "/account/passkeys/{passkey}/name", THEIRS, "other"),
+    Row("accounts.rename_passkey", "POST", "/account/passkeys/{own_passkey}/name", MEMBERS, "own"),
+    # They stand in for a passkey: before it is removed.
+    Row("accounts.renew_recovery_codes", "POST", "/account/second-factor/codes", MEMBERS, "own"),
+    Row("accounts.remove_passkey", "POST", "/account/passkeys/{passkey}/remove", THEIRS, "other"),
+    Row("accounts.remove_passkey", "POST", "/account/passkeys/{own_passkey}/remove", MEMBERS, "own"),
+    # Who one is, once more.
+    Row("accounts.confirm", "GET", "/account/confirm", MEMBERS),
+    Row("accounts.confirm_password", "POST", "/account/confirm/password", ASKED),
+    Row("accounts.confirm_code", "POST", "/account/confirm/code", ASKED),
+    # Everybody here has a password.
+    Row("accounts.confirm_mail", "POST", "/account/confirm/mail", "in no no no no no"),
+    Row("accounts.confirm_passkey", "POST", "/account/confirm/passkey", "in prove prove prove prove prove"),
+    Row("accounts.choose_language", "POST", "/account/language", MEMBERS, body={"language": "en"}),
+    Row(
+        "accounts.choose_locale", "POST", "/account/locale", MEMBERS, body={"language": "en", "time_zone": ""}
+    ),
+    Row("accounts.end_session", "POST", "/account/sessions/{own_session}/end", MEMBERS, "own"),
+    Row(
+        "accounts.end_session",
+        "POST",
+        "/account/sessions/{session}/end",
+        "in gone gone gone gone gone",
+        "other",
+    ),
+    Row("accounts.end_all_sessions", "POST", "/account/sessions/end", MEMBERS),
+    # Coming in and going out.
+    Row("accounts.sign_in", "GET", "/account/sign-in", EVERYBODY),
+    Row("accounts.sign_in", "POST", "/account/sign-in", SAID),
+    Row("accounts.sign_out", "POST", "/account/sign-out", EVERYBODY),
+    Row("accounts.code", "GET", "/account/code/{code}", EVERYBODY),
+    Row("accounts.code", "POST", "/account/code/{code}", SAID),
+    Row("accounts.code", "GET", "/account/code/{nothing}", NOBODY, "other"),
+    Row("accounts.code_mailed", "GET", "/account/code/mailed/{code_link}", EVERYBODY),
+    Row("accounts.code_mailed", "POST", "/account/code/mailed/{code_link}", SAID),
+    # After these: it gives the mail another link.
+    Row("accounts.code_again", "POST", "/account/code/{code}/again", EVERYBODY),
+    Row("accounts.introduce", "GET", "/account/introduce", NOBODY),
+    Row("accounts.introduce", "POST", "/account/introduce", NOBODY),
+    Row("accounts.set_up", "GET", "/account/set-up/{nothing}", NOBODY),
+    Row("accounts.set_up", "POST", "/account/set-up/{nothing}", NOBODY),
+    Row("accounts.invitation", "GET", "/account/invitation/{invitation}", EVERYBODY, "other"),
+    Row("accounts.invitation", "GET", "/account/invitation/{nothing}", NOBODY),
+    Row("accounts.invitation_accept", "POST", "/account/invitation/{invitation}", SAID, "other"),
+    Row("accounts.passkey_options", "GET", "/account/passkey/options", EVERYBODY),
+    Row("accounts.passkey_sign_in", "POST", "/account/passkey", BEGIN),
+    # Nobody has shown the first thing.
+    Row("accounts.second_step", "GET", "/account/second-step", BEGIN),
+    Row("accounts.second_step", "POST", "/account/second-step", BEGIN),
+    Row("accounts.second_step_recovery", "GET", "/account/second-step/recovery", BEGIN),
+    Row("accounts.second_step_recovery", "POST", "/account/second-step/recovery", BEGIN),
+    Row("accounts.recover", "GET", "/account/recover/{recovery}", EVERYBODY),
+    Row("accounts.recover", "POST", "/account/recover/{recovery}", SAID),
+    Row("accounts.recover", "GET", "/account/recover/{nothing}", NOBODY),
+    Row("accounts.recover", "POST", "/account/recover/{nothing}", NOBODY),
+    # People.
+    Row("people_desk.person_list", "GET", "/site/people", ADMINS),
+    Row("people_desk.person_detail", "GET", "/site/people/{person}", ADMINS, "other"),
+    Row("people_desk.person_detail", "GET", "/site/people/{me}", ADMINS, "own"),
+    Row("people_desk.role_give", "POST", "/site/people/{person}/roles", "in no no no no say", "other"),
+    Row("people_desk.role_give", "POST", "/site/people/{me}/roles", "in no no no no say", "own"),
+    Row("people_desk.role_take", "POST", "/site/people/{person}/roles/editor/take", ADMINS, "other"),
+    Row("people_desk.role_take", "POST", "/site/people/{me}/roles/moderator/take", ADMINS, "own"),
+    Row(
+        "people_desk.person_session_end",
+        "POST",
+        "/site/people/{person}/sessions/{session}/end",
+        ADMINS,
+        "other",
+    ),
+    Row(
+        "people_desk.person_session_end",
+        "POST",
+        "/site/people/{me}/sessions/{others_session}/end",
+        "in no no no no gone",
+        "own",
+    ),
+    Row("people_desk.person_sessions_end", "POST", "/site/people/{person}/sessions/end", ADMINS),
+    Row("people_desk.person_note", "POST", "/site/people/{person}/notes", ADMINS, body={"body": "A note."}),
+    Row("people_desk.invitation_list", "GET", "/site/invitations", EDITORS),
+    Row("people_desk.invitation_make", "POST", "/site/invitations", "in no no say no say"),
+    Row(
+        "people_desk.invitation_again",
+        "POST",
+        "/site/invitations/{their_invitation}/again",
+        "in no no gone no ok",
+        "other",
+    ),
+    Row("people_desk.invitation_again", "POST", "/site/invitations/{my_invitation}/again", EDITORS, "own"),
+    Row(
+        "people_desk.invitation_revoke",
+        "POST",
+        "/site/invitations/{their_invitation}/revoke",
+        "in no no gone no ok",
+        "other",
+    ),
+    Row("people_desk.invitation_revoke", "POST", "/site/invitations/{my_invitation}/revoke", EDITORS, "own"),
+    Row("people_desk.audit_list", "GET", "/site/audit", ADMINS),
+    Row("people_desk.audit_csv", "GET", "/site/audit.csv", ADMINS),
+    Row("people_desk.audit_json_lines", "GET", "/site/audit.jsonl", ADMINS),
+    # Articles.
+    Row("articles.article_list", "GET", "/articles/", EVERYBODY),
+    Row("articles.article_detail", "GET", "/articles/{published}", EVERYBODY, "other"),
+    Row("articles.article_detail", "GET", "/articles/{draft}", "gone gone gone ok gone ok", "other"),
+    Row("articles.article_detail", "GET", "/articles/{own_draft}", "- gone ok ok gone ok", "own"),
+    Row("transfer.article_markdown", "GET", "/articles/{published}.md", EVERYBODY, "other"),
+    Row("transfer.article_markdown", "GET", "/articles/{draft}.md", NOBODY, "other"),
+    Row("articles.desk_home", "GET", "/desk/", WRITERS),
+    Row("articles.desk_list", "GET", "/desk/articles/", WRITERS),
+    Row("articles.desk_new", "GET", "/desk/articles/new", WRITERS),
+    Row("articles.desk_new", "POST", "/desk/articles/new", "in no say say no say"),
+    Row("articles.desk_preview", "POST", "/desk/preview", WRITERS),
+    Row("articles.desk_edit", "GET", "/desk/articles/{draft_id}", "in no gone ok no ok", "other"),
+    Row("articles.desk_edit", "GET", "/desk/articles/{own_draft_id}", WRITERS, "own"),
+    Row("articles.desk_edit", "POST", "/desk/articles/{draft_id}", "in no gone say no say", "other"),
+    Row("articles.desk_edit", "POST", "/desk/articles/{own_draft_id}", "in no say say no say", "own"),
+    Row(
+        "articles.desk_revisions",
+        "GET",
+        "/desk/articles/{draft_id}/revisions",
+        "in no gone ok no ok",
+        "other",
+    ),
+    Row("articles.desk_revisions", "GET", "/desk/articles/{own_draft_id}/revisions", WRITERS, "own"),
+    Row(
+        "articles.desk_revision",
+        "GET",
+        "/desk/articles/{draft_id}/revisions/9",
+        "in no gone gone no gone",
+        "other",
+    ),
+    Row(
+        "articles.desk_unpublish",
+        "POST",
+        "/desk/articles/{published_id}/unpublish",
+        "in no gone ok no ok",
+        "other",
+    ),
+    Row("articles.desk_unpublish", "POST", "/desk/articles/{own_published_id}/unpublish", EDITORS, "own"),
+    # Debates.
+    Row("discussions.thread_list", "GET", "/debates/", EVERYBODY),
+    Row("discussions.thread_detail", "GET", "/debates/{thread}", EVERYBODY),
+    Row("discussions.comment_detail", "GET", "/c/{comment}", EVERYBODY),
+    Row("discussions.comment_post", "POST", "/debates/{thread}/comments", MEMBERS, body=WORDS),
+    Row("discussions.comment_begin", "POST", "/debates/{thread}/begin", EVERYBODY, body=WORDS),
+    Row("discussions.comment_join", "POST", "/debates/{thread}/join", "say ok ok ok ok ok", body=WORDS),
+    Row("discussions.comment_answer", "GET", "/c/{comment}/answer", EVERYBODY),
+    Row("discussions.comment_answer_post", "POST", "/c/{comment}/answer", MEMBERS, body=OTHER_WORDS),
+    Row("discussions.answer_begin", "POST", "/c/{comment}/begin", EVERYBODY, body=WORDS),
+    Row("discussions.answer_join", "POST", "/c/{comment}/join", "say ok ok ok ok ok", body=WORDS),
+    Row("discussions.comment_edit", "GET", "/c/{own_comment}/edit", MEMBERS, "own"),
+    Row("discussions.comment_edit", "GET", "/c/{lonely}/edit", "in no no no no no", "other"),
+    Row(
+        "discussions.comment_edit_post",
+        "POST",
+        "/c/{own_comment}/edit",
+        MEMBERS,
+        "own",
+        WORDS | {"revision": "1"},
+    ),
+    Row(
+        "discussions.comment_edit_post",
+        "POST",
+        "/c/{lonely}/edit",
+        "in no no no no no",
+        "other",
+        WORDS | {"revision": "1"},
+    ),
+    Row("discussions.comment_delete", "GET", "/c/{own_comment}/delete", MEMBERS, "own"),
+    Row("discussions.comment_delete", "GET", "/c/{lonely}/delete", "in no no no no no", "other"),
+    Row("discussions.comment_delete_post", "POST", "/c/{own_comment}/delete", MEMBERS, "own"),
+    Row("discussions.comment_delete_post", "POST", "/c/{lonely}/delete", "in no no no no no", "other"),
+    # Challenges.
+    Row("challenges.challenge_list", "GET", "/challenges/", EVERYBODY),
+    Row("challenges.challenge_detail", "GET", "/challenges/{challenge}", EVERYBODY),
+    Row(
+        "challenges.challenge_detail",
+        "GET",
+        "/challenges/{draft_challenge}",
+        "gone gone gone ok gone ok",
+        "other",
+    ),
+    Row("challenges.receipt_detail", "GET", "/receipts/{receipt}", EVERYBODY),
+    Row("challenges.receipt_detail", "GET", "/receipts/{nothing}", NOBODY, "other"),
+    Row("challenges.agree", "POST", "/receipts/{receipt}", SAID),
+    Row("challenges.agree", "POST", "/receipts/{nothing}", NOBODY, "other"),
+    Row("challenges.desk_list", "GET", "/desk/challenges/", WRITERS),
+    Row("challenges.desk_detail", "GET", "/desk/challenges/{challenge}", "in no no ok no ok", "other"),
+    Row("challenges.desk_detail", "GET", "/desk/challenges/{own_challenge}", WRITERS, "own"),
+    Row("challenges.desk_detail", "POST", "/desk/challenges/{challenge}", "in no no say no say", "other"),
+    Row(
+        "challenges.desk_open",
+        "POST",
+        "/desk/challenges/{draft_challenge}/open",
+        "in no gone ok no ok",
+        "other",
+    ),
+    Row(
+        "challenges.desk_close",
+        "POST",
+        "/desk/challenges/{closing_challenge}/close",
+        "in no no ok no ok",
+        "other",
+    ),
+    Row(
+        "challenges.desk_announce",
+        "POST",
+        "/desk/challenges/{challenge}/announce",
+        "in no no say no say",
+        "other",
+    ),
+    Row(
+        "challenges.desk_entry",
+        "GET",
+        "/desk/challenges/{challenge}/entries/1",
+        "in no no ok no ok",
+        "other",
+    ),
+    Row(
+        "challenges.desk_entry",
+        "POST",
+        "/desk/challenges/{challenge}/entries/1",
+        "in no no say no say",
+        "other",
+    ),
+    Row(
+        "challenges.desk_entry_raw",
+        "GET",
+        "/desk/challenges/{challenge}/entries/1/raw",
+        "in no no ok no ok",
+        "other",
+    ),
+    Row(
+        "challenges.desk_set_up",
+        "POST",
+        "/desk/challenges/in-article/{draft_id}/new-challenge",
+        "in no gone gone no gone",
+        "other",
+    ),
+    # Moderation.
+    Row("moderation.log", "GET", "/moderation/log", EVERYBODY),
+    Row("moderation.thread_list", "GET", "/moderation/", MODERATORS),
+    Row("moderation.thread_detail", "GET", "/moderation/threads/{thread}", MODERATORS),
+    Row("moderation.thread_close", "POST", "/moderation/threads/{closing}/close", MODERATORS, body=REASON),
+    Row("moderation.thread_reopen", "POST", "/moderation/threads/{closed}/reopen", MODERATORS, body=REASON),
+    Row("moderation.comment_remove", "GET", "/moderation/comments/{lonely}/remove", MODERATORS),
+    Row(
+        "moderation.comment_remove_post",
+        "POST",
+        "/moderation/comments/{removed}/remove",
+        MODERATORS,
+        body=REASON,
+    ),
+    # The site.
+    Row("home.front", "GET", "/", EVERYBODY),
+    Row("home.healthz", "GET", "/healthz", EVERYBODY),
+    Row("home.readyz", "GET", "/readyz", EVERYBODY),
+    Row("home.robots", "GET", "/robots.txt", EVERYBODY),
+    Row("home.security_txt", "GET", "/.well-known/security.txt", EVERYBODY),
+    Row("home.site", "GET", "/site/", ADMINS),
+    Row("home.retry_work", "POST", "/site/work/{work}/retry", ADMINS),
+    Row("home.styleguide", "GET", "/site/styleguide", STAFF),
+    Row("home.styleguide_post", "POST", "/site/styleguide", STAFF),
+    Row("mailroom.outbox_list", "GET", "/site/outbox", STAFF),
+    Row("mailroom.outbox_detail", "GET", "/site/outbox/{message}", STAFF),
+    Row("assets.stylesheet", "GET", "/assets/common-{nothing}.css", EVERYBODY),
+    Row("assets.versioned", "GET", "/assets/{nothing}/js/site.js", EVERYBODY),
+    # The last: from then on they are an author, too.
+    Row(
+        "accounts.invitation_accept",
+        "POST",
+        "/account/invitation/{own_invitation}",
+        "- ok ok ok ok ok",
+        "own",
+    ),
+)
+# What asks once more who one is when that was shown longer ago than ten minutes.
+ASKED_AGAIN = {
+    "accounts.add_passkey",
+    "accounts.address_code",
+    "accounts.address_code_again",
+    "accounts.change_address",
+    "accounts.change_password",
+    "accounts.new_passkey_options",
+    "accounts.personal_data",
+    "accounts.remove_passkey",
+    "accounts.rename_passkey",
+    "accounts.renew_recovery_codes",
+    "accounts.second_factor",
+    "accounts.set_up_app",
+    "accounts.turn_app_off",
+    "people_desk.audit_csv",
+    "people_desk.audit_json_lines",
+    "people_desk.invitation_again",
+    "people_desk.invitation_list",
+    "people_desk.invitation_make",
+    "people_desk.role_give",
+    "people_desk.role_take",
+}
+# What only some may see, asked for in other ways of writing its address.
+GUARDED = tuple(
+    row for row in TABLE if row.method == "GET" and "ok" in row.outcomes and row.outcomes.startswith("in")
+)
+
+
+class World:
+    """Things of somebody who asks (`me`) and of somebody else, with the names that addresses in the table use."""
+
+    def __init__(self, app: Flask, sign_in: SignIn, role: str) -> None:
+        self._app = app
+        self._sign_in = sign_in
+        self.me = None if role == "visitor" else make_person(role=role, password_hash="a hash")
+        stranger = make_person(role="editor", password_hash="a hash")
+        make_person(role="admin")
+        # Whose roles and browsers are taken away; the things are a stranger's.
+        self._other = make_person(role="editor", password_hash="a hash")
+        self.places = {
+            "nothing": "0" * 43,
+            "person": str(self._other.id),
+            "handle": self._other.handle,
+            "me": str(self.me.id) if self.me else "1",
+            **self._things_of_others(stranger),
+            **self._invitations(stranger),
+            **self._codes(),
+            **(self._own_things(self.me) if self.me else {}),
+        }
+
+    def outcome(self, row: Row, *, is_late: bool = False) -> str:
+        """What becomes of one request, in a browser of its own; `is_late` when who it is was shown a while ago."""
+        browser = self._browser()
+        if is_late:
+            with unit_of_work():
+                session.execute(sa.update(BrowserSession).values(proved_at=clock.now() - PROOF_LIFE))
+        address = row.address.format_map(self.places | self._sessions())
+        with browser.open(address, method=row.method, data=dict(row.body)) as response:
+            return outcome_of(response)
+
+    def get(self, address: str) -> str:
+        """What becomes of an address, with redirects to another way of writing it followed."""
+        # As a server hands it over: the test client would take two slashes for the beginning of a host's name.
+        path, _mark, query = address.partition("?")
+        raw = {"PATH_INFO": unquote(path, "latin-1"), "QUERY_STRING": query, "REQUEST_URI": address}
+        response = self.browser.get("/", environ_overrides=raw)
+        if response.status_code in {301, 308}:
+            response = self.browser.get(response.location or "")
+        return outcome_of(response)
+
+    @cached_property
+    def browser(self) -> FlaskClient:
+        """A browser in which whoever asks stays signed in."""
+        return self._browser()
+
+    def _browser(self) -> FlaskClient:
+        return self._sign_in(self.me) if self.me else self._app.test_client()
+
+    def _sessions(self) -> dict[str, str]:
+        """Numbers of sessions: one of whoever asks and one of somebody else."""
+        self._sign_in(self._other)
+        others = _session_of(self._other)
+        return {
+            "session": others,
+            "others_session": others,
+            "own_session": _session_of(self.me) if self.me else others,
+        }
+
+    def _things_of_others(self, stranger: Person) -> dict[str, str]:
+        published, draft = make_article(author=stranger), make_article(author=stranger, published=False)
+        thread = make_thread()
+        comment = make_comment(thread=thread)
+        # Nobody has answered these.
+        lonely, removed = make_comment(author=stranger), make_comment(author=stranger)
+        closing, closed = make_thread(), _closed(make_thread())
+        challenge = make_challenge(article=draft)
+        entry = make_entry(challenge)
+        return {
+            "published": published.slug,
+            "published_id": str(published.id),
+            "draft": draft.slug,
+            "draft_id": str(draft.id),
+            "thread": str(thread.id),
+            "comment": str(comment.id),
+            "lonely": str(lonely.id),
+            "removed": str(removed.id),
+            "closing": str(closing.id),
+            "closed": str(closed.id),
+            "challenge": challenge.slug,
+            "draft_challenge": make_challenge(status=ChallengeStatus.DRAFT).slug,
+            "closing_challenge": make_challenge().slug,
+            "receipt": token_of(entry),
+            "message": str(make_outbox_message(cause=f"test:{new_token()}").id),
+            "work": _failed_work(),
+            "picture": _picture_of(stranger),
+            "passkey": _passkey_of(stranger),
+            "address": _new_address_of(stranger),
+            "recovery": _recovery_of(make_person()),
+        }
+
+    def _invitations(self, stranger: Person) -> dict[str, str]:
+        giver = make_person(role="admin")
+        given: dict[str, str] = {}
+        addressees = {"invitation": "nobody@example.org"}
+        if self.me is not None:
+            addressees["own_invitation"] = self.me.email
+        for name, address in addressees.items():
+            with heard(InvitationMailed) as mailed, unit_of_work():
+                invite(giver.actor, address, ["author"], language="en", source="a test")
+            given[name] = mailed[0].token
+        may = self.me is not None and self.me.actor.has_role("editor")
+        for name, by in (("their_invitation", stranger), ("my_invitation", self.me if may else stranger)):
+            assert by is not None
+            with unit_of_work():
+                made = invite(by.actor, f"{name}@example.org", ["author"], language="en", source="a test")
+            given[name] = str(made.id)
+        return given
+
+    def _codes(self) -> dict[str, str]:
+        with heard(CodeMailed) as mailed, unit_of_work():
+            token = ask_for_code("somebody@example.org", source="a test", language="en", goal="/")
+        return {"code": token, "code_link": mailed[0].link_token}
+
+    def _own_things(self, me: Person) -> dict[str, str]:
+        draft = make_article(author=me, published=False)
+        return {
+            "own_draft": draft.slug,
+            "own_draft_id": str(draft.id),
+            "own_published_id": str(make_article(author=me).id),
+            "own_comment": str(make_comment(author=me).id),
+            "own_challenge": make_challenge(article=draft).slug,
+            "own_passkey": _passkey_of(me),
+            "own_address": _new_address_of(me),
+        }
+
+
+def differences(world: World, role: str, table: tuple[Row, ...]) -> dict[str, tuple[str, str]]:
+    """The rows that do not come out as the table says, each with what it says and what came."""
+    wrong: dict[str, tuple[str, str]] = {}
+    for row in table:
+        expected = row.outcome_for(role)
+        if expected == "-" or (role == "visitor" and row.whose == "own"):
+            continue
+        found = world.outcome(row)
+        if found != expected:
+            wrong[row.name] = (expected, found)
+    return wrong
+
+
+def test_every_route_has_a_row_and_every_row_a_route(app: Flask) -> None:
+    assert {(row.endpoint, row.method) for row in TABLE} == routes_of(app)
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_everybody_gets_what_the_table_says(app: Flask, sign_in: SignIn, role: str) -> None:
+    assert differences(World(app, sign_in, role), role, TABLE) == {}
+
+
+@pytest.mark.parametrize("role", ["visitor", "reader", "moderator"])
+def test_no_way_of_writing_an_address_opens_what_is_closed(app: Flask, sign_in: SignIn, role: str) -> None:
+    world = World(app, sign_in, role)
+    opened: list[str] = []
+    asked = 0
+    for row in GUARDED:
+        if row.outcome_for(role) == "ok" or row.whose == "own":
+            continue
+        path = row.address.format_map(world.places)
+        for written in _ways_of_writing(path):
+            asked += 1
+            if world.get(written) not in {"in", "no", "gone", "say"}:
+                opened.append(written)
+    assert opened == []
+    assert asked > 60
+
+
+def test_only_who_has_just_shown_who_they_are_comes_near_what_matters(app: Flask, sign_in: SignIn) -> None:
+    world = World(app, sign_in, "admin")
+    rows = [row for row in TABLE if row.outcome_for("admin") in {"ok", "say"}]
+    late = {(row.endpoint, row.method) for row in rows if world.outcome(row, is_late=True) == "prove"}
+    # With every form of it and every page.
+    assert late == {(row.endpoint, row.method) for row in rows if row.endpoint in ASKED_AGAIN}
+
+
+def test_it_notices_a_guard_that_is_gone(
+    app: Flask, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = World(app, sign_in, "reader")
+    rows = tuple(row for row in TABLE if row.endpoint.startswith("people_desk.audit"))
+    assert differences(world, "reader", rows) == {}
+    for endpoint in ("people_desk.audit_list", "people_desk.audit_csv"):
+        monkeypatch.setattr(app.view_functions[endpoint], "rejoinder_access", Access("members"))
+    assert differences(world, "reader", rows) == {
+        "people_desk.audit_list GET": ("no", "ok"),
+        "people_desk.audit_csv GET": ("no", "ok"),
+    }
+
+
+def test_it_notices_what_is_open_to_others(app: Flask, sign_in: SignIn) -> None:
+    world = World(app, sign_in, "reader")
+    mine = next(row for row in TABLE if row.endpoint == "accounts.end_session" and row.whose == "own")
+    as_if_others = replace(mine, outcomes="in gone gone gone gone gone", whose="other")
+    assert differences(world, "reader", (as_if_others,)) == {
+        "accounts.end_session POST other": ("gone", "ok")
+    }
+
+
+def _ways_of_writing(path: str) -> list[str]:
+    """The same address for whoever is careless about slashes, case and signs."""
+    head, _slash, tail = path.rstrip("/").rpartition("/")
+    return [
+        f"{path.rstrip('/')}/",
+        f"{path.rstrip('/')}//",
+        f"/{path}",
+        path.upper(),
+        f"{head}/%2e/{tail}",
+        f"{head}/x/%2e%2e/{tail}",
+        f"{head}%2f{tail}",
+        f"{path.rstrip('/')}%20",
+        f"{path.rstrip('/')};x=1",
+        f"{path}?x=/account/",
+    ]
+
+
+def _session_of(person: Person) -> str:
+    newest = sa.select(sa.func.max(BrowserSession.id)).where(BrowserSession.person_id == person.id)
+    return str(session.scalar(newest))
+
+
+def _closed(thread: Thread) -> Thread:
+    with unit_of_work():
+        thread.mode = "closed"
+        thread.mode_since = clock.now()
+    return thread
+
+
+def _picture_of(person: Person) -> str:
+    with unit_of_work():
+        choose_picture(person, square_picture(jpeg()), current_storage())
+    assert person.picture is not None
+    return picture_name(person.picture, SIZES[0])
+
+
+def _passkey_of(person: Person) -> str:
+    name = f"{person.id}-{new_token()}"
+    key = Passkey(
+        person_id=person.id,
+        credential_id=name,
+        user_handle=name,
+        public_key=b"a key",
+        sign_count=0,
+        name="A key",
+        created_at=clock.now(),
+    )
+    with unit_of_work():
+        session.add(key)
+    return str(key.id)
+
+
+def _new_address_of(person: Person) -> str:
+    wanted = f"new{person.id}@example.org"
+    with unit_of_work():
+        return ask_for_address(person, wanted, source="a test", language="en", goal="/account/")
+
+
+def _recovery_of(person: Person) -> str:
+    with unit_of_work():
+        return recover(person)
+
+
+def _failed_work() -> str:
+    now = clock.now()
+    work = Work(kind="nothing", payload={}, created_at=now, run_at=now + timedelta(days=1), failed_at=now)
+    with unit_of_work():
+        session.add(work)
+    return str(work.id)
