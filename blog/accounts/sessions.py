@@ -113,6 +113,12 @@ def present() -> SignedIn | None:
     return user if isinstance(user, SignedIn) else None
 
 
+def token_here() -> str | None:
+    """The token of the session in this browser; None for a visitor."""
+    here = present()
+    return here.token if here else None
+
+
 def load_actor() -> Actor:
     """The port of `blog.core.routing`: who makes this request."""
     signed_in = present()

@@ -273,6 +273,8 @@ def test_audit_list_shows_who_did_what_to_whom(sign_in: SignIn) -> None:
         ("until=2026-11-01", ["signed in", "signed in"]),
         ("since=2026-11-02&until=2026-11-02", ["role given"]),
         ("since=yesterday", []),
+        ("since=0001-01-01&until=2026-11-02", ["role given", "signed in", "signed in"]),
+        ("since=2026-11-02&until=9999-12-31", ["role given"]),
         ("who=%00", ["role given", "signed in", "signed in"]),
     ],
 )

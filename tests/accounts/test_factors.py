@@ -10,12 +10,15 @@ from webauthn.helpers import bytes_to_base64url
 
 from blog.accounts import passkeys
 from blog.accounts.actions import factors
+from blog.accounts.actions.sessions import start_session
 from blog.accounts.events import LetterWritten
 from blog.accounts.models.factors import Passkey, UsedChallenge
 from blog.accounts.models.people import Person
+from blog.accounts.models.sign_in import BrowserSession
 from blog.accounts.passkeys import Answer, NewKey, NotProven, place_of
 from blog.core.db import session, unit_of_work
 from blog.core.errors import Conflict, InvalidInput, RuleBroken
+from blog.core.tokens import digest
 from tests.conftest import SignIn
 from tests.factories.accounts import make_person
 from tests.support.at_once import at_once
@@ -32,6 +35,7 @@ def add_key(person: Person, identifier: str = "a2V5", name: str = "my phone") ->
             name=name,
             user_handle="aGFuZGxl",
             challenge=passkeys.new_challenge(),
+            keep_token=None,
         )
 
 
@@ -135,6 +139,7 @@ def test_one_challenge_makes_one_passkey_however_many_send_it(app: Flask) -> Non
                 name="my phone",
                 user_handle="aGFuZGxl",
                 challenge="the same",
+                keep_token=None,
             )
 
     refusals = at_once(app, 8, add)
@@ -193,3 +198,33 @@ def test_the_owner_hears_of_every_passkey_and_nothing_that_was_typed(sign_in: Si
     assert len({letter.cause for letter in letters}) == 2
     assert not any("mijn telefoon" in letter.subject + letter.text for letter in letters)
     assert all("http://localhost/account/" in letter.text for letter in letters)
+
+
+def test_a_change_of_what_one_shows_signs_out_every_other_browser(app: Flask) -> None:
+    person = make_person(role="admin")
+    here, thief = start_session_of(person), start_session_of(person)
+    with unit_of_work():
+        key = factors.add_passkey(
+            person,
+            NewKey("a key of one", b"a key", 0),
+            name="my phone",
+            user_handle="aGFuZGxl",
+            challenge=passkeys.new_challenge(),
+            keep_token=here,
+        )
+    assert sessions_left() == {digest(here)}
+
+    phone = start_session_of(person)
+    with unit_of_work():
+        factors.remove_passkey(person, key, keep_token=here)
+    assert sessions_left() == {digest(here)}
+    assert len({here, thief, phone}) == 3
+
+
+def start_session_of(person: Person) -> str:
+    with unit_of_work():
+        return start_session(person, "a test")
+
+
+def sessions_left() -> set[str]:
+    return set(session.scalars(sa.select(BrowserSession.token_digest)))

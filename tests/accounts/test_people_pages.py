@@ -154,7 +154,7 @@ def test_role_give_takes_a_passkey_for_a_way_in(sign_in: SignIn) -> None:
     key = Passkey(
         person_id=person.id,
         credential_id="an id",
-        user_handle="a handle",
+        user_handle="aGFuZGxl",
         public_key=b"a key",
         sign_count=0,
         name="A key",

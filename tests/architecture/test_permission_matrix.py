@@ -24,6 +24,7 @@ from blog.accounts.events import CodeMailed, InvitationMailed
 from blog.accounts.models.factors import Passkey
 from blog.accounts.models.people import Person
 from blog.accounts.models.sign_in import BrowserSession
+from blog.accounts.passkeys import new_user_handle
 from blog.accounts.views.proof import PROOF_LIFE
 from blog.challenges.values import ChallengeStatus
 from blog.core import clock
@@ -375,6 +376,7 @@ ASKED_AGAIN = {
     "accounts.address_code_again",
     "accounts.change_address",
     "accounts.change_password",
+    "accounts.invitation_accept",
     "accounts.new_passkey_options",
     "accounts.personal_data",
     "accounts.remove_passkey",
@@ -632,11 +634,11 @@ def _picture_of(person: Person) -> str:
 
 
 def _passkey_of(person: Person) -> str:
-    name = f"{person.id}-{new_token()}"
     key = Passkey(
         person_id=person.id,
-        credential_id=name,
-        user_handle=name,
+        # Base64 for addresses, of any length that there is.
+        credential_id=new_token(),
+        user_handle=new_user_handle(),
         public_key=b"a key",
         sign_count=0,
         name="A key",

@@ -58,8 +58,11 @@ def turn_app_on(person: Person, salt: str, typed: str, *, keep_token: str | None
     return codes
 
 
-def turn_app_off(person: Person) -> None:
-    """Ask for codes no more. Codes on paper go too, unless a passkey is left that they stand in for."""
+def turn_app_off(person: Person, *, keep_token: str | None) -> None:
+    """Ask for codes no more. Codes on paper go too, unless a passkey is left that they stand in for.
+
+    All browsers are signed out but the one with `keep_token`: the app may be in wrong hands.
+    """
     session.refresh(person, with_for_update=True)
     app = queries.code_app_of(person.id)
     if app is None:
@@ -67,6 +70,7 @@ def turn_app_off(person: Person) -> None:
     session.delete(app)
     session.flush()
     _forget_useless_codes(person)
+    end_all_sessions(person, except_token=keep_token)
     tell_of(person, SignInChange.APP_OFF)
 
 
@@ -99,10 +103,13 @@ def try_recovery_code(person: Person, typed: str, source: str) -> bool:
     return _guess(person, source, lambda: _takes_recovery_code(person, typed))
 
 
-def add_passkey(person: Person, key: NewKey, *, name: str, user_handle: str, challenge: str) -> Passkey:
-    """Keep a passkey that has been made and checked.
+def add_passkey(
+    person: Person, key: NewKey, *, name: str, user_handle: str, challenge: str, keep_token: str | None
+) -> Passkey:
+    """Keep a passkey that has been made and checked, and sign out everywhere but in the browser with `keep_token`.
 
-    Raises `InvalidInput` (`name`), `Conflict` when it is known already or made for a challenge that was used, and
+    Whoever is in elsewhere has shown less, and must not get by it what rests until somebody shows more. Raises
+    `InvalidInput` (`name`), `Conflict` when it is known already or made for a challenge that was used, and
     `RuleBroken` when there are too many.
     """
     called = checked_key_name(name)
@@ -125,6 +132,7 @@ def add_passkey(person: Person, key: NewKey, *, name: str, user_handle: str, cha
             session.add(added)
     except IntegrityError as error:
         raise Conflict(_("This passkey is known here already.")) from error
+    end_all_sessions(person, except_token=keep_token)
     tell_of(person, SignInChange.PASSKEY_ADDED)
     return added
 
@@ -159,12 +167,13 @@ def rename_passkey(key: Passkey, name: str) -> None:
     key.name = checked_key_name(name)
 
 
-def remove_passkey(person: Person, key: Passkey) -> None:
-    """Take a passkey no more. Raises nothing when it is gone already."""
+def remove_passkey(person: Person, key: Passkey, *, keep_token: str | None) -> None:
+    """Take a passkey no more, and sign out everywhere but in the browser with `keep_token`: a device may be lost."""
     session.refresh(person, with_for_update=True)
     session.delete(key)
     session.flush()
     _forget_useless_codes(person)
+    end_all_sessions(person, except_token=keep_token)
     tell_of(person, SignInChange.PASSKEY_REMOVED)
 
 

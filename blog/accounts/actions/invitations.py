@@ -141,7 +141,12 @@ def _usable(token: str) -> Invitation:
     invitation = queries.invitation_by_digest(digest(token))
     if invitation is not None:
         _lock(invitation)
-    if invitation is None or not queries.is_open(invitation, clock.now()):
+    # It may have been mailed again, with another link, while we waited for it.
+    if (
+        invitation is None
+        or invitation.token_digest != digest(token)
+        or not queries.is_open(invitation, clock.now())
+    ):
         raise NotFound(_("This invitation does not work any more. Ask who sent it for a new one."))
     return invitation
 

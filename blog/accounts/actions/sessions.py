@@ -40,10 +40,15 @@ def start_session(person: Person, user_agent: str, method: SignInMethod = SignIn
 
 def keep_session_alive(session_id: int, *, is_staff: bool) -> None:
     """Note that a session is in use, which moves its end; one that has been ended meanwhile stays ended."""
-    used = session.get(BrowserSession, session_id)
+    used, now = session.get(BrowserSession, session_id), clock.now()
     if used is not None:
-        used.seen_at = clock.now()
-        used.expires_at = _session_end(used.created_at, used.seen_at, is_staff=is_staff)
+        end = _session_end(used.created_at, now, is_staff=is_staff)
+        # Not by the row that was read: it may be gone by now, and that is no fault.
+        session.execute(
+            sa.update(BrowserSession)
+            .where(BrowserSession.id == session_id)
+            .values(seen_at=now, expires_at=end)
+        )
 
 
 def sign_out(token: str) -> None:

@@ -23,6 +23,7 @@ from blog.core.routing import staff_only
 
 # Nobody has it.
 _NOBODY = -1
+_FIRST_DAY, _LAST_DAY = date(2000, 1, 1), date(2200, 1, 1)
 
 
 @desk.get("/audit")
@@ -89,12 +90,11 @@ def _chosen(form: AuditForm) -> AuditFilter:
     if who and person is None:
         form.who.errors = [_("Nobody here has this mail address or handle.")]
         return AuditFilter(person_id=_NOBODY)
-    until = form.until.data + timedelta(days=1) if form.until.data else None
     return AuditFilter(
         act=form.act.data if form.act.data in ACT_NAMES else None,
         person_id=person.id if person else None,
         since=_midnight(form.since.data),
-        until=_midnight(until),
+        until=_midnight(form.until.data, days_later=1),
     )
 
 
@@ -102,6 +102,9 @@ def _person_called(who: str) -> Person | None:
     return person_by_handle(who.removeprefix("@").lower()) or person_by_email(who)
 
 
-def _midnight(day: date | None) -> datetime | None:
-    """When a day begins for whoever asks."""
-    return datetime.combine(day, time(), ZoneInfo(str(get_timezone()))) if day else None
+def _midnight(day: date | None, days_later: int = 0) -> datetime | None:
+    """When a day begins for whoever asks; a day on which nothing can have been done here is brought near."""
+    if day is None:
+        return None
+    near = min(max(day, _FIRST_DAY), _LAST_DAY) + timedelta(days=days_later)
+    return datetime.combine(near, time(), ZoneInfo(str(get_timezone())))

@@ -35,6 +35,7 @@ class FirstStep:
     """Somebody has shown one thing in this browser, and is not in yet."""
 
     person: Person
+    mark: str
     method: SignInMethod
     goal: str
     asked: MailedCode | None
@@ -45,6 +46,9 @@ def enter(person: Person, method: SignInMethod, *, is_enough: bool = False) -> s
 
     None when this person has to show something else beside it first, unless what they showed `is_enough`.
     """
+    # Locked, so that whoever signs somebody out everywhere at this moment comes before or after, and misses nothing.
+    session.flush()
+    session.refresh(person, with_for_update=True)
     if not is_enough and needs_second_step(person):
         return None
     here = present()
@@ -80,7 +84,13 @@ def first_step() -> FirstStep | None:
     if person is None or is_over or not hmac.compare_digest(kept["mark"], proof_mark(person)):
         return None
     asked = code_by_ask(kept["asked"]) if kept["asked"] is not None else None
-    return FirstStep(person, SignInMethod(kept["method"]), path_here(kept["goal"]), asked)
+    return FirstStep(person, kept["mark"], SignInMethod(kept["method"]), path_here(kept["goal"]), asked)
+
+
+def still_holds(shown: FirstStep) -> bool:
+    """Whether what was shown first still counts, within the unit of work that lets somebody in for it."""
+    session.refresh(shown.person, with_for_update=True)
+    return hmac.compare_digest(shown.mark, proof_mark(shown.person))
 
 
 def go_on(goal: str, asked: MailedCode | None) -> Response:

@@ -10,7 +10,7 @@ from blog.accounts.actions import factors
 from blog.accounts.forms import AppForm, NewPasskeyForm, show_faults
 from blog.accounts.models.people import Person
 from blog.accounts.queries import code_app_of, passkeys_of, recovery_codes_left
-from blog.accounts.sessions import present
+from blog.accounts.sessions import present, token_here
 from blog.accounts.values import path_here
 from blog.accounts.views.blueprint import Page, blueprint
 from blog.accounts.views.proof import recently_proved
@@ -77,7 +77,7 @@ def turn_app_off() -> Page:
     """Ask for codes no more."""
     person = person_for(current_actor())
     with unit_of_work():
-        factors.turn_app_off(person)
+        factors.turn_app_off(person, keep_token=token_here())
     flash(_("From now on no code of an app is asked for."), "good")
     return redirect(url_for("accounts.second_factor"), 303)
 

@@ -16,7 +16,7 @@ from blog.accounts.sessions import let_in, source_address
 from blog.accounts.values import SignInMethod
 from blog.accounts.views.blueprint import Page, blueprint, desk
 from blog.accounts.views.entering import enter, to_second_step
-from blog.accounts.views.proof import recently_proved
+from blog.accounts.views.proof import is_proved, recently_proved
 from blog.accounts.words import ROLE_NAMES
 from blog.core import clock
 from blog.core.db import session, unit_of_work
@@ -100,6 +100,10 @@ def invitation_accept(token: str) -> Page:
     """Take it on: with a new account, or with the one that this browser is signed in to."""
     invited = _open_invitation(token)
     person = _person_here(invited)
+    if person is not None and not is_proved():
+        # A mail and a browser that was left open are not enough to get more than before.
+        flash(_("Nothing was done yet. Show first that it is you, and then do it once more."), "warning")
+        return redirect(in_same_language(url_for("accounts.confirm", next=request.path)), 303)
     form = _accept_form(invited, person)
     if form is None:
         return _landing_page(invited, token)

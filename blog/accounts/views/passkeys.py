@@ -18,7 +18,7 @@ from blog.accounts.forms import NewPasskeyForm, PasskeyForm
 from blog.accounts.models.people import Person
 from blog.accounts.passkeys import NotProven, Place
 from blog.accounts.queries import passkeys_of
-from blog.accounts.sessions import let_in
+from blog.accounts.sessions import let_in, token_here
 from blog.accounts.values import SignInMethod, path_here
 from blog.accounts.views.blueprint import blueprint
 from blog.accounts.views.confirming import came_back, goal
@@ -125,7 +125,12 @@ def add_passkey() -> Response:
             raise InvalidInput(_("No passkey was made. Try again.")) from error
         with unit_of_work():
             factors.add_passkey(
-                person, key, name=form.name.data or "", user_handle=handle or "", challenge=challenge
+                person,
+                key,
+                name=form.name.data or "",
+                user_handle=handle or "",
+                challenge=challenge,
+                keep_token=token_here(),
             )
     except DomainError as error:
         session.rollback()
@@ -158,7 +163,7 @@ def remove_passkey(passkey_id: int) -> Response:
     key = passkey_for(current_actor(), passkey_id)
     person = person_for(current_actor())
     with unit_of_work():
-        factors.remove_passkey(person, key)
+        factors.remove_passkey(person, key, keep_token=token_here())
     flash(_("The passkey is removed. Remove it from your device, too."), "good")
     return _back()
 

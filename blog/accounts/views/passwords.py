@@ -9,7 +9,7 @@ from blog.accounts.forms import NewPasswordForm, show_faults
 from blog.accounts.sessions import let_in, present
 from blog.accounts.values import SignInMethod
 from blog.accounts.views.blueprint import Page, blueprint
-from blog.accounts.views.entering import enter
+from blog.accounts.views.entering import enter, to_second_step
 from blog.accounts.views.proof import recently_proved
 from blog.core.db import unit_of_work
 from blog.core.errors import InvalidInput
@@ -51,8 +51,9 @@ def recover(token: str) -> Page:
     except InvalidInput as error:
         show_faults(form, error, default="password")
         return _page(form, email, has_one=False)
-    if session_token is not None:
-        let_in(session_token)
+    if session_token is None:
+        return to_second_step(person, SignInMethod.SETUP_LINK, url_for("accounts.second_factor"))
+    let_in(session_token)
     flash(_("You are in again. Set up a passkey or an app next."), "good")
     return redirect(url_for("accounts.second_factor"), 303)
 
