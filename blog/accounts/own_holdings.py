@@ -58,7 +58,7 @@ HOLDINGS = (
     # Whoever else typed this address did so at a network of their own: where that was is theirs.
     Holding(
         CodeMail,
-        _("When codes were asked for to be mailed to you"),
+        _("When codes and invitations were asked for to be mailed to you"),
         lambda person: CodeMail.mailbox == mailbox_of(person.email_key),
         frozenset({"source"}),
     ),

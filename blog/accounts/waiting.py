@@ -34,6 +34,10 @@ class WaitingAct(Protocol):
         """What the code does, for the mail: one sentence of ours, with nothing in it that a stranger has typed."""
         ...
 
+    def on_button(self) -> str:
+        """What the button says that does it."""
+        ...
+
     def shown(self, data: Data) -> Markup:
         """What waits, for the page on which the code is typed."""
         ...

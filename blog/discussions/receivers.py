@@ -1,6 +1,6 @@
 """What discussions do when something happens to an article, and when we know who wrote a comment that waited."""
 
-from flask import make_response, render_template
+from flask import make_response, render_template, url_for
 from flask_babel import gettext as _
 from markupsafe import Markup
 from werkzeug.wrappers import Response
@@ -28,6 +28,10 @@ class WaitingComment:
         title = thread.title if thread else ""
         return _("With it you post your comment in the debate “%(title)s”, and sign in.", title=title)
 
+    def on_button(self) -> str:
+        """What the button says that posts it."""
+        return _("Post my comment")
+
     def shown(self, data: Data) -> Markup:
         """The comment, as it will be read."""
         html = Markup(render_comment(data["body"]))  # noqa: S704 - rendered and sanitised as every comment is
@@ -51,7 +55,7 @@ class WaitingComment:
             body=data["body"],
             form=None,
             action="",
-            back=address_of(thread) if thread else "/debates/",
+            back=address_of(thread) if thread else url_for("discussions.thread_list"),
             sign_in_url="",
         )
         response = make_response(page, error.status)

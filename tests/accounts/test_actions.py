@@ -13,7 +13,7 @@ from blog.accounts.actions.passwords import set_password
 from blog.accounts.models.people import Person
 from blog.accounts.models.sign_in import BrowserSession, SetupLink, SignInFailure
 from blog.accounts.queries import browser_session_by_digest, has_admin, person_by_email
-from blog.accounts.values import Role
+from blog.accounts.values import Role, SignInMethod
 from blog.core import clock
 from blog.core.db import session, unit_of_work
 from blog.core.errors import Conflict, InvalidInput, NotFound, RuleBroken, TooMany
@@ -40,7 +40,7 @@ def guess(email: str = "anna@example.org", password: str = WRONG_PASSWORD, sourc
             attempt = signing_in.begin_attempt(email, source)
         proof = signing_in.prove(attempt, password)
         with unit_of_work():
-            sessions.start_session(signing_in.accept(proof), "a test")
+            sessions.start_session(signing_in.accept(proof), "a test", SignInMethod.PASSWORD)
     except (InvalidInput, TooMany) as refusal:
         return str(refusal)
     return "in"
@@ -98,7 +98,9 @@ def test_sign_in_opens_a_session_whose_token_is_stored_as_a_digest_only(app: Fla
     with unit_of_work():
         attempt = signing_in.begin_attempt("ANNA@example.org ", HERE)
     with unit_of_work():
-        token = sessions.start_session(signing_in.accept(signing_in.prove(attempt, PASSWORD)), "x" * 500)
+        token = sessions.start_session(
+            signing_in.accept(signing_in.prove(attempt, PASSWORD)), "x" * 500, SignInMethod.PASSWORD
+        )
     found = browser_session_by_digest(digest(token), clock.now())
     assert found is not None
     assert found[1].id == person.id
@@ -238,7 +240,9 @@ def test_start_session_ends_after_the_limits_of_the_role(app: Flask) -> None:
     reader, editor = make_member(), make_member("bert@example.org", "editor")
     with time_machine.travel(NOON, tick=False), unit_of_work():
         ends = {
-            person.id: browser_session(sessions.start_session(person, "a test")).expires_at
+            person.id: browser_session(
+                sessions.start_session(person, "a test", SignInMethod.PASSWORD)
+            ).expires_at
             for person in (reader, editor)
         }
         assert ends == {reader.id: NOON + timedelta(days=30), editor.id: NOON + timedelta(hours=12)}
@@ -247,7 +251,7 @@ def test_start_session_ends_after_the_limits_of_the_role(app: Flask) -> None:
 def test_keep_session_alive_moves_the_end_and_never_past_the_absolute_one(app: Flask) -> None:
     editor = make_member("bert@example.org", "editor")
     with time_machine.travel(NOON, tick=False), unit_of_work():
-        token = sessions.start_session(editor, "a test")
+        token = sessions.start_session(editor, "a test", SignInMethod.PASSWORD)
         used_id = browser_session(token).id
     for later, end in (
         (timedelta(hours=11), timedelta(hours=23)),
@@ -262,7 +266,7 @@ def test_keep_session_alive_moves_the_end_and_never_past_the_absolute_one(app: F
 def test_keep_session_alive_does_not_bring_back_a_session_that_was_ended(app: Flask) -> None:
     reader = make_member()
     with unit_of_work():
-        token = sessions.start_session(reader, "a test")
+        token = sessions.start_session(reader, "a test", SignInMethod.PASSWORD)
         used_id = browser_session(token).id
     with unit_of_work():
         sessions.sign_out(token)
@@ -274,17 +278,20 @@ def test_keep_session_alive_does_not_bring_back_a_session_that_was_ended(app: Fl
 def test_start_session_clears_away_sessions_that_ran_out(app: Flask) -> None:
     reader = make_member()
     with time_machine.travel(NOON, tick=False), unit_of_work():
-        sessions.start_session(reader, "an old one")
+        sessions.start_session(reader, "an old one", SignInMethod.PASSWORD)
     with time_machine.travel(NOON + timedelta(days=31), tick=False), unit_of_work():
-        sessions.start_session(reader, "a new one")
+        sessions.start_session(reader, "a new one", SignInMethod.PASSWORD)
     assert session.scalars(sa.select(BrowserSession.user_agent)).all() == ["a new one"]
 
 
 def test_set_password_ends_every_other_session(app: Flask) -> None:
     reader, other = make_member(), make_member("bert@example.org")
     with unit_of_work():
-        kept, lost = sessions.start_session(reader, "kept"), sessions.start_session(reader, "lost")
-        sessions.start_session(other, "somebody else")
+        kept, lost = (
+            sessions.start_session(reader, "kept", SignInMethod.PASSWORD),
+            sessions.start_session(reader, "lost", SignInMethod.PASSWORD),
+        )
+        sessions.start_session(other, "somebody else", SignInMethod.PASSWORD)
     with unit_of_work():
         set_password(reader, "a newer password", keep_token=kept)
     assert browser_session_by_digest(digest(lost), clock.now()) is None
@@ -306,7 +313,7 @@ def test_grant_role_and_revoke_role_end_the_sessions(app: Flask) -> None:
     reader = make_member()
     for change, held in ((roles.grant_role, {"moderator"}), (roles.revoke_role, set[str]())):
         with unit_of_work():
-            sessions.start_session(reader, "a test")
+            sessions.start_session(reader, "a test", SignInMethod.PASSWORD)
         with unit_of_work():
             change(reader, Role.MODERATOR)
         assert reader.actor.roles == frozenset(held)
@@ -316,7 +323,7 @@ def test_grant_role_and_revoke_role_end_the_sessions(app: Flask) -> None:
 def test_grant_role_does_nothing_to_whom_has_it(app: Flask) -> None:
     editor = make_member("bert@example.org", "editor")
     with unit_of_work():
-        sessions.start_session(editor, "a test")
+        sessions.start_session(editor, "a test", SignInMethod.PASSWORD)
         roles.grant_role(editor, Role.EDITOR)
         roles.grant_role(editor, Role.READER)
     assert editor.actor.roles == frozenset({"editor"})

@@ -16,6 +16,7 @@ from blog.accounts.models.factors import Passkey, UsedChallenge
 from blog.accounts.models.people import Person
 from blog.accounts.models.sign_in import BrowserSession
 from blog.accounts.passkeys import Answer, NewKey, NotProven, place_of
+from blog.accounts.values import SignInMethod
 from blog.core.db import session, unit_of_work
 from blog.core.errors import Conflict, InvalidInput, RuleBroken
 from blog.core.tokens import digest
@@ -223,7 +224,7 @@ def test_a_change_of_what_one_shows_signs_out_every_other_browser(app: Flask) ->
 
 def start_session_of(person: Person) -> str:
     with unit_of_work():
-        return start_session(person, "a test")
+        return start_session(person, "a test", SignInMethod.PASSWORD)
 
 
 def sessions_left() -> set[str]:

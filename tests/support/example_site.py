@@ -15,6 +15,7 @@ from blog.accounts.actions.sessions import start_session
 from blog.accounts.events import InvitationMailed
 from blog.accounts.models.people import Person
 from blog.accounts.queries import person_by_email
+from blog.accounts.values import SignInMethod
 from blog.articles.actions import save_article, write_article
 from blog.articles.models import Article
 from blog.articles.queries import article_by_slug
@@ -222,7 +223,11 @@ def invite_somebody() -> dict[str, str]:
     with unit_of_work():
         note_about(admin.actor, reader, "Belde over twee accounts.\nBeide zijn van haar.")
     with unit_of_work():
-        start_session(reader, "Mozilla/5.0 (X11; Linux x86_64; rv:144.0) Gecko/20100101 Firefox/144.0")
+        start_session(
+            reader,
+            "Mozilla/5.0 (X11; Linux x86_64; rv:144.0) Gecko/20100101 Firefox/144.0",
+            SignInMethod.PASSWORD,
+        )
     return {"person": str(reader.id), "invitation": mailed[0].token}
 
 

@@ -1,6 +1,5 @@
 """Somebody says that a mailbox is theirs, and shows it with the code that was mailed there."""
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -105,6 +104,7 @@ def ask_for_code(
 def ask_again(asked: MailedCode, source: str) -> None:
     """Mail another code in the place of the one before. Raises `Conflict` when that one has been used, `TooMany`."""
     _count_asking(source)
+    _take_mailbox(asked.email_key)
     _lock(asked)
     if asked.used_at is not None:
         raise Conflict(_("This code has been used already."))
@@ -123,10 +123,9 @@ def try_code(asked: MailedCode, typed: str, source: str) -> CodeCheck:
     Raises `TooMany` when this source has typed too many wrong ones.
     """
     code, now = typed_code(typed), clock.now()
-    mailbox = mailbox_of(asked.email_key)
-    # One at a time for a mailbox: however many try at once, no more than the limit gets as far as a code.
-    take_turns(f"accounts.code.mailbox.{mailbox}")
     _refuse_guessing(source)
+    # However many try at once, no more than the limit gets as far as a code.
+    mailbox = _take_mailbox(asked.email_key)
     _lock(asked)
     alive = queries.live_codes_of(asked.email_key, now)
     refusal = _refusal(asked, len(queries.wrong_codes_for(mailbox, now - _WRONG_KEPT)), alive)
@@ -141,6 +140,7 @@ def try_code(asked: MailedCode, typed: str, source: str) -> CodeCheck:
 
 def use_link(asked: MailedCode) -> CodeCheck:
     """Use a code up without typing it: for the browser that asked, once it holds the link from the mail, too."""
+    _take_mailbox(asked.email_key)
     _lock(asked)
     if asked.used_at is not None:
         return CodeCheck.USED
@@ -182,8 +182,7 @@ def count_mail(key: str, source: str) -> bool:
 
     Everything that somebody can have mailed to an address of their choice counts together: codes and invitations.
     """
-    now, mailbox = clock.now(), mailbox_of(key)
-    take_turns(f"accounts.code.mailbox.{mailbox}")
+    now, mailbox = clock.now(), _take_mailbox(key)
     may_send = queries.code_mails_to(mailbox, now - _WINDOW) < MAX_MAILS_TO_ADDRESS
     session.add(CodeMail(mailbox=mailbox, source=source, was_sent=may_send, at=now))
     session.flush()
@@ -257,13 +256,22 @@ def _count_asking(source: str) -> None:
     asked = queries.code_mails_from(source, now - _WINDOW)
     if len(asked) >= MAX_ASKED_BY_SOURCE:
         retry_at = asked[MAX_ASKED_BY_SOURCE - 1] + _WINDOW
-        minutes = max(math.ceil((retry_at - now) / timedelta(minutes=1)), 1)
         message = lazy_ngettext(
             "Too many codes were asked for here. Try again in %(num)s minute.",
             "Too many codes were asked for here. Try again in %(num)s minutes.",
-            minutes,
+            clock.minutes_until(retry_at),
         )
         raise TooMany(message, retry_at=retry_at)
+
+
+def _take_mailbox(key: str) -> str:
+    """Wait until nobody else is busy with this mailbox. Returns its name.
+
+    Always in this order, so that nobody waits in a ring: the network address, the mailbox, the rows of its codes.
+    """
+    mailbox = mailbox_of(key)
+    take_turns(f"accounts.code.mailbox.{mailbox}")
+    return mailbox
 
 
 def _lock(asked: MailedCode) -> None:

@@ -7,9 +7,7 @@ from blog.accounts import queries
 from blog.accounts.actions.sessions import end_all_sessions
 from blog.accounts.events import RoleGiven, RoleTaken
 from blog.accounts.models.people import Person, PersonRole
-from blog.accounts.values import (
-    Role,
-)
+from blog.accounts.values import Role
 from blog.core.actor import Actor
 from blog.core.db import session, take_turns
 from blog.core.errors import RuleBroken

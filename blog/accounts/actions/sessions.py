@@ -17,7 +17,7 @@ from blog.core.tokens import digest, new_token
 _MAX_USER_AGENT = 200
 
 
-def start_session(person: Person, user_agent: str, method: SignInMethod = SignInMethod.PASSWORD) -> str:
+def start_session(person: Person, user_agent: str, method: SignInMethod) -> str:
     """Open a session for one browser and return its token. Sessions that ran out are cleared away."""
     now = clock.now()
     session.execute(sa.delete(BrowserSession).where(BrowserSession.expires_at <= now))

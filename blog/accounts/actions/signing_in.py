@@ -1,6 +1,5 @@
 """Somebody tries a password, and comes in or not."""
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -35,7 +34,6 @@ class Attempt:
 
     email_key: str
     source: str
-    failure_id: int
     person_id: int | None
     password_hash: str | None
 
@@ -57,11 +55,10 @@ def begin_attempt(email: str, source: str) -> Attempt:
     """
     key = email_key(email)[:254]
     person = queries.person_by_email(email)
-    failure = count_guess(key, source, person.id if person else None)
+    count_guess(key, source, person.id if person else None)
     return Attempt(
         email_key=key,
         source=source,
-        failure_id=failure.id,
         person_id=person.id if person else None,
         password_hash=person.password_hash if person else None,
     )
@@ -98,7 +95,7 @@ def note_refusal(attempt: Attempt) -> None:
     publish(SignInRefused(attempt.person_id))
 
 
-def count_guess(key: str, source: str, person_id: int | None) -> SignInFailure:
+def count_guess(key: str, source: str, person_id: int | None) -> None:
     """Write down a guess as `key` from the network address `source`, as a failure until it proves right.
 
     `person_id` is whose account it is, if anybody's: where they are at home, guesses from elsewhere do not keep them
@@ -116,10 +113,8 @@ def count_guess(key: str, source: str, person_id: int | None) -> SignInFailure:
     if len(of_account) < MAX_FAILURES_OF_ACCOUNT or not _is_at_home(person_id, source):
         _refuse_at_limit(of_account, MAX_FAILURES_OF_ACCOUNT)
     session.execute(sa.delete(SignInFailure).where(SignInFailure.at <= since))
-    failure = SignInFailure(email_key=key, source=source, at=now)
-    session.add(failure)
+    session.add(SignInFailure(email_key=key, source=source, at=now))
     session.flush()
-    return failure
 
 
 def forgive(key: str, source: str) -> None:
@@ -139,10 +134,9 @@ def _refuse_at_limit(failures: Sequence[datetime], limit: int) -> None:
     if len(failures) < limit:
         return
     retry_at = failures[limit - 1] + GUESSING_WINDOW
-    minutes = math.ceil((retry_at - clock.now()) / timedelta(minutes=1))
     message = lazy_ngettext(
         "Too many sign-ins went wrong here. Try again in %(num)s minute.",
         "Too many sign-ins went wrong here. Try again in %(num)s minutes.",
-        max(minutes, 1),
+        clock.minutes_until(retry_at),
     )
     raise TooMany(message, retry_at=retry_at)

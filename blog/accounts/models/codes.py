@@ -40,7 +40,10 @@ class MailedCode(Base):
 
 
 class CodeMail(Base):
-    """One mail with a code, kept for as long as it counts: nobody may flood a mailbox through us."""
+    """One mail that somebody had sent to an address of their choice (a code, an invitation), kept while it counts.
+
+    So that nobody floods a mailbox through us.
+    """
 
     __tablename__ = "code_mail"
     __table_args__ = (

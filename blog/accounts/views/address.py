@@ -10,7 +10,7 @@ from blog.accounts.actions.codes import CodeCheck
 from blog.accounts.forms import CodeForm, NewAddressForm, show_faults
 from blog.accounts.models.codes import MailedCode
 from blog.accounts.queries import code_by_ask
-from blog.accounts.sessions import present, source_address
+from blog.accounts.sessions import source_address, token_here
 from blog.accounts.views.blueprint import Page, blueprint, form_page
 from blog.accounts.views.codes import FAULTS
 from blog.accounts.views.proof import recently_proved
@@ -54,7 +54,7 @@ def address_code(token: str) -> Page:
     form = CodeForm()
     if not form.validate_on_submit():
         return _code_page(form, asked, token)
-    person, here = person_for(current_actor()), present()
+    person = person_for(current_actor())
     try:
         with unit_of_work():
             check = addresses.change_address(
@@ -62,7 +62,7 @@ def address_code(token: str) -> Page:
                 asked,
                 form.code.data or "",
                 source=source_address(),
-                keep_token=here.token if here else None,
+                keep_token=token_here(),
             )
     except Conflict as error:
         session.rollback()

@@ -132,6 +132,7 @@ def _page(asked: MailedCode, form: CodeForm | ConfirmForm, ask_token: str, *, re
         # Only whoever reads the mail of an address learns what its account is called.
         name="" if ask_token else _name_of(asked),
         waiting=act_named(asked.act).shown(asked.act_data or {}) if asked.act else "",
+        on_button=act_named(asked.act).on_button() if asked.act else _("Sign in"),
     )
     return page, 422 if form.errors or refusal else 200
 
@@ -149,12 +150,12 @@ def _used_page(asked: MailedCode) -> Page:
     is_mine = asked.person_id is not None and current_actor().person_id == asked.person_id
     if is_mine and request.method == "POST":
         return go_on(asked.goal, asked)
-    goes_on = is_mine and asked.act is not None and asked.act_done_at is None
-    if is_mine and not goes_on:
+    waits = asked.act if is_mine and asked.act_done_at is None else None
+    if is_mine and waits is None:
         return redirect(in_same_language(asked.goal), 303)
-    return render_template(
-        "accounts/code_used.html", goal=asked.goal, goes_on=goes_on
-    ), 200 if goes_on else 410
+    on_button = act_named(waits).on_button() if waits else ""
+    page = render_template("accounts/code_used.html", goal=asked.goal, on_button=on_button)
+    return page, 200 if waits else 410
 
 
 def _enter(asked: MailedCode, name: str | None = None) -> Page:

@@ -14,7 +14,7 @@ from blog.accounts.sessions import let_in, present, source_address
 from blog.accounts.values import SignInMethod, path_here
 from blog.accounts.views.blueprint import Page, blueprint
 from blog.accounts.views.codes import to_code_page
-from blog.accounts.views.entering import enter
+from blog.accounts.views.entering import begin_session
 from blog.core.db import unit_of_work
 from blog.core.errors import Forbidden, InvalidInput
 from blog.core.i18n import in_same_language, language
@@ -42,7 +42,7 @@ def confirm_password() -> Page:
     try:
         proof = signing_in.prove(attempt, form.password.data or "")
         with unit_of_work():
-            token = enter(signing_in.accept(proof), SignInMethod.PASSWORD, is_enough=True)
+            token = begin_session(signing_in.accept(proof), SignInMethod.PASSWORD)
     except InvalidInput:
         with unit_of_work():
             signing_in.note_refusal(attempt)
@@ -62,7 +62,7 @@ def confirm_code() -> Page:
         return _page(person, code_form=form)
     with unit_of_work():
         is_right = factors.try_app_code(person, form.code.data or "", source_address())
-        token = enter(person, _method_here(), is_enough=True) if is_right else None
+        token = begin_session(person, _method_here()) if is_right else None
     if token is None:
         form.code.errors = [
             _("This is not the code that the app shows now. Each code works once: wait for the next one.")
@@ -89,11 +89,10 @@ def goal() -> str:
     return path_here(request.args.get("next"), url_for("accounts.account"))
 
 
-def came_back(token: str | None) -> Response:
+def came_back(token: str) -> Response:
     """To that page, in a session that begins anew (ASVS 5.0, 7.2.4)."""
     where = goal()
-    if token is not None:
-        let_in(token)
+    let_in(token)
     return redirect(in_same_language(where), 303)
 
 

@@ -41,16 +41,21 @@ class FirstStep:
     asked: MailedCode | None
 
 
-def enter(person: Person, method: SignInMethod, *, is_enough: bool = False) -> str | None:
-    """The token of a new session, within the unit of work of the caller; the one before it in this browser ends.
+def enter(person: Person, method: SignInMethod) -> str | None:
+    """The token of a new session, within the unit of work of the caller.
 
-    None when this person has to show something else beside it first, unless what they showed `is_enough`.
+    None when this person has to show something else beside what they have shown.
     """
-    # Locked, so that whoever signs somebody out everywhere at this moment comes before or after, and misses nothing.
-    session.flush()
-    session.refresh(person, with_for_update=True)
-    if not is_enough and needs_second_step(person):
-        return None
+    _lock(person)
+    return None if needs_second_step(person) else begin_session(person, method)
+
+
+def begin_session(person: Person, method: SignInMethod) -> str:
+    """The token of a new session for whom has shown enough, within the unit of work of the caller.
+
+    The session before it in this browser ends.
+    """
+    _lock(person)
     here = present()
     if here is not None:
         sign_out(here.token)
@@ -89,7 +94,7 @@ def first_step() -> FirstStep | None:
 
 def still_holds(shown: FirstStep) -> bool:
     """Whether what was shown first still counts, within the unit of work that lets somebody in for it."""
-    session.refresh(shown.person, with_for_update=True)
+    _lock(shown.person)
     return hmac.compare_digest(shown.mark, proof_mark(shown.person))
 
 
@@ -108,3 +113,10 @@ def go_on(goal: str, asked: MailedCode | None) -> Response:
         return act.give_back(data, error)
     flash(done.words, "good")
     return redirect(in_same_language(done.address), 303)
+
+
+def _lock(person: Person) -> None:
+    """Whoever signs somebody out everywhere at this moment comes before or after, and misses nothing."""
+    # Reading anew forgets what has been changed and not been sent yet.
+    session.flush()
+    session.refresh(person, with_for_update=True)

@@ -53,14 +53,13 @@ def set_up_app() -> Page:
         form.salt.data = totp.new_salt()
     if not form.validate_on_submit():
         return _app_page(person, form)
-    here = present()
     try:
         with unit_of_work():
             codes = factors.turn_app_on(
                 person,
                 form.salt.data or "",
                 form.code.data or "",
-                keep_token=here.token if here else None,
+                keep_token=token_here(),
             )
     except InvalidInput as error:
         show_faults(form, error, default="code")

@@ -22,7 +22,7 @@ from blog.accounts.sessions import let_in, token_here
 from blog.accounts.values import SignInMethod, path_here
 from blog.accounts.views.blueprint import blueprint
 from blog.accounts.views.confirming import came_back, goal
-from blog.accounts.views.entering import enter, first_step, go_on
+from blog.accounts.views.entering import begin_session, first_step, go_on
 from blog.accounts.views.proof import recently_proved
 from blog.core import clock
 from blog.core.config import current_settings
@@ -56,7 +56,7 @@ def passkey_sign_in() -> Response:
             person = _signed_by(form)
             if shown is not None and person.id != shown.person.id:
                 raise InvalidInput(_("This passkey belongs to another account."))
-            token = enter(person, SignInMethod.PASSKEY, is_enough=True)
+            token = begin_session(person, SignInMethod.PASSKEY)
     except DomainError as error:
         session.rollback()
         flash(str(error), "error")
@@ -64,8 +64,7 @@ def passkey_sign_in() -> Response:
         here = url_for(page) if shown else url_for(page, next=where)
         return redirect(in_same_language(here), 303)
     asked = shown.asked if shown else None
-    if token is not None:
-        let_in(token)
+    let_in(token)
     return go_on(where, asked)
 
 
@@ -79,7 +78,7 @@ def confirm_passkey() -> Response:
             person = _signed_by(PasskeyForm())
             if person.id != me:
                 raise InvalidInput(_("This passkey belongs to another account."))
-            token = enter(person, SignInMethod.PASSKEY, is_enough=True)
+            token = begin_session(person, SignInMethod.PASSKEY)
     except DomainError as error:
         session.rollback()
         flash(str(error), "error")

@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 from blog.accounts.access import person_for
 from blog.accounts.actions import passwords
 from blog.accounts.forms import NewPasswordForm, show_faults
-from blog.accounts.sessions import let_in, present
+from blog.accounts.sessions import let_in, token_here
 from blog.accounts.values import SignInMethod
 from blog.accounts.views.blueprint import Page, blueprint
 from blog.accounts.views.entering import enter, to_second_step
@@ -25,10 +25,9 @@ def change_password() -> Page:
     form = NewPasswordForm()
     if not form.validate_on_submit():
         return _page(form, person.email, has_one=person.password_hash is not None)
-    here = present()
     try:
         with unit_of_work():
-            passwords.set_password(person, form.password.data or "", keep_token=here.token if here else None)
+            passwords.set_password(person, form.password.data or "", keep_token=token_here())
     except InvalidInput as error:
         show_faults(form, error, default="password")
         return _page(form, person.email, has_one=person.password_hash is not None)

@@ -9,7 +9,7 @@ from blog.accounts.forms import CodeForm, RecoveryCodeForm
 from blog.accounts.queries import code_app_of, passkeys_of, recovery_codes_left
 from blog.accounts.sessions import let_in, source_address
 from blog.accounts.views.blueprint import Page, blueprint
-from blog.accounts.views.entering import FirstStep, enter, first_step, go_on, still_holds
+from blog.accounts.views.entering import FirstStep, begin_session, first_step, go_on, still_holds
 from blog.core.db import unit_of_work
 from blog.core.i18n import in_same_language
 from blog.core.routing import public
@@ -31,7 +31,7 @@ def second_step() -> Page:
         is_right = still_holds(shown) and factors.try_app_code(
             shown.person, form.code.data or "", source_address()
         )
-        token = enter(shown.person, shown.method, is_enough=True) if is_right else None
+        token = begin_session(shown.person, shown.method) if is_right else None
     if token is None:
         form.code.errors = [
             _("This is not the code that the app shows now. Each code works once: wait for the next one.")
@@ -54,7 +54,7 @@ def second_step_recovery() -> Page:
         is_right = still_holds(shown) and factors.try_recovery_code(
             shown.person, form.recovery_code.data or "", source_address()
         )
-        token = enter(shown.person, shown.method, is_enough=True) if is_right else None
+        token = begin_session(shown.person, shown.method) if is_right else None
     if token is None:
         form.recovery_code.errors = [_("This is none of your recovery codes, or it has been used.")]
         return _recovery_page(form)

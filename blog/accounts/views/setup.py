@@ -3,11 +3,13 @@
 from flask import flash, redirect
 from flask_babel import gettext as _
 
-from blog.accounts.actions import sessions, setup
+from blog.accounts.actions import setup
 from blog.accounts.forms import SetUpForm, show_faults
 from blog.accounts.queries import has_admin, setup_link_by_digest
 from blog.accounts.sessions import let_in
-from blog.accounts.views.blueprint import Page, blueprint, form_page, user_agent
+from blog.accounts.values import SignInMethod
+from blog.accounts.views.blueprint import Page, blueprint, form_page
+from blog.accounts.views.entering import begin_session
 from blog.core import clock
 from blog.core.db import unit_of_work
 from blog.core.errors import InvalidInput, NotFound
@@ -32,7 +34,7 @@ def set_up(token: str) -> Page:
             person = setup.use_setup_link(
                 token, form.name.data or "", form.email.data or "", form.password.data or ""
             )
-            session_token = sessions.start_session(person, user_agent())
+            session_token = begin_session(person, SignInMethod.SETUP_LINK)
     except InvalidInput as error:
         show_faults(form, error, default="name")
         return form_page("accounts/set_up.html", form)
