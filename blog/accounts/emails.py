@@ -26,8 +26,7 @@ def code_letter(asked: MailedCode, code: str, link_token: str, settings: Setting
             does, link = _("With it this becomes the mail address of an account."), ""
         else:
             does = act_named(asked.act).in_words(asked.act_data or {}) if asked.act else ""
-            speech = urlencode({"lang": asked.language})
-            link = f"{settings.site_url}/account/code/mailed/{link_token}?{speech}"
+            link = _address(settings, f"/account/code/mailed/{link_token}", asked.language)
         text = render_template(
             "accounts/email/code.txt",
             code=spaced(code),
@@ -57,7 +56,7 @@ def invitation_letter(invitation: Invitation, token: str, settings: Settings) ->
             ),
             email=invitation.email,
             until=format_date_long(invitation.expires_at),
-            link=f"{settings.site_url}/account/invitation/{token}",
+            link=_address(settings, f"/account/invitation/{token}", invitation.language),
             site_name=settings.site_name,
         )
         subject = _("An invitation from %(site)s", site=settings.site_name)
@@ -91,3 +90,8 @@ def change_letter(event: SignInChanged, settings: Settings) -> LetterWritten:
         subject=subject,
         text=text,
     )
+
+
+def _address(settings: Settings, path: str, language: str) -> str:
+    """A page of this site, in the language of the mail that leads to it."""
+    return f"{settings.site_url}{path}?{urlencode({'lang': language})}"

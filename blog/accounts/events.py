@@ -71,10 +71,11 @@ class SignInRefused(Event):
 
 @dataclass(frozen=True, slots=True)
 class RoleGiven(Event):
-    """Somebody may do more."""
+    """Somebody may do more; with `invitation` they have taken on what its sender gave them."""
 
     person: Person
     role: str
+    invitation: Invitation | None = None
 
 
 @dataclass(frozen=True, slots=True)

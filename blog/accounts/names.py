@@ -6,7 +6,8 @@ import unicodedata
 from flask_babel import lazy_gettext as _
 
 from blog.core.errors import InvalidInput
-from blog.core.lookalikes import PLAIN_LETTERS, look, looks
+from blog.core.letters import PLAIN_LETTERS
+from blog.core.lookalikes import look, looks
 
 MIN_HANDLE = 3
 MAX_HANDLE = 30

@@ -11,7 +11,7 @@ from blog.accounts.models.invitations import Invitation
 from blog.accounts.models.notes import PersonNote
 from blog.accounts.models.people import FormerHandle, FormerName, Person, PersonRole
 from blog.accounts.models.sign_in import BrowserSession, SetupLink, SignInFailure
-from blog.accounts.values import mailbox_of
+from blog.accounts.values import mailbox_of, second_step_key
 from blog.core.jobs.models import Work
 
 
@@ -51,7 +51,7 @@ HOLDINGS = (
     ),
     Holding(
         MailedCode,
-        _("Codes by which you came in, and what had waited for them"),
+        _("Codes by which you came in or changed your address, and what had waited for them"),
         lambda person: MailedCode.person_id == person.id,
         frozenset({"ask_digest", "link_digest", "code_mac"}),
     ),
@@ -70,8 +70,8 @@ HOLDINGS = (
     ),
     Holding(
         SignInFailure,
-        _("Sign-ins with your address that went wrong"),
-        lambda person: SignInFailure.email_key == person.email_key,
+        _("Sign-ins to your account that went wrong"),
+        lambda person: SignInFailure.email_key.in_((person.email_key, second_step_key(person.id))),
         frozenset({"source"}),
     ),
     Holding(

@@ -86,7 +86,14 @@ def note_refused_sign_in(event: SignInRefused) -> None:
 
 def note_role_given(event: RoleGiven) -> None:
     """Write down that somebody may do more."""
-    _note_person("role given", event.person.id, role=event.role)
+    invitation = event.invitation
+    _note_person(
+        "role given",
+        event.person.id,
+        role=event.role,
+        invitation=invitation.id if invitation else None,
+        invited_by=invitation.invited_by_id if invitation else None,
+    )
 
 
 def note_role_taken(event: RoleTaken) -> None:
@@ -120,7 +127,7 @@ def _note_person(act: str, person_id: int, *, by: Actor | None = None, **details
 
 
 def _note_invitation(act: str, invitation: Invitation, by: Actor | None = None) -> None:
-    details: dict[str, Detail] = {"roles": list(invitation.roles)}
+    details: dict[str, Detail] = {"roles": list(invitation.roles), "invited_by": invitation.invited_by_id}
     write_down(act, who_acts(by), Subject("invitation", invitation.id, "/site/invitations"), details)
 
 

@@ -21,8 +21,6 @@ MAX_NOTE = 2000
 # The joiners that Persian, Hindi and emoji need; every other invisible format character is refused in names.
 _JOINERS = {"\u200c", "\u200d"}
 _NOT_IN_NAMES = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
-# Letters that Unicode does not take apart into a plain letter and an accent.
-_LETTERS = str.maketrans({"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "ł": "l"})
 _WITHOUT_DOTS = {"gmail.com", "googlemail.com"}
 # What browsers call themselves; the first mark that is found counts, since most also claim to be others.
 _BROWSERS = (
@@ -66,7 +64,6 @@ class SignInMethod(StrEnum):
     PASSKEY = "passkey"
     SETUP_LINK = "setup link"
     INVITATION = "invitation"
-    PROVIDER = "provider"
 
 
 class AuditDoor(StrEnum):
@@ -74,7 +71,6 @@ class AuditDoor(StrEnum):
 
     WEB = "web"
     COMMAND_LINE = "command line"
-    WORK = "work"
 
 
 # The `act` of a mailed code that shows that a new address is somebody's: it lets nobody in, see `actions.addresses`.
@@ -111,6 +107,14 @@ def email_key(address: str) -> str:
     with suppress(EmailNotValidError):
         text = _normalized(text)
     return unicodedata.normalize("NFKC", text).lower()
+
+
+def second_step_key(person_id: int) -> str:
+    """What guesses at the second step of a person are counted by, beside the keys of addresses.
+
+    Capital letters make it one that no mail address has, so nobody fills it up from the page where one signs in.
+    """
+    return f"SECOND:{person_id}"
 
 
 def mailbox_of(key: str) -> str:

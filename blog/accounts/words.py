@@ -27,13 +27,12 @@ SIGN_IN_CHANGES = {
     SignInChange.RECOVERY_CODE_USED: _("a recovery code was used"),
     SignInChange.PASSKEY_ADDED: _("a passkey was added"),
     SignInChange.PASSKEY_REMOVED: _("a passkey was removed"),
-    SignInChange.RECOVERED: _("an admin has taken away all ways to sign in"),
+    SignInChange.RECOVERED: _("whoever runs the site has taken away all ways to sign in"),
 }
 
 DOOR_NAMES = {
     "web": _("on the site"),
     "command line": _("on the command line"),
-    "work": _("by itself"),
 }
 
 # How somebody signed in.
@@ -43,7 +42,6 @@ METHOD_NAMES = {
     "passkey": _("with a passkey"),
     "invitation": _("with an invitation"),
     "setup link": _("with the set-up link"),
-    "provider": _("with another account"),
 }
 
 # What an act in the audit log is called. Features above this one add their own.
@@ -115,7 +113,9 @@ def _detail(name: str, value: object) -> str:
             return ", ".join(str(ROLE_NAMES.get(str(role), role)) for role in cast("list[object]", value))
         case "method", str():
             return str(METHOD_NAMES.get(value, value))
-        case (("browser" | "note"), _):
+        case "invited_by", int():
+            return gettext("invited by person %(number)s", number=value)
+        case (("browser" | "note" | "invitation"), _):
             return ""
         case _:
             return str(value)

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from blog.core.letters import PLAIN_LETTERS
 from blog.core.markdown.limits import MAX_ARTICLE
 
 MAX_TITLE = 300
@@ -16,8 +17,6 @@ MAX_TAGS = 12
 MAX_TAG = 40
 MAX_BODY = MAX_ARTICLE
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
-# Letters that Unicode does not take apart into a plain letter and an accent.
-_LETTERS = str.maketrans({"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "ł": "l"})
 # Short enough that a made address stays readable and has room for "-2".
 _MADE_SLUG = 80
 
@@ -66,7 +65,7 @@ def slug_from(text: str) -> str:
 
     At most 80 characters, cut between words where there are any; empty when nothing in `text` can be used.
     """
-    plain = unicodedata.normalize("NFKD", text.lower().translate(_LETTERS))
+    plain = unicodedata.normalize("NFKD", text.lower().translate(PLAIN_LETTERS))
     slug = "-".join(re.findall("[a-z0-9]+", "".join(c for c in plain if not unicodedata.combining(c))))
     if len(slug) > _MADE_SLUG:
         slug = slug[: _MADE_SLUG + 1].rpartition("-")[0] or slug[:_MADE_SLUG]

@@ -11,10 +11,8 @@ from typing import cast
 
 from confusable_homoglyphs import confusables
 
-# Letters that Unicode does not take apart into a plain letter and an accent. The eyes do.
-PLAIN_LETTERS = str.maketrans(
-    {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "ł": "l", "ħ": "h", "ŧ": "t"}
-)
+from blog.core.letters import PLAIN_LETTERS
+
 # Lower case only: everything is folded before.
 _SAME = str.maketrans({"0": "o", "1": "l", "i": "l", "|": "l", "!": "l", "5": "s", "$": "s", "@": "a"})
 _PAIRS = (("rn", "m"), ("vv", "w"))

@@ -13,7 +13,7 @@ ACT_NAMES = {
     "article published": _("Article published"),
     "article unpublished": _("Article unpublished"),
     "comment removed": _("Comment removed"),
-    "debate mode changed": _("Debate closed or opened"),
+    "thread mode changed": _("Debate closed or opened"),
     "challenge opened": _("Challenge opened"),
     "challenge closed": _("Challenge closed"),
     "entry judged": _("Entry judged"),
@@ -22,7 +22,7 @@ ACT_NAMES = {
 SUBJECT_NAMES = {
     "article": _("article"),
     "comment": _("comment"),
-    "debate": _("debate"),
+    "thread": _("debate"),
     "challenge": _("challenge"),
     "entry": _("entry"),
 }
@@ -49,8 +49,8 @@ def note_removed(event: CommentRemoved) -> None:
 def note_mode(event: ThreadModeChanged) -> None:
     """A debate was closed or opened."""
     details: dict[str, Detail] = {"mode": str(event.mode.value)}
-    subject = Subject("debate", event.thread.id, f"/debates/{event.thread.id}")
-    write_down("debate mode changed", who_acts(event.by), subject, details)
+    subject = Subject("thread", event.thread.id, f"/debates/{event.thread.id}")
+    write_down("thread mode changed", who_acts(event.by), subject, details)
 
 
 def note_opened(event: ChallengeOpened) -> None:

@@ -115,7 +115,7 @@ def test_the_program_refuses_to_rewrite_it(app: Flask) -> None:
 
 
 def test_there_is_no_act_without_its_line_and_no_line_without_its_act(app: Flask) -> None:
-    person = make_person()
+    person = make_person(password_hash="a hash")
     with pytest.raises(RuntimeError, match="stop"), unit_of_work():
         grant_role(person, Role.EDITOR)
         raise RuntimeError("stop")
@@ -207,8 +207,8 @@ def test_what_staff_do(app: Flask) -> None:
         verdict = judge_entry(editor.actor, entry, Judgement.CORRECT, "Yes.")
     assert [row for row in log() if row[0] != "joined"] == [
         ("article published", editor.id, "command line", "article", article.id, {}),
-        ("debate mode changed", moderator.id, "command line", "debate", said.thread_id, {"mode": "closed"}),
-        ("debate mode changed", moderator.id, "command line", "debate", said.thread_id, {"mode": "open"}),
+        ("thread mode changed", moderator.id, "command line", "thread", said.thread_id, {"mode": "closed"}),
+        ("thread mode changed", moderator.id, "command line", "thread", said.thread_id, {"mode": "open"}),
         ("comment removed", moderator.id, "command line", "comment", said.id, {}),
         (
             "entry judged",
@@ -281,7 +281,7 @@ def test_audit_list_shows_who_did_what_to_whom(sign_in: SignIn) -> None:
 def test_the_filter_is_the_same_for_the_page_and_both_files(
     sign_in: SignIn, query: str, acts: list[str]
 ) -> None:
-    admin, bo = make_person(role="admin"), make_person(email="bo@example.org")
+    admin, bo = make_person(role="admin"), make_person(email="bo@example.org", password_hash="a hash")
     bo.handle = "bo"
     session.commit()
     # In the zone of the site the second of November begins an hour earlier than in UTC.

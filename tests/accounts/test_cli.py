@@ -78,11 +78,19 @@ def test_list_shows_everybody_and_no_hashes(runner: FlaskCliRunner) -> None:
 
 
 def test_grant_and_revoke_change_the_roles(runner: FlaskCliRunner) -> None:
-    make_person(name="Anna", email="anna@example.org")
+    make_person(name="Anna", email="anna@example.org", password_hash="a hash")
     granted = runner.invoke(args=["people", "grant", "ANNA@example.org", "moderator"])
     assert granted.stdout == "Anna <anna@example.org>: moderator\n"
     revoked = runner.invoke(args=["people", "revoke", "anna@example.org", "moderator"])
     assert revoked.stdout == "Anna <anna@example.org>: reader\n"
+
+
+def test_grant_refuses_whom_it_would_lock_out(runner: FlaskCliRunner) -> None:
+    person = make_person(email="anna@example.org")
+    refused = runner.invoke(args=["people", "grant", "anna@example.org", "author"])
+    assert refused.exit_code == 1
+    assert "Send them an invitation instead." in refused.stderr
+    assert person.actor.roles == frozenset()
 
 
 def test_revoke_refuses_the_last_admin_and_a_stranger(runner: FlaskCliRunner) -> None:

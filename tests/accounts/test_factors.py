@@ -202,7 +202,7 @@ def test_the_owner_hears_of_every_passkey_and_nothing_that_was_typed(sign_in: Si
 
 
 def test_a_change_of_what_one_shows_signs_out_every_other_browser(app: Flask) -> None:
-    person = make_person(role="admin")
+    person = make_person(role="admin", password_hash="a hash")
     here, thief = start_session_of(person), start_session_of(person)
     with unit_of_work():
         key = factors.add_passkey(
@@ -220,6 +220,22 @@ def test_a_change_of_what_one_shows_signs_out_every_other_browser(app: Flask) ->
         factors.remove_passkey(person, key, keep_token=here)
     assert sessions_left() == {digest(here)}
     assert len({here, thief, phone}) == 3
+
+
+@pytest.mark.parametrize("role", ["admin", "author"])
+def test_staff_cannot_take_away_the_last_thing_that_lets_them_in(sign_in: SignIn, role: str) -> None:
+    person = make_person(role=role)
+    key = add_key(person)
+    page = sign_in(person).post(f"/account/passkeys/{key.id}/remove", follow_redirects=True)
+    assert "Set a password first." in page.text
+    assert len(session.scalars(sa.select(Passkey)).all()) == 1
+
+
+def test_a_reader_may_come_back_to_mailed_codes(sign_in: SignIn) -> None:
+    person = make_person()
+    key = add_key(person)
+    sign_in(person).post(f"/account/passkeys/{key.id}/remove")
+    assert session.scalars(sa.select(Passkey)).all() == []
 
 
 def start_session_of(person: Person) -> str:

@@ -41,6 +41,7 @@ def sessions_of(person: Person) -> list[BrowserSession]:
         ("", ["Zoë Öztürk", "100% Bo_Jansen", "Ada Bakker"]),
         ("q=ÖZTÜRK", ["Zoë Öztürk"]),
         ("q=zoe-o", ["Zoë Öztürk"]),
+        ("q=%40zoe-o", ["Zoë Öztürk"]),
         ("q=BO@example", ["100% Bo_Jansen"]),
         ("q=100%25", ["100% Bo_Jansen"]),
         ("q=_", ["100% Bo_Jansen"]),

@@ -44,7 +44,7 @@ def test_a_session_is_over_when_its_person_is_gone(sign_in: SignIn) -> None:
 
 
 def test_a_session_is_over_when_the_role_changes(sign_in: SignIn) -> None:
-    person = make_person()
+    person = make_person(password_hash="a hash")
     browser = sign_in(person)
     with unit_of_work():
         roles.grant_role(person, Role.EDITOR)

@@ -185,7 +185,21 @@ def test_twenty_at_once_by_somebody_with_an_account_give_the_role_once(app: Flas
 
     assert len(at_once(app, 20, accept)) == 19
     assert held(reader) == {"editor"}
-    assert count(AuditRecord, AuditRecord.act == "role given") == 1
+    given = session.scalars(sa.select(AuditRecord).where(AuditRecord.act == "role given")).one()
+    # Who took it on, and who gave it.
+    invited = invitation()
+    assert given.actor_id is None or given.actor_id == reader_id
+    assert given.details == {"role": "editor", "invitation": invited.id, "invited_by": invited.invited_by_id}
+
+
+def test_the_page_of_an_invitation_speaks_the_language_of_its_mail(
+    client: FlaskClient, sign_in: SignIn
+) -> None:
+    desk = sign_in(make_person(role="admin"))
+    desk.post("/site/invitations", data={"email": ADDRESS, "roles": ["author"], "language": "nl"})
+    page = client.get(link(), headers={"Accept-Language": "en"})
+    assert '<html lang="nl">' in page.text
+    assert re.search(r'<form class="form" method="post" action="[^"]*lang=nl"', page.text)
 
 
 def test_it_is_good_for_a_week(client: FlaskClient, sign_in: SignIn) -> None:
@@ -373,7 +387,7 @@ def link() -> str:
 
 
 def token() -> str:
-    return link().rpartition("/")[2]
+    return link().partition("?")[0].rpartition("/")[2]
 
 
 def invitations() -> list[Invitation]:

@@ -200,6 +200,13 @@ def test_the_second_step_waits_for_ten_minutes(client: FlaskClient) -> None:
         assert client.get("/account/").status_code == 302
 
 
+def test_who_opens_the_sign_in_page_begins_again(client: FlaskClient) -> None:
+    make_member_with_app()
+    assert send_password(client).location == "/account/second-step"
+    client.get("/account/sign-in?next=/debates/")
+    assert client.get("/account/second-step").location == "/account/sign-in"
+
+
 def test_nobody_begins_with_the_second_step(client: FlaskClient) -> None:
     _person, phone, codes = make_member_with_app()
     for path, data in (

@@ -75,7 +75,7 @@ def test_after_the_week_they_read_and_write_as_readers_do_and_no_more(sign_in: S
 
 def test_once_it_is_set_up_they_work_again_at_once(sign_in: SignIn) -> None:
     with time_machine.travel(NOON, tick=False):
-        person = make_person(role="editor")
+        person = make_person(role="editor", password_hash="a hash")
     with time_machine.travel(NOON + WEEK, tick=False):
         browser = sign_in(person)
         phone = TOTP(factors.app_secret_of(person, "salt"))
@@ -96,7 +96,7 @@ def test_once_it_is_set_up_they_work_again_at_once(sign_in: SignIn) -> None:
 
 def test_the_week_begins_with_the_role(sign_in: SignIn) -> None:
     with time_machine.travel(NOON - 100 * WEEK, tick=False):
-        person = make_person()
+        person = make_person(password_hash="a hash")
     with time_machine.travel(NOON, tick=False), unit_of_work():
         roles.grant_role(person, Role.EDITOR)
     with time_machine.travel(NOON + WEEK - timedelta(days=1), tick=False):

@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime, timedelta
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import sqlalchemy as sa
@@ -69,6 +70,25 @@ def test_a_form_that_comes_late_does_nothing_and_leads_back_to_its_page(sign_in:
         session.expire_all()
         assert person.password_hash == before
         assert letters() == []
+
+
+@pytest.mark.parametrize(
+    ("page", "goal"),
+    [
+        ("/account/second-factor?next=/desk/", "/account/second-factor?next=/desk/"),
+        # The answer to a form that could not be used stands at an address that takes forms only.
+        ("/account/second-factor/app/off", "/account/"),
+        ("/account/second-factor?next=//evil.example", "/account/second-factor?next=//evil.example"),
+    ],
+)
+def test_it_leads_back_to_a_page_that_can_be_opened(sign_in: SignIn, page: str, goal: str) -> None:
+    with time_machine.travel(NOON, tick=False):
+        browser = sign_in(make_person(email=EMAIL))
+    with time_machine.travel(LATER, tick=False):
+        late = browser.post("/account/second-factor/codes", headers={"Referer": f"http://localhost{page}"})
+        asked = browser.get(late.location)
+    assert parse_qs(urlsplit(late.location).query)["next"] == [goal]
+    assert asked.status_code == 200
 
 
 def test_a_page_of_another_site_is_not_led_back_to(sign_in: SignIn) -> None:

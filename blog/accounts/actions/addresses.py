@@ -26,7 +26,7 @@ def ask_for_address(person: Person, email: str, *, source: str, language: str, g
         message = _("This is your address already.")
         raise InvalidInput(message, {"email": message})
     wanted = WantedAct(NEW_ADDRESS, {"person": person.id, "mark": proof_mark(person)})
-    return ask_for_code(email, source=source, language=language, goal=goal, act=wanted)
+    return ask_for_code(email, source=source, language=language, goal=goal, act=wanted, person_id=person.id)
 
 
 def is_for(person: Person, asked: MailedCode) -> bool:

@@ -66,12 +66,14 @@ def ask_for_code(
     goal: str,
     name: str | None = None,
     act: WantedAct | None = None,
+    person_id: int | None = None,
 ) -> str:
     """Mail a code to `email`, whether anybody has an account there or not. Returns the token of whoever asked.
 
     `source` is the network address of the request, `goal` the path to go on to, `name` what a newcomer calls
-    themself. Raises `InvalidInput` (`email`, `name`), and `TooMany` when this source has asked too often. When the
-    mailbox has had its mails of this hour, nothing is sent: any code in those that it has works for this one, too.
+    themself, `person_id` who asks for an act of their own while they are signed in. Raises `InvalidInput` (`email`,
+    `name`), and `TooMany` when this source has asked too often. When the mailbox has had its mails of this hour,
+    nothing is sent: any code in those that it has works for this one, too.
     """
     address = checked_email(email)
     newcomer = checked_readers_name(name) if name is not None else None
@@ -94,6 +96,7 @@ def ask_for_code(
         code_mac=digest(new_token()),
         created_at=now,
         expires_at=now,
+        person_id=person_id,
     )
     session.add(asked)
     session.flush()

@@ -14,7 +14,7 @@ from blog.accounts.events import SignInChanged, SignInRefused
 from blog.accounts.models.factors import CodeApp, Passkey, RecoveryCode, UsedChallenge
 from blog.accounts.models.people import Person
 from blog.accounts.passkeys import Answer, NewKey, NotProven, Place
-from blog.accounts.values import SignInChange, checked_key_name
+from blog.accounts.values import SignInChange, checked_key_name, second_step_key
 from blog.core import clock
 from blog.core.config import current_settings
 from blog.core.db import session, take_turns
@@ -61,7 +61,8 @@ def turn_app_on(person: Person, salt: str, typed: str, *, keep_token: str | None
 def turn_app_off(person: Person, *, keep_token: str | None) -> None:
     """Ask for codes no more. Codes on paper go too, unless a passkey is left that they stand in for.
 
-    All browsers are signed out but the one with `keep_token`: the app may be in wrong hands.
+    All browsers are signed out but the one with `keep_token`: the app may be in wrong hands. Raises `RuleBroken` for
+    whom it would lock out.
     """
     session.refresh(person, with_for_update=True)
     app = queries.code_app_of(person.id)
@@ -69,6 +70,7 @@ def turn_app_off(person: Person, *, keep_token: str | None) -> None:
         return
     session.delete(app)
     session.flush()
+    _refuse_to_lock_out(person)
     _forget_useless_codes(person)
     end_all_sessions(person, except_token=keep_token)
     tell_of(person, SignInChange.APP_OFF)
@@ -168,10 +170,14 @@ def rename_passkey(key: Passkey, name: str) -> None:
 
 
 def remove_passkey(person: Person, key: Passkey, *, keep_token: str | None) -> None:
-    """Take a passkey no more, and sign out everywhere but in the browser with `keep_token`: a device may be lost."""
+    """Take a passkey no more, and sign out everywhere but in the browser with `keep_token`: a device may be lost.
+
+    Raises `RuleBroken` for whom it would lock out.
+    """
     session.refresh(person, with_for_update=True)
     session.delete(key)
     session.flush()
+    _refuse_to_lock_out(person)
     _forget_useless_codes(person)
     end_all_sessions(person, except_token=keep_token)
     tell_of(person, SignInChange.PASSKEY_REMOVED)
@@ -183,10 +189,15 @@ def remove_all_factors(person: Person) -> None:
         session.execute(sa.delete(table).where(table.person_id == person.id))
 
 
+def _refuse_to_lock_out(person: Person) -> None:
+    """Whoever works here does not come in with a mailed code alone: something else must be left to them."""
+    if person.roles and not queries.can_work_here(person):
+        raise RuleBroken(_("You would have nothing left to sign in with. Set a password first."))
+
+
 def _guess(person: Person, source: str, is_right: Callable[[], bool]) -> bool:
-    # Counted apart from passwords: the right password forgives wrong passwords, and no wrong codes. Capital letters
-    # make it a key that no mail address has, so nobody fills it up from the page where one signs in.
-    key = f"SECOND:{person.id}"
+    # Counted apart from passwords: the right password forgives wrong passwords, and no wrong codes.
+    key = second_step_key(person.id)
     count_guess(key, source, person.id)
     if not is_right():
         publish(SignInRefused(person.id))

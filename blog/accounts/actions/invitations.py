@@ -105,13 +105,18 @@ def accept_invitation(person: Person, token: str, password: str | None = None) -
     """
     invitation = _usable(token)
     if invitation.email_key != person.email_key:
-        raise NotFound(_("This invitation does not work any more. Ask who sent it for a new one."))
+        raise no_longer_open()
     session.refresh(person, with_for_update={"of": Person})
     if not queries.can_work_here(person):
         set_password(person, password or "")
     for role in invitation.roles:
-        grant_role(person, Role(role))
+        grant_role(person, Role(role), invitation=invitation)
     _use(invitation, person)
+
+
+def no_longer_open() -> NotFound:
+    """What is told of an invitation that is unknown, used, taken back, too old, or somebody else's."""
+    return NotFound(_("This invitation does not work any more. Ask who sent it for a new one."))
 
 
 def _checked_roles(actor: Actor, roles: Iterable[str]) -> list[str]:
@@ -147,7 +152,7 @@ def _usable(token: str) -> Invitation:
         or invitation.token_digest != digest(token)
         or not queries.is_open(invitation, clock.now())
     ):
-        raise NotFound(_("This invitation does not work any more. Ask who sent it for a new one."))
+        raise no_longer_open()
     return invitation
 
 

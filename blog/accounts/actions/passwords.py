@@ -47,7 +47,7 @@ def recover(person: Person) -> str:
 
 def person_of_link(token: str) -> Person:
     """Whose link this is, if it works still. Raises `NotFound`."""
-    gone = NotFound(_("This link does not work any more. Ask an admin for a new one."))
+    gone = NotFound(_("This link does not work any more. Ask whoever runs this site for a new one."))
     try:
         person_id, mark = _links().loads(token, max_age=int(RECOVERY_LINK_LIFE.total_seconds()))
     except (BadSignature, TypeError, ValueError) as error:

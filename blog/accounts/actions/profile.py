@@ -98,7 +98,9 @@ def _move(person: Person, typed: str) -> None:
     handle, now = _free_for(person, typed), clock.now()
     # Those that changes are counted by: whoever takes an own one back has one fewer, and gets nothing that is new.
     if queries.handles_left_since(person.id, now - CHANGES_WINDOW) >= MAX_CHANGES:
-        message = _("You have changed your address three times in 30 days. Wait a little with the next one.")
+        message = _(
+            "You have changed the address of your page three times in 30 days. Wait a little with the next one."
+        )
         raise InvalidInput(message, {"handle": message})
     # The new one is nobody's former one any more; nor is what looks like the old one, which is this person's.
     forgotten = sa.or_(

@@ -6,6 +6,7 @@ from flask_babel import lazy_gettext as _
 from blog.accounts import queries
 from blog.accounts.actions.sessions import end_all_sessions
 from blog.accounts.events import RoleGiven, RoleTaken
+from blog.accounts.models.invitations import Invitation
 from blog.accounts.models.people import Person, PersonRole
 from blog.accounts.values import Role
 from blog.core.actor import Actor
@@ -15,20 +16,14 @@ from blog.core.events import publish
 from blog.core.permissions import require
 
 
-def grant_role(person: Person, role: Role) -> None:
-    """Give somebody a role. Ends their sessions: who may do more signs in anew (ASVS 5.0, 7.2.4)."""
+def grant_role(person: Person, role: Role, *, invitation: Invitation | None = None) -> None:
+    """Give somebody a role. Ends their sessions: who may do more signs in anew (ASVS 5.0, 7.2.4).
+
+    `invitation` is the one by which they take it on. Raises `RuleBroken` for whom it would lock out.
+    """
     _lock(person)
     if role == Role.READER or role in _roles_of(person):
         return
-    person.roles.append(PersonRole(role=role))
-    end_all_sessions(person)
-    session.flush()
-    publish(RoleGiven(person, role))
-
-
-def give_role(actor: Actor, person: Person, role: Role) -> None:
-    """What an admin does: give somebody a role. Raises `Forbidden`, and `RuleBroken` for whom it would lock out."""
-    require(actor, "person:oversee", person)
     if not queries.can_work_here(person):
         # A mailed code does not let staff in; an invitation asks for what does.
         raise RuleBroken(
@@ -37,6 +32,15 @@ def give_role(actor: Actor, person: Person, role: Role) -> None:
                 "Send them an invitation instead."
             )
         )
+    person.roles.append(PersonRole(role=role))
+    end_all_sessions(person)
+    session.flush()
+    publish(RoleGiven(person, role, invitation))
+
+
+def give_role(actor: Actor, person: Person, role: Role) -> None:
+    """What an admin does: give somebody a role. Raises `Forbidden`, and `RuleBroken` for whom it would lock out."""
+    require(actor, "person:oversee", person)
     grant_role(person, role)
 
 

@@ -9,7 +9,7 @@ from blog.accounts.actions import factors, signing_in
 from blog.accounts.actions.codes import ask_for_code
 from blog.accounts.forms import ConfirmCodeForm, ConfirmForm, ConfirmPasswordForm, show_faults
 from blog.accounts.models.people import Person
-from blog.accounts.queries import code_app_of, passkeys_of
+from blog.accounts.queries import code_app_of, needs_second_step, passkeys_of
 from blog.accounts.sessions import let_in, present, source_address
 from blog.accounts.values import SignInMethod, path_here
 from blog.accounts.views.blueprint import Page, blueprint
@@ -121,5 +121,6 @@ def _page(
         code_form=(code_form or ConfirmCodeForm(formdata=None)) if code_app_of(person.id) else None,
         has_passkey=bool(passkeys_of(person.id)),
         mail_form=ConfirmForm() if _has_mail_only(person) else None,
+        lets_mail_in=not person.actor.is_staff or needs_second_step(person),
     )
     return page, 422 if (password_form and password_form.errors) or (code_form and code_form.errors) else 200

@@ -78,6 +78,12 @@ def to_second_step(
     return redirect(in_same_language(url_for("accounts.second_step")), 303)
 
 
+def forget_first_step() -> None:
+    """Somebody begins again: what was shown here before counts no more."""
+    if _FIRST_STEP in cookie:
+        del cookie[_FIRST_STEP]
+
+
 def first_step() -> FirstStep | None:
     """What was shown in this browser within the last ten minutes; None when nothing, or nothing that still counts."""
     kept = cookie.get(_FIRST_STEP)

@@ -16,7 +16,7 @@ from blog.accounts.views.blueprint import Page, blueprint
 from blog.accounts.views.proof import recently_proved
 from blog.core.config import current_settings
 from blog.core.db import unit_of_work
-from blog.core.errors import Conflict, InvalidInput
+from blog.core.errors import Conflict, InvalidInput, RuleBroken
 from blog.core.routing import current_actor, members_only
 
 
@@ -75,8 +75,12 @@ def set_up_app() -> Page:
 def turn_app_off() -> Page:
     """Ask for codes no more."""
     person = person_for(current_actor())
-    with unit_of_work():
-        factors.turn_app_off(person, keep_token=token_here())
+    try:
+        with unit_of_work():
+            factors.turn_app_off(person, keep_token=token_here())
+    except RuleBroken as error:
+        flash(str(error), "error")
+        return redirect(url_for("accounts.second_factor"), 303)
     flash(_("From now on no code of an app is asked for."), "good")
     return redirect(url_for("accounts.second_factor"), 303)
 

@@ -20,7 +20,7 @@ from blog.accounts.views.proof import is_proved, recently_proved
 from blog.accounts.words import ROLE_NAMES
 from blog.core import clock
 from blog.core.db import session, unit_of_work
-from blog.core.errors import Conflict, InvalidInput, NotFound
+from blog.core.errors import Conflict, InvalidInput
 from blog.core.i18n import in_same_language, language
 from blog.core.permissions import allowed
 from blog.core.routing import current_actor, public, staff_only
@@ -156,7 +156,7 @@ def _person_here(invited: Invitation) -> Person | None:
 def _open_invitation(token: str) -> Invitation:
     found = invitation_by_digest(digest(token))
     if found is None or not is_open(found, clock.now()):
-        raise NotFound(_("This invitation does not work any more. Ask who sent it for a new one."))
+        raise invitations.no_longer_open()
     return found
 
 

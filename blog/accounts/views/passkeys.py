@@ -27,7 +27,7 @@ from blog.accounts.views.proof import recently_proved
 from blog.core import clock
 from blog.core.config import current_settings
 from blog.core.db import session, unit_of_work
-from blog.core.errors import DomainError, InvalidInput
+from blog.core.errors import DomainError, InvalidInput, RuleBroken
 from blog.core.i18n import in_same_language
 from blog.core.routing import current_actor, members_only, public
 
@@ -161,8 +161,12 @@ def remove_passkey(passkey_id: int) -> Response:
     """Take a passkey no more."""
     key = passkey_for(current_actor(), passkey_id)
     person = person_for(current_actor())
-    with unit_of_work():
-        factors.remove_passkey(person, key, keep_token=token_here())
+    try:
+        with unit_of_work():
+            factors.remove_passkey(person, key, keep_token=token_here())
+    except RuleBroken as error:
+        flash(str(error), "error")
+        return _back()
     flash(_("The passkey is removed. Remove it from your device, too."), "good")
     return _back()
 

@@ -29,7 +29,8 @@ _HISTORY_SHOWN = 10
 def person_list() -> Page:
     """Everybody with an account; `?q=` looks in names, handles and addresses, `?role=` keeps those with a role."""
     form = PeopleForm(request.args)
-    words = (form.q.data or "").replace("\x00", "").strip() if form.validate() else ""
+    # A handle is shown with a sign before it, and may be typed so.
+    words = (form.q.data or "").replace("\x00", "").strip().removeprefix("@") if form.validate() else ""
     role = form.role.data if form.role.data in ROLE_NAMES else None
     page = people_page(request.args.get("after"), words=words, role=role)
     return render_template(

@@ -9,7 +9,7 @@ from functools import wraps
 from typing import Any, TypeVar, cast
 from urllib.parse import urlsplit
 
-from flask import flash, redirect, request, url_for
+from flask import current_app, flash, redirect, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -52,7 +52,13 @@ def _ask(goal: str) -> Response:
 
 
 def _page_of_form() -> str:
-    """The page of this site from which a form was sent, as the browser says; else the account."""
+    """The page of this site from which a form was sent, as the browser says; else the account.
+
+    The account, too, for a page that was the answer to a form: it cannot be opened by its address.
+    """
     came_from = urlsplit(request.referrer or "")
     account = url_for("accounts.account")
-    return path_here(came_from.path, account) if came_from.netloc == request.host else account
+    pages = current_app.create_url_adapter(request)
+    if came_from.netloc != request.host or pages is None or not pages.test(came_from.path, "GET"):
+        return account
+    return path_here(f"{came_from.path}?{came_from.query}".rstrip("?"), account)

@@ -10,7 +10,7 @@ from blog.accounts.sessions import let_in, present, source_address
 from blog.accounts.values import SignInMethod, path_here
 from blog.accounts.views.blueprint import Page, blueprint, form_page, signed_out
 from blog.accounts.views.codes import to_code_page
-from blog.accounts.views.entering import enter, to_second_step
+from blog.accounts.views.entering import enter, forget_first_step, to_second_step
 from blog.core.db import unit_of_work
 from blog.core.errors import InvalidInput
 from blog.core.i18n import in_same_language, language
@@ -24,6 +24,8 @@ def sign_in() -> Page:
     goal = path_here(request.args.get("next"))
     if request.method == "GET" and current_actor().is_authenticated:
         return redirect(goal)
+    if request.method == "GET":
+        forget_first_step()
     form = SignInForm()
     if not form.validate_on_submit():
         return form_page("accounts/sign_in.html", form, goal=goal)

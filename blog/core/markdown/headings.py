@@ -7,12 +7,11 @@ from markdown_it import MarkdownIt
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
+from blog.core.letters import PLAIN_LETTERS
 from blog.core.markdown.inline_text import inline_text
 
 _PREFIX = "h-"  # so that no heading takes an id that the page around the article uses
 _MAX_SLUG = 60
-# What Unicode does not take apart into a letter and an accent.
-_LETTERS = str.maketrans({"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "ł": "l"})
 _NOT_IN_A_SLUG = re.compile(r"[\W_]+")
 
 
@@ -28,7 +27,7 @@ def comment_headings(parser: MarkdownIt) -> None:
 
 def heading_slug(text: str) -> str:
     """The readable part of a heading's id: small letters and digits joined by hyphens, at most 60 signs."""
-    folded = unicodedata.normalize("NFKD", text.lower().translate(_LETTERS))
+    folded = unicodedata.normalize("NFKD", text.lower().translate(PLAIN_LETTERS))
     plain = "".join(letter for letter in folded if not unicodedata.combining(letter))
     slug = _NOT_IN_A_SLUG.sub("-", plain).strip("-")
     return slug[:_MAX_SLUG].rstrip("-") or "section"
