@@ -24,9 +24,10 @@ def sign_in() -> Page:
     goal = path_here(request.args.get("next"))
     if request.method == "GET" and current_actor().is_authenticated:
         return redirect(goal)
-    if request.method == "GET":
-        forget_first_step()
     form = SignInForm()
+    if form.is_submitted():
+        # At the form, not at the page: opening a page changes nothing, and a tab in the background opens this one.
+        forget_first_step()
     if not form.validate_on_submit():
         return form_page("accounts/sign_in.html", form, goal=goal)
     if not form.password.data:
