@@ -94,7 +94,7 @@ runtime: python
 
 tools: python
 	@$(PYTHON) dev/bootstrap.py requirements-dev.lock
-	@$(PY) -m dev.node_tools install web
+	@$(PY) -m dev.node_tools install web oidc
 
 python:
 	@command -v "$(PYTHON)" >/dev/null || { \

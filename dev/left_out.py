@@ -58,6 +58,12 @@ NEEDS = (
         "make tools, with a network",
         lambda: is_installed(FOLDERS["web"]),
     ),
+    Need(
+        "oidc-provider",
+        "signing in by way of a real provider",
+        "make tools, with a network",
+        lambda: is_installed(FOLDERS["oidc"]),
+    ),
     Need("redis-server", "jobs on Redis", "apt-get install redis-server", on_path("redis-server")),
 )
 

@@ -1,6 +1,7 @@
-"""The tools that come from npm: what reads our pages, style sheets and scripts for faults, and Lighthouse.
+"""The tools that come from npm: what reads our pages, style sheets and scripts for faults, the provider that signing in
+is tested against, and Lighthouse.
 
-Usage: python -m dev.node_tools install web | run web stylelint … | lock
+Usage: python -m dev.node_tools install web oidc | run web stylelint … | lock
 
 Each folder has a package.json with exact versions, and a lock with a hash for each file and no address. The Node
 that runs them is the one that basedpyright brings into .venv, so it is the same everywhere.
@@ -18,15 +19,16 @@ from pathlib import Path
 from typing import Any
 
 DEV = Path(__file__).resolve().parent
-FOLDERS = {"web": DEV / "web", "lighthouse": DEV / "lighthouse"}
+FOLDERS = {name: DEV / name for name in ("web", "oidc", "lighthouse")}
 _QUIET = ("--ignore-scripts", "--loglevel=error")
 
 
 def main() -> None:
     """Do what the command line says."""
     match sys.argv[1:]:
-        case ["install", name]:
-            install(FOLDERS[name])
+        case ["install", *names] if names:
+            for name in names:
+                install(FOLDERS[name])
         case ["run", name, tool, *arguments]:
             sys.exit(run(FOLDERS[name], tool, arguments))
         case ["lock", *options]:
