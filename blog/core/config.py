@@ -1,7 +1,7 @@
 """Configuration from the environment: read once, checked, then frozen.
 
 Every name stands in `docs/configuration.md`. A malformed value, and an unknown name in the family
-`MAIL_…`, stops the start with one line for each fault: a typo must not silently become a default.
+`MAIL_…` or `OIDC_…`, stops the start with one line for each fault: a typo must not silently become a default.
 """
 
 import os
@@ -27,6 +27,11 @@ MAIL_NAMES = (
     "MAIL_PASSWORD",
     "MAIL_DEFAULT_SENDER",
 )
+OIDC_NAMES = ("OIDC_ISSUER", "OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET", "OIDC_NAME", "OIDC_TRUST_EMAIL")
+LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+_FAMILIES = {"MAIL_": MAIL_NAMES, "OIDC_": OIDC_NAMES}
+_MAXIMUM_ISSUER = 255
+_MAXIMUM_PROVIDER_NAME = 40
 _HOST_NAME = re.compile(r"[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?")
 _MINIMUM_SECRET_LENGTH = 32
 _MOST_PROXIES = 5
@@ -47,6 +52,20 @@ class MailRelay:
     use_ssl: bool
     username: str | None
     password: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class OpenIdProvider:
+    """Who else may say who somebody is (OpenID Connect): where they are, what we are called there, and their name.
+
+    With `trusts_email` a mail address that they call verified counts as shown to be somebody's.
+    """
+
+    issuer: str
+    client_id: str
+    client_secret: str = field(repr=False)
+    name: str
+    trusts_email: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +90,7 @@ class Settings:
     relay: MailRelay | None = field(repr=False)
     mail_sender: str
     security_contact: str
+    provider: OpenIdProvider | None
 
     @property
     def is_https(self) -> bool:
@@ -136,13 +156,14 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
     """
     reader = _Reader(os.environ if environ is None else environ)
     for name in sorted(reader.given):
-        if name.startswith("MAIL_") and name not in MAIL_NAMES:
-            reader.faults.append(f"{name}: unknown; the names are {', '.join(MAIL_NAMES)}")
+        known = next((names for family, names in _FAMILIES.items() if name.startswith(family)), (name,))
+        if name not in known:
+            reader.faults.append(f"{name}: unknown; the names are {', '.join(known)}")
     instance = Path(reader.text("INSTANCE", str(ROOT / "instance"))).expanduser().resolve()
     port = reader.port("PORT", 5000)
     site_url = reader.text("SITE_URL", f"http://localhost:{port}", _site_url_fault).rstrip("/")
     host_name = urlsplit(site_url).hostname or "localhost"
-    default_domain = "localhost" if host_name in {"localhost", "127.0.0.1", "::1"} else f"answers.{host_name}"
+    default_domain = "localhost" if host_name in LOOPBACK else f"answers.{host_name}"
     answer_domain = reader.text("ANSWER_DOMAIN", default_domain, _domain_fault)
     settings = Settings(
         instance=instance,
@@ -163,6 +184,7 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         relay=_relay(reader),
         mail_sender=reader.text("MAIL_DEFAULT_SENDER", f"noreply@{host_name}", _address_fault),
         security_contact=reader.text("SECURITY_CONTACT", f"security@{host_name}", _address_fault),
+        provider=_provider(reader),
     )
     secret = _secret_key(reader, instance) if not reader.faults else ""
     if reader.faults:
@@ -205,6 +227,25 @@ def _relay(reader: _Reader) -> MailRelay | None:
     return relay if server else None
 
 
+def _provider(reader: _Reader) -> OpenIdProvider | None:
+    """The provider to sign in with. Half of what it takes is a fault: nobody sets it up without wanting it."""
+    issuer = reader.text("OIDC_ISSUER", "", _issuer_fault)
+    provider = OpenIdProvider(
+        issuer=issuer,
+        client_id=reader.text("OIDC_CLIENT_ID", ""),
+        client_secret=reader.text("OIDC_CLIENT_SECRET", ""),
+        name=reader.text("OIDC_NAME", _host_of(issuer), _provider_name_fault),
+        trusts_email=reader.flag("OIDC_TRUST_EMAIL"),
+    )
+    given = [name for name in OIDC_NAMES if name in reader.given]
+    needed = OIDC_NAMES[:3]
+    if given and not set(needed) <= set(given):
+        missing = [name for name in needed if name not in given]
+        reader.faults.append(f"{missing[0]}: missing; {given[0]} needs {', '.join(needed)} beside each other")
+        return None
+    return provider if given else None
+
+
 def _secret_key(reader: _Reader, instance: Path) -> str:
     """The configured secret, or the one that lives in the instance folder (made at the first start)."""
     given = reader.optional("SECRET_KEY")
@@ -237,6 +278,38 @@ def _site_url_fault(value: str) -> str | None:
     if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
         return f"{value!r} is not an address; give one like https://example.org"
     return None
+
+
+def is_safe_address(address: str) -> bool:
+    """Whether an address of a provider may be used: https, or http on this machine; no name and password in it."""
+    try:
+        parts = urlsplit(address)
+        host, _port = parts.hostname, parts.port
+    except ValueError:
+        return False
+    is_safe = parts.scheme == "https" or (parts.scheme == "http" and host in LOOPBACK)
+    return is_safe and bool(host) and "@" not in parts.netloc and not parts.fragment
+
+
+def _issuer_fault(value: str) -> str | None:
+    if not value:
+        return None
+    if not is_safe_address(value) or "?" in value or "#" in value:
+        return f"{value!r} is not the address of a provider; give one like https://sso.example.org"
+    return None if len(value) <= _MAXIMUM_ISSUER else f"longer than {_MAXIMUM_ISSUER} characters"
+
+
+def _provider_name_fault(value: str) -> str | None:
+    if len(value) > _MAXIMUM_PROVIDER_NAME or not value.isprintable():
+        return f"{value!r} does not fit on a button; give at most {_MAXIMUM_PROVIDER_NAME} characters"
+    return None
+
+
+def _host_of(address: str) -> str:
+    try:
+        return (urlsplit(address).hostname or "")[:_MAXIMUM_PROVIDER_NAME]
+    except ValueError:
+        return ""
 
 
 def _database_url_fault(value: str) -> str | None:

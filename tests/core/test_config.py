@@ -62,6 +62,7 @@ def test_it_never_shows_secrets_in_its_repr(tmp_path: Path) -> None:
         ("ANSWER_DOMAIN", "no spaces", "ANSWER_DOMAIN: 'no spaces' is not a domain"),
         ("MAIL_USE_TLS", "perhaps", "MAIL_USE_TLS: 'perhaps' is neither yes nor no"),
         ("MAIL_DEFAULT_SENDER", "nobody", "MAIL_DEFAULT_SENDER: 'nobody' is not a mail address"),
+        ("OIDC_ISUER", "https://sso.example.org", "OIDC_ISUER: unknown; the names are OIDC_ISSUER,"),
         ("MAIL_SEVER", "relay.example.org", "MAIL_SEVER: unknown"),
     ],
 )
@@ -98,3 +99,95 @@ def test_it_derives_addresses_from_the_site(tmp_path: Path) -> None:
 @pytest.mark.parametrize("count", range(6))
 def test_it_trusts_as_many_proxies_as_it_is_told(tmp_path: Path, count: int) -> None:
     assert load_settings({"INSTANCE": str(tmp_path), "TRUSTED_PROXIES": str(count)}).trusted_proxies == count
+
+
+OIDC = {
+    "OIDC_ISSUER": "https://sso.example.org/realms/us",
+    "OIDC_CLIENT_ID": "rejoinder",
+    "OIDC_CLIENT_SECRET": "a secret",
+}
+
+
+def test_it_knows_the_provider_to_sign_in_with(tmp_path: Path) -> None:
+    provider = load_settings({"INSTANCE": str(tmp_path), **OIDC}).provider
+
+    assert provider is not None
+    assert (provider.issuer, provider.client_id) == ("https://sso.example.org/realms/us", "rejoinder")
+    # Unless somebody says more: called by its host, and not trusted with addresses.
+    assert (provider.name, provider.trusts_email) == ("sso.example.org", False)
+    assert "a secret" not in repr(provider)
+    assert load_settings({"INSTANCE": str(tmp_path)}).provider is None
+
+
+def test_it_takes_a_name_and_trust_for_the_provider(tmp_path: Path) -> None:
+    more = {"OIDC_NAME": "The paper", "OIDC_TRUST_EMAIL": "1"}
+    provider = load_settings({"INSTANCE": str(tmp_path), **OIDC, **more}).provider
+
+    assert provider is not None
+    assert (provider.name, provider.trusts_email) == ("The paper", True)
+
+
+@pytest.mark.parametrize("missing", OIDC)
+def test_it_stops_at_half_a_provider(tmp_path: Path, missing: str) -> None:
+    given = {name: value for name, value in OIDC.items() if name != missing}
+    with pytest.raises(ConfigurationError) as stopped:
+        load_settings({"INSTANCE": str(tmp_path), **given})
+
+    assert str(stopped.value).startswith(f"{missing}: missing; ")
+    assert "\n" not in str(stopped.value)
+
+
+@pytest.mark.parametrize("name", ["OIDC_NAME", "OIDC_TRUST_EMAIL"])
+def test_it_stops_at_what_is_said_of_no_provider(tmp_path: Path, name: str) -> None:
+    with pytest.raises(ConfigurationError, match=r"^OIDC_ISSUER: missing; "):
+        load_settings({"INSTANCE": str(tmp_path), name: "1"})
+
+
+@pytest.mark.parametrize(
+    "issuer",
+    [
+        "sso.example.org",
+        "http://sso.example.org",
+        "http://127.0.0.1.example.org",
+        "http://localhost.example.org",
+        "https://user:word@sso.example.org",
+        "https://sso.example.org?tenant=us",
+        "https://sso.example.org#us",
+        "https://",
+        "https://[sso",
+        "https://sso.example.org:port",
+        "file:///etc/passwd",
+        "javascript:alert(1)",
+    ],
+)
+def test_it_refuses_a_provider_that_is_not_reached_safely(tmp_path: Path, issuer: str) -> None:
+    with pytest.raises(ConfigurationError) as stopped:
+        load_settings({"INSTANCE": str(tmp_path), **OIDC, "OIDC_ISSUER": issuer})
+
+    assert str(stopped.value).startswith(f"OIDC_ISSUER: {issuer!r} is not the address of a provider")
+
+
+@pytest.mark.parametrize("issuer", ["http://localhost:3000", "http://127.0.0.1:3000/", "http://[::1]:3000"])
+def test_it_takes_a_provider_on_this_machine_without_tls(tmp_path: Path, issuer: str) -> None:
+    provider = load_settings({"INSTANCE": str(tmp_path), **OIDC, "OIDC_ISSUER": issuer}).provider
+
+    assert provider is not None
+    # To the letter: it has to call itself the same.
+    assert provider.issuer == issuer
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("OIDC_ISSUER", "https://example.org/" + "x" * 255, "OIDC_ISSUER: longer than 255 characters"),
+        ("OIDC_NAME", "x" * 41, "OIDC_NAME: 'xxxxx"),
+        ("OIDC_NAME", "a\nb", "OIDC_NAME: 'a\\nb' does not fit on a button"),
+        ("OIDC_TRUST_EMAIL", "perhaps", "OIDC_TRUST_EMAIL: 'perhaps' is neither yes nor no"),
+    ],
+)
+def test_it_stops_at_a_provider_that_cannot_be(tmp_path: Path, name: str, value: str, said: str) -> None:
+    with pytest.raises(ConfigurationError) as stopped:
+        load_settings({"INSTANCE": str(tmp_path), **OIDC, name: value})
+
+    assert str(stopped.value).startswith(said)
+    assert "\n" not in str(stopped.value)
