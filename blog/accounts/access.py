@@ -4,6 +4,7 @@ import sqlalchemy as sa
 
 from blog.accounts.models.factors import Passkey
 from blog.accounts.models.invitations import Invitation
+from blog.accounts.models.links import ProviderLink
 from blog.accounts.models.people import Person
 from blog.accounts.models.sign_in import BrowserSession
 from blog.accounts.names import is_handle
@@ -62,6 +63,16 @@ def passkey_for(actor: Actor, passkey_id: int) -> Passkey:
     """A passkey of the person who acts. Raises `NotFound` for everybody else's."""
     found = session.scalar(
         sa.select(Passkey).where(Passkey.id == passkey_id, Passkey.person_id == actor.person_id)
+    )
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def provider_link_for(actor: Actor, link_id: int) -> ProviderLink:
+    """A linked account of the person who acts. Raises `NotFound` for everybody else's."""
+    found = session.scalar(
+        sa.select(ProviderLink).where(ProviderLink.id == link_id, ProviderLink.person_id == actor.person_id)
     )
     if found is None:
         raise NotFound()

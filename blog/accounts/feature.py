@@ -19,6 +19,7 @@ from blog.accounts.events import (
     SignInRefused,
 )
 from blog.accounts.holdings import register_holdings
+from blog.accounts.openid.provider import Provider
 from blog.accounts.own_holdings import HOLDINGS
 from blog.accounts.passwords import PARAMETERS
 from blog.accounts.policy import POLICY
@@ -36,12 +37,16 @@ from blog.accounts.views import (
     people_desk,
     personal_data,
     profile,
+    provider,
     second_step,
     setup,
     signing_in,
 )
 from blog.accounts.views.blueprint import blueprint, desk
+from blog.accounts.views.from_provider import LinkOfNewcomer
 from blog.accounts.views.notices import staff_notice
+from blog.accounts.waiting import register_act
+from blog.core.config import Settings
 from blog.core.events import subscribe
 from blog.core.permissions import register
 from blog.core.slots import fill
@@ -60,6 +65,7 @@ VIEWS = (
     people_desk,
     personal_data,
     profile,
+    provider,
     second_step,
     setup,
     signing_in,
@@ -72,6 +78,7 @@ def init_app(app: Flask) -> None:
     register_holdings(*HOLDINGS)
     app.config["PASSWORD_HASHING"] = PARAMETERS
     sessions.init_app(app)
+    app.extensions["openid_provider"] = _provider_of(app.extensions["settings"])
     register(POLICY)
     app.register_blueprint(blueprint)
     app.register_blueprint(desk)
@@ -90,3 +97,10 @@ def init_app(app: Flask) -> None:
     subscribe(SignInChanged, receivers.write_of_change)
     subscribe(SignInRefused, receivers.note_refused_sign_in)
     fill("staff.notice", staff_notice)
+    register_act(LinkOfNewcomer())
+
+
+def _provider_of(settings: Settings) -> Provider | None:
+    if settings.provider is None:
+        return None
+    return Provider(settings.provider, settings.site_url, settings.secret_key)

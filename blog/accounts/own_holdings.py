@@ -8,6 +8,7 @@ from blog.accounts.models.audit import AuditRecord, AuditSource
 from blog.accounts.models.codes import CodeMail, MailedCode, WrongCode
 from blog.accounts.models.factors import CodeApp, Passkey, RecoveryCode, UsedChallenge
 from blog.accounts.models.invitations import Invitation
+from blog.accounts.models.links import ProviderLink
 from blog.accounts.models.notes import PersonNote
 from blog.accounts.models.people import FormerHandle, FormerName, Person, PersonRole
 from blog.accounts.models.sign_in import BrowserSession, SetupLink, SignInFailure
@@ -93,6 +94,11 @@ HOLDINGS = (
         frozenset({"credential_id", "public_key", "user_handle"}),
     ),
     Holding(
+        ProviderLink,
+        _("Accounts elsewhere with which you sign in"),
+        lambda person: ProviderLink.person_id == person.id,
+    ),
+    Holding(
         Invitation,
         _("Invitations to work here: to you, and by you"),
         lambda person: sa.or_(
@@ -109,7 +115,7 @@ HOLDINGS = (
     ),
     Holding(AuditRecord, _("What you did, and what was done to your account"), _recorded),
     Holding(AuditSource, _("From which networks you did it"), _acted_from),
-    NotPersonal(UsedChallenge, "digests of random numbers that a passkey has answered"),
+    NotPersonal(UsedChallenge, "digests of random numbers that a passkey or a provider has answered"),
     NotPersonal(SetupLink, "the link of the first admin, who is nobody yet"),
     NotPersonal(Work, "numbers of rows that something has still to be done for"),
 )

@@ -10,6 +10,7 @@ from blog.accounts.models.audit import AuditRecord, AuditSource
 from blog.accounts.models.codes import CodeMail, MailedCode, WrongCode
 from blog.accounts.models.factors import CodeApp, Passkey, RecoveryCode
 from blog.accounts.models.invitations import Invitation
+from blog.accounts.models.links import ProviderLink
 from blog.accounts.models.people import FormerHandle, FormerName, Person, PersonRole
 from blog.accounts.models.sign_in import BrowserSession, SetupLink, SignInFailure
 from blog.accounts.policy import may_give
@@ -257,6 +258,29 @@ def passkeys_of(person_id: int) -> Sequence[Passkey]:
 def passkey_by_credential(credential_id: str) -> Passkey | None:
     """The passkey that devices call by this identifier."""
     return session.scalar(sa.select(Passkey).where(Passkey.credential_id == credential_id))
+
+
+def person_known_as(issuer: str, subject: str) -> Person | None:
+    """Whoever is linked to this account at a provider."""
+    return session.scalar(
+        sa.select(Person)
+        .join(ProviderLink, ProviderLink.person_id == Person.id)
+        .where(ProviderLink.issuer == issuer, ProviderLink.subject == subject)
+    )
+
+
+def links_of(person_id: int) -> Sequence[ProviderLink]:
+    """The accounts at providers by which somebody comes in, the first linked first."""
+    return session.scalars(
+        sa.select(ProviderLink).where(ProviderLink.person_id == person_id).order_by(ProviderLink.id)
+    ).all()
+
+
+def link_at(person_id: int, issuer: str) -> ProviderLink | None:
+    """The account of somebody at one provider."""
+    return session.scalar(
+        sa.select(ProviderLink).where(ProviderLink.person_id == person_id, ProviderLink.issuer == issuer)
+    )
 
 
 def recovery_codes_left(person_id: int) -> int:

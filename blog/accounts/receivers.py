@@ -36,6 +36,8 @@ _ACTS_OF_CHANGE = {
     SignInChange.RECOVERY_CODE_USED: "recovery code used",
     SignInChange.PASSKEY_ADDED: "passkey added",
     SignInChange.PASSKEY_REMOVED: "passkey removed",
+    SignInChange.PROVIDER_LINKED: "provider linked",
+    SignInChange.PROVIDER_UNLINKED: "provider unlinked",
     SignInChange.RECOVERED: "ways in taken away",
 }
 

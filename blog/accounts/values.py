@@ -64,6 +64,7 @@ class SignInMethod(StrEnum):
     PASSKEY = "passkey"
     SETUP_LINK = "setup link"
     INVITATION = "invitation"
+    PROVIDER = "provider"
 
 
 class AuditDoor(StrEnum):
@@ -75,6 +76,8 @@ class AuditDoor(StrEnum):
 
 # The `act` of a mailed code that shows that a new address is somebody's: it lets nobody in, see `actions.addresses`.
 NEW_ADDRESS = "accounts.address"
+# The `act` of a code by which somebody shows their mailbox who came from a provider, see `receivers`.
+FROM_PROVIDER = "accounts.provider"
 
 
 class SignInChange(StrEnum):
@@ -88,6 +91,8 @@ class SignInChange(StrEnum):
     RECOVERY_CODE_USED = "recovery code used"
     PASSKEY_ADDED = "passkey added"
     PASSKEY_REMOVED = "passkey removed"
+    PROVIDER_LINKED = "provider linked"
+    PROVIDER_UNLINKED = "provider unlinked"
     RECOVERED = "recovered"
 
 

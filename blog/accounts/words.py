@@ -8,7 +8,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from flask_babel.speaklater import LazyString
 
-from blog.accounts.values import SignInChange
+from blog.accounts.values import SignInChange, SignInMethod
 
 ROLE_NAMES = {
     "author": _("author"),
@@ -27,6 +27,8 @@ SIGN_IN_CHANGES = {
     SignInChange.RECOVERY_CODE_USED: _("a recovery code was used"),
     SignInChange.PASSKEY_ADDED: _("a passkey was added"),
     SignInChange.PASSKEY_REMOVED: _("a passkey was removed"),
+    SignInChange.PROVIDER_LINKED: _("an account elsewhere was linked, to sign in with"),
+    SignInChange.PROVIDER_UNLINKED: _("an account elsewhere is no longer linked"),
     SignInChange.RECOVERED: _("whoever runs the site has taken away all ways to sign in"),
 }
 
@@ -42,7 +44,16 @@ METHOD_NAMES = {
     "passkey": _("with a passkey"),
     "invitation": _("with an invitation"),
     "setup link": _("with the set-up link"),
+    "provider": _("with an account elsewhere"),
 }
+
+
+def method_name(method: str, provider_name: str) -> str:
+    """How somebody signed in; `provider_name` is what the provider of this site is called, if it has one."""
+    if method == SignInMethod.PROVIDER and provider_name:
+        return gettext("with %(provider)s", provider=provider_name)
+    return str(METHOD_NAMES.get(method, method))
+
 
 # What an act in the audit log is called. Features above this one add their own.
 ACT_NAMES: dict[str, LazyString] = {
@@ -57,6 +68,8 @@ ACT_NAMES: dict[str, LazyString] = {
     "recovery code used": _("Recovery code used"),
     "passkey added": _("Passkey added"),
     "passkey removed": _("Passkey removed"),
+    "provider linked": _("Account elsewhere linked"),
+    "provider unlinked": _("Account elsewhere no longer linked"),
     "ways in taken away": _("All ways to sign in taken away"),
     "role given": _("Role given"),
     "role taken": _("Role taken away"),

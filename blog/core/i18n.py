@@ -12,7 +12,7 @@ from typing import Any, cast
 from urllib.parse import parse_qs, quote, urlencode, urlsplit
 
 from flask import Flask, Response, current_app, g, has_request_context, request
-from flask_babel import Babel, format_date, format_datetime, get_locale
+from flask_babel import Babel, format_date, format_datetime, get_locale, refresh
 
 from blog.core.config import LANGUAGES, ROOT, Settings, current_settings
 
@@ -81,9 +81,16 @@ def carried_language() -> str | None:
     if not has_request_context():
         return None
     if "carried_language" not in g:
-        asked = request.args.get("lang")
+        asked = _asked_language()
         g.carried_language = asked if asked in LANGUAGES and asked != _unasked_language() else None
     return cast("str | None", g.carried_language)
+
+
+def resume_language(language: str) -> None:
+    """Speak the language in which somebody left for another site, who comes back to an address that cannot carry it."""
+    g.resumed_language = language
+    g.pop("carried_language", None)
+    refresh()
 
 
 def format_datetime_long(value: datetime) -> str:
@@ -118,11 +125,13 @@ def _person_locale() -> PersonLocale:
 
 def _select_language() -> str:
     if has_request_context():
-        asked = request.args.get("lang")
-        if asked in LANGUAGES:
-            return asked
-        return _unasked_language()
+        asked = _asked_language()
+        return asked if asked in LANGUAGES else _unasked_language()
     return current_settings().site_language
+
+
+def _asked_language() -> str | None:
+    return cast("str | None", g.get("resumed_language")) or request.args.get("lang")
 
 
 def _unasked_language() -> str:

@@ -22,6 +22,7 @@ from blog.accounts.actions.passwords import recover
 from blog.accounts.actions.profile import choose_picture
 from blog.accounts.events import CodeMailed, InvitationMailed
 from blog.accounts.models.factors import Passkey
+from blog.accounts.models.links import ProviderLink
 from blog.accounts.models.people import Person
 from blog.accounts.models.sign_in import BrowserSession
 from blog.accounts.passkeys import new_user_handle
@@ -139,6 +140,16 @@ TABLE = (
     Row("accounts.invitation_accept", "POST", "/account/invitation/{invitation}", SAID, "other"),
     Row("accounts.passkey_options", "GET", "/account/passkey/options", EVERYBODY),
     Row("accounts.passkey_sign_in", "POST", "/account/passkey", BEGIN),
+    # This site has no provider; what becomes of these where there is one: tests/flows/test_provider.py.
+    Row("accounts.provider_begin", "POST", "/account/provider", NOBODY),
+    Row("accounts.provider_back", "GET", "/account/provider/back", NOBODY),
+    Row("accounts.provider_name", "GET", "/account/provider/name", NOBODY),
+    Row("accounts.provider_name", "POST", "/account/provider/name", NOBODY),
+    Row("accounts.linked_begin", "POST", "/account/linked", THEIRS),
+    # One is linked to a provider that this site had before.
+    Row("accounts.linked", "GET", "/account/linked", MEMBERS, "own"),
+    Row("accounts.unlink", "POST", "/account/linked/{link}/unlink", THEIRS, "other"),
+    Row("accounts.unlink", "POST", "/account/linked/{own_link}/unlink", MEMBERS, "own"),
     # Nobody has shown the first thing.
     Row("accounts.second_step", "GET", "/account/second-step", BEGIN),
     Row("accounts.second_step", "POST", "/account/second-step", BEGIN),
@@ -377,6 +388,8 @@ ASKED_AGAIN = {
     "accounts.change_address",
     "accounts.change_password",
     "accounts.invitation_accept",
+    "accounts.linked",
+    "accounts.linked_begin",
     "accounts.new_passkey_options",
     "accounts.personal_data",
     "accounts.remove_passkey",
@@ -385,6 +398,7 @@ ASKED_AGAIN = {
     "accounts.second_factor",
     "accounts.set_up_app",
     "accounts.turn_app_off",
+    "accounts.unlink",
     "people_desk.audit_csv",
     "people_desk.audit_json_lines",
     "people_desk.invitation_again",
@@ -487,6 +501,7 @@ class World:
             "work": _failed_work(),
             "picture": _picture_of(stranger),
             "passkey": _passkey_of(stranger),
+            "link": _link_of(stranger),
             "address": _new_address_of(stranger),
             "recovery": _recovery_of(make_person()),
         }
@@ -523,6 +538,7 @@ class World:
             "own_comment": str(make_comment(author=me).id),
             "own_challenge": make_challenge(article=draft).slug,
             "own_passkey": _passkey_of(me),
+            "own_link": _link_of(me),
             "own_address": _new_address_of(me),
         }
 
@@ -631,6 +647,18 @@ def _picture_of(person: Person) -> str:
         choose_picture(person, square_picture(jpeg()), current_storage())
     assert person.picture is not None
     return picture_name(person.picture, SIZES[0])
+
+
+def _link_of(person: Person) -> str:
+    link = ProviderLink(
+        person_id=person.id,
+        issuer="https://sso.example.org",
+        subject=f"subject {person.id}",
+        linked_at=clock.now(),
+    )
+    with unit_of_work():
+        session.add(link)
+    return str(link.id)
 
 
 def _passkey_of(person: Person) -> str:

@@ -19,6 +19,8 @@ _SENT_BY_ANYBODY = {
     "accounts.code_again",
     "accounts.code_mailed",
     "accounts.passkey_sign_in",
+    "accounts.provider_begin",
+    "accounts.provider_name",
     "accounts.recover",
     "accounts.second_step",
     "accounts.second_step_recovery",

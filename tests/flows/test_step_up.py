@@ -37,6 +37,8 @@ FORMS = (
     "/account/passkeys",
     "/account/passkeys/1/name",
     "/account/passkeys/1/remove",
+    "/account/linked",
+    "/account/linked/1/unlink",
 )
 
 

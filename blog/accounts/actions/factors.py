@@ -8,21 +8,22 @@ from flask_babel import lazy_gettext as _
 from sqlalchemy.exc import IntegrityError
 
 from blog.accounts import passkeys, queries, totp
+from blog.accounts.actions.once import use_once
 from blog.accounts.actions.sessions import end_all_sessions
 from blog.accounts.actions.signing_in import count_guess, forgive
 from blog.accounts.events import SignInChanged, SignInRefused
-from blog.accounts.models.factors import CodeApp, Passkey, RecoveryCode, UsedChallenge
+from blog.accounts.models.factors import CodeApp, Passkey, RecoveryCode
+from blog.accounts.models.links import ProviderLink
 from blog.accounts.models.people import Person
 from blog.accounts.passkeys import Answer, NewKey, NotProven, Place
 from blog.accounts.values import SignInChange, checked_key_name, second_step_key
 from blog.core import clock
 from blog.core.config import current_settings
-from blog.core.db import session, take_turns
+from blog.core.db import session
 from blog.core.errors import Conflict, InvalidInput, RuleBroken
 from blog.core.events import publish
-from blog.core.tokens import digest
 
-# A challenge is good for so long; what was signed is remembered for longer than that.
+# A challenge is good for so long; what was signed is remembered for longer than that (`actions.once`).
 CHALLENGE_LIFE = timedelta(minutes=5)
 MAX_PASSKEYS = 20
 
@@ -116,7 +117,7 @@ def add_passkey(
     """
     called = checked_key_name(name)
     session.refresh(person, with_for_update=True)
-    _use_challenge(challenge)
+    use_once(challenge)
     known = queries.passkeys_of(person.id)
     if len(known) >= MAX_PASSKEYS:
         raise RuleBroken(_("You have 20 passkeys. Remove one that you use no more."))
@@ -155,7 +156,7 @@ def use_passkey(place: Place, challenge: str, answer: Answer) -> Person:
         )
     except NotProven as error:
         raise refusal from error
-    _use_challenge(challenge)
+    use_once(challenge)
     key.sign_count = count
     key.used_at = clock.now()
     person = queries.person_by_id(key.person_id)
@@ -184,8 +185,8 @@ def remove_passkey(person: Person, key: Passkey, *, keep_token: str | None) -> N
 
 
 def remove_all_factors(person: Person) -> None:
-    """Take away whatever somebody could show beside a password."""
-    for table in (CodeApp, RecoveryCode, Passkey):
+    """Take away whatever somebody could show beside a password, or in its place."""
+    for table in (CodeApp, RecoveryCode, Passkey, ProviderLink):
         session.execute(sa.delete(table).where(table.person_id == person.id))
 
 
@@ -254,15 +255,3 @@ def _replace_recovery_codes(person: Person) -> list[str]:
 def _forget_useless_codes(person: Person) -> None:
     if not queries.has_factor(person.id):
         session.execute(sa.delete(RecoveryCode).where(RecoveryCode.person_id == person.id))
-
-
-def _use_challenge(challenge: str) -> None:
-    """Nobody signs the same twice. Raises `Conflict`."""
-    now = clock.now()
-    take_turns("accounts.challenges")
-    session.execute(sa.delete(UsedChallenge).where(UsedChallenge.at <= now - 2 * CHALLENGE_LIFE))
-    try:
-        with session.begin_nested():
-            session.add(UsedChallenge(challenge_digest=digest(challenge), at=now))
-    except IntegrityError as error:
-        raise Conflict(_("This was sent before. Try again.")) from error

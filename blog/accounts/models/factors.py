@@ -57,7 +57,7 @@ class Passkey(Base):
 
 
 class UsedChallenge(Base):
-    """What a passkey has signed once, kept for as long as it could be sent again."""
+    """What a passkey has signed once, or a provider has answered once, for as long as it could be sent again."""
 
     __tablename__ = "used_challenge"
 

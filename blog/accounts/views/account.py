@@ -8,11 +8,12 @@ from blog.accounts.access import browser_session_for, person_for
 from blog.accounts.actions import people, sessions
 from blog.accounts.forms import LocaleForm
 from blog.accounts.models.people import Person
-from blog.accounts.queries import browser_sessions_of, code_app_of, passkeys_of, recovery_codes_left
+from blog.accounts.queries import browser_sessions_of, code_app_of, links_of, passkeys_of, recovery_codes_left
 from blog.accounts.sessions import present
 from blog.accounts.values import browser_from, path_here
 from blog.accounts.views.blueprint import Page, blueprint, signed_out
-from blog.accounts.words import ROLE_NAMES
+from blog.accounts.views.provider import provider_here
+from blog.accounts.words import ROLE_NAMES, method_name
 from blog.core import clock
 from blog.core.config import LANGUAGES
 from blog.core.db import unit_of_work
@@ -81,6 +82,7 @@ def _account_page(person: Person, *, locale_form: LocaleForm | None = None) -> P
         formdata=None, data={"language": person.language or "", "time_zone": person.time_zone or ""}
     )
     here = present()
+    provider = provider_here()
     page = render_template(
         "accounts/account.html",
         person=person,
@@ -88,6 +90,9 @@ def _account_page(person: Person, *, locale_form: LocaleForm | None = None) -> P
         locale_form=locale_form,
         has_app=code_app_of(person.id) is not None,
         passkeys=passkeys_of(person.id),
+        links=links_of(person.id),
+        provider_name=provider.settings.name if provider else "",
+        method_name=method_name,
         codes_left=recovery_codes_left(person.id),
         browser_sessions=browser_sessions_of(person.id, clock.now()),
         browser_from=browser_from,

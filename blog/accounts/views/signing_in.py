@@ -11,6 +11,7 @@ from blog.accounts.values import SignInMethod, path_here
 from blog.accounts.views.blueprint import Page, blueprint, form_page, signed_out
 from blog.accounts.views.codes import to_code_page
 from blog.accounts.views.entering import enter, forget_first_step, to_second_step
+from blog.accounts.views.provider import provider_here
 from blog.core.db import unit_of_work
 from blog.core.errors import InvalidInput
 from blog.core.i18n import in_same_language, language
@@ -29,7 +30,7 @@ def sign_in() -> Page:
         # At the form, not at the page: opening a page changes nothing, and a tab in the background opens this one.
         forget_first_step()
     if not form.validate_on_submit():
-        return form_page("accounts/sign_in.html", form, goal=goal)
+        return _page(form, goal)
     if not form.password.data:
         return _mail_code(form, goal)
     with unit_of_work():
@@ -43,7 +44,7 @@ def sign_in() -> Page:
         with unit_of_work():
             signing_in.note_refusal(attempt)
         show_faults(form, error, default="password")
-        return form_page("accounts/sign_in.html", form, goal=goal)
+        return _page(form, goal)
     if token is None:
         return to_second_step(person, SignInMethod.PASSWORD, goal)
     let_in(token)
@@ -59,8 +60,14 @@ def _mail_code(form: SignInForm, goal: str) -> Page:
             )
     except InvalidInput as error:
         show_faults(form, error, default="email")
-        return form_page("accounts/sign_in.html", form, goal=goal)
+        return _page(form, goal)
     return to_code_page(token)
+
+
+def _page(form: SignInForm, goal: str) -> Page:
+    provider = provider_here()
+    name = provider.settings.name if provider else ""
+    return form_page("accounts/sign_in.html", form, goal=goal, provider_name=name)
 
 
 @blueprint.post("/sign-out")

@@ -1,0 +1,254 @@
+"""The provider of this site: where it is, what it is asked, and who it says that somebody is.
+
+The story of one sign-in (OpenID Connect Core 1.0, 3.1; RFC 9700 for what has been learnt since):
+
+1. `address_to_go_to`: the browser goes there, with `state`, `nonce` and the challenge of a verifier (PKCE).
+2. It comes back with a code. `check_issuer` looks whether it comes from whom it was sent to (RFC 9207).
+3. `who_came`: the code and the verifier are exchanged for tokens, the ID token is checked, and nothing of it is kept.
+"""
+
+import hashlib
+import hmac
+import threading
+from base64 import b64encode, urlsafe_b64encode
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import quote_plus
+
+import structlog
+from authlib.common.errors import AuthlibBaseError
+from authlib.oauth2.client import OAuth2Client
+from joserfc.jwk import KeySet
+
+from blog.accounts.openid.id_token import UnknownKey, checked_claims, checked_subject, readable_keys
+from blog.accounts.openid.transport import ProviderFailed, Transport
+from blog.accounts.values import MAX_EMAIL
+from blog.core import clock
+from blog.core.config import OpenIdProvider, is_safe_address
+
+CALLBACK = "/account/provider/back"
+SCOPE = "openid profile email"
+# How long we believe what a provider says of itself, and how long we leave one alone that does not answer.
+METADATA_LIFE = timedelta(hours=1)
+KEYS_LIFE = timedelta(hours=1)
+REST = timedelta(seconds=10)
+# A token with an unknown key makes us ask for the keys again, and no more often than this.
+KEYS_AT_MOST_EVERY = timedelta(minutes=1)
+_ENDPOINTS = ("authorization_endpoint", "token_endpoint", "jwks_uri")
+_MAX_CLAIM = 300
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """Who has come from a provider: `issuer` and `subject` say who, the rest is what the provider says of them.
+
+    `name` and `email` are anything that somebody may have typed there; `is_verified` is the provider's word for it
+    that the address is theirs.
+    """
+
+    issuer: str
+    subject: str
+    email: str | None
+    is_verified: bool
+    name: str | None
+
+
+class Provider:
+    """The provider of a site, with what it says of itself, asked now and then. For all threads of a process."""
+
+    def __init__(self, settings: OpenIdProvider, site_url: str, secret_key: str) -> None:
+        self.settings = settings
+        self._redirect = site_url + CALLBACK
+        self._secret_key = secret_key.encode()
+        self._transport = Transport()
+        self._asking = threading.Lock()
+        self._metadata: tuple[datetime, dict[str, Any]] | None = None
+        self._keys: tuple[datetime, KeySet] | None = None
+        self._failed_at: datetime | None = None
+
+    def address_to_go_to(self, state: str, language: str, *, asks_anew: bool = False) -> str:
+        """Where a browser goes to sign in. `asks_anew`: who is signed in there has to show it once more.
+
+        Raises `ProviderFailed`.
+        """
+        wishes = {"nonce": self._made_of("nonce", state), "ui_locales": language}
+        if asks_anew:
+            wishes["prompt"] = "login"
+        metadata = self._known()
+        address, _state = self._client(metadata).create_authorization_url(
+            metadata["authorization_endpoint"],
+            state=state,
+            code_verifier=self._made_of("verifier", state),
+            **wishes,
+        )
+        return address
+
+    def check_issuer(self, said: str | None) -> None:
+        """Look at what an answer says from whom it comes. Raises `ProviderFailed` for another one, or for none.
+
+        None is no fault of a provider that does not say that it tells.
+        """
+        tells = self._known().get("authorization_response_iss_parameter_supported") is True
+        if said != self.settings.issuer and (tells or said is not None):
+            raise ProviderFailed("the answer comes from somebody else")
+
+    def who_came(self, code: str, state: str) -> Arrival:
+        """Whom the provider has given this code, in answer to `state`. Raises `ProviderFailed`."""
+        metadata = self._known()
+        tokens = self._exchange(metadata, code, state)
+        claims = self._checked(tokens, self._made_of("nonce", state))
+        subject = checked_subject(claims)
+        if "email" not in claims:
+            claims |= self._more_about(subject, metadata, tokens)
+        return Arrival(
+            issuer=self.settings.issuer,
+            subject=subject,
+            email=_text(claims.get("email"), MAX_EMAIL),
+            is_verified=_is_yes(claims.get("email_verified")),
+            name=_text(claims.get("name"), _MAX_CLAIM),
+        )
+
+    def _made_of(self, purpose: str, state: str) -> str:
+        """Nonce or verifier of a flow: from its state and a secret that is ours, so that no browser has to keep it."""
+        made = hmac.new(self._secret_key, f"openid:{purpose}:{state}".encode(), hashlib.sha256).digest()
+        return urlsafe_b64encode(made).rstrip(b"=").decode()
+
+    def _client(self, metadata: Mapping[str, Any]) -> OAuth2Client:
+        client = OAuth2Client(
+            self._transport,
+            client_id=self.settings.client_id,
+            client_secret=self.settings.client_secret,
+            token_endpoint_auth_method=_auth_method(metadata),
+            scope=SCOPE,
+            redirect_uri=self._redirect,
+            code_challenge_method="S256",
+        )
+        client.register_client_auth_method(("client_secret_basic", _encoded_basic))
+        return client
+
+    def _exchange(self, metadata: Mapping[str, Any], code: str, state: str) -> Mapping[str, Any]:
+        try:
+            return self._client(metadata).fetch_token(
+                metadata["token_endpoint"],
+                grant_type="authorization_code",
+                code=code,
+                code_verifier=self._made_of("verifier", state),
+            )
+        except AuthlibBaseError as error:
+            raise ProviderFailed(f"the code is refused: {_word(error.error)}") from None
+        except (ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError) as error:
+            raise ProviderFailed(f"the tokens are not what they have to be: {type(error).__name__}") from None
+
+    def _checked(self, tokens: Mapping[str, Any], nonce: str) -> dict[str, Any]:
+        try:
+            return self._claims(tokens, nonce, self._known_keys())
+        except UnknownKey:
+            pass
+        try:
+            return self._claims(tokens, nonce, self._known_keys(is_outdated=True))
+        except UnknownKey:
+            raise ProviderFailed(
+                "the ID token is signed with a key that the provider does not show"
+            ) from None
+
+    def _claims(self, tokens: Mapping[str, Any], nonce: str, keys: KeySet) -> dict[str, Any]:
+        return checked_claims(
+            tokens.get("id_token"),
+            keys,
+            issuer=self.settings.issuer,
+            client_id=self.settings.client_id,
+            nonce=nonce,
+            access_token=tokens.get("access_token"),
+            now=clock.now(),
+        )
+
+    def _more_about(
+        self, subject: str, metadata: Mapping[str, Any], tokens: Mapping[str, Any]
+    ) -> dict[str, Any]:
+        """Name and address from where many providers keep them; nothing when they keep silent, or speak of others."""
+        place, token = metadata.get("userinfo_endpoint"), tokens.get("access_token")
+        if not isinstance(place, str) or not isinstance(token, str):
+            return {}
+        try:
+            said = self._transport.get_json(place, bearer=token)
+        except ProviderFailed as failure:
+            log.warning("the provider does not say more about somebody", why=str(failure))
+            return {}
+        if said.get("sub") != subject:
+            log.warning("the provider answers with somebody else", why="the subject is another one")
+            return {}
+        return {name: said.get(name) for name in ("email", "email_verified", "name")}
+
+    def _known(self) -> dict[str, Any]:
+        """What the provider says of itself (OpenID Connect Discovery 1.0). Raises `ProviderFailed`."""
+        kept = self._metadata
+        if kept is not None and clock.now() < kept[0] + METADATA_LIFE:
+            return kept[1]
+        # One asks, the others wait for it; and when nothing comes, nobody asks for a while.
+        with self._asking:
+            kept = self._metadata
+            if kept is not None and clock.now() < kept[0] + METADATA_LIFE:
+                return kept[1]
+            if self._failed_at is not None and clock.now() < self._failed_at + REST:
+                raise ProviderFailed("it did not answer a moment ago")
+            try:
+                metadata = self._asked()
+            except ProviderFailed:
+                self._failed_at = clock.now()
+                raise
+            self._metadata = (clock.now(), metadata)
+            return metadata
+
+    def _asked(self) -> dict[str, Any]:
+        issuer = self.settings.issuer
+        metadata = self._transport.get_json(f"{issuer.rstrip('/')}/.well-known/openid-configuration")
+        if metadata.get("issuer") != issuer:
+            raise ProviderFailed("it calls itself by another issuer than OIDC_ISSUER says, to the letter")
+        addresses = [metadata.get(name) for name in _ENDPOINTS]
+        if not all(isinstance(each, str) and is_safe_address(each) for each in addresses):
+            raise ProviderFailed("it does not say where it is, or not safely")
+        return metadata
+
+    def _known_keys(self, *, is_outdated: bool = False) -> KeySet:
+        """The keys of the provider; asked for anew when a token has another one, but not all the time."""
+        life = KEYS_AT_MOST_EVERY if is_outdated else KEYS_LIFE
+        kept = self._keys
+        if kept is None or clock.now() >= kept[0] + life:
+            keys = readable_keys(self._transport.get_json(self._known()["jwks_uri"]))
+            kept = self._keys = (clock.now(), keys)
+        return kept[1]
+
+
+def _auth_method(metadata: Mapping[str, Any]) -> str:
+    """How we show our secret: in the header where the provider takes it there, which is what it does unless it says."""
+    takes = metadata.get("token_endpoint_auth_methods_supported")
+    if not isinstance(takes, list) or "client_secret_basic" in takes:
+        return "client_secret_basic"
+    return "client_secret_post"
+
+
+def _encoded_basic(
+    client: Any, _method: str, uri: str, headers: dict[str, str], body: str
+) -> tuple[str, dict[str, str], str]:
+    """Name and secret in the header, encoded as in RFC 6749, 2.3.1. Authlib does not: a `%` in them breaks it."""
+    pair = f"{quote_plus(client.client_id)}:{quote_plus(client.client_secret)}"
+    return uri, headers | {"Authorization": f"Basic {b64encode(pair.encode()).decode()}"}, body
+
+
+def _text(claim: object, most: int) -> str | None:
+    """A claim that is text of a sensible length; anything else counts as not said."""
+    return claim if isinstance(claim, str) and 0 < len(claim) <= most else None
+
+
+def _is_yes(claim: object) -> bool:
+    """A plain yes, which some providers write as a word; 1 is none, though Python says that it is the same."""
+    return claim is True or claim == "true"
+
+
+def _word(error: object) -> str:
+    """The code of an error, which is a short word; whatever else a provider writes there is not for our log."""
+    is_word = isinstance(error, str) and len(error) <= 40 and error.replace("_", "").isalpha()
+    return str(error) if is_word else "unknown"

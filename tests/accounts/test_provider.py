@@ -1,0 +1,651 @@
+"""A provider that lies, keeps silent or sends nonsense, as no real one does; and whoever sends its answers on."""
+
+import hashlib
+import hmac
+import json
+import threading
+import time
+from base64 import urlsafe_b64encode
+from collections.abc import Callable, Generator
+from contextlib import suppress
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+import time_machine
+from flask import Flask
+from flask.testing import FlaskClient
+from joserfc import jwt
+from joserfc.jwk import ECKey, OctKey, RSAKey
+from sqlalchemy.exc import OperationalError
+from structlog.testing import capture_logs
+from werkzeug.test import TestResponse
+
+from blog.accounts.actions.once import use_once
+from blog.accounts.actions.people import create_person
+from blog.accounts.actions.providers import link
+from blog.accounts.actions.signing_in import GUESSING_WINDOW, MAX_FAILURES_OF_ACCOUNT_AT_SOURCE
+from blog.accounts.models.audit import AuditRecord
+from blog.accounts.models.links import ProviderLink
+from blog.accounts.models.people import Person
+from blog.accounts.models.sign_in import BrowserSession, SignInFailure
+from blog.accounts.openid import transport
+from blog.accounts.openid.provider import CALLBACK, KEYS_AT_MOST_EVERY, METADATA_LIFE, REST, Arrival, Provider
+from blog.accounts.openid.transport import MAX_BYTES, ProviderFailed, Transport
+from blog.accounts.queries import links_of, person_by_email
+from blog.core import clock
+from blog.core.db import db, session, unit_of_work
+from blog.core.errors import DomainError
+from tests.factories.accounts import make_person
+from tests.support.at_once import at_once
+from tests.support.lying_provider import SECRET, Answer, LyingProvider, lying_provider
+from tests.support.openid import asked, begin, come_back, signing_in_with
+
+OUT_OF_REACH = "Example does not answer as it should."
+Lie = Callable[[LyingProvider], None]
+
+
+@pytest.fixture(scope="session")
+def key() -> RSAKey:
+    return RSAKey.generate_key(2048, {"kid": "one", "use": "sig"})
+
+
+@pytest.fixture
+def lying(app: Flask, key: RSAKey) -> Generator[LyingProvider]:
+    """A provider that lies when it is told to; the site trusts it with addresses, so that a lie would be worth it."""
+    with lying_provider(key) as provider, signing_in_with(app, provider.settings, trusts_email=True):
+        yield provider
+
+
+def test_an_honest_answer_lets_in(client: FlaskClient, lying: LyingProvider) -> None:
+    """Everything below differs from this in one thing."""
+    address = begin(client, goal="/debates/")
+    back = come_back(client, lying.back_from(address))
+    assert (back.status_code, back.location) == (303, "/debates/")
+    lena = person_by_email("lena@example.org")
+    assert lena is not None
+    assert lena.name == "Lena"
+    assert client.get("/account/").status_code == 200
+
+
+def other_key() -> RSAKey:
+    return RSAKey.generate_key(2048, {"kid": "one"})
+
+
+def part(content: dict[str, Any]) -> str:
+    return urlsafe_b64encode(json.dumps(content).encode()).rstrip(b"=").decode()
+
+
+def unsigned(claims: dict[str, Any]) -> str:
+    return f"{part({'alg': 'none', 'kid': 'one'})}.{part(claims)}."
+
+
+def say(**claims: object) -> Lie:
+    return lambda lying: lying.lies.update(claims)
+
+
+def leave_out(name: str) -> Lie:
+    return lambda lying: lying.left_out.add(name)
+
+
+def sign_with_nothing(lying: LyingProvider) -> None:
+    lying.sign = unsigned
+
+
+def sign_with_another_key(lying: LyingProvider) -> None:
+    lying.sign = lambda claims: jwt.encode({"alg": "RS256", "kid": "one"}, claims, other_key())
+
+
+def sign_with_the_public_key(lying: LyingProvider) -> None:
+    """As HS256: whoever knows the public key, everybody that is, could sign. No library signs so: by hand, then."""
+    public = lying.key.as_pem(private=False)
+
+    def sign(claims: dict[str, Any]) -> str:
+        signed = f"{part({'alg': 'HS256', 'kid': 'one'})}.{part(claims)}"
+        mac = hmac.new(public, signed.encode(), hashlib.sha256).digest()
+        return f"{signed}.{urlsafe_b64encode(mac).rstrip(b'=').decode()}"
+
+    lying.sign = sign
+
+
+def sign_with_our_secret(lying: LyingProvider) -> None:
+    shared = OctKey.import_key(SECRET, {"kid": "one"})
+    lying.sign = lambda claims: jwt.encode(
+        {"alg": "HS256", "kid": "one"}, claims, shared, algorithms=["HS256"]
+    )
+
+
+def show_a_shared_key(lying: LyingProvider) -> None:
+    shared = OctKey.import_key("a key that is anybody's, long enough", {"kid": "shared"})
+    lying.shown_keys = [*lying.shown_keys, shared.as_dict()]
+    lying.sign = lambda claims: jwt.encode(
+        {"alg": "HS256", "kid": "shared"}, claims, shared, algorithms=["HS256"]
+    )
+
+
+def sign_with_a_key_of_the_token(lying: LyingProvider) -> None:
+    mine = other_key()
+    header: dict[str, Any] = {"alg": "RS256", "kid": "one", "jwk": mine.as_dict(private=False)}
+    lying.sign = lambda claims: jwt.encode(header, claims, mine)
+
+
+def sign_with_a_key_for_something_else(lying: LyingProvider) -> None:
+    other = ECKey.generate_key("P-256", {"kid": "two", "use": "enc"})
+    lying.shown_keys = [*lying.shown_keys, other.as_dict(private=False)]
+    lying.sign = lambda claims: jwt.encode({"alg": "ES256", "kid": "two"}, claims, other)
+
+
+def answer_with(path: str, answer: Answer) -> Lie:
+    return lambda lying: lying.instead.update({path: lambda: answer})
+
+
+def tokens(**content: object) -> Lie:
+    return answer_with("/token", Answer(body=json.dumps(content).encode()))
+
+
+def _now(**later: int) -> int:
+    return int((clock.now() + timedelta(**later)).timestamp())
+
+
+LIES: dict[str, Lie] = {
+    "another issuer": say(iss="https://evil.example"),
+    "no issuer": leave_out("iss"),
+    "issuer with a slash": lambda lying: lying.lies.update(iss=f"{lying.issuer}/"),
+    "another audience": say(aud="somebody else"),
+    "audience in a list with others": say(aud=["somebody else"]),
+    "several audiences and no azp": say(aud=["rejoinder", "somebody else"]),
+    "several audiences for somebody else": say(aud=["rejoinder", "other"], azp="other"),
+    "for us, made out to somebody else": say(azp="other"),
+    "no audience": leave_out("aud"),
+    "over since two minutes": lambda lying: lying.lies.update(exp=_now(minutes=-2)),
+    "never over": leave_out("exp"),
+    "over at a word": say(exp="tomorrow"),
+    "not yet": lambda lying: lying.lies.update(nbf=_now(minutes=5)),
+    "made tomorrow": lambda lying: lying.lies.update(iat=_now(days=1)),
+    "another nonce": say(nonce="of somebody else"),
+    "no nonce": leave_out("nonce"),
+    "nonce in a list": say(nonce=["x"]),
+    "an empty nonce": say(nonce=""),
+    "says that it knows no nonce": say(nonce=None, nonce_supported=False),
+    "no subject": leave_out("sub"),
+    "an empty subject": say(sub=""),
+    "a number as subject": say(sub=7),
+    "a list as subject": say(sub=["lena"]),
+    "a subject that is too long": say(sub="x" * 256),
+    "a subject with a NUL": say(sub="lena\0"),
+    "a hash of another access token": say(at_hash="AAAAAAAAAAAAAAAAAAAAAA"),
+    "unsigned": sign_with_nothing,
+    "signed by somebody else": sign_with_another_key,
+    "signed with the public key": sign_with_the_public_key,
+    "signed with our secret": sign_with_our_secret,
+    "signed with a shared key that is shown": show_a_shared_key,
+    "signed with a key that it brings itself": sign_with_a_key_of_the_token,
+    "signed with a key for something else": sign_with_a_key_for_something_else,
+    "no ID token": tokens(access_token="x", token_type="Bearer"),
+    "a number as ID token": tokens(access_token="x", token_type="Bearer", id_token=1),
+    "an ID token that is none": tokens(access_token="x", token_type="Bearer", id_token="a.b.c"),
+    "an ID token of five parts": tokens(access_token="x", token_type="Bearer", id_token="a.b.c.d.e"),
+    "a list for an answer": answer_with("/token", Answer(body=b"[]")),
+    "nothing for an answer": answer_with("/token", Answer()),
+    "a page for an answer": answer_with("/token", Answer(body=b"<html>")),
+    "an error": answer_with("/token", Answer(400, b'{"error": "invalid_grant"}')),
+    "an error of its own": answer_with("/token", Answer(500, b"oops")),
+    "an error with a 200": answer_with("/token", Answer(200, b'{"error": ["x"]}')),
+    "an end that is a word": tokens(access_token="x", expires_in="soon", id_token="a.b.c"),
+    "leads elsewhere": answer_with("/token", Answer(307, b"", {"Location": "http://127.0.0.1:9/token"})),
+    "says too much": answer_with("/token", Answer(body=b"x" * (MAX_BYTES + 1))),
+    "brackets without an end": answer_with("/token", Answer(body=b"[" * 200_000)),
+    "keys that are none": answer_with("/jwks", Answer(body=b'{"keys": [{"kty": "RSA"}, 7, null]}')),
+    "keys in a word": answer_with("/jwks", Answer(body=b'{"keys": "one"}')),
+    "no keys": answer_with("/jwks", Answer(404)),
+}
+
+
+@pytest.mark.parametrize("lie", LIES)
+def test_an_answer_that_is_not_right_in_one_thing_lets_nobody_in(
+    client: FlaskClient, lying: LyingProvider, lie: str
+) -> None:
+    LIES[lie](lying)
+    with capture_logs() as logs:
+        back = come_back(client, lying.back_from(begin(client, goal="/debates/")))
+    assert (back.status_code, back.location) == (303, "/account/sign-in?next=/debates/")
+    page = client.get(back.location)
+    assert (page.status_code, OUT_OF_REACH in page.text) == (200, True)
+    assert client.get("/account/").status_code == 302
+    assert nobody_came()
+    assert [record.act for record in session.scalars(sa.select(AuditRecord))] == ["sign-in refused"]
+    assert [line["event"] for line in logs] == ["nobody could come in by way of the provider"]
+    for secret in (SECRET, "of-somebody", "an access token", "Traceback"):
+        assert secret not in str(logs) + page.text
+
+
+@pytest.mark.parametrize("said", ["https://evil.example", "", "http://127.0.0.1"])
+def test_an_answer_of_another_provider_is_not_taken_to_this_one(
+    client: FlaskClient, lying: LyingProvider, said: str
+) -> None:
+    back = come_back(client, lying.back_from(begin(client), iss=said))
+    assert back.location == "/account/sign-in"
+    # The code of somebody else is sent to nobody (mix-up).
+    assert "POST /token" not in lying.requests
+    assert nobody_came()
+
+
+def test_a_provider_that_tells_who_it_is_must_tell_it(client: FlaskClient, lying: LyingProvider) -> None:
+    silent = without(lying.back_from(begin(client)), "iss")
+    assert come_back(client, silent).location == "/account/sign-in"
+    assert "POST /token" not in lying.requests
+
+
+def test_a_provider_that_does_not_tell_who_it_is_need_not(client: FlaskClient, lying: LyingProvider) -> None:
+    del lying.metadata["authorization_response_iss_parameter_supported"]
+    assert come_back(client, without(lying.back_from(begin(client)), "iss")).location == "/"
+    assert person_by_email("lena@example.org") is not None
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "",
+        "?state={state}",
+        "?state={state}&code=",
+        "?state={state}&iss={issuer}",
+        "?state={state}&state={state}&code={code}&iss={issuer}",
+        "?state={state}&code={code}&code=other&iss={issuer}",
+        "?state={state}&code={code}&iss={issuer}&iss=https://evil.example",
+        "?state=&code={code}&iss={issuer}",
+        "?state=other&code={code}&iss={issuer}",
+        "?state={state}&code={code}&iss={issuer}&error=server_error",
+    ],
+)
+def test_half_an_answer_and_a_double_one_let_nobody_in(
+    client: FlaskClient, lying: LyingProvider, query: str
+) -> None:
+    address = begin(client)
+    state, code = asked(address)["state"], lying.code_for(address)
+    back = client.get(CALLBACK + query.format(state=state, code=code, issuer=lying.issuer))
+    assert (back.status_code, back.location) == (303, "/account/sign-in")
+    assert "POST /token" not in lying.requests
+    assert nobody_came()
+
+
+def test_a_code_of_another_flow_is_not_good_in_this_one(app: Flask, lying: LyingProvider) -> None:
+    """Code injection: a thief has a code of the victim, and puts it into an answer to what they began themself."""
+    victim, thief = app.test_client(), app.test_client()
+    code = lying.code_for(begin(victim))
+    address = begin(thief)
+    back = come_back(thief, lying.back_from(address, code=code))
+    # The verifier is another one: the provider refuses the code.
+    assert back.location == "/account/sign-in"
+    assert nobody_came()
+
+
+def test_an_answer_is_taken_once_even_with_the_cookie_of_then(app: Flask, lying: LyingProvider) -> None:
+    """A thief has all that the browser had: the cookie from before, and the address of the answer."""
+    browser = app.test_client()
+    address = begin(browser)
+    before = browser.get_cookie("session")
+    assert before is not None
+    assert come_back(browser, lying.back_from(address)).location == "/"
+    thief = app.test_client()
+    thief.set_cookie("session", before.value)
+    back = come_back(thief, lying.back_from(address))
+    assert back.location == "/account/sign-in"
+    assert "This was sent before." in thief.get(back.location).text
+    assert lying.requests.count("POST /token") == 1
+
+
+def test_twenty_uses_of_one_state_at_once_are_one(app: Flask) -> None:
+    used: list[int] = []
+
+    def use(number: int) -> None:
+        with unit_of_work():
+            use_once("the state of a flow")
+        used.append(number)
+
+    refused = at_once(app, 20, use)
+    assert (len(used), len(refused)) == (1, 19)
+
+
+def test_twenty_links_to_one_account_at_once_are_one(app: Flask) -> None:
+    ids = [make_person().id for _number in range(20)]
+    arrival = Arrival("https://sso.example.org", "lena", None, is_verified=False, name=None)
+
+    def try_to_link(number: int) -> None:
+        with unit_of_work():
+            link(session.get_one(Person, ids[number]), arrival)
+
+    refused: list[DomainError] = at_once(app, 20, try_to_link)
+    assert len(refused) == 19
+    assert session.scalar(sa.select(sa.func.count()).select_from(ProviderLink)) == 1
+
+
+def test_who_sends_made_up_answers_is_slowed_down_and_forgiven_for_a_right_one(
+    app: Flask, lying: LyingProvider
+) -> None:
+    def send(code: str) -> TestResponse:
+        browser = app.test_client()
+        back = come_back(browser, lying.back_from(begin(browser), **({"code": code} if code else {})))
+        return browser.get(back.location)
+
+    for _number in range(MAX_FAILURES_OF_ACCOUNT_AT_SOURCE - 1):
+        assert OUT_OF_REACH in send("made-up").text
+    # A right one among them: at a school, say.
+    assert OUT_OF_REACH not in send("").text
+    assert session.scalars(sa.select(SignInFailure)).all() == []
+    for _number in range(MAX_FAILURES_OF_ACCOUNT_AT_SOURCE):
+        assert OUT_OF_REACH in send("made-up").text
+    sent = lying.requests.count("POST /token")
+    assert "Too many sign-ins went wrong here." in send("").text
+    assert lying.requests.count("POST /token") == sent
+    with time_machine.travel(clock.now() + GUESSING_WINDOW, tick=True):
+        assert OUT_OF_REACH not in send("").text
+
+
+def test_who_is_known_is_so_by_number_and_not_by_address(app: Flask, lying: LyingProvider) -> None:
+    """An address that changed hands at the provider opens nothing of who had it before, here neither."""
+    first = app.test_client()
+    come_back(first, lying.back_from(begin(first)))
+    lena = person_by_email("lena@example.org")
+    assert lena is not None
+    # The same person with another address is still Lena, with the address that she has here.
+    lying.subject["email"] = "lena@elsewhere.example"
+    again = app.test_client()
+    assert come_back(again, lying.back_from(begin(again))).location == "/"
+    session.expire_all()
+    assert [link.subject for link in links_of(lena.id)] == ["lena"]
+    assert lena.email == "lena@example.org"
+    # Somebody else who has her old address now is refused: she has an account there already.
+    lying.subject.update({"sub": "somebody else", "email": "lena@example.org"})
+    other = app.test_client()
+    back = come_back(other, lying.back_from(begin(other)))
+    assert back.location == "/account/sign-in"
+    assert other.get("/account/").status_code == 302
+    # Capitals make another number.
+    lying.subject.update({"sub": "LENA", "email": "big@example.org"})
+    come_back(other, lying.back_from(begin(other)))
+    assert person_by_email("big@example.org") is not None
+
+
+@pytest.mark.parametrize("word", [False, None, 1, "yes", "True", "false", ["true"], {}])
+def test_only_a_plain_yes_vouches_for_an_address(
+    client: FlaskClient, lying: LyingProvider, word: object
+) -> None:
+    lying.subject["email_verified"] = word
+    back = come_back(client, lying.back_from(begin(client)))
+    assert back.location.startswith("/account/code/")
+    assert nobody_came()
+
+
+def test_the_word_true_vouches_as_well(client: FlaskClient, lying: LyingProvider) -> None:
+    """Some providers write all claims as text."""
+    lying.subject["email_verified"] = "true"
+    assert come_back(client, lying.back_from(begin(client))).location == "/"
+
+
+@pytest.mark.parametrize(
+    ("claim", "value"),
+    [
+        ("email", "no address"),
+        ("email", "x" * 300 + "@example.org"),
+        ("email", "lena@example.org\r\nBcc: all@example.org"),
+        ("email", 7),
+        ("email", ["lena@example.org"]),
+        ("email", ""),
+        ("email", "lena@example.org\0"),
+    ],
+)
+def test_an_address_that_is_none_counts_as_not_given(
+    client: FlaskClient, lying: LyingProvider, claim: str, value: object
+) -> None:
+    lying.subject[claim] = value
+    back = come_back(client, lying.back_from(begin(client)))
+    assert back.location == "/account/sign-in"
+    assert "Example gave us no mail address." in client.get(back.location).text
+    assert nobody_came()
+
+
+@pytest.mark.parametrize(
+    "name", [7, "", "x" * 81, "x" * 301, "Lena\u202e", "Lena\0", "Redactie", "\u0391dmin", None]
+)
+def test_a_name_that_cannot_be_is_asked_for(client: FlaskClient, lying: LyingProvider, name: object) -> None:
+    lying.subject["name"] = name
+    assert come_back(client, lying.back_from(begin(client))).location == "/account/provider/name"
+    assert nobody_came()
+
+
+def test_a_mail_address_of_another_script_or_case_is_the_same_account(
+    client: FlaskClient, lying: LyingProvider
+) -> None:
+    with unit_of_work():
+        create_person("lena@example.org", "Lena", password="correct horse battery")
+    lying.subject["email"] = "LENA@EXAMPLE.org"
+    come_back(client, lying.back_from(begin(client)))
+    assert session.scalar(sa.select(sa.func.count()).select_from(Person)) == 1
+
+
+def test_keys_that_change_are_asked_for_again(app: Flask, lying: LyingProvider) -> None:
+    browser = app.test_client()
+    come_back(browser, lying.back_from(begin(browser)))
+    new = RSAKey.generate_key(2048, {"kid": "new"})
+    lying.key, lying.shown_keys = new, [new.as_dict(private=False)]
+    late = clock.now() + KEYS_AT_MOST_EVERY
+    # Not at once: whoever makes a provider sign with unknown keys does not make us ask all the time.
+    other = app.test_client()
+    assert come_back(other, lying.back_from(begin(other))).location == "/account/sign-in"
+    with time_machine.travel(late, tick=True):
+        assert come_back(other, lying.back_from(begin(other))).location == "/"
+    assert lying.requests.count("GET /jwks") == 2
+
+
+def test_what_a_provider_says_of_itself_is_asked_for_once_an_hour(app: Flask, lying: LyingProvider) -> None:
+    for _time in range(3):
+        begin(app.test_client())
+    assert lying.requests == ["GET /.well-known/openid-configuration"]
+    with time_machine.travel(clock.now() + METADATA_LIFE, tick=False):
+        begin(app.test_client())
+    assert len(lying.requests) == 2
+
+
+def _end_with_a_slash(lying: LyingProvider) -> None:
+    lying.metadata["issuer"] = f"{lying.issuer}/"
+
+
+def _change(name: str, value: object) -> Lie:
+    return lambda lying: lying.metadata.update({name: value})
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        _change("issuer", "https://evil.example"),
+        _end_with_a_slash,
+        _change("authorization_endpoint", "http://evil.example/auth"),
+        _change("authorization_endpoint", "javascript:alert(1)"),
+        _change("authorization_endpoint", "https://[evil"),
+        _change("token_endpoint", "http://evil.example/token"),
+        _change("token_endpoint", "file:///etc/passwd"),
+        _change("jwks_uri", "ftp://127.0.0.1/jwks"),
+        _change("jwks_uri", None),
+        answer_with(
+            "/.well-known/openid-configuration", Answer(301, b"", {"Location": "http://127.0.0.1:9/"})
+        ),
+        answer_with("/.well-known/openid-configuration", Answer(503)),
+        answer_with("/.well-known/openid-configuration", Answer(body=b"<!doctype html>")),
+        answer_with("/.well-known/openid-configuration", Answer(body=b"\xff\xfe")),
+        answer_with("/.well-known/openid-configuration", Answer(body=b"{}" + b" " * MAX_BYTES)),
+    ],
+)
+def test_nobody_is_sent_to_a_provider_that_is_not_what_it_has_to_be(
+    client: FlaskClient, lying: LyingProvider, fault: Lie
+) -> None:
+    fault(lying)
+    back = client.post("/account/provider?next=/debates/")
+    assert (back.status_code, back.location) == (303, "/account/sign-in?next=/debates/")
+    assert OUT_OF_REACH in client.get(back.location).text
+    # It is left alone for a while: who presses the button again and again waits for nobody.
+    asked_for = len(lying.requests)
+    client.post("/account/provider")
+    assert len(lying.requests) == asked_for
+    with time_machine.travel(clock.now() + REST, tick=False):
+        client.post("/account/provider")
+    assert len(lying.requests) == asked_for + 1
+
+
+def test_a_provider_that_is_not_there_is_said_to_be_so(app: Flask, client: FlaskClient, key: RSAKey) -> None:
+    with lying_provider(key) as gone:
+        pass
+    with signing_in_with(app, gone.settings):
+        back = client.post("/account/provider")
+        assert back.location == "/account/sign-in"
+        assert OUT_OF_REACH in client.get(back.location).text
+
+
+def test_a_provider_that_goes_away_meanwhile_is_said_to_be_so(
+    client: FlaskClient, lying: LyingProvider
+) -> None:
+    back = lying.back_from(begin(client))
+    lying.instead["/token"] = _hang_up
+    assert come_back(client, back).location == "/account/sign-in"
+
+
+def _hang_up() -> Answer:
+    raise ConnectionAbortedError
+
+
+def test_a_provider_that_is_slow_is_not_waited_for(
+    lying: LyingProvider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gate = threading.Event()
+
+    def wait() -> Answer:
+        gate.wait(20)
+        return Answer()
+
+    monkeypatch.setattr(transport, "WAIT_SECONDS", 0.2)
+    lying.instead["/jwks"] = wait
+    began = time.monotonic()
+    with pytest.raises(ProviderFailed, match="no answer: TimeoutError"):
+        Transport().get_json(f"{lying.issuer}/jwks")
+    gate.set()
+    assert time.monotonic() - began < 10
+
+
+def test_the_database_waits_for_no_provider(app: Flask, lying: LyingProvider) -> None:
+    """While the provider is asked, nobody is in a transaction: neither a reader nor, worse, a writer."""
+    if app.extensions["settings"].database_url.startswith("sqlite"):
+        # There is nobody to ask; that nothing writes meanwhile shows in a writer that need not wait.
+        busy = writes_at_once
+    else:
+        busy = someone_is_in_a_transaction
+    with unit_of_work():
+        person = create_person("lena@example.org", "Lena", password="correct horse battery")
+        link(person, Arrival(lying.issuer, "lena", None, is_verified=False, name=None))
+    browser = app.test_client()
+    come_back(browser, lying.back_from(begin(browser)))
+    found: dict[str, bool] = {}
+
+    def look(path: str) -> Callable[[], Answer]:
+        def answer() -> Answer:
+            with app.app_context():
+                found[path] = busy()
+            del lying.instead[path]
+            return lying.answer("GET", path, {}, "")
+
+        return answer
+
+    app.extensions["openid_provider"] = Provider(lying.settings, "http://localhost", "a secret")
+    lying.instead = {path: look(path) for path in ("/.well-known/openid-configuration", "/jwks")}
+    # Signed in, so that the request has asked the database who it is.
+    come_back(browser, lying.back_from(begin(browser)))
+    assert found == {"/.well-known/openid-configuration": False, "/jwks": False}
+
+
+def writes_at_once() -> bool:
+    """Whether another writer is in the way."""
+    with suppress(OperationalError), db.engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA busy_timeout = 0")
+        connection.exec_driver_sql("END")
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        connection.exec_driver_sql("ROLLBACK")
+        return False
+    return True
+
+
+def someone_is_in_a_transaction() -> bool:
+    with db.engine.connect() as connection:
+        idle = sa.text(
+            "SELECT count(*) FROM pg_stat_activity "
+            "WHERE starts_with(state, 'idle in transaction') AND datname = current_database()"
+        )
+        return bool(connection.scalar(idle))
+
+
+def test_nothing_of_a_token_is_kept(client: FlaskClient, lying: LyingProvider) -> None:
+    address = begin(client)
+    back = lying.back_from(address)
+    come_back(client, back)
+    kept = " ".join(
+        str(value)
+        for table in db.metadata.sorted_tables
+        for row in session.execute(sa.select(table))
+        for value in row
+    )
+    request = asked(address)
+    for secret in ("an access token", asked(back)["code"], request["state"], request["nonce"], "eyJ"):
+        assert secret not in kept
+    with client.session_transaction() as cookie:
+        assert request["state"] not in str(dict(cookie))
+
+
+def test_the_cookie_holds_nothing_that_the_provider_must_not_see_from_others(
+    client: FlaskClient, lying: LyingProvider
+) -> None:
+    """The verifier is made of the state and the key of the site: a browser need not keep it, nor can it leak it."""
+    address = begin(client)
+    with client.session_transaction() as cookie:
+        (begun,) = cookie["provider_begun"]
+    assert set(begun) == {"state", "goal", "language", "person", "at"}
+    assert asked(address)["code_challenge"] not in str(begun)
+
+
+def test_a_begun_way_is_kept_for_three_tabs(client: FlaskClient, lying: LyingProvider) -> None:
+    first = begin(client)
+    *_others, last = [begin(client) for _tab in range(3)]
+    assert come_back(client, lying.back_from(first)).location == "/account/sign-in"
+    assert come_back(client, lying.back_from(last)).location == "/"
+
+
+def test_a_goal_that_does_not_fit_a_cookie_is_let_go(client: FlaskClient, lying: LyingProvider) -> None:
+    address = begin(client, goal="/debates/?" + "x" * 4000)
+    assert come_back(client, lying.back_from(address)).location == "/"
+
+
+def test_without_a_provider_there_is_nothing(client: FlaskClient) -> None:
+    assert "/account/provider" not in client.get("/account/sign-in").text
+    for path in ("/account/provider/back?state=x&code=y", "/account/provider/name"):
+        assert client.get(path).status_code == 404
+    assert client.post("/account/provider").status_code == 404
+
+
+def test_the_begin_needs_our_own_form(app: Flask, lying: LyingProvider) -> None:
+    app.config["WTF_CSRF_ENABLED"] = True
+    try:
+        assert app.test_client().post("/account/provider").status_code == 400
+    finally:
+        app.config["WTF_CSRF_ENABLED"] = False
+    assert app.test_client().get("/account/provider").status_code == 405
+    assert lying.requests == []
+
+
+def without(address: str, name: str) -> str:
+    """An address without one of the things that it says."""
+    path, _mark, query = address.partition("?")
+    return f"{path}?{'&'.join(each for each in query.split('&') if not each.startswith(f'{name}='))}"
+
+
+def nobody_came() -> bool:
+    return all(
+        session.scalar(sa.select(sa.func.count()).select_from(table)) == 0
+        for table in (Person, BrowserSession)
+    )
