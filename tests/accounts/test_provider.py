@@ -531,6 +531,55 @@ def test_a_provider_that_is_slow_is_not_waited_for(
     assert time.monotonic() - began < 10
 
 
+def test_a_provider_that_sends_a_byte_now_and_then_is_not_waited_for(
+    lying: LyingProvider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(transport, "ANSWER_SECONDS", 0.2)
+    lying.instead["/jwks"] = lambda: Answer(body=b" " * 400, drips=0.05)
+    began = time.monotonic()
+    with pytest.raises(ProviderFailed, match="the answer takes too long"):
+        Transport().get_json(f"{lying.issuer}/jwks")
+    assert time.monotonic() - began < 10
+
+
+def say_more(lying: LyingProvider, **said: object) -> None:
+    """The ID token says who somebody is, and nothing of them; that has to be asked for."""
+    lying.metadata["userinfo_endpoint"] = f"{lying.issuer}/me"
+    lying.left_out = {"email", "email_verified", "name"}
+    lying.instead["/me"] = lambda: Answer(body=json.dumps({**lying.subject, **said}).encode())
+
+
+def test_what_the_token_does_not_say_is_asked_for(client: FlaskClient, lying: LyingProvider) -> None:
+    say_more(lying)
+    assert come_back(client, lying.back_from(begin(client))).location == "/"
+    lena = person_by_email("lena@example.org")
+    assert lena is not None
+    assert lena.name == "Lena"
+
+
+def test_what_is_said_of_somebody_else_is_not_believed(client: FlaskClient, lying: LyingProvider) -> None:
+    """Token substitution: an access token of somebody else answers with their address (Core 1.0, 5.3.2)."""
+    say_more(lying, sub="somebody else")
+    back = come_back(client, lying.back_from(begin(client)))
+    assert "Example gave us no mail address." in client.get(back.location).text
+    assert nobody_came()
+
+
+@pytest.mark.parametrize(
+    "answer", [Answer(500), Answer(body=b"eyJ.eyJ.x"), Answer(302, b"", {"Location": "http://127.0.0.1:9/"})]
+)
+def test_who_is_known_comes_in_though_the_provider_says_no_more(
+    client: FlaskClient, lying: LyingProvider, answer: Answer
+) -> None:
+    with unit_of_work():
+        person = create_person("lena@example.org", "Lena")
+        link(person, Arrival(lying.issuer, "lena", None, is_verified=False, name=None))
+    say_more(lying)
+    lying.instead["/me"] = lambda: answer
+    assert come_back(client, lying.back_from(begin(client))).location == "/"
+    assert client.get("/account/").status_code == 200
+
+
 def test_the_database_waits_for_no_provider(app: Flask, lying: LyingProvider) -> None:
     """While the provider is asked, nobody is in a transaction: neither a reader nor, worse, a writer."""
     if app.extensions["settings"].database_url.startswith("sqlite"):

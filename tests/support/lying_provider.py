@@ -29,6 +29,8 @@ class Answer:
     status: int = 200
     body: bytes = b""
     headers: dict[str, str] = field(default_factory=dict[str, str])
+    # Byte by byte, with so many seconds before each.
+    drips: float = 0.0
 
 
 def _base64(value: bytes) -> str:
@@ -148,10 +150,18 @@ def lying_provider(key: RSAKey) -> Generator[LyingProvider]:
             self.send_header("Content-Length", str(len(answer.body)))
             self.end_headers()
             try:
-                self.wfile.write(answer.body)
+                self._write(answer)
             except OSError:
                 # Whoever asked has heard enough.
                 self.close_connection = True
+
+        def _write(self, answer: Answer) -> None:
+            if not answer.drips:
+                self.wfile.write(answer.body)
+                return
+            for number in range(len(answer.body)):
+                threading.Event().wait(answer.drips)
+                self.wfile.write(answer.body[number : number + 1])
 
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002
             """Say nothing."""

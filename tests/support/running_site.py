@@ -1,7 +1,7 @@
 """A whole site that runs: on a database and in a folder of its own, with the programs that it is asked for."""
 
 import sys
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,20 +27,23 @@ class Site:
 
 
 @contextmanager
-def running_site(folder: Path, *, with_mail: bool) -> Generator[Site]:
-    """An empty site: its web server, and `with_mail` its mail door and workers too."""
-    port, smtp_port = free_port(), free_port()
+def running_site(
+    folder: Path, *, with_mail: bool, port: int | None = None, more: Mapping[str, str] | None = None
+) -> Generator[Site]:
+    """An empty site: its web server, and `with_mail` its mail door and workers too; `more` is set besides."""
+    port, smtp_port = port or free_port(), free_port()
     with ExitStack() as stack:
         environment = {
             **environment_for(stack.enter_context(sqlite_database()), folder),
             "SITE_URL": f"http://localhost:{port}",
             "PORT": str(port),
             "SMTP_PORT": str(smtp_port),
+            **(more or {}),
         }
         app = create_app(environment)
         with app.app_context():
             create_tables(app)
-            settings = {**settings_of(app), "PORT": str(port), "SMTP_PORT": str(smtp_port)}
+            settings = {**settings_of(app), "PORT": str(port), "SMTP_PORT": str(smtp_port), **(more or {})}
             web = [sys.executable, "-m", "gunicorn", "--config", "deploy/gunicorn.conf.py", "app:app"]
             serving = stack.enter_context(running(web, settings))
             if with_mail:

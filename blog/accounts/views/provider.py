@@ -90,10 +90,8 @@ def provider_back() -> Page:
         return _begin_again()
     resume_language(begun.language)
     if answer.get("error") == "access_denied":
-        name = provider.settings.name
-        return _back_to_begin(
-            begun, _("You did not go on at %(provider)s, so nothing was done.", provider=name)
-        )
+        words = _("You did not go on at %(provider)s, so nothing was done.", provider=provider.settings.name)
+        return _back_to_begin(begun, words, "info")
     try:
         arrival = _who_came(provider, begun, answer)
     except ProviderFailed as failure:
@@ -379,9 +377,9 @@ def _begin_again() -> Response:
     return redirect(in_same_language(url_for("accounts.sign_in")), 303)
 
 
-def _back_to_begin(begun: Begun, refusal: str) -> Response:
-    """To the page from which somebody left, without the code in its address, and what went wrong."""
-    flash(refusal, "error")
+def _back_to_begin(begun: Begun, words: str, kind: str = "error") -> Response:
+    """To the page from which somebody left, without the code in its address, and why they are back."""
+    flash(words, kind)
     if begun.person_id is not None and current_actor().person_id == begun.person_id:
         return redirect(in_same_language(url_for("accounts.account")), 303)
     goal = begun.goal if begun.person_id is None else None
