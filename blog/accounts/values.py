@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from contextlib import suppress
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 from email_validator import EmailNotValidError, validate_email
@@ -95,6 +95,9 @@ class SignInChange(StrEnum):
     PROVIDER_UNLINKED = "provider unlinked"
     RECOVERED = "recovered"
 
+
+# When somebody last showed here who they are, who came in without doing so: never.
+NEVER_PROVED = datetime(1970, 1, 1, tzinfo=UTC)
 
 # How long a browser stays signed in without being used, and at all (OWASP ASVS 5.0, 7.3).
 READER_LIMITS = (timedelta(days=30), timedelta(days=90))

@@ -24,7 +24,7 @@ from werkzeug.test import TestResponse
 
 from blog.accounts.actions.once import use_once
 from blog.accounts.actions.people import create_person
-from blog.accounts.actions.providers import link
+from blog.accounts.actions.providers import link, person_of_address
 from blog.accounts.actions.signing_in import GUESSING_WINDOW, MAX_FAILURES_OF_ACCOUNT_AT_SOURCE
 from blog.accounts.models.audit import AuditRecord
 from blog.accounts.models.links import ProviderLink
@@ -36,7 +36,7 @@ from blog.accounts.openid.transport import MAX_BYTES, ProviderFailed, Transport
 from blog.accounts.queries import links_of, person_by_email
 from blog.core import clock
 from blog.core.db import db, session, unit_of_work
-from blog.core.errors import DomainError
+from blog.core.errors import DomainError, RuleBroken
 from tests.factories.accounts import make_person
 from tests.support.at_once import at_once
 from tests.support.lying_provider import SECRET, Answer, LyingProvider, lying_provider
@@ -153,6 +153,7 @@ LIES: dict[str, Lie] = {
     "no issuer": leave_out("iss"),
     "issuer with a slash": lambda lying: lying.lies.update(iss=f"{lying.issuer}/"),
     "another audience": say(aud="somebody else"),
+    "made out to us, for somebody else": say(aud="somebody else", azp="rejoinder"),
     "audience in a list with others": say(aud=["somebody else"]),
     "several audiences and no azp": say(aud=["rejoinder", "somebody else"]),
     "several audiences for somebody else": say(aud=["rejoinder", "other"], azp="other"),
@@ -451,6 +452,11 @@ def _end_with_a_slash(lying: LyingProvider) -> None:
     lying.metadata["issuer"] = f"{lying.issuer}/"
 
 
+def _say_too_much(lying: LyingProvider) -> None:
+    body = json.dumps(lying.metadata).encode() + b" " * MAX_BYTES
+    lying.instead["/.well-known/openid-configuration"] = lambda: Answer(body=body)
+
+
 def _change(name: str, value: object) -> Lie:
     return lambda lying: lying.metadata.update({name: value})
 
@@ -473,7 +479,7 @@ def _change(name: str, value: object) -> Lie:
         answer_with("/.well-known/openid-configuration", Answer(503)),
         answer_with("/.well-known/openid-configuration", Answer(body=b"<!doctype html>")),
         answer_with("/.well-known/openid-configuration", Answer(body=b"\xff\xfe")),
-        answer_with("/.well-known/openid-configuration", Answer(body=b"{}" + b" " * MAX_BYTES)),
+        _say_too_much,
     ],
 )
 def test_nobody_is_sent_to_a_provider_that_is_not_what_it_has_to_be(
@@ -603,11 +609,29 @@ def test_the_database_waits_for_no_provider(app: Flask, lying: LyingProvider) ->
 
         return answer
 
-    app.extensions["openid_provider"] = Provider(lying.settings, "http://localhost", "a secret")
-    lying.instead = {path: look(path) for path in ("/.well-known/openid-configuration", "/jwks")}
-    # Signed in, so that the request has asked the database who it is.
-    come_back(browser, lying.back_from(begin(browser)))
+    def forget() -> None:
+        """As after an hour: what the provider says of itself is asked for anew."""
+        settings = app.extensions["settings"]
+        app.extensions["openid_provider"] = Provider(lying.settings, settings.site_url, settings.secret_key)
+        lying.instead = {path: look(path) for path in ("/.well-known/openid-configuration", "/jwks")}
+        found.clear()
+
+    # Signed in, so that both requests have asked the database who it is.
+    forget()
+    address = begin(browser)
+    assert found == {"/.well-known/openid-configuration": False}
+    forget()
+    assert come_back(browser, lying.back_from(address)).location == "/"
     assert found == {"/.well-known/openid-configuration": False, "/jwks": False}
+
+
+def test_no_account_is_joined_for_an_address_that_nobody_vouches_for(app: Flask) -> None:
+    """The action says so itself, whoever calls it."""
+    make_person(email="lena@example.org")
+    arrival = Arrival("https://sso.example.org", "lena", "lena@example.org", is_verified=False, name="Lena")
+    with pytest.raises(RuleBroken), unit_of_work():
+        person_of_address(arrival, language="en")
+    assert session.scalars(sa.select(ProviderLink)).all() == []
 
 
 def writes_at_once() -> bool:

@@ -272,6 +272,26 @@ def test_linking_is_for_who_has_just_shown_who_they_are(sign_in: SignIn, there: 
     assert browser.post("/account/linked/1/unlink").location.startswith("/account/confirm?")
 
 
+def test_who_was_signed_in_there_already_has_shown_nothing_here(
+    app: Flask, client: FlaskClient, trusted: AtProvider
+) -> None:
+    """An open browser with a session at the provider is not enough to take the account over."""
+    come_back(client, trusted.sign_in(begin(client), "nora"))
+    trusted.pages.clear()
+    other = app.test_client()
+    come_back(other, trusted.sign_in(begin(other), "nora"))
+    # Nobody has typed anything.
+    assert trusted.pages == []
+    assert other.get("/account/").status_code == 200
+    for page in ("/account/password", "/account/address", "/account/second-factor", "/account/linked"):
+        assert other.get(page).location == f"/account/confirm?next={page}"
+    # Their mailbox shows it.
+    with heard(CodeMailed) as mailed:
+        asked_for = other.post("/account/confirm/mail?next=/account/linked")
+    assert other.post(asked_for.location, data={"code": mailed[-1].code}).location == "/account/linked"
+    assert other.get("/account/linked").status_code == 200
+
+
 def test_nobody_links_to_who_has_signed_in_meanwhile(app: Flask, sign_in: SignIn, there: AtProvider) -> None:
     browser = sign_in(make_member("first@example.org"))
     back = there.sign_in(begin(browser, "/account/linked"), "nora")
@@ -309,6 +329,8 @@ def test_our_own_second_step_is_asked_for_all_the_same(
     came_in = other.post("/account/second-step", data={"code": phone.now()})
     assert (came_in.status_code, came_in.location) == (303, "/desk/")
     assert methods_of(eva)[-1] == "provider"
+    # The code was shown here, just now.
+    assert other.get("/account/linked").status_code == 200
 
 
 def test_the_role_of_who_comes_in_by_the_provider_alone_rests_after_a_week(

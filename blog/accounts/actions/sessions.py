@@ -8,7 +8,7 @@ from blog.accounts.events import SignedIn, SignedOutFromAfar
 from blog.accounts.models.codes import MailedCode
 from blog.accounts.models.people import Person
 from blog.accounts.models.sign_in import BrowserSession
-from blog.accounts.values import READER_LIMITS, STAFF_LIMITS, SignInMethod
+from blog.accounts.values import NEVER_PROVED, READER_LIMITS, STAFF_LIMITS, SignInMethod
 from blog.core import clock
 from blog.core.db import session
 from blog.core.events import publish
@@ -17,8 +17,11 @@ from blog.core.tokens import digest, new_token
 _MAX_USER_AGENT = 200
 
 
-def start_session(person: Person, user_agent: str, method: SignInMethod) -> str:
-    """Open a session for one browser and return its token. Sessions that ran out are cleared away."""
+def start_session(person: Person, user_agent: str, method: SignInMethod, *, is_proof: bool = True) -> str:
+    """Open a session for one browser and return its token. Sessions that ran out are cleared away.
+
+    `is_proof`: they have shown just now, in this browser, who they are.
+    """
     now = clock.now()
     session.execute(sa.delete(BrowserSession).where(BrowserSession.expires_at <= now))
     token = new_token()
@@ -27,7 +30,7 @@ def start_session(person: Person, user_agent: str, method: SignInMethod) -> str:
         token_digest=digest(token),
         user_agent=user_agent[:_MAX_USER_AGENT],
         method=method,
-        proved_at=now,
+        proved_at=now if is_proof else NEVER_PROVED,
         created_at=now,
         seen_at=now,
         expires_at=_session_end(now, now, is_staff=person.actor.is_staff),

@@ -17,7 +17,7 @@ class BrowserSession(Base):
     person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id", ondelete="CASCADE"), index=True)
     token_digest: Mapped[str] = mapped_column(sa.String(64), unique=True)
     user_agent: Mapped[str] = mapped_column(sa.String(200))
-    # How the person showed who they are (a `SignInMethod`), and when they last did.
+    # How the person came in (a `SignInMethod`), and when they last showed who they are; maybe never.
     method: Mapped[str] = mapped_column(sa.String(20))
     proved_at: Mapped[datetime] = mapped_column(UtcDateTime)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -47,19 +47,22 @@ def enter(person: Person, method: SignInMethod) -> str | None:
     None when this person has to show something else beside what they have shown.
     """
     _lock(person)
-    return None if needs_second_step(person) else begin_session(person, method)
+    if needs_second_step(person):
+        return None
+    # A provider lets in who was signed in there already: nobody has shown anything in front of this browser.
+    return begin_session(person, method, is_proof=method != SignInMethod.PROVIDER)
 
 
-def begin_session(person: Person, method: SignInMethod) -> str:
+def begin_session(person: Person, method: SignInMethod, *, is_proof: bool = True) -> str:
     """The token of a new session for whom has shown enough, within the unit of work of the caller.
 
-    The session before it in this browser ends.
+    The session before it in this browser ends. `is_proof`: what they have shown, they have shown just now.
     """
     _lock(person)
     here = present()
     if here is not None:
         sign_out(here.token)
-    return start_session(person, user_agent(), method)
+    return start_session(person, user_agent(), method, is_proof=is_proof)
 
 
 def to_second_step(
