@@ -6,10 +6,13 @@ from blog.accounts import jobs, receivers, sessions
 from blog.accounts.cli import people_cli
 from blog.accounts.events import (
     CodeMailed,
+    ErasureAsked,
+    ErasureTakenBack,
     InvitationMailed,
     InvitationRevoked,
     InvitationUsed,
     NoteWritten,
+    PersonErased,
     PersonJoined,
     RoleGiven,
     RoleTaken,
@@ -22,12 +25,14 @@ from blog.accounts.holdings import register_holdings
 from blog.accounts.own_holdings import HOLDINGS
 from blog.accounts.passwords import PARAMETERS
 from blog.accounts.policy import POLICY
+from blog.accounts.retention import RETENTIONS
 from blog.accounts.views import (
     account,
     address,
     audit,
     codes,
     confirming,
+    erasing,
     factors,
     invitations,
     passkeys,
@@ -44,6 +49,7 @@ from blog.accounts.views.blueprint import blueprint, desk
 from blog.accounts.views.notices import staff_notice
 from blog.core.events import subscribe
 from blog.core.permissions import register
+from blog.core.retention import register_retention
 from blog.core.slots import fill
 
 # Importing the modules is what puts their views on the blueprints, and their handlers among the jobs.
@@ -53,6 +59,7 @@ VIEWS = (
     audit,
     codes,
     confirming,
+    erasing,
     factors,
     invitations,
     passkeys,
@@ -70,6 +77,7 @@ JOBS = (jobs,)
 def init_app(app: Flask) -> None:
     """Register what this feature offers."""
     register_holdings(*HOLDINGS)
+    register_retention(*RETENTIONS)
     app.config["PASSWORD_HASHING"] = PARAMETERS
     sessions.init_app(app)
     register(POLICY)
@@ -78,6 +86,9 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(people.blueprint)
     app.cli.add_command(people_cli)
     subscribe(CodeMailed, receivers.write_code)
+    subscribe(ErasureAsked, receivers.write_of_erasure)
+    subscribe(ErasureTakenBack, receivers.note_kept_account)
+    subscribe(PersonErased, receivers.note_erasure)
     subscribe(InvitationMailed, receivers.write_invitation)
     subscribe(InvitationRevoked, receivers.note_revoked_invitation)
     subscribe(InvitationUsed, receivers.note_used_invitation)

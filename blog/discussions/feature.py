@@ -31,4 +31,5 @@ def init_app(app: Flask) -> None:
     subscribe(ArticleSlugChanged, keep_thread_in_step)
     fill("article.after", comments.thread_under_article)
     fill("person.after", people.said_by_person)
+    fill("erasure.extent", people.extent_of_erasure)
     register_act(WaitingComment())
