@@ -57,30 +57,34 @@ def write_to_log(erasure: LoggedErasure) -> None:
 
 
 def logged_erasures() -> Iterator[LoggedErasure]:
-    """All lines, the first one first. One that was cut off is passed over: what it stood for had not begun."""
+    """All erasures, the first one first, each once. A line that was cut off is passed over: it had not begun."""
     try:
         lines = _path().read_text(encoding="utf-8").splitlines()
     except FileNotFoundError:
         return
-    for line in lines:
-        try:
-            values = json.loads(line)
-            yield LoggedErasure(
-                id=str(values["id"]),
-                at=str(values["at"]),
-                person=values["person"],
-                mark=values["mark"],
-                addresses=tuple(values["addresses"]),
-                comments=CommentsFate(values["comments"]),
-            )
-        except (ValueError, KeyError, TypeError):
-            continue
+    # One that was begun twice stands there twice.
+    yield from {each.id: each for each in map(_read, lines) if each is not None}.values()
 
 
 def matching(addresses: Iterable[str], marks: Iterable[str]) -> list[str]:
     """Those of `addresses` (comparable forms) that one of `marks` stands for."""
     wanted = set(marks)
     return [address for address in addresses if address_mark(address) in wanted]
+
+
+def _read(line: str) -> LoggedErasure | None:
+    try:
+        values = json.loads(line)
+        return LoggedErasure(
+            id=str(values["id"]),
+            at=str(values["at"]),
+            person=values["person"],
+            mark=values["mark"],
+            addresses=tuple(values["addresses"]),
+            comments=CommentsFate(values["comments"]),
+        )
+    except (ValueError, KeyError, TypeError):
+        return None
 
 
 def _ends_in_mid_line(path: Path) -> bool:

@@ -6,8 +6,8 @@ from blog.accounts.holdings import Leaving
 from blog.challenges.models import Award, Challenge, Entry
 from blog.challenges.values import ChallengeStatus, Ineligible
 from blog.core.db import session, unit_of_work
-from blog.mailroom.holdings import in_the_name_of
 from blog.mailroom.models import Delivery
+from blog.mailroom.own_holdings import in_the_name_of
 
 
 def erase_from_challenges(leaving: Leaving) -> None:

@@ -6,7 +6,7 @@ from blog.accounts.holdings import register_holdings
 from blog.articles.events import ArticleSaved
 from blog.challenges.cli import challenges_cli
 from blog.challenges.events import WinnerAnnounced
-from blog.challenges.holdings import HOLDINGS
+from blog.challenges.own_holdings import HOLDINGS
 from blog.challenges.policy import POLICY
 from blog.challenges.receivers import AnswersRoute, keep_questions_current, tell_winner
 from blog.challenges.retention import RETENTIONS

@@ -19,8 +19,8 @@ from blog.challenges.values import SLUG, ChallengeStatus, Ineligible, Judgement
 from blog.core.actor import STAFF_ROLES
 from blog.core.db import session
 from blog.core.pagination import Page, decode_cursor, encode_cursor
-from blog.mailroom.holdings import in_the_name_of
 from blog.mailroom.models import Delivery, OutboxMessage, ReadMessage
+from blog.mailroom.own_holdings import in_the_name_of
 
 T = TypeVar("T")
 PAGE_SIZE = 50

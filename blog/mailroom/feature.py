@@ -10,7 +10,7 @@ from blog.core.permissions import register
 from blog.core.retention import register_retention
 from blog.mailroom import jobs, transport
 from blog.mailroom.cli import mail_cli
-from blog.mailroom.holdings import HOLDINGS
+from blog.mailroom.own_holdings import HOLDINGS
 from blog.mailroom.policy import POLICY
 from blog.mailroom.receivers import post_letter
 from blog.mailroom.retention import RETENTIONS

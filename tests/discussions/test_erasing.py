@@ -1,13 +1,8 @@
 """Debates forget somebody: who stays out of it, what others meant by a name, and what happens when it is cut off."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 import pytest
 import sqlalchemy as sa
 from flask import Flask
-from sqlalchemy import event
-from sqlalchemy.orm import Session
 
 from blog.accounts.holdings import CommentsFate, Leaving
 from blog.accounts.models.people import Person
@@ -19,6 +14,7 @@ from blog.discussions.models import Comment, CommentRevision, Thread
 from tests.discussions.recount import recounted, stored_counters
 from tests.factories.accounts import make_person
 from tests.factories.discussions import make_comment, make_thread
+from tests.support.cutting import cut_off_after
 
 
 def test_each_debate_numbers_its_own_former_readers(app: Flask) -> None:
@@ -154,24 +150,6 @@ def test_cut_off_anywhere_it_goes_on(app: Flask, monkeypatch: pytest.MonkeyPatch
     assert "Dear Former reader 1, Former reader 1, no." in everything
     assert session.get_one(Thread, thread.id).former_total == 1
     assert stored_counters(thread.id) == recounted(thread.id)
-
-
-@contextmanager
-def cut_off_after(commits: int) -> Iterator[None]:
-    """The plug is pulled when so many units of work have been committed: nothing of the next one is."""
-    left = commits
-
-    def pull(_session: Session) -> None:
-        nonlocal left
-        if left == 0:
-            raise ConnectionResetError
-        left -= 1
-
-    event.listen(Session, "before_commit", pull)
-    try:
-        yield
-    finally:
-        event.remove(Session, "before_commit", pull)
 
 
 def leaving(person: Person, fate: CommentsFate = CommentsFate.KEEP) -> Leaving:

@@ -6,7 +6,7 @@ from flask_babel import lazy_gettext as _
 from blog.accounts.holdings import Erased, Holding, NotPersonal, Somebody, Stays
 from blog.challenges.erasing import erase_from_challenges
 from blog.challenges.models import Award, Challenge, Entry, Verdict
-from blog.mailroom.holdings import sent_by
+from blog.mailroom.own_holdings import sent_by
 
 
 def _entered(person: Somebody) -> sa.ColumnElement[bool]:
