@@ -6,10 +6,13 @@ from blog.accounts import jobs, receivers, sessions
 from blog.accounts.cli import people_cli
 from blog.accounts.events import (
     CodeMailed,
+    ErasureAsked,
+    ErasureTakenBack,
     InvitationMailed,
     InvitationRevoked,
     InvitationUsed,
     NoteWritten,
+    PersonErased,
     PersonJoined,
     RoleGiven,
     RoleTaken,
@@ -23,12 +26,14 @@ from blog.accounts.openid.provider import Provider
 from blog.accounts.own_holdings import HOLDINGS
 from blog.accounts.passwords import PARAMETERS
 from blog.accounts.policy import POLICY
+from blog.accounts.retention import RETENTIONS
 from blog.accounts.views import (
     account,
     address,
     audit,
     codes,
     confirming,
+    erasing,
     factors,
     invitations,
     passkeys,
@@ -49,6 +54,7 @@ from blog.accounts.waiting import register_act
 from blog.core.config import Settings
 from blog.core.events import subscribe
 from blog.core.permissions import register
+from blog.core.retention import register_retention
 from blog.core.slots import fill
 
 # Importing the modules is what puts their views on the blueprints, and their handlers among the jobs.
@@ -58,6 +64,7 @@ VIEWS = (
     audit,
     codes,
     confirming,
+    erasing,
     factors,
     invitations,
     passkeys,
@@ -76,6 +83,7 @@ JOBS = (jobs,)
 def init_app(app: Flask) -> None:
     """Register what this feature offers."""
     register_holdings(*HOLDINGS)
+    register_retention(*RETENTIONS)
     app.config["PASSWORD_HASHING"] = PARAMETERS
     sessions.init_app(app)
     app.extensions["openid_provider"] = _provider_of(app.extensions["settings"])
@@ -85,6 +93,9 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(people.blueprint)
     app.cli.add_command(people_cli)
     subscribe(CodeMailed, receivers.write_code)
+    subscribe(ErasureAsked, receivers.write_of_erasure)
+    subscribe(ErasureTakenBack, receivers.note_kept_account)
+    subscribe(PersonErased, receivers.note_erasure)
     subscribe(InvitationMailed, receivers.write_invitation)
     subscribe(InvitationRevoked, receivers.note_revoked_invitation)
     subscribe(InvitationUsed, receivers.note_used_invitation)

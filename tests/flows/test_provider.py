@@ -30,6 +30,7 @@ from blog.mailroom.models import OutboxMessage
 from tests.conftest import SignIn, missing
 from tests.factories.accounts import make_person
 from tests.support.events import heard
+from tests.support.jobs import run_due_jobs
 from tests.support.openid import (
     REMEDY,
     SITE,
@@ -42,6 +43,7 @@ from tests.support.openid import (
     real_provider,
     signing_in_with,
 )
+from tests.support.traces import traces_of
 
 PASSWORD = "correct horse battery"
 
@@ -421,13 +423,19 @@ def test_recover_ends_this_way_in_too(
     assert come_back(other, there.sign_in(begin(other), "eva")).location.startswith("/account/code/")
 
 
-def test_who_is_gone_is_not_linked_any_more(app: Flask, sign_in: SignIn, there: AtProvider) -> None:
-    eva = make_member("eva@example.org")
-    browser = sign_in(eva)
+def test_whoever_leaves_is_linked_to_nothing_and_comes_back_as_somebody_new(
+    app: Flask, sign_in: SignIn, there: AtProvider
+) -> None:
+    browser = sign_in(make_member("eva@example.org"))
     come_back(browser, there.sign_in(begin(browser, "/account/linked"), "eva"))
-    with unit_of_work():
-        session.execute(sa.delete(Person).where(Person.id == eva.id))
+    assert "provider_link.subject: eva" in traces_of(["eva"])
+    assert browser.post("/account/erase", data={"comments": "keep"}).status_code == 303
+    with time_machine.travel(clock.now() + timedelta(days=1), tick=False):
+        run_due_jobs()
+    assert traces_of(["eva@example.org"]) == []
     assert session.scalars(sa.select(ProviderLink)).all() == []
+    other = app.test_client()
+    assert come_back(other, there.sign_in(begin(other), "eva")).location.startswith("/account/code/")
 
 
 def test_ones_data_say_what_is_linked(sign_in: SignIn, there: AtProvider) -> None:

@@ -56,16 +56,23 @@ def revoke_role(person: Person, role: Role) -> None:
     if role not in _roles_of(person):
         return
     if role == Role.ADMIN:
-        take_turns("accounts.admins")
-        others = sa.select(PersonRole.person_id).where(
-            PersonRole.role == Role.ADMIN, PersonRole.person_id != person.id
-        )
-        if session.scalar(others.limit(1)) is None:
-            raise RuleBroken(_("This is the last admin. Make somebody else an admin first."))
+        refuse_last_admin(person)
     person.roles = [held for held in person.roles if held.role != role]
     end_all_sessions(person)
     session.flush()
     publish(RoleTaken(person, role))
+
+
+def refuse_last_admin(person: Person) -> None:
+    """Nothing for who is no admin, or not the only one. Raises `RuleBroken`: without an admin nobody makes another."""
+    if Role.ADMIN not in _roles_of(person):
+        return
+    take_turns("accounts.admins")
+    others = sa.select(PersonRole.person_id).where(
+        PersonRole.role == Role.ADMIN, PersonRole.person_id != person.id
+    )
+    if session.scalar(others.limit(1)) is None:
+        raise RuleBroken(_("This is the last admin. Make somebody else an admin first."))
 
 
 def _lock(person: Person) -> None:
