@@ -200,12 +200,16 @@ def test_the_second_step_waits_for_ten_minutes(client: FlaskClient) -> None:
         assert client.get("/account/").status_code == 302
 
 
-def test_who_signs_in_anew_begins_again_and_a_page_that_is_only_opened_changes_nothing(client: FlaskClient) -> None:
+def test_who_signs_in_anew_begins_again_and_a_page_that_is_only_opened_changes_nothing(
+    client: FlaskClient,
+) -> None:
     make_member_with_app()
     assert send_password(client).location == "/account/second-step"
     client.get("/account/sign-in?next=/debates/")
     assert client.get("/account/second-step").status_code == 200
-    client.post("/account/sign-in", data={"email": "somebody.else@example.org", "password": "not this one at all"})
+    client.post(
+        "/account/sign-in", data={"email": "somebody.else@example.org", "password": "not this one at all"}
+    )
     assert client.get("/account/second-step").location == "/account/sign-in"
 
 
