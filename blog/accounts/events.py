@@ -63,6 +63,14 @@ class SignedIn(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class Confirmed(Event):
+    """Somebody who was signed in has shown once more who they are, in the same browser."""
+
+    person: Person
+    method: str
+
+
+@dataclass(frozen=True, slots=True)
 class SignInRefused(Event):
     """A password or a second factor was wrong, for somebody who exists or for nobody."""
 
@@ -84,6 +92,13 @@ class RoleTaken(Event):
 
     person: Person
     role: str
+
+
+@dataclass(frozen=True, slots=True)
+class TimeGiven(Event):
+    """Somebody whose roles rest has time again to set up a passkey or an app."""
+
+    person: Person
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from blog.accounts import jobs, receivers, sessions
 from blog.accounts.cli import people_cli
 from blog.accounts.events import (
     CodeMailed,
+    Confirmed,
     InvitationMailed,
     InvitationRevoked,
     InvitationUsed,
@@ -17,6 +18,7 @@ from blog.accounts.events import (
     SignedOutFromAfar,
     SignInChanged,
     SignInRefused,
+    TimeGiven,
 )
 from blog.accounts.holdings import register_holdings
 from blog.accounts.own_holdings import HOLDINGS
@@ -78,6 +80,7 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(people.blueprint)
     app.cli.add_command(people_cli)
     subscribe(CodeMailed, receivers.write_code)
+    subscribe(Confirmed, receivers.note_confirmation)
     subscribe(InvitationMailed, receivers.write_invitation)
     subscribe(InvitationRevoked, receivers.note_revoked_invitation)
     subscribe(InvitationUsed, receivers.note_used_invitation)
@@ -89,4 +92,5 @@ def init_app(app: Flask) -> None:
     subscribe(SignedOutFromAfar, receivers.note_sign_out)
     subscribe(SignInChanged, receivers.write_of_change)
     subscribe(SignInRefused, receivers.note_refused_sign_in)
+    subscribe(TimeGiven, receivers.note_time_given)
     fill("staff.notice", staff_notice)

@@ -6,6 +6,7 @@ from blog.accounts.actions.audit import Detail, Subject, Who, write_down
 from blog.accounts.emails import change_letter, code_letter, invitation_letter
 from blog.accounts.events import (
     CodeMailed,
+    Confirmed,
     InvitationMailed,
     InvitationRevoked,
     InvitationUsed,
@@ -17,27 +18,16 @@ from blog.accounts.events import (
     SignedOutFromAfar,
     SignInChanged,
     SignInRefused,
+    TimeGiven,
 )
 from blog.accounts.models.invitations import Invitation
 from blog.accounts.queries import person_by_id
 from blog.accounts.sessions import source_address
-from blog.accounts.values import AuditDoor, SignInChange
+from blog.accounts.values import ACTS_OF_CHANGE, AuditDoor
 from blog.core.actor import Actor
 from blog.core.config import current_settings
 from blog.core.events import publish
 from blog.core.routing import current_actor
-
-_ACTS_OF_CHANGE = {
-    SignInChange.PASSWORD: "password changed",
-    SignInChange.ADDRESS: "address changed",
-    SignInChange.APP_ON: "app turned on",
-    SignInChange.APP_OFF: "app turned off",
-    SignInChange.RECOVERY_CODES: "recovery codes made",
-    SignInChange.RECOVERY_CODE_USED: "recovery code used",
-    SignInChange.PASSKEY_ADDED: "passkey added",
-    SignInChange.PASSKEY_REMOVED: "passkey removed",
-    SignInChange.RECOVERED: "ways in taken away",
-}
 
 
 def who_acts(actor: Actor | None = None) -> Who:
@@ -64,7 +54,7 @@ def write_of_change(event: SignInChanged) -> None:
     publish(change_letter(event, current_settings()))
     person = person_by_id(event.person_id)
     by = _themself_if_nobody(person.actor) if person else None
-    _note_person(_ACTS_OF_CHANGE[event.change], event.person_id, by=by)
+    _note_person(ACTS_OF_CHANGE[event.change], event.person_id, by=by)
 
 
 def note_joining(event: PersonJoined) -> None:
@@ -76,6 +66,11 @@ def note_joining(event: PersonJoined) -> None:
 def note_sign_in(event: SignedIn) -> None:
     """Write down that a browser was signed in, and how."""
     _note_person("signed in", event.person.id, by=event.person.actor, method=event.method)
+
+
+def note_confirmation(event: Confirmed) -> None:
+    """Write down that somebody has shown once more who they are, and how."""
+    _note_person("confirmed", event.person.id, by=event.person.actor, method=event.method)
 
 
 def note_refused_sign_in(event: SignInRefused) -> None:
@@ -99,6 +94,11 @@ def note_role_given(event: RoleGiven) -> None:
 def note_role_taken(event: RoleTaken) -> None:
     """Write down that somebody may do less."""
     _note_person("role taken", event.person.id, role=event.role)
+
+
+def note_time_given(event: TimeGiven) -> None:
+    """Write down that somebody may wake their roles."""
+    _note_person("time given", event.person.id)
 
 
 def note_sign_out(event: SignedOutFromAfar) -> None:

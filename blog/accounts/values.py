@@ -64,6 +64,8 @@ class SignInMethod(StrEnum):
     PASSKEY = "passkey"
     SETUP_LINK = "setup link"
     INVITATION = "invitation"
+    # Beside a password, or once more in a browser that is signed in: alone it lets nobody in.
+    APP = "app"
 
 
 class AuditDoor(StrEnum):
@@ -90,6 +92,19 @@ class SignInChange(StrEnum):
     PASSKEY_REMOVED = "passkey removed"
     RECOVERED = "recovered"
 
+
+# What these are called in the audit log.
+ACTS_OF_CHANGE = {
+    SignInChange.PASSWORD: "password changed",
+    SignInChange.ADDRESS: "address changed",
+    SignInChange.APP_ON: "app turned on",
+    SignInChange.APP_OFF: "app turned off",
+    SignInChange.RECOVERY_CODES: "recovery codes made",
+    SignInChange.RECOVERY_CODE_USED: "recovery code used",
+    SignInChange.PASSKEY_ADDED: "passkey added",
+    SignInChange.PASSKEY_REMOVED: "passkey removed",
+    SignInChange.RECOVERED: "ways in taken away",
+}
 
 # How long a browser stays signed in without being used, and at all (OWASP ASVS 5.0, 7.3).
 READER_LIMITS = (timedelta(days=30), timedelta(days=90))

@@ -40,6 +40,7 @@ METHOD_NAMES = {
     "password": _("with a password"),
     "code": _("with a mailed code"),
     "passkey": _("with a passkey"),
+    "app": _("with a code of the app"),
     "invitation": _("with an invitation"),
     "setup link": _("with the set-up link"),
 }
@@ -48,6 +49,7 @@ METHOD_NAMES = {
 ACT_NAMES: dict[str, LazyString] = {
     "joined": _("Account made"),
     "signed in": _("Signed in"),
+    "confirmed": _("Showed once more who they are"),
     "sign-in refused": _("Sign-in refused"),
     "password changed": _("Password changed"),
     "address changed": _("Mail address changed"),
@@ -60,6 +62,7 @@ ACT_NAMES: dict[str, LazyString] = {
     "ways in taken away": _("All ways to sign in taken away"),
     "role given": _("Role given"),
     "role taken": _("Role taken away"),
+    "time given": _("Time given for a passkey or an app"),
     "signed out from afar": _("Signed out from elsewhere"),
     "note written": _("Note written"),
     "invitation mailed": _("Invitation mailed"),

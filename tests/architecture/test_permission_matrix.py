@@ -51,6 +51,7 @@ WRITERS = "in no ok ok no ok"
 EDITORS = "in no no ok no ok"
 MODERATORS = "in no no ok ok ok"
 STAFF = "in no ok ok ok ok"
+NO_ONE = "in no no no no no"
 ADMINS = "in no no no no ok"
 NOBODY = "gone gone gone gone gone gone"
 SAID = "say say say say say say"
@@ -103,8 +104,8 @@ TABLE = (
     Row("accounts.confirm", "GET", "/account/confirm", MEMBERS),
     Row("accounts.confirm_password", "POST", "/account/confirm/password", ASKED),
     Row("accounts.confirm_code", "POST", "/account/confirm/code", ASKED),
-    # Everybody here has a password.
-    Row("accounts.confirm_mail", "POST", "/account/confirm/mail", "in no no no no no"),
+    # Where a mailed code lets somebody in.
+    Row("accounts.confirm_mail", "POST", "/account/confirm/mail", "in ok no no no no"),
     Row("accounts.confirm_passkey", "POST", "/account/confirm/passkey", "in prove prove prove prove prove"),
     Row("accounts.choose_language", "POST", "/account/language", MEMBERS, body={"language": "en"}),
     Row(
@@ -156,6 +157,9 @@ TABLE = (
     Row("people_desk.role_give", "POST", "/site/people/{me}/roles", "in no no no no say", "own"),
     Row("people_desk.role_take", "POST", "/site/people/{person}/roles/editor/take", ADMINS, "other"),
     Row("people_desk.role_take", "POST", "/site/people/{me}/roles/moderator/take", ADMINS, "own"),
+    # Nobody here has a role that has rested for long.
+    Row("people_desk.time_give", "POST", "/site/people/{person}/time", "in no no no no say", "other"),
+    Row("people_desk.time_give", "POST", "/site/people/{me}/time", NO_ONE, "own"),
     Row(
         "people_desk.person_session_end",
         "POST",
@@ -392,6 +396,7 @@ ASKED_AGAIN = {
     "people_desk.invitation_make",
     "people_desk.role_give",
     "people_desk.role_take",
+    "people_desk.time_give",
 }
 # What only some may see, asked for in other ways of writing its address.
 GUARDED = tuple(

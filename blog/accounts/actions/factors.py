@@ -18,7 +18,7 @@ from blog.accounts.values import SignInChange, checked_key_name, second_step_key
 from blog.core import clock
 from blog.core.config import current_settings
 from blog.core.db import session, take_turns
-from blog.core.errors import Conflict, InvalidInput, RuleBroken
+from blog.core.errors import Conflict, Forbidden, InvalidInput, RuleBroken
 from blog.core.events import publish
 from blog.core.tokens import digest
 
@@ -37,14 +37,18 @@ def app_secret_of(person: Person, salt: str) -> str:
     return totp.app_secret(current_settings().secret_key, person.id, salt)
 
 
-def turn_app_on(person: Person, salt: str, typed: str, *, keep_token: str | None) -> list[str]:
+def turn_app_on(
+    person: Person, salt: str, typed: str, *, keep_token: str | None, is_let_in: bool = False
+) -> list[str]:
     """Ask this person for a code of their app from now on. Returns their recovery codes, which are shown this once.
 
     `salt` is what the secret was made of that they have put into the app, `typed` the code that it shows. Other
-    browsers are signed out: whoever is in there has shown less. Raises `InvalidInput` (`code`), and `Conflict` when
-    there is an app already.
+    browsers are signed out: whoever is in there has shown less. `is_let_in` is whoever came by a link of whoever runs
+    the site. Raises `InvalidInput` (`code`), `Conflict` when there is an app already, and `Forbidden` for whom a
+    password is not enough to set up a first one.
     """
     session.refresh(person, with_for_update=True)
+    _refuse_first_factor(person, is_let_in=is_let_in)
     if queries.code_app_of(person.id) is not None:
         raise Conflict(_("There is an app already. Turn that one off first."))
     step = totp.matching_step(app_secret_of(person, salt), typed, clock.now())
@@ -106,16 +110,25 @@ def try_recovery_code(person: Person, typed: str, source: str) -> bool:
 
 
 def add_passkey(
-    person: Person, key: NewKey, *, name: str, user_handle: str, challenge: str, keep_token: str | None
+    person: Person,
+    key: NewKey,
+    *,
+    name: str,
+    user_handle: str,
+    challenge: str,
+    keep_token: str | None,
+    is_let_in: bool = False,
 ) -> Passkey:
     """Keep a passkey that has been made and checked, and sign out everywhere but in the browser with `keep_token`.
 
-    Whoever is in elsewhere has shown less, and must not get by it what rests until somebody shows more. Raises
-    `InvalidInput` (`name`), `Conflict` when it is known already or made for a challenge that was used, and
-    `RuleBroken` when there are too many.
+    Whoever is in elsewhere has shown less, and must not get by it what rests until somebody shows more. `is_let_in` is
+    whoever came by a link of whoever runs the site. Raises `InvalidInput` (`name`), `Conflict` when it is known
+    already or made for a challenge that was used, `RuleBroken` when there are too many, and `Forbidden` for whom a
+    password is not enough to make a first one.
     """
     called = checked_key_name(name)
     session.refresh(person, with_for_update=True)
+    _refuse_first_factor(person, is_let_in=is_let_in)
     _use_challenge(challenge)
     known = queries.passkeys_of(person.id)
     if len(known) >= MAX_PASSKEYS:
@@ -187,6 +200,18 @@ def remove_all_factors(person: Person) -> None:
     """Take away whatever somebody could show beside a password."""
     for table in (CodeApp, RecoveryCode, Passkey):
         session.execute(sa.delete(table).where(table.person_id == person.id))
+
+
+def refuse_first_factor() -> Forbidden:
+    """What is told to whom a password is not enough to set up a first passkey or app."""
+    return Forbidden(
+        _("Your password alone is not enough to set this up any more. Ask an admin to give you time for it.")
+    )
+
+
+def _refuse_first_factor(person: Person, *, is_let_in: bool) -> None:
+    if not is_let_in and not queries.may_set_up_factor(person, clock.now()):
+        raise refuse_first_factor()
 
 
 def _refuse_to_lock_out(person: Person) -> None:

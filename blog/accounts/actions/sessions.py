@@ -4,7 +4,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from blog.accounts.events import SignedIn, SignedOutFromAfar
+from blog.accounts.events import Confirmed, SignedIn, SignedOutFromAfar
 from blog.accounts.models.codes import MailedCode
 from blog.accounts.models.people import Person
 from blog.accounts.models.sign_in import BrowserSession
@@ -19,6 +19,22 @@ _MAX_USER_AGENT = 200
 
 def start_session(person: Person, user_agent: str, method: SignInMethod) -> str:
     """Open a session for one browser and return its token. Sessions that ran out are cleared away."""
+    token = _open(person, user_agent, method)
+    publish(SignedIn(person, method))
+    return token
+
+
+def renew_session(person: Person, user_agent: str, shown: SignInMethod, *, came_in: SignInMethod) -> str:
+    """Open the next session of a browser in which somebody has shown once more who they are, and return its token.
+
+    They came in by `came_in`, and have now `shown` something, which need not be a way to come in.
+    """
+    token = _open(person, user_agent, came_in)
+    publish(Confirmed(person, shown))
+    return token
+
+
+def _open(person: Person, user_agent: str, method: SignInMethod) -> str:
     now = clock.now()
     session.execute(sa.delete(BrowserSession).where(BrowserSession.expires_at <= now))
     token = new_token()
@@ -34,7 +50,6 @@ def start_session(person: Person, user_agent: str, method: SignInMethod) -> str:
     )
     session.add(started)
     session.flush()
-    publish(SignedIn(person, method))
     return token
 
 

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from blog.accounts.actions.codes import note_done
 from blog.accounts.actions.passwords import proof_mark
-from blog.accounts.actions.sessions import sign_out, start_session
+from blog.accounts.actions.sessions import renew_session, sign_out, start_session
 from blog.accounts.models.codes import MailedCode
 from blog.accounts.models.people import Person
 from blog.accounts.queries import code_by_ask, needs_second_step, person_by_id
@@ -27,6 +27,8 @@ from blog.core.routing import current_actor
 # Between the first and the second thing that somebody shows. Held by the signed cookie of this browser: nothing of it
 # is a secret, and nobody can make one up.
 _FIRST_STEP = "first_step"
+# These begin something new, whoever is signed in there.
+_NEW_BEGINNINGS = {SignInMethod.INVITATION, SignInMethod.SETUP_LINK}
 FIRST_STEP_LIFE = timedelta(minutes=10)
 
 
@@ -53,13 +55,16 @@ def enter(person: Person, method: SignInMethod) -> str | None:
 def begin_session(person: Person, method: SignInMethod) -> str:
     """The token of a new session for whom has shown enough, within the unit of work of the caller.
 
-    The session before it in this browser ends.
+    The session before it in this browser ends. Somebody who is signed in here already has not come in by this, and has
+    shown once more who they are.
     """
     _lock(person)
     here = present()
     if here is not None:
         sign_out(here.token)
-    return start_session(person, user_agent(), method)
+    if here is None or here.actor.person_id != person.id or method in _NEW_BEGINNINGS:
+        return start_session(person, user_agent(), method)
+    return renew_session(person, user_agent(), method, came_in=here.method)
 
 
 def to_second_step(

@@ -17,8 +17,8 @@ from blog.accounts.actions.factors import CHALLENGE_LIFE
 from blog.accounts.forms import NewPasskeyForm, PasskeyForm
 from blog.accounts.models.people import Person
 from blog.accounts.passkeys import NotProven, Place
-from blog.accounts.queries import passkeys_of
-from blog.accounts.sessions import let_in, token_here
+from blog.accounts.queries import may_set_up_factor, passkeys_of
+from blog.accounts.sessions import came_by_link, let_in, token_here
 from blog.accounts.values import SignInMethod, path_here
 from blog.accounts.views.blueprint import blueprint
 from blog.accounts.views.confirming import came_back, goal
@@ -92,6 +92,9 @@ def confirm_passkey() -> Response:
 def new_passkey_options() -> tuple[str, dict[str, str]]:
     """What a new passkey is made from, for the script."""
     person = person_for(current_actor())
+    if not came_by_link() and not may_set_up_factor(person, clock.now()):
+        # Before a device makes a key that we do not take.
+        raise factors.refuse_first_factor()
     known = passkeys_of(person.id)
     handle = known[0].user_handle if known else passkeys.new_user_handle()
     challenge = _ask_to_sign(handle)
@@ -130,6 +133,7 @@ def add_passkey() -> Response:
                 user_handle=handle or "",
                 challenge=challenge,
                 keep_token=token_here(),
+                is_let_in=came_by_link(),
             )
     except DomainError as error:
         session.rollback()

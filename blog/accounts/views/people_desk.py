@@ -9,7 +9,7 @@ from blog.accounts.actions import notes, roles, sessions
 from blog.accounts.forms import NoteForm, PeopleForm, RoleForm, show_faults
 from blog.accounts.models.people import Person
 from blog.accounts.oversight import AuditFilter, audit_page, notes_about, people_page
-from blog.accounts.queries import browser_sessions_of, has_factor
+from blog.accounts.queries import browser_sessions_of, has_factor, may_set_up_factor
 from blog.accounts.sessions import present
 from blog.accounts.values import Role, browser_from
 from blog.accounts.views.audit import names_in
@@ -77,6 +77,18 @@ def role_take(person_id: int, role: str) -> Response:
     return _to_person(person_id)
 
 
+@desk.post("/people/<int:person_id>/time")
+@staff_only("admin")
+@recently_proved
+def time_give(person_id: int) -> Response:
+    """Let somebody whose roles rest set up a passkey or an app."""
+    person = person_to_oversee(current_actor(), person_id)
+    with unit_of_work():
+        roles.give_time(current_actor(), person)
+    flash(_("%(name)s has a week to set up a passkey or an app.", name=person.name), "good")
+    return _to_person(person_id)
+
+
 @desk.post("/people/<int:person_id>/sessions/<int:session_id>/end")
 @staff_only("admin")
 def person_session_end(person_id: int, session_id: int) -> Response:
@@ -140,6 +152,7 @@ def _person_page(
         browser_sessions=browser_sessions_of(person.id, clock.now()),
         browser_from=browser_from,
         has_factor=has_factor(person.id),
+        may_set_up=may_set_up_factor(person, clock.now()),
         history=history,
         names=names_in(history.items),
     )
