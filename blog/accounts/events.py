@@ -78,6 +78,28 @@ class SignInRefused(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class SignInHeldBack(Event):
+    """Too much was wrong, so somebody is told to come back later: for a person who exists, or for nobody."""
+
+    person_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class PasskeyRefused(Event):
+    """A passkey was not accepted: one of somebody's, or one that we do not know."""
+
+    person_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class SecondStepGuessed(Event):
+    """Whoever showed the first of two things has failed at the second so often that its owner should know."""
+
+    person: Person
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class RoleGiven(Event):
     """Somebody may do more; with `invitation` they have taken on what its sender gave them."""
 

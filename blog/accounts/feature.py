@@ -11,12 +11,15 @@ from blog.accounts.events import (
     InvitationRevoked,
     InvitationUsed,
     NoteWritten,
+    PasskeyRefused,
     PersonJoined,
     RoleGiven,
     RoleTaken,
+    SecondStepGuessed,
     SignedIn,
     SignedOutFromAfar,
     SignInChanged,
+    SignInHeldBack,
     SignInRefused,
     TimeGiven,
 )
@@ -85,12 +88,15 @@ def init_app(app: Flask) -> None:
     subscribe(InvitationRevoked, receivers.note_revoked_invitation)
     subscribe(InvitationUsed, receivers.note_used_invitation)
     subscribe(NoteWritten, receivers.note_note)
+    subscribe(PasskeyRefused, receivers.note_refused_passkey)
     subscribe(PersonJoined, receivers.note_joining)
     subscribe(RoleGiven, receivers.note_role_given)
     subscribe(RoleTaken, receivers.note_role_taken)
+    subscribe(SecondStepGuessed, receivers.write_of_guessing)
     subscribe(SignedIn, receivers.note_sign_in)
     subscribe(SignedOutFromAfar, receivers.note_sign_out)
     subscribe(SignInChanged, receivers.write_of_change)
+    subscribe(SignInHeldBack, receivers.note_held_back)
     subscribe(SignInRefused, receivers.note_refused_sign_in)
     subscribe(TimeGiven, receivers.note_time_given)
     fill("staff.notice", staff_notice)

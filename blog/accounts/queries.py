@@ -365,6 +365,21 @@ def has_signed_in_from(person_id: int, network: str, since: datetime) -> bool:
     return session.scalar(sa.select(known.exists())) is True
 
 
+def was_written(act: str, person_id: int | None, since: datetime, *, network: str | None = None) -> bool:
+    """Whether the audit log has this act since `since`, done to a person or (None) to nobody we know.
+
+    With a `network`: from there.
+    """
+    written = sa.select(AuditRecord.id).where(
+        AuditRecord.act == act, AuditRecord.subject_id == person_id, AuditRecord.at > since
+    )
+    if network is not None:
+        written = written.join(AuditSource, AuditSource.record_id == AuditRecord.id).where(
+            AuditSource.network == network
+        )
+    return session.scalar(sa.select(written.exists())) is True
+
+
 def _failures(which: sa.ColumnElement[bool], since: datetime) -> Sequence[datetime]:
     return session.scalars(
         sa.select(SignInFailure.at)

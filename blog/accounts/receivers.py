@@ -2,8 +2,9 @@
 
 from flask import has_request_context
 
-from blog.accounts.actions.audit import Detail, Subject, Who, write_down
-from blog.accounts.emails import change_letter, code_letter, invitation_letter
+from blog.accounts.actions.audit import Detail, Subject, Who, write_down, write_down_once
+from blog.accounts.actions.signing_in import GUESSING_WINDOW
+from blog.accounts.emails import change_letter, code_letter, guessing_letter, invitation_letter
 from blog.accounts.events import (
     CodeMailed,
     Confirmed,
@@ -11,12 +12,15 @@ from blog.accounts.events import (
     InvitationRevoked,
     InvitationUsed,
     NoteWritten,
+    PasskeyRefused,
     PersonJoined,
     RoleGiven,
     RoleTaken,
+    SecondStepGuessed,
     SignedIn,
     SignedOutFromAfar,
     SignInChanged,
+    SignInHeldBack,
     SignInRefused,
     TimeGiven,
 )
@@ -75,8 +79,23 @@ def note_confirmation(event: Confirmed) -> None:
 
 def note_refused_sign_in(event: SignInRefused) -> None:
     """Write down that a password or a second factor was wrong. It costs the same when there is no such account."""
-    subject = Subject("person", event.person_id, _person_place(event.person_id)) if event.person_id else None
-    write_down("sign-in refused", who_acts(), subject)
+    write_down("sign-in refused", who_acts(), _subject(event.person_id))
+
+
+def note_held_back(event: SignInHeldBack) -> None:
+    """Write down that too much was wrong, once for each account and network while that lasts."""
+    write_down_once("sign-in held back", who_acts(), _subject(event.person_id), within=GUESSING_WINDOW)
+
+
+def note_refused_passkey(event: PasskeyRefused) -> None:
+    """Write down that a passkey was not accepted, as often as that."""
+    write_down_once("passkey refused", who_acts(), _subject(event.person_id), within=GUESSING_WINDOW)
+
+
+def write_of_guessing(event: SecondStepGuessed) -> None:
+    """Write to whoever's second step is being guessed, and write it down."""
+    publish(guessing_letter(event, current_settings()))
+    _note_person("second step guessed", event.person.id)
 
 
 def note_role_given(event: RoleGiven) -> None:
@@ -134,6 +153,10 @@ def _note_invitation(act: str, invitation: Invitation, by: Actor | None = None) 
 def _themself_if_nobody(person: Actor) -> Actor | None:
     """Who makes an account on the site without being signed in is its person; on the command line they are not."""
     return person if has_request_context() and not current_actor().is_authenticated else None
+
+
+def _subject(person_id: int | None) -> Subject | None:
+    return Subject("person", person_id, _person_place(person_id)) if person_id else None
 
 
 def _person_place(person_id: int) -> str:

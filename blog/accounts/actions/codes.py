@@ -13,6 +13,7 @@ from flask_babel import lazy_ngettext
 from blog.accounts import queries
 from blog.accounts.actions.people import checked_readers_name, create_person
 from blog.accounts.actions.sessions import end_codes_of
+from blog.accounts.actions.signing_in import note_held_back
 from blog.accounts.codes import CODE_DIGITS, code_mac, is_code, new_code, typed_code
 from blog.accounts.events import CodeMailed
 from blog.accounts.models.codes import CodeMail, MailedCode, WrongCode
@@ -132,6 +133,8 @@ def try_code(asked: MailedCode, typed: str, source: str) -> CodeCheck:
     _lock(asked)
     alive = queries.live_codes_of(asked.email_key, now)
     refusal = _refusal(asked, len(queries.wrong_codes_for(mailbox, now - _WRONG_KEPT)), alive)
+    if refusal is CodeCheck.GUESSED:
+        note_held_back(asked.email)
     if refusal is not None or len(code) != CODE_DIGITS:
         return refusal or CodeCheck.WRONG
     secret_key = current_settings().secret_key

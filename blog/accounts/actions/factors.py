@@ -9,8 +9,8 @@ from sqlalchemy.exc import IntegrityError
 
 from blog.accounts import passkeys, queries, totp
 from blog.accounts.actions.sessions import end_all_sessions
-from blog.accounts.actions.signing_in import count_guess, forgive
-from blog.accounts.events import SignInChanged, SignInRefused
+from blog.accounts.actions.signing_in import FAILURES_KEPT, count_guess, forgive
+from blog.accounts.events import PasskeyRefused, SecondStepGuessed, SignInChanged, SignInRefused
 from blog.accounts.models.factors import CodeApp, Passkey, RecoveryCode, UsedChallenge
 from blog.accounts.models.people import Person
 from blog.accounts.passkeys import Answer, NewKey, NotProven, Place
@@ -25,6 +25,18 @@ from blog.core.tokens import digest
 # A challenge is good for so long; what was signed is remembered for longer than that.
 CHALLENGE_LIFE = timedelta(minutes=5)
 MAX_PASSKEYS = 20
+# Three codes of an app are right at a time: so many guesses a day find one of an account in one year out of thirty.
+MAX_WRONG_CODES_A_DAY = 30
+# After so many in a day its owner is told: somebody has their password.
+TOLD_AFTER = 5
+
+
+class PasskeyNotAccepted(InvalidInput):
+    """A passkey did not let in; the words are the same whatever was wrong. `person_id` is whose it is, if anybody's."""
+
+    def __init__(self, person_id: int | None = None) -> None:
+        super().__init__(_("This passkey was not accepted. Try again, or sign in another way."))
+        self.person_id = person_id
 
 
 def tell_of(person: Person, change: SignInChange) -> None:
@@ -98,13 +110,13 @@ def try_app_code(person: Person, typed: str, source: str) -> bool:
 
     Every code works once, however it is typed and however many send it at once (RFC 6238, 5.2). Raises `TooMany`.
     """
-    return _guess(person, source, lambda: _takes_app_code(person, typed))
+    return _guess(person, source, lambda: _takes_app_code(person, typed), per_day=MAX_WRONG_CODES_A_DAY)
 
 
 def try_recovery_code(person: Person, typed: str, source: str) -> bool:
     """Whether `typed` is a recovery code of this person, which is used up by it. Commit whatever comes of it.
 
-    Raises `TooMany`.
+    Nobody guesses one, so they open the account also after too many guesses at the app. Raises `TooMany`.
     """
     return _guess(person, source, lambda: _takes_recovery_code(person, typed))
 
@@ -155,10 +167,10 @@ def add_passkey(
 def use_passkey(place: Place, challenge: str, answer: Answer) -> Person:
     """Whose passkey has signed this challenge; each challenge is signed once.
 
-    Raises `InvalidInput` in the same words whatever was wrong.
+    Raises `PasskeyNotAccepted`, in the same words whatever was wrong.
     """
-    refusal = InvalidInput(_("This passkey was not accepted. Try again, or sign in another way."))
     key = queries.passkey_by_credential(answer.credential_id)
+    refusal = PasskeyNotAccepted(key.person_id if key else None)
     if key is None or answer.user_handle not in {None, key.user_handle}:
         raise refusal
     session.refresh(key, with_for_update=True)
@@ -175,6 +187,11 @@ def use_passkey(place: Place, challenge: str, answer: Answer) -> Person:
     if person is None:
         raise refusal
     return person
+
+
+def note_refused_passkey(refusal: PasskeyNotAccepted) -> None:
+    """Write down that a passkey was refused."""
+    publish(PasskeyRefused(refusal.person_id))
 
 
 def rename_passkey(key: Passkey, name: str) -> None:
@@ -220,15 +237,25 @@ def _refuse_to_lock_out(person: Person) -> None:
         raise RuleBroken(_("You would have nothing left to sign in with. Set a password first."))
 
 
-def _guess(person: Person, source: str, is_right: Callable[[], bool]) -> bool:
+def _guess(person: Person, source: str, is_right: Callable[[], bool], *, per_day: int | None = None) -> bool:
     # Counted apart from passwords: the right password forgives wrong passwords, and no wrong codes.
     key = second_step_key(person.id)
-    count_guess(key, source, person.id)
+    count_guess(key, source, person.id, per_day=per_day)
     if not is_right():
         publish(SignInRefused(person.id))
+        _tell_of_guessing(person, key)
         return False
     forgive(key, source)
     return True
+
+
+def _tell_of_guessing(person: Person, key: str) -> None:
+    """Let somebody know, once a day, that whoever shows their password fails at what comes after it."""
+    now = clock.now()
+    if len(queries.failures_of_account(key, now - FAILURES_KEPT)) < TOLD_AFTER:
+        return
+    if not queries.was_written("second step guessed", person.id, now - FAILURES_KEPT):
+        publish(SecondStepGuessed(person, now))
 
 
 def _takes_app_code(person: Person, typed: str) -> bool:

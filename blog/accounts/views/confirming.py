@@ -14,7 +14,7 @@ from blog.accounts.sessions import let_in, source_address
 from blog.accounts.values import SignInMethod, path_here
 from blog.accounts.views.blueprint import Page, blueprint
 from blog.accounts.views.codes import to_code_page
-from blog.accounts.views.entering import begin_session
+from blog.accounts.views.entering import begin_session, writing_limits_down
 from blog.core.db import unit_of_work
 from blog.core.errors import Forbidden, InvalidInput
 from blog.core.i18n import in_same_language, language
@@ -37,7 +37,7 @@ def confirm_password() -> Page:
     if not form.validate():
         return _page(person, password_form=form)
     email = person.email
-    with unit_of_work():
+    with writing_limits_down(email), unit_of_work():
         attempt = signing_in.begin_attempt(email, source_address())
     try:
         proof = signing_in.prove(attempt, form.password.data or "")
@@ -60,7 +60,7 @@ def confirm_code() -> Page:
     form = ConfirmCodeForm()
     if not form.validate():
         return _page(person, code_form=form)
-    with unit_of_work():
+    with writing_limits_down(person.email), unit_of_work():
         is_right = factors.try_app_code(person, form.code.data or "", source_address())
         token = begin_session(person, SignInMethod.APP) if is_right else None
     if token is None:

@@ -1,6 +1,8 @@
 """Somebody has shown who they are, once or twice, and comes in: the same for every way of showing it."""
 
 import hmac
+from collections.abc import Generator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -11,6 +13,7 @@ from werkzeug.wrappers import Response
 from blog.accounts.actions.codes import note_done
 from blog.accounts.actions.passwords import proof_mark
 from blog.accounts.actions.sessions import renew_session, sign_out, start_session
+from blog.accounts.actions.signing_in import note_held_back
 from blog.accounts.models.codes import MailedCode
 from blog.accounts.models.people import Person
 from blog.accounts.queries import code_by_ask, needs_second_step, person_by_id
@@ -20,7 +23,7 @@ from blog.accounts.views.blueprint import user_agent
 from blog.accounts.waiting import act_named
 from blog.core import clock
 from blog.core.db import session, unit_of_work
-from blog.core.errors import DomainError
+from blog.core.errors import DomainError, TooMany
 from blog.core.i18n import in_same_language
 from blog.core.routing import current_actor
 
@@ -107,6 +110,20 @@ def still_holds(shown: FirstStep) -> bool:
     """Whether what was shown first still counts, within the unit of work that lets somebody in for it."""
     _lock(shown.person)
     return hmac.compare_digest(shown.mark, proof_mark(shown.person))
+
+
+@contextmanager
+def writing_limits_down(email: str) -> Generator[None]:
+    """Around a unit of work in which somebody shows that the account with this address is theirs.
+
+    When they are told to come back later, nothing of that unit stays; so what they were told is written down after it.
+    """
+    try:
+        yield
+    except TooMany:
+        with unit_of_work():
+            note_held_back(email)
+        raise
 
 
 def go_on(goal: str, asked: MailedCode | None) -> Response:

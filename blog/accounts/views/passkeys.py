@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 from blog.accounts import passkeys
 from blog.accounts.access import passkey_for, person_for
 from blog.accounts.actions import factors
-from blog.accounts.actions.factors import CHALLENGE_LIFE
+from blog.accounts.actions.factors import CHALLENGE_LIFE, PasskeyNotAccepted
 from blog.accounts.forms import NewPasskeyForm, PasskeyForm
 from blog.accounts.models.people import Person
 from blog.accounts.passkeys import NotProven, Place
@@ -58,8 +58,7 @@ def passkey_sign_in() -> Response:
                 raise InvalidInput(_("This passkey belongs to another account."))
             token = begin_session(person, SignInMethod.PASSKEY)
     except DomainError as error:
-        session.rollback()
-        flash(str(error), "error")
+        _tell(error)
         page = "accounts.second_step" if shown else "accounts.sign_in"
         here = url_for(page) if shown else url_for(page, next=where)
         return redirect(in_same_language(here), 303)
@@ -80,8 +79,7 @@ def confirm_passkey() -> Response:
                 raise InvalidInput(_("This passkey belongs to another account."))
             token = begin_session(person, SignInMethod.PASSKEY)
     except DomainError as error:
-        session.rollback()
-        flash(str(error), "error")
+        _tell(error)
         return redirect(in_same_language(url_for("accounts.confirm", next=goal())), 303)
     return came_back(token)
 
@@ -204,8 +202,17 @@ def _signed_by(form: PasskeyForm) -> Person:
     try:
         answer = passkeys.read_answer(form.credential.data or "")
     except NotProven as error:
-        raise InvalidInput(_("This passkey was not accepted. Try again, or sign in another way.")) from error
+        raise PasskeyNotAccepted from error
     return factors.use_passkey(_place(), asked[0], answer)
+
+
+def _tell(refusal: DomainError) -> None:
+    """Say why nobody comes in, and write it down when it was the passkey."""
+    session.rollback()
+    if isinstance(refusal, PasskeyNotAccepted):
+        with unit_of_work():
+            factors.note_refused_passkey(refusal)
+    flash(str(refusal), "error")
 
 
 def _back() -> Response:
