@@ -365,6 +365,26 @@ def has_signed_in_from(person_id: int, network: str, since: datetime) -> bool:
     return session.scalar(sa.select(known.exists())) is True
 
 
+def last_record_of(person_id: int) -> int:
+    """The number of the last line in the log about a person; 0 when there is none."""
+    last = sa.select(sa.func.max(AuditRecord.id)).where(
+        AuditRecord.subject_kind == "person", AuditRecord.subject_id == person_id
+    )
+    return session.scalar(last) or 0
+
+
+def has_come_in_after(person_id: int, record_id: int) -> bool:
+    """Whether somebody has signed in after this line of the log, or how they sign in has been changed."""
+    acts = ("signed in", *ACTS_OF_CHANGE.values())
+    later = sa.exists().where(
+        AuditRecord.subject_kind == "person",
+        AuditRecord.subject_id == person_id,
+        AuditRecord.act.in_(acts),
+        AuditRecord.id > record_id,
+    )
+    return session.scalar(sa.select(later)) is True
+
+
 def was_written(act: str, person_id: int | None, since: datetime, *, network: str | None = None) -> bool:
     """Whether the audit log has this act since `since`, done to a person or (None) to nobody we know.
 

@@ -13,11 +13,12 @@ from werkzeug.test import TestResponse
 
 from blog.accounts.actions import factors, roles
 from blog.accounts.actions.people import create_person
+from blog.accounts.events import CodeMailed
 from blog.accounts.models.audit import AuditRecord
 from blog.accounts.models.people import Person
 from blog.accounts.passkeys import NewKey
 from blog.accounts.queries import code_app_of, has_factor
-from blog.accounts.values import Role
+from blog.accounts.values import Role, SignInChange
 from blog.core import clock
 from blog.core.config import Settings
 from blog.core.db import session, unit_of_work
@@ -25,6 +26,7 @@ from blog.core.errors import Forbidden
 from tests.conftest import SignIn
 from tests.factories.accounts import make_person
 from tests.factories.discussions import make_thread
+from tests.support.events import heard
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 WEEK = timedelta(days=7)
@@ -270,6 +272,38 @@ def test_a_link_to_come_back_in_stops_with_a_later_one_and_after_a_day(
         assert app.test_client().get(second).status_code == 200
     with time_machine.travel(NOON + timedelta(hours=24, seconds=1), tick=False):
         assert app.test_client().get(second).status_code == 404
+
+
+@pytest.mark.parametrize("way", ["a code by mail", "another app", "another address"])
+def test_a_link_to_come_back_in_stops_when_its_owner_comes_in_otherwise_or_changes_how(
+    app: Flask, runner: FlaskCliRunner, way: str
+) -> None:
+    with unit_of_work():
+        person = create_person(EMAIL, "Anna de Vries", [], PASSWORD)
+    link = runner.invoke(args=["people", "recover", EMAIL]).stdout.strip()
+    browser = app.test_client()
+    # Somebody who tries and fails ends nothing.
+    assert send_password(browser, PASSWORD).status_code == 422
+    assert browser.get(link).status_code == 200
+    if way == "a code by mail":
+        with heard(CodeMailed) as mailed:
+            page = browser.post("/account/sign-in", data={"email": EMAIL}).location
+        assert browser.post(page, data={"code": mailed[0].code}).status_code == 303
+        browser.post("/account/sign-out")
+    elif way == "another app":
+        with unit_of_work():
+            code = TOTP(factors.app_secret_of(person, "salt")).at(clock.now())
+            factors.turn_app_on(person, "salt", code, keep_token=None)
+    else:
+        with unit_of_work():
+            factors.tell_of(person, SignInChange.ADDRESS)
+            person.email, person.email_key = "new@example.org", "new@example.org"
+    assert app.test_client().get(link).status_code == 404
+    assert app.test_client().post(link, data={"password": "a newer password"}).status_code == 404
+    # The next one works.
+    address = person.email
+    later = runner.invoke(args=["people", "recover", address]).stdout.strip()
+    assert app.test_client().post(later, data={"password": "a newer password"}).status_code == 303
 
 
 @pytest.mark.parametrize("token", ["x", "W251bGxd.x.y", "%00", "é"])

@@ -34,7 +34,7 @@ def recover(person: Person) -> str:
     """Take away every way in of somebody who has lost theirs. Returns the token of a link to set a new password.
 
     Passkeys, app and recovery codes are gone, the old password opens nothing, and all browsers are signed out. The
-    link works once, for 24 hours; a later one makes it stop.
+    link works once, for 24 hours; a later one makes it stop, and so does every other way in that they find.
     """
     session.refresh(person, with_for_update=True)
     remove_all_factors(person)
@@ -42,18 +42,21 @@ def recover(person: Person) -> str:
     person.password_hash = passwords.hashed(passwords.random_password())
     end_all_sessions(person)
     tell_of(person, SignInChange.RECOVERED)
-    return _links().dumps([person.id, proof_mark(person)])
+    return _links().dumps([person.id, proof_mark(person), queries.last_record_of(person.id)])
 
 
 def person_of_link(token: str) -> Person:
     """Whose link this is, if it works still. Raises `NotFound`."""
     gone = NotFound(_("This link does not work any more. Ask whoever runs this site for a new one."))
     try:
-        person_id, mark = _links().loads(token, max_age=int(RECOVERY_LINK_LIFE.total_seconds()))
+        person_id, mark, made_after = _links().loads(token, max_age=int(RECOVERY_LINK_LIFE.total_seconds()))
     except (BadSignature, TypeError, ValueError) as error:
         raise gone from error
     person = queries.person_by_id(person_id)
     if person is None or not hmac.compare_digest(proof_mark(person), str(mark)):
+        raise gone
+    # They have found another way in, so nobody needs it; and it may lie somewhere that they have forgotten.
+    if queries.has_come_in_after(person.id, made_after):
         raise gone
     return person
 
