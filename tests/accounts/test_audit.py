@@ -145,8 +145,12 @@ def test_too_many_wrong_passwords_stand_in_it_once_for_each_network_and_window(
     app: Flask, email: str
 ) -> None:
     person = make_member()
-    subject = ("person", person.id) if email == person.email else (None, None)
-    held_back = ("sign-in held back", None, "web", *subject, {})
+    is_there = email == person.email
+    held_back: Row = (
+        ("sign-in held back", None, "web", "person", person.id, {})
+        if is_there
+        else ("sign-in held back", None, "web", None, None, {})
+    )
     begun = clock.now()
 
     def guess(network: str, how_often: int) -> set[int]:
@@ -173,7 +177,7 @@ def test_too_many_wrong_passwords_stand_in_it_once_for_each_network_and_window(
 
 def test_too_many_wrong_codes_stand_in_it(app: Flask) -> None:
     person = make_member()
-    held_back = ("sign-in held back", None, "web", "person", person.id, {})
+    held_back: Row = ("sign-in held back", None, "web", "person", person.id, {})
     with unit_of_work():
         session.add(CodeApp(person_id=person.id, salt="a salt", last_step=0, created_at=clock.now()))
     browser = app.test_client()
@@ -205,13 +209,15 @@ def test_a_passkey_that_is_refused_stands_in_it_once_in_a_while(app: Flask, sign
                 created_at=clock.now(),
             )
         )
-    for credential, subject in (("a2V5", ("person", person.id)), ("eA", (None, None)), ("{", (None, None))):
+    theirs: Row = ("passkey refused", None, "web", "person", person.id, {})
+    nobodys: Row = ("passkey refused", None, "web", None, None, {})
+    for credential, line in (("a2V5", theirs), ("eA", nobodys), ("{", nobodys)):
         sent = json.dumps({"id": credential, "response": {}}) if credential != "{" else credential
         for _time in range(5):
             browser = app.test_client()
             browser.get("/account/passkey/options")
             assert browser.post("/account/passkey", data={"credential": sent}).status_code == 303
-        assert log().count(("passkey refused", None, "web", *subject, {})) == 1
+        assert log().count(line) == 1
     signed_in = sign_in(person)
     signed_in.get("/account/passkey/options")
     signed_in.post("/account/confirm/passkey", data={"credential": "x"})

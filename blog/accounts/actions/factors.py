@@ -17,7 +17,7 @@ from blog.accounts.passkeys import Answer, NewKey, NotProven, Place
 from blog.accounts.values import SignInChange, checked_key_name, second_step_key
 from blog.core import clock
 from blog.core.config import current_settings
-from blog.core.db import session, take_turns
+from blog.core.db import read_again, session, take_turns
 from blog.core.errors import Conflict, Forbidden, InvalidInput, RuleBroken
 from blog.core.events import publish
 from blog.core.tokens import digest
@@ -59,7 +59,7 @@ def turn_app_on(
     the site. Raises `InvalidInput` (`code`), `Conflict` when there is an app already, and `Forbidden` for whom a
     password is not enough to set up a first one.
     """
-    session.refresh(person, with_for_update=True)
+    read_again(person)
     _refuse_first_factor(person, is_let_in=is_let_in)
     if queries.code_app_of(person.id) is not None:
         raise Conflict(_("There is an app already. Turn that one off first."))
@@ -80,7 +80,7 @@ def turn_app_off(person: Person, *, keep_token: str | None) -> None:
     All browsers are signed out but the one with `keep_token`: the app may be in wrong hands. Raises `RuleBroken` for
     whom it would lock out.
     """
-    session.refresh(person, with_for_update=True)
+    read_again(person)
     app = queries.code_app_of(person.id)
     if app is None:
         return
@@ -97,7 +97,7 @@ def renew_recovery_codes(person: Person) -> list[str]:
 
     Raises `RuleBroken` when there is nothing that they could stand in for.
     """
-    session.refresh(person, with_for_update=True)
+    read_again(person)
     if not queries.has_factor(person.id):
         raise RuleBroken(_("Set up an app or a passkey first: recovery codes stand in for it."))
     codes = _replace_recovery_codes(person)
@@ -139,7 +139,7 @@ def add_passkey(
     password is not enough to make a first one.
     """
     called = checked_key_name(name)
-    session.refresh(person, with_for_update=True)
+    read_again(person)
     _refuse_first_factor(person, is_let_in=is_let_in)
     _use_challenge(challenge)
     known = queries.passkeys_of(person.id)
@@ -173,7 +173,7 @@ def use_passkey(place: Place, challenge: str, answer: Answer) -> Person:
     refusal = PasskeyNotAccepted(key.person_id if key else None)
     if key is None or answer.user_handle not in {None, key.user_handle}:
         raise refusal
-    session.refresh(key, with_for_update=True)
+    read_again(key)
     try:
         count = passkeys.checked_use(
             place, challenge, answer, public_key=key.public_key, sign_count=key.sign_count
@@ -204,7 +204,7 @@ def remove_passkey(person: Person, key: Passkey, *, keep_token: str | None) -> N
 
     Raises `RuleBroken` for whom it would lock out.
     """
-    session.refresh(person, with_for_update=True)
+    read_again(person)
     session.delete(key)
     session.flush()
     _refuse_to_lock_out(person)

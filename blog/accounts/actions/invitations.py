@@ -17,7 +17,7 @@ from blog.accounts.policy import may_give
 from blog.accounts.values import Role, checked_email, email_key
 from blog.core import clock
 from blog.core.actor import Actor
-from blog.core.db import session, take_turns
+from blog.core.db import read_again, session, take_turns
 from blog.core.errors import Conflict, Forbidden, InvalidInput, NotFound, TooMany
 from blog.core.events import publish
 from blog.core.permissions import require
@@ -106,7 +106,7 @@ def accept_invitation(person: Person, token: str, password: str | None = None) -
     invitation = _usable(token)
     if invitation.email_key != person.email_key:
         raise no_longer_open()
-    session.refresh(person, with_for_update={"of": Person})
+    read_again(person)
     if not queries.can_work_here(person):
         set_password(person, password or "")
     for role in invitation.roles:
@@ -171,4 +171,4 @@ def _refuse_done(invitation: Invitation) -> None:
 
 
 def _lock(invitation: Invitation) -> None:
-    session.refresh(invitation, with_for_update={"of": Invitation})
+    read_again(invitation)

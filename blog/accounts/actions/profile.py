@@ -13,7 +13,7 @@ from blog.accounts.names import checked_handle
 from blog.accounts.values import checked_bio, checked_name
 from blog.core import clock
 from blog.core.config import current_settings
-from blog.core.db import conflict_of, session, take_turns
+from blog.core.db import conflict_of, read_again, session, take_turns
 from blog.core.errors import InvalidInput, Message
 from blog.core.jobs.queue import enqueue
 from blog.core.lookalikes import look, looks
@@ -35,7 +35,7 @@ def change_profile(person: Person, *, name: str, handle: str, bio: str) -> None:
     leads to the new one. Raises `InvalidInput` with all that is wrong (`name`, `handle`, `bio`); then nothing has
     changed.
     """
-    session.refresh(person, with_for_update=True)
+    read_again(person)
     faults: dict[str, Message] = {}
     for change, typed in ((_rename, name), (_move, handle), (_describe, bio)):
         try:
@@ -48,7 +48,7 @@ def change_profile(person: Person, *, name: str, handle: str, bio: str) -> None:
 
 def choose_picture(person: Person, picture: SquarePicture, storage: Storage) -> None:
     """Show somebody by this picture. The one before is thrown away after a day, unless somebody else has it, too."""
-    session.refresh(person, with_for_update=True)
+    read_again(person)
     before = person.picture
     # Two people may have the same picture: whoever throws it away waits for whoever takes it.
     for digest in sorted({picture.digest, before or picture.digest}):
@@ -61,7 +61,7 @@ def choose_picture(person: Person, picture: SquarePicture, storage: Storage) -> 
 
 def remove_picture(person: Person) -> None:
     """Show somebody by their initials."""
-    session.refresh(person, with_for_update=True)
+    read_again(person)
     before, person.picture = person.picture, None
     if before:
         _take_turn(before)

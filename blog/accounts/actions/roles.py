@@ -10,7 +10,7 @@ from blog.accounts.models.people import Person, PersonRole
 from blog.accounts.values import Role
 from blog.core import clock
 from blog.core.actor import Actor
-from blog.core.db import session, take_turns
+from blog.core.db import read_again, session, take_turns
 from blog.core.errors import Forbidden, RuleBroken
 from blog.core.events import publish
 from blog.core.permissions import require
@@ -90,8 +90,8 @@ def _lock(person: Person) -> None:
     """Read the roles as they are now, and let nobody else change them until the unit of work ends."""
     # Reading anew forgets what has been changed and not been sent yet.
     session.flush()
-    session.refresh(person, with_for_update={"of": Person})
-    session.refresh(person, ["roles"])
+    read_again(person)
+    read_again(person, ["roles"], lock=False)
 
 
 def _roles_of(person: Person) -> set[str]:

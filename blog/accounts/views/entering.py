@@ -22,7 +22,7 @@ from blog.accounts.values import SignInMethod, path_here
 from blog.accounts.views.blueprint import user_agent
 from blog.accounts.waiting import act_named
 from blog.core import clock
-from blog.core.db import session, unit_of_work
+from blog.core.db import read_again, session, unit_of_work
 from blog.core.errors import DomainError, TooMany
 from blog.core.i18n import in_same_language
 from blog.core.routing import current_actor
@@ -147,4 +147,4 @@ def _lock(person: Person) -> None:
     """Whoever signs somebody out everywhere at this moment comes before or after, and misses nothing."""
     # Reading anew forgets what has been changed and not been sent yet.
     session.flush()
-    session.refresh(person, with_for_update=True)
+    read_again(person)
