@@ -25,7 +25,7 @@ from blog.accounts.models.factors import Passkey
 from blog.accounts.models.people import Person
 from blog.accounts.models.sign_in import BrowserSession
 from blog.accounts.passkeys import new_user_handle
-from blog.accounts.views.proof import PROOF_LIFE
+from blog.accounts.views.proof import PROOF_LIFE, READING_LIFE
 from blog.challenges.values import ChallengeStatus
 from blog.core import clock
 from blog.core.db import session, unit_of_work
@@ -398,6 +398,8 @@ ASKED_AGAIN = {
     "people_desk.role_take",
     "people_desk.time_give",
 }
+# What is known of other people: an hour after that.
+ASKED_EACH_HOUR = {"people_desk.audit_list", "people_desk.person_detail", "people_desk.person_list"}
 # What only some may see, asked for in other ways of writing its address.
 GUARDED = tuple(
     row for row in TABLE if row.method == "GET" and "ok" in row.outcomes and row.outcomes.startswith("in")
@@ -426,12 +428,12 @@ class World:
             **(self._own_things(self.me) if self.me else {}),
         }
 
-    def outcome(self, row: Row, *, is_late: bool = False) -> str:
-        """What becomes of one request, in a browser of its own; `is_late` when who it is was shown a while ago."""
+    def outcome(self, row: Row, *, proved_ago: timedelta = timedelta()) -> str:
+        """What becomes of one request, in a browser of its own, in which it was shown `proved_ago` who it is."""
         browser = self._browser()
-        if is_late:
+        if proved_ago:
             with unit_of_work():
-                session.execute(sa.update(BrowserSession).values(proved_at=clock.now() - PROOF_LIFE))
+                session.execute(sa.update(BrowserSession).values(proved_at=clock.now() - proved_ago))
         address = row.address.format_map(self.places | self._sessions())
         with browser.open(address, method=row.method, data=dict(row.body)) as response:
             return outcome_of(response)
@@ -574,9 +576,12 @@ def test_no_way_of_writing_an_address_opens_what_is_closed(app: Flask, sign_in: 
 def test_only_who_has_just_shown_who_they_are_comes_near_what_matters(app: Flask, sign_in: SignIn) -> None:
     world = World(app, sign_in, "admin")
     rows = [row for row in TABLE if row.outcome_for("admin") in {"ok", "say"}]
-    late = {(row.endpoint, row.method) for row in rows if world.outcome(row, is_late=True) == "prove"}
     # With every form of it and every page.
-    assert late == {(row.endpoint, row.method) for row in rows if row.endpoint in ASKED_AGAIN}
+    for proved_ago, asked in ((PROOF_LIFE, ASKED_AGAIN), (READING_LIFE, ASKED_AGAIN | ASKED_EACH_HOUR)):
+        late = {
+            (row.endpoint, row.method) for row in rows if world.outcome(row, proved_ago=proved_ago) == "prove"
+        }
+        assert late == {(row.endpoint, row.method) for row in rows if row.endpoint in asked}
 
 
 def test_it_notices_a_guard_that_is_gone(

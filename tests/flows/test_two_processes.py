@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Generator
 from contextlib import ExitStack, contextmanager
 from http.cookies import SimpleCookie
+from typing import cast
 from urllib.parse import urlencode
 
 import pytest
@@ -28,7 +29,7 @@ class Device:
     """A browser with the cookies of somebody who is signed in, which asks either process."""
 
     def __init__(self, app: Flask, person: Person) -> None:
-        name: str = app.config["SESSION_COOKIE_NAME"]
+        name = cast("str", app.config["SESSION_COOKIE_NAME"])
         kept = browser_of(app, person).get_cookie(name)
         assert kept is not None
         self._cookies: dict[str, str] = {name: kept.value}

@@ -14,7 +14,7 @@ from blog.accounts.sessions import present
 from blog.accounts.values import Role, browser_from
 from blog.accounts.views.audit import names_in
 from blog.accounts.views.blueprint import Page, desk, signed_out
-from blog.accounts.views.proof import recently_proved
+from blog.accounts.views.proof import proved_this_hour, recently_proved
 from blog.accounts.words import ROLE_NAMES
 from blog.core import clock
 from blog.core.db import session, unit_of_work
@@ -26,6 +26,7 @@ _HISTORY_SHOWN = 10
 
 @desk.get("/people")
 @staff_only("admin")
+@proved_this_hour
 def person_list() -> Page:
     """Everybody with an account; `?q=` looks in names, handles and addresses, `?role=` keeps those with a role."""
     form = PeopleForm(request.args)
@@ -40,6 +41,7 @@ def person_list() -> Page:
 
 @desk.get("/people/<int:person_id>")
 @staff_only("admin")
+@proved_this_hour
 def person_detail(person_id: int) -> Page:
     """One person: who they are, what they may do, where they are signed in, what was noted and done."""
     return _person_page(person_to_oversee(current_actor(), person_id))
