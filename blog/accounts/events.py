@@ -100,6 +100,13 @@ class SecondStepGuessed(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class PictureSent(Event):
+    """Somebody has sent a picture of themself, which may turn out to be none."""
+
+    person: Person
+
+
+@dataclass(frozen=True, slots=True)
 class RoleGiven(Event):
     """Somebody may do more; with `invitation` they have taken on what its sender gave them."""
 

@@ -13,6 +13,7 @@ from blog.accounts.events import (
     NoteWritten,
     PasskeyRefused,
     PersonJoined,
+    PictureSent,
     RoleGiven,
     RoleTaken,
     SecondStepGuessed,
@@ -90,6 +91,7 @@ def init_app(app: Flask) -> None:
     subscribe(NoteWritten, receivers.note_note)
     subscribe(PasskeyRefused, receivers.note_refused_passkey)
     subscribe(PersonJoined, receivers.note_joining)
+    subscribe(PictureSent, receivers.note_picture)
     subscribe(RoleGiven, receivers.note_role_given)
     subscribe(RoleTaken, receivers.note_role_taken)
     subscribe(SecondStepGuessed, receivers.write_of_guessing)

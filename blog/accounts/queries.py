@@ -365,6 +365,12 @@ def has_signed_in_from(person_id: int, network: str, since: datetime) -> bool:
     return session.scalar(sa.select(known.exists())) is True
 
 
+def times_of(person_id: int, act: str, since: datetime) -> Sequence[datetime]:
+    """When somebody did this after `since`, as the log says, the latest first."""
+    did = sa.and_(AuditRecord.actor_id == person_id, AuditRecord.act == act)
+    return _instants(AuditRecord.at, did, since)
+
+
 def last_record_of(person_id: int) -> int:
     """The number of the last line in the log about a person; 0 when there is none."""
     last = sa.select(sa.func.max(AuditRecord.id)).where(

@@ -14,6 +14,7 @@ from blog.accounts.events import (
     NoteWritten,
     PasskeyRefused,
     PersonJoined,
+    PictureSent,
     RoleGiven,
     RoleTaken,
     SecondStepGuessed,
@@ -96,6 +97,11 @@ def write_of_guessing(event: SecondStepGuessed) -> None:
     """Write to whoever's second step is being guessed, and write it down."""
     publish(guessing_letter(event, current_settings()))
     _note_person("second step guessed", event.person.id)
+
+
+def note_picture(event: PictureSent) -> None:
+    """Write down that somebody has sent a picture: what one may do so often a day is counted there."""
+    _note_person("picture sent", event.person.id, by=event.person.actor)
 
 
 def note_role_given(event: RoleGiven) -> None:

@@ -63,6 +63,7 @@ ACT_NAMES: dict[str, LazyString] = {
     "passkey added": _("Passkey added"),
     "passkey removed": _("Passkey removed"),
     "ways in taken away": _("All ways to sign in taken away"),
+    "picture sent": _("Picture sent"),
     "role given": _("Role given"),
     "role taken": _("Role taken away"),
     "time given": _("Time given for a passkey or an app"),

@@ -8,13 +8,15 @@ from sqlalchemy.exc import IntegrityError
 
 from blog.accounts import queries
 from blog.accounts.actions.people import HANDLE_KEPT, checked_readers_name
+from blog.accounts.events import PictureSent
 from blog.accounts.models.people import FormerHandle, FormerName, Person
 from blog.accounts.names import checked_handle
 from blog.accounts.values import checked_bio, checked_name
 from blog.core import clock
 from blog.core.config import current_settings
 from blog.core.db import conflict_of, read_again, session, take_turns
-from blog.core.errors import InvalidInput, Message
+from blog.core.errors import InvalidInput, Message, TooMany
+from blog.core.events import publish
 from blog.core.jobs.queue import enqueue
 from blog.core.lookalikes import look, looks
 from blog.core.pictures import SIZES, SquarePicture, picture_name
@@ -25,6 +27,9 @@ MAX_CHANGES = 3
 CHANGES_WINDOW = timedelta(days=30)
 # Pages that were made a moment ago, and browsers that show one still, ask for the old picture.
 PICTURE_KEPT = timedelta(days=1)
+# To read one takes our time, also when nothing comes of it.
+MAX_PICTURES = 20
+PICTURES_WINDOW = timedelta(days=1)
 FORGET_PICTURE = "accounts.forget_picture"
 
 
@@ -44,6 +49,19 @@ def change_profile(person: Person, *, name: str, handle: str, bio: str) -> None:
             faults.update(error.fields)
     if faults:
         raise InvalidInput(next(iter(faults.values())), faults)
+
+
+def count_picture(person: Person) -> None:
+    """Write down that somebody has sent a picture, before it is read. Raises `TooMany`.
+
+    Commit this first: so however many are sent at once, no more than the limit are read.
+    """
+    read_again(person)
+    sent = queries.times_of(person.id, "picture sent", clock.now() - PICTURES_WINDOW)
+    if len(sent) >= MAX_PICTURES:
+        message = _("You have sent 20 pictures within a day. Try again tomorrow.")
+        raise TooMany(message, retry_at=sent[MAX_PICTURES - 1] + PICTURES_WINDOW)
+    publish(PictureSent(person))
 
 
 def choose_picture(person: Person, picture: SquarePicture, storage: Storage) -> None:
