@@ -14,7 +14,11 @@ from blog.core.events import Event
 
 @dataclass(frozen=True, slots=True)
 class CodeMailed(Event):
-    """A code was made for a mailbox. Code and link token exist nowhere else than here and in the mail."""
+    """A code was made for a mailbox. Code and link token exist nowhere else than here and in the mail.
+
+    When the mailbox has had its mails of this hour, all that receivers have written is undone. So they write to the
+    database, and do nothing else.
+    """
 
     asked: MailedCode
     code: str

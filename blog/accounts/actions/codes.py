@@ -207,16 +207,26 @@ def _joined(asked: MailedCode, name: str) -> Person:
 
 
 def _mail_code(asked: MailedCode, source: str) -> None:
-    """Write the mail, unless this mailbox has had enough of them: then whatever codes it has stay good."""
-    now = clock.now()
-    if count_mail(asked.email_key, source):
-        code, link_token = new_code(), new_token()
-        asked.code_mac = code_mac(current_settings().secret_key, code, asked.ask_digest)
-        asked.link_digest = digest(link_token)
-        asked.wrong_tries = 0
-        asked.expires_at = now + CODE_LIFE
-        publish(CodeMailed(asked, code, link_token))
+    """Write the mail, unless this mailbox has had enough of them: then whatever codes it has stay good.
+
+    It is written all the same, and taken back: how long that takes would tell whoever asks.
+    """
+    may_send = count_mail(asked.email_key, source)
+    with session.begin_nested() as written:
+        _write_code(asked)
+        session.flush()
+        if not may_send:
+            written.rollback()
+
+
+def _write_code(asked: MailedCode) -> None:
+    code, link_token = new_code(), new_token()
+    asked.code_mac = code_mac(current_settings().secret_key, code, asked.ask_digest)
+    asked.link_digest = digest(link_token)
+    asked.wrong_tries = 0
+    asked.expires_at = clock.now() + CODE_LIFE
     session.flush()
+    publish(CodeMailed(asked, code, link_token))
 
 
 def _refusal(asked: MailedCode, wrong_for_mailbox: int, alive: Sequence[MailedCode]) -> CodeCheck | None:
