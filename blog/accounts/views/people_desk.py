@@ -87,7 +87,7 @@ def time_give(person_id: int) -> Response:
     person = person_to_oversee(current_actor(), person_id)
     with unit_of_work():
         roles.give_time(current_actor(), person)
-    flash(_("%(name)s has a week to set up a passkey or an app.", name=person.name), "good")
+    flash(_("%(name)s has time again to set up a passkey or an app.", name=person.name), "good")
     return _to_person(person_id)
 
 
