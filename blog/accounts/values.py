@@ -111,6 +111,10 @@ READER_LIMITS = (timedelta(days=30), timedelta(days=90))
 STAFF_LIMITS = (timedelta(hours=12), timedelta(days=7))
 
 
+# How the keys begin that second steps are counted by.
+SECOND_STEP = "SECOND:"
+
+
 def email_key(address: str) -> str:
     """The comparable form of a mail address: NFKC, trimmed, in lower case, its domain readable.
 
@@ -129,7 +133,7 @@ def second_step_key(person_id: int) -> str:
 
     Capital letters make it one that no mail address has, so nobody fills it up from the page where one signs in.
     """
-    return f"SECOND:{person_id}"
+    return f"{SECOND_STEP}{person_id}"
 
 
 def mailbox_of(key: str) -> str:

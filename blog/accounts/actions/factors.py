@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 
 from blog.accounts import passkeys, queries, totp
 from blog.accounts.actions.sessions import end_all_sessions
-from blog.accounts.actions.signing_in import FAILURES_KEPT, count_guess, forgive
+from blog.accounts.actions.signing_in import SECOND_STEPS_KEPT, count_guess, forgive
 from blog.accounts.events import PasskeyRefused, SecondStepGuessed, SignInChanged, SignInRefused
 from blog.accounts.models.factors import CodeApp, Passkey, RecoveryCode, UsedChallenge
 from blog.accounts.models.people import Person
@@ -252,9 +252,9 @@ def _guess(person: Person, source: str, is_right: Callable[[], bool], *, per_day
 def _tell_of_guessing(person: Person, key: str) -> None:
     """Let somebody know, once a day, that whoever shows their password fails at what comes after it."""
     now = clock.now()
-    if len(queries.failures_of_account(key, now - FAILURES_KEPT)) < TOLD_AFTER:
+    if len(queries.failures_of_account(key, now - SECOND_STEPS_KEPT)) < TOLD_AFTER:
         return
-    if not queries.was_written("second step guessed", person.id, now - FAILURES_KEPT):
+    if not queries.was_written("second step guessed", person.id, now - SECOND_STEPS_KEPT):
         publish(SecondStepGuessed(person, now))
 
 

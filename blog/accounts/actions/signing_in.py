@@ -12,7 +12,7 @@ from blog.accounts import passwords, queries
 from blog.accounts.events import SignInHeldBack, SignInRefused
 from blog.accounts.models.people import Person
 from blog.accounts.models.sign_in import SignInFailure
-from blog.accounts.values import email_key
+from blog.accounts.values import SECOND_STEP, email_key
 from blog.core import clock
 from blog.core.db import session, take_turns
 from blog.core.errors import InvalidInput, TooMany
@@ -24,7 +24,8 @@ GUESSING_WINDOW = timedelta(minutes=15)
 MAX_FAILURES_OF_ACCOUNT_AT_SOURCE = 10
 MAX_FAILURES_OF_SOURCE = 30
 MAX_FAILURES_OF_ACCOUNT = 100
-FAILURES_KEPT = timedelta(days=1)
+# Those of the second step count for a day.
+SECOND_STEPS_KEPT = timedelta(days=1)
 # For how long a network is known as one from which somebody signs in.
 KNOWN_FOR = timedelta(days=90)
 
@@ -121,9 +122,19 @@ def count_guess(key: str, source: str, person_id: int | None, *, per_day: int | 
         _refuse_at_limit(of_account, MAX_FAILURES_OF_ACCOUNT)
     if per_day is not None:
         _refuse_for_today(key, source, person_id, per_day)
-    session.execute(sa.delete(SignInFailure).where(SignInFailure.at <= now - FAILURES_KEPT))
+    _forget_failures(now)
     session.add(SignInFailure(email_key=key, source=source, at=now))
     session.flush()
+
+
+def _forget_failures(now: datetime) -> None:
+    """Throw away what no limit counts any more."""
+    is_second = SignInFailure.email_key.startswith(SECOND_STEP, autoescape=True)
+    is_over = sa.or_(
+        SignInFailure.at <= now - SECOND_STEPS_KEPT,
+        sa.and_(SignInFailure.at <= now - GUESSING_WINDOW, ~is_second),
+    )
+    session.execute(sa.delete(SignInFailure).where(is_over))
 
 
 def forgive(key: str, source: str) -> None:
@@ -135,7 +146,7 @@ def forgive(key: str, source: str) -> None:
 
 def _refuse_for_today(key: str, source: str, person_id: int | None, limit: int) -> None:
     """Raise `TooMany` when enough has failed in a day: everywhere together, but at home only what failed there."""
-    since = clock.now() - FAILURES_KEPT
+    since = clock.now() - SECOND_STEPS_KEPT
     if _is_at_home(person_id, source):
         failures = queries.failures_of_account_at_source(key, source, since)
     else:
@@ -145,7 +156,7 @@ def _refuse_for_today(key: str, source: str, person_id: int | None, limit: int) 
             "Too many wrong codes were typed for this account today. Use a passkey or a recovery code, "
             "or sign in where you did before."
         )
-        raise TooMany(message, retry_at=failures[limit - 1] + FAILURES_KEPT)
+        raise TooMany(message, retry_at=failures[limit - 1] + SECOND_STEPS_KEPT)
 
 
 def _is_at_home(person_id: int | None, source: str) -> bool:
