@@ -128,13 +128,6 @@ class RoleTaken(Event):
 
 
 @dataclass(frozen=True, slots=True)
-class TimeGiven(Event):
-    """Somebody whose roles rest has time again to set up a passkey or an app."""
-
-    person: Person
-
-
-@dataclass(frozen=True, slots=True)
 class SignedOutFromAfar(Event):
     """Browsers of somebody were signed out from another one: `browser_id`, or all of them."""
 

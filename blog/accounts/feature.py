@@ -22,7 +22,6 @@ from blog.accounts.events import (
     SignInChanged,
     SignInHeldBack,
     SignInRefused,
-    TimeGiven,
 )
 from blog.accounts.holdings import register_holdings
 from blog.accounts.own_holdings import HOLDINGS
@@ -100,5 +99,4 @@ def init_app(app: Flask) -> None:
     subscribe(SignInChanged, receivers.write_of_change)
     subscribe(SignInHeldBack, receivers.note_held_back)
     subscribe(SignInRefused, receivers.note_refused_sign_in)
-    subscribe(TimeGiven, receivers.note_time_given)
     fill("staff.notice", staff_notice)

@@ -327,7 +327,7 @@ def lets_mail_in(person: Person) -> bool:
     For readers the mailbox is what everything hangs on. Whoever reads it can set a password; so to ask for the
     password instead would stop nobody but its owner who has forgotten it. Who works here, or has an app, shows more.
     """
-    return not person.actor.is_staff and code_app_of(person.id) is None
+    return not person.actor.is_staff and not needs_second_step(person)
 
 
 def can_work_here(person: Person) -> bool:

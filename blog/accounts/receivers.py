@@ -23,7 +23,6 @@ from blog.accounts.events import (
     SignInChanged,
     SignInHeldBack,
     SignInRefused,
-    TimeGiven,
 )
 from blog.accounts.models.invitations import Invitation
 from blog.accounts.queries import person_by_id
@@ -119,11 +118,6 @@ def note_role_given(event: RoleGiven) -> None:
 def note_role_taken(event: RoleTaken) -> None:
     """Write down that somebody may do less."""
     _note_person("role taken", event.person.id, role=event.role)
-
-
-def note_time_given(event: TimeGiven) -> None:
-    """Write down that somebody may wake their roles."""
-    _note_person("time given", event.person.id)
 
 
 def note_sign_out(event: SignedOutFromAfar) -> None:

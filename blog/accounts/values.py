@@ -91,6 +91,7 @@ class SignInChange(StrEnum):
     PASSKEY_ADDED = "passkey added"
     PASSKEY_REMOVED = "passkey removed"
     RECOVERED = "recovered"
+    TIME_GIVEN = "time given"
 
 
 # What these are called in the audit log.
@@ -104,6 +105,7 @@ ACTS_OF_CHANGE = {
     SignInChange.PASSKEY_ADDED: "passkey added",
     SignInChange.PASSKEY_REMOVED: "passkey removed",
     SignInChange.RECOVERED: "ways in taken away",
+    SignInChange.TIME_GIVEN: "time given",
 }
 
 # How long a browser stays signed in without being used, and at all (OWASP ASVS 5.0, 7.3).

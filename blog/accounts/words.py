@@ -27,6 +27,7 @@ SIGN_IN_CHANGES = {
     SignInChange.RECOVERY_CODE_USED: _("a recovery code was used"),
     SignInChange.PASSKEY_ADDED: _("a passkey was added"),
     SignInChange.PASSKEY_REMOVED: _("a passkey was removed"),
+    SignInChange.TIME_GIVEN: _("an admin gave you time to set up a passkey or an app"),
     SignInChange.RECOVERED: _("whoever runs the site has taken away all ways to sign in"),
 }
 

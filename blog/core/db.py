@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from typing import Any, cast
 
 import sqlalchemy as sa
+import structlog
 from flask_babel import lazy_gettext as _
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import event
@@ -23,6 +24,7 @@ from sqlalchemy.orm.exc import ObjectDeletedError, StaleDataError
 
 from blog.core.errors import Conflict, DomainError, NotFound
 
+log = structlog.get_logger(__name__)
 # A writer waits this long for another one before it answers "try later".
 BUSY_TIMEOUT_MS = 10_000
 _WRITING = "rejoinder_writing"
@@ -118,6 +120,8 @@ def unit_of_work() -> Generator[scoped_session[Session]]:
         current.info[_AFTER_COMMIT] = []
         refusal = refusal_of_gone_row(error)
         if refusal is not None:
+            # No fault of whoever acted; but if it is one of ours, it must not be silent.
+            log.warning("what a unit of work needed is gone", reason=type(error).__name__, exc_info=error)
             raise refusal from error
         raise
     finally:

@@ -23,6 +23,7 @@ from blog.core import clock
 from blog.core.config import Settings
 from blog.core.db import session, unit_of_work
 from blog.core.errors import Forbidden
+from blog.mailroom.models import OutboxMessage
 from tests.conftest import SignIn
 from tests.factories.accounts import make_person
 from tests.factories.discussions import make_thread
@@ -148,6 +149,8 @@ def test_an_admin_gives_them_time_and_they_wake_their_roles(sign_in: SignIn) -> 
         # Whoever is in with their password only is out.
         assert thief.get("/account/").status_code == 302
         assert acts_on(person)[-1] == "time given"
+        told = session.scalars(sa.select(OutboxMessage).where(OutboxMessage.recipient == person.email)).one()
+        assert "an admin gave you time to set up a passkey or an app" in told.subject
         assert f'action="/site/people/{person.id}/time"' not in admin.get(f"/site/people/{person.id}").text
         browser = sign_in(person)
         assert browser.get("/desk/").status_code == 200

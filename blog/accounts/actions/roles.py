@@ -3,11 +3,12 @@
 from flask_babel import lazy_gettext as _
 
 from blog.accounts import queries
+from blog.accounts.actions.factors import tell_of
 from blog.accounts.actions.sessions import end_all_sessions
-from blog.accounts.events import RoleGiven, RoleTaken, TimeGiven
+from blog.accounts.events import RoleGiven, RoleTaken
 from blog.accounts.models.invitations import Invitation
 from blog.accounts.models.people import Person, PersonRole
-from blog.accounts.values import Role
+from blog.accounts.values import Role, SignInChange
 from blog.core import clock
 from blog.core.actor import Actor
 from blog.core.db import read_again, session, take_turns
@@ -53,8 +54,8 @@ def take_role(actor: Actor, person: Person, role: Role) -> None:
 def give_time(actor: Actor, person: Person) -> None:
     """What an admin does who has made sure that it is them: let somebody wake their roles once more.
 
-    As in their first week a password is enough again to set up a passkey or an app. Raises `Forbidden`, also for
-    oneself, and `RuleBroken` for whom needs none.
+    As in their first week a password is enough again to set up a passkey or an app. They hear of it by mail. Raises
+    `Forbidden`, also for oneself, and `RuleBroken` for whom needs none.
     """
     require(actor, "person:oversee", person)
     if person.id == actor.person_id:
@@ -66,7 +67,7 @@ def give_time(actor: Actor, person: Person) -> None:
         held.granted_at = clock.now()
     end_all_sessions(person)
     session.flush()
-    publish(TimeGiven(person))
+    tell_of(person, SignInChange.TIME_GIVEN)
 
 
 def revoke_role(person: Person, role: Role) -> None:

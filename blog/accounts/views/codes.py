@@ -10,7 +10,7 @@ from blog.accounts.actions import codes
 from blog.accounts.actions.codes import CodeCheck
 from blog.accounts.forms import CodeForm, ConfirmForm, NameForm, show_faults
 from blog.accounts.models.codes import MailedCode
-from blog.accounts.queries import code_by_ask, code_by_link, needs_second_step, person_by_email
+from blog.accounts.queries import code_by_ask, code_by_link, lets_mail_in, needs_second_step, person_by_email
 from blog.accounts.sessions import let_in, source_address
 from blog.accounts.values import NEW_ADDRESS, SignInMethod
 from blog.accounts.views.blueprint import Page, blueprint
@@ -162,7 +162,7 @@ def _enter(asked: MailedCode, name: str | None = None) -> Page:
     """Sign in whoever owns the mailbox of a code that has been used here just now, and go on."""
     with unit_of_work():
         person = codes.person_of_mailbox(asked, name)
-        is_refused = person is not None and person.actor.is_staff and not needs_second_step(person)
+        is_refused = person is not None and not lets_mail_in(person) and not needs_second_step(person)
         token = enter(person, SignInMethod.CODE) if person and not is_refused else None
     if person is None:
         return redirect(url_for("accounts.introduce"), 303)
