@@ -7,18 +7,23 @@ import click
 import structlog
 from flask.cli import AppGroup
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
-from blog.accounts.actions import invitations, passwords, people, roles, setup
+from blog.accounts import jobs
+from blog.accounts.actions import erasing, invitations, passwords, people, roles, setup
+from blog.accounts.holdings import CommentsFate
 from blog.accounts.models.people import Person
 from blog.accounts.oversight import AuditFilter, audit_data, audit_page, handles_in
 from blog.accounts.passwords import random_password
 from blog.accounts.queries import actor_at, all_people, person_by_email
 from blog.accounts.values import Role
 from blog.core import clock
+from blog.core.actor import ANONYMOUS
 from blog.core.cli import command, print_json
 from blog.core.config import current_settings
 from blog.core.db import unit_of_work
 from blog.core.errors import NotFound
+from blog.core.i18n import format_datetime_long
 
 people_cli = AppGroup("people", help="People, their roles, and the link of the first admin.")
 _role = click.Choice([role.value for role in Role])
@@ -155,6 +160,57 @@ def recover(email: str) -> None:
         token = passwords.recover(person)
     log.warning("all ways to sign in were taken away on the command line", person=person.id)
     click.echo(recovery_address(token))
+
+
+@people_cli.command("erase")
+@click.argument("email")
+@click.option(
+    "--comments",
+    type=click.Choice([fate.value for fate in CommentsFate]),
+    default=CommentsFate.KEEP.value,
+    help="Whether their comments stay without a name (keep, if left out) or go.",
+)
+@click.option("--now", is_flag=True, help="At once, without a day to change their mind.")
+@command
+def erase(email: str, comments: str, now: bool) -> None:
+    """Erase somebody who asks for it: make sure first that it is them.
+
+    Somebody with an account is told by mail, and has a day to change their mind. Of an address without an account,
+    such as that of somebody who has only mailed an answer, what we hold goes at once.
+    """
+    person = person_by_email(email)
+    if person is None:
+        with unit_of_work():
+            erasure_id, leaving = erasing.begin_erasure_of_address(email)
+        jobs.carry_out(erasure_id, [leaving])
+        click.echo(
+            _("Nobody has the address %(email)s. What was mailed from it or to it is erased.", email=email)
+        )
+        return
+    name = _named(person)
+    with unit_of_work():
+        asked = erasing.erasure_of(person.id) if now else None
+        erasure = asked or erasing.ask_for_erasure(person, CommentsFate(comments), ANONYMOUS)
+        erasure_id, due = erasure.id, erasure.due_at
+    if not now:
+        click.echo(
+            _(
+                "%(person)s is told by mail, and will be erased on %(time)s.",
+                person=name,
+                time=format_datetime_long(due),
+            )
+        )
+        return
+    jobs.erase({"erasure": erasure_id})
+    click.echo(_("%(person)s is erased.", person=name))
+
+
+@people_cli.command("erase-again")
+@command
+def erase_again() -> None:
+    """After an older database was put back: erase whoever has been erased since. Workers do it too when they start."""
+    count = jobs.erase_again()
+    click.echo(ngettext("%(num)s erasure was done again.", "%(num)s erasures were done again.", count))
 
 
 @people_cli.command("setup-link")

@@ -8,7 +8,7 @@ from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from blog.accounts.codes import spaced
-from blog.accounts.events import LetterWritten, SecondStepGuessed, SignInChanged
+from blog.accounts.events import ErasureAsked, LetterWritten, SecondStepGuessed, SignInChanged
 from blog.accounts.models.codes import MailedCode
 from blog.accounts.models.invitations import Invitation
 from blog.accounts.values import NEW_ADDRESS
@@ -110,6 +110,28 @@ def guessing_letter(event: SecondStepGuessed, settings: Settings) -> LetterWritt
         language=language,
         subject=subject,
         text=text,
+    )
+
+
+def erasure_letter(event: ErasureAsked, settings: Settings) -> LetterWritten:
+    """The mail that tells somebody when their account will be erased, with the link by which they keep it."""
+    language = event.person.language or settings.site_language
+    with force_locale(language):
+        text = render_template(
+            "accounts/email/erasure.txt",
+            at=event.erasure.due_at,
+            is_by_them=event.by.person_id == event.person.id,
+            link=_address(settings, f"/account/keep/{event.token}", language),
+            site_name=settings.site_name,
+        )
+        subject = _("Your account at %(site)s will be erased", site=settings.site_name)
+    return LetterWritten(
+        cause=f"erasure:{event.erasure.id}",
+        recipient=event.person.email,
+        language=language,
+        subject=subject,
+        text=text,
+        is_secret=True,
     )
 
 

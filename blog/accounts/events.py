@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from blog.accounts.models.codes import MailedCode
+from blog.accounts.models.erasures import Erasure
 from blog.accounts.models.invitations import Invitation
 from blog.accounts.models.notes import PersonNote
 from blog.accounts.models.people import Person
@@ -166,3 +167,28 @@ class InvitationUsed(Event):
 
     invitation: Invitation
     person: Person
+
+
+@dataclass(frozen=True, slots=True)
+class ErasureAsked(Event):
+    """Somebody's account is to be erased. The token of the link that takes it back exists here and in the mail only."""
+
+    erasure: Erasure
+    person: Person
+    token: str = field(repr=False)
+    by: Actor
+
+
+@dataclass(frozen=True, slots=True)
+class ErasureTakenBack(Event):
+    """The account stays."""
+
+    erasure: Erasure
+    by: Actor
+
+
+@dataclass(frozen=True, slots=True)
+class PersonErased(Event):
+    """Somebody has left for good; None for an address that had no account."""
+
+    person_id: int | None

@@ -7,11 +7,14 @@ from blog.accounts.cli import people_cli
 from blog.accounts.events import (
     CodeMailed,
     Confirmed,
+    ErasureAsked,
+    ErasureTakenBack,
     InvitationMailed,
     InvitationRevoked,
     InvitationUsed,
     NoteWritten,
     PasskeyRefused,
+    PersonErased,
     PersonJoined,
     PictureSent,
     RoleGiven,
@@ -27,12 +30,14 @@ from blog.accounts.holdings import register_holdings
 from blog.accounts.own_holdings import HOLDINGS
 from blog.accounts.passwords import PARAMETERS
 from blog.accounts.policy import POLICY
+from blog.accounts.retention import RETENTIONS
 from blog.accounts.views import (
     account,
     address,
     audit,
     codes,
     confirming,
+    erasing,
     factors,
     invitations,
     passkeys,
@@ -49,6 +54,7 @@ from blog.accounts.views.blueprint import blueprint, desk
 from blog.accounts.views.notices import staff_notice
 from blog.core.events import subscribe
 from blog.core.permissions import register
+from blog.core.retention import register_retention
 from blog.core.slots import fill
 
 # Importing the modules is what puts their views on the blueprints, and their handlers among the jobs.
@@ -58,6 +64,7 @@ VIEWS = (
     audit,
     codes,
     confirming,
+    erasing,
     factors,
     invitations,
     passkeys,
@@ -75,6 +82,7 @@ JOBS = (jobs,)
 def init_app(app: Flask) -> None:
     """Register what this feature offers."""
     register_holdings(*HOLDINGS)
+    register_retention(*RETENTIONS)
     app.config["PASSWORD_HASHING"] = PARAMETERS
     sessions.init_app(app)
     register(POLICY)
@@ -84,6 +92,9 @@ def init_app(app: Flask) -> None:
     app.cli.add_command(people_cli)
     subscribe(CodeMailed, receivers.write_code)
     subscribe(Confirmed, receivers.note_confirmation)
+    subscribe(ErasureAsked, receivers.write_of_erasure)
+    subscribe(ErasureTakenBack, receivers.note_kept_account)
+    subscribe(PersonErased, receivers.note_erasure)
     subscribe(InvitationMailed, receivers.write_invitation)
     subscribe(InvitationRevoked, receivers.note_revoked_invitation)
     subscribe(InvitationUsed, receivers.note_used_invitation)

@@ -14,6 +14,7 @@ from wtforms import (
     Form,
     HiddenField,
     PasswordField,
+    RadioField,
     SearchField,
     SelectField,
     SelectMultipleField,
@@ -23,6 +24,7 @@ from wtforms import (
 from wtforms.validators import InputRequired, Length, Optional, Regexp
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from blog.accounts.holdings import CommentsFate
 from blog.accounts.values import MAX_BIO, MAX_EMAIL, MAX_KEY_NAME, MAX_NAME, MAX_NOTE, MAX_PASSWORD
 from blog.accounts.words import ACT_NAMES, ROLE_NAMES
 from blog.core.errors import InvalidInput
@@ -55,6 +57,13 @@ def _time_zones() -> dict[str, str]:
 
 def _role_names() -> dict[str, str]:
     return {role: str(name) for role, name in ROLE_NAMES.items()}
+
+
+def _comments_fates() -> dict[str, str]:
+    return {
+        CommentsFate.KEEP.value: gettext("They stay, without a name"),
+        CommentsFate.GO.value: gettext("They go"),
+    }
 
 
 def _roles_or_any() -> dict[str, str]:
@@ -185,6 +194,16 @@ class AuditForm(Form):
     who = StringField(_("Who"), [Length(max=MAX_EMAIL)])
     since = DateField(_("From"), [Optional()])
     until = DateField(_("Until and including"), [Optional()])
+
+
+class ErasureForm(FlaskForm):
+    """What becomes of somebody's comments when their account is erased."""
+
+    comments = RadioField(
+        _("Comments"),
+        choices=_comments_fates,
+        default=CommentsFate.KEEP.value,
+    )
 
 
 class NoteForm(FlaskForm):

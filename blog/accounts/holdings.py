@@ -1,36 +1,108 @@
 """What we hold of a person: every table of every feature says which of its rows are about somebody.
 
 A feature registers its tables when it joins the application. A table that nobody has registered fails a test, so that
-nothing that we hold can be forgotten when somebody asks for it (GDPR, articles 15 and 20).
+nothing that we hold can be forgotten when somebody asks for it, or wants it erased (GDPR, articles 15, 17 and 20).
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import cast
 
 import sqlalchemy as sa
 from flask_babel.speaklater import LazyString
 
-from blog.accounts.models.people import Person
 from blog.core.db import Base
 
-Condition = Callable[[Person], sa.ColumnElement[bool]]
+# No id of ours is zero: nobody's rows have it, while a missing one (NULL) would find those of everybody without one.
+NOBODY = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Somebody:
+    """Whom rows are about: a person with an account, or (id `NOBODY`) whoever has a mail address.
+
+    `wanted` are addresses that they wanted to have and never showed to be theirs: they may be somebody else's.
+    """
+
+    id: int
+    email: str
+    email_key: str
+    wanted: tuple[str, ...] = ()
+
+
+class CommentsFate(StrEnum):
+    """What is to become of somebody's comments when they leave."""
+
+    KEEP = "keep"
+    GO = "go"
+
+
+@dataclass(frozen=True, slots=True)
+class Leaving(Somebody):
+    """Somebody who leaves for good, as they were while they were here.
+
+    `names` and `handles` are those that they have and had before, the present one first; both are empty for an
+    address without an account.
+    """
+
+    names: tuple[str, ...] = ()
+    handles: tuple[str, ...] = ()
+    comments: CommentsFate = CommentsFate.KEEP
+
+
+Condition = Callable[[Somebody], sa.ColumnElement[bool]]
+# Carries out what takes more than one statement. It opens its own units of work, in portions where there may be much to
+# do, and may be begun again from any point: a worker can be killed between two of them.
+Eraser = Callable[[Leaving], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Goes:
+    """The rows are removed when their person leaves: those of the holding, or those that `which` finds."""
+
+    which: Condition | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Emptied:
+    """The rows stay and lose what says whose they are: `values` are what these columns hold from then on."""
+
+    values: Callable[[], Mapping[str, object]]
+    which: Condition | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Erased:
+    """An eraser of the feature sees to the rows, before anything else goes."""
+
+    by: Eraser
+
+
+@dataclass(frozen=True, slots=True)
+class Stays:
+    """The rows stay as they are, because they do not say who it was; `why` says how that is."""
+
+    why: str
 
 
 @dataclass(frozen=True, slots=True)
 class Holding:
     """The rows of one table that are about a person.
 
-    `about` says to that person what they are; `of` is the condition that finds them. Columns `without` are ours, not
-    theirs: digests of secrets, and text made from other columns. Columns in `files` hold bytes, which go into files
-    of their own with this ending.
+    `about` says to that person what they are; `of` is the condition that finds them, `fate` what becomes of them when
+    the person leaves. Columns `without` are ours, not theirs: digests of secrets, and text made from other columns.
+    Columns in `files` hold bytes, which go into files of their own with this ending. `address` is the column with mail
+    addresses of people who may have no account, if there is one.
     """
 
     model: type[Base]
     about: LazyString
     of: Condition
+    fate: Goes | Emptied | Erased | Stays
     without: frozenset[str] = frozenset()
     files: dict[str, str] = field(default_factory=dict[str, str])
+    address: str = ""
 
     @property
     def table(self) -> str:

@@ -3,9 +3,10 @@
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _
 
-from blog.accounts.holdings import Holding, NotPersonal
+from blog.accounts.holdings import Goes, Holding, NotPersonal, Somebody, Stays
 from blog.accounts.models.audit import AuditRecord, AuditSource
 from blog.accounts.models.codes import CodeMail, MailedCode, WrongCode
+from blog.accounts.models.erasures import Erasure
 from blog.accounts.models.factors import CodeApp, Passkey, RecoveryCode, UsedChallenge
 from blog.accounts.models.invitations import Invitation
 from blog.accounts.models.notes import PersonNote
@@ -15,7 +16,7 @@ from blog.accounts.values import mailbox_of, second_step_key
 from blog.core.jobs.models import Work
 
 
-def _recorded(person: Person) -> sa.ColumnElement[bool]:
+def _recorded(person: Somebody) -> sa.ColumnElement[bool]:
     """What somebody did, and what was done to their account."""
     return sa.or_(
         AuditRecord.actor_id == person.id,
@@ -23,9 +24,23 @@ def _recorded(person: Person) -> sa.ColumnElement[bool]:
     )
 
 
-def _acted_from(person: Person) -> sa.ColumnElement[bool]:
+def _acted_from(person: Somebody) -> sa.ColumnElement[bool]:
     """The networks of what somebody did themself: where somebody else was who did something to them is not theirs."""
     return AuditSource.record_id.in_(sa.select(AuditRecord.id).where(AuditRecord.actor_id == person.id))
+
+
+def _networks_around(person: Somebody) -> sa.ColumnElement[bool]:
+    """With them go the networks of whoever did something to their account, or tried: it may have been themself."""
+    return AuditSource.record_id.in_(sa.select(AuditRecord.id).where(_recorded(person)))
+
+
+def _mailboxes(person: Somebody) -> list[str]:
+    return [mailbox_of(key) for key in (person.email_key, *person.wanted)]
+
+
+def _asked_for(person: Somebody) -> sa.ColumnElement[bool]:
+    """All codes for somebody's address. Strangers may have typed it: what waited there is not shown, and goes, too."""
+    return sa.or_(MailedCode.person_id == person.id, MailedCode.email_key == person.email_key)
 
 
 HOLDINGS = (
@@ -33,63 +48,77 @@ HOLDINGS = (
         Person,
         _("Your account"),
         lambda person: Person.id == person.id,
+        Goes(),
         frozenset({"password_hash", "handle_key"}),
+        address="email_key",
     ),
-    Holding(PersonRole, _("Your roles"), lambda person: PersonRole.person_id == person.id),
+    Holding(PersonRole, _("Your roles"), lambda person: PersonRole.person_id == person.id, Goes()),
     Holding(
         FormerHandle,
         _("Addresses that your page had before"),
         lambda person: FormerHandle.person_id == person.id,
+        Goes(),
         frozenset({"handle_key"}),
     ),
-    Holding(FormerName, _("What you were called before"), lambda person: FormerName.person_id == person.id),
+    Holding(
+        FormerName, _("What you were called before"), lambda person: FormerName.person_id == person.id, Goes()
+    ),
     Holding(
         BrowserSession,
         _("Browsers in which you are signed in"),
         lambda person: BrowserSession.person_id == person.id,
+        Goes(),
         frozenset({"token_digest"}),
     ),
     Holding(
         MailedCode,
         _("Codes by which you came in or changed your address, and what had waited for them"),
         lambda person: MailedCode.person_id == person.id,
+        Goes(_asked_for),
         frozenset({"ask_digest", "link_digest", "code_mac"}),
+        address="email_key",
     ),
     # Whoever else typed this address did so at a network of their own: where that was is theirs.
     Holding(
         CodeMail,
         _("When codes and invitations were asked for to be mailed to you"),
         lambda person: CodeMail.mailbox == mailbox_of(person.email_key),
+        Goes(lambda leaving: CodeMail.mailbox.in_(_mailboxes(leaving))),
         frozenset({"source"}),
     ),
     Holding(
         WrongCode,
         _("When wrong codes were typed for your address"),
         lambda person: WrongCode.mailbox == mailbox_of(person.email_key),
+        Goes(lambda leaving: WrongCode.mailbox.in_(_mailboxes(leaving))),
         frozenset({"source"}),
     ),
     Holding(
         SignInFailure,
         _("Sign-ins to your account that went wrong"),
         lambda person: SignInFailure.email_key.in_((person.email_key, second_step_key(person.id))),
+        Goes(),
         frozenset({"source"}),
     ),
     Holding(
         CodeApp,
         _("The app that gives you codes"),
         lambda person: CodeApp.person_id == person.id,
+        Goes(),
         frozenset({"salt", "last_step"}),
     ),
     Holding(
         RecoveryCode,
         _("Your recovery codes: when they were made and used"),
         lambda person: RecoveryCode.person_id == person.id,
+        Goes(),
         frozenset({"code_digest"}),
     ),
     Holding(
         Passkey,
         _("Your passkeys"),
         lambda person: Passkey.person_id == person.id,
+        Goes(),
         frozenset({"credential_id", "public_key", "user_handle"}),
     ),
     Holding(
@@ -100,15 +129,30 @@ HOLDINGS = (
             Invitation.invited_by_id == person.id,
             Invitation.used_by_id == person.id,
         ),
+        Goes(),
         frozenset({"token_digest"}),
+        address="email_key",
     ),
     Holding(
         PersonNote,
         _("What admins have noted about you"),
         lambda person: PersonNote.person_id == person.id,
+        Goes(),
     ),
-    Holding(AuditRecord, _("What you did, and what was done to your account"), _recorded),
-    Holding(AuditSource, _("From which networks you did it"), _acted_from),
+    Holding(
+        AuditRecord,
+        _("What you did, and what was done to your account"),
+        _recorded,
+        Stays("it names people by numbers only, and no number comes to stand for somebody else"),
+    ),
+    Holding(AuditSource, _("From which networks you did it"), _acted_from, Goes(_networks_around)),
+    Holding(
+        Erasure,
+        _("That you want your account to be erased"),
+        lambda person: Erasure.person_id == person.id,
+        Stays("it holds a number and instants, and is how an erasure is known to be done"),
+        frozenset({"keep_digest", "asked_by_id"}),
+    ),
     NotPersonal(UsedChallenge, "digests of random numbers that a passkey has answered"),
     NotPersonal(SetupLink, "the link of the first admin, who is nobody yet"),
     NotPersonal(Work, "numbers of rows that something has still to be done for"),

@@ -4,15 +4,24 @@ from flask import has_request_context
 
 from blog.accounts.actions.audit import Detail, Subject, Who, write_down, write_down_once
 from blog.accounts.actions.signing_in import GUESSING_WINDOW
-from blog.accounts.emails import change_letter, code_letter, guessing_letter, invitation_letter
+from blog.accounts.emails import (
+    change_letter,
+    code_letter,
+    erasure_letter,
+    guessing_letter,
+    invitation_letter,
+)
 from blog.accounts.events import (
     CodeMailed,
     Confirmed,
+    ErasureAsked,
+    ErasureTakenBack,
     InvitationMailed,
     InvitationRevoked,
     InvitationUsed,
     NoteWritten,
     PasskeyRefused,
+    PersonErased,
     PersonJoined,
     PictureSent,
     RoleGiven,
@@ -128,6 +137,24 @@ def note_sign_out(event: SignedOutFromAfar) -> None:
 def note_note(event: NoteWritten) -> None:
     """Write down that there is a note; what it says stands in the note only."""
     _note_person("note written", event.note.person_id, by=event.by, note=event.note.id)
+
+
+def write_of_erasure(event: ErasureAsked) -> None:
+    """Write to whoever's account is to be erased, and write down who asked for it."""
+    publish(erasure_letter(event, current_settings()))
+    _note_person("erasure asked for", event.person.id, by=event.by, comments=event.erasure.comments)
+
+
+def note_kept_account(event: ErasureTakenBack) -> None:
+    """Write down that an account stays."""
+    if event.erasure.person_id is not None:
+        _note_person("erasure taken back", event.erasure.person_id, by=event.by)
+
+
+def note_erasure(event: PersonErased) -> None:
+    """Write down that somebody has left for good. Their number is nobody else's, ever."""
+    subject = Subject("person", event.person_id) if event.person_id is not None else None
+    write_down("erased", Who(None, AuditDoor.JOB), subject)
 
 
 def note_revoked_invitation(event: InvitationRevoked) -> None:

@@ -73,6 +73,8 @@ class AuditDoor(StrEnum):
 
     WEB = "web"
     COMMAND_LINE = "command line"
+    # By itself, when the time has come.
+    JOB = "job"
 
 
 # The `act` of a mailed code that shows that a new address is somebody's: it lets nobody in, see `actions.addresses`.

@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import cast
 
-from flask_babel import gettext
+from flask_babel import force_locale, gettext
 from flask_babel import lazy_gettext as _
 from flask_babel.speaklater import LazyString
 
 from blog.accounts.values import SignInChange
+from blog.core.config import current_settings
 
 ROLE_NAMES = {
     "author": _("author"),
@@ -34,7 +35,15 @@ SIGN_IN_CHANGES = {
 DOOR_NAMES = {
     "web": _("on the site"),
     "command line": _("on the command line"),
+    "job": _("the site itself"),
 }
+
+
+def former_colleague() -> str:
+    """Who decided something here and has left for good, in the language of the site."""
+    with force_locale(current_settings().site_language):
+        return gettext("a former colleague")
+
 
 # How somebody signed in.
 METHOD_NAMES = {
@@ -73,6 +82,9 @@ ACT_NAMES: dict[str, LazyString] = {
     "invitation mailed": _("Invitation mailed"),
     "invitation taken back": _("Invitation taken back"),
     "invitation used": _("Invitation accepted"),
+    "erasure asked for": _("Erasure asked for"),
+    "erasure taken back": _("Erasure taken back"),
+    "erased": _("Account erased"),
 }
 # What an act was done to.
 SUBJECT_NAMES: dict[str, LazyString] = {"person": _("person"), "invitation": _("invitation")}

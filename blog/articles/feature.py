@@ -4,7 +4,7 @@ from flask import Flask
 
 from blog.accounts.holdings import register_holdings
 from blog.articles.cli import articles_cli
-from blog.articles.holdings import HOLDINGS
+from blog.articles.own_holdings import HOLDINGS
 from blog.articles.policy import POLICY
 from blog.articles.views import articles_of, blueprint
 from blog.core.permissions import register

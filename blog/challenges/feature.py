@@ -6,13 +6,15 @@ from blog.accounts.holdings import register_holdings
 from blog.articles.events import ArticleSaved
 from blog.challenges.cli import challenges_cli
 from blog.challenges.events import WinnerAnnounced
-from blog.challenges.holdings import HOLDINGS
+from blog.challenges.own_holdings import HOLDINGS
 from blog.challenges.policy import POLICY
 from blog.challenges.receivers import AnswersRoute, keep_questions_current, tell_winner
+from blog.challenges.retention import RETENTIONS
 from blog.challenges.views import desk, fillers, public
 from blog.challenges.views.blueprint import blueprint
 from blog.core.events import subscribe
 from blog.core.permissions import register
+from blog.core.retention import register_retention
 from blog.core.slots import fill
 from blog.mailroom.routes import register_route
 
@@ -23,6 +25,7 @@ VIEWS = (desk, public)
 def init_app(app: Flask) -> None:
     """Register pages, permissions, commands, the mail route and what reacts to events."""
     register_holdings(*HOLDINGS)
+    register_retention(*RETENTIONS)
     register(POLICY)
     app.register_blueprint(blueprint)
     app.cli.add_command(challenges_cli)
@@ -32,3 +35,4 @@ def init_app(app: Flask) -> None:
     fill("article.challenge", fillers.live_block)
     fill("desk.article", fillers.article_challenges)
     fill("desk.overview", fillers.overview)
+    fill("erasure.extent", fillers.extent_of_erasure)

@@ -6,8 +6,10 @@ from datetime import datetime
 from typing import TypeVar
 
 import sqlalchemy as sa
+from flask_babel import gettext as _
 from sqlalchemy.orm import defer, joinedload, selectinload
 
+from blog.accounts.holdings import Somebody
 from blog.accounts.models.people import Person, PersonRole
 from blog.accounts.values import email_key
 from blog.articles.models import Article
@@ -18,6 +20,7 @@ from blog.core.actor import STAFF_ROLES
 from blog.core.db import session
 from blog.core.pagination import Page, decode_cursor, encode_cursor
 from blog.mailroom.models import Delivery, OutboxMessage, ReadMessage
+from blog.mailroom.own_holdings import in_the_name_of
 
 T = TypeVar("T")
 PAGE_SIZE = 50
@@ -171,6 +174,30 @@ def outcome_of(challenge: Challenge) -> Outcome:
             for number, eligible, judgement in session.execute(query)
         ]
     )
+
+
+def running_entries_of(somebody: Somebody) -> int:
+    """How many answers from somebody's address may still win."""
+    query = (
+        sa.select(sa.func.count())
+        .select_from(Entry)
+        .join(Challenge, Challenge.id == Entry.challenge_id)
+        .join(Delivery, Delivery.id == Entry.delivery_id)
+    )
+    may_win = sa.or_(Entry.eligible.is_(None), Entry.eligible.is_(True))
+    is_running = Challenge.status != ChallengeStatus.ANNOUNCED
+    return session.scalar(query.where(in_the_name_of(somebody), may_win, is_running)) or 0
+
+
+def prizes_won_by(somebody: Somebody) -> Sequence[str]:
+    """What was won with answers from somebody's address."""
+    query = (
+        sa.select(Challenge.prize)
+        .join(Award, Award.challenge_id == Challenge.id)
+        .join(Entry, Entry.id == Award.entry_id)
+        .join(Delivery, Delivery.id == Entry.delivery_id)
+    )
+    return session.scalars(query.where(in_the_name_of(somebody)).order_by(Award.announced_at)).all()
 
 
 def entries_page(challenge: Challenge, cursor: str | None = None) -> Page[EntryRow]:
@@ -335,7 +362,7 @@ def message_of(entry: Entry) -> ReadMessage | None:
 
 def _result(award: Award) -> Result:
     entry = award.entry
-    name = award.display_name or award.initials
+    name = award.display_name or award.initials or _("somebody who has left")
     return Result(name, entry.number, entry.received_at, award.announced_at)
 
 

@@ -51,6 +51,8 @@ class Ineligible(StrEnum):
     LATE = "late"
     STAFF = "staff"
     EMPTY = "empty"
+    # Its sender has left for good, and the answer with them.
+    WITHDRAWN = "withdrawn"
 
 
 class CodeCheck(StrEnum):

@@ -31,6 +31,8 @@ _HOST_NAME = re.compile(r"[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?")
 _MINIMUM_SECRET_LENGTH = 32
 _MOST_PROXIES = 5
 _MOST_DAYS = 365
+# Ten of them, in days.
+_MOST_YEARS = 3653
 
 
 class ConfigurationError(Exception):
@@ -68,6 +70,11 @@ class Settings:
     smtp_port: int
     trusted_proxies: int
     staff_second_factor_days: int
+    keep_networks_days: int
+    keep_invitations_days: int
+    keep_letters_days: int
+    keep_answers_days: int
+    keep_winners_days: int
     relay: MailRelay | None = field(repr=False)
     mail_sender: str
     security_contact: str
@@ -111,12 +118,10 @@ class _Reader:
             return 0
         return int(value)
 
-    def days(self, name: str, default: int) -> int:
+    def days(self, name: str, default: int, *, most: int = _MOST_DAYS) -> int:
         value = self.given.get(name, str(default))
-        if not (value.isascii() and value.isdigit() and len(value) <= 3 and int(value) <= _MOST_DAYS):
-            self.faults.append(
-                f"{name}: {value!r} is not a count of days; give a number from 0 to {_MOST_DAYS}"
-            )
+        if not (value.isascii() and value.isdigit() and len(value) <= 4 and int(value) <= most):
+            self.faults.append(f"{name}: {value!r} is not a count of days; give a number from 0 to {most}")
             return default
         return int(value)
 
@@ -160,6 +165,12 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         smtp_port=reader.port("SMTP_PORT", 2525),
         trusted_proxies=reader.proxies("TRUSTED_PROXIES"),
         staff_second_factor_days=reader.days("STAFF_SECOND_FACTOR_DAYS", 7),
+        keep_networks_days=reader.days("KEEP_NETWORKS_DAYS", 30),
+        keep_invitations_days=reader.days("KEEP_INVITATIONS_DAYS", 90),
+        keep_letters_days=reader.days("KEEP_LETTERS_DAYS", 90),
+        keep_answers_days=reader.days("KEEP_ANSWERS_DAYS", 30, most=_MOST_YEARS),
+        # Seven years: so long Dutch law has books kept, of which a prize is part (AWR, article 52).
+        keep_winners_days=reader.days("KEEP_WINNERS_DAYS", 2557, most=_MOST_YEARS),
         relay=_relay(reader),
         mail_sender=reader.text("MAIL_DEFAULT_SENDER", f"noreply@{host_name}", _address_fault),
         security_contact=reader.text("SECURITY_CONTACT", f"security@{host_name}", _address_fault),

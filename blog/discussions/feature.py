@@ -9,7 +9,7 @@ from blog.core.events import subscribe
 from blog.core.permissions import register
 from blog.core.slots import fill
 from blog.discussions.cli import threads_cli
-from blog.discussions.holdings import HOLDINGS
+from blog.discussions.own_holdings import HOLDINGS
 from blog.discussions.policy import POLICY
 from blog.discussions.receivers import WaitingComment, keep_thread_in_step, open_and_list_thread
 from blog.discussions.views import comments, people, visitors
@@ -31,4 +31,5 @@ def init_app(app: Flask) -> None:
     subscribe(ArticleSlugChanged, keep_thread_in_step)
     fill("article.after", comments.thread_under_article)
     fill("person.after", people.said_by_person)
+    fill("erasure.extent", people.extent_of_erasure)
     register_act(WaitingComment())

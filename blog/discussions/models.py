@@ -46,6 +46,8 @@ class Thread(Base):
     version: Mapped[int] = mapped_column(default=1)
     comment_count: Mapped[int] = mapped_column(default=0)
     root_total: Mapped[int] = mapped_column(default=0)
+    # How many people who took part here have left for good: it numbers the next former reader.
+    former_total: Mapped[int] = mapped_column(default=0)
     mode: Mapped[str] = mapped_column(sa.String(20), default=Mode.OPEN)
     mode_reason: Mapped[str | None] = mapped_column(sa.Text)
     mode_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id", ondelete="SET NULL"))

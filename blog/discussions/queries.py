@@ -251,6 +251,13 @@ def said_by(person_id: int, cursor: str | None = None, limit: int = SAID_ON_A_PA
     return Page(views, _cursor_at(views[-1].created_at, views[-1].id) if more else None)
 
 
+def count_said_by(person_id: int) -> tuple[int, int]:
+    """How many published comments somebody has written, and in how many threads."""
+    query = sa.select(sa.func.count(), sa.func.count(Comment.thread_id.distinct()))
+    comments, threads = session.execute(query.where(Comment.author_id == person_id, _IS_PUBLISHED)).one()
+    return comments, threads
+
+
 def page_of(comment: Comment) -> str | None:
     """The cursor of a page of its thread that holds a comment, with some of what stands above it.
 

@@ -87,7 +87,7 @@ def operations(instant: datetime) -> Operations:
         entries=_count(Entry.id),
         deliveries=_count(Delivery.id),
         mail_failed=_count(OutboxMessage.id, OutboxMessage.state == OutboxState.FAILED),
-        work_waiting=_count(Work.id, Work.failed_at.is_(None)),
+        work_waiting=_count(Work.id, Work.failed_at.is_(None), Work.run_at <= instant),
         work_failed=_count(Work.id, Work.failed_at.is_not(None)),
         failed=failed,
     )

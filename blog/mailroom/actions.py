@@ -84,8 +84,13 @@ def _accept(placed: _Placed) -> str:
 
 
 def store_reading(delivery_id: int, parsed: ParsedMail) -> None:
-    """Keep what the parser read in a delivery, and let its route react. Doing it again replaces the reading."""
-    delivery = session.get_one(Delivery, delivery_id)
+    """Keep what the parser read in a delivery, and let its route react. Doing it again replaces the reading.
+
+    A delivery that was forgotten while it was read stays so.
+    """
+    delivery = session.get_one(Delivery, delivery_id, with_for_update=True)
+    if delivery.forgotten_at is not None:
+        return
     message = session.get(ReadMessage, delivery_id) or ReadMessage(delivery_id=delivery_id)
     message.parser_version = PARSER_VERSION
     message.read_at = clock.now()

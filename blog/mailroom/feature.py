@@ -7,11 +7,13 @@ from blog.accounts.holdings import register_holdings
 from blog.core.config import Settings
 from blog.core.events import subscribe
 from blog.core.permissions import register
+from blog.core.retention import register_retention
 from blog.mailroom import jobs, transport
 from blog.mailroom.cli import mail_cli
-from blog.mailroom.holdings import HOLDINGS
+from blog.mailroom.own_holdings import HOLDINGS
 from blog.mailroom.policy import POLICY
 from blog.mailroom.receivers import post_letter
+from blog.mailroom.retention import RETENTIONS
 from blog.mailroom.views import blueprint
 
 # Importing the module is what registers its handlers.
@@ -21,6 +23,7 @@ JOBS = (jobs.read_delivery, jobs.send_message)
 def init_app(app: Flask) -> None:
     """Register the outbox page, the commands, the jobs and the port to the relay."""
     register_holdings(*HOLDINGS)
+    register_retention(*RETENTIONS)
     settings: Settings = app.extensions["settings"]
     transport.init_app(app, settings)
     register(POLICY)

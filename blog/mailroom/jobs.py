@@ -19,9 +19,13 @@ log = structlog.get_logger(__name__)
 def read_delivery(payload: Payload) -> None:
     """Read one delivery in the parser's own process, and let its route react."""
     delivery_id = payload["delivery_id"]
-    raw, sender = session.execute(
-        sa.select(Delivery.raw, Delivery.envelope_sender).where(Delivery.id == delivery_id)
+    raw, sender, forgotten_at = session.execute(
+        sa.select(Delivery.raw, Delivery.envelope_sender, Delivery.forgotten_at).where(
+            Delivery.id == delivery_id
+        )
     ).one()
+    if forgotten_at is not None:
+        return
     # Parsing takes its time and needs no database: the read transaction ends first.
     session.rollback()
     parsed = read_in_child(raw, envelope_sender=sender)

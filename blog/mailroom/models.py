@@ -11,7 +11,11 @@ from blog.mailroom.values import OutboxState
 
 
 class Delivery(AppendOnly, Base):
-    """One raw message for one of our addresses, accepted by a door. Never changed, never dropped."""
+    """One raw message for one of our addresses, accepted by a door. Never changed, never dropped.
+
+    When its time is over, or its sender leaves for good, it is forgotten (`blog.mailroom.forgetting`): the row stays,
+    with its digest, and says that from `forgotten_at` on there is nothing more.
+    """
 
     __tablename__ = "delivery"
     __table_args__ = KEPT_IDS
@@ -28,6 +32,7 @@ class Delivery(AppendOnly, Base):
     sha256: Mapped[str] = mapped_column(sa.String(64), index=True)
     size: Mapped[int] = mapped_column()
     raw: Mapped[bytes] = mapped_column(sa.LargeBinary, deferred=True)
+    forgotten_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     message: Mapped["ReadMessage | None"] = relationship(back_populates="delivery")
 

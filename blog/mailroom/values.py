@@ -13,12 +13,16 @@ class Door(StrEnum):
 
 
 class OutboxState(StrEnum):
-    """How far a message of ours has come. `caught` is kept here because no relay is configured."""
+    """How far a message of ours has come. `caught` is kept here because no relay is configured.
+
+    `forgotten` has lost its words and its recipient: it stands for what it was sent for, so that it is not sent again.
+    """
 
     WAITING = "waiting"
     SENT = "sent"
     CAUGHT = "caught"
     FAILED = "failed"
+    FORGOTTEN = "forgotten"
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from blog.core.permissions import register
 from blog.core.slots import fill
 from blog.discussions.cli import threads_cli
 from blog.moderation.cli import set_mode
-from blog.moderation.holdings import HOLDINGS
+from blog.moderation.own_holdings import HOLDINGS
 from blog.moderation.policy import POLICY
 from blog.moderation.views import blueprint, close_link, remove_link
 

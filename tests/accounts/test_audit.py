@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError
 
 from blog.accounts import oversight
 from blog.accounts.actions import people
-from blog.accounts.actions.audit import Who, forget_networks, forget_networks_of, write_down
+from blog.accounts.actions.audit import Who, forget_networks, write_down
 from blog.accounts.actions.factors import tell_of
 from blog.accounts.actions.roles import grant_role
 from blog.accounts.models.audit import AuditRecord, AuditSource
@@ -317,9 +317,6 @@ def test_where_acts_came_from_can_be_forgotten_and_the_acts_stay(app: Flask) -> 
     with unit_of_work():
         assert forget_networks(clock.now() - timedelta(days=90)) == 2
     assert len(networks()) == 2
-    with unit_of_work():
-        assert forget_networks_of(anna.id) == 1
-    assert len(networks()) == 1
     assert [row[1] for row in log()] == [anna.id, anna.id, anna.id, bo.id]
 
 

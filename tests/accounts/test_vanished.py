@@ -51,6 +51,8 @@ MINE: tuple[Form, ...] = (
     ("/account/confirm/code", {"code": "000000"}),
     ("/account/confirm/mail", {}),
     ("/account/data", {}),
+    ("/account/erase", {"comments": "keep"}),
+    ("/account/erase/keep", {}),
     ("/debates/{thread}/comments", {"body": "Some words.", "submission_key": "0123456789abcdef"}),
     ("/c/{comment}/answer", {"body": "Some words.", "submission_key": "1123456789abcdef"}),
     ("/account/sign-in", {"email": "anneke@example.org", "password": PASSWORD}),
@@ -62,6 +64,8 @@ THEIRS: tuple[Form, ...] = (
     ("/site/people/{person}/sessions/{session}/end", {}),
     ("/site/people/{person}/sessions/end", {}),
     ("/site/people/{person}/notes", {"body": "A note."}),
+    ("/site/people/{person}/erase", {"comments": "keep"}),
+    ("/site/people/{person}/erase/keep", {}),
     ("/site/invitations/{invitation}/again", {}),
     ("/site/invitations/{invitation}/revoke", {}),
 )

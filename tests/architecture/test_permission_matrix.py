@@ -17,10 +17,12 @@ from flask.testing import FlaskClient
 
 from blog.accounts.actions.addresses import ask_for_address
 from blog.accounts.actions.codes import ask_for_code
+from blog.accounts.actions.erasing import ask_for_erasure
 from blog.accounts.actions.invitations import invite
 from blog.accounts.actions.passwords import recover
 from blog.accounts.actions.profile import choose_picture
-from blog.accounts.events import CodeMailed, InvitationMailed
+from blog.accounts.events import CodeMailed, ErasureAsked, InvitationMailed
+from blog.accounts.holdings import CommentsFate
 from blog.accounts.models.factors import Passkey
 from blog.accounts.models.people import Person
 from blog.accounts.models.sign_in import BrowserSession
@@ -77,6 +79,13 @@ TABLE = (
     Row("accounts.address_code", "POST", "/account/address/{address}", THEIRS, "other"),
     Row("accounts.address_code_again", "POST", "/account/address/{address}/again", THEIRS, "other"),
     Row("accounts.personal_data", "POST", "/account/data", MEMBERS),
+    Row("accounts.erase", "GET", "/account/erase", MEMBERS),
+    Row("accounts.erase", "POST", "/account/erase", MEMBERS),
+    Row("accounts.keep", "POST", "/account/erase/keep", MEMBERS),
+    Row("accounts.keep_by_mail", "GET", "/account/keep/{kept}", EVERYBODY),
+    Row("accounts.keep_by_mail", "GET", "/account/keep/not-a-token", NOBODY),
+    Row("accounts.keep_by_button", "POST", "/account/keep/{kept}", EVERYBODY),
+    Row("accounts.keep_by_button", "POST", "/account/keep/not-a-token", NOBODY),
     # How one is shown.
     Row("accounts.profile_edit", "GET", "/account/profile", MEMBERS),
     Row("accounts.profile_edit_post", "POST", "/account/profile", MEMBERS, body=PROFILE),
@@ -175,6 +184,10 @@ TABLE = (
         "own",
     ),
     Row("people_desk.person_sessions_end", "POST", "/site/people/{person}/sessions/end", ADMINS),
+    Row("people_desk.person_erase", "POST", "/site/people/{person}/erase", ADMINS, "other"),
+    Row("people_desk.person_erase", "POST", "/site/people/{me}/erase", ADMINS, "own"),
+    Row("people_desk.person_keep", "POST", "/site/people/{leaving}/erase/keep", ADMINS),
+    Row("people_desk.person_keep", "POST", "/site/people/{leaving}/erase/keep", "in no no no no gone"),
     Row("people_desk.person_note", "POST", "/site/people/{person}/notes", ADMINS, body={"body": "A note."}),
     Row("people_desk.invitation_list", "GET", "/site/invitations", EDITORS),
     Row("people_desk.invitation_make", "POST", "/site/invitations", "in no no say no say"),
@@ -382,6 +395,7 @@ ASKED_AGAIN = {
     "accounts.change_password",
     "accounts.invitation_accept",
     "accounts.new_passkey_options",
+    "accounts.erase",
     "accounts.personal_data",
     "accounts.remove_passkey",
     "accounts.rename_passkey",
@@ -394,6 +408,7 @@ ASKED_AGAIN = {
     "people_desk.invitation_again",
     "people_desk.invitation_list",
     "people_desk.invitation_make",
+    "people_desk.person_erase",
     "people_desk.role_give",
     "people_desk.role_take",
     "people_desk.time_give",
@@ -425,6 +440,7 @@ class World:
             **self._things_of_others(stranger),
             **self._invitations(stranger),
             **self._codes(),
+            **self._erasures(),
             **(self._own_things(self.me) if self.me else {}),
         }
 
@@ -520,6 +536,13 @@ class World:
         with heard(CodeMailed) as mailed, unit_of_work():
             token = ask_for_code("somebody@example.org", source="a test", language="en", goal="/")
         return {"code": token, "code_link": mailed[0].link_token}
+
+    def _erasures(self) -> dict[str, str]:
+        kept, leaving = make_person(), make_person()
+        with heard(ErasureAsked) as asked, unit_of_work():
+            for person in (kept, leaving):
+                ask_for_erasure(person, CommentsFate.KEEP, person.actor)
+        return {"kept": asked[0].token, "leaving": str(leaving.id)}
 
     def _own_things(self, me: Person) -> dict[str, str]:
         draft = make_article(author=me, published=False)

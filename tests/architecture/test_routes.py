@@ -23,6 +23,7 @@ _SENT_BY_ANYBODY = {
     "accounts.second_step",
     "accounts.second_step_recovery",
     "accounts.introduce",
+    "accounts.keep_by_button",
     "accounts.invitation_accept",
     "accounts.set_up",
     "accounts.sign_in",

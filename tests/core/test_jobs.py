@@ -10,7 +10,16 @@ from blog.core import clock
 from blog.core.db import session, unit_of_work
 from blog.core.jobs import queue
 from blog.core.jobs.models import Work
-from blog.core.jobs.queue import LEASE, MAX_ATTEMPTS, Payload, enqueue, job, next_due_at, run_next
+from blog.core.jobs.queue import (
+    LEASE,
+    MAX_ATTEMPTS,
+    Payload,
+    enqueue,
+    job,
+    keep_recurring,
+    next_due_at,
+    run_next,
+)
 from tests.support.jobs import run_due_jobs
 
 START = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -155,3 +164,42 @@ def test_it_wakes_the_workers_after_the_commit(app: Flask, monkeypatch: pytest.M
         assert woken == []
 
     assert woken == [1]
+
+
+def test_work_that_comes_again_waits_for_its_next_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(queue, "_recurring", {"tests.note": timedelta(days=1)})
+    with time_machine.travel(START, tick=False):
+        keep_recurring()
+        keep_recurring()
+        with unit_of_work():
+            session.execute(sa.update(Work).values(payload={"what": 7}))
+        assert run_due_jobs() == 1
+    with time_machine.travel(START + timedelta(days=1, seconds=-1), tick=False):
+        assert run_due_jobs() == 0
+    with time_machine.travel(START + timedelta(days=1), tick=False):
+        assert run_due_jobs() == 1
+    assert _done == [7, 7]
+    assert session.scalars(sa.select(Work.attempts)).all() == [0]
+
+
+def test_work_that_comes_again_comes_when_workers_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(queue, "_recurring", {"tests.fail": timedelta(days=1)})
+    with time_machine.travel(START, tick=False):
+        keep_recurring()
+        run_next()
+        assert run_next() is False
+        # Also when it was set aside.
+        with unit_of_work():
+            session.execute(sa.update(Work).values(failed_at=START))
+        keep_recurring()
+        assert run_next() is True
+
+
+def test_work_that_comes_again_is_left_to_whoever_does_it_now(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(queue, "_recurring", {"tests.note": timedelta(days=1)})
+    with time_machine.travel(START, tick=False):
+        keep_recurring()
+        with unit_of_work():
+            session.execute(sa.update(Work).values(lease="mine", leased_until=START + LEASE))
+        keep_recurring()
+        assert run_next() is False

@@ -7,12 +7,17 @@ from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from flask import Flask
+from pyotp.totp import TOTP
 
+from blog.accounts.actions.erasing import ask_for_erasure
+from blog.accounts.actions.factors import app_secret_of, turn_app_on
 from blog.accounts.actions.invitations import invite, revoke_invitation
 from blog.accounts.actions.notes import note_about
+from blog.accounts.actions.people import create_person
 from blog.accounts.actions.profile import change_profile, choose_picture
 from blog.accounts.actions.sessions import start_session
-from blog.accounts.events import InvitationMailed
+from blog.accounts.events import ErasureAsked, InvitationMailed
+from blog.accounts.holdings import CommentsFate
 from blog.accounts.models.people import Person
 from blog.accounts.queries import person_by_email
 from blog.accounts.values import SignInMethod
@@ -33,6 +38,7 @@ from blog.discussions.actions import import_comment, thread_for_article
 from blog.discussions.models import Comment, Thread
 from blog.discussions.values import CommentStatus
 from blog.home.demo.building import CLOSED_ARTICLE, JUDGED_CHALLENGE, build_demo
+from blog.mailroom.forgetting import forget_deliveries
 from blog.mailroom.models import OutboxMessage
 from blog.transfer.actions import import_articles, import_comments
 from blog.transfer.comments_file import read_comments_file
@@ -43,6 +49,7 @@ from tests.factories.discussions import make_comment
 from tests.flows.story import ARTICLE, COMMENTS
 from tests.support.events import heard
 from tests.support.jobs import run_due_jobs
+from tests.support.pages import SECURED_EMAIL, SECURED_PASSWORD
 from tests.support.picture_files import jpeg
 from tests.support.sign_in import browser_of
 
@@ -74,6 +81,7 @@ def fill(app: Flask) -> Mapping[str, str]:
             **invite_somebody(),
             **let_a_reader_be_known(),
             **look_up(),
+            **let_somebody_leave(),
         }
         session.remove()
     return places
@@ -240,6 +248,24 @@ def let_a_reader_be_known() -> dict[str, str]:
     with unit_of_work():
         change_profile(reader, name="Sander de Vos", handle="sandervos", bio=bio)
     return {"reader": reader.handle, "quiet_reader": _person("reader2@example.org").handle}
+
+
+def let_somebody_leave() -> dict[str, str]:
+    """A reader who has asked to be erased, an answer whose sender is gone, and somebody with a second factor."""
+    leaver = _person("reader2@example.org")
+    with heard(ErasureAsked) as asked, unit_of_work():
+        ask_for_erasure(leaver, CommentsFate.KEEP, leaver.actor)
+    first = entry_numbered(_challenge("eerste-zin"), 1)
+    assert first is not None
+    with unit_of_work():
+        first.eligible, first.why_not = False, Ineligible.WITHDRAWN
+        session.flush()
+        forget_deliveries([first.delivery_id])
+    with unit_of_work():
+        secured = create_person(SECURED_EMAIL, "Sem de Jong", password=SECURED_PASSWORD)
+        code = TOTP(app_secret_of(secured, "salt")).at(clock.now())
+        turn_app_on(secured, "salt", code, keep_token=None)
+    return {"keep": asked[0].token}
 
 
 def look_up() -> dict[str, str]:

@@ -32,6 +32,9 @@ Wat zeg je terug?
 Schrijf op wat je vroeg.
 :::
 """
+# Somebody with an app that makes codes.
+SECURED_EMAIL = "secured@example.org"
+SECURED_PASSWORD = "zeven gewone woorden zijn genoeg"
 _PROBLEMS = f"{_TEXT}\n::: raadsel\nx\n:::\n\n::: callout\ny\n"
 
 
@@ -108,6 +111,15 @@ PAGES = (
     ListedPage("account-confirm", "/account/confirm", "reader"),
     ListedPage("account-password", "/account/password", "reader"),
     ListedPage("account-address", "/account/address", "reader"),
+    ListedPage(
+        "account-address-code", "/account/address", "reader", typed={"email": "another.address@example.org"}
+    ),
+    ListedPage(
+        "second-step", "/account/sign-in", typed={"email": SECURED_EMAIL, "password": SECURED_PASSWORD}
+    ),
+    ListedPage("account-erase", "/account/erase", "reader"),
+    ListedPage("account-leaving", "/account/", "reader2"),
+    ListedPage("account-keep", "/account/keep/{keep}"),
     ListedPage("not-found", "/articles/nowhere", status=404),
     ListedPage("forbidden", "/site/", "reader", status=403),
     ListedPage("log", "/moderation/log"),
@@ -139,6 +151,7 @@ PAGES = (
     ListedPage("desk-challenge-draft", "/desk/challenges/{draft_challenge}", "editor"),
     ListedPage("desk-entry", "/desk/challenges/{judging_challenge}/entries/2", "editor"),
     ListedPage("desk-entry-announced", "/desk/challenges/{announced_challenge}/entries/2", "editor"),
+    ListedPage("desk-entry-forgotten", "/desk/challenges/{judging_challenge}/entries/1", "editor"),
     ListedPage("moderation", "/moderation/", "moderator"),
     ListedPage("moderation-thread", "/moderation/threads/{thread_number}", "moderator"),
     ListedPage("comment-remove", "/moderation/comments/{comment}/remove", "moderator"),

@@ -75,17 +75,6 @@ def forget_networks(before: datetime) -> int:
     return _forget(AuditSource.record_id.in_(old))
 
 
-def forget_networks_of(person_id: int) -> int:
-    """Forget from which networks a person acted, or others acted on them. Returns how many; the acts stay."""
-    theirs = sa.select(AuditRecord.id).where(
-        sa.or_(
-            AuditRecord.actor_id == person_id,
-            sa.and_(AuditRecord.subject_kind == "person", AuditRecord.subject_id == person_id),
-        )
-    )
-    return _forget(AuditSource.record_id.in_(theirs))
-
-
 def _forget(which: sa.ColumnElement[bool]) -> int:
     gone = session.execute(sa.delete(AuditSource).where(which).returning(AuditSource.record_id))
     return len(gone.all())

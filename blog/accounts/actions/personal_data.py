@@ -10,7 +10,7 @@ from typing import IO, Any
 
 import sqlalchemy as sa
 
-from blog.accounts.holdings import Holding, holdings
+from blog.accounts.holdings import Holding, Somebody, holdings
 from blog.accounts.models.people import Person
 from blog.core.db import session
 
@@ -28,8 +28,9 @@ class Held:
 
 def held_of(person: Person) -> list[Held]:
     """What every table holds of a person, in plain values; bytes are named as files."""
+    whom = Somebody(person.id, person.email, person.email_key)
     return [
-        Held(holding.table, str(holding.about), [_plain(holding, row) for row in _rows(holding, person)])
+        Held(holding.table, str(holding.about), [_plain(holding, row) for row in _rows(holding, whom)])
         for holding in holdings()
     ]
 
@@ -47,6 +48,7 @@ def write_archive(
 
     `kept_elsewhere` are files, by their names, that are not in the database.
     """
+    whom = Somebody(person.id, person.email, person.email_key)
     document = {
         "made_at": made_at.isoformat(),
         "person": person.handle,
@@ -59,16 +61,16 @@ def write_archive(
             archive.writestr(f"files/{name}", content)
         for holding in holdings():
             for column in holding.files:
-                for row in _rows(holding, person):
+                for row in _rows(holding, whom):
                     # One at a time: somebody may have mailed us more than fits in memory.
                     archive.writestr(_file_name(holding, row, column), _content(holding, row, column))
 
 
-def _rows(holding: Holding, person: Person) -> Sequence[sa.RowMapping]:
+def _rows(holding: Holding, whom: Somebody) -> Sequence[sa.RowMapping]:
     """The rows about a person, without the bytes that go into files."""
     table = holding.columns
     columns = [column for column in table.columns if column.name not in holding.files]
-    rows = sa.select(*columns).where(holding.of(person)).order_by(*table.primary_key)
+    rows = sa.select(*columns).where(holding.of(whom)).order_by(*table.primary_key)
     return session.execute(rows).mappings().all()
 
 

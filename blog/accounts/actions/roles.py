@@ -76,15 +76,23 @@ def revoke_role(person: Person, role: Role) -> None:
     if role not in _roles_of(person):
         return
     if role == Role.ADMIN:
-        take_turns("accounts.admins")
-        if not queries.has_working_admin(clock.now(), except_id=person.id):
-            raise RuleBroken(
-                _("This is the last admin who can do anything. Make somebody else an admin first.")
-            )
+        refuse_last_admin(person)
     person.roles = [held for held in person.roles if held.role != role]
     end_all_sessions(person)
     session.flush()
     publish(RoleTaken(person, role))
+
+
+def refuse_last_admin(person: Person) -> None:
+    """Nothing for who is no admin, or not the only one that can do anything.
+
+    Raises `RuleBroken`: without an admin nobody makes another.
+    """
+    if Role.ADMIN not in _roles_of(person):
+        return
+    take_turns("accounts.admins")
+    if not queries.has_working_admin(clock.now(), except_id=person.id):
+        raise RuleBroken(_("This is the last admin who can do anything. Make somebody else an admin first."))
 
 
 def _lock(person: Person) -> None:

@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response
 
 from blog.accounts.access import browser_session_for, person_for
 from blog.accounts.actions import people, sessions
+from blog.accounts.actions.erasing import erasure_of
 from blog.accounts.forms import LocaleForm
 from blog.accounts.models.people import Person
 from blog.accounts.queries import browser_sessions_of, code_app_of, passkeys_of, recovery_codes_left
@@ -92,5 +93,6 @@ def _account_page(person: Person, *, locale_form: LocaleForm | None = None) -> P
         browser_sessions=browser_sessions_of(person.id, clock.now()),
         browser_from=browser_from,
         this_session_id=here.session_id if here else None,
+        erasure=erasure_of(person.id),
     )
     return page, 422 if locale_form.errors else 200

@@ -6,7 +6,8 @@ from werkzeug.wrappers import Response
 
 from blog.accounts.access import browser_session_of, person_to_oversee
 from blog.accounts.actions import notes, roles, sessions
-from blog.accounts.forms import NoteForm, PeopleForm, RoleForm, show_faults
+from blog.accounts.actions.erasing import erasure_of
+from blog.accounts.forms import ErasureForm, NoteForm, PeopleForm, RoleForm, show_faults
 from blog.accounts.models.people import Person
 from blog.accounts.oversight import AuditFilter, audit_page, notes_about, people_page
 from blog.accounts.queries import browser_sessions_of, has_factor, may_set_up_factor
@@ -157,6 +158,8 @@ def _person_page(
         may_set_up=may_set_up_factor(person, clock.now()),
         history=history,
         names=names_in(history.items),
+        erasure=erasure_of(person.id),
+        erasure_form=ErasureForm(formdata=None),
     )
     return page, 422 if role_form.errors or (note_form and note_form.errors) else 200
 

@@ -1,11 +1,21 @@
 """What challenges show on the pages of other features."""
 
 from flask import render_template
+from flask_babel import gettext as _
+from flask_babel import ngettext
 from markupsafe import Markup
 
+from blog.accounts.holdings import Somebody
+from blog.accounts.models.people import Person
 from blog.articles.body import body_of
 from blog.articles.models import Article
-from blog.challenges.queries import challenge_by_slug, challenges_by_slug, waiting_total
+from blog.challenges.queries import (
+    challenge_by_slug,
+    challenges_by_slug,
+    prizes_won_by,
+    running_entries_of,
+    waiting_total,
+)
 from blog.challenges.views.shown import shown, state_in_words
 from blog.core.permissions import allowed
 from blog.core.routing import current_actor
@@ -44,6 +54,23 @@ def overview() -> Markup:
     actor = current_actor()
     waiting = waiting_total(author_id=None if allowed(actor, "challenge:oversee") else actor.person_id)
     return _rendered("challenges/_overview.html", waiting=waiting) if waiting else Markup()
+
+
+def extent_of_erasure(person: Person) -> Markup:
+    """What somebody who thinks of leaving would give up in challenges; nothing when there is nothing."""
+    whom = Somebody(person.id, person.email, person.email_key)
+    running, prizes = running_entries_of(whom), prizes_won_by(whom)
+    items = [
+        _("“%(prize)s”: nobody can tell any more that you have won it.", prize=prize) for prize in prizes
+    ]
+    if running:
+        words = ngettext(
+            "%(num)s answer of yours that still takes part: it is withdrawn.",
+            "%(num)s answers of yours that still take part: they are withdrawn.",
+            running,
+        )
+        items.append(words)
+    return Markup().join(Markup("<li>{}</li>").format(item) for item in items)
 
 
 def _rendered(template: str, **values: object) -> Markup:

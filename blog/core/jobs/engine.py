@@ -15,7 +15,7 @@ from huey.serializer import SignedSerializer
 
 from blog.core import clock
 from blog.core.config import Settings
-from blog.core.jobs.queue import next_due_at, run_next
+from blog.core.jobs.queue import keep_recurring, next_due_at, run_next
 
 WORKERS = 2
 _SWEEP_SECONDS = 1.0
@@ -43,6 +43,8 @@ def init_app(app: Flask, settings: Settings) -> None:
 def work_forever(app: Flask) -> None:
     """Run the workers in this process until SIGTERM or SIGINT; both finish the work in hand."""
     engine = cast("Huey", app.extensions["job_engine"])
+    with app.app_context():
+        keep_recurring()
     consumer = _SweepingConsumer(app, engine)
     consumer.run()
 

@@ -3,6 +3,9 @@
 `enqueue()` adds a row to the current unit of work, so work exists exactly when its cause does. `run_next()`
 leases the next due row, calls its handler and deletes the row. The engine (`blog.core.jobs.engine`) only
 wakes workers up: losing a wake-up, or a whole worker in mid-job, delays work and never loses it.
+
+Work that comes again (`every`) has one row that is never done: `keep_recurring()` makes it when workers start, and when
+it has been carried out it waits for its next time.
 """
 
 import secrets
@@ -13,7 +16,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 import structlog
 from flask import current_app
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import IntegrityError, OperationalError
 
 from blog.core import clock
 from blog.core.config import current_application
@@ -31,6 +34,7 @@ Handler = Callable[[Payload], None]
 log = structlog.get_logger(__name__)
 
 _handlers: dict[str, Handler] = {}
+_recurring: dict[str, timedelta] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,15 +46,18 @@ class _Leased:
     lease: str
 
 
-def job(kind: str) -> Callable[[Handler], Handler]:
+def job(kind: str, *, every: timedelta | None = None) -> Callable[[Handler], Handler]:
     """Register the handler of one kind of work.
 
     A handler gets the payload, opens its own units of work, and must be idempotent: a worker may be killed
-    after the effect and before the row is gone.
+    after the effect and before the row is gone. `every` makes it work that comes again: at each start of the workers,
+    and so long after it was carried out.
     """
 
     def register(handler: Handler) -> Handler:
         _handlers[kind] = handler
+        if every is not None:
+            _recurring[kind] = every
         return handler
 
     return register
@@ -79,6 +86,17 @@ def retry(work_id: int) -> None:
     row.attempts = 0
     row.run_at = clock.now()
     _wake_after_commit()
+
+
+def keep_recurring() -> None:
+    """Have all work that comes again waiting, due at once. Opens units of work; called when workers start."""
+    for kind in sorted(_recurring):
+        try:
+            with unit_of_work():
+                _bring_forward(kind)
+        except IntegrityError:
+            # Workers on another host start at the same moment, and were first.
+            log.info("recurring work waits already", job=kind)
 
 
 def run_next() -> bool:
@@ -157,9 +175,27 @@ def _report_set_aside(_payload: Payload) -> None:
     log.error("work was set aside after too many attempts")
 
 
+def _bring_forward(kind: str) -> None:
+    row, now = session.scalar(sa.select(Work).where(Work.key == kind).with_for_update()), clock.now()
+    if row is None:
+        session.add(Work(kind=kind, payload={}, key=kind, created_at=now, run_at=now))
+    elif row.leased_until is None or row.leased_until <= now:
+        row.run_at, row.attempts, row.failed_at = now, 0, None
+
+
 def _finish(leased: _Leased) -> None:
+    this = sa.and_(Work.id == leased.id, Work.lease == leased.lease)
+    every = _recurring.get(leased.kind)
     with unit_of_work():
-        session.execute(sa.delete(Work).where(Work.id == leased.id, Work.lease == leased.lease))
+        if every is None:
+            session.execute(sa.delete(Work).where(this))
+        else:
+            session.execute(sa.update(Work).where(this).values(_waiting_until(clock.now() + every)))
+
+
+def _waiting_until(run_at: datetime) -> dict[str, object]:
+    """Recurring work between two times: as if it had never been tried."""
+    return {"run_at": run_at, "attempts": 0, "lease": None, "leased_until": None, "last_error": None}
 
 
 def _postpone(leased: _Leased, error: Exception) -> None:

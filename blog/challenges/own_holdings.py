@@ -3,23 +3,32 @@
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _
 
-from blog.accounts.holdings import Holding, NotPersonal
-from blog.accounts.models.people import Person
+from blog.accounts.holdings import Erased, Holding, NotPersonal, Somebody, Stays
+from blog.challenges.erasing import erase_from_challenges
 from blog.challenges.models import Award, Challenge, Entry, Verdict
-from blog.mailroom.holdings import sent_by
+from blog.mailroom.own_holdings import sent_by
 
 
-def _entered(person: Person) -> sa.ColumnElement[bool]:
+def _entered(person: Somebody) -> sa.ColumnElement[bool]:
     return Entry.delivery_id.in_(sent_by(person))
 
 
 HOLDINGS = (
-    Holding(Entry, _("Your answers to challenges"), _entered, frozenset({"token_digest"})),
+    Holding(
+        Entry,
+        _("Your answers to challenges"),
+        _entered,
+        Erased(erase_from_challenges),
+        frozenset({"token_digest"}),
+    ),
     Holding(
         Verdict,
         _("Verdicts on your answers, and those that you have given"),
         lambda person: sa.or_(
             Verdict.judge_id == person.id, Verdict.entry_id.in_(sa.select(Entry.id).where(_entered(person)))
+        ),
+        Stays(
+            "judging is blind: a verdict names neither who answered nor, once its judge has left, who judged"
         ),
         frozenset({"judge_id"}),
     ),
@@ -30,6 +39,7 @@ HOLDINGS = (
             Award.announced_by_id == person.id,
             Award.entry_id.in_(sa.select(Entry.id).where(_entered(person))),
         ),
+        Erased(erase_from_challenges),
         frozenset({"announced_by_id", "code_digest"}),
     ),
     NotPersonal(Challenge, "a question, a prize and times"),

@@ -1,0 +1,306 @@
+"""Erasures: cut off and begun again, done again after a restore, for addresses without an account, and for staff."""
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+import time_machine
+from flask import Flask
+from flask.testing import FlaskCliRunner
+
+from blog.accounts import jobs
+from blog.accounts.actions.erasing import ask_for_erasure, take_erasure_back
+from blog.accounts.erasure_log import FILE_NAME, logged_erasures
+from blog.accounts.holdings import CommentsFate, Stays, holdings
+from blog.accounts.models.audit import AuditRecord
+from blog.accounts.models.erasures import Erasure
+from blog.accounts.models.people import Person
+from blog.articles.models import Article
+from blog.challenges.actions import announce_winner, judge_entry
+from blog.challenges.models import Award, Challenge, Entry
+from blog.challenges.queries import outcome_of, result_of
+from blog.challenges.values import Judgement
+from blog.core.config import current_settings
+from blog.core.db import session, unit_of_work
+from blog.core.errors import Conflict
+from blog.core.jobs.models import Work
+from blog.discussions.models import Comment, Thread
+from blog.mailroom.models import Delivery, OutboxMessage, ReadMessage
+from blog.moderation.actions import close_thread, remove_comment
+from blog.moderation.models import Decision
+from tests.conftest import SignIn
+from tests.factories.accounts import make_person
+from tests.factories.articles import make_article
+from tests.factories.challenges import make_challenge, make_entry, token_of
+from tests.factories.discussions import make_comment, make_thread
+from tests.factories.mailroom import make_outbox_message
+from tests.support.cutting import cut_off_after
+from tests.support.jobs import run_due_jobs
+from tests.support.snapshots import put_back, take_snapshot
+from tests.support.traces import traces_of
+
+NOON = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
+DAY = timedelta(days=1)
+
+
+@pytest.fixture(autouse=True)
+def empty_log(app: Flask) -> Iterator[Path]:
+    """The log of the site, which has nobody in it yet."""
+    path = current_settings().instance / FILE_NAME
+    path.unlink(missing_ok=True)
+    yield path
+    path.unlink(missing_ok=True)
+
+
+def test_it_is_asked_for_once_and_too_late_is_too_late(app: Flask) -> None:
+    anna = make_person()
+    ask(anna)
+    with pytest.raises(Conflict, match="is to be erased already"):
+        ask(anna)
+    erasure = session.scalars(sa.select(Erasure)).one()
+    with unit_of_work():
+        erasure.started_at = NOON
+    with pytest.raises(Conflict, match="It is too late"), unit_of_work():
+        take_erasure_back(erasure, anna.actor)
+
+
+@pytest.mark.parametrize("fate", list(CommentsFate))
+def test_cut_off_at_any_commit_the_next_worker_ends_it(app: Flask, fate: CommentsFate) -> None:
+    anna = make_person(name="Anna Bos", email="anna.bos@example.org")
+    said = make_comment(author=anna, body="Anna Bos was here.")
+    make_comment(answers=said, body="Dear Anna, no.")
+    make_entry(
+        make_challenge(), from_address="anna.bos@example.org", from_name="Anna Bos", text="Anna's answer"
+    )
+    make_outbox_message(cause="a test", recipient="anna.bos@example.org")
+    ask(anna, fate)
+    erasure = session.scalars(sa.select(Erasure.id)).one()
+
+    cuts = 0
+    while True:
+        try:
+            with cut_off_after(cuts):
+                jobs.erase({"erasure": erasure})
+            break
+        except ConnectionResetError:
+            session.rollback()
+            cuts += 1
+
+    assert cuts > 5
+    assert "\n".join(traces_of(["anna"])) == ""
+    assert session.get_one(Erasure, erasure).done_at is not None
+    assert [each.id for each in logged_erasures()] == [erasure]
+
+
+def test_the_log_says_nothing_of_who_it_was(app: Flask, empty_log: Path) -> None:
+    anna = make_person(name="Anna Bos", email="anna.bos@example.org")
+    erase_now(anna)
+    text = empty_log.read_text()
+    assert set(json.loads(text)) == {"id", "at", "person", "mark", "addresses", "comments"}
+    for word in ("anna", "bos", "example"):
+        assert word not in text.lower()
+    assert empty_log.stat().st_mode & 0o077 == 0
+
+
+def test_after_a_restore_workers_do_it_again(app: Flask, empty_log: Path) -> None:
+    anna, bo = make_person(name="Anna Bos", email="anna.bos@example.org"), make_person(name="Bo Smit")
+    make_comment(author=anna, body="Anna Bos was here.")
+    make_comment(author=bo, body="And Bo.")
+    make_entry(
+        make_challenge(), from_address="anna.bos@example.org", from_name="Anna Bos", text="Anna's answer"
+    )
+    backup = take_snapshot()
+    erase_now(anna, CommentsFate.GO)
+    assert traces_of(["anna"]) == []
+    put_back(backup)
+    assert traces_of(["anna"]) != []
+
+    assert jobs.erase_again() == 1
+
+    assert "\n".join(traces_of(["anna"])) == ""
+    assert session.scalars(sa.select(Person.name)).all() == ["Bo Smit"]
+    assert session.scalars(sa.select(Comment.body).order_by(Comment.id)).all() == ["", "And Bo."]
+    assert jobs.erase_again() == 0
+    run_due_jobs()
+    # Nothing is written into the log a second time.
+    assert len(empty_log.read_text().splitlines()) == 1
+
+
+def test_a_backup_from_while_it_waited_is_done_when_it_is_due_and_not_twice(app: Flask) -> None:
+    with time_machine.travel(NOON, tick=False):
+        anna = make_person(name="Anna Bos")
+        ask(anna)
+        backup = take_snapshot()
+    with time_machine.travel(NOON + DAY, tick=False):
+        run_due_jobs()
+        put_back(backup)
+        assert jobs.erase_again() == 1
+        run_due_jobs()
+    assert traces_of(["anna"]) == []
+    assert session.scalars(sa.select(Erasure.done_at)).all() == [NOON + DAY]
+
+
+def test_somebody_else_with_that_number_in_another_database_stays(app: Flask) -> None:
+    with time_machine.travel(NOON, tick=False):
+        anna = make_person(email="anna@example.org")
+        number = anna.id
+        erase_now(anna)
+    with time_machine.travel(NOON + DAY, tick=False):
+        other = make_person(name="Cees", email="cees@example.org")
+    with unit_of_work():
+        session.execute(sa.delete(Erasure))
+        session.execute(sa.update(Person).where(Person.id == other.id).values(id=number))
+    assert jobs.erase_again() == 1
+    assert session.scalars(sa.select(Person.name)).all() == ["Cees"]
+
+
+def test_a_line_that_was_cut_off_costs_no_other(app: Flask, empty_log: Path) -> None:
+    empty_log.write_text('{"id": "x", "at"')
+    erase_now(make_person())
+    erase_now(make_person())
+    assert len([*logged_erasures()]) == 2
+
+
+def test_an_address_without_an_account_is_erased_at_once(app: Flask, runner: FlaskCliRunner) -> None:
+    make_entry(make_challenge(), from_address="bob@example.org", from_name="Bob Bol", text="Bob's answer")
+    kept = make_entry(make_challenge(), from_address="eva@example.org", from_name="Eva", text="Eva's answer")
+    make_outbox_message(cause="a test", recipient="Bob@example.org")
+    make_comment(body="Nobody's.")
+    backup = take_snapshot()
+    result = runner.invoke(args=["people", "erase", "BOB@example.org"])
+    assert result.exit_code == 0
+    assert "What was mailed from it or to it is erased." in result.output
+    assert "\n".join(traces_of(["bob"])) == ""
+    assert session.scalars(sa.select(ReadMessage.text).where(ReadMessage.text != "")).all() == [
+        "Eva's answer"
+    ]
+    assert session.get_one(Entry, kept.id).eligible is True
+    put_back(backup)
+    result = runner.invoke(args=["people", "erase-again"])
+    assert result.output == "1 erasure was done again.\n"
+    assert "\n".join(traces_of(["bob"])) == ""
+
+
+def test_on_the_command_line_there_is_a_day_too_unless_one_says_now(
+    app: Flask, runner: FlaskCliRunner
+) -> None:
+    anna = make_person(email="anna@example.org", name="Anna Bos")
+    result = runner.invoke(args=["people", "erase", "anna@example.org"])
+    assert "Anna Bos <anna@example.org> is told by mail, and will be erased on" in result.output
+    assert session.get(Person, anna.id) is not None
+    again = runner.invoke(args=["people", "erase", "anna@example.org"])
+    assert (again.exit_code, again.stderr) == (1, "Error: This account is to be erased already.\n")
+    result = runner.invoke(args=["people", "erase", "anna@example.org", "--now"])
+    assert result.output == "Anna Bos <anna@example.org> is erased.\n"
+    assert traces_of(["anna"]) == []
+    admin = make_person(role="admin", email="ada@example.org")
+    refused = runner.invoke(args=["people", "erase", "ada@example.org", "--now"])
+    assert (refused.exit_code, "last admin" in refused.stderr) == (1, True)
+    assert session.get(Person, admin.id) is not None
+
+
+def test_answers_are_withdrawn_and_the_next_one_wins(app: Flask, sign_in: SignIn) -> None:
+    editor, challenge = make_person(role="editor"), make_challenge()
+    first = make_entry(challenge, from_address="anna@example.org", text="Right.")
+    second = make_entry(challenge, from_address="bob@example.org", text="Right, too.")
+    for entry in (first, second):
+        with unit_of_work():
+            judge_entry(editor.actor, entry, Judgement.CORRECT)
+    receipt, digest = token_of(first), session.get_one(Delivery, first.delivery_id).sha256
+    assert outcome_of(session.get_one(Challenge, challenge.id)).candidate == 1
+
+    erase_now(make_person(email="anna@example.org"))
+
+    assert outcome_of(session.get_one(Challenge, challenge.id)).candidate == 2
+    page = app.test_client().get(f"/receipts/{receipt}").text
+    assert "Whoever sent it has left, and taken it along." in page
+    # By what is left, whoever has the message can still show that it was this one.
+    assert digest[:8] in page
+    assert session.get_one(Delivery, first.delivery_id).raw == b""
+    desk = sign_in(editor).get(f"/desk/challenges/{challenge.slug}/entries/1").text
+    assert "The answer is no longer kept" in desk
+
+
+def test_a_winner_who_leaves_is_somebody_who_has_left(app: Flask) -> None:
+    editor, challenge = make_person(role="editor"), make_challenge()
+    won = make_entry(challenge, from_address="anna@example.org", from_name="Anna Bos", text="Right.")
+    with unit_of_work():
+        judge_entry(editor.actor, won, Judgement.CORRECT)
+    with unit_of_work():
+        announce_winner(editor.actor, session.get_one(Challenge, challenge.id))
+
+    erase_now(make_person(email="anna@example.org"))
+
+    result = result_of(session.get_one(Challenge, challenge.id))
+    assert result is not None
+    assert (result.shown_name, result.number) == ("somebody who has left", 1)
+    assert session.scalars(sa.select(Award.initials)).all() == [""]
+    assert session.get_one(Entry, won.id).eligible is True
+    assert "somebody who has left" in app.test_client().get(f"/challenges/{challenge.slug}").text
+
+
+def test_staff_leave_their_work_behind_and_not_their_names(app: Flask) -> None:
+    admin, eva = make_person(role="admin"), make_person(name="Eva Smit", role="moderator")
+    article = make_article(author=eva, language="nl")
+    with unit_of_work():
+        session.get_one(Article, article.id).byline = "Eva Smit en Bob"
+    thread, said = make_thread(), make_comment(author=make_person(name="Anna Bos"))
+    with unit_of_work():
+        close_thread(eva.actor, thread, reason="It is late.")
+    with unit_of_work():
+        remove_comment(eva.actor, said, reason="Anna Bos insults, says @person0.")
+
+    erase_now(session.get_one(Person, eva.id))
+
+    session.expire_all()
+    assert session.get_one(Article, article.id).byline == "Een vroegere auteur en Bob"
+    assert session.get_one(Thread, thread.id).mode_by_name == "a former colleague"
+    assert session.get_one(Comment, said.id).removed_by_name == "a former colleague"
+    assert set(session.scalars(sa.select(Decision.decided_by_name))) == {"a former colleague"}
+    assert "\n".join(traces_of(["smit"])) == ""
+
+    erase_now(session.get_one(Person, session.get_one(Comment, said.id).author_id))
+
+    reasons = session.scalars(sa.select(Decision.reason).order_by(Decision.id)).all()
+    assert reasons == ["It is late.", "Former reader 1 insults, says @person0."]
+    session.expire_all()
+    assert session.get_one(Comment, said.id).removed_reason == "Former reader 1 insults, says @person0."
+    assert session.get(Person, admin.id) is not None
+
+
+def test_what_was_done_stays_in_the_log_by_numbers(app: Flask) -> None:
+    anna = make_person(name="Anna Bos")
+    number = anna.id
+    ask(anna)
+    erase_now(anna)
+    acts = session.execute(sa.select(AuditRecord.act, AuditRecord.subject_id).order_by(AuditRecord.id)).all()
+    assert [tuple(act) for act in acts] == [("erasure asked for", number), ("erased", number)]
+
+
+def test_whatever_stays_as_it_is_says_why(app: Flask) -> None:
+    for holding in holdings():
+        if isinstance(holding.fate, Stays):
+            assert len(holding.fate.why) > 20, holding.table
+
+
+def test_what_is_waiting_to_be_mailed_to_them_is_not_sent(app: Flask) -> None:
+    anna = make_person(email="anna@example.org")
+    erase_now(anna)
+    run_due_jobs()
+    assert set(session.scalars(sa.select(OutboxMessage.state))) == {"forgotten"}
+    assert session.scalars(sa.select(Work.kind)).all() == ["accounts.erase"]
+
+
+def ask(person: Person, fate: CommentsFate = CommentsFate.KEEP) -> None:
+    with unit_of_work():
+        ask_for_erasure(person, fate, person.actor)
+
+
+def erase_now(person: Person, fate: CommentsFate = CommentsFate.KEEP) -> None:
+    number = person.id
+    if session.scalar(sa.select(Erasure.id).where(Erasure.person_id == number)) is None:
+        ask(person, fate)
+    jobs.erase({"erasure": session.scalars(sa.select(Erasure.id).where(Erasure.person_id == number)).one()})

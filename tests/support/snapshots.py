@@ -1,0 +1,33 @@
+"""An older database is put back: all rows as they were, as after a restore from a backup."""
+
+from collections.abc import Mapping, Sequence
+
+import sqlalchemy as sa
+
+from blog.core.db import Base, db, session
+from tests.support.databases import without_triggers
+
+Snapshot = Mapping[str, Sequence[Mapping[str, object]]]
+
+
+def take_snapshot() -> Snapshot:
+    """All rows of all tables."""
+    session.rollback()
+    with db.engine.connect() as connection:
+        return {
+            table.name: [dict(row) for row in connection.execute(sa.select(table)).mappings()]
+            for table in Base.metadata.sorted_tables
+        }
+
+
+def put_back(snapshot: Snapshot) -> None:
+    """Only what the snapshot holds is in the database from here on."""
+    session.remove()
+    with db.engine.begin() as connection, without_triggers(connection):
+        for table in reversed(Base.metadata.sorted_tables):
+            connection.execute(table.delete())
+        for table in Base.metadata.sorted_tables:
+            # Rows point to earlier ones of their own table.
+            rows = sorted(snapshot[table.name], key=lambda row: str(row.get("id", "")).zfill(40))
+            if rows:
+                connection.execute(sa.insert(table), rows)
