@@ -8,7 +8,7 @@ import structlog
 
 from blog.accounts.actions import erasing, profile
 from blog.accounts.holdings import Leaving
-from blog.core.db import session, unit_of_work
+from blog.core.db import leave_nothing_behind, session, unit_of_work
 from blog.core.errors import RuleBroken
 from blog.core.jobs.queue import Payload, job
 from blog.core.storage import current_storage
@@ -47,6 +47,7 @@ def carry_out(erasure_id: str, whom: Iterable[Leaving]) -> None:
         with unit_of_work():
             erasing.remove_rows(leaving)
         log.info("somebody was erased", erasure=erasure_id)
+    leave_nothing_behind()
     with unit_of_work():
         erasing.mark_done(erasure_id)
 

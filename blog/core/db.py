@@ -170,6 +170,19 @@ def _lacks_parent(error: IntegrityError) -> bool:
     return getattr(error.orig, "sqlstate", None) == _NO_PARENT
 
 
+def leave_nothing_behind() -> None:
+    """Let what was removed leave the files of the database as well, as far as that is up to us. Not in a unit of work.
+
+    SQLite keeps pages as they were in its write-ahead log until they are written back. While somebody reads them it
+    does so later, by itself. PostgreSQL does it in its own time (autovacuum).
+    """
+    session.rollback()
+    if session().get_bind().dialect.name == "sqlite":
+        with cast("Engine", session().get_bind()).connect() as connection:
+            driver = cast("sqlite3.Connection", connection.connection.driver_connection)
+            driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+
+
 def take_turns(name: str) -> None:
     """Wait until nobody else is past this point with the same `name`; holds until the unit of work ends.
 
@@ -206,6 +219,8 @@ def _set_up_sqlite(connection: object, _record: object) -> None:
         # FULL, on every connection: with NORMAL there is no fsync between the commit and our "250".
         "synchronous=FULL",
         "foreign_keys=ON",
+        # What is removed is overwritten, not only passed over: whoever was erased is not in the file any more.
+        "secure_delete=ON",
         f"busy_timeout={BUSY_TIMEOUT_MS}",
         "temp_store=MEMORY",
         "cache_size=-16000",

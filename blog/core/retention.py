@@ -11,7 +11,7 @@ import structlog
 
 from blog.core import clock
 from blog.core.config import Settings, current_settings
-from blog.core.db import unit_of_work
+from blog.core.db import leave_nothing_behind, unit_of_work
 from blog.core.jobs.queue import Payload, job
 
 EVERY = timedelta(days=1)
@@ -52,6 +52,7 @@ def forget_what_is_old() -> dict[str, int]:
 def forget_daily(_payload: Payload) -> None:
     """Forget what is old, and say in the log how much that was."""
     forgotten = {name: count for name, count in forget_what_is_old().items() if count}
+    leave_nothing_behind()
     if forgotten:
         log.info("old data was forgotten", **forgotten)
 

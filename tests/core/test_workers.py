@@ -84,6 +84,11 @@ def test_work_of_a_killed_worker_is_done_by_the_next(site: Flask, tmp_path: Path
     assert times(tmp_path, BEGUN) == 2
 
 
+def test_workers_begin_with_what_comes_again(site: Flask) -> None:
+    with _worker(site):
+        _wait(lambda: _recurring() == {"accounts.erase_again", "core.retention"})
+
+
 @contextmanager
 def _worker(site: Flask) -> Generator[subprocess.Popen[bytes]]:
     redis_url = site.extensions["settings"].redis_url
@@ -109,12 +114,19 @@ def _enqueue() -> None:
 
 def _let_the_lease_end() -> None:
     with unit_of_work():
-        session.execute(sa.update(Work).values(leased_until=clock.now()))
+        session.execute(sa.update(Work).where(Work.kind == KIND).values(leased_until=clock.now()))
 
 
 def _nothing_waits() -> bool:
     session.rollback()
-    return session.scalar(sa.select(sa.func.count(Work.id))) == 0
+    return session.scalar(sa.select(sa.func.count(Work.id)).where(Work.kind == KIND)) == 0
+
+
+def _recurring() -> set[str]:
+    """What has been carried out since the workers started, and waits for its next time."""
+    session.rollback()
+    waits = sa.select(Work.kind).where(Work.run_at > clock.now(), Work.attempts == 0)
+    return set(session.scalars(waits))
 
 
 def _wait(condition: Callable[[], bool]) -> None:

@@ -26,10 +26,11 @@ def _in_rows(wanted: list[str]) -> Iterable[str]:
 
 
 def _in_files(wanted: list[str]) -> Iterable[str]:
-    folder: Path = current_settings().instance
-    for path in folder.rglob("*"):
-        # The database was looked through row by row: its pages hold what was removed until they are used again.
-        if path.is_file() and ".db" not in path.name:
+    url = sa.make_url(current_settings().database_url)
+    # The files of SQLite too, byte by byte: what was removed is not only passed over.
+    beside = list(Path(url.database or "").parent.glob("*")) if url.drivername == "sqlite" else []
+    for path in {*current_settings().instance.rglob("*"), *beside}:
+        if path.is_file():
             text = path.read_bytes().decode("utf-8", "replace").lower()
             yield from (
                 f"{path.name}: {word}" for word in wanted if word in text or word in path.name.lower()
