@@ -15,8 +15,9 @@ from blog.accounts.holdings import CommentsFate
 from blog.accounts.models.people import Person
 from blog.accounts.oversight import AuditFilter, audit_data, audit_page, handles_in
 from blog.accounts.passwords import random_password
-from blog.accounts.queries import all_people, person_by_email
+from blog.accounts.queries import actor_at, all_people, person_by_email
 from blog.accounts.values import Role
+from blog.core import clock
 from blog.core.actor import ANONYMOUS
 from blog.core.cli import command, print_json
 from blog.core.config import current_settings
@@ -99,7 +100,7 @@ def revoke(email: str, role: str) -> None:
 def invite(email: str, roles: tuple[str, ...], by: str) -> None:
     """Mail somebody an invitation to work here, in the name of an admin or editor."""
     with unit_of_work():
-        inviter = _person(by).actor
+        inviter = actor_at(_person(by), clock.now())
         language = current_settings().site_language
         invitations.invite(inviter, email, roles, language=language, source="command line")
     click.echo(_("An invitation is on its way to %(address)s.", address=email))

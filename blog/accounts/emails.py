@@ -8,7 +8,7 @@ from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from blog.accounts.codes import spaced
-from blog.accounts.events import ErasureAsked, LetterWritten, SignInChanged
+from blog.accounts.events import ErasureAsked, LetterWritten, SecondStepGuessed, SignInChanged
 from blog.accounts.models.codes import MailedCode
 from blog.accounts.models.invitations import Invitation
 from blog.accounts.values import NEW_ADDRESS
@@ -86,6 +86,27 @@ def change_letter(event: SignInChanged, settings: Settings) -> LetterWritten:
     return LetterWritten(
         cause=f"sign-in-changed:{event.person_id}:{event.change.value}:{event.at.isoformat()}",
         recipient=event.email,
+        language=language,
+        subject=subject,
+        text=text,
+    )
+
+
+def guessing_letter(event: SecondStepGuessed, settings: Settings) -> LetterWritten:
+    """The mail that tells somebody that who has their password, or their mail, fails at the second step."""
+    person = event.person
+    language = person.language or settings.site_language
+    with force_locale(language):
+        text = render_template(
+            "accounts/email/second_step_guessed.txt",
+            at=event.at,
+            account=f"{settings.site_url}/account/",
+            site_name=settings.site_name,
+        )
+        subject = _("Somebody is trying to get into your account at %(site)s", site=settings.site_name)
+    return LetterWritten(
+        cause=f"second-step-guessed:{person.id}:{event.at.isoformat()}",
+        recipient=person.email,
         language=language,
         subject=subject,
         text=text,

@@ -15,7 +15,11 @@ from blog.core.events import Event
 
 @dataclass(frozen=True, slots=True)
 class CodeMailed(Event):
-    """A code was made for a mailbox. Code and link token exist nowhere else than here and in the mail."""
+    """A code was made for a mailbox. Code and link token exist nowhere else than here and in the mail.
+
+    When the mailbox has had its mails of this hour, all that receivers have written is undone. So they write to the
+    database, and do nothing else.
+    """
 
     asked: MailedCode
     code: str
@@ -64,10 +68,47 @@ class SignedIn(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class Confirmed(Event):
+    """Somebody who was signed in has shown once more who they are, in the same browser."""
+
+    person: Person
+    method: str
+
+
+@dataclass(frozen=True, slots=True)
 class SignInRefused(Event):
     """A password or a second factor was wrong, for somebody who exists or for nobody."""
 
     person_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class SignInHeldBack(Event):
+    """Too much was wrong, so somebody is told to come back later: for a person who exists, or for nobody."""
+
+    person_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class PasskeyRefused(Event):
+    """A passkey was not accepted: one of somebody's, or one that we do not know."""
+
+    person_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class SecondStepGuessed(Event):
+    """Whoever showed the first of two things has failed at the second so often that its owner should know."""
+
+    person: Person
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PictureSent(Event):
+    """Somebody has sent a picture of themself, which may turn out to be none."""
+
+    person: Person
 
 
 @dataclass(frozen=True, slots=True)

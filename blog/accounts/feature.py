@@ -6,19 +6,24 @@ from blog.accounts import jobs, receivers, sessions
 from blog.accounts.cli import people_cli
 from blog.accounts.events import (
     CodeMailed,
+    Confirmed,
     ErasureAsked,
     ErasureTakenBack,
     InvitationMailed,
     InvitationRevoked,
     InvitationUsed,
     NoteWritten,
+    PasskeyRefused,
     PersonErased,
     PersonJoined,
+    PictureSent,
     RoleGiven,
     RoleTaken,
+    SecondStepGuessed,
     SignedIn,
     SignedOutFromAfar,
     SignInChanged,
+    SignInHeldBack,
     SignInRefused,
 )
 from blog.accounts.holdings import register_holdings
@@ -93,6 +98,7 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(people.blueprint)
     app.cli.add_command(people_cli)
     subscribe(CodeMailed, receivers.write_code)
+    subscribe(Confirmed, receivers.note_confirmation)
     subscribe(ErasureAsked, receivers.write_of_erasure)
     subscribe(ErasureTakenBack, receivers.note_kept_account)
     subscribe(PersonErased, receivers.note_erasure)
@@ -100,12 +106,16 @@ def init_app(app: Flask) -> None:
     subscribe(InvitationRevoked, receivers.note_revoked_invitation)
     subscribe(InvitationUsed, receivers.note_used_invitation)
     subscribe(NoteWritten, receivers.note_note)
+    subscribe(PasskeyRefused, receivers.note_refused_passkey)
     subscribe(PersonJoined, receivers.note_joining)
+    subscribe(PictureSent, receivers.note_picture)
     subscribe(RoleGiven, receivers.note_role_given)
     subscribe(RoleTaken, receivers.note_role_taken)
+    subscribe(SecondStepGuessed, receivers.write_of_guessing)
     subscribe(SignedIn, receivers.note_sign_in)
     subscribe(SignedOutFromAfar, receivers.note_sign_out)
     subscribe(SignInChanged, receivers.write_of_change)
+    subscribe(SignInHeldBack, receivers.note_held_back)
     subscribe(SignInRefused, receivers.note_refused_sign_in)
     fill("staff.notice", staff_notice)
     register_act(LinkOfNewcomer())

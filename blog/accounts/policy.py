@@ -1,6 +1,7 @@
 """Who may look after people, who may invite whom, and what an account needs before its roles may be used."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from blog.accounts.models.invitations import Invitation
@@ -9,6 +10,8 @@ from blog.accounts.values import Role
 from blog.core.actor import Actor
 from blog.core.permissions import Rule, any_role
 
+# For so long after somebody's first role was given, a password alone sets up their first factor.
+FIRST_FACTOR_LIFE = timedelta(days=7)
 INVITERS = (Role.EDITOR.value,)
 is_admin = any_role(Role.ADMIN)
 may_invite = any_role(*INVITERS)
@@ -44,7 +47,30 @@ def second_factor_due(person: Person, *, has_factor: bool, days: int) -> datetim
     """
     if has_factor or person.is_demo or not person.roles:
         return None
-    return min(held.granted_at for held in person.roles) + timedelta(days=days)
+    return _first_role_at(person) + timedelta(days=days)
+
+
+def awake(person: Person, *, has_factor: bool, days: int, at: datetime) -> Actor:
+    """The person as somebody who acts at the instant `at`: roles that rest by then are theirs, and of no use."""
+    due = second_factor_due(person, has_factor=has_factor, days=days)
+    if due is None or at < due:
+        return person.actor
+    return replace(person.actor, roles=frozenset(), resting=person.actor.roles)
+
+
+def first_factor_until(person: Person, *, days: int) -> datetime | None:
+    """Until when a password alone is enough to set up a first passkey or app; None for whom it always is.
+
+    Later it would make whoever has found the password of an account that rests one of the staff. Never before the
+    roles rest, and never within the first week, so that they can be woken at all where they rest from the start.
+    """
+    if person.is_demo or not person.roles:
+        return None
+    return _first_role_at(person) + max(timedelta(days=days), FIRST_FACTOR_LIFE)
+
+
+def _first_role_at(person: Person) -> datetime:
+    return min(held.granted_at for held in person.roles)
 
 
 POLICY: dict[str, tuple[Rule, ...]] = {

@@ -1,7 +1,7 @@
 """Every read of people and their sign-ins."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.orm import InstrumentedAttribute, aliased, joinedload
@@ -13,11 +13,16 @@ from blog.accounts.models.invitations import Invitation
 from blog.accounts.models.links import ProviderLink
 from blog.accounts.models.people import FormerHandle, FormerName, Person, PersonRole
 from blog.accounts.models.sign_in import BrowserSession, SetupLink, SignInFailure
-from blog.accounts.policy import may_give
-from blog.accounts.values import Role, email_key
+from blog.accounts.policy import awake, first_factor_until, may_give
+from blog.accounts.values import ACTS_OF_CHANGE, Role, SignInChange, email_key
+from blog.core.actor import Actor
+from blog.core.config import current_settings
 from blog.core.db import session
 
 _Holder = aliased(Person)
+# Whoever takes their last factor away, to use another phone say, sets the next one up within this time.
+REPLACING_LIFE = timedelta(hours=1)
+_FACTOR_REMOVED = (ACTS_OF_CHANGE[SignInChange.APP_OFF], ACTS_OF_CHANGE[SignInChange.PASSKEY_REMOVED])
 
 
 def person_by_id(person_id: int) -> Person | None:
@@ -53,6 +58,13 @@ def has_admin() -> bool:
     """Whether anybody is an admin yet."""
     admins = sa.select(PersonRole.person_id).where(PersonRole.role == Role.ADMIN)
     return session.scalar(sa.select(admins.exists())) is True
+
+
+def has_working_admin(at: datetime, *, except_id: int) -> bool:
+    """Whether anybody but one person is an admin who can do something, or can see to it by themself that they can."""
+    is_admin = sa.exists().where(PersonRole.person_id == Person.id, PersonRole.role == Role.ADMIN)
+    admins = session.scalars(sa.select(Person).where(is_admin, Person.id != except_id))
+    return any(can_work_here(admin) and may_set_up_factor(admin, at) for admin in admins)
 
 
 def person_of_former_handle(handle: str) -> Person | None:
@@ -186,11 +198,14 @@ def invitation_by_digest(token_digest: str) -> Invitation | None:
 
 
 def is_open(invitation: Invitation, at: datetime) -> bool:
-    """Whether an invitation can be used at the instant `at`. What its inviter may not give any more, nobody takes."""
+    """Whether an invitation can be used at the instant `at`. What its inviter may not give by then, nobody takes."""
     is_done = invitation.used_at is not None or invitation.revoked_at is not None
-    return (
-        not is_done and at < invitation.expires_at and may_give(invitation.invited_by.actor, invitation.roles)
-    )
+    return not is_done and at < invitation.expires_at and is_given(invitation, at)
+
+
+def is_given(invitation: Invitation, at: datetime) -> bool:
+    """Whether the inviter may give what they invited to: while their roles rest, they do not."""
+    return may_give(actor_at(invitation.invited_by, at), invitation.roles)
 
 
 def open_invitations_by(person_id: int, at: datetime) -> int:
@@ -296,6 +311,29 @@ def has_factor(person_id: int) -> bool:
     return session.scalar(sa.select(_has_factor(sa.literal(person_id)))) is True
 
 
+def actor_at(person: Person, at: datetime) -> Actor:
+    """The person as somebody who acts at the instant `at`, without the roles that rest by then."""
+    days = current_settings().staff_second_factor_days
+    return awake(person, has_factor=has_factor(person.id), days=days, at=at)
+
+
+def may_set_up_factor(person: Person, at: datetime) -> bool:
+    """Whether this person may set up a passkey or an app, with no more than their password to show.
+
+    Who has one already has shown it. For a first one see `policy.first_factor_until`; whoever has just taken theirs
+    away is let do it, too: they had shown it.
+    """
+    until = first_factor_until(person, days=current_settings().staff_second_factor_days)
+    if until is None or at < until or has_factor(person.id):
+        return True
+    removed = sa.exists().where(
+        AuditRecord.actor_id == person.id,
+        AuditRecord.act.in_(_FACTOR_REMOVED),
+        AuditRecord.at > at - REPLACING_LIFE,
+    )
+    return session.scalar(sa.select(removed)) is True
+
+
 def needs_second_step(person: Person) -> bool:
     """Whether a password or a mailed code does not let this person in yet.
 
@@ -305,6 +343,15 @@ def needs_second_step(person: Person) -> bool:
     if code_app_of(person.id) is not None:
         return True
     return person.actor.is_staff and has_factor(person.id)
+
+
+def lets_mail_in(person: Person) -> bool:
+    """Whether a mailed code, and nothing else, shows who this person is: to come in, and to show it once more.
+
+    For readers the mailbox is what everything hangs on. Whoever reads it can set a password; so to ask for the
+    password instead would stop nobody but its owner who has forgotten it. Who works here, or has an app, shows more.
+    """
+    return not person.actor.is_staff and not needs_second_step(person)
 
 
 def can_work_here(person: Person) -> bool:
@@ -328,18 +375,59 @@ def failures_of_source(source: str, since: datetime) -> Sequence[datetime]:
 
 
 def has_signed_in_from(person_id: int, network: str, since: datetime) -> bool:
-    """Whether somebody has signed in from this network after `since`."""
+    """Whether somebody has signed in, or shown once more who they are, from this network after `since`."""
     known = (
         sa.select(AuditRecord.id)
         .join(AuditSource, AuditSource.record_id == AuditRecord.id)
         .where(
             AuditRecord.actor_id == person_id,
-            AuditRecord.act == "signed in",
+            AuditRecord.act.in_(("signed in", "confirmed")),
             AuditRecord.at > since,
             AuditSource.network == network,
         )
     )
     return session.scalar(sa.select(known.exists())) is True
+
+
+def times_of(person_id: int, act: str, since: datetime) -> Sequence[datetime]:
+    """When somebody did this after `since`, as the log says, the latest first."""
+    did = sa.and_(AuditRecord.actor_id == person_id, AuditRecord.act == act)
+    return _instants(AuditRecord.at, did, since)
+
+
+def last_record_of(person_id: int) -> int:
+    """The number of the last line in the log about a person; 0 when there is none."""
+    last = sa.select(sa.func.max(AuditRecord.id)).where(
+        AuditRecord.subject_kind == "person", AuditRecord.subject_id == person_id
+    )
+    return session.scalar(last) or 0
+
+
+def has_come_in_after(person_id: int, record_id: int) -> bool:
+    """Whether somebody has signed in after this line of the log, or how they sign in has been changed."""
+    acts = ("signed in", *ACTS_OF_CHANGE.values())
+    later = sa.exists().where(
+        AuditRecord.subject_kind == "person",
+        AuditRecord.subject_id == person_id,
+        AuditRecord.act.in_(acts),
+        AuditRecord.id > record_id,
+    )
+    return session.scalar(sa.select(later)) is True
+
+
+def was_written(act: str, person_id: int | None, since: datetime, *, network: str | None = None) -> bool:
+    """Whether the audit log has this act since `since`, done to a person or (None) to nobody we know.
+
+    With a `network`: from there.
+    """
+    written = sa.select(AuditRecord.id).where(
+        AuditRecord.act == act, AuditRecord.subject_id == person_id, AuditRecord.at > since
+    )
+    if network is not None:
+        written = written.join(AuditSource, AuditSource.record_id == AuditRecord.id).where(
+            AuditSource.network == network
+        )
+    return session.scalar(sa.select(written.exists())) is True
 
 
 def _failures(which: sa.ColumnElement[bool], since: datetime) -> Sequence[datetime]:

@@ -2,47 +2,45 @@
 
 from flask import has_request_context
 
-from blog.accounts.actions.audit import Detail, Subject, Who, write_down
-from blog.accounts.emails import change_letter, code_letter, erasure_letter, invitation_letter
+from blog.accounts.actions.audit import Detail, Subject, Who, write_down, write_down_once
+from blog.accounts.actions.signing_in import GUESSING_WINDOW
+from blog.accounts.emails import (
+    change_letter,
+    code_letter,
+    erasure_letter,
+    guessing_letter,
+    invitation_letter,
+)
 from blog.accounts.events import (
     CodeMailed,
+    Confirmed,
     ErasureAsked,
     ErasureTakenBack,
     InvitationMailed,
     InvitationRevoked,
     InvitationUsed,
     NoteWritten,
+    PasskeyRefused,
     PersonErased,
     PersonJoined,
+    PictureSent,
     RoleGiven,
     RoleTaken,
+    SecondStepGuessed,
     SignedIn,
     SignedOutFromAfar,
     SignInChanged,
+    SignInHeldBack,
     SignInRefused,
 )
 from blog.accounts.models.invitations import Invitation
 from blog.accounts.queries import person_by_id
 from blog.accounts.sessions import source_address
-from blog.accounts.values import AuditDoor, SignInChange
+from blog.accounts.values import ACTS_OF_CHANGE, AuditDoor
 from blog.core.actor import Actor
 from blog.core.config import current_settings
 from blog.core.events import publish
 from blog.core.routing import current_actor
-
-_ACTS_OF_CHANGE = {
-    SignInChange.PASSWORD: "password changed",
-    SignInChange.ADDRESS: "address changed",
-    SignInChange.APP_ON: "app turned on",
-    SignInChange.APP_OFF: "app turned off",
-    SignInChange.RECOVERY_CODES: "recovery codes made",
-    SignInChange.RECOVERY_CODE_USED: "recovery code used",
-    SignInChange.PASSKEY_ADDED: "passkey added",
-    SignInChange.PASSKEY_REMOVED: "passkey removed",
-    SignInChange.PROVIDER_LINKED: "provider linked",
-    SignInChange.PROVIDER_UNLINKED: "provider unlinked",
-    SignInChange.RECOVERED: "ways in taken away",
-}
 
 
 def who_acts(actor: Actor | None = None) -> Who:
@@ -69,7 +67,7 @@ def write_of_change(event: SignInChanged) -> None:
     publish(change_letter(event, current_settings()))
     person = person_by_id(event.person_id)
     by = _themself_if_nobody(person.actor) if person else None
-    _note_person(_ACTS_OF_CHANGE[event.change], event.person_id, by=by)
+    _note_person(ACTS_OF_CHANGE[event.change], event.person_id, by=by)
 
 
 def note_joining(event: PersonJoined) -> None:
@@ -83,10 +81,35 @@ def note_sign_in(event: SignedIn) -> None:
     _note_person("signed in", event.person.id, by=event.person.actor, method=event.method)
 
 
+def note_confirmation(event: Confirmed) -> None:
+    """Write down that somebody has shown once more who they are, and how."""
+    _note_person("confirmed", event.person.id, by=event.person.actor, method=event.method)
+
+
 def note_refused_sign_in(event: SignInRefused) -> None:
     """Write down that a password or a second factor was wrong. It costs the same when there is no such account."""
-    subject = Subject("person", event.person_id, _person_place(event.person_id)) if event.person_id else None
-    write_down("sign-in refused", who_acts(), subject)
+    write_down("sign-in refused", who_acts(), _subject(event.person_id))
+
+
+def note_held_back(event: SignInHeldBack) -> None:
+    """Write down that too much was wrong, once for each account and network while that lasts."""
+    write_down_once("sign-in held back", who_acts(), _subject(event.person_id), within=GUESSING_WINDOW)
+
+
+def note_refused_passkey(event: PasskeyRefused) -> None:
+    """Write down that a passkey was not accepted, as often as that."""
+    write_down_once("passkey refused", who_acts(), _subject(event.person_id), within=GUESSING_WINDOW)
+
+
+def write_of_guessing(event: SecondStepGuessed) -> None:
+    """Write to whoever's second step is being guessed, and write it down."""
+    publish(guessing_letter(event, current_settings()))
+    _note_person("second step guessed", event.person.id)
+
+
+def note_picture(event: PictureSent) -> None:
+    """Write down that somebody has sent a picture: what one may do so often a day is counted there."""
+    _note_person("picture sent", event.person.id, by=event.person.actor)
 
 
 def note_role_given(event: RoleGiven) -> None:
@@ -157,6 +180,10 @@ def _note_invitation(act: str, invitation: Invitation, by: Actor | None = None) 
 def _themself_if_nobody(person: Actor) -> Actor | None:
     """Who makes an account on the site without being signed in is its person; on the command line they are not."""
     return person if has_request_context() and not current_actor().is_authenticated else None
+
+
+def _subject(person_id: int | None) -> Subject | None:
+    return Subject("person", person_id, _person_place(person_id)) if person_id else None
 
 
 def _person_place(person_id: int) -> str:

@@ -6,7 +6,7 @@ that is ended is over with the next request, on every worker.
 """
 
 import ipaddress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import cast
 
@@ -17,8 +17,7 @@ from flask_login import LoginManager, UserMixin, current_user, login_user
 from sqlalchemy.exc import OperationalError
 
 from blog.accounts.actions.sessions import keep_session_alive
-from blog.accounts.models.people import Person
-from blog.accounts.policy import second_factor_due
+from blog.accounts.policy import awake, second_factor_due
 from blog.accounts.queries import browser_session_by_digest
 from blog.accounts.values import READER_LIMITS, SignInMethod
 from blog.core import clock
@@ -78,29 +77,18 @@ def load(token: str) -> SignedIn | None:
     if found is None:
         return None
     used, person, is_safe = found
-    due = factor_due(person, has_factor=is_safe)
+    days = current_settings().staff_second_factor_days
     return SignedIn(
         token=token,
         session_id=used.id,
         seen_at=used.seen_at,
         method=SignInMethod(used.method),
         proved_at=used.proved_at,
-        actor=_rested(person.actor) if due is not None and due <= clock.now() else person.actor,
+        actor=awake(person, has_factor=is_safe, days=days, at=clock.now()),
         locale=PersonLocale(person.language, person.time_zone),
         is_staff=person.actor.is_staff,
-        factor_due=due,
+        factor_due=second_factor_due(person, has_factor=is_safe, days=days),
     )
-
-
-def factor_due(person: Person, *, has_factor: bool) -> datetime | None:
-    """When the roles of this person begin to rest for want of a second factor; None when they do not."""
-    days = current_settings().staff_second_factor_days
-    return second_factor_due(person, has_factor=has_factor, days=days)
-
-
-def _rested(actor: Actor) -> Actor:
-    """A reader, whose roles wait."""
-    return replace(actor, roles=frozenset(), resting=actor.roles)
 
 
 def present() -> SignedIn | None:
@@ -111,6 +99,12 @@ def present() -> SignedIn | None:
         return None
     user = current_user._get_current_object()  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
     return user if isinstance(user, SignedIn) else None
+
+
+def came_by_link() -> bool:
+    """Whether this browser came in by a link that whoever runs the site has made (`flask people recover`)."""
+    here = present()
+    return here is not None and here.method is SignInMethod.SETUP_LINK
 
 
 def token_here() -> str | None:

@@ -65,6 +65,8 @@ class SignInMethod(StrEnum):
     SETUP_LINK = "setup link"
     INVITATION = "invitation"
     PROVIDER = "provider"
+    # Beside a password, or once more in a browser that is signed in: alone it lets nobody in.
+    APP = "app"
 
 
 class AuditDoor(StrEnum):
@@ -96,14 +98,35 @@ class SignInChange(StrEnum):
     PROVIDER_LINKED = "provider linked"
     PROVIDER_UNLINKED = "provider unlinked"
     RECOVERED = "recovered"
+    TIME_GIVEN = "time given"
 
 
 # When somebody last showed here who they are, who came in without doing so: never.
 NEVER_PROVED = datetime(1970, 1, 1, tzinfo=UTC)
 
+# What these are called in the audit log.
+ACTS_OF_CHANGE = {
+    SignInChange.PASSWORD: "password changed",
+    SignInChange.ADDRESS: "address changed",
+    SignInChange.APP_ON: "app turned on",
+    SignInChange.APP_OFF: "app turned off",
+    SignInChange.RECOVERY_CODES: "recovery codes made",
+    SignInChange.RECOVERY_CODE_USED: "recovery code used",
+    SignInChange.PASSKEY_ADDED: "passkey added",
+    SignInChange.PASSKEY_REMOVED: "passkey removed",
+    SignInChange.PROVIDER_LINKED: "provider linked",
+    SignInChange.PROVIDER_UNLINKED: "provider unlinked",
+    SignInChange.RECOVERED: "ways in taken away",
+    SignInChange.TIME_GIVEN: "time given",
+}
+
 # How long a browser stays signed in without being used, and at all (OWASP ASVS 5.0, 7.3).
 READER_LIMITS = (timedelta(days=30), timedelta(days=90))
 STAFF_LIMITS = (timedelta(hours=12), timedelta(days=7))
+
+
+# How the keys begin that second steps are counted by.
+SECOND_STEP = "SECOND:"
 
 
 def email_key(address: str) -> str:
@@ -124,7 +147,7 @@ def second_step_key(person_id: int) -> str:
 
     Capital letters make it one that no mail address has, so nobody fills it up from the page where one signs in.
     """
-    return f"SECOND:{person_id}"
+    return f"{SECOND_STEP}{person_id}"
 
 
 def mailbox_of(key: str) -> str:

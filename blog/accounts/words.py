@@ -30,6 +30,7 @@ SIGN_IN_CHANGES = {
     SignInChange.PASSKEY_REMOVED: _("a passkey was removed"),
     SignInChange.PROVIDER_LINKED: _("an account elsewhere was linked, to sign in with"),
     SignInChange.PROVIDER_UNLINKED: _("an account elsewhere is no longer linked"),
+    SignInChange.TIME_GIVEN: _("an admin gave you time to set up a passkey or an app"),
     SignInChange.RECOVERED: _("whoever runs the site has taken away all ways to sign in"),
 }
 
@@ -51,6 +52,7 @@ METHOD_NAMES = {
     "password": _("with a password"),
     "code": _("with a mailed code"),
     "passkey": _("with a passkey"),
+    "app": _("with a code of the app"),
     "invitation": _("with an invitation"),
     "setup link": _("with the set-up link"),
     "provider": _("with an account elsewhere"),
@@ -68,7 +70,11 @@ def method_name(method: str, provider_name: str) -> str:
 ACT_NAMES: dict[str, LazyString] = {
     "joined": _("Account made"),
     "signed in": _("Signed in"),
+    "confirmed": _("Showed once more who they are"),
     "sign-in refused": _("Sign-in refused"),
+    "sign-in held back": _("Too much was wrong: held back"),
+    "passkey refused": _("Passkey refused"),
+    "second step guessed": _("Wrong codes after the right password"),
     "password changed": _("Password changed"),
     "address changed": _("Mail address changed"),
     "app turned on": _("App turned on"),
@@ -80,8 +86,10 @@ ACT_NAMES: dict[str, LazyString] = {
     "provider linked": _("Account elsewhere linked"),
     "provider unlinked": _("Account elsewhere no longer linked"),
     "ways in taken away": _("All ways to sign in taken away"),
+    "picture sent": _("Picture sent"),
     "role given": _("Role given"),
     "role taken": _("Role taken away"),
+    "time given": _("Time given for a passkey or an app"),
     "signed out from afar": _("Signed out from elsewhere"),
     "note written": _("Note written"),
     "invitation mailed": _("Invitation mailed"),

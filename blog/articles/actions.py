@@ -28,7 +28,7 @@ from blog.articles.values import (
 from blog.core import clock
 from blog.core.actor import Actor
 from blog.core.config import LANGUAGES
-from blog.core.db import conflict_of, session
+from blog.core.db import conflict_of, read_again, session
 from blog.core.errors import Conflict, InvalidInput, Message
 from blog.core.events import publish
 from blog.core.markdown.blocks import check_article
@@ -93,7 +93,7 @@ def save_article(
     Publishes `ArticleSaved`, and `ArticleSlugChanged` for a draft that moves. The address of an article that was
     published stays. Raises `Forbidden`, `StaleArticle`, and `InvalidArticle` with every fault.
     """
-    session.refresh(article, with_for_update=True)
+    read_again(article)
     require(by, "article:edit", article)
     text = _checked(text)
     byline = Byline(_checked_byline(byline.name), byline.person_id) if byline else _byline_of(article)
@@ -125,7 +125,7 @@ def publish_article(article: Article, *, by: Actor) -> None:
     Publishes `ArticlePublished`; does nothing when it is published already.
     Raises `Forbidden`, and `InvalidArticle` for one that says nothing.
     """
-    session.refresh(article, with_for_update=True)
+    read_again(article)
     require(by, "article:publish", article)
     if article.is_published:
         return
@@ -142,7 +142,7 @@ def unpublish_article(article: Article, *, by: Actor) -> None:
 
     Publishes `ArticleUnpublished`; does nothing to a draft. Raises `Forbidden`.
     """
-    session.refresh(article, with_for_update=True)
+    read_again(article)
     require(by, "article:unpublish", article)
     if not article.is_published:
         return

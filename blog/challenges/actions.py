@@ -27,7 +27,7 @@ from blog.challenges.values import ChallengeStatus, CodeCheck, Judgement
 from blog.challenges.words import outcome_words
 from blog.core import clock
 from blog.core.actor import Actor
-from blog.core.db import conflict_of, session
+from blog.core.db import conflict_of, read_again, session
 from blog.core.errors import Conflict, NotFound, RuleBroken
 from blog.core.events import publish
 from blog.core.permissions import require
@@ -191,7 +191,7 @@ def judge_entry(actor: Actor, entry: Entry, judgement: Judgement, reason: str = 
     reason = reason.replace("\x00", "").strip()
     check_reason(judgement, reason)
     challenge = _locked(entry.challenge)
-    session.refresh(entry, ["eligible", "verdicts"])
+    read_again(entry, ["eligible", "verdicts"], lock=False)
     if challenge.status == ChallengeStatus.ANNOUNCED:
         raise Conflict(_("The winner has been announced; verdicts can no longer change."))
     if entry.eligible is None:

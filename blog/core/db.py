@@ -7,23 +7,31 @@ of it uses plain `BEGIN` and waits for nobody.
 
 import hashlib
 import sqlite3
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any, cast
 
 import sqlalchemy as sa
+import structlog
+from flask_babel import lazy_gettext as _
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import event
 from sqlalchemy.engine import Connection, Dialect, Engine
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, InvalidRequestError, NoResultFound
 from sqlalchemy.orm import DeclarativeBase, Mapper, Session, scoped_session
+from sqlalchemy.orm.exc import ObjectDeletedError, StaleDataError
 
+from blog.core.errors import Conflict, DomainError, NotFound
+
+log = structlog.get_logger(__name__)
 # A writer waits this long for another one before it answers "try later".
 BUSY_TIMEOUT_MS = 10_000
 _WRITING = "rejoinder_writing"
 _AFTER_COMMIT = "after_commit"
 _IN_UNIT = "in_unit_of_work"
+# PostgreSQL, appendix A: foreign_key_violation.
+_NO_PARENT = "23503"
 
 
 class Base(DeclarativeBase):
@@ -91,6 +99,9 @@ def unit_of_work() -> Generator[scoped_session[Session]]:
     Ends the read transaction of the request first: objects that were loaded before are read again at their
     next use, so rules are checked on what is true inside this transaction. Functions given to
     `after_commit()` run when the commit has succeeded. Units of work do not nest: `RuntimeError`.
+
+    A row that is gone since it was read (somebody was erased, say) is `NotFound`, and `Conflict` when something was to
+    hang on it: nobody's fault, so whoever acted is told, and gets back what they typed.
     """
     current = session()
     if current.info.get(_IN_UNIT):
@@ -104,9 +115,14 @@ def unit_of_work() -> Generator[scoped_session[Session]]:
         current.connection(execution_options={_WRITING: True})
         yield session
         current.commit()
-    except BaseException:
+    except BaseException as error:
         current.rollback()
         current.info[_AFTER_COMMIT] = []
+        refusal = refusal_of_gone_row(error)
+        if refusal is not None:
+            # No fault of whoever acted; but if it is one of ours, it must not be silent.
+            log.warning("what a unit of work needed is gone", reason=type(error).__name__, exc_info=error)
+            raise refusal from error
         raise
     finally:
         current.info[_IN_UNIT] = False
@@ -123,6 +139,35 @@ def after_commit(function: Callable[[], None]) -> None:
     waiting = cast("list[Callable[[], None]]", session().info[_AFTER_COMMIT])
     if function not in waiting:
         waiting.append(function)
+
+
+def read_again(row: Base, names: Sequence[str] | None = None, *, lock: bool = True) -> None:
+    """Read a row as it is now, or only what `names` says, and let nobody else change it until the unit of work ends.
+
+    Raises `NotFound` when it is gone.
+    """
+    locking: Any = {"of": type(row)} if lock else None
+    try:
+        session.refresh(row, names, with_for_update=locking)
+    except InvalidRequestError as error:
+        if not sa.inspect(row).persistent:
+            raise
+        raise NotFound() from error
+
+
+def refusal_of_gone_row(error: BaseException) -> DomainError | None:
+    """What is told of an error that means that a row has gone since it was read; None for any other."""
+    if isinstance(error, ObjectDeletedError | StaleDataError | NoResultFound):
+        return NotFound()
+    if isinstance(error, IntegrityError) and _lacks_parent(error):
+        return Conflict(_("What this belongs to is gone by now, so nothing was done."))
+    return None
+
+
+def _lacks_parent(error: IntegrityError) -> bool:
+    if isinstance(error.orig, sqlite3.Error):
+        return error.orig.sqlite_errorname == "SQLITE_CONSTRAINT_FOREIGNKEY"
+    return getattr(error.orig, "sqlstate", None) == _NO_PARENT
 
 
 def leave_nothing_behind() -> None:

@@ -6,14 +6,15 @@ from flask_babel import gettext as _
 from flask_babel.speaklater import LazyString
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from jinja2 import StrictUndefined
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import NoResultFound, OperationalError
+from sqlalchemy.orm.exc import ObjectDeletedError
 from werkzeug.exceptions import HTTPException
 
 from blog.core import clock
 from blog.core.actor import ANONYMOUS
 from blog.core.config import ROOT, Settings
 from blog.core.db import session
-from blog.core.errors import DomainError
+from blog.core.errors import DomainError, NotFound
 from blog.core.hues import deal_hues, hue_of
 from blog.core.i18n import PersonLocale, language
 from blog.core.permissions import allowed
@@ -45,6 +46,8 @@ def init_app(app: Flask, settings: Settings) -> None:
     app.register_error_handler(CSRFError, show_stale_form)
     app.register_error_handler(HTTPException, _show_http_error)
     app.register_error_handler(OperationalError, show_outage)
+    app.register_error_handler(ObjectDeletedError, _show_gone)
+    app.register_error_handler(NoResultFound, _show_gone)
     app.register_error_handler(Exception, _show_crash)
 
 
@@ -138,6 +141,12 @@ def status_of(error: Refusal) -> int:
     if isinstance(error, OperationalError):
         return 503
     return 400 if isinstance(error, CSRFError) else error.status
+
+
+def _show_gone(error: ObjectDeletedError | NoResultFound) -> Response:
+    """The page for what was there when this request began. In a unit of work that has become a refusal already."""
+    log.info("a row has gone while a page was made", path=request.path, reason=str(error))
+    return show_refusal(NotFound())
 
 
 def _show_crash(error: Exception) -> Response:

@@ -16,7 +16,7 @@ import structlog
 from flask_babel import lazy_gettext as _
 from PIL import Image, ImageOps
 
-from blog.core.errors import InvalidInput
+from blog.core.errors import InvalidInput, TooMany
 
 MAX_BYTES = 5_000_000
 MAX_PIXELS = 40_000_000
@@ -25,7 +25,9 @@ KINDS = ("image/jpeg", "image/png", "image/webp", "image/gif", "image/avif")
 _FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "AVIF")
 _QUALITY = 82
 # A picture of the most pixels takes about 200 MB while it is read: one at a time in each process.
-_one_at_a_time = threading.Lock()
+ONE_AT_A_TIME = threading.Lock()
+# Whoever waits holds one of the few threads that all readers share.
+PATIENCE_SECONDS = 10.0
 log = structlog.get_logger(__name__)
 
 # Behind our own look at the header: Pillow only warns of what is up to twice as large.
@@ -49,12 +51,17 @@ def picture_name(digest: str, size: int) -> str:
 def square_picture(content: bytes) -> SquarePicture:
     """The middle of a picture (JPEG, PNG, WebP, AVIF, or the first frame of a GIF) in the sizes that pages show.
 
-    Raises `InvalidInput` (`picture`): larger than `MAX_BYTES` or `MAX_PIXELS`, or nothing that can be read.
+    Takes seconds, so call it outside of any unit of work. Raises `InvalidInput` (`picture`): larger than `MAX_BYTES` or
+    `MAX_PIXELS`, or nothing that can be read; and `TooMany` when others have been at it for too long.
     """
     if len(content) > MAX_BYTES:
         raise _refusal(_("At most 5 MB fits. Choose a smaller picture."))
-    with _one_at_a_time:
+    if not ONE_AT_A_TIME.acquire(timeout=PATIENCE_SECONDS):
+        raise TooMany(_("Too many pictures are being read. Try again in a moment."))
+    try:
         drawn = _drawn(content)
+    finally:
+        ONE_AT_A_TIME.release()
     files = {size: _webp(drawn, size) for size in SIZES}
     return SquarePicture(hashlib.sha256(files[SIZES[-1]]).hexdigest()[:32], files)
 

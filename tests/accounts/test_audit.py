@@ -18,7 +18,7 @@ from blog.accounts.actions.audit import Who, forget_networks, write_down
 from blog.accounts.actions.factors import tell_of
 from blog.accounts.actions.roles import grant_role
 from blog.accounts.models.audit import AuditRecord, AuditSource
-from blog.accounts.models.factors import CodeApp
+from blog.accounts.models.factors import CodeApp, Passkey
 from blog.accounts.models.people import Person
 from blog.accounts.values import AuditDoor, Role, SignInChange
 from blog.accounts.words import ACT_NAMES
@@ -138,6 +138,93 @@ def test_signing_in_and_being_refused(client: FlaskClient) -> None:
         ("signed in", person.id, "web", "person", person.id, {"method": "password"}),
     ]
     assert networks() == ["127.0.0.1"] * 3
+
+
+@pytest.mark.parametrize("email", ["anna@example.org", "nobody@example.org"])
+def test_too_many_wrong_passwords_stand_in_it_once_for_each_network_and_window(
+    app: Flask, email: str
+) -> None:
+    person = make_member()
+    is_there = email == person.email
+    held_back: Row = (
+        ("sign-in held back", None, "web", "person", person.id, {})
+        if is_there
+        else ("sign-in held back", None, "web", None, None, {})
+    )
+    begun = clock.now()
+
+    def guess(network: str, how_often: int) -> set[int]:
+        data = {"email": email, "password": "wrong and wrong"}
+        at = {"REMOTE_ADDR": network}
+        answers = (
+            app.test_client().post("/account/sign-in", data=data, environ_base=at)
+            for _guess in range(how_often)
+        )
+        return {answer.status_code for answer in answers}
+
+    with time_machine.travel(begun, tick=False):
+        assert guess("192.0.2.1", 10) == {422}
+        assert held_back not in log()
+        assert guess("192.0.2.1", 50) == {429}
+        assert log().count(held_back) == 1
+        assert guess("192.0.2.2", 15) == {422, 429}
+        assert log().count(held_back) == 2
+    with time_machine.travel(begun + timedelta(minutes=15), tick=False):
+        assert guess("192.0.2.1", 15) == {422, 429}
+        assert log().count(held_back) == 3
+    assert len(log()) == 1 + 30 + 3
+
+
+def test_too_many_wrong_codes_stand_in_it(app: Flask) -> None:
+    person = make_member()
+    held_back: Row = ("sign-in held back", None, "web", "person", person.id, {})
+    with unit_of_work():
+        session.add(CodeApp(person_id=person.id, salt="a salt", last_step=0, created_at=clock.now()))
+    browser = app.test_client()
+    browser.post("/account/sign-in", data={"email": "anna@example.org", "password": PASSWORD})
+    typed = [browser.post("/account/second-step", data={"code": "0"}).status_code for _guess in range(13)]
+    assert typed == [422] * 10 + [429] * 3
+    assert log().count(held_back) == 1
+    # Those that come by mail: ten a day of one mailbox.
+    other = app.test_client()
+    other.environ_base["REMOTE_ADDR"] = "192.0.2.1"
+    for _code in range(3):
+        page = other.post("/account/sign-in", data={"email": "anna@example.org"}).location
+        for _guess in range(5):
+            other.post(page, data={"code": "000000"})
+    assert log().count(held_back) == 2
+
+
+def test_a_passkey_that_is_refused_stands_in_it_once_in_a_while(app: Flask, sign_in: SignIn) -> None:
+    person = make_member()
+    with unit_of_work():
+        session.add(
+            Passkey(
+                person_id=person.id,
+                credential_id="a2V5",
+                user_handle="aGFuZGxl",
+                public_key=b"a key",
+                sign_count=0,
+                name="my phone",
+                created_at=clock.now(),
+            )
+        )
+    theirs: Row = ("passkey refused", None, "web", "person", person.id, {})
+    nobodys: Row = ("passkey refused", None, "web", None, None, {})
+    for credential, line in (("a2V5", theirs), ("eA", nobodys), ("{", nobodys)):
+        sent = json.dumps({"id": credential, "response": {}}) if credential != "{" else credential
+        for _time in range(5):
+            browser = app.test_client()
+            browser.get("/account/passkey/options")
+            assert browser.post("/account/passkey", data={"credential": sent}).status_code == 303
+        assert log().count(line) == 1
+    signed_in = sign_in(person)
+    signed_in.get("/account/passkey/options")
+    signed_in.post("/account/confirm/passkey", data={"credential": "x"})
+    assert len(log()) == 3
+    # Whoever lets the time run out has been refused nothing.
+    app.test_client().post("/account/passkey", data={"credential": "x"})
+    assert len(log()) == 3
 
 
 def test_a_new_password(sign_in: SignIn) -> None:

@@ -1,6 +1,7 @@
 """Where admins look after people: finding them, what they may do, where they are signed in, what is noted."""
 
 import re
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -19,6 +20,8 @@ from blog.core.db import session, unit_of_work
 from tests.conftest import SignIn
 from tests.factories.accounts import make_person
 from tests.support.queries import counted_statements
+
+NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 
 
 def names_on(page: str) -> list[str]:
@@ -178,14 +181,30 @@ def test_roles_are_given_and_taken_by_whom_has_just_shown_who_they_are(sign_in: 
     assert held(person) == {"editor"}
 
 
+def test_an_admin_who_can_do_nothing_does_not_count_as_one(sign_in: SignIn) -> None:
+    with time_machine.travel(NOON - timedelta(days=7), tick=False):
+        # The roles of one rest, and the other has nothing to come in with.
+        resting = make_person(role="admin", password_hash="a hash")
+        make_person(role="admin")
+    with time_machine.travel(NOON, tick=False):
+        admin = make_person(role="admin", password_hash="a hash")
+        browser = sign_in(admin)
+        refused = browser.post(f"/site/people/{admin.id}/roles/admin/take")
+        assert (refused.status_code, held(admin)) == (422, {"admin"})
+        # With time they wake their roles by themself.
+        assert browser.post(f"/site/people/{resting.id}/time").status_code == 303
+        assert browser.post(f"/site/people/{admin.id}/roles/admin/take").status_code == 303
+        assert held(admin) == set()
+
+
 def test_the_last_admin_stays_one(sign_in: SignIn) -> None:
     admin = make_person(role="admin", password_hash="a hash")
     browser = sign_in(admin)
     refused = browser.post(f"/site/people/{admin.id}/roles/admin/take")
     assert refused.status_code == 422
-    assert "This is the last admin." in refused.text
+    assert "This is the last admin who can do anything." in refused.text
     assert held(admin) == {"admin"}
-    other = make_person(role="admin")
+    other = make_person(role="admin", password_hash="a hash")
     left = browser.post(f"/site/people/{admin.id}/roles/admin/take")
     assert (left.status_code, left.location) == (303, "/")
     assert (held(admin), held(other)) == (set(), {"admin"})

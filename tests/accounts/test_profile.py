@@ -18,10 +18,12 @@ from blog.accounts.actions import people, profile, roles
 from blog.accounts.models.people import FormerHandle, FormerName, Person
 from blog.accounts.queries import person_by_handle, person_of_former_handle
 from blog.accounts.values import Role
+from blog.accounts.views import profile as profile_views
+from blog.core import clock
 from blog.core.config import current_settings
 from blog.core.db import session, unit_of_work
-from blog.core.errors import InvalidInput
-from blog.core.pictures import SIZES, picture_name, square_picture
+from blog.core.errors import InvalidInput, TooMany
+from blog.core.pictures import SIZES, SquarePicture, picture_name, square_picture
 from blog.core.storage import current_storage
 from tests.conftest import SignIn
 from tests.factories.accounts import make_person
@@ -384,6 +386,45 @@ def test_a_picture_larger_than_other_forms_comes_through_with_its_token(
     large["data"] = field.encode() + large["data"]
     assert browser.post("/account/picture", **large).status_code == 303
     assert session.get_one(Person, anna.id).picture is not None
+
+
+def test_twenty_pictures_a_day_are_read_for_one_person_whatever_becomes_of_them(
+    app: Flask, sign_in: SignIn
+) -> None:
+    anna = make_reader()
+    browser, other = sign_in(anna), sign_in(make_person())
+    begun = clock.now()
+    with time_machine.travel(begun, tick=False):
+        files_sent = [b"no picture"] * 19 + [jpeg(), jpeg(colour="red"), b"no picture"]
+        answers = [browser.post("/account/picture", **picture_form(sent)).status_code for sent in files_sent]
+        assert answers == [422] * 19 + [303] + [429] * 2
+        assert other.post("/account/picture", **picture_form(jpeg())).status_code == 303
+    with time_machine.travel(begun + timedelta(days=1), tick=False):
+        assert sign_in(anna).post("/account/picture", **picture_form(jpeg())).status_code == 303
+
+
+def test_twenty_one_pictures_at_once_are_twenty(app: Flask) -> None:
+    person_id = make_reader().id
+
+    def send(_number: int) -> None:
+        with unit_of_work():
+            profile.count_picture(session.get_one(Person, person_id))
+
+    assert [type(refusal) for refusal in at_once(app, 21, send)] == [TooMany]
+
+
+def test_nobody_waits_for_the_database_while_a_picture_is_read(
+    app: Flask, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waits: list[bool] = []
+
+    def watched(content: bytes) -> SquarePicture:
+        waits.append(session().in_transaction())
+        return square_picture(content)
+
+    monkeypatch.setattr(profile_views, "square_picture", watched)
+    assert sign_in(make_reader()).post("/account/picture", **picture_form(jpeg())).status_code == 303
+    assert waits == [False]
 
 
 @pytest.mark.parametrize(

@@ -28,7 +28,7 @@ from blog.accounts.models.links import ProviderLink
 from blog.accounts.models.people import Person
 from blog.accounts.models.sign_in import BrowserSession
 from blog.accounts.passkeys import new_user_handle
-from blog.accounts.views.proof import PROOF_LIFE
+from blog.accounts.views.proof import PROOF_LIFE, READING_LIFE
 from blog.challenges.values import ChallengeStatus
 from blog.core import clock
 from blog.core.db import session, unit_of_work
@@ -54,6 +54,7 @@ WRITERS = "in no ok ok no ok"
 EDITORS = "in no no ok no ok"
 MODERATORS = "in no no ok ok ok"
 STAFF = "in no ok ok ok ok"
+NO_ONE = "in no no no no no"
 ADMINS = "in no no no no ok"
 NOBODY = "gone gone gone gone gone gone"
 SAID = "say say say say say say"
@@ -113,8 +114,8 @@ TABLE = (
     Row("accounts.confirm", "GET", "/account/confirm", MEMBERS),
     Row("accounts.confirm_password", "POST", "/account/confirm/password", ASKED),
     Row("accounts.confirm_code", "POST", "/account/confirm/code", ASKED),
-    # Everybody here has a password.
-    Row("accounts.confirm_mail", "POST", "/account/confirm/mail", "in no no no no no"),
+    # Where a mailed code lets somebody in.
+    Row("accounts.confirm_mail", "POST", "/account/confirm/mail", "in ok no no no no"),
     Row("accounts.confirm_passkey", "POST", "/account/confirm/passkey", "in prove prove prove prove prove"),
     Row("accounts.choose_language", "POST", "/account/language", MEMBERS, body={"language": "en"}),
     Row(
@@ -176,6 +177,9 @@ TABLE = (
     Row("people_desk.role_give", "POST", "/site/people/{me}/roles", "in no no no no say", "own"),
     Row("people_desk.role_take", "POST", "/site/people/{person}/roles/editor/take", ADMINS, "other"),
     Row("people_desk.role_take", "POST", "/site/people/{me}/roles/moderator/take", ADMINS, "own"),
+    # Nobody here has a role that has rested for long.
+    Row("people_desk.time_give", "POST", "/site/people/{person}/time", "in no no no no say", "other"),
+    Row("people_desk.time_give", "POST", "/site/people/{me}/time", NO_ONE, "own"),
     Row(
         "people_desk.person_session_end",
         "POST",
@@ -421,7 +425,10 @@ ASKED_AGAIN = {
     "people_desk.person_erase",
     "people_desk.role_give",
     "people_desk.role_take",
+    "people_desk.time_give",
 }
+# What is known of other people: an hour after that.
+ASKED_EACH_HOUR = {"people_desk.audit_list", "people_desk.person_detail", "people_desk.person_list"}
 # What only some may see, asked for in other ways of writing its address.
 GUARDED = tuple(
     row for row in TABLE if row.method == "GET" and "ok" in row.outcomes and row.outcomes.startswith("in")
@@ -436,7 +443,7 @@ class World:
         self._sign_in = sign_in
         self.me = None if role == "visitor" else make_person(role=role, password_hash="a hash")
         stranger = make_person(role="editor", password_hash="a hash")
-        make_person(role="admin")
+        make_person(role="admin", password_hash="a hash")
         # Whose roles and browsers are taken away; the things are a stranger's.
         self._other = make_person(role="editor", password_hash="a hash")
         self.places = {
@@ -451,12 +458,12 @@ class World:
             **(self._own_things(self.me) if self.me else {}),
         }
 
-    def outcome(self, row: Row, *, is_late: bool = False) -> str:
-        """What becomes of one request, in a browser of its own; `is_late` when who it is was shown a while ago."""
+    def outcome(self, row: Row, *, proved_ago: timedelta = timedelta()) -> str:
+        """What becomes of one request, in a browser of its own, in which it was shown `proved_ago` who it is."""
         browser = self._browser()
-        if is_late:
+        if proved_ago:
             with unit_of_work():
-                session.execute(sa.update(BrowserSession).values(proved_at=clock.now() - PROOF_LIFE))
+                session.execute(sa.update(BrowserSession).values(proved_at=clock.now() - proved_ago))
         address = row.address.format_map(self.places | self._sessions())
         with browser.open(address, method=row.method, data=dict(row.body)) as response:
             return outcome_of(response)
@@ -608,9 +615,12 @@ def test_no_way_of_writing_an_address_opens_what_is_closed(app: Flask, sign_in: 
 def test_only_who_has_just_shown_who_they_are_comes_near_what_matters(app: Flask, sign_in: SignIn) -> None:
     world = World(app, sign_in, "admin")
     rows = [row for row in TABLE if row.outcome_for("admin") in {"ok", "say"}]
-    late = {(row.endpoint, row.method) for row in rows if world.outcome(row, is_late=True) == "prove"}
     # With every form of it and every page.
-    assert late == {(row.endpoint, row.method) for row in rows if row.endpoint in ASKED_AGAIN}
+    for proved_ago, asked in ((PROOF_LIFE, ASKED_AGAIN), (READING_LIFE, ASKED_AGAIN | ASKED_EACH_HOUR)):
+        late = {
+            (row.endpoint, row.method) for row in rows if world.outcome(row, proved_ago=proved_ago) == "prove"
+        }
+        assert late == {(row.endpoint, row.method) for row in rows if row.endpoint in asked}
 
 
 def test_it_notices_a_guard_that_is_gone(

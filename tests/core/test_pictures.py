@@ -7,7 +7,8 @@ from typing import cast
 import pytest
 from PIL import Image
 
-from blog.core.errors import InvalidInput
+from blog.core import pictures
+from blog.core.errors import InvalidInput, TooMany
 from blog.core.pictures import SIZES, square_picture
 from tests.support.picture_files import CAMERA, jpeg, long_gif, picture_of_kind, png_of_claimed_size
 
@@ -138,6 +139,13 @@ def test_what_is_no_picture_of_these_kinds_is_refused(content: bytes) -> None:
 def test_more_than_five_megabytes_is_refused_unread() -> None:
     with pytest.raises(InvalidInput, match="At most 5 MB fits"):
         square_picture(jpeg() + b"\0" * 5_000_000)
+
+
+def test_nobody_waits_for_ever_while_others_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pictures, "PATIENCE_SECONDS", 0.01)
+    with pictures.ONE_AT_A_TIME, pytest.raises(TooMany):
+        square_picture(jpeg())
+    assert square_picture(jpeg()).digest
 
 
 def test_what_hides_behind_a_picture_is_not_kept() -> None:

@@ -1,19 +1,20 @@
 """Invited to work here: one mailbox, one use, one week, and never more than the inviter may give."""
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
 import time_machine
 from flask import Flask
-from flask.testing import FlaskClient
+from flask.testing import FlaskClient, FlaskCliRunner
 from pyotp.totp import TOTP
 
 from blog.accounts.actions import factors
 from blog.accounts.actions.invitations import accept_invitation, join_by_invitation
 from blog.accounts.actions.roles import revoke_role
 from blog.accounts.models.audit import AuditRecord
+from blog.accounts.models.factors import CodeApp
 from blog.accounts.models.invitations import Invitation
 from blog.accounts.models.people import Person
 from blog.accounts.models.sign_in import BrowserSession
@@ -30,7 +31,8 @@ from tests.support.at_once import at_once
 
 PASSWORD = "correct horse battery"
 ADDRESS = "bo@example.org"
-GONE = "This invitation does not work any more. Ask who sent it for a new one."
+NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+GONE = "This invitation does not work, or not at this moment. Ask who sent it."
 
 
 def test_somebody_new_is_invited_and_works_here(client: FlaskClient, sign_in: SignIn) -> None:
@@ -203,12 +205,14 @@ def test_the_page_of_an_invitation_speaks_the_language_of_its_mail(
 
 
 def test_it_is_good_for_a_week(client: FlaskClient, sign_in: SignIn) -> None:
-    send(sign_in(make_person(role="admin")), ADDRESS, "editor")
+    inviter = make_person(role="admin")
+    # Without one, their role would rest after a week, and with it what they gave.
+    _secret_of_new_app(inviter)
+    send(sign_in(inviter), ADDRESS, "editor")
     first, sent_at = link(), clock.now()
     with time_machine.travel(sent_at + timedelta(days=7), tick=False):
         assert client.get(first).status_code == 404
         assert client.post(first, data={"name": "Bo", "password": PASSWORD}).status_code == 404
-        # The first one's role rests after a week without a second factor.
         desk = sign_in(make_person(role="admin"))
         assert ">expired<" in desk.get("/site/invitations").text
         assert desk.post(f"/site/invitations/{invitation().id}/again").status_code == 303
@@ -277,6 +281,36 @@ def test_who_may_not_invite_any_more_has_invited_nobody(client: FlaskClient, sig
     admin = sign_in(make_person(role="admin"))
     assert admin.post(f"/site/invitations/{invitation().id}/again").status_code == 403
     assert person_by_email(ADDRESS) is None
+
+
+def test_while_the_roles_of_who_invited_rest_nobody_takes_it_on(
+    app: Flask, client: FlaskClient, sign_in: SignIn, runner: FlaskCliRunner
+) -> None:
+    with time_machine.travel(NOON, tick=False):
+        inviter = make_person(email="eva@example.org", role="admin", password_hash="a hash")
+    with time_machine.travel(NOON + timedelta(days=6), tick=False):
+        send(sign_in(inviter), ADDRESS, "admin")
+    with time_machine.travel(NOON + timedelta(days=7), tick=False):
+        data = {"name": "Bo Jansen", "password": PASSWORD}
+        for refused in (client.get(link()), client.post(link(), data=data)):
+            # The same that is told of any other: nobody learns from it whose roles rest.
+            assert (refused.status_code, GONE in refused.text) == (404, True)
+        with pytest.raises(NotFound), unit_of_work():
+            join_by_invitation(token(), "Bo Jansen", PASSWORD)
+        assert person_by_email(ADDRESS) is None
+        # Nor does anybody invite in their name.
+        other = sign_in(make_person(role="admin"))
+        again = other.post(f"/site/invitations/{invitation().id}/again")
+        assert (again.status_code, "may not give these roles now" in again.text) == (403, True)
+        by_command = runner.invoke(
+            args=["people", "invite", "cas@example.org", "--role", "author", "--by", "eva@example.org"]
+        )
+        assert (by_command.exit_code, len(invitations())) == (1, 1)
+        # The roles wake, and so does what they gave.
+        with unit_of_work():
+            session.add(CodeApp(person_id=inviter.id, salt="salt", last_step=0, created_at=clock.now()))
+        assert client.post(link(), data=data).status_code == 303
+        assert person_by_email(ADDRESS) is not None
 
 
 def test_an_editor_sees_and_handles_their_own_only(sign_in: SignIn) -> None:

@@ -13,6 +13,7 @@ from werkzeug.test import TestResponse
 
 from blog.accounts.actions import factors
 from blog.accounts.actions.people import create_person
+from blog.accounts.models.audit import AuditRecord
 from blog.accounts.models.factors import CodeApp, RecoveryCode
 from blog.accounts.models.people import Person
 from blog.accounts.models.sign_in import BrowserSession, SignInFailure
@@ -28,6 +29,7 @@ from tests.support.at_once import at_once
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 PASSWORD = "correct horse battery"
 EMAIL = "anna@example.org"
+HOME = "198.51.100.7"
 WORDS = "Beste John, ik ben het *niet* eens met jouw stelling."
 
 
@@ -126,6 +128,77 @@ def test_ten_wrong_codes_are_enough_and_the_right_password_forgives_none(app: Fl
         at_home = app.test_client()
         at_home.environ_base["REMOTE_ADDR"] = "198.51.100.7"
         assert both_steps(at_home, phone.now()).status_code == 303
+
+
+def test_thirty_wrong_codes_a_day_are_enough_from_wherever_and_their_owner_still_comes_in(app: Flask) -> None:
+    with time_machine.travel(NOON, tick=False):
+        _person, phone, codes = make_member_with_app()
+    with time_machine.travel(NOON + timedelta(minutes=1), tick=False):
+        assert both_steps(browser_at(app, HOME), phone.now()).status_code == 303
+    with time_machine.travel(NOON + timedelta(minutes=10), tick=False):
+        # Ten from each of many networks is what every other limit lets pass.
+        guesses = [both_steps(browser_at(app, f"192.0.2.{n // 10}"), "000000").status_code for n in range(31)]
+        assert guesses == [422] * 30 + [429]
+    with time_machine.travel(NOON + timedelta(hours=23), tick=False):
+        refused = both_steps(browser_at(app, "192.0.2.9"), phone.now())
+        assert (refused.status_code, "Use a passkey or a recovery code" in refused.text) == (429, True)
+        assert both_steps(browser_at(app, HOME), phone.now()).status_code == 303
+        on_paper = browser_at(app, "192.0.2.9")
+        send_password(on_paper)
+        used = on_paper.post("/account/second-step/recovery", data={"recovery_code": codes[0]})
+        assert used.status_code == 303
+    with time_machine.travel(NOON + timedelta(hours=25), tick=False):
+        assert both_steps(browser_at(app, "192.0.2.9"), phone.now()).status_code == 303
+
+
+def test_at_home_one_guesses_no_more_often_in_a_day(app: Flask) -> None:
+    with time_machine.travel(NOON, tick=False):
+        _person, phone, _codes = make_member_with_app()
+    with time_machine.travel(NOON + timedelta(minutes=1), tick=False):
+        assert both_steps(browser_at(app, HOME), phone.now()).status_code == 303
+    for quarter in range(3):
+        with time_machine.travel(NOON + timedelta(minutes=10 + 15 * quarter), tick=False):
+            guesses = {both_steps(browser_at(app, HOME), "000000").status_code for _guess in range(10)}
+            assert guesses == {422}
+    with time_machine.travel(NOON + timedelta(hours=2), tick=False):
+        assert both_steps(browser_at(app, HOME), phone.now()).status_code == 429
+
+
+def test_the_owner_hears_once_a_day_that_somebody_has_their_password(app: Flask) -> None:
+    with time_machine.travel(NOON, tick=False):
+        person, _phone, _codes = make_member_with_app()
+        before = len(letters())
+    with time_machine.travel(NOON + timedelta(hours=11, minutes=59), tick=False):
+        for number in range(4):
+            both_steps(browser_at(app, f"192.0.2.{number}"), "123456")
+        assert len(letters()) == before
+        both_steps(browser_at(app, "192.0.2.5"), "123456")
+        (told,) = letters()[before:]
+    assert (told.recipient, told.is_secret) == (EMAIL, False)
+    assert told.subject == "Somebody is trying to get into your account at Rejoinder"
+    for secret in ("123456", "192.0.2", PASSWORD):
+        assert secret not in told.text
+    # Another day on the calendar is not yet another day.
+    with time_machine.travel(NOON + timedelta(hours=12, minutes=1), tick=False):
+        both_steps(browser_at(app, "192.0.2.6"), "123456")
+        assert len(letters()) == before + 1
+    with time_machine.travel(NOON + timedelta(hours=36), tick=False):
+        for number in range(6):
+            both_steps(browser_at(app, f"192.0.2.{number}"), "123456")
+        assert len(letters()) == before + 2
+    assert acts_on(person).count("second step guessed") == 2
+
+
+def test_the_owner_who_mistypes_now_and_then_hears_nothing(app: Flask) -> None:
+    with time_machine.travel(NOON, tick=False):
+        _person, phone, _codes = make_member_with_app()
+        before = len(letters())
+    for hour in range(1, 9):
+        with time_machine.travel(NOON + timedelta(hours=hour), tick=False):
+            for _slip in range(2):
+                both_steps(app.test_client(), "000000")
+            assert both_steps(app.test_client(), phone.now()).status_code == 303
+    assert len(letters()) == before
 
 
 def test_nobody_fills_up_the_guesses_at_codes_from_the_page_with_passwords(app: Flask) -> None:
@@ -332,6 +405,17 @@ def send_password(browser: FlaskClient, goal: str = "/") -> TestResponse:
 def both_steps(browser: FlaskClient, code: str) -> TestResponse:
     send_password(browser)
     return browser.post("/account/second-step", data={"code": code})
+
+
+def browser_at(app: Flask, network: str) -> FlaskClient:
+    browser = app.test_client()
+    browser.environ_base["REMOTE_ADDR"] = network
+    return browser
+
+
+def acts_on(person: Person) -> list[str]:
+    acts = sa.select(AuditRecord.act).where(AuditRecord.subject_id == person.id).order_by(AuditRecord.id)
+    return list(session.scalars(acts))
 
 
 def app_with(page: str) -> TOTP:

@@ -6,6 +6,7 @@ import secrets
 import statistics
 import time
 from collections.abc import Callable, Iterator
+from itertools import count
 from typing import NamedTuple
 
 import pytest
@@ -27,6 +28,7 @@ from tests.factories.accounts import make_person
 from tests.factories.discussions import make_thread
 from tests.support.at_once import at_once
 from tests.support.events import heard
+from tests.support.queries import counted_statements
 
 PASSWORD = "correct horse battery"
 WRONG = "wrong and wrong"
@@ -139,6 +141,41 @@ def test_it_takes_as_long_whoever_is_asked_about(app: Flask, monkeypatch: pytest
         ask(NOBODY, password)
         # A machine that is busy with other things can be slow once; what takes longer does so every time.
         assert any(_difference(ask, there, password) < MAX_DIFFERENCE_SECONDS for _round in range(3))
+
+
+def test_as_much_is_done_whether_or_not_a_mailbox_has_had_its_mails(app: Flask) -> None:
+    def cost(email: str) -> int:
+        with counted_statements() as done:
+            app.test_client().post("/account/sign-in", data={"email": email})
+        return len(done)
+
+    # What is made once is made before.
+    cost(NOBODY)
+    costs = [cost(NEWCOMER) for _mail in range(5)]
+    assert len(letters_to(NEWCOMER)) == 3
+    assert len(set(costs)) == 1
+
+
+@pytest.mark.timeout(900)
+def test_it_takes_as_long_whether_or_not_a_mailbox_has_had_its_mails(app: Flask) -> None:
+    networks, numbers, full = _networks(), count(), "empty@example.org"
+
+    def ask(address: str, _password: str) -> float:
+        # What has had none is another one each time.
+        email = address if address == full else f"fresh{next(numbers):06}@example.org"
+        browser = app.test_client()
+        begun = time.perf_counter()
+        browser.post("/account/sign-in", data={"email": email}, environ_base={"REMOTE_ADDR": next(networks)})
+        return time.perf_counter() - begun
+
+    for _mail in range(3):
+        ask(full, "")
+    assert any(_difference(ask, ["there@example.org"], "") < MAX_DIFFERENCE_SECONDS for _round in range(3))
+    assert len(letters_to(full)) == 3
+
+
+def letters_to(address: str) -> list[OutboxMessage]:
+    return list(session.scalars(sa.select(OutboxMessage).where(OutboxMessage.recipient == address)))
 
 
 def _difference(ask: Callable[[str, str], float], there: list[str], password: str) -> float:

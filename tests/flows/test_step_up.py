@@ -13,6 +13,7 @@ from pyotp.totp import TOTP
 
 from blog.accounts.actions import factors
 from blog.accounts.actions.people import create_person
+from blog.accounts.models.audit import AuditRecord
 from blog.accounts.models.people import Person
 from blog.accounts.models.sign_in import BrowserSession
 from blog.accounts.queries import person_by_email
@@ -158,11 +159,66 @@ def test_whom_only_a_mailbox_is_known_of_confirms_by_mail(sign_in: SignIn) -> No
         assert len(session.scalars(sa.select(BrowserSession)).all()) == 1
 
 
-def test_who_has_a_password_does_not_confirm_by_mail(sign_in: SignIn) -> None:
-    browser = sign_in(make_member())
-    assert "/account/confirm/mail" not in browser.get("/account/confirm").text
-    assert browser.post("/account/confirm/mail").status_code == 403
-    assert letters() == []
+def test_a_reader_who_has_forgotten_the_password_confirms_by_mail_and_sets_another(sign_in: SignIn) -> None:
+    with time_machine.travel(NOON, tick=False):
+        browser = sign_in(make_member())
+    with time_machine.travel(LATER, tick=False):
+        assert "/account/confirm/mail" in browser.get("/account/confirm?next=/account/password").text
+        code_page = browser.post("/account/confirm/mail?next=/account/password").location
+        assert browser.get("/account/password").status_code == 303
+        came_back = browser.post(code_page, data={"code": mailed_code(EMAIL)})
+        assert came_back.location == "/account/password"
+        assert browser.post("/account/password", data={"password": "a newer password"}).status_code == 303
+
+
+@pytest.mark.parametrize("role", ["reader", "author", "admin"])
+def test_a_mailed_code_confirms_just_where_it_lets_somebody_in(
+    app: Flask, sign_in: SignIn, client: FlaskClient, role: str
+) -> None:
+    with unit_of_work():
+        person = create_person(EMAIL, "Anna de Vries", [] if role == "reader" else [role], PASSWORD)
+    browser = sign_in(person)
+    is_enough = role == "reader"
+    assert browser.post("/account/confirm/mail").status_code == (303 if is_enough else 403)
+    assert ("/account/confirm/mail" in browser.get("/account/confirm").text) is is_enough
+    code_page = client.post("/account/sign-in", data={"email": EMAIL}).location
+    assert client.post(code_page, data={"code": mailed_code(EMAIL)}).status_code == (
+        303 if is_enough else 403
+    )
+    # What let them in counts as well: there is one rule.
+    assert client.get("/account/address").status_code == (200 if is_enough else 302)
+
+
+def test_a_mailed_code_confirms_nothing_where_an_app_is_asked_for(
+    sign_in: SignIn, client: FlaskClient
+) -> None:
+    person = make_member()
+    phone = TOTP(factors.app_secret_of(person, "salt"))
+    with unit_of_work():
+        factors.turn_app_on(person, "salt", phone.at(clock.now()), keep_token=None)
+    assert sign_in(person).post("/account/confirm/mail").status_code == 403
+    code_page = client.post("/account/sign-in", data={"email": EMAIL}).location
+    assert client.post(code_page, data={"code": mailed_code(EMAIL)}).location == "/account/second-step"
+
+
+def test_to_confirm_is_another_line_of_the_log_and_changes_not_how_somebody_came_in(sign_in: SignIn) -> None:
+    person = make_member()
+    phone = TOTP(factors.app_secret_of(person, "salt"))
+    browser = sign_in(person)
+    browser.post("/account/confirm/password", data={"password": PASSWORD})
+    code_page = browser.post("/account/confirm/mail").location
+    browser.post(code_page, data={"code": mailed_code(EMAIL)})
+    with time_machine.travel(NOON, tick=False):
+        browser = sign_in(person)
+        with unit_of_work():
+            factors.turn_app_on(person, "salt", phone.at(clock.now()), keep_token=None)
+    with time_machine.travel(LATER, tick=False):
+        browser = sign_in(person)
+        assert browser.post("/account/confirm/code", data={"code": phone.at(clock.now())}).status_code == 303
+    done = sa.select(AuditRecord).where(AuditRecord.act.in_(("signed in", "confirmed")))
+    shown = [(record.act, record.details) for record in session.scalars(done.order_by(AuditRecord.id))]
+    assert shown == [("confirmed", {"method": way}) for way in ("password", "code", "app")]
+    assert set(session.scalars(sa.select(BrowserSession.method))) == {"password"}
 
 
 @pytest.mark.parametrize("target", ["//evil.example", "https://evil.example", "/%5Cevil.example"])

@@ -12,7 +12,7 @@ from blog.accounts.actions.sessions import end_all_sessions
 from blog.accounts.models.codes import MailedCode
 from blog.accounts.models.people import Person
 from blog.accounts.values import NEW_ADDRESS, SignInChange, checked_email, email_key
-from blog.core.db import conflict_of, session
+from blog.core.db import conflict_of, read_again, session
 from blog.core.errors import Conflict, InvalidInput
 
 
@@ -44,7 +44,7 @@ def change_address(
     The old address is told. A wrong code counts, so commit whatever comes of it. Raises `Conflict` when somebody
     else has the address, and `TooMany`.
     """
-    session.refresh(person, with_for_update=True)
+    read_again(person)
     check = try_code(asked, typed, source)
     if check is not CodeCheck.RIGHT or not is_for(person, asked):
         return check if check is not CodeCheck.RIGHT else CodeCheck.EXPIRED

@@ -2,14 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
+from blog.accounts import queries
 from blog.accounts.models.audit import AuditRecord, AuditSource
 from blog.accounts.values import AuditDoor
 from blog.core import clock
-from blog.core.db import session
+from blog.core.db import session, take_turns
 
 Detail = str | int | bool | list[str] | None
 
@@ -55,6 +56,17 @@ def write_down(
         session.add(AuditSource(record_id=record.id, network=who.network))
         session.flush()
     return record
+
+
+def write_down_once(act: str, who: Who, subject: Subject | None, *, within: timedelta) -> None:
+    """Add an act that a stranger can do as often as they like: for one subject and one network once in a while.
+
+    So nobody fills the log up.
+    """
+    number = subject.number if subject else None
+    take_turns(f"accounts.audit.{act}.{number}.{who.network}")
+    if not queries.was_written(act, number, clock.now() - within, network=who.network):
+        write_down(act, who, subject)
 
 
 def forget_networks(before: datetime) -> int:

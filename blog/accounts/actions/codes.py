@@ -13,6 +13,7 @@ from flask_babel import lazy_ngettext
 from blog.accounts import queries
 from blog.accounts.actions.people import checked_readers_name, create_person
 from blog.accounts.actions.sessions import end_codes_of
+from blog.accounts.actions.signing_in import note_held_back
 from blog.accounts.codes import CODE_DIGITS, code_mac, is_code, new_code, typed_code
 from blog.accounts.events import CodeMailed
 from blog.accounts.models.codes import CodeMail, MailedCode, WrongCode
@@ -132,6 +133,8 @@ def try_code(asked: MailedCode, typed: str, source: str) -> CodeCheck:
     _lock(asked)
     alive = queries.live_codes_of(asked.email_key, now)
     refusal = _refusal(asked, len(queries.wrong_codes_for(mailbox, now - _WRONG_KEPT)), alive)
+    if refusal is CodeCheck.GUESSED:
+        note_held_back(asked.email)
     if refusal is not None or len(code) != CODE_DIGITS:
         return refusal or CodeCheck.WRONG
     secret_key = current_settings().secret_key
@@ -204,16 +207,26 @@ def _joined(asked: MailedCode, name: str) -> Person:
 
 
 def _mail_code(asked: MailedCode, source: str) -> None:
-    """Write the mail, unless this mailbox has had enough of them: then whatever codes it has stay good."""
-    now = clock.now()
-    if count_mail(asked.email_key, source):
-        code, link_token = new_code(), new_token()
-        asked.code_mac = code_mac(current_settings().secret_key, code, asked.ask_digest)
-        asked.link_digest = digest(link_token)
-        asked.wrong_tries = 0
-        asked.expires_at = now + CODE_LIFE
-        publish(CodeMailed(asked, code, link_token))
+    """Write the mail, unless this mailbox has had enough of them: then whatever codes it has stay good.
+
+    It is written all the same, and taken back: how long that takes would tell whoever asks.
+    """
+    may_send = count_mail(asked.email_key, source)
+    with session.begin_nested() as written:
+        _write_code(asked)
+        session.flush()
+        if not may_send:
+            written.rollback()
+
+
+def _write_code(asked: MailedCode) -> None:
+    code, link_token = new_code(), new_token()
+    asked.code_mac = code_mac(current_settings().secret_key, code, asked.ask_digest)
+    asked.link_digest = digest(link_token)
+    asked.wrong_tries = 0
+    asked.expires_at = clock.now() + CODE_LIFE
     session.flush()
+    publish(CodeMailed(asked, code, link_token))
 
 
 def _refusal(asked: MailedCode, wrong_for_mailbox: int, alive: Sequence[MailedCode]) -> CodeCheck | None:

@@ -35,7 +35,7 @@ from blog.accounts.models.people import FormerHandle, FormerName, Person
 from blog.accounts.values import email_key
 from blog.core import clock
 from blog.core.actor import ANONYMOUS, Actor
-from blog.core.db import session
+from blog.core.db import read_again, session
 from blog.core.errors import Conflict
 from blog.core.events import publish
 from blog.core.jobs.queue import enqueue
@@ -256,7 +256,7 @@ def _children_first() -> Iterator[Holding]:
 
 
 def _lock(person: Person) -> None:
-    session.refresh(person, with_for_update=True)
+    read_again(person)
 
 
 def _locked(erasure_id: str) -> Erasure | None:

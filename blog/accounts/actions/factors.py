@@ -10,8 +10,8 @@ from sqlalchemy.exc import IntegrityError
 from blog.accounts import passkeys, queries, totp
 from blog.accounts.actions.once import use_once
 from blog.accounts.actions.sessions import end_all_sessions
-from blog.accounts.actions.signing_in import count_guess, forgive
-from blog.accounts.events import SignInChanged, SignInRefused
+from blog.accounts.actions.signing_in import SECOND_STEPS_KEPT, count_guess, forgive
+from blog.accounts.events import PasskeyRefused, SecondStepGuessed, SignInChanged, SignInRefused
 from blog.accounts.models.factors import CodeApp, Passkey, RecoveryCode
 from blog.accounts.models.links import ProviderLink
 from blog.accounts.models.people import Person
@@ -19,13 +19,25 @@ from blog.accounts.passkeys import Answer, NewKey, NotProven, Place
 from blog.accounts.values import SignInChange, checked_key_name, second_step_key
 from blog.core import clock
 from blog.core.config import current_settings
-from blog.core.db import session
-from blog.core.errors import Conflict, InvalidInput, RuleBroken
+from blog.core.db import read_again, session
+from blog.core.errors import Conflict, Forbidden, InvalidInput, RuleBroken
 from blog.core.events import publish
 
 # A challenge is good for so long; what was signed is remembered for longer than that (`actions.once`).
 CHALLENGE_LIFE = timedelta(minutes=5)
 MAX_PASSKEYS = 20
+# Three codes of an app are right at a time: so many guesses a day find one of an account in one year out of thirty.
+MAX_WRONG_CODES_A_DAY = 30
+# After so many in a day its owner is told: somebody has their password.
+TOLD_AFTER = 5
+
+
+class PasskeyNotAccepted(InvalidInput):
+    """A passkey did not let in; the words are the same whatever was wrong. `person_id` is whose it is, if anybody's."""
+
+    def __init__(self, person_id: int | None = None) -> None:
+        super().__init__(_("This passkey was not accepted. Try again, or sign in another way."))
+        self.person_id = person_id
 
 
 def tell_of(person: Person, change: SignInChange) -> None:
@@ -38,14 +50,18 @@ def app_secret_of(person: Person, salt: str) -> str:
     return totp.app_secret(current_settings().secret_key, person.id, salt)
 
 
-def turn_app_on(person: Person, salt: str, typed: str, *, keep_token: str | None) -> list[str]:
+def turn_app_on(
+    person: Person, salt: str, typed: str, *, keep_token: str | None, is_let_in: bool = False
+) -> list[str]:
     """Ask this person for a code of their app from now on. Returns their recovery codes, which are shown this once.
 
     `salt` is what the secret was made of that they have put into the app, `typed` the code that it shows. Other
-    browsers are signed out: whoever is in there has shown less. Raises `InvalidInput` (`code`), and `Conflict` when
-    there is an app already.
+    browsers are signed out: whoever is in there has shown less. `is_let_in` is whoever came by a link of whoever runs
+    the site. Raises `InvalidInput` (`code`), `Conflict` when there is an app already, and `Forbidden` for whom a
+    password is not enough to set up a first one.
     """
-    session.refresh(person, with_for_update=True)
+    read_again(person)
+    _refuse_first_factor(person, is_let_in=is_let_in)
     if queries.code_app_of(person.id) is not None:
         raise Conflict(_("There is an app already. Turn that one off first."))
     step = totp.matching_step(app_secret_of(person, salt), typed, clock.now())
@@ -65,7 +81,7 @@ def turn_app_off(person: Person, *, keep_token: str | None) -> None:
     All browsers are signed out but the one with `keep_token`: the app may be in wrong hands. Raises `RuleBroken` for
     whom it would lock out.
     """
-    session.refresh(person, with_for_update=True)
+    read_again(person)
     app = queries.code_app_of(person.id)
     if app is None:
         return
@@ -82,7 +98,7 @@ def renew_recovery_codes(person: Person) -> list[str]:
 
     Raises `RuleBroken` when there is nothing that they could stand in for.
     """
-    session.refresh(person, with_for_update=True)
+    read_again(person)
     if not queries.has_factor(person.id):
         raise RuleBroken(_("Set up an app or a passkey first: recovery codes stand in for it."))
     codes = _replace_recovery_codes(person)
@@ -95,28 +111,37 @@ def try_app_code(person: Person, typed: str, source: str) -> bool:
 
     Every code works once, however it is typed and however many send it at once (RFC 6238, 5.2). Raises `TooMany`.
     """
-    return _guess(person, source, lambda: _takes_app_code(person, typed))
+    return _guess(person, source, lambda: _takes_app_code(person, typed), per_day=MAX_WRONG_CODES_A_DAY)
 
 
 def try_recovery_code(person: Person, typed: str, source: str) -> bool:
     """Whether `typed` is a recovery code of this person, which is used up by it. Commit whatever comes of it.
 
-    Raises `TooMany`.
+    Nobody guesses one, so they open the account also after too many guesses at the app. Raises `TooMany`.
     """
     return _guess(person, source, lambda: _takes_recovery_code(person, typed))
 
 
 def add_passkey(
-    person: Person, key: NewKey, *, name: str, user_handle: str, challenge: str, keep_token: str | None
+    person: Person,
+    key: NewKey,
+    *,
+    name: str,
+    user_handle: str,
+    challenge: str,
+    keep_token: str | None,
+    is_let_in: bool = False,
 ) -> Passkey:
     """Keep a passkey that has been made and checked, and sign out everywhere but in the browser with `keep_token`.
 
-    Whoever is in elsewhere has shown less, and must not get by it what rests until somebody shows more. Raises
-    `InvalidInput` (`name`), `Conflict` when it is known already or made for a challenge that was used, and
-    `RuleBroken` when there are too many.
+    Whoever is in elsewhere has shown less, and must not get by it what rests until somebody shows more. `is_let_in` is
+    whoever came by a link of whoever runs the site. Raises `InvalidInput` (`name`), `Conflict` when it is known
+    already or made for a challenge that was used, `RuleBroken` when there are too many, and `Forbidden` for whom a
+    password is not enough to make a first one.
     """
     called = checked_key_name(name)
-    session.refresh(person, with_for_update=True)
+    read_again(person)
+    _refuse_first_factor(person, is_let_in=is_let_in)
     use_once(challenge)
     known = queries.passkeys_of(person.id)
     if len(known) >= MAX_PASSKEYS:
@@ -143,13 +168,13 @@ def add_passkey(
 def use_passkey(place: Place, challenge: str, answer: Answer) -> Person:
     """Whose passkey has signed this challenge; each challenge is signed once.
 
-    Raises `InvalidInput` in the same words whatever was wrong.
+    Raises `PasskeyNotAccepted`, in the same words whatever was wrong.
     """
-    refusal = InvalidInput(_("This passkey was not accepted. Try again, or sign in another way."))
     key = queries.passkey_by_credential(answer.credential_id)
+    refusal = PasskeyNotAccepted(key.person_id if key else None)
     if key is None or answer.user_handle not in {None, key.user_handle}:
         raise refusal
-    session.refresh(key, with_for_update=True)
+    read_again(key)
     try:
         count = passkeys.checked_use(
             place, challenge, answer, public_key=key.public_key, sign_count=key.sign_count
@@ -165,6 +190,11 @@ def use_passkey(place: Place, challenge: str, answer: Answer) -> Person:
     return person
 
 
+def note_refused_passkey(refusal: PasskeyNotAccepted) -> None:
+    """Write down that a passkey was refused."""
+    publish(PasskeyRefused(refusal.person_id))
+
+
 def rename_passkey(key: Passkey, name: str) -> None:
     """Call a passkey by another name. Raises `InvalidInput` (`name`)."""
     key.name = checked_key_name(name)
@@ -175,7 +205,7 @@ def remove_passkey(person: Person, key: Passkey, *, keep_token: str | None) -> N
 
     Raises `RuleBroken` for whom it would lock out.
     """
-    session.refresh(person, with_for_update=True)
+    read_again(person)
     session.delete(key)
     session.flush()
     _refuse_to_lock_out(person)
@@ -190,21 +220,43 @@ def remove_all_factors(person: Person) -> None:
         session.execute(sa.delete(table).where(table.person_id == person.id))
 
 
+def refuse_first_factor() -> Forbidden:
+    """What is told to whom a password is not enough to set up a first passkey or app."""
+    return Forbidden(
+        _("Your password alone is not enough to set this up any more. Ask an admin to give you time for it.")
+    )
+
+
+def _refuse_first_factor(person: Person, *, is_let_in: bool) -> None:
+    if not is_let_in and not queries.may_set_up_factor(person, clock.now()):
+        raise refuse_first_factor()
+
+
 def _refuse_to_lock_out(person: Person) -> None:
     """Whoever works here does not come in with a mailed code alone: something else must be left to them."""
     if person.roles and not queries.can_work_here(person):
         raise RuleBroken(_("You would have nothing left to sign in with. Set a password first."))
 
 
-def _guess(person: Person, source: str, is_right: Callable[[], bool]) -> bool:
+def _guess(person: Person, source: str, is_right: Callable[[], bool], *, per_day: int | None = None) -> bool:
     # Counted apart from passwords: the right password forgives wrong passwords, and no wrong codes.
     key = second_step_key(person.id)
-    count_guess(key, source, person.id)
+    count_guess(key, source, person.id, per_day=per_day)
     if not is_right():
         publish(SignInRefused(person.id))
+        _tell_of_guessing(person, key)
         return False
     forgive(key, source)
     return True
+
+
+def _tell_of_guessing(person: Person, key: str) -> None:
+    """Let somebody know, once a day, that whoever shows their password fails at what comes after it."""
+    now = clock.now()
+    if len(queries.failures_of_account(key, now - SECOND_STEPS_KEPT)) < TOLD_AFTER:
+        return
+    if not queries.was_written("second step guessed", person.id, now - SECOND_STEPS_KEPT):
+        publish(SecondStepGuessed(person, now))
 
 
 def _takes_app_code(person: Person, typed: str) -> bool:

@@ -17,7 +17,7 @@ from blog.accounts.policy import may_give
 from blog.accounts.values import Role, checked_email, email_key
 from blog.core import clock
 from blog.core.actor import Actor
-from blog.core.db import session, take_turns
+from blog.core.db import read_again, session, take_turns
 from blog.core.errors import Conflict, Forbidden, InvalidInput, NotFound, TooMany
 from blog.core.events import publish
 from blog.core.permissions import require
@@ -62,8 +62,8 @@ def invite_again(actor: Actor, invitation: Invitation, source: str) -> None:
     _lock(invitation)
     _refuse_done(invitation)
     # An admin may mail again what an editor asked for, and nobody what the inviter may not give any more.
-    if not may_give(invitation.invited_by.actor, invitation.roles):
-        raise Forbidden(_("Who invited them may not give these roles any more. Invite them yourself."))
+    if not queries.is_given(invitation, clock.now()):
+        raise Forbidden(_("Who invited them may not give these roles now. Invite them yourself."))
     _mail(actor, invitation, source)
 
 
@@ -106,7 +106,7 @@ def accept_invitation(person: Person, token: str, password: str | None = None) -
     invitation = _usable(token)
     if invitation.email_key != person.email_key:
         raise no_longer_open()
-    session.refresh(person, with_for_update={"of": Person})
+    read_again(person)
     if not queries.can_work_here(person):
         set_password(person, password or "")
     for role in invitation.roles:
@@ -115,8 +115,8 @@ def accept_invitation(person: Person, token: str, password: str | None = None) -
 
 
 def no_longer_open() -> NotFound:
-    """What is told of an invitation that is unknown, used, taken back, too old, or somebody else's."""
-    return NotFound(_("This invitation does not work any more. Ask who sent it for a new one."))
+    """What is told of an invitation that is unknown, used, taken back, too old, or not given at this moment."""
+    return NotFound(_("This invitation does not work, or not at this moment. Ask who sent it."))
 
 
 def _checked_roles(actor: Actor, roles: Iterable[str]) -> list[str]:
@@ -171,4 +171,4 @@ def _refuse_done(invitation: Invitation) -> None:
 
 
 def _lock(invitation: Invitation) -> None:
-    session.refresh(invitation, with_for_update={"of": Invitation})
+    read_again(invitation)

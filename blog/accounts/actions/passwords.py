@@ -13,7 +13,7 @@ from blog.accounts.actions.sessions import end_all_sessions
 from blog.accounts.models.people import Person
 from blog.accounts.values import SignInChange
 from blog.core.config import current_settings
-from blog.core.db import session
+from blog.core.db import read_again
 from blog.core.errors import NotFound
 
 RECOVERY_LINK_LIFE = timedelta(hours=24)
@@ -24,7 +24,7 @@ def set_password(person: Person, password: str, *, keep_token: str | None = None
 
     The caller has made sure that it is them. Raises `InvalidInput` (`password`).
     """
-    session.refresh(person, with_for_update=True)
+    read_again(person)
     person.password_hash = passwords.hashed(passwords.checked(password, person.name, person.email))
     end_all_sessions(person, except_token=keep_token)
     tell_of(person, SignInChange.PASSWORD)
@@ -34,26 +34,29 @@ def recover(person: Person) -> str:
     """Take away every way in of somebody who has lost theirs. Returns the token of a link to set a new password.
 
     Passkeys, app and recovery codes are gone, the old password opens nothing, and all browsers are signed out. The
-    link works once, for 24 hours; a later one makes it stop.
+    link works once, for 24 hours; a later one makes it stop, and so does every other way in that they find.
     """
-    session.refresh(person, with_for_update=True)
+    read_again(person)
     remove_all_factors(person)
     # A password that nobody knows: the mark of the link is of this one, and of no other.
     person.password_hash = passwords.hashed(passwords.random_password())
     end_all_sessions(person)
     tell_of(person, SignInChange.RECOVERED)
-    return _links().dumps([person.id, proof_mark(person)])
+    return _links().dumps([person.id, proof_mark(person), queries.last_record_of(person.id)])
 
 
 def person_of_link(token: str) -> Person:
     """Whose link this is, if it works still. Raises `NotFound`."""
     gone = NotFound(_("This link does not work any more. Ask whoever runs this site for a new one."))
     try:
-        person_id, mark = _links().loads(token, max_age=int(RECOVERY_LINK_LIFE.total_seconds()))
+        person_id, mark, made_after = _links().loads(token, max_age=int(RECOVERY_LINK_LIFE.total_seconds()))
     except (BadSignature, TypeError, ValueError) as error:
         raise gone from error
     person = queries.person_by_id(person_id)
     if person is None or not hmac.compare_digest(proof_mark(person), str(mark)):
+        raise gone
+    # They have found another way in, so nobody needs it; and it may lie somewhere that they have forgotten.
+    if queries.has_come_in_after(person.id, made_after):
         raise gone
     return person
 
@@ -63,7 +66,7 @@ def use_recovery_link(token: str, password: str) -> Person:
 
     Raises `NotFound`, and `InvalidInput` (`password`).
     """
-    session.refresh(person_of_link(token), with_for_update=True)
+    read_again(person_of_link(token))
     person = person_of_link(token)
     set_password(person, password)
     return person

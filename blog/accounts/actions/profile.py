@@ -8,13 +8,15 @@ from sqlalchemy.exc import IntegrityError
 
 from blog.accounts import queries
 from blog.accounts.actions.people import HANDLE_KEPT, checked_readers_name
+from blog.accounts.events import PictureSent
 from blog.accounts.models.people import FormerHandle, FormerName, Person
 from blog.accounts.names import checked_handle
 from blog.accounts.values import checked_bio, checked_name
 from blog.core import clock
 from blog.core.config import current_settings
-from blog.core.db import conflict_of, session, take_turns
-from blog.core.errors import InvalidInput, Message
+from blog.core.db import conflict_of, read_again, session, take_turns
+from blog.core.errors import InvalidInput, Message, TooMany
+from blog.core.events import publish
 from blog.core.jobs.queue import enqueue
 from blog.core.lookalikes import look, looks
 from blog.core.pictures import SIZES, SquarePicture, picture_name
@@ -25,6 +27,9 @@ MAX_CHANGES = 3
 CHANGES_WINDOW = timedelta(days=30)
 # Pages that were made a moment ago, and browsers that show one still, ask for the old picture.
 PICTURE_KEPT = timedelta(days=1)
+# To read one takes our time, also when nothing comes of it.
+MAX_PICTURES = 20
+PICTURES_WINDOW = timedelta(days=1)
 FORGET_PICTURE = "accounts.forget_picture"
 
 
@@ -35,7 +40,7 @@ def change_profile(person: Person, *, name: str, handle: str, bio: str) -> None:
     leads to the new one. Raises `InvalidInput` with all that is wrong (`name`, `handle`, `bio`); then nothing has
     changed.
     """
-    session.refresh(person, with_for_update=True)
+    read_again(person)
     faults: dict[str, Message] = {}
     for change, typed in ((_rename, name), (_move, handle), (_describe, bio)):
         try:
@@ -46,9 +51,22 @@ def change_profile(person: Person, *, name: str, handle: str, bio: str) -> None:
         raise InvalidInput(next(iter(faults.values())), faults)
 
 
+def count_picture(person: Person) -> None:
+    """Write down that somebody has sent a picture, before it is read. Raises `TooMany`.
+
+    Commit this first: so however many are sent at once, no more than the limit are read.
+    """
+    read_again(person)
+    sent = queries.times_of(person.id, "picture sent", clock.now() - PICTURES_WINDOW)
+    if len(sent) >= MAX_PICTURES:
+        message = _("You have sent 20 pictures within a day. Try again tomorrow.")
+        raise TooMany(message, retry_at=sent[MAX_PICTURES - 1] + PICTURES_WINDOW)
+    publish(PictureSent(person))
+
+
 def choose_picture(person: Person, picture: SquarePicture, storage: Storage) -> None:
     """Show somebody by this picture. The one before is thrown away after a day, unless somebody else has it, too."""
-    session.refresh(person, with_for_update=True)
+    read_again(person)
     before = person.picture
     # Two people may have the same picture: whoever throws it away waits for whoever takes it.
     for digest in sorted({picture.digest, before or picture.digest}):
@@ -61,7 +79,7 @@ def choose_picture(person: Person, picture: SquarePicture, storage: Storage) -> 
 
 def remove_picture(person: Person) -> None:
     """Show somebody by their initials."""
-    session.refresh(person, with_for_update=True)
+    read_again(person)
     before, person.picture = person.picture, None
     if before:
         _take_turn(before)

@@ -19,7 +19,7 @@ from blog.accounts.models.people import Person
 from blog.accounts.openid.provider import Arrival
 from blog.accounts.values import SignInChange, checked_email
 from blog.core import clock
-from blog.core.db import session
+from blog.core.db import read_again, session
 from blog.core.errors import Conflict, InvalidInput, RuleBroken
 
 
@@ -63,7 +63,7 @@ def person_of_address(arrival: Arrival, *, language: str, name: str | None = Non
         called = name if name is not None else usable_name(arrival)
         person = create_person(address, called, language=language) if called is not None else None
     else:
-        session.refresh(person, with_for_update=True)
+        read_again(person)
         if person.actor.is_staff or queries.needs_second_step(person):
             raise RuleBroken(
                 _(
@@ -94,7 +94,7 @@ def link(person: Person, arrival: Arrival) -> None:
     The caller has made sure that both are theirs. Raises `RuleBroken` when it is somebody else's or they have
     another one there, and `Conflict` when it is theirs already.
     """
-    session.refresh(person, with_for_update=True)
+    read_again(person)
     holder = queries.person_known_as(arrival.issuer, arrival.subject)
     if holder is not None and holder.id == person.id:
         raise Conflict(_("These two are linked already."))
@@ -123,7 +123,7 @@ def unlink(person: Person, ended: ProviderLink, *, keep_token: str | None) -> No
 
     It locks nobody out: readers come in with a mailed code, and who works here has something else, or got no role.
     """
-    session.refresh(person, with_for_update=True)
+    read_again(person)
     session.delete(ended)
     session.flush()
     end_all_sessions(person, except_token=keep_token)

@@ -1,17 +1,18 @@
 """What people may do here is given and taken."""
 
-import sqlalchemy as sa
 from flask_babel import lazy_gettext as _
 
 from blog.accounts import queries
+from blog.accounts.actions.factors import tell_of
 from blog.accounts.actions.sessions import end_all_sessions
 from blog.accounts.events import RoleGiven, RoleTaken
 from blog.accounts.models.invitations import Invitation
 from blog.accounts.models.people import Person, PersonRole
-from blog.accounts.values import Role
+from blog.accounts.values import Role, SignInChange
+from blog.core import clock
 from blog.core.actor import Actor
-from blog.core.db import session, take_turns
-from blog.core.errors import RuleBroken
+from blog.core.db import read_again, session, take_turns
+from blog.core.errors import Forbidden, RuleBroken
 from blog.core.events import publish
 from blog.core.permissions import require
 
@@ -50,8 +51,27 @@ def take_role(actor: Actor, person: Person, role: Role) -> None:
     revoke_role(person, role)
 
 
+def give_time(actor: Actor, person: Person) -> None:
+    """What an admin does who has made sure that it is them: let somebody wake their roles once more.
+
+    As in their first week a password is enough again to set up a passkey or an app. They hear of it by mail. Raises
+    `Forbidden`, also for oneself, and `RuleBroken` for whom needs none.
+    """
+    require(actor, "person:oversee", person)
+    if person.id == actor.person_id:
+        raise Forbidden(_("Somebody else has to give you time."))
+    _lock(person)
+    if queries.may_set_up_factor(person, clock.now()):
+        raise RuleBroken(_("They need no time: they can set up a passkey or an app as it is."))
+    for held in person.roles:
+        held.granted_at = clock.now()
+    end_all_sessions(person)
+    session.flush()
+    tell_of(person, SignInChange.TIME_GIVEN)
+
+
 def revoke_role(person: Person, role: Role) -> None:
-    """Take a role from somebody, and end their sessions. Raises `RuleBroken` for the last admin."""
+    """Take a role from somebody, and end their sessions. Raises `RuleBroken` for the last admin who can do anything."""
     _lock(person)
     if role not in _roles_of(person):
         return
@@ -64,23 +84,23 @@ def revoke_role(person: Person, role: Role) -> None:
 
 
 def refuse_last_admin(person: Person) -> None:
-    """Nothing for who is no admin, or not the only one. Raises `RuleBroken`: without an admin nobody makes another."""
+    """Nothing for who is no admin, or not the only one that can do anything.
+
+    Raises `RuleBroken`: without an admin nobody makes another.
+    """
     if Role.ADMIN not in _roles_of(person):
         return
     take_turns("accounts.admins")
-    others = sa.select(PersonRole.person_id).where(
-        PersonRole.role == Role.ADMIN, PersonRole.person_id != person.id
-    )
-    if session.scalar(others.limit(1)) is None:
-        raise RuleBroken(_("This is the last admin. Make somebody else an admin first."))
+    if not queries.has_working_admin(clock.now(), except_id=person.id):
+        raise RuleBroken(_("This is the last admin who can do anything. Make somebody else an admin first."))
 
 
 def _lock(person: Person) -> None:
     """Read the roles as they are now, and let nobody else change them until the unit of work ends."""
     # Reading anew forgets what has been changed and not been sent yet.
     session.flush()
-    session.refresh(person, with_for_update={"of": Person})
-    session.refresh(person, ["roles"])
+    read_again(person)
+    read_again(person, ["roles"], lock=False)
 
 
 def _roles_of(person: Person) -> set[str]:

@@ -4,7 +4,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from blog.accounts.events import SignedIn, SignedOutFromAfar
+from blog.accounts.events import Confirmed, SignedIn, SignedOutFromAfar
 from blog.accounts.models.codes import MailedCode
 from blog.accounts.models.people import Person
 from blog.accounts.models.sign_in import BrowserSession
@@ -22,6 +22,22 @@ def start_session(person: Person, user_agent: str, method: SignInMethod, *, is_p
 
     `is_proof`: they have shown just now, in this browser, who they are.
     """
+    token = _open(person, user_agent, method, is_proof=is_proof)
+    publish(SignedIn(person, method))
+    return token
+
+
+def renew_session(person: Person, user_agent: str, shown: SignInMethod, *, came_in: SignInMethod) -> str:
+    """Open the next session of a browser in which somebody has shown once more who they are, and return its token.
+
+    They came in by `came_in`, and have now `shown` something, which need not be a way to come in.
+    """
+    token = _open(person, user_agent, came_in, is_proof=True)
+    publish(Confirmed(person, shown))
+    return token
+
+
+def _open(person: Person, user_agent: str, method: SignInMethod, *, is_proof: bool) -> str:
     now = clock.now()
     session.execute(sa.delete(BrowserSession).where(BrowserSession.expires_at <= now))
     token = new_token()
@@ -37,7 +53,6 @@ def start_session(person: Person, user_agent: str, method: SignInMethod, *, is_p
     )
     session.add(started)
     session.flush()
-    publish(SignedIn(person, method))
     return token
 
 

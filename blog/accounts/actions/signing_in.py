@@ -9,10 +9,10 @@ from flask_babel import lazy_gettext as _
 from flask_babel import lazy_ngettext
 
 from blog.accounts import passwords, queries
-from blog.accounts.events import SignInRefused
+from blog.accounts.events import SignInHeldBack, SignInRefused
 from blog.accounts.models.people import Person
 from blog.accounts.models.sign_in import SignInFailure
-from blog.accounts.values import email_key
+from blog.accounts.values import SECOND_STEP, email_key
 from blog.core import clock
 from blog.core.db import session, take_turns
 from blog.core.errors import InvalidInput, TooMany
@@ -24,6 +24,8 @@ GUESSING_WINDOW = timedelta(minutes=15)
 MAX_FAILURES_OF_ACCOUNT_AT_SOURCE = 10
 MAX_FAILURES_OF_SOURCE = 30
 MAX_FAILURES_OF_ACCOUNT = 100
+# Those of the second step count for a day.
+SECOND_STEPS_KEPT = timedelta(days=1)
 # For how long a network is known as one from which somebody signs in.
 KNOWN_FOR = timedelta(days=90)
 
@@ -95,11 +97,17 @@ def note_refusal(attempt: Attempt) -> None:
     publish(SignInRefused(attempt.person_id))
 
 
-def count_guess(key: str, source: str, person_id: int | None) -> None:
+def note_held_back(email: str) -> None:
+    """Write down that somebody was told to come back later: the same for an account that is there as for none."""
+    person = queries.person_by_email(email)
+    publish(SignInHeldBack(person.id if person else None))
+
+
+def count_guess(key: str, source: str, person_id: int | None, *, per_day: int | None = None) -> None:
     """Write down a guess as `key` from the network address `source`, as a failure until it proves right.
 
     `person_id` is whose account it is, if anybody's: where they are at home, guesses from elsewhere do not keep them
-    out. Raises `TooMany` when there were too many of them.
+    out. No more than `per_day` may fail in a day, if given. Raises `TooMany` when there were too many of them.
     """
     now = clock.now()
     since = now - GUESSING_WINDOW
@@ -112,9 +120,21 @@ def count_guess(key: str, source: str, person_id: int | None) -> None:
     # Whoever guesses from everywhere does not keep the owner out of where they are at home.
     if len(of_account) < MAX_FAILURES_OF_ACCOUNT or not _is_at_home(person_id, source):
         _refuse_at_limit(of_account, MAX_FAILURES_OF_ACCOUNT)
-    session.execute(sa.delete(SignInFailure).where(SignInFailure.at <= since))
+    if per_day is not None:
+        _refuse_for_today(key, source, person_id, per_day)
+    _forget_failures(now)
     session.add(SignInFailure(email_key=key, source=source, at=now))
     session.flush()
+
+
+def _forget_failures(now: datetime) -> None:
+    """Throw away what no limit counts any more."""
+    is_second = SignInFailure.email_key.startswith(SECOND_STEP, autoescape=True)
+    is_over = sa.or_(
+        SignInFailure.at <= now - SECOND_STEPS_KEPT,
+        sa.and_(SignInFailure.at <= now - GUESSING_WINDOW, ~is_second),
+    )
+    session.execute(sa.delete(SignInFailure).where(is_over))
 
 
 def forgive(key: str, source: str) -> None:
@@ -122,6 +142,21 @@ def forgive(key: str, source: str) -> None:
     session.execute(
         sa.delete(SignInFailure).where(SignInFailure.email_key == key, SignInFailure.source == source)
     )
+
+
+def _refuse_for_today(key: str, source: str, person_id: int | None, limit: int) -> None:
+    """Raise `TooMany` when enough has failed in a day: everywhere together, but at home only what failed there."""
+    since = clock.now() - SECOND_STEPS_KEPT
+    if _is_at_home(person_id, source):
+        failures = queries.failures_of_account_at_source(key, source, since)
+    else:
+        failures = queries.failures_of_account(key, since)
+    if len(failures) >= limit:
+        message = _(
+            "Too many wrong codes were typed for this account today. Use a passkey or a recovery code, "
+            "or sign in where you did before."
+        )
+        raise TooMany(message, retry_at=failures[limit - 1] + SECOND_STEPS_KEPT)
 
 
 def _is_at_home(person_id: int | None, source: str) -> bool:

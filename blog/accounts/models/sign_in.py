@@ -26,7 +26,7 @@ class BrowserSession(Base):
 
 
 class SignInFailure(Base):
-    """One refused password or second step, kept for a quarter of an hour, to slow down guessing."""
+    """One refused password, kept for a quarter of an hour, or second step, kept for a day: to slow down guessing."""
 
     __tablename__ = "sign_in_failure"
     __table_args__ = (

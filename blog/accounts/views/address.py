@@ -13,6 +13,7 @@ from blog.accounts.queries import code_by_ask
 from blog.accounts.sessions import source_address, token_here
 from blog.accounts.views.blueprint import Page, blueprint, form_page
 from blog.accounts.views.codes import FAULTS
+from blog.accounts.views.entering import writing_limits_down
 from blog.accounts.views.proof import recently_proved
 from blog.core.db import session, unit_of_work
 from blog.core.errors import Conflict, InvalidInput, NotFound
@@ -56,7 +57,7 @@ def address_code(token: str) -> Page:
         return _code_page(form, asked, token)
     person = person_for(current_actor())
     try:
-        with unit_of_work():
+        with writing_limits_down(asked.email), unit_of_work():
             check = addresses.change_address(
                 person,
                 asked,

@@ -15,7 +15,7 @@ from blog.accounts.models.people import Person
 from blog.accounts.oversight import AUDIT_COLUMNS, AuditFilter, audit_page, audit_trail, people_in_records
 from blog.accounts.queries import person_by_email, person_by_handle
 from blog.accounts.views.blueprint import Page, desk
-from blog.accounts.views.proof import recently_proved
+from blog.accounts.views.proof import proved_this_hour, recently_proved
 from blog.accounts.words import ACT_NAMES, AuditWords
 from blog.core import clock
 from blog.core.csv_lines import csv_line
@@ -28,6 +28,7 @@ _FIRST_DAY, _LAST_DAY = date(2000, 1, 1), date(2200, 1, 1)
 
 @desk.get("/audit")
 @staff_only("admin")
+@proved_this_hour
 def audit_list() -> Page:
     """What was done, the last first."""
     form = AuditForm(request.args)

@@ -10,11 +10,11 @@ from blog.accounts.actions import codes
 from blog.accounts.actions.codes import CodeCheck
 from blog.accounts.forms import CodeForm, ConfirmForm, NameForm, show_faults
 from blog.accounts.models.codes import MailedCode
-from blog.accounts.queries import code_by_ask, code_by_link, needs_second_step, person_by_email
+from blog.accounts.queries import code_by_ask, code_by_link, lets_mail_in, needs_second_step, person_by_email
 from blog.accounts.sessions import let_in, source_address
 from blog.accounts.values import NEW_ADDRESS, SignInMethod
 from blog.accounts.views.blueprint import Page, blueprint
-from blog.accounts.views.entering import enter, go_on, to_second_step
+from blog.accounts.views.entering import enter, go_on, to_second_step, writing_limits_down
 from blog.accounts.waiting import act_named
 from blog.core import clock
 from blog.core.db import unit_of_work
@@ -108,7 +108,7 @@ def _code_page(asked: MailedCode, *, ask_token: str, by_link: bool = False) -> P
     if not form.validate_on_submit():
         return _page(asked, form, ask_token)
     typed = form.code.data if isinstance(form, CodeForm) else None
-    with unit_of_work():
+    with writing_limits_down(asked.email), unit_of_work():
         check = codes.try_code(asked, typed, source_address()) if typed is not None else codes.use_link(asked)
     if check is CodeCheck.RIGHT:
         cookie[_REDEEMED] = asked.ask_digest
@@ -162,7 +162,7 @@ def _enter(asked: MailedCode, name: str | None = None) -> Page:
     """Sign in whoever owns the mailbox of a code that has been used here just now, and go on."""
     with unit_of_work():
         person = codes.person_of_mailbox(asked, name)
-        is_refused = person is not None and person.actor.is_staff and not needs_second_step(person)
+        is_refused = person is not None and not lets_mail_in(person) and not needs_second_step(person)
         token = enter(person, SignInMethod.CODE) if person and not is_refused else None
     if person is None:
         return redirect(url_for("accounts.introduce"), 303)

@@ -9,12 +9,12 @@ from blog.accounts.actions import factors, signing_in
 from blog.accounts.actions.codes import ask_for_code
 from blog.accounts.forms import ConfirmCodeForm, ConfirmForm, ConfirmPasswordForm, show_faults
 from blog.accounts.models.people import Person
-from blog.accounts.queries import code_app_of, needs_second_step, passkeys_of
-from blog.accounts.sessions import let_in, present, source_address
+from blog.accounts.queries import code_app_of, lets_mail_in, needs_second_step, passkeys_of
+from blog.accounts.sessions import let_in, source_address
 from blog.accounts.values import SignInMethod, path_here
 from blog.accounts.views.blueprint import Page, blueprint
 from blog.accounts.views.codes import to_code_page
-from blog.accounts.views.entering import begin_session
+from blog.accounts.views.entering import begin_session, writing_limits_down
 from blog.core.db import unit_of_work
 from blog.core.errors import Forbidden, InvalidInput
 from blog.core.i18n import in_same_language, language
@@ -24,7 +24,7 @@ from blog.core.routing import current_actor, members_only
 @blueprint.get("/confirm")
 @members_only
 def confirm() -> Page:
-    """By whatever this person has: password, app, passkey; a mailed code for whom has nothing else."""
+    """By whatever this person has: password, app, passkey; and by a mailed code where that lets them in."""
     return _page(person_for(current_actor()))
 
 
@@ -37,7 +37,7 @@ def confirm_password() -> Page:
     if not form.validate():
         return _page(person, password_form=form)
     email = person.email
-    with unit_of_work():
+    with writing_limits_down(email), unit_of_work():
         attempt = signing_in.begin_attempt(email, source_address())
     try:
         proof = signing_in.prove(attempt, form.password.data or "")
@@ -60,9 +60,9 @@ def confirm_code() -> Page:
     form = ConfirmCodeForm()
     if not form.validate():
         return _page(person, code_form=form)
-    with unit_of_work():
+    with writing_limits_down(person.email), unit_of_work():
         is_right = factors.try_app_code(person, form.code.data or "", source_address())
-        token = begin_session(person, _method_here()) if is_right else None
+        token = begin_session(person, SignInMethod.APP) if is_right else None
     if token is None:
         form.code.errors = [
             _("This is not the code that the app shows now. Each code works once: wait for the next one.")
@@ -74,9 +74,9 @@ def confirm_code() -> Page:
 @blueprint.post("/confirm/mail")
 @members_only
 def confirm_mail() -> Response:
-    """It is me: my mailbox says so. Only for whom has nothing else: it is the way in that is stolen first."""
+    """It is me: my mailbox says so, as it does when I sign in."""
     person = person_for(current_actor())
-    if not _has_mail_only(person):
+    if not lets_mail_in(person):
         raise Forbidden(_("Show who you are with your password, your app or your passkey."))
     email = person.email
     with unit_of_work():
@@ -96,17 +96,6 @@ def came_back(token: str) -> Response:
     return redirect(in_same_language(where), 303)
 
 
-def _method_here() -> SignInMethod:
-    """How this browser came in: an app alone is no way to do so."""
-    here = present()
-    return here.method if here else SignInMethod.PASSWORD
-
-
-def _has_mail_only(person: Person) -> bool:
-    has_more = person.password_hash is not None or code_app_of(person.id) is not None
-    return not has_more and not passkeys_of(person.id)
-
-
 def _page(
     person: Person,
     *,
@@ -120,7 +109,7 @@ def _page(
         password_form=(password_form or ConfirmPasswordForm(formdata=None)) if person.password_hash else None,
         code_form=(code_form or ConfirmCodeForm(formdata=None)) if code_app_of(person.id) else None,
         has_passkey=bool(passkeys_of(person.id)),
-        mail_form=ConfirmForm() if _has_mail_only(person) else None,
-        lets_mail_in=not person.actor.is_staff or needs_second_step(person),
+        mail_form=ConfirmForm() if lets_mail_in(person) else None,
+        comes_in_otherwise=needs_second_step(person),
     )
     return page, 422 if (password_form and password_form.errors) or (code_form and code_form.errors) else 200

@@ -1,6 +1,8 @@
 """Somebody has shown who they are, once or twice, and comes in: the same for every way of showing it."""
 
 import hmac
+from collections.abc import Generator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -10,7 +12,8 @@ from werkzeug.wrappers import Response
 
 from blog.accounts.actions.codes import note_done
 from blog.accounts.actions.passwords import proof_mark
-from blog.accounts.actions.sessions import sign_out, start_session
+from blog.accounts.actions.sessions import renew_session, sign_out, start_session
+from blog.accounts.actions.signing_in import note_held_back
 from blog.accounts.models.codes import MailedCode
 from blog.accounts.models.people import Person
 from blog.accounts.queries import code_by_ask, needs_second_step, person_by_id
@@ -19,14 +22,16 @@ from blog.accounts.values import SignInMethod, path_here
 from blog.accounts.views.blueprint import user_agent
 from blog.accounts.waiting import act_named
 from blog.core import clock
-from blog.core.db import session, unit_of_work
-from blog.core.errors import DomainError
+from blog.core.db import read_again, session, unit_of_work
+from blog.core.errors import DomainError, TooMany
 from blog.core.i18n import in_same_language
 from blog.core.routing import current_actor
 
 # Between the first and the second thing that somebody shows. Held by the signed cookie of this browser: nothing of it
 # is a secret, and nobody can make one up.
 _FIRST_STEP = "first_step"
+# These begin something new, whoever is signed in there.
+_NEW_BEGINNINGS = {SignInMethod.INVITATION, SignInMethod.SETUP_LINK}
 FIRST_STEP_LIFE = timedelta(minutes=10)
 
 
@@ -56,13 +61,17 @@ def enter(person: Person, method: SignInMethod) -> str | None:
 def begin_session(person: Person, method: SignInMethod, *, is_proof: bool = True) -> str:
     """The token of a new session for whom has shown enough, within the unit of work of the caller.
 
-    The session before it in this browser ends. `is_proof`: what they have shown, they have shown just now.
+    The session before it in this browser ends. Somebody who is signed in here already has not come in by this, and has
+    shown once more who they are. `is_proof`: what they have shown, they have shown just now.
     """
     _lock(person)
     here = present()
     if here is not None:
         sign_out(here.token)
-    return start_session(person, user_agent(), method, is_proof=is_proof)
+    is_here = here is not None and here.actor.person_id == person.id
+    if here is None or not is_here or not is_proof or method in _NEW_BEGINNINGS:
+        return start_session(person, user_agent(), method, is_proof=is_proof)
+    return renew_session(person, user_agent(), method, came_in=here.method)
 
 
 def to_second_step(
@@ -107,6 +116,20 @@ def still_holds(shown: FirstStep) -> bool:
     return hmac.compare_digest(shown.mark, proof_mark(shown.person))
 
 
+@contextmanager
+def writing_limits_down(email: str) -> Generator[None]:
+    """Around a unit of work in which somebody shows that the account with this address is theirs.
+
+    When they are told to come back later, nothing of that unit stays; so what they were told is written down after it.
+    """
+    try:
+        yield
+    except TooMany:
+        with unit_of_work():
+            note_held_back(email)
+        raise
+
+
 def go_on(goal: str, asked: MailedCode | None) -> Response:
     """Do what has waited for a code, if anything has, and go where it leads; it is done once."""
     if asked is None or asked.act is None or asked.act_done_at is not None:
@@ -128,4 +151,4 @@ def _lock(person: Person) -> None:
     """Whoever signs somebody out everywhere at this moment comes before or after, and misses nothing."""
     # Reading anew forgets what has been changed and not been sent yet.
     session.flush()
-    session.refresh(person, with_for_update=True)
+    read_again(person)

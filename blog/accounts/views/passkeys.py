@@ -13,12 +13,12 @@ from werkzeug.wrappers import Response
 from blog.accounts import passkeys
 from blog.accounts.access import passkey_for, person_for
 from blog.accounts.actions import factors
-from blog.accounts.actions.factors import CHALLENGE_LIFE
+from blog.accounts.actions.factors import CHALLENGE_LIFE, PasskeyNotAccepted
 from blog.accounts.forms import NewPasskeyForm, PasskeyForm
 from blog.accounts.models.people import Person
 from blog.accounts.passkeys import NotProven, Place
-from blog.accounts.queries import passkeys_of
-from blog.accounts.sessions import let_in, token_here
+from blog.accounts.queries import may_set_up_factor, passkeys_of
+from blog.accounts.sessions import came_by_link, let_in, token_here
 from blog.accounts.values import SignInMethod, path_here
 from blog.accounts.views.blueprint import blueprint
 from blog.accounts.views.confirming import came_back, goal
@@ -58,8 +58,7 @@ def passkey_sign_in() -> Response:
                 raise InvalidInput(_("This passkey belongs to another account."))
             token = begin_session(person, SignInMethod.PASSKEY)
     except DomainError as error:
-        session.rollback()
-        flash(str(error), "error")
+        _tell(error)
         page = "accounts.second_step" if shown else "accounts.sign_in"
         here = url_for(page) if shown else url_for(page, next=where)
         return redirect(in_same_language(here), 303)
@@ -80,8 +79,7 @@ def confirm_passkey() -> Response:
                 raise InvalidInput(_("This passkey belongs to another account."))
             token = begin_session(person, SignInMethod.PASSKEY)
     except DomainError as error:
-        session.rollback()
-        flash(str(error), "error")
+        _tell(error)
         return redirect(in_same_language(url_for("accounts.confirm", next=goal())), 303)
     return came_back(token)
 
@@ -92,6 +90,9 @@ def confirm_passkey() -> Response:
 def new_passkey_options() -> tuple[str, dict[str, str]]:
     """What a new passkey is made from, for the script."""
     person = person_for(current_actor())
+    if not came_by_link() and not may_set_up_factor(person, clock.now()):
+        # Before a device makes a key that we do not take.
+        raise factors.refuse_first_factor()
     known = passkeys_of(person.id)
     handle = known[0].user_handle if known else passkeys.new_user_handle()
     challenge = _ask_to_sign(handle)
@@ -130,6 +131,7 @@ def add_passkey() -> Response:
                 user_handle=handle or "",
                 challenge=challenge,
                 keep_token=token_here(),
+                is_let_in=came_by_link(),
             )
     except DomainError as error:
         session.rollback()
@@ -200,8 +202,17 @@ def _signed_by(form: PasskeyForm) -> Person:
     try:
         answer = passkeys.read_answer(form.credential.data or "")
     except NotProven as error:
-        raise InvalidInput(_("This passkey was not accepted. Try again, or sign in another way.")) from error
+        raise PasskeyNotAccepted from error
     return factors.use_passkey(_place(), asked[0], answer)
+
+
+def _tell(refusal: DomainError) -> None:
+    """Say why nobody comes in, and write it down when it was the passkey."""
+    session.rollback()
+    if isinstance(refusal, PasskeyNotAccepted):
+        with unit_of_work():
+            factors.note_refused_passkey(refusal)
+    flash(str(refusal), "error")
 
 
 def _back() -> Response:

@@ -10,12 +10,12 @@ from blog.accounts.actions.erasing import erasure_of
 from blog.accounts.forms import ErasureForm, NoteForm, PeopleForm, RoleForm, show_faults
 from blog.accounts.models.people import Person
 from blog.accounts.oversight import AuditFilter, audit_page, notes_about, people_page
-from blog.accounts.queries import browser_sessions_of, has_factor
+from blog.accounts.queries import browser_sessions_of, has_factor, may_set_up_factor
 from blog.accounts.sessions import present
 from blog.accounts.values import Role, browser_from
 from blog.accounts.views.audit import names_in
 from blog.accounts.views.blueprint import Page, desk, signed_out
-from blog.accounts.views.proof import recently_proved
+from blog.accounts.views.proof import proved_this_hour, recently_proved
 from blog.accounts.words import ROLE_NAMES
 from blog.core import clock
 from blog.core.db import session, unit_of_work
@@ -27,6 +27,7 @@ _HISTORY_SHOWN = 10
 
 @desk.get("/people")
 @staff_only("admin")
+@proved_this_hour
 def person_list() -> Page:
     """Everybody with an account; `?q=` looks in names, handles and addresses, `?role=` keeps those with a role."""
     form = PeopleForm(request.args)
@@ -41,6 +42,7 @@ def person_list() -> Page:
 
 @desk.get("/people/<int:person_id>")
 @staff_only("admin")
+@proved_this_hour
 def person_detail(person_id: int) -> Page:
     """One person: who they are, what they may do, where they are signed in, what was noted and done."""
     return _person_page(person_to_oversee(current_actor(), person_id))
@@ -75,6 +77,18 @@ def role_take(person_id: int, role: str) -> Response:
         # It was their own: this browser is signed out too, and may have been an admin's until now.
         return signed_out()
     flash(_("%(name)s has one role less, and signs in anew.", name=person.name), "good")
+    return _to_person(person_id)
+
+
+@desk.post("/people/<int:person_id>/time")
+@staff_only("admin")
+@recently_proved
+def time_give(person_id: int) -> Response:
+    """Let somebody whose roles rest set up a passkey or an app."""
+    person = person_to_oversee(current_actor(), person_id)
+    with unit_of_work():
+        roles.give_time(current_actor(), person)
+    flash(_("%(name)s has time again to set up a passkey or an app.", name=person.name), "good")
     return _to_person(person_id)
 
 
@@ -141,6 +155,7 @@ def _person_page(
         browser_sessions=browser_sessions_of(person.id, clock.now()),
         browser_from=browser_from,
         has_factor=has_factor(person.id),
+        may_set_up=may_set_up_factor(person, clock.now()),
         history=history,
         names=names_in(history.items),
         erasure=erasure_of(person.id),

@@ -54,6 +54,8 @@ def picture_choose() -> Page:
     if not form.validate():
         return _profile_page(person, picture_form=form)
     sent: FileStorage = form.picture.data
+    with unit_of_work():
+        profile.count_picture(person)
     try:
         picture = square_picture(sent.stream.read(MAX_BYTES + 1))
         with unit_of_work():

@@ -9,7 +9,14 @@ from blog.accounts.forms import CodeForm, RecoveryCodeForm
 from blog.accounts.queries import code_app_of, passkeys_of, recovery_codes_left
 from blog.accounts.sessions import let_in, source_address
 from blog.accounts.views.blueprint import Page, blueprint
-from blog.accounts.views.entering import FirstStep, begin_session, first_step, go_on, still_holds
+from blog.accounts.views.entering import (
+    FirstStep,
+    begin_session,
+    first_step,
+    go_on,
+    still_holds,
+    writing_limits_down,
+)
 from blog.core.db import unit_of_work
 from blog.core.i18n import in_same_language
 from blog.core.routing import public
@@ -27,7 +34,7 @@ def second_step() -> Page:
         return _page(shown, form=None)
     if not form.validate_on_submit():
         return _page(shown, form)
-    with unit_of_work():
+    with writing_limits_down(shown.person.email), unit_of_work():
         is_right = still_holds(shown) and factors.try_app_code(
             shown.person, form.code.data or "", source_address()
         )
@@ -50,7 +57,7 @@ def second_step_recovery() -> Page:
     form = RecoveryCodeForm()
     if not form.validate_on_submit():
         return _recovery_page(form)
-    with unit_of_work():
+    with writing_limits_down(shown.person.email), unit_of_work():
         is_right = still_holds(shown) and factors.try_recovery_code(
             shown.person, form.recovery_code.data or "", source_address()
         )

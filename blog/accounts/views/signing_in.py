@@ -10,7 +10,7 @@ from blog.accounts.sessions import let_in, present, source_address
 from blog.accounts.values import SignInMethod, path_here
 from blog.accounts.views.blueprint import Page, blueprint, form_page, signed_out
 from blog.accounts.views.codes import to_code_page
-from blog.accounts.views.entering import enter, forget_first_step, to_second_step
+from blog.accounts.views.entering import enter, forget_first_step, to_second_step, writing_limits_down
 from blog.accounts.views.provider import provider_here
 from blog.core.db import unit_of_work
 from blog.core.errors import InvalidInput
@@ -33,7 +33,7 @@ def sign_in() -> Page:
         return _page(form, goal)
     if not form.password.data:
         return _mail_code(form, goal)
-    with unit_of_work():
+    with writing_limits_down(form.email.data or ""), unit_of_work():
         attempt = signing_in.begin_attempt(form.email.data or "", source_address())
     try:
         proof = signing_in.prove(attempt, form.password.data or "")
