@@ -1,7 +1,10 @@
 """What accounts, and the work that waits in core, hold of a person."""
 
+from datetime import datetime
+
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _
+from sqlalchemy.orm import InstrumentedAttribute
 
 from blog.accounts.holdings import Goes, Holding, NotPersonal, Somebody, Stays
 from blog.accounts.models.audit import AuditRecord, AuditSource
@@ -13,7 +16,8 @@ from blog.accounts.models.links import ProviderLink
 from blog.accounts.models.notes import PersonNote
 from blog.accounts.models.people import FormerHandle, FormerName, Person, PersonRole
 from blog.accounts.models.sign_in import BrowserSession, SetupLink, SignInFailure
-from blog.accounts.values import mailbox_of, second_step_key
+from blog.accounts.values import COUNTED_FOR, mailbox_of, second_step_key
+from blog.core import clock
 from blog.core.jobs.models import Work
 
 
@@ -35,8 +39,13 @@ def _networks_around(person: Somebody) -> sa.ColumnElement[bool]:
     return AuditSource.record_id.in_(sa.select(AuditRecord.id).where(_recorded(person)))
 
 
-def _mailboxes(person: Somebody) -> list[str]:
-    return [mailbox_of(key) for key in (person.email_key, *person.wanted)]
+def _counted(
+    mailbox: InstrumentedAttribute[str], at: InstrumentedAttribute[datetime], person: Somebody
+) -> sa.ColumnElement[bool]:
+    """What counts guesses and mails for their mailbox; for others that they wanted, what counts for nobody any more."""
+    wanted = [mailbox_of(key) for key in person.wanted]
+    is_over = at <= clock.now() - COUNTED_FOR
+    return sa.or_(mailbox == mailbox_of(person.email_key), sa.and_(mailbox.in_(wanted), is_over))
 
 
 def _asked_for(person: Somebody) -> sa.ColumnElement[bool]:
@@ -84,14 +93,14 @@ HOLDINGS = (
         CodeMail,
         _("When codes and invitations were asked for to be mailed to you"),
         lambda person: CodeMail.mailbox == mailbox_of(person.email_key),
-        Goes(lambda leaving: CodeMail.mailbox.in_(_mailboxes(leaving))),
+        Goes(lambda leaving: _counted(CodeMail.mailbox, CodeMail.at, leaving)),
         frozenset({"source"}),
     ),
     Holding(
         WrongCode,
         _("When wrong codes were typed for your address"),
         lambda person: WrongCode.mailbox == mailbox_of(person.email_key),
-        Goes(lambda leaving: WrongCode.mailbox.in_(_mailboxes(leaving))),
+        Goes(lambda leaving: _counted(WrongCode.mailbox, WrongCode.at, leaving)),
         frozenset({"source"}),
     ),
     Holding(

@@ -8,6 +8,7 @@ from sqlalchemy.orm import InstrumentedAttribute, aliased, joinedload
 
 from blog.accounts.models.audit import AuditRecord, AuditSource
 from blog.accounts.models.codes import CodeMail, MailedCode, WrongCode
+from blog.accounts.models.erasures import Erasure
 from blog.accounts.models.factors import CodeApp, Passkey, RecoveryCode
 from blog.accounts.models.invitations import Invitation
 from blog.accounts.models.links import ProviderLink
@@ -28,6 +29,12 @@ _FACTOR_REMOVED = (ACTS_OF_CHANGE[SignInChange.APP_OFF], ACTS_OF_CHANGE[SignInCh
 def person_by_id(person_id: int) -> Person | None:
     """The person with this id."""
     return session.get(Person, person_id)
+
+
+def is_being_erased(person_id: int) -> bool:
+    """Whether somebody's erasure has begun: from then on nothing is to become theirs any more."""
+    begun = sa.select(Erasure.id).where(Erasure.person_id == person_id, Erasure.started_at.is_not(None))
+    return session.scalar(begun) is not None
 
 
 def person_by_email(address: str) -> Person | None:
