@@ -5,7 +5,7 @@ Carrying it out takes several steps, each of which can be begun again: see `blog
 """
 
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import timedelta
 from itertools import chain
 
@@ -32,6 +32,7 @@ from blog.accounts.holdings import (
 from blog.accounts.models.codes import MailedCode
 from blog.accounts.models.erasures import Erasure
 from blog.accounts.models.people import FormerHandle, FormerName, Person
+from blog.accounts.queries import former_addresses_of
 from blog.accounts.values import email_key
 from blog.core import clock
 from blog.core.actor import ANONYMOUS, Actor
@@ -130,8 +131,16 @@ def erasers() -> list[Eraser]:
     return list(dict.fromkeys(found))
 
 
+def _seen_again() -> list[Callable[[Leaving], None]]:
+    """What the features have to look for once more within the last step, in the order of `erasers`."""
+    fates = [each.fate for each in reversed(holdings()) if isinstance(each.fate, Erased)]
+    return list(dict.fromkeys(fate.again for fate in fates if fate.again is not None))
+
+
 def remove_rows(leaving: Leaving) -> None:
     """Remove or empty all rows that are somebody's, their account among them: the last step."""
+    for see_again in _seen_again():
+        see_again(leaving)
     picture = session.scalar(sa.select(Person.picture).where(Person.id == leaving.id))
     for holding in _children_first():
         fate, table = holding.fate, holding.columns
@@ -234,6 +243,7 @@ def _leaving(person: Person, comments: CommentsFate) -> Leaving:
         tuple(dict.fromkeys(chain([person.name], former_names))),
         tuple(dict.fromkeys(chain([person.handle], former_handles))),
         comments,
+        former=former_addresses_of(person.id),
     )
 
 
