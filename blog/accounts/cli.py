@@ -15,14 +15,14 @@ from blog.accounts.holdings import CommentsFate
 from blog.accounts.models.people import Person
 from blog.accounts.oversight import AuditFilter, audit_data, audit_page, handles_in
 from blog.accounts.passwords import random_password
-from blog.accounts.queries import actor_at, all_people, person_by_email
+from blog.accounts.queries import actor_at, all_people, person_by_email, person_by_id
 from blog.accounts.values import Role
 from blog.core import clock
 from blog.core.actor import ANONYMOUS
 from blog.core.cli import command, print_json
 from blog.core.config import current_settings
 from blog.core.db import unit_of_work
-from blog.core.errors import NotFound
+from blog.core.errors import NotFound, RuleBroken
 from blog.core.i18n import format_datetime_long
 
 people_cli = AppGroup("people", help="People, their roles, and the link of the first admin.")
@@ -187,21 +187,21 @@ def erase(email: str, comments: str, now: bool) -> None:
             _("Nobody has the address %(email)s. What was mailed from it or to it is erased.", email=email)
         )
         return
-    name = _named(person)
+    name, number, fate = _named(person), person.id, CommentsFate(comments)
     with unit_of_work():
-        asked = erasing.erasure_of(person.id) if now else None
-        erasure = asked or erasing.ask_for_erasure(person, CommentsFate(comments), ANONYMOUS)
+        asked = erasing.erasure_of(number) if now else None
+        erasure = asked or erasing.ask_for_erasure(person, fate, ANONYMOUS)
+        erasure.comments = fate
         erasure_id, due = erasure.id, erasure.due_at
     if not now:
-        click.echo(
-            _(
-                "%(person)s is told by mail, and will be erased on %(time)s.",
-                person=name,
-                time=format_datetime_long(due),
-            )
-        )
+        time = format_datetime_long(due)
+        click.echo(_("%(person)s is told by mail, and will be erased on %(time)s.", person=name, time=time))
         return
     jobs.erase({"erasure": erasure_id})
+    if person_by_id(number) is not None:
+        raise RuleBroken(
+            _("%(person)s is not erased: this is the last admin who can do anything.", person=name)
+        )
     click.echo(_("%(person)s is erased.", person=name))
 
 

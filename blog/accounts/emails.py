@@ -8,7 +8,13 @@ from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from blog.accounts.codes import spaced
-from blog.accounts.events import ErasureAsked, LetterWritten, SecondStepGuessed, SignInChanged
+from blog.accounts.events import (
+    ErasureAsked,
+    ErasureImpossible,
+    LetterWritten,
+    SecondStepGuessed,
+    SignInChanged,
+)
 from blog.accounts.models.codes import MailedCode
 from blog.accounts.models.invitations import Invitation
 from blog.accounts.values import (
@@ -21,7 +27,7 @@ from blog.accounts.values import (
 from blog.accounts.waiting import act_named
 from blog.accounts.words import ROLE_NAMES, SIGN_IN_CHANGES
 from blog.core.config import Settings
-from blog.core.i18n import format_date_long
+from blog.core.i18n import format_date_long, speaking_to
 
 
 def code_letter(asked: MailedCode, code: str, link_token: str, settings: Settings) -> LetterWritten:
@@ -79,7 +85,7 @@ def invitation_letter(invitation: Invitation, token: str, settings: Settings) ->
 def change_letter(event: SignInChanged, settings: Settings) -> LetterWritten:
     """The mail that tells somebody that how they sign in has been changed. It holds no secret, and nothing typed."""
     language = event.language or settings.site_language
-    with force_locale(language):
+    with speaking_to(language, event.time_zone):
         what = str(SIGN_IN_CHANGES[event.change])
         text = render_template(
             "accounts/email/sign_in_changed.txt",
@@ -102,7 +108,7 @@ def guessing_letter(event: SecondStepGuessed, settings: Settings) -> LetterWritt
     """The mail that tells somebody that who has their password, or their mail, fails at the second step."""
     person = event.person
     language = person.language or settings.site_language
-    with force_locale(language):
+    with speaking_to(language, person.time_zone):
         text = render_template(
             "accounts/email/second_step_guessed.txt",
             at=event.at,
@@ -121,23 +127,45 @@ def guessing_letter(event: SecondStepGuessed, settings: Settings) -> LetterWritt
 
 def erasure_letter(event: ErasureAsked, settings: Settings) -> LetterWritten:
     """The mail that tells somebody when their account will be erased, with the link by which they keep it."""
-    language = event.person.language or settings.site_language
-    with force_locale(language):
+    person = event.person
+    language = person.language or settings.site_language
+    with speaking_to(language, person.time_zone):
         text = render_template(
             "accounts/email/erasure.txt",
             at=event.erasure.due_at,
-            is_by_them=event.by.person_id == event.person.id,
+            comments=event.erasure.comments,
+            is_by_them=event.by.person_id == person.id,
             link=_address(settings, f"/account/keep/{event.token}", language),
             site_name=settings.site_name,
         )
         subject = _("Your account at %(site)s will be erased", site=settings.site_name)
     return LetterWritten(
         cause=cause_of_erasure(event.erasure.id),
-        recipient=event.person.email,
+        recipient=person.email,
         language=language,
         subject=subject,
         text=text,
         is_secret=True,
+    )
+
+
+def impossible_letter(event: ErasureImpossible, settings: Settings) -> LetterWritten:
+    """The mail that tells the last admin that their account stays."""
+    person = event.person
+    language = person.language or settings.site_language
+    with speaking_to(language, person.time_zone):
+        text = render_template(
+            "accounts/email/erasure_impossible.txt",
+            account=f"{settings.site_url}/account/",
+            site_name=settings.site_name,
+        )
+        subject = _("Your account at %(site)s stays", site=settings.site_name)
+    return LetterWritten(
+        cause=f"erasure-impossible:{event.erasure.id}",
+        recipient=person.email,
+        language=language,
+        subject=subject,
+        text=text,
     )
 
 

@@ -1,6 +1,6 @@
 """Which erasures were carried out, in a file beside the database: a backup of the database is older than it.
 
-Once an older database has been put back, everything that stands here and is not done there is done again, before
+Once an older database has been put back, everything that stands here and is not known there is done again, before
 anybody sees it. The file says who only to whom has the person: by digests with the secret of the site, which nobody can
 turn back. It is only ever added to, one line of JSON for each erasure, and never put back from a backup.
 """
@@ -9,23 +9,32 @@ import hashlib
 import hmac
 import json
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 
+import structlog
+from flask_babel import lazy_gettext as _
+
 from blog.accounts.holdings import CommentsFate
 from blog.core.config import current_settings
+from blog.core.errors import RuleBroken
 
 FILE_NAME = "erasures.jsonl"
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class LoggedErasure:
-    """One line. An account is known again by `person` (its number) and `mark`, an address by `addresses`: digests."""
+    """One line. An account is known again by `person` (its number) and `mark`, an address by `addresses`: digests.
+
+    `key` is what the secret is known again by with which they were made.
+    """
 
     id: str
     at: str
+    key: str
     person: int | None
     mark: str | None
     addresses: tuple[str, ...]
@@ -42,28 +51,51 @@ def address_mark(email_key: str) -> str:
     return _mac(email_key)
 
 
+def key_mark() -> str:
+    """What knows the secret of the site again."""
+    return _mac("the key itself")[:16]
+
+
 def write_to_log(erasure: LoggedErasure) -> None:
-    """Add a line. When this returns it survives a power cut. Raises `OSError` when it cannot be written."""
+    """Add a line, once. When this returns it survives a power cut. Raises `OSError` when it cannot be written."""
     path = _path()
-    line = json.dumps(asdict(erasure), ensure_ascii=True) + "\n"
+    if erasure.id in {each.id for each in logged_erasures()}:
+        return
+    is_new = not path.exists()
     descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
     try:
         # A line that was cut off by a power cut must not swallow this one.
         start = "\n" if _ends_in_mid_line(path) else ""
-        os.write(descriptor, (start + line).encode())
+        _write_all(descriptor, f"{start}{json.dumps(asdict(erasure))}\n".encode())
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+    if is_new:
+        _sync_folder(path.parent)
 
 
-def logged_erasures() -> Iterator[LoggedErasure]:
-    """All erasures, the first one first, each once. A line that was cut off is passed over: it had not begun."""
+def logged_erasures() -> Sequence[LoggedErasure]:
+    """All erasures, the first one first. A line that was cut off is passed over: what it stood for had not begun."""
     try:
         lines = _path().read_text(encoding="utf-8").splitlines()
     except FileNotFoundError:
-        return
-    # One that was begun twice stands there twice.
-    yield from {each.id: each for each in map(_read, lines) if each is not None}.values()
+        return []
+    read = [_read(line) for line in lines if line.strip()]
+    if None in read:
+        log.warning("lines of the log of erasures cannot be read", lines=read.count(None), file=FILE_NAME)
+    # Two workers may have begun one at the same moment.
+    return [*{each.id: each for each in read if each is not None}.values()]
+
+
+def refuse_other_key(erasures: Iterable[LoggedErasure]) -> None:
+    """Raise `RuleBroken` when one of these was written with another secret: nobody could be known again by it."""
+    if any(each.key != key_mark() for each in erasures):
+        raise RuleBroken(
+            _(
+                "The log of erasures was written with another SECRET_KEY, so nobody in it can be known again. "
+                "Start with the old one, and run “flask people erase-again” then."
+            )
+        )
 
 
 def erasures_of_address(email_key: str) -> list[str]:
@@ -90,6 +122,7 @@ def _read(line: str) -> LoggedErasure | None:
         return LoggedErasure(
             id=str(values["id"]),
             at=str(values["at"]),
+            key=str(values["key"]),
             person=values["person"],
             mark=values["mark"],
             addresses=tuple(values["addresses"]),
@@ -99,12 +132,28 @@ def _read(line: str) -> LoggedErasure | None:
         return None
 
 
+def _write_all(descriptor: int, content: bytes) -> None:
+    """A disk that is nearly full takes a part of it, and says so only when asked for the rest."""
+    left = memoryview(content)
+    while left:
+        left = left[os.write(descriptor, left) :]
+
+
 def _ends_in_mid_line(path: Path) -> bool:
     with path.open("rb") as file:
         if file.seek(0, os.SEEK_END) == 0:
             return False
         file.seek(-1, os.SEEK_END)
         return file.read(1) != b"\n"
+
+
+def _sync_folder(folder: Path) -> None:
+    """The name of a new file is kept by its folder, which has to reach the disk as well."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def _path() -> Path:

@@ -35,6 +35,7 @@ class SignInChanged(Event):
     language: str | None
     change: SignInChange
     at: datetime
+    time_zone: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +178,14 @@ class ErasureAsked(Event):
     person: Person
     token: str = field(repr=False)
     by: Actor
+
+
+@dataclass(frozen=True, slots=True)
+class ErasureImpossible(Event):
+    """The account of the last admin stays: there would be nobody to look after the site."""
+
+    erasure: Erasure
+    person: Person
 
 
 @dataclass(frozen=True, slots=True)

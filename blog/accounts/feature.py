@@ -8,6 +8,7 @@ from blog.accounts.events import (
     CodeMailed,
     Confirmed,
     ErasureAsked,
+    ErasureImpossible,
     ErasureTakenBack,
     InvitationMailed,
     InvitationRevoked,
@@ -101,6 +102,7 @@ def init_app(app: Flask) -> None:
     subscribe(CodeMailed, receivers.write_code)
     subscribe(Confirmed, receivers.note_confirmation)
     subscribe(ErasureAsked, receivers.write_of_erasure)
+    subscribe(ErasureImpossible, receivers.write_of_impossible_erasure)
     subscribe(ErasureTakenBack, receivers.note_kept_account)
     subscribe(PersonErased, receivers.note_erasure)
     subscribe(InvitationMailed, receivers.write_invitation)

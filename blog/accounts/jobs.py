@@ -13,6 +13,8 @@ from blog.core.errors import RuleBroken
 from blog.core.jobs.queue import Payload, job
 from blog.core.storage import current_storage
 
+# What was under way when it began is over by then.
+_TRIES = 3
 log = structlog.get_logger(__name__)
 
 
@@ -30,9 +32,12 @@ def erase(payload: Payload) -> None:
     try:
         with unit_of_work():
             leaving = erasing.begin_erasure(erasure_id)
-    except RuleBroken:
-        _keep_last_admin(erasure_id)
+    except RuleBroken as refusal:
+        log.warning("an erasure is refused", erasure=erasure_id, why=str(refusal))
+        with unit_of_work():
+            erasing.keep_for_the_site(erasure_id)
         return
+    erasing.log_erasure(erasure_id)
     marks = cast("list[str]", payload.get("addresses", []))
     others = erasing.known_again(marks) if marks else []
     session.rollback()
@@ -42,10 +47,7 @@ def erase(payload: Payload) -> None:
 def carry_out(erasure_id: str, whom: Iterable[Leaving]) -> None:
     """All steps of an erasure that has begun. Opens its own units of work."""
     for leaving in whom:
-        for eraser in erasing.erasers():
-            eraser(leaving)
-        with unit_of_work():
-            erasing.remove_rows(leaving)
+        _erase(leaving)
         log.info("somebody was erased", erasure=erasure_id)
     leave_nothing_behind()
     with unit_of_work():
@@ -53,25 +55,37 @@ def carry_out(erasure_id: str, whom: Iterable[Leaving]) -> None:
 
 
 def erase_again() -> int:
-    """Do again what was erased before an older database was put back. Returns how many erasures that are."""
+    """Do again what was erased before an older database was put back. Returns how many erasures that are.
+
+    One that fails keeps no other from being done; it waits as work. Raises `RuleBroken` when the log was written with
+    another secret.
+    """
     undone = erasing.undone_erasures()
     session.rollback()
     for logged in undone:
-        with unit_of_work():
-            payload = erasing.begin_again(logged)
-        # It waits as work as well, for the case that this is where somebody pulls the plug.
-        erase(payload)
+        try:
+            with unit_of_work():
+                payload = erasing.begin_again(logged)
+            erase(payload)
+        except Exception:
+            session.rollback()
+            log.exception("an erasure could not be done again", erasure=logged.id)
     return len(undone)
 
 
 @job("accounts.erase_again", every=timedelta(days=1))
 def look_into_log(_payload: Payload) -> None:
-    """After a restore, the workers begin with what was erased since the backup was made."""
+    """After a restore, workers begin with what was erased since the backup was made; and nothing stays half done."""
     erase_again()
-
-
-def _keep_last_admin(erasure_id: str) -> None:
-    """Since they asked, all other admins have left: nobody would be able to look after the site any more."""
-    log.warning("the last admin is not erased", erasure=erasure_id)
     with unit_of_work():
-        erasing.keep_for_the_site(erasure_id)
+        erasing.resume_unfinished()
+
+
+def _erase(leaving: Leaving) -> None:
+    for turn in range(_TRIES):
+        for eraser in erasing.erasers():
+            eraser(leaving)
+        with unit_of_work():
+            is_done = erasing.remove_rows(leaving, is_last_try=turn == _TRIES - 1)
+        if is_done:
+            return

@@ -16,7 +16,8 @@ from blog.accounts.models.links import ProviderLink
 from blog.accounts.models.notes import PersonNote
 from blog.accounts.models.people import FormerAddress, FormerHandle, FormerName, Person, PersonRole
 from blog.accounts.models.sign_in import BrowserSession, SetupLink, SignInFailure
-from blog.accounts.values import mailbox_of, second_step_key
+from blog.accounts.values import COUNTED_FOR, mailbox_of, second_step_key
+from blog.core import clock
 from blog.core.jobs.models import Work
 
 
@@ -57,10 +58,11 @@ def _of_their_mailbox(column: Column, at: Column, person: Somebody) -> sa.Column
     )
 
 
-def _of_any_mailbox(column: Column, at: Column, person: Somebody) -> sa.ColumnElement[bool]:
-    """With them goes also what is counted for addresses that they only wanted."""
+def _counted(mailbox: Column, at: Column, person: Somebody) -> sa.ColumnElement[bool]:
+    """What counts guesses and mails for their mailbox; for others that they wanted, what counts for nobody any more."""
     wanted = [mailbox_of(key) for key in person.wanted]
-    return sa.or_(_of_their_mailbox(column, at, person), column.in_(wanted))
+    is_over = at <= clock.now() - COUNTED_FOR
+    return sa.or_(_of_their_mailbox(mailbox, at, person), sa.and_(mailbox.in_(wanted), is_over))
 
 
 def _asked_for(person: Somebody) -> sa.ColumnElement[bool]:
@@ -117,14 +119,14 @@ HOLDINGS = (
         CodeMail,
         _("When codes and invitations were asked for to be mailed to you"),
         lambda person: _of_their_mailbox(CodeMail.mailbox, CodeMail.at, person),
-        Goes(lambda leaving: _of_any_mailbox(CodeMail.mailbox, CodeMail.at, leaving)),
+        Goes(lambda leaving: _counted(CodeMail.mailbox, CodeMail.at, leaving)),
         frozenset({"source"}),
     ),
     Holding(
         WrongCode,
         _("When wrong codes were typed for your address"),
         lambda person: _of_their_mailbox(WrongCode.mailbox, WrongCode.at, person),
-        Goes(lambda leaving: _of_any_mailbox(WrongCode.mailbox, WrongCode.at, leaving)),
+        Goes(lambda leaving: _counted(WrongCode.mailbox, WrongCode.at, leaving)),
         frozenset({"source"}),
     ),
     Holding(

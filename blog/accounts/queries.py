@@ -33,6 +33,12 @@ def person_by_id(person_id: int) -> Person | None:
     return session.get(Person, person_id)
 
 
+def is_being_erased(person_id: int) -> bool:
+    """Whether somebody's erasure has begun: from then on nothing is to become theirs any more."""
+    begun = sa.select(Erasure.id).where(Erasure.person_id == person_id, Erasure.started_at.is_not(None))
+    return session.scalar(begun) is not None
+
+
 def person_by_email(address: str) -> Person | None:
     """The person with this mail address, however it is written."""
     return session.scalar(sa.select(Person).where(Person.email_key == email_key(address)))

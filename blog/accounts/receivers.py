@@ -9,12 +9,14 @@ from blog.accounts.emails import (
     code_letter,
     erasure_letter,
     guessing_letter,
+    impossible_letter,
     invitation_letter,
 )
 from blog.accounts.events import (
     CodeMailed,
     Confirmed,
     ErasureAsked,
+    ErasureImpossible,
     ErasureTakenBack,
     InvitationMailed,
     InvitationRevoked,
@@ -143,6 +145,11 @@ def write_of_erasure(event: ErasureAsked) -> None:
     """Write to whoever's account is to be erased, and write down who asked for it."""
     publish(erasure_letter(event, current_settings()))
     _note_person("erasure asked for", event.person.id, by=event.by, comments=event.erasure.comments)
+
+
+def write_of_impossible_erasure(event: ErasureImpossible) -> None:
+    """Write to the last admin that their account stays."""
+    publish(impossible_letter(event, current_settings()))
 
 
 def note_kept_account(event: ErasureTakenBack) -> None:

@@ -120,6 +120,9 @@ ACTS_OF_CHANGE = {
     SignInChange.TIME_GIVEN: "time given",
 }
 
+# For how long mails and wrong codes of a mailbox are counted, at most.
+COUNTED_FOR = timedelta(days=1)
+
 # How long a browser stays signed in without being used, and at all (OWASP ASVS 5.0, 7.3).
 READER_LIMITS = (timedelta(days=30), timedelta(days=90))
 STAFF_LIMITS = (timedelta(hours=12), timedelta(days=7))

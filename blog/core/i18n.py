@@ -5,14 +5,15 @@ language of `?lang=`, else what the browser asks for, else the site's. Nothing i
 for another language than the browser does takes it along in every address of the site (`carried_language`).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 from urllib.parse import parse_qs, quote, urlencode, urlsplit
 
 from flask import Flask, Response, current_app, g, has_request_context, request
-from flask_babel import Babel, format_date, format_datetime, get_locale, refresh
+from flask_babel import Babel, force_locale, format_date, format_datetime, get_locale, refresh
 
 from blog.core.config import LANGUAGES, ROOT, Settings, current_settings
 
@@ -45,6 +46,20 @@ def init_app(app: Flask, settings: Settings) -> None:
     app.add_template_global(in_same_language)
     app.url_defaults(_carry_language)
     app.after_request(_vary_by_language)
+
+
+@contextmanager
+def speaking_to(language: str, time_zone: str | None) -> Generator[None]:
+    """Words and times as somebody reads them who is not here: in their language, and their time zone or the site's."""
+    before = g.get("spoken_time_zone")
+    g.spoken_time_zone = time_zone or current_settings().time_zone
+    try:
+        with force_locale(language):
+            refresh()
+            yield
+    finally:
+        g.spoken_time_zone = before
+        refresh()
 
 
 def language() -> str:
@@ -146,7 +161,8 @@ def _carry_language(endpoint: str, values: dict[str, Any]) -> None:
 
 
 def _select_time_zone() -> str:
-    return _person_locale().time_zone or current_settings().time_zone
+    spoken = cast("str | None", g.get("spoken_time_zone")) if g else None
+    return spoken or _person_locale().time_zone or current_settings().time_zone
 
 
 def _vary_by_language(response: Response) -> Response:

@@ -86,7 +86,8 @@ def _has_sender() -> sa.ColumnElement[bool]:
 def _written_to(person: Somebody) -> sa.ColumnElement[bool]:
     """Letters to them; those about their account also where the address is somebody else's by now."""
     about_them = (OutboxMessage.cause.startswith(each, autoescape=True) for each in causes_about(person.id))
-    return sa.or_(_is_theirs(OutboxMessage.recipient, OutboxMessage.created_at, person), *about_them)
+    theirs = sa.or_(_is_theirs(OutboxMessage.recipient, OutboxMessage.created_at, person), *about_them)
+    return sa.and_(OutboxMessage.state != OutboxState.FORGOTTEN, theirs)
 
 
 def _old_codes(person: Somebody) -> sa.ColumnElement[bool]:

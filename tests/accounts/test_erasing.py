@@ -1,6 +1,7 @@
 """Erasures: cut off and begun again, done again after a restore, for addresses without an account, and for staff."""
 
 import json
+import os
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -9,15 +10,17 @@ import pytest
 import sqlalchemy as sa
 import time_machine
 from flask import Flask
-from flask.testing import FlaskCliRunner
+from flask.testing import FlaskClient, FlaskCliRunner
 
 from blog.accounts import jobs
-from blog.accounts.actions.erasing import ask_for_erasure, take_erasure_back
+from blog.accounts.actions import erasing
+from blog.accounts.actions.erasing import ask_for_erasure, begin_erasure, take_erasure_back
 from blog.accounts.erasure_log import FILE_NAME, logged_erasures
-from blog.accounts.holdings import CommentsFate, Stays, holdings
+from blog.accounts.holdings import CommentsFate, Eraser, Leaving, Stays, holdings
 from blog.accounts.models.audit import AuditRecord
 from blog.accounts.models.erasures import Erasure
 from blog.accounts.models.people import Person
+from blog.accounts.passwords import hashed
 from blog.articles.models import Article
 from blog.challenges.actions import announce_winner, judge_entry
 from blog.challenges.models import Award, Challenge, Entry
@@ -27,6 +30,7 @@ from blog.core.config import current_settings
 from blog.core.db import session, unit_of_work
 from blog.core.errors import Conflict
 from blog.core.jobs.models import Work
+from blog.discussions.actions import post_comment
 from blog.discussions.models import Comment, Thread
 from blog.mailroom.models import Delivery, OutboxMessage, ReadMessage
 from blog.moderation.actions import close_thread, remove_comment
@@ -99,7 +103,7 @@ def test_the_log_says_nothing_of_who_it_was(app: Flask, empty_log: Path) -> None
     anna = make_person(name="Anna Bos", email="anna.bos@example.org")
     erase_now(anna)
     text = empty_log.read_text()
-    assert set(json.loads(text)) == {"id", "at", "person", "mark", "addresses", "comments"}
+    assert set(json.loads(text)) == {"id", "at", "key", "person", "mark", "addresses", "comments"}
     for word in ("anna", "bos", "example"):
         assert word not in text.lower()
     assert empty_log.stat().st_mode & 0o077 == 0
@@ -155,6 +159,185 @@ def test_somebody_else_with_that_number_in_another_database_stays(app: Flask) ->
         session.execute(sa.update(Person).where(Person.id == other.id).values(id=number))
     assert jobs.erase_again() == 1
     assert session.scalars(sa.select(Person.name)).all() == ["Cees"]
+
+
+def test_who_took_it_back_stays_also_when_it_had_nearly_begun(app: Flask, empty_log: Path) -> None:
+    anna = make_person()
+    ask(anna)
+    backup_of_erasure = session.scalars(sa.select(Erasure.id)).one()
+    with pytest.raises(ConnectionResetError), cut_off_after(0):
+        jobs.erase({"erasure": backup_of_erasure})
+    session.rollback()
+    assert not empty_log.exists()
+    with unit_of_work():
+        take_erasure_back(session.get_one(Erasure, backup_of_erasure), anna.actor)
+    assert jobs.erase_again() == 0
+    assert session.get(Person, anna.id) is not None
+
+
+def test_a_backup_that_knows_of_another_time_when_they_asked_stops_nobody(app: Flask) -> None:
+    anna, bo = make_person(name="Anna Bos"), make_person(name="Bo Smit")
+    ask(anna)
+    backup = take_snapshot()
+    with unit_of_work():
+        take_erasure_back(session.scalars(sa.select(Erasure)).one(), anna.actor)
+    erase_now(anna)
+    erase_now(bo)
+    put_back(backup)
+    assert jobs.erase_again() == 2
+    run_due_jobs()
+    assert session.scalars(sa.select(Person.id)).all() == []
+    assert traces_of(["anna", "smit"]) == []
+
+
+def test_one_that_fails_keeps_no_other_and_is_tried_again_every_day(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    anna, bo = make_person(name="Anna Bos"), make_person(name="Bo Smit")
+    number, backup = anna.id, take_snapshot()
+    erase_now(anna)
+    erase_now(bo)
+    put_back(backup)
+    with monkeypatch.context() as broken:
+        working = erasing.remove_rows
+
+        def fail_for_anna(leaving: Leaving, *, is_last_try: bool) -> bool:
+            if leaving.id == number:
+                raise ConnectionResetError
+            return working(leaving, is_last_try=is_last_try)
+
+        broken.setattr(erasing, "remove_rows", fail_for_anna)
+        jobs.erase_again()
+    assert session.scalars(sa.select(Person.name)).all() == ["Anna Bos"]
+    with unit_of_work():
+        session.execute(sa.update(Work).values(failed_at=NOON))
+    jobs.look_into_log({})
+    run_due_jobs()
+    assert session.scalars(sa.select(Person.name)).all() == []
+
+
+def test_with_another_secret_nothing_is_taken_for_done(
+    app: Flask, runner: FlaskCliRunner, empty_log: Path
+) -> None:
+    anna = make_person()
+    number, backup = anna.id, take_snapshot()
+    erase_now(anna)
+    put_back(backup)
+    right = empty_log.read_text()
+    empty_log.write_text(right.replace(json.loads(right)["key"], "0" * 16))
+    result = runner.invoke(args=["people", "erase-again"])
+    assert (result.exit_code, "another SECRET_KEY" in result.stderr) == (1, True)
+    empty_log.write_text(right)
+    assert runner.invoke(args=["people", "erase-again"]).output == "1 erasure was done again.\n"
+    assert session.get(Person, number) is None
+
+
+def test_an_address_that_somebody_has_now_is_theirs(app: Flask) -> None:
+    bo = make_person(email="shared@example.org")
+    make_entry(make_challenge(), from_address="shared@example.org", text="Of Bo.")
+    backup = take_snapshot()
+    with unit_of_work():
+        bo_now = session.get_one(Person, bo.id)
+        bo_now.email = bo_now.email_key = "bo@example.org"
+    erase_now(make_person(email="shared@example.org"))
+    put_back(backup)
+    assert jobs.erase_again() == 1
+    assert session.scalars(sa.select(ReadMessage.text)).all() == ["Of Bo."]
+
+
+@pytest.mark.parametrize("typed", ["", " ", "@", "nobody", "nobody@example.org"])
+def test_what_is_no_address_here_erases_nothing(app: Flask, runner: FlaskCliRunner, typed: str) -> None:
+    make_entry(make_challenge(), from_address="", text="Kept.")
+    result = runner.invoke(args=["people", "erase", typed])
+    assert result.exit_code == 1
+    assert session.scalars(sa.select(ReadMessage.text)).all() == ["Kept."]
+    assert session.scalars(sa.select(Erasure.id)).all() == []
+
+
+def test_nobody_comes_in_while_it_is_carried_out(app: Flask, client: FlaskClient) -> None:
+    anna = make_person(email="anna@example.org", password_hash=hashed("three ordinary words"))
+    ask(anna)
+    with unit_of_work():
+        begin_erasure(session.scalars(sa.select(Erasure.id)).one())
+    data = {"email": "anna@example.org", "password": "three ordinary words"}
+    answer = client.post("/account/sign-in", data=data)
+    assert answer.status_code == 403
+    assert "This account is being erased" in answer.text
+    assert client.get("/account/").status_code == 302
+
+
+def test_what_was_under_way_when_it_began_goes_as_well(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    anna, thread = make_person(name="Anna Bos"), make_thread()
+    ask(anna)
+    working, late = erasing.erasers, [True]
+
+    def with_a_late_comment() -> list[Eraser]:
+        if late.pop():
+            late.append(False)
+            found = working()
+            return [*found, lambda _leaving: post_late(thread, anna)]
+        late.append(False)
+        return working()
+
+    monkeypatch.setattr(erasing, "erasers", with_a_late_comment)
+    erase_now(anna)
+    assert traces_of(["anna"]) == []
+    assert session.scalars(sa.select(Comment.author_name)).all() == ["Former reader 1"]
+
+
+def test_a_disk_that_takes_half_a_line_is_asked_for_the_rest(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = os.write
+
+    def write_a_little(descriptor: int, content: bytes) -> int:
+        return whole(descriptor, bytes(content)[:7])
+
+    monkeypatch.setattr(os, "write", write_a_little)
+    erase_now(make_person())
+    monkeypatch.undo()
+    assert len(logged_erasures()) == 1
+
+
+def test_a_log_that_cannot_be_written_is_no_erasure_yet(app: Flask, empty_log: Path) -> None:
+    empty_log.mkdir()
+    anna = make_person(name="Anna Bos")
+    with pytest.raises(IsADirectoryError):
+        erase_now(anna)
+    session.rollback()
+    assert session.get(Person, anna.id) is not None
+    empty_log.rmdir()
+    with unit_of_work():
+        session.execute(sa.update(Work).values(failed_at=NOON))
+    jobs.look_into_log({})
+    run_due_jobs()
+    assert session.scalars(sa.select(Person.id)).all() == []
+
+
+def test_the_last_admin_is_told_that_they_stay(app: Flask) -> None:
+    ada, bo = make_person(role="admin", password_hash="x"), make_person(role="admin", password_hash="x")
+    ask(ada)
+    ask(bo)
+    for person in (ada, bo):
+        run_erasure_of(person)
+    assert session.scalars(sa.select(Person.id)).all() == [bo.id]
+    letter = session.scalars(sa.select(OutboxMessage).order_by(OutboxMessage.id.desc())).first()
+    assert letter is not None
+    assert letter.subject == "Your account at Rejoinder stays"
+
+
+def test_the_letter_tells_the_time_of_whoever_reads_it(app: Flask, sign_in: SignIn) -> None:
+    reader, admin = make_person(), make_person(role="admin", password_hash="x")
+    with unit_of_work():
+        session.get_one(Person, reader.id).time_zone = "Asia/Tokyo"
+        session.get_one(Person, admin.id).time_zone = "America/New_York"
+    with time_machine.travel(NOON, tick=False):
+        sign_in(admin).post(f"/site/people/{reader.id}/erase", data={"comments": "go"})
+    text = session.scalars(
+        sa.select(OutboxMessage.text).where(OutboxMessage.cause.startswith("erasure:"))
+    ).one()
+    assert "5 May 2026 at 21:00, Japan Standard Time" in text
+    assert "The comments go as well." in text
 
 
 def test_a_line_that_was_cut_off_costs_no_other(app: Flask, empty_log: Path) -> None:
@@ -297,6 +480,16 @@ def test_what_is_waiting_to_be_mailed_to_them_is_not_sent(app: Flask) -> None:
 def ask(person: Person, fate: CommentsFate = CommentsFate.KEEP) -> None:
     with unit_of_work():
         ask_for_erasure(person, fate, person.actor)
+
+
+def run_erasure_of(person: Person) -> None:
+    number = person.id
+    jobs.erase({"erasure": session.scalars(sa.select(Erasure.id).where(Erasure.person_id == number)).one()})
+
+
+def post_late(thread: Thread, person: Person) -> None:
+    with unit_of_work():
+        post_comment(person.actor, session.get_one(Thread, thread.id), body="Anna Bos, late.")
 
 
 def erase_now(person: Person, fate: CommentsFate = CommentsFate.KEEP) -> None:

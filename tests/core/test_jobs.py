@@ -36,6 +36,17 @@ def fail(_payload: Payload) -> None:
     raise ValueError("somebody's text, which must not be kept")
 
 
+@job("tests.long")
+def take_long(_payload: Payload) -> None:
+    with unit_of_work():
+        session.execute(sa.update(Work).values(leased_until=START))
+    while session.scalar(sa.select(Work.leased_until)) == START:
+        session.rollback()
+    session.rollback()
+    _done.append("renewed")
+    _done.append(run_next())
+
+
 @pytest.fixture(autouse=True)
 def _fresh(app: Flask) -> None:
     _done.clear()
@@ -203,3 +214,14 @@ def test_work_that_comes_again_is_left_to_whoever_does_it_now(monkeypatch: pytes
             session.execute(sa.update(Work).values(lease="mine", leased_until=START + LEASE))
         keep_recurring()
         assert run_next() is False
+
+
+def test_work_that_takes_longer_than_a_lease_is_not_handed_out_twice(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queue, "RENEWED_EVERY", timedelta(milliseconds=5))
+    with unit_of_work():
+        enqueue("tests.long", {})
+    run_next()
+    # While it was carried out its lease ended once, and was renewed; the other worker found nothing to do.
+    assert _done == ["renewed", False]

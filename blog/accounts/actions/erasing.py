@@ -1,7 +1,8 @@
 """Somebody wants their account erased: it is asked for, may be taken back for a day, and is then carried out.
 
-Carrying it out takes several steps, each of which can be begun again: see `blog.accounts.jobs`. Only the last one,
-`remove_rows`, removes the account, so until then everything that has to be found by it can be.
+Carrying it out takes several steps, each of which can be begun again: see `blog.accounts.jobs`. It begins with a commit
+from which on it cannot be taken back, and a line in the log outside of the database; only the last step, `remove_rows`,
+removes the account, so until then everything that has to be found by it can be.
 """
 
 import uuid
@@ -17,7 +18,7 @@ from blog.accounts.actions.profile import FORGET_PICTURE
 from blog.accounts.actions.roles import refuse_last_admin
 from blog.accounts.actions.sessions import end_all_sessions
 from blog.accounts.erasure_log import LoggedErasure
-from blog.accounts.events import ErasureAsked, ErasureTakenBack, PersonErased
+from blog.accounts.events import ErasureAsked, ErasureImpossible, ErasureTakenBack, PersonErased
 from blog.accounts.holdings import (
     NOBODY,
     CommentsFate,
@@ -33,11 +34,11 @@ from blog.accounts.models.codes import MailedCode
 from blog.accounts.models.erasures import Erasure
 from blog.accounts.models.people import FormerHandle, FormerName, Person
 from blog.accounts.queries import former_addresses_of
-from blog.accounts.values import email_key
+from blog.accounts.values import checked_email, email_key
 from blog.core import clock
 from blog.core.actor import ANONYMOUS, Actor
 from blog.core.db import read_again, session
-from blog.core.errors import Conflict
+from blog.core.errors import Conflict, NotFound
 from blog.core.events import publish
 from blog.core.jobs.queue import enqueue
 from blog.core.tokens import digest, new_token
@@ -67,7 +68,7 @@ def ask_for_erasure(person: Person, comments: CommentsFate, by: Actor) -> Erasur
     )
     session.add(erasure)
     session.flush()
-    enqueue(ERASE, {"erasure": erasure.id}, run_at=erasure.due_at, key=f"{ERASE}:{erasure.id}")
+    enqueue(ERASE, {"erasure": erasure.id}, run_at=erasure.due_at, key=_key_of(erasure.id))
     publish(ErasureAsked(erasure, person, token, by))
     return erasure
 
@@ -85,9 +86,11 @@ def take_erasure_back(erasure: Erasure, by: Actor) -> None:
 
 
 def keep_for_the_site(erasure_id: str) -> None:
-    """Take back an erasure that cannot be carried out, whoever asked for it."""
+    """Take back an erasure that cannot be carried out, whoever asked for it; they are told by mail."""
     erasure = _locked(erasure_id)
-    if erasure is not None:
+    person = session.get(Person, erasure.person_id) if erasure and erasure.person_id else None
+    if erasure is not None and person is not None and erasure.started_at is None:
+        publish(ErasureImpossible(erasure, person))
         take_erasure_back(erasure, ANONYMOUS)
 
 
@@ -106,23 +109,31 @@ def erasure_by_token(token: str) -> Erasure | None:
 def begin_erasure(erasure_id: str) -> Leaving | None:
     """Start to carry out an erasure that is due, or go on with one: from here on it cannot be taken back.
 
-    Signs the person out everywhere, and writes the erasure into the log outside of the database. None when there is
-    no account to erase: it was taken back, or is done. Raises `RuleBroken` when the last admin would go.
+    Signs the person out everywhere; nobody comes in to the account any more. None when there is no account to erase: it
+    was taken back, or is done. Raises `RuleBroken` when the last admin would go.
     """
     erasure = _locked(erasure_id)
-    if erasure is None or erasure.done_at is not None or erasure.person_id is None:
+    person = _person_of(erasure)
+    if erasure is None or person is None:
         return None
-    person = session.get(Person, erasure.person_id, with_for_update=True)
-    if person is None:
-        return None
-    leaving = _leaving(person, CommentsFate(erasure.comments))
     if erasure.started_at is None:
         refuse_last_admin(person)
         erasure.started_at = clock.now()
         erasure.keep_digest = None
         end_all_sessions(person)
+    return _leaving(person, CommentsFate(erasure.comments))
+
+
+def log_erasure(erasure_id: str) -> None:
+    """Write an erasure that has begun into the log outside of the database, before anything of it is done.
+
+    Once it has begun, and not before: what stands in the log is done again, whatever the database says. Raises
+    `OSError`.
+    """
+    erasure = session.get(Erasure, erasure_id)
+    person = session.get(Person, erasure.person_id) if erasure and erasure.person_id else None
+    if erasure is not None and person is not None:
         erasure_log.write_to_log(_logged(erasure, person))
-    return leaving
 
 
 def erasers() -> list[Eraser]:
@@ -137,11 +148,21 @@ def _seen_again() -> list[Callable[[Leaving], None]]:
     return list(dict.fromkeys(fate.again for fate in fates if fate.again is not None))
 
 
-def remove_rows(leaving: Leaving) -> None:
-    """Remove or empty all rows that are somebody's, their account among them: the last step."""
+def remove_rows(leaving: Leaving, *, is_last_try: bool) -> bool:
+    """Remove or empty all rows that are somebody's, their account among them: the last step.
+
+    Returns whether it is done. Not when there is something for the erasers again, from a request that was under way
+    when they began; unless it `is_last_try`: some of what is theirs may have to stay.
+    """
+    person = session.get(Person, leaving.id, with_for_update=True, populate_existing=True)
+    if person is None and leaving.id != NOBODY:
+        return True
+    # Nothing new comes to hang on the account from here on.
+    if not is_last_try and _is_something_left(leaving):
+        return False
     for see_again in _seen_again():
         see_again(leaving)
-    picture = session.scalar(sa.select(Person.picture).where(Person.id == leaving.id))
+    picture = person.picture if person else None
     for holding in _children_first():
         fate, table = holding.fate, holding.columns
         if isinstance(fate, Goes):
@@ -155,59 +176,92 @@ def remove_rows(leaving: Leaving) -> None:
     if picture is not None:
         enqueue(FORGET_PICTURE, {"picture": picture})
     publish(PersonErased(leaving.id if leaving.id != NOBODY else None))
+    return True
 
 
 def begin_erasure_of_address(address: str) -> tuple[str, Leaving]:
     """Start to erase what we hold of an address without an account, at once: the operator knows who asks.
 
-    Returns what the erasure is called, and who goes.
+    Returns what the erasure is called, and who goes. Raises `InvalidInput` for what is no address, and `NotFound` for
+    one of which there is nothing.
     """
-    now, key = clock.now(), email_key(address)
+    key = email_key(checked_email(address))
+    if key not in known_addresses():
+        raise NotFound(_("There is nothing here from the address %(email)s, or to it.", email=address))
+    now = clock.now()
     erasure = Erasure(
         id=uuid.uuid4().hex, comments=CommentsFate.KEEP, asked_at=now, due_at=now, started_at=now
     )
     session.add(erasure)
     session.flush()
     marks = (erasure_log.address_mark(key),)
-    erasure_log.write_to_log(LoggedErasure(erasure.id, now.isoformat(), None, None, marks, CommentsFate.KEEP))
+    erasure_log.write_to_log(
+        LoggedErasure(
+            erasure.id, now.isoformat(), erasure_log.key_mark(), None, None, marks, CommentsFate.KEEP
+        )
+    )
     return erasure.id, _address_leaving(address)
 
 
 def undone_erasures() -> list[LoggedErasure]:
-    """Erasures that have begun once and are not known here: this database is older than they are."""
+    """Erasures that have begun once and are not known here: this database is older than they are.
+
+    Raises `RuleBroken` when nobody in the log can be known again, for it was written with another secret.
+    """
     known = set(session.scalars(sa.select(Erasure.id).where(Erasure.started_at.is_not(None))))
-    return [each for each in erasure_log.logged_erasures() if each.id not in known]
+    undone = [each for each in erasure_log.logged_erasures() if each.id not in known]
+    erasure_log.refuse_other_key(undone)
+    return undone
 
 
 def begin_again(logged: LoggedErasure) -> dict[str, object]:
     """Start to carry out an erasure of the log in this database, which does not know it. Nobody is asked again.
 
+    Nor is it refused for the last admin: they have gone once, and whoever puts a backup back can make another one.
     Returns what the work of carrying it out needs to know.
     """
     now = clock.now()
-    person = session.get(Person, logged.person) if logged.person is not None else None
+    person = session.get(Person, logged.person, with_for_update=True) if logged.person is not None else None
     is_them = person is not None and erasure_log.mark_of(person.id, person.created_at) == logged.mark
+    if person is not None and is_them:
+        # The backup may know of another time when they asked, and took it back.
+        session.execute(sa.delete(Erasure).where(Erasure.person_id == person.id, Erasure.id != logged.id))
+        end_all_sessions(person)
     erasure = session.get(Erasure, logged.id) or Erasure(id=logged.id, asked_at=now, due_at=now)
     erasure.person_id = person.id if person is not None and is_them else None
     erasure.comments, erasure.started_at, erasure.keep_digest = logged.comments, now, None
     session.add(erasure)
     session.flush()
-    if person is not None and is_them:
-        end_all_sessions(person)
     payload: dict[str, object] = {"erasure": erasure.id, "addresses": list(logged.addresses)}
-    enqueue(ERASE, payload)
+    enqueue(ERASE, payload, key=_key_of(erasure.id))
     return payload
 
 
-def known_again(marks: Iterable[str]) -> list[Leaving]:
-    """Addresses that digests of the log stand for, among all that this database knows."""
+def resume_unfinished() -> None:
+    """Have every erasure that has begun and is not done waiting to be carried out, also one that was given up."""
+    unfinished = sa.select(Erasure.id).where(Erasure.started_at.is_not(None), Erasure.done_at.is_(None))
+    for erasure_id in session.scalars(unfinished).all():
+        enqueue(ERASE, {"erasure": erasure_id}, key=_key_of(erasure_id))
+
+
+def known_addresses() -> frozenset[str]:
+    """The comparable form of every address that stands anywhere in this database."""
     columns = [each.columns.columns[each.address] for each in holdings() if each.address]
-    written = {
-        email_key(address)
+    written = (
+        session.scalars(sa.select(column).where(column.is_not(None), column != "").distinct())
         for column in columns
-        for address in session.scalars(sa.select(column).where(column.is_not(None)).distinct())
-    }
-    return [_address_leaving(address) for address in erasure_log.matching(sorted(written - {""}), marks)]
+    )
+    return frozenset(email_key(address) for addresses in written for address in addresses)
+
+
+def known_again(marks: Iterable[str]) -> list[Leaving]:
+    """Addresses that digests of the log stand for, among all that this database knows.
+
+    Not those of people who have an account: if it was theirs that was to be erased, it is known by its number.
+    """
+    of_people = set(session.scalars(sa.select(Person.email_key)))
+    others = sorted(known_addresses() - of_people)
+    return [_address_leaving(address) for address in erasure_log.matching(others, marks)]
 
 
 def mark_done(erasure_id: str) -> None:
@@ -215,6 +269,29 @@ def mark_done(erasure_id: str) -> None:
     erasure = _locked(erasure_id)
     if erasure is not None and erasure.done_at is None:
         erasure.done_at = clock.now()
+
+
+def _key_of(erasure_id: str) -> str:
+    """The key of the work of one erasure: however often it is asked for, it waits once."""
+    return f"{ERASE}:{erasure_id}"
+
+
+def _person_of(erasure: Erasure | None) -> Person | None:
+    """Whose account is still to be erased by it; None when there is nothing to do."""
+    if erasure is None or erasure.done_at is not None or erasure.person_id is None:
+        return None
+    return session.get(Person, erasure.person_id, with_for_update=True)
+
+
+def _is_something_left(leaving: Leaving) -> bool:
+    """Whether there are rows again for an eraser, of those that are not seen to within the last step itself."""
+    to_erase = (each for each in holdings() if isinstance(each.fate, Erased) and each.fate.again is None)
+    return any(
+        session.execute(
+            sa.select(sa.literal(1)).select_from(each.columns).where(each.of(leaving)).limit(1)
+        ).first()
+        for each in to_erase
+    )
 
 
 def _address_leaving(address: str) -> Leaving:
@@ -251,6 +328,7 @@ def _logged(erasure: Erasure, person: Person) -> LoggedErasure:
     return LoggedErasure(
         id=erasure.id,
         at=clock.now().isoformat(),
+        key=erasure_log.key_mark(),
         person=person.id,
         mark=erasure_log.mark_of(person.id, person.created_at),
         addresses=(erasure_log.address_mark(person.email_key),),

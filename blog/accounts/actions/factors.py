@@ -42,7 +42,7 @@ class PasskeyNotAccepted(InvalidInput):
 
 def tell_of(person: Person, change: SignInChange) -> None:
     """Let somebody know that how they sign in has been changed."""
-    publish(SignInChanged(person.id, person.email, person.language, change, clock.now()))
+    publish(SignInChanged(person.id, person.email, person.language, change, clock.now(), person.time_zone))
 
 
 def app_secret_of(person: Person, salt: str) -> str:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 from flask import flash, redirect, url_for
 from flask import session as cookie
+from flask_babel import lazy_gettext as _
 from werkzeug.wrappers import Response
 
 from blog.accounts.actions.codes import note_done
@@ -16,14 +17,14 @@ from blog.accounts.actions.sessions import renew_session, sign_out, start_sessio
 from blog.accounts.actions.signing_in import note_held_back
 from blog.accounts.models.codes import MailedCode
 from blog.accounts.models.people import Person
-from blog.accounts.queries import code_by_ask, needs_second_step, person_by_id
+from blog.accounts.queries import code_by_ask, is_being_erased, needs_second_step, person_by_id
 from blog.accounts.sessions import present
 from blog.accounts.values import SignInMethod, path_here
 from blog.accounts.views.blueprint import user_agent
 from blog.accounts.waiting import act_named
 from blog.core import clock
 from blog.core.db import read_again, session, unit_of_work
-from blog.core.errors import DomainError, TooMany
+from blog.core.errors import DomainError, Forbidden, TooMany
 from blog.core.i18n import in_same_language
 from blog.core.routing import current_actor
 
@@ -148,7 +149,12 @@ def go_on(goal: str, asked: MailedCode | None) -> Response:
 
 
 def _lock(person: Person) -> None:
-    """Whoever signs somebody out everywhere at this moment comes before or after, and misses nothing."""
+    """Whoever signs somebody out everywhere at this moment comes before or after, and misses nothing.
+
+    Raises `Forbidden` for whom is being erased: nothing more may come to be theirs.
+    """
     # Reading anew forgets what has been changed and not been sent yet.
     session.flush()
     read_again(person)
+    if is_being_erased(person.id):
+        raise Forbidden(_("This account is being erased, so nobody can sign in to it any more."))

@@ -9,7 +9,9 @@ it has been carried out it waits for its next time.
 """
 
 import secrets
-from collections.abc import Callable, Mapping
+import threading
+from collections.abc import Callable, Generator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -24,6 +26,7 @@ from blog.core.db import after_commit, session, unit_of_work
 from blog.core.jobs.models import Work
 
 LEASE = timedelta(seconds=120)
+RENEWED_EVERY = LEASE / 4
 MAX_ATTEMPTS = 12
 _FIRST_DELAY = timedelta(seconds=2)
 _LONGEST_DELAY = timedelta(hours=4)
@@ -66,11 +69,13 @@ def job(kind: str, *, every: timedelta | None = None) -> Callable[[Handler], Han
 def enqueue(kind: str, payload: Payload, *, run_at: datetime | None = None, key: str | None = None) -> None:
     """Add work to the current unit of work.
 
-    `run_at` postpones it. With a `key`, work that waits already under that key is not added a second time.
-    Raises `KeyError` for a kind that nobody handles.
+    `run_at` postpones it. With a `key`, work that waits already under that key is not added a second time; if it was
+    set aside, it is given a fresh start. Raises `KeyError` for a kind that nobody handles.
     """
     _ = _handlers[kind]
-    if key is not None and session.scalar(sa.select(Work.id).where(Work.key == key)) is not None:
+    waiting = session.scalar(sa.select(Work.id).where(Work.key == key)) if key is not None else None
+    if waiting is not None:
+        retry(waiting)
         return
     now = clock.now()
     session.add(Work(kind=kind, payload=dict(payload), key=key, created_at=now, run_at=run_at or now))
@@ -107,7 +112,7 @@ def run_next() -> bool:
     structlog.contextvars.bind_contextvars(job=leased.kind, work_id=leased.id)
     try:
         # A context of its own for each job: nothing of one piece of work is seen by the next.
-        with current_application().app_context():
+        with current_application().app_context(), _keeping(leased):
             _handlers[leased.kind](leased.payload)
     except Exception as error:
         log.exception("job failed", attempts=leased.attempts)
@@ -132,6 +137,42 @@ def _wake_after_commit() -> None:
     wake = current_app.extensions.get("wake_workers")
     if wake is not None:
         after_commit(wake)
+
+
+@contextmanager
+def _keeping(leased: _Leased) -> Generator[None]:
+    """Hold the lease for as long as the work takes, which may be longer than a lease: nobody else begins with it.
+
+    Renewed from beside it. A process that is killed renews nothing, so its work is handed out again.
+    """
+    app, is_over = current_application(), threading.Event()
+
+    def renew() -> None:
+        while not is_over.wait(RENEWED_EVERY.total_seconds()):
+            with app.app_context():
+                _renew(leased)
+
+    keeper = threading.Thread(target=renew, name=f"lease of work {leased.id}", daemon=True)
+    keeper.start()
+    try:
+        yield
+    finally:
+        is_over.set()
+        keeper.join()
+
+
+def _renew(leased: _Leased) -> None:
+    try:
+        with unit_of_work():
+            session.execute(
+                sa.update(Work)
+                .where(Work.id == leased.id, Work.lease == leased.lease)
+                .values(leased_until=clock.now() + LEASE)
+            )
+    except OperationalError:
+        log.warning("a lease could not be renewed; it is tried again", work_id=leased.id, exc_info=True)
+    finally:
+        session.remove()
 
 
 def _due(now: datetime) -> sa.ColumnElement[bool]:
