@@ -113,9 +113,9 @@ def _naming(leaving: Leaving) -> list[str]:
 
 def _steps_for_mail(leaving: Leaving) -> list[_Step]:
     """Their messages go. Of one that has to be kept the network goes; one of somebody else loses only their address."""
-    theirs, is_kept = in_the_name_of(leaving), Delivery.forgotten_at.is_(None)
-    found = sa.select(Delivery.id).where(is_kept, theirs)
-    of_others = sa.select(Delivery.id).where(is_kept, _has_sender(), ~_sent(leaving), _says_so(leaving))
+    theirs, not_yet = in_the_name_of(leaving), Delivery.forgotten_at.is_(None)
+    found = sa.select(Delivery.id).where(not_yet, theirs)
+    of_others = sa.select(Delivery.id).where(not_yet, _has_sender(), ~_sent(leaving), _says_so(leaving))
     return [
         (found.where(~must_be_kept()), forget_deliveries),
         (found.where(must_be_kept(), HAS_NETWORK), forget_networks),
