@@ -17,7 +17,13 @@ from blog.accounts.events import (
 )
 from blog.accounts.models.codes import MailedCode
 from blog.accounts.models.invitations import Invitation
-from blog.accounts.values import NEW_ADDRESS
+from blog.accounts.values import (
+    NEW_ADDRESS,
+    cause_of_change,
+    cause_of_erasure,
+    cause_of_guessing,
+    cause_of_invitation,
+)
 from blog.accounts.waiting import act_named
 from blog.accounts.words import ROLE_NAMES, SIGN_IN_CHANGES
 from blog.core.config import Settings
@@ -67,7 +73,7 @@ def invitation_letter(invitation: Invitation, token: str, settings: Settings) ->
         )
         subject = _("An invitation from %(site)s", site=settings.site_name)
     return LetterWritten(
-        cause=f"invitation:{invitation.id}:{invitation.mails}",
+        cause=cause_of_invitation(invitation.id, invitation.mails),
         recipient=invitation.email,
         language=invitation.language,
         subject=subject,
@@ -90,7 +96,7 @@ def change_letter(event: SignInChanged, settings: Settings) -> LetterWritten:
         )
         subject = _("Your account at %(site)s: %(what)s", site=settings.site_name, what=what)
     return LetterWritten(
-        cause=f"sign-in-changed:{event.person_id}:{event.change.value}:{event.at.isoformat()}",
+        cause=cause_of_change(event.person_id, event.change, event.at),
         recipient=event.email,
         language=language,
         subject=subject,
@@ -111,7 +117,7 @@ def guessing_letter(event: SecondStepGuessed, settings: Settings) -> LetterWritt
         )
         subject = _("Somebody is trying to get into your account at %(site)s", site=settings.site_name)
     return LetterWritten(
-        cause=f"second-step-guessed:{person.id}:{event.at.isoformat()}",
+        cause=cause_of_guessing(person.id, event.at),
         recipient=person.email,
         language=language,
         subject=subject,
@@ -134,7 +140,7 @@ def erasure_letter(event: ErasureAsked, settings: Settings) -> LetterWritten:
         )
         subject = _("Your account at %(site)s will be erased", site=settings.site_name)
     return LetterWritten(
-        cause=f"erasure:{event.erasure.id}",
+        cause=cause_of_erasure(event.erasure.id),
         recipient=person.email,
         language=language,
         subject=subject,

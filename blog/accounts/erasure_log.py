@@ -98,6 +98,18 @@ def refuse_other_key(erasures: Iterable[LoggedErasure]) -> None:
         )
 
 
+def erasures_of_address(email_key: str) -> list[str]:
+    """Which erasures took this address (its comparable form) along. Asked for every message that is read."""
+    mark = address_mark(email_key)
+    try:
+        text = _path().read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return []
+    if mark not in text:
+        return []
+    return [each.id for each in logged_erasures() if mark in each.addresses]
+
+
 def matching(addresses: Iterable[str], marks: Iterable[str]) -> list[str]:
     """Those of `addresses` (comparable forms) that one of `marks` stands for."""
     wanted = set(marks)

@@ -40,6 +40,7 @@ from blog.accounts.views import (
     codes,
     confirming,
     erasing,
+    extent,
     factors,
     invitations,
     passkeys,
@@ -120,6 +121,7 @@ def init_app(app: Flask) -> None:
     subscribe(SignInHeldBack, receivers.note_held_back)
     subscribe(SignInRefused, receivers.note_refused_sign_in)
     fill("staff.notice", staff_notice)
+    fill("erasure.extent", extent.open_invitations)
     register_act(LinkOfNewcomer())
 
 

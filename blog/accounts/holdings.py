@@ -6,6 +6,7 @@ nothing that we hold can be forgotten when somebody asks for it, or wants it era
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from typing import cast
 
@@ -19,16 +20,27 @@ NOBODY = 0
 
 
 @dataclass(frozen=True, slots=True)
+class PastAddress:
+    """A mail address that somebody had until an instant. What comes from it later may be somebody else's."""
+
+    email: str
+    email_key: str
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Somebody:
     """Whom rows are about: a person with an account, or (id `NOBODY`) whoever has a mail address.
 
     `wanted` are addresses that they wanted to have and never showed to be theirs: they may be somebody else's.
+    `former` are those that they had before, without those that somebody has now.
     """
 
     id: int
     email: str
     email_key: str
     wanted: tuple[str, ...] = ()
+    former: tuple[PastAddress, ...] = field(default=(), kw_only=True)
 
 
 class CommentsFate(StrEnum):
@@ -74,9 +86,13 @@ class Emptied:
 
 @dataclass(frozen=True, slots=True)
 class Erased:
-    """An eraser of the feature sees to the rows, before anything else goes."""
+    """An eraser of the feature sees to the rows, before anything else goes.
+
+    `again`, within the unit of work in which the account goes, sees to what has come in since the eraser was done.
+    """
 
     by: Eraser
+    again: Callable[[Leaving], None] | None = None
 
 
 @dataclass(frozen=True, slots=True)

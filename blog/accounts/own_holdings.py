@@ -1,6 +1,6 @@
 """What accounts, and the work that waits in core, hold of a person."""
 
-from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _
@@ -14,7 +14,7 @@ from blog.accounts.models.factors import CodeApp, Passkey, RecoveryCode, UsedCha
 from blog.accounts.models.invitations import Invitation
 from blog.accounts.models.links import ProviderLink
 from blog.accounts.models.notes import PersonNote
-from blog.accounts.models.people import FormerHandle, FormerName, Person, PersonRole
+from blog.accounts.models.people import FormerAddress, FormerHandle, FormerName, Person, PersonRole
 from blog.accounts.models.sign_in import BrowserSession, SetupLink, SignInFailure
 from blog.accounts.values import COUNTED_FOR, mailbox_of, second_step_key
 from blog.core import clock
@@ -39,18 +39,38 @@ def _networks_around(person: Somebody) -> sa.ColumnElement[bool]:
     return AuditSource.record_id.in_(sa.select(AuditRecord.id).where(_recorded(person)))
 
 
-def _counted(
-    mailbox: InstrumentedAttribute[str], at: InstrumentedAttribute[datetime], person: Somebody
-) -> sa.ColumnElement[bool]:
+Column = InstrumentedAttribute[Any]
+
+
+def _of_their_address(column: Column, at: Column, person: Somebody) -> sa.ColumnElement[bool]:
+    """Rows of somebody's address, and of those that they had before, from while they had them."""
+    return sa.or_(
+        column == person.email_key,
+        *(sa.and_(column == each.email_key, at <= each.until) for each in person.former),
+    )
+
+
+def _of_their_mailbox(column: Column, at: Column, person: Somebody) -> sa.ColumnElement[bool]:
+    """The same of mailboxes, which several addresses may stand for."""
+    return sa.or_(
+        column == mailbox_of(person.email_key),
+        *(sa.and_(column == mailbox_of(each.email_key), at <= each.until) for each in person.former),
+    )
+
+
+def _counted(mailbox: Column, at: Column, person: Somebody) -> sa.ColumnElement[bool]:
     """What counts guesses and mails for their mailbox; for others that they wanted, what counts for nobody any more."""
     wanted = [mailbox_of(key) for key in person.wanted]
     is_over = at <= clock.now() - COUNTED_FOR
-    return sa.or_(mailbox == mailbox_of(person.email_key), sa.and_(mailbox.in_(wanted), is_over))
+    return sa.or_(_of_their_mailbox(mailbox, at, person), sa.and_(mailbox.in_(wanted), is_over))
 
 
 def _asked_for(person: Somebody) -> sa.ColumnElement[bool]:
     """All codes for somebody's address. Strangers may have typed it: what waited there is not shown, and goes, too."""
-    return sa.or_(MailedCode.person_id == person.id, MailedCode.email_key == person.email_key)
+    return sa.or_(
+        MailedCode.person_id == person.id,
+        _of_their_address(MailedCode.email_key, MailedCode.created_at, person),
+    )
 
 
 HOLDINGS = (
@@ -74,6 +94,12 @@ HOLDINGS = (
         FormerName, _("What you were called before"), lambda person: FormerName.person_id == person.id, Goes()
     ),
     Holding(
+        FormerAddress,
+        _("Mail addresses that you had before"),
+        lambda person: FormerAddress.person_id == person.id,
+        Goes(),
+    ),
+    Holding(
         BrowserSession,
         _("Browsers in which you are signed in"),
         lambda person: BrowserSession.person_id == person.id,
@@ -92,21 +118,24 @@ HOLDINGS = (
     Holding(
         CodeMail,
         _("When codes and invitations were asked for to be mailed to you"),
-        lambda person: CodeMail.mailbox == mailbox_of(person.email_key),
+        lambda person: _of_their_mailbox(CodeMail.mailbox, CodeMail.at, person),
         Goes(lambda leaving: _counted(CodeMail.mailbox, CodeMail.at, leaving)),
         frozenset({"source"}),
     ),
     Holding(
         WrongCode,
         _("When wrong codes were typed for your address"),
-        lambda person: WrongCode.mailbox == mailbox_of(person.email_key),
+        lambda person: _of_their_mailbox(WrongCode.mailbox, WrongCode.at, person),
         Goes(lambda leaving: _counted(WrongCode.mailbox, WrongCode.at, leaving)),
         frozenset({"source"}),
     ),
     Holding(
         SignInFailure,
         _("Sign-ins to your account that went wrong"),
-        lambda person: SignInFailure.email_key.in_((person.email_key, second_step_key(person.id))),
+        lambda person: sa.or_(
+            _of_their_address(SignInFailure.email_key, SignInFailure.at, person),
+            SignInFailure.email_key == second_step_key(person.id),
+        ),
         Goes(),
         frozenset({"source"}),
     ),
@@ -141,7 +170,7 @@ HOLDINGS = (
         Invitation,
         _("Invitations to work here: to you, and by you"),
         lambda person: sa.or_(
-            Invitation.email_key == person.email_key,
+            _of_their_address(Invitation.email_key, Invitation.created_at, person),
             Invitation.invited_by_id == person.id,
             Invitation.used_by_id == person.id,
         ),

@@ -6,13 +6,15 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 from sqlalchemy.orm import InstrumentedAttribute, aliased, joinedload
 
+from blog.accounts import erasure_log
+from blog.accounts.holdings import PastAddress, Somebody
 from blog.accounts.models.audit import AuditRecord, AuditSource
 from blog.accounts.models.codes import CodeMail, MailedCode, WrongCode
 from blog.accounts.models.erasures import Erasure
 from blog.accounts.models.factors import CodeApp, Passkey, RecoveryCode
 from blog.accounts.models.invitations import Invitation
 from blog.accounts.models.links import ProviderLink
-from blog.accounts.models.people import FormerHandle, FormerName, Person, PersonRole
+from blog.accounts.models.people import FormerAddress, FormerHandle, FormerName, Person, PersonRole
 from blog.accounts.models.sign_in import BrowserSession, SetupLink, SignInFailure
 from blog.accounts.policy import awake, first_factor_until, may_give
 from blog.accounts.values import ACTS_OF_CHANGE, Role, SignInChange, email_key
@@ -106,6 +108,31 @@ def looks_taken(beginning: str, kept_since: datetime) -> frozenset[str]:
         FormerHandle.handle_key.startswith(beginning, autoescape=True), FormerHandle.left_at > kept_since
     )
     return frozenset(session.scalars(held)) | frozenset(session.scalars(kept))
+
+
+def somebody(person: Person) -> Somebody:
+    """A person as whom rows are about."""
+    return Somebody(person.id, person.email, person.email_key, former=former_addresses_of(person.id))
+
+
+def former_addresses_of(person_id: int) -> tuple[PastAddress, ...]:
+    """Mail addresses that somebody had before; one that an account has now is that account's, all the way back."""
+    is_had = sa.exists().where(Person.email_key == FormerAddress.email_key)
+    rows = session.scalars(
+        sa.select(FormerAddress)
+        .where(FormerAddress.person_id == person_id, ~is_had)
+        .order_by(FormerAddress.id)
+    )
+    return tuple(PastAddress(row.email, row.email_key, row.until) for row in rows)
+
+
+def has_left_since(address: str, instant: datetime) -> bool:
+    """Whether whoever had this mail address was erased after an instant, as far as the log of erasures goes."""
+    erasures = set(erasure_log.erasures_of_address(email_key(address))) if address else set[str]()
+    if not erasures:
+        return False
+    done_before = sa.select(Erasure.id).where(Erasure.id.in_(erasures), Erasure.done_at < instant)
+    return not erasures <= set(session.scalars(done_before))
 
 
 def former_names_of(person_id: int) -> Sequence[FormerName]:

@@ -128,6 +128,31 @@ READER_LIMITS = (timedelta(days=30), timedelta(days=90))
 STAFF_LIMITS = (timedelta(hours=12), timedelta(days=7))
 
 
+def cause_of_invitation(invitation_id: int, mail: int) -> str:
+    """What the letter with an invitation is sent for, each time that it is mailed."""
+    return f"invitation:{invitation_id}:{mail}"
+
+
+def cause_of_change(person_id: int, change: SignInChange, at: datetime) -> str:
+    """What the letter about a change of how somebody signs in is sent for."""
+    return f"sign-in-changed:{person_id}:{change.value}:{at.isoformat()}"
+
+
+def cause_of_guessing(person_id: int, at: datetime) -> str:
+    """What the letter about wrong second steps is sent for."""
+    return f"second-step-guessed:{person_id}:{at.isoformat()}"
+
+
+def cause_of_erasure(erasure_id: str) -> str:
+    """What the letter is sent for that tells somebody that they will be erased."""
+    return f"erasure:{erasure_id}"
+
+
+def causes_about(person_id: int) -> tuple[str, ...]:
+    """How the causes begin of letters about somebody's account, to whichever address they went."""
+    return f"sign-in-changed:{person_id}:", f"second-step-guessed:{person_id}:"
+
+
 # How the keys begin that second steps are counted by.
 SECOND_STEP = "SECOND:"
 

@@ -1,41 +1,70 @@
 """Somebody leaves for good: their answers keep their numbers, lose everything else, and win nothing any more."""
 
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from itertools import chain
+
 import sqlalchemy as sa
 
 from blog.accounts.holdings import Leaving
 from blog.challenges.models import Award, Challenge, Entry
 from blog.challenges.values import ChallengeStatus, Ineligible
+from blog.core import clock
 from blog.core.db import session, unit_of_work
+from blog.core.retention import in_portions
 from blog.mailroom.models import Delivery
 from blog.mailroom.own_holdings import in_the_name_of
+
+# As in the mailroom: what came in since the eraser looked.
+_LATELY = timedelta(days=1)
 
 
 def erase_from_challenges(leaving: Leaving) -> None:
     """Withdraw somebody's answers where no winner is announced yet, and forget what a winner is called.
 
-    Opens units of work, one for each challenge; doing it again changes nothing. The answers themselves are forgotten
-    with the mail that they came in.
+    Opens units of work, in portions; doing it again changes nothing. The answers themselves are forgotten with the mail
+    that they came in.
     """
-    theirs = (
-        sa.select(Entry.id).join(Delivery, Delivery.id == Entry.delivery_id).where(in_the_name_of(leaving))
-    )
-    challenges = session.scalars(
-        sa.select(Entry.challenge_id).where(Entry.id.in_(theirs)).distinct().order_by(Entry.challenge_id)
-    ).all()
+    # Looked for before anybody has to wait: it takes long where much was mailed.
+    found = _entries_of(leaving)
     session.rollback()
-    for challenge_id in challenges:
+    for challenge_id, entries in found.items():
+        for portion in in_portions(entries):
+            with unit_of_work():
+                _withdraw(challenge_id, portion)
+    for portion in in_portions([*chain.from_iterable(found.values())]):
         with unit_of_work():
-            _withdraw(challenge_id, theirs)
-    with unit_of_work():
-        session.execute(
-            sa.update(Award)
-            .where(Award.entry_id.in_(theirs))
-            .values(display_name=None, initials="")
-            .execution_options(synchronize_session=False)
-        )
+            session.execute(
+                sa.update(Award)
+                .where(Award.entry_id.in_(portion))
+                .values(display_name=None, initials="")
+                .execution_options(synchronize_session=False)
+            )
 
 
-def _withdraw(challenge_id: int, theirs: sa.Select[int]) -> None:
+def withdraw_latest(leaving: Leaving) -> None:
+    """Withdraw what has come in since, within the unit of work in which they go."""
+    is_new = sa.and_(Delivery.forgotten_at.is_(None), Delivery.received_at >= clock.now() - _LATELY)
+    for challenge_id, entries in _entries_of(leaving, is_new).items():
+        _withdraw(challenge_id, entries)
+
+
+def _entries_of(leaving: Leaving, *which: sa.ColumnElement[bool]) -> Mapping[int, Sequence[int]]:
+    """Somebody's answers, by challenge, in the order in which challenges are locked."""
+    query = (
+        sa.select(Entry.challenge_id, Entry.id)
+        .join(Delivery, Delivery.id == Entry.delivery_id)
+        .where(in_the_name_of(leaving), *which)
+        .order_by(Entry.challenge_id, Entry.id)
+    )
+    found: defaultdict[int, list[int]] = defaultdict(list)
+    for challenge_id, entry_id in session.execute(query):
+        found[challenge_id].append(entry_id)
+    return found
+
+
+def _withdraw(challenge_id: int, entries: Sequence[int]) -> None:
     """Under the lock of the challenge, as everything that decides about a prize."""
     status = session.scalar(
         sa.select(Challenge.status)
@@ -47,8 +76,7 @@ def _withdraw(challenge_id: int, theirs: sa.Select[int]) -> None:
     session.execute(
         sa.update(Entry)
         .where(
-            Entry.challenge_id == challenge_id,
-            Entry.id.in_(theirs),
+            Entry.id.in_(entries),
             sa.or_(Entry.eligible.is_(None), Entry.eligible.is_(True)),
         )
         .values(eligible=False, why_not=Ineligible.WITHDRAWN)

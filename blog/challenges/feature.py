@@ -9,13 +9,14 @@ from blog.challenges.events import WinnerAnnounced
 from blog.challenges.own_holdings import HOLDINGS
 from blog.challenges.policy import POLICY
 from blog.challenges.receivers import AnswersRoute, keep_questions_current, tell_winner
-from blog.challenges.retention import RETENTIONS
+from blog.challenges.retention import RETENTIONS, winners_in_the_books
 from blog.challenges.views import desk, fillers, public
 from blog.challenges.views.blueprint import blueprint
 from blog.core.events import subscribe
 from blog.core.permissions import register
 from blog.core.retention import register_retention
 from blog.core.slots import fill
+from blog.mailroom.forgetting import keep_deliveries
 from blog.mailroom.routes import register_route
 
 # Importing the modules is what puts their views on the blueprint.
@@ -26,6 +27,7 @@ def init_app(app: Flask) -> None:
     """Register pages, permissions, commands, the mail route and what reacts to events."""
     register_holdings(*HOLDINGS)
     register_retention(*RETENTIONS)
+    keep_deliveries("winning answers", winners_in_the_books)
     register(POLICY)
     app.register_blueprint(blueprint)
     app.cli.add_command(challenges_cli)

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from flask_babel import lazy_gettext as _
 
 from blog.accounts.holdings import Erased, Holding, NotPersonal, Somebody, Stays
-from blog.challenges.erasing import erase_from_challenges
+from blog.challenges.erasing import erase_from_challenges, withdraw_latest
 from blog.challenges.models import Award, Challenge, Entry, Verdict
 from blog.mailroom.own_holdings import sent_by
 
@@ -18,7 +18,7 @@ HOLDINGS = (
         Entry,
         _("Your answers to challenges"),
         _entered,
-        Erased(erase_from_challenges),
+        Erased(erase_from_challenges, withdraw_latest),
         frozenset({"token_digest"}),
     ),
     Holding(
@@ -39,7 +39,7 @@ HOLDINGS = (
             Award.announced_by_id == person.id,
             Award.entry_id.in_(sa.select(Entry.id).where(_entered(person))),
         ),
-        Erased(erase_from_challenges),
+        Erased(erase_from_challenges, withdraw_latest),
         frozenset({"announced_by_id", "code_digest"}),
     ),
     NotPersonal(Challenge, "a question, a prize and times"),

@@ -60,6 +60,8 @@ def why_not_eligible(
     `staff_addresses` are those of the message's addresses that belong to the staff or the article's author. A
     message that could not be read is eligible: a person must read it.
     """
+    if entry.delivery.forgotten_at is not None:
+        return Ineligible.WITHDRAWN
     if message.kind in _MACHINES:
         return Ineligible(message.kind)
     if is_past_closing(entry.challenge, entry.received_at):

@@ -189,15 +189,15 @@ def running_entries_of(somebody: Somebody) -> int:
     return session.scalar(query.where(in_the_name_of(somebody), may_win, is_running)) or 0
 
 
-def prizes_won_by(somebody: Somebody) -> Sequence[str]:
-    """What was won with answers from somebody's address."""
+def prizes_won_by(somebody: Somebody) -> Sequence[sa.Row[str, datetime]]:
+    """What was won with answers from somebody's address, and when that was announced."""
     query = (
-        sa.select(Challenge.prize)
+        sa.select(Challenge.prize, Award.announced_at)
         .join(Award, Award.challenge_id == Challenge.id)
         .join(Entry, Entry.id == Award.entry_id)
         .join(Delivery, Delivery.id == Entry.delivery_id)
     )
-    return session.scalars(query.where(in_the_name_of(somebody)).order_by(Award.announced_at)).all()
+    return session.execute(query.where(in_the_name_of(somebody)).order_by(Award.announced_at)).all()
 
 
 def entries_page(challenge: Challenge, cursor: str | None = None) -> Page[EntryRow]:

@@ -1,15 +1,16 @@
 """How long answers are kept once their challenge is over: then their numbers and digests stay, and nothing else."""
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
-from blog.challenges.models import Award, Entry
-from blog.core.config import Settings
-from blog.core.db import session
+from blog.challenges.models import Award, Challenge, Entry
+from blog.challenges.values import ChallengeStatus
+from blog.core import clock
+from blog.core.config import Settings, current_settings
 from blog.core.retention import Retention
-from blog.mailroom.forgetting import PORTION, forget_deliveries
+from blog.mailroom.forgetting import forget_deliveries
 from blog.mailroom.models import Delivery
 
 
@@ -17,28 +18,82 @@ def _answers(settings: Settings) -> timedelta:
     return timedelta(days=settings.keep_answers_days)
 
 
+def _undecided(settings: Settings) -> timedelta:
+    return timedelta(days=settings.keep_undecided_days)
+
+
 def _winners(settings: Settings) -> timedelta:
     return timedelta(days=settings.keep_winners_days)
 
 
-def _forget(has_won: Callable[[], sa.ColumnElement[bool]]) -> Callable[[datetime], int]:
-    """Forgets a portion of the answers to challenges that were announced before an instant."""
+def winning_until(announced_at: datetime) -> datetime | None:
+    """Until when our books need an answer that has won; None when they do not, or not any more."""
+    kept_for = _winners(current_settings())
+    return announced_at + kept_for if kept_for and announced_at + kept_for >= clock.now() else None
 
-    def forget(before: datetime) -> int:
-        old = session.scalars(
-            sa.select(Entry.delivery_id)
-            .join(Award, Award.challenge_id == Entry.challenge_id)
-            .join(Delivery, Delivery.id == Entry.delivery_id)
-            .where(Award.announced_at < before, has_won(), Delivery.forgotten_at.is_(None))
-            .limit(PORTION)
-        ).all()
-        forget_deliveries(old)
-        return len(old)
 
-    return forget
+def winners_in_the_books() -> sa.ColumnElement[bool]:
+    """The deliveries that are kept although who has won with them leaves: so long the law has books kept."""
+    kept_for = _winners(current_settings())
+    if not kept_for:
+        return sa.false()
+    won = sa.select(Entry.delivery_id).join(Award, Award.entry_id == Entry.id)
+    return Delivery.id.in_(won.where(Award.announced_at >= clock.now() - kept_for))
+
+
+def _kept_answers() -> sa.Select[int]:
+    return (
+        sa.select(Delivery.id)
+        .join(Entry, Entry.delivery_id == Delivery.id)
+        .join(Challenge, Challenge.id == Entry.challenge_id)
+        .outerjoin(Award, Award.challenge_id == Challenge.id)
+        .where(Delivery.forgotten_at.is_(None))
+    )
+
+
+def _old_answers(before: datetime) -> sa.Select[int]:
+    """Where a winner was announced before an instant; what cannot win, once its challenge takes no answers any more."""
+    now = clock.now()
+    is_over = sa.or_(
+        Challenge.status.in_([ChallengeStatus.CLOSED, ChallengeStatus.ANNOUNCED]), Challenge.closes_at <= now
+    )
+    return _kept_answers().where(
+        Delivery.received_at < before,
+        sa.or_(Award.id.is_(None), Award.entry_id != Entry.id),
+        sa.or_(Award.announced_at < before, sa.and_(Entry.eligible.is_(False), is_over)),
+    )
+
+
+def _old_winners(before: datetime) -> sa.Select[int]:
+    return _kept_answers().where(Award.entry_id == Entry.id, Award.announced_at < before)
+
+
+def _old_undecided(before: datetime) -> sa.Select[int]:
+    """Where no winner was announced: answers to what closed before an instant, and mail without a challenge."""
+    never_opened = Challenge.status == ChallengeStatus.DRAFT
+    return (
+        sa.select(Delivery.id)
+        .outerjoin(Entry, Entry.delivery_id == Delivery.id)
+        .outerjoin(Challenge, Challenge.id == Entry.challenge_id)
+        .where(
+            Delivery.forgotten_at.is_(None),
+            Delivery.received_at < before,
+            sa.or_(
+                Entry.id.is_(None),
+                never_opened,
+                sa.and_(Challenge.status != ChallengeStatus.ANNOUNCED, Challenge.closes_at < before),
+            ),
+        )
+    )
+
+
+def _forget(_before: datetime, ids: Sequence[int]) -> int:
+    # What is over does not begin again: nothing of it has to be looked at once more.
+    return forget_deliveries(ids)
 
 
 RETENTIONS = (
-    Retention("answers", _answers, _forget(lambda: Award.entry_id != Entry.id)),
-    Retention("winning answers", _winners, _forget(lambda: Award.entry_id == Entry.id)),
+    Retention("answers", _answers, _old_answers, _forget),
+    Retention("winning answers", _winners, _old_winners, _forget),
+    Retention("undecided answers", _undecided, _old_undecided, _forget),
 )

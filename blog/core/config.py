@@ -93,6 +93,7 @@ class Settings:
     keep_invitations_days: int
     keep_letters_days: int
     keep_answers_days: int
+    keep_undecided_days: int
     keep_winners_days: int
     relay: MailRelay | None = field(repr=False)
     mail_sender: str
@@ -190,6 +191,7 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         keep_invitations_days=reader.days("KEEP_INVITATIONS_DAYS", 90),
         keep_letters_days=reader.days("KEEP_LETTERS_DAYS", 90),
         keep_answers_days=reader.days("KEEP_ANSWERS_DAYS", 30, most=_MOST_YEARS),
+        keep_undecided_days=reader.days("KEEP_UNDECIDED_DAYS", 365, most=_MOST_YEARS),
         # Seven years: so long Dutch law has books kept, of which a prize is part (AWR, article 52).
         keep_winners_days=reader.days("KEEP_WINNERS_DAYS", 2557, most=_MOST_YEARS),
         relay=_relay(reader),

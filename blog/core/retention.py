@@ -3,18 +3,23 @@
 Source: GDPR, article 5(1)(e): no longer than is necessary. The limits are settings (docs/configuration.md).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any, TypeVar
 
+import sqlalchemy as sa
 import structlog
 
 from blog.core import clock
 from blog.core.config import Settings, current_settings
-from blog.core.db import leave_nothing_behind, unit_of_work
+from blog.core.db import Base, leave_nothing_behind, session, unit_of_work
 from blog.core.jobs.queue import Payload, job
 
 EVERY = timedelta(days=1)
+# So many rows at once: whoever else wants to write waits for no longer than that takes.
+PORTION = 200
+T = TypeVar("T")
 log = structlog.get_logger(__name__)
 
 
@@ -22,13 +27,15 @@ log = structlog.get_logger(__name__)
 class Retention:
     """Something that is forgotten in time.
 
-    `kept_for` says how long; `forget` forgets a portion of what is older than an instant, within a unit of work, and
-    returns how much that was: it is called until there is nothing more.
+    `kept_for` says how long. `find` selects the keys of what is older than an instant: once for all of them, where
+    nobody waits for it, however much there is to look through. `forget` gets that instant and a portion of the keys,
+    within a unit of work, passes over what is no longer to be forgotten, and returns how much it forgot.
     """
 
     name: str
     kept_for: Callable[[Settings], timedelta]
-    forget: Callable[[datetime], int]
+    find: Callable[[datetime], sa.Select[Any]]
+    forget: Callable[[datetime, Sequence[Any]], int]
 
 
 _registered: dict[str, Retention] = {}
@@ -39,13 +46,41 @@ def register_retention(*retentions: Retention) -> None:
     _registered.update({each.name: each for each in retentions})
 
 
+def retentions() -> Sequence[Retention]:
+    """Everything that is forgotten in time, by name."""
+    return [each for _name, each in sorted(_registered.items())]
+
+
+def rows_that_go(
+    name: str,
+    kept_for: Callable[[Settings], timedelta],
+    model: type[Base],
+    are_old: Callable[[datetime], sa.ColumnElement[bool]],
+) -> Retention:
+    """Rows that are removed once they are older than they may be; `are_old` says which ones were so at an instant."""
+    key = sa.inspect(model).primary_key[0]
+
+    def forget(before: datetime, keys: Sequence[Any]) -> int:
+        gone = session.execute(
+            sa.delete(model)
+            .where(key.in_(keys), are_old(before))
+            .returning(key)
+            .execution_options(synchronize_session=False)
+        )
+        return len(gone.all())
+
+    return Retention(name, kept_for, lambda before: sa.select(key).where(are_old(before)), forget)
+
+
+def in_portions(keys: Sequence[T]) -> Iterator[Sequence[T]]:
+    """So many at a time as one unit of work may change."""
+    return (keys[start : start + PORTION] for start in range(0, len(keys), PORTION))
+
+
 def forget_what_is_old() -> dict[str, int]:
     """Forget all that is older than it may be. Opens its own units of work; returns how much of each was forgotten."""
     settings, now = current_settings(), clock.now()
-    return {
-        each.name: _forget_all(each, now - each.kept_for(settings))
-        for _name, each in sorted(_registered.items())
-    }
+    return {each.name: _forget_all(each, now - each.kept_for(settings)) for each in retentions()}
 
 
 @job("core.retention", every=EVERY)
@@ -58,10 +93,11 @@ def forget_daily(_payload: Payload) -> None:
 
 
 def _forget_all(retention: Retention, before: datetime) -> int:
+    # Numbers only: of a million rows they take less memory than one large message.
+    keys = session.scalars(retention.find(before)).all()
+    session.rollback()
     total = 0
-    while True:
+    for portion in in_portions(keys):
         with unit_of_work():
-            count = retention.forget(before)
-        total += count
-        if not count:
-            return total
+            total += retention.forget(before, portion)
+    return total

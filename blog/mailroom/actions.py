@@ -8,10 +8,12 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
+from blog.accounts.queries import has_left_since
 from blog.core import clock
 from blog.core.config import current_settings
 from blog.core.db import session
 from blog.core.jobs.queue import enqueue
+from blog.mailroom.forgetting import forget_deliveries, forget_senders
 from blog.mailroom.models import Delivery, OutboxMessage, ReadMessage
 from blog.mailroom.parser.message import PARSER_VERSION, ParsedMail
 from blog.mailroom.routes import Destination, route_named
@@ -83,14 +85,34 @@ def _accept(placed: _Placed) -> str:
     return f"{told} sha256={delivery.sha256}"
 
 
-def store_reading(delivery_id: int, parsed: ParsedMail) -> None:
+def store_reading(delivery_id: int, parsed: ParsedMail) -> bool:
     """Keep what the parser read in a delivery, and let its route react. Doing it again replaces the reading.
 
-    A delivery that was forgotten while it was read stays so.
+    A delivery that was forgotten while it was read stays so. Whoever it is from may have left since it arrived: then
+    their address is not kept, and where the envelope names nobody the message goes as theirs. Returns whether they had.
     """
     delivery = session.get_one(Delivery, delivery_id, with_for_update=True)
     if delivery.forgotten_at is not None:
-        return
+        return False
+    message = _reading(delivery_id, parsed)
+    session.flush()
+    has_left = has_left_since(message.from_address, delivery.received_at)
+    if has_left:
+        _take_along(delivery)
+    route_named(delivery.route).process(delivery, message)
+    return has_left
+
+
+def _take_along(delivery: Delivery) -> None:
+    """Do what was not done when the sender of a message left, who was not known yet."""
+    if delivery.envelope_sender:
+        forget_senders([delivery.id])
+    else:
+        forget_deliveries([delivery.id])
+    session.expire_all()
+
+
+def _reading(delivery_id: int, parsed: ParsedMail) -> ReadMessage:
     message = session.get(ReadMessage, delivery_id) or ReadMessage(delivery_id=delivery_id)
     message.parser_version = PARSER_VERSION
     message.read_at = clock.now()
@@ -108,8 +130,7 @@ def store_reading(delivery_id: int, parsed: ParsedMail) -> None:
     message.defects = list(parsed.defects)
     message.attachments = [attachment.to_json() for attachment in parsed.attachments]
     session.add(message)
-    session.flush()
-    route_named(delivery.route).process(delivery, message)
+    return message
 
 
 def send_mail(

@@ -3,18 +3,32 @@
 Plain statements: to everything else in the program these rows are append-only.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
 
 from blog.core import clock
 from blog.core.db import session
-from blog.mailroom.models import Delivery, OutboxMessage, ReadMessage
+from blog.mailroom.models import HAS_NETWORK, HAS_WORDS, Delivery, OutboxMessage, ReadMessage
 from blog.mailroom.values import OutboxState
 
-# So many rows at once: whoever else wants to write waits for no longer than that takes.
-PORTION = 200
+# Which deliveries have to be kept for a while although their person leaves, by the reason.
+_kept: dict[str, Callable[[], sa.ColumnElement[bool]]] = {}
+
+
+def keep_deliveries(reason: str, which: Callable[[], sa.ColumnElement[bool]]) -> None:
+    """Keep some deliveries although their sender leaves, because the law wants them kept (GDPR, article 17(3)(b)).
+
+    Whoever asks for that has them forgotten in time. The same reason again replaces it: an application is made many
+    times.
+    """
+    _kept[reason] = which
+
+
+def must_be_kept() -> sa.ColumnElement[bool]:
+    """The deliveries that some feature has to keep for now."""
+    return sa.or_(sa.false(), *(which() for which in _kept.values()))
 
 
 def nothing_delivered() -> Mapping[str, object]:
@@ -50,34 +64,75 @@ def nothing_written() -> Mapping[str, object]:
     }
 
 
-def forget_deliveries(ids: Sequence[int]) -> None:
-    """Forget these deliveries, and what was read in them. Doing it again changes nothing."""
+def forget_deliveries(ids: Sequence[int]) -> int:
+    """Forget these deliveries, and what was read in them. Doing it again changes nothing. Returns how many it were."""
     # The delivery first: who is reading it holds its row, and what they have read is there when we go on.
-    session.execute(
+    forgotten = session.execute(
         sa.update(Delivery)
         .where(Delivery.id.in_(ids), Delivery.forgotten_at.is_(None))
         .values(nothing_delivered())
+        .returning(Delivery.id)
         .execution_options(synchronize_session=False)
-    )
+    ).all()
     session.execute(
         sa.update(ReadMessage)
         .where(ReadMessage.delivery_id.in_(ids))
         .values(nothing_read())
         .execution_options(synchronize_session=False)
     )
+    return len(forgotten)
 
 
-def forget_letters(before: datetime) -> int:
-    """Forget a portion of the letters that were written before an instant. Returns how many there were."""
-    old = session.scalars(
-        sa.select(OutboxMessage.id)
-        .where(
-            OutboxMessage.created_at < before,
-            # What waits is still to be sent, however long that takes.
-            OutboxMessage.state.not_in([OutboxState.WAITING, OutboxState.FORGOTTEN]),
-        )
-        .order_by(OutboxMessage.created_at)
-        .limit(PORTION)
-    ).all()
-    session.execute(sa.update(OutboxMessage).where(OutboxMessage.id.in_(old)).values(nothing_written()))
-    return len(old)
+def forget_networks(ids: Sequence[int]) -> int:
+    """Forget from which machines these deliveries came. Returns how many they were."""
+    forgotten = session.execute(
+        sa.update(Delivery)
+        .where(Delivery.id.in_(ids), HAS_NETWORK)
+        .values(peer="", helo="")
+        .returning(Delivery.id)
+        .execution_options(synchronize_session=False)
+    )
+    return len(forgotten.all())
+
+
+def forget_senders(ids: Sequence[int]) -> int:
+    """Forget whom these messages say they are from, and nothing else of them. Returns how many they were."""
+    forgotten = session.execute(
+        sa.update(ReadMessage)
+        .where(ReadMessage.delivery_id.in_(ids))
+        .values(from_address="", from_name="")
+        .returning(ReadMessage.delivery_id)
+        .execution_options(synchronize_session=False)
+    )
+    return len(forgotten.all())
+
+
+def forget_letters(ids: Sequence[int]) -> int:
+    """Forget these letters, whatever has become of them: one that waits is not sent. Returns how many they were."""
+    return _forget_letters(OutboxMessage.id.in_(ids), OutboxMessage.state != OutboxState.FORGOTTEN)
+
+
+def old_networks(before: datetime) -> sa.Select[int]:
+    """The deliveries that came before an instant and still say from which machine."""
+    return sa.select(Delivery.id).where(Delivery.received_at < before, HAS_NETWORK)
+
+
+def old_letters(before: datetime) -> sa.Select[int]:
+    """The letters that were written before an instant, and are not to be sent any more."""
+    return sa.select(OutboxMessage.id).where(OutboxMessage.created_at < before, HAS_WORDS)
+
+
+def forget_old_letters(ids: Sequence[int]) -> int:
+    """Forget these letters, as far as they do not wait: that is still to be sent, however long it takes."""
+    return _forget_letters(OutboxMessage.id.in_(ids), HAS_WORDS)
+
+
+def _forget_letters(*which: sa.ColumnElement[bool] | sa.TextClause) -> int:
+    forgotten = session.execute(
+        sa.update(OutboxMessage)
+        .where(*which)
+        .values(nothing_written())
+        .returning(OutboxMessage.id)
+        .execution_options(synchronize_session=False)
+    )
+    return len(forgotten.all())

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 import structlog
 from flask import current_app
 
-from blog.core.db import session, unit_of_work
+from blog.core.db import leave_nothing_behind, session, unit_of_work
 from blog.core.jobs.queue import Payload, job
 from blog.mailroom.actions import store_reading
 from blog.mailroom.models import Delivery, OutboxMessage
@@ -30,7 +30,9 @@ def read_delivery(payload: Payload) -> None:
     session.rollback()
     parsed = read_in_child(raw, envelope_sender=sender)
     with unit_of_work():
-        store_reading(int(str(delivery_id)), parsed)
+        has_left = store_reading(int(str(delivery_id)), parsed)
+    if has_left:
+        leave_nothing_behind()
 
 
 @job("mailroom.send")
@@ -66,5 +68,6 @@ def _send(message: OutboxMessage) -> tuple[OutboxState, str | None]:
 
 
 def _note(message_id: int, state: OutboxState, error: str | None) -> None:
-    row = session.get_one(OutboxMessage, message_id)
+    # Whoever forgets it holds its row, and what they have done is there when we go on.
+    row = session.get_one(OutboxMessage, message_id, with_for_update=True, populate_existing=True)
     row.note_attempt(state, error)

@@ -9,6 +9,12 @@ from blog.core import clock
 from blog.core.db import KEPT_IDS, AppendOnly, Base, UtcDateTime
 from blog.mailroom.values import OutboxState
 
+# What has still something to be forgotten. Word for word the same in partial indexes and in what is asked of them: only
+# then databases use them, and looking for what is old costs no more, however much was forgotten before.
+HAS_NETWORK = sa.text("(peer <> '' OR helo <> '')")
+_IS_KEPT = sa.text("forgotten_at IS NULL")
+HAS_WORDS = sa.text("(state NOT IN ('waiting', 'forgotten'))")
+
 
 class Delivery(AppendOnly, Base):
     """One raw message for one of our addresses, accepted by a door. Never changed, never dropped.
@@ -18,7 +24,13 @@ class Delivery(AppendOnly, Base):
     """
 
     __tablename__ = "delivery"
-    __table_args__ = KEPT_IDS
+    __table_args__ = (
+        sa.Index("ix_delivery_kept", "received_at", sqlite_where=_IS_KEPT, postgresql_where=_IS_KEPT),
+        sa.Index(
+            "ix_delivery_network", "received_at", sqlite_where=HAS_NETWORK, postgresql_where=HAS_NETWORK
+        ),
+        KEPT_IDS,
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     received_at: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -70,6 +82,7 @@ class OutboxMessage(Base):
         sa.Index("ix_outbox_message_created", "created_at", "id"),
         # How often an address was answered lately is asked for every message that is read.
         sa.Index("ix_outbox_message_recipient", "recipient", "created_at"),
+        sa.Index("ix_outbox_message_words", "created_at", sqlite_where=HAS_WORDS, postgresql_where=HAS_WORDS),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -90,12 +103,14 @@ class OutboxMessage(Base):
     last_error: Mapped[str | None] = mapped_column(sa.String(200))
 
     def note_attempt(self, state: OutboxState, error: str | None) -> None:
-        """Write down how an attempt to send it ended."""
+        """Write down how an attempt to send it ended, unless it was forgotten meanwhile: it stays so."""
+        if self.state != OutboxState.WAITING:
+            return
         now = clock.now()
         self.attempts += 1
         self.state = state
         self.last_error = error
         self.sent_at = now if state is OutboxState.SENT else None
-        if self.is_secret and state is OutboxState.SENT:
+        if self.is_secret and state in {OutboxState.SENT, OutboxState.FAILED}:
             # Whoever reads the database, or a backup of it, shall not read what lets somebody else in.
             self.text = ""

@@ -1,28 +1,59 @@
 """What the mailroom holds of a person: what they mailed us, and what we mailed them.
 
-A message is somebody's when it came from their address: the one that they sign in with.
+A message is somebody's when it came from their address: the one that they sign in with, or one that they had before,
+while they had it.
 """
 
+from collections.abc import Callable, Sequence
+from datetime import timedelta
 from typing import Any
 
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _
 from sqlalchemy.orm import InstrumentedAttribute
 
-from blog.accounts.holdings import Emptied, Erased, Holding, Leaving, Somebody
+from blog.accounts.holdings import Erased, Holding, Leaving, Somebody
+from blog.accounts.models.erasures import Erasure
+from blog.accounts.models.invitations import Invitation
+from blog.accounts.values import cause_of_erasure, cause_of_invitation, causes_about
+from blog.core import clock
 from blog.core.db import session, unit_of_work
-from blog.mailroom.forgetting import PORTION, forget_deliveries, nothing_written
-from blog.mailroom.models import Delivery, OutboxMessage, ReadMessage
+from blog.core.retention import in_portions
+from blog.mailroom.forgetting import (
+    forget_deliveries,
+    forget_letters,
+    forget_networks,
+    forget_senders,
+    must_be_kept,
+)
+from blog.mailroom.models import HAS_NETWORK, Delivery, OutboxMessage, ReadMessage
 from blog.mailroom.values import OutboxState
 
+Column = InstrumentedAttribute[Any]
+# What came in since an eraser looked: it runs in one go, and is begun again when its worker was killed.
+_LATELY = timedelta(days=1)
+# What is to be forgotten, and how.
+_Step = tuple[sa.Select[int], Callable[[Sequence[int]], int]]
 
-def _is_theirs(column: InstrumentedAttribute[Any], person: Somebody) -> sa.ColumnElement[bool]:
-    return sa.func.lower(column).in_({person.email_key, person.email.lower()})
+
+def _is_theirs(column: Column, at: Column, person: Somebody) -> sa.ColumnElement[bool]:
+    """Rows with somebody's address, which came or went `at` a time when it was theirs. An empty one is nobody's."""
+    return sa.or_(
+        sa.func.lower(column).in_(_written(person.email_key, person.email)),
+        *(
+            sa.and_(sa.func.lower(column).in_(_written(each.email_key, each.email)), at <= each.until)
+            for each in person.former
+        ),
+    )
+
+
+def _written(email_key: str, email: str) -> set[str]:
+    return {email_key, email.lower()} - {""} if email_key else set()
 
 
 def _sent(person: Somebody) -> sa.ColumnElement[bool]:
     """By its envelope. What a message says of itself (`From:`) anybody can write, and what they wrote is theirs."""
-    return _is_theirs(Delivery.envelope_sender, person)
+    return _is_theirs(Delivery.envelope_sender, Delivery.received_at, person)
 
 
 def sent_by(person: Somebody) -> sa.Select[int]:
@@ -34,33 +65,86 @@ def _read(person: Somebody) -> sa.ColumnElement[bool]:
     return ReadMessage.delivery_id.in_(sent_by(person))
 
 
-def in_the_name_of(person: Somebody) -> sa.ColumnElement[bool]:
-    """Deliveries that hold somebody's address: in the envelope, or as what the message says of itself.
+def _says_so(person: Somebody) -> sa.ColumnElement[bool]:
+    """Deliveries whose message says that it is from somebody's address."""
+    is_from_them = _is_theirs(ReadMessage.from_address, Delivery.received_at, person)
+    return sa.exists().where(ReadMessage.delivery_id == Delivery.id, is_from_them).correlate(Delivery)
 
-    More than what is shown to them: where a forger wrote it, it is their address all the same, and goes with them.
+
+def in_the_name_of(person: Somebody) -> sa.ColumnElement[bool]:
+    """Deliveries that are somebody's: by the envelope, or where that names nobody by what the message says of itself.
+
+    More than what is shown to them: anybody may have written it there, but nobody else is known to have.
     """
-    says_so = sa.select(ReadMessage.delivery_id).where(_is_theirs(ReadMessage.from_address, person))
-    return sa.or_(_sent(person), Delivery.id.in_(says_so))
+    return sa.or_(_sent(person), sa.and_(~_has_sender(), _says_so(person)))
+
+
+def _has_sender() -> sa.ColumnElement[bool]:
+    return sa.func.coalesce(Delivery.envelope_sender, "") != ""
 
 
 def _written_to(person: Somebody) -> sa.ColumnElement[bool]:
-    """Letters to them, and codes that were sent to an address that they wanted: what waits there may be another's."""
-    is_old_code = sa.and_(
+    """Letters to them; those about their account also where the address is somebody else's by now."""
+    about_them = (OutboxMessage.cause.startswith(each, autoescape=True) for each in causes_about(person.id))
+    theirs = sa.or_(_is_theirs(OutboxMessage.recipient, OutboxMessage.created_at, person), *about_them)
+    return sa.and_(OutboxMessage.state != OutboxState.FORGOTTEN, theirs)
+
+
+def _old_codes(person: Somebody) -> sa.ColumnElement[bool]:
+    """Codes that were sent to an address that they only wanted: what waits there may be another's."""
+    return sa.and_(
         sa.func.lower(OutboxMessage.recipient).in_(person.wanted),
         OutboxMessage.is_secret,
         OutboxMessage.state != OutboxState.WAITING,
     )
-    return sa.or_(_is_theirs(OutboxMessage.recipient, person), is_old_code)
+
+
+def _naming(leaving: Leaving) -> list[str]:
+    """What the letters were sent for in which they invite somebody by name, or are asked whether they want to go."""
+    invitations = session.execute(
+        sa.select(Invitation.id, Invitation.mails).where(Invitation.invited_by_id == leaving.id)
+    )
+    erasures = session.scalars(sa.select(Erasure.id).where(Erasure.person_id == leaving.id))
+    return [
+        *(cause_of_invitation(number, mail + 1) for number, mails in invitations for mail in range(mails)),
+        *map(cause_of_erasure, erasures),
+    ]
+
+
+def _steps_for_mail(leaving: Leaving) -> list[_Step]:
+    """Their messages go. Of one that has to be kept the network goes; one of somebody else loses only their address."""
+    theirs, not_yet = in_the_name_of(leaving), Delivery.forgotten_at.is_(None)
+    found = sa.select(Delivery.id).where(not_yet, theirs)
+    of_others = sa.select(Delivery.id).where(not_yet, _has_sender(), ~_sent(leaving), _says_so(leaving))
+    return [
+        (found.where(~must_be_kept()), forget_deliveries),
+        (found.where(must_be_kept(), HAS_NETWORK), forget_networks),
+        (of_others, forget_senders),
+    ]
+
+
+def _steps_for_letters(leaving: Leaving) -> list[_Step]:
+    which = sa.or_(_written_to(leaving), _old_codes(leaving), OutboxMessage.cause.in_(_naming(leaving)))
+    not_yet = OutboxMessage.state != OutboxState.FORGOTTEN
+    return [(sa.select(OutboxMessage.id).where(not_yet, which), forget_letters)]
 
 
 def _forget_mail(leaving: Leaving) -> None:
-    theirs = sa.select(Delivery.id).where(in_the_name_of(leaving), Delivery.forgotten_at.is_(None))
-    while True:
-        with unit_of_work():
-            ids = session.scalars(theirs.limit(PORTION)).all()
-            forget_deliveries(ids)
-        if not ids:
-            return
+    for found, forget in [*_steps_for_mail(leaving), *_steps_for_letters(leaving)]:
+        ids = session.scalars(found).all()
+        session.rollback()
+        for portion in in_portions(ids):
+            with unit_of_work():
+                forget(portion)
+
+
+def _forget_latest_mail(leaving: Leaving) -> None:
+    """What has come in since. Looks at what is new only: everybody else waits for it."""
+    since = clock.now() - _LATELY
+    for found, forget in _steps_for_mail(leaving):
+        forget(session.scalars(found.where(Delivery.received_at >= since)).all())
+    for found, forget in _steps_for_letters(leaving):
+        forget(session.scalars(found.where(OutboxMessage.created_at >= since)).all())
 
 
 HOLDINGS = (
@@ -68,20 +152,22 @@ HOLDINGS = (
         Delivery,
         _("Messages that came from your address, as they arrived"),
         _sent,
-        Erased(_forget_mail),
+        Erased(_forget_mail, _forget_latest_mail),
         files={"raw": ".eml"},
         address="envelope_sender",
     ),
     Holding(
-        ReadMessage, _("What we read in those messages"), _read, Erased(_forget_mail), address="from_address"
+        ReadMessage,
+        _("What we read in those messages"),
+        _read,
+        Erased(_forget_mail, _forget_latest_mail),
+        address="from_address",
     ),
     Holding(
         OutboxMessage,
         _("What we have mailed you; without codes, which nobody keeps"),
-        lambda person: sa.and_(
-            _is_theirs(OutboxMessage.recipient, person), OutboxMessage.is_secret.is_(False)
-        ),
-        Emptied(nothing_written, _written_to),
+        lambda person: sa.and_(_written_to(person), OutboxMessage.is_secret.is_(False)),
+        Erased(_forget_mail, _forget_latest_mail),
         address="recipient",
     ),
 )

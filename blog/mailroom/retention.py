@@ -1,14 +1,24 @@
-"""How long we keep what we have mailed."""
+"""How long we keep what we have mailed, and from where mail came."""
 
 from datetime import timedelta
 
 from blog.core.config import Settings
 from blog.core.retention import Retention
-from blog.mailroom.forgetting import forget_letters
+from blog.mailroom.forgetting import forget_networks, forget_old_letters, old_letters, old_networks
+
+# Longer than any limit counts letters to one address (a day).
+_COUNTED = timedelta(days=2)
 
 
 def _letters(settings: Settings) -> timedelta:
-    return timedelta(days=settings.keep_letters_days)
+    return max(timedelta(days=settings.keep_letters_days), _COUNTED)
 
 
-RETENTIONS = (Retention("letters", _letters, forget_letters),)
+def _networks(settings: Settings) -> timedelta:
+    return timedelta(days=settings.keep_networks_days)
+
+
+RETENTIONS = (
+    Retention("letters", _letters, old_letters, lambda _before, ids: forget_old_letters(ids)),
+    Retention("networks of mail", _networks, old_networks, lambda _before, ids: forget_networks(ids)),
+)

@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError
 
 from blog.accounts import oversight
 from blog.accounts.actions import people
-from blog.accounts.actions.audit import Who, forget_networks, write_down
+from blog.accounts.actions.audit import Who, write_down
 from blog.accounts.actions.factors import tell_of
 from blog.accounts.actions.roles import grant_role
 from blog.accounts.models.audit import AuditRecord, AuditSource
@@ -27,6 +27,7 @@ from blog.challenges.actions import judge_entry
 from blog.challenges.values import Judgement
 from blog.core import clock
 from blog.core.db import db, session, unit_of_work
+from blog.core.retention import forget_what_is_old
 from blog.moderation.actions import close_thread, remove_comment, reopen_thread
 from tests.conftest import SignIn
 from tests.factories.accounts import make_person
@@ -314,8 +315,7 @@ def test_where_acts_came_from_can_be_forgotten_and_the_acts_stay(app: Flask) -> 
         write_some(2, anna)
     write_some(1, anna)
     write_some(1, bo)
-    with unit_of_work():
-        assert forget_networks(clock.now() - timedelta(days=90)) == 2
+    assert forget_what_is_old()["networks"] == 2
     assert len(networks()) == 2
     assert [row[1] for row in log()] == [anna.id, anna.id, anna.id, bo.id]
 

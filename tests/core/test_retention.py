@@ -1,6 +1,10 @@
 """What is forgotten in time, everywhere: to the second, in portions, and nothing that is still needed."""
 
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -9,8 +13,11 @@ from flask import Flask
 
 from blog.accounts.actions.audit import Who, write_down
 from blog.accounts.actions.codes import ask_for_code
+from blog.accounts.actions.erasing import ask_for_erasure
 from blog.accounts.actions.invitations import invite
 from blog.accounts.actions.sessions import start_session
+from blog.accounts.holdings import CommentsFate
+from blog.accounts.jobs import erase
 from blog.accounts.models.audit import AuditRecord, AuditSource
 from blog.accounts.models.codes import CodeMail, MailedCode, WrongCode
 from blog.accounts.models.factors import UsedChallenge
@@ -19,15 +26,16 @@ from blog.accounts.models.sign_in import BrowserSession, SetupLink, SignInFailur
 from blog.accounts.values import AuditDoor, SignInMethod
 from blog.challenges.actions import announce_winner, judge_entry
 from blog.challenges.models import Challenge, Entry
-from blog.challenges.values import Judgement
-from blog.core import clock
+from blog.challenges.queries import receipts_sent
+from blog.challenges.values import ChallengeStatus, Ineligible, Judgement
+from blog.core import clock, retention
+from blog.core.config import Settings
 from blog.core.db import Base, session, unit_of_work
-from blog.core.retention import forget_what_is_old
-from blog.mailroom import forgetting
+from blog.core.retention import Retention, forget_what_is_old, register_retention, retentions
 from blog.mailroom.models import Delivery, OutboxMessage, ReadMessage
 from blog.mailroom.values import OutboxState
 from tests.factories.accounts import make_person
-from tests.factories.challenges import make_challenge, make_entry
+from tests.factories.challenges import make_challenge, make_delivery, make_entry, make_message
 from tests.factories.mailroom import make_outbox_message
 from tests.support.jobs import run_due_jobs
 
@@ -85,7 +93,7 @@ def test_sessions_that_ran_out_go(app: Flask) -> None:
 
 
 def test_letters_lose_their_words_and_stay_sent(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(forgetting, "PORTION", 2)
+    monkeypatch.setattr(retention, "PORTION", 2)
     with time_machine.travel(NOON, tick=False):
         for number in range(5):
             make_outbox_message(cause=f"test:{number}", recipient="anna@example.org")
@@ -130,6 +138,143 @@ def test_answers_go_after_the_announcement_and_the_winning_one_later(app: Flask)
     assert session.scalars(sa.select(Entry.eligible)).all() == [True, True, True]
 
 
+def test_from_which_machine_mail_came_goes_after_thirty_days_and_the_mail_stays(app: Flask) -> None:
+    with time_machine.travel(NOON, tick=False):
+        make_entry(make_challenge(), text="An answer.")
+    forget_at(NOON + timedelta(days=30))
+    assert session.execute(sa.select(Delivery.peer, Delivery.helo)).one() == ("192.0.2.1", "mail.example.org")
+    forget_at(NOON + timedelta(days=30) + SECOND)
+    assert session.execute(sa.select(Delivery.peer, Delivery.helo)).one() == ("", "")
+    assert texts() == {"An answer."}
+
+
+def test_what_cannot_win_goes_once_its_challenge_takes_no_answers_any_more(app: Flask) -> None:
+    later = NOON + timedelta(days=40)
+    with time_machine.travel(NOON, tick=False):
+        running, closing = make_challenge(), make_challenge(closes_at=later)
+        closed = make_challenge(status=ChallengeStatus.CLOSED, closes_at=NOON - SECOND)
+        make_entry(running, text="Automatic, still open.", why_not=Ineligible.AUTOMATIC)
+        make_entry(closing, text="Automatic.", why_not=Ineligible.AUTOMATIC)
+        make_entry(closing, text="May win.")
+        make_entry(closed, text="Late.", why_not=Ineligible.LATE)
+    forget_at(NOON + timedelta(days=30))
+    assert texts() == {"Automatic, still open.", "Automatic.", "May win.", "Late."}
+    forget_at(NOON + timedelta(days=30) + SECOND)
+    assert texts() == {"Automatic, still open.", "Automatic.", "May win."}
+    forget_at(later - SECOND)
+    assert "Automatic." in texts()
+    forget_at(later)
+    assert texts() == {"Automatic, still open.", "May win."}
+
+
+def test_what_comes_in_after_the_announcement_is_kept_as_long_from_then_on(app: Flask) -> None:
+    with time_machine.travel(NOON, tick=False):
+        challenge = make_challenge()
+        announce(make_entry(challenge, text="Right."))
+    late = NOON + timedelta(days=100)
+    with time_machine.travel(late, tick=False):
+        make_entry(challenge, text="Late.", why_not=Ineligible.LATE)
+    forget_at(late + timedelta(days=30))
+    assert texts() == {"Right.", "Late."}
+    forget_at(late + timedelta(days=30) + SECOND)
+    assert texts() == {"Right."}
+
+
+def test_what_nobody_decides_on_goes_a_year_after_closing(app: Flask) -> None:
+    with time_machine.travel(NOON - timedelta(days=100), tick=False):
+        running = make_challenge()
+        closed = make_challenge(status=ChallengeStatus.CLOSED, closes_at=NOON)
+        past = make_challenge(closes_at=NOON)
+        make_entry(running, text="Still open.")
+        make_entry(closed, text="Closed by hand.")
+        make_entry(past, text="Closed by the clock.")
+    forget_at(NOON + timedelta(days=365))
+    assert texts() == {"Still open.", "Closed by hand.", "Closed by the clock."}
+    forget_at(NOON + timedelta(days=365) + SECOND)
+    assert texts() == {"Still open."}
+
+
+def test_mail_that_waits_for_no_challenge_goes_a_year_after_it_came(app: Flask) -> None:
+    with time_machine.travel(NOON, tick=False):
+        make_entry(make_challenge(status=ChallengeStatus.DRAFT), text="For a draft.")
+        with unit_of_work():
+            delivery = make_delivery("elsewhere", b"Elsewhere.", "anna@example.org", NOON)
+            session.add(delivery)
+            session.flush()
+            session.add(make_message(delivery, text="Elsewhere."))
+    forget_at(NOON + timedelta(days=365))
+    assert texts() == {"For a draft.", "Elsewhere."}
+    forget_at(NOON + timedelta(days=365) + SECOND)
+    assert texts() == set()
+
+
+def test_a_winner_who_has_left_is_forgotten_in_time_like_any_other(app: Flask) -> None:
+    with time_machine.travel(NOON, tick=False):
+        announce(make_entry(make_challenge(), from_address="anna@example.org", text="Right."))
+        anna = make_person(email="anna@example.org")
+        with unit_of_work():
+            erasure = ask_for_erasure(anna, CommentsFate.KEEP, anna.actor).id
+        erase({"erasure": erasure})
+    assert texts() == {"Right."}
+    forget_at(NOON + timedelta(days=2557))
+    assert texts() == {"Right."}
+    forget_at(NOON + timedelta(days=2557) + SECOND)
+    assert texts() == set()
+
+
+def test_a_letter_that_still_counts_against_a_limit_is_not_forgotten(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings: Settings = app.extensions["settings"]
+    monkeypatch.setitem(app.extensions, "settings", replace(settings, keep_letters_days=0))
+    with time_machine.travel(NOON, tick=False):
+        challenge = make_challenge()
+        make_outbox_message(cause=f"receipt:{make_entry(challenge).id}", recipient="anna@example.org")
+        run_due_jobs()
+    forget_at(NOON + timedelta(days=2))
+    assert receipts_sent(challenge, "anna@example.org", NOON) == (1, 1)
+    forget_at(NOON + timedelta(days=2) + SECOND)
+    assert receipts_sent(challenge, "anna@example.org", NOON) == (0, 0)
+
+
+def test_nobody_waits_for_more_than_a_portion(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(retention, "PORTION", 2)
+    fill_up(5)
+    asked: defaultdict[str, list[int]] = defaultdict(list)
+    before = retentions()
+    register_retention(*(replace(each, forget=noting(each, asked)) for each in before))
+    try:
+        forget_at(NOON + timedelta(days=4000))
+    finally:
+        register_retention(*before)
+    assert set(asked) == {each.name for each in before}
+    assert {name: sizes for name, sizes in asked.items() if len(sizes) < 3 or max(sizes) > 2} == {}
+
+
+@pytest.mark.parametrize(
+    ("name", "index"),
+    [
+        ("letters", "ix_outbox_message_words"),
+        ("networks of mail", "ix_delivery_network"),
+        ("answers", "ix_delivery_kept"),
+        ("undecided answers", "ix_delivery_kept"),
+    ],
+)
+def test_what_was_forgotten_costs_nothing_any_more(app: Flask, name: str, index: str) -> None:
+    """Only indexes without what was forgotten are looked into, where there may be a million of it."""
+    bind = session().get_bind()
+    is_postgres = bind.dialect.name == "postgresql"
+    if is_postgres:
+        # With empty tables it would look through all of them.
+        session.execute(sa.text("SET LOCAL enable_seqscan = off"))
+    find = next(each.find for each in retentions() if each.name == name)
+    query = find(NOON).compile(dialect=bind.dialect, compile_kwargs={"literal_binds": True})
+    explain = "EXPLAIN" if is_postgres else "EXPLAIN QUERY PLAN"
+    plan = "\n".join(str(tuple(row)) for row in session.execute(sa.text(f"{explain} {query}")))
+    assert index in plan
+    session.rollback()
+
+
 def test_it_says_how_much_it_forgot_and_a_second_time_nothing(app: Flask) -> None:
     with time_machine.travel(NOON, tick=False), unit_of_work():
         session.add(SignInFailure(email_key="anna@example.org", source="x", at=NOON - timedelta(days=3)))
@@ -143,6 +288,46 @@ def forget_at(instant: datetime) -> None:
         assert clock.now() == instant
         forget_what_is_old()
     session.expire_all()
+
+
+def announce(entry: Entry) -> None:
+    editor = make_person(role="editor")
+    with unit_of_work():
+        judge_entry(editor.actor, entry, Judgement.CORRECT)
+    with unit_of_work():
+        announce_winner(editor.actor, session.get_one(Challenge, entry.challenge_id))
+
+
+def fill_up(total: int) -> None:
+    """So many rows of everything that is forgotten in time."""
+    with time_machine.travel(NOON, tick=False):
+        admins = [make_person(role="admin") for _each in range(total)]
+        draft = make_challenge(status=ChallengeStatus.DRAFT)
+        over = make_challenge(status=ChallengeStatus.CLOSED, closes_at=NOON)
+        for number, admin in enumerate(admins):
+            announce(make_entry(make_challenge()))
+            make_entry(draft, text="Undecided.")
+            make_entry(over, why_not=Ineligible.LATE)
+            with unit_of_work():
+                write_down("signed in", Who(admin.id, AuditDoor.WEB, "203.0.113.9"))
+                start_session(admin, "", SignInMethod.CODE)
+                invite(admin.actor, f"a{number}@example.org", ["author"], language="en", source="x")
+                ask_for_code(f"b{number}@example.org", source="203.0.113.9", language="en", goal="/")
+                session.add(WrongCode(mailbox="anna@example.org", source="203.0.113.9", at=NOON))
+                session.add(SignInFailure(email_key="anna@example.org", source="203.0.113.9", at=NOON))
+                session.add(UsedChallenge(challenge_digest=f"x{number}", at=NOON))
+                session.add(SetupLink(token_digest=f"x{number}", created_at=NOON, expires_at=NOON))
+        run_due_jobs()
+
+
+def noting(
+    retention_: Retention, asked: defaultdict[str, list[int]]
+) -> Callable[[datetime, Sequence[Any]], int]:
+    def forget(before: datetime, keys: Sequence[Any]) -> int:
+        asked[retention_.name].append(len(keys))
+        return retention_.forget(before, keys)
+
+    return forget
 
 
 def count(model: type[Base]) -> int:

@@ -10,8 +10,9 @@ from blog.accounts.actions.factors import tell_of
 from blog.accounts.actions.passwords import proof_mark
 from blog.accounts.actions.sessions import end_all_sessions
 from blog.accounts.models.codes import MailedCode
-from blog.accounts.models.people import Person
+from blog.accounts.models.people import FormerAddress, Person
 from blog.accounts.values import NEW_ADDRESS, SignInChange, checked_email, email_key
+from blog.core import clock
 from blog.core.db import conflict_of, read_again, session
 from blog.core.errors import Conflict, InvalidInput
 
@@ -49,9 +50,13 @@ def change_address(
     if check is not CodeCheck.RIGHT or not is_for(person, asked):
         return check if check is not CodeCheck.RIGHT else CodeCheck.EXPIRED
     tell_of(person, SignInChange.ADDRESS)
-    person.email, person.email_key = asked.email, asked.email_key
+    former = FormerAddress(
+        person_id=person.id, email=person.email, email_key=person.email_key, until=clock.now()
+    )
     try:
         with session.begin_nested():
+            session.add(former)
+            person.email, person.email_key = asked.email, asked.email_key
             session.flush()
     except IntegrityError as error:
         if conflict_of(error) == "uq_person_email_key":

@@ -1,10 +1,8 @@
-"""Acts are written down in the audit log, and where they came from is forgotten in time."""
+"""Acts are written down in the audit log."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-
-import sqlalchemy as sa
+from datetime import timedelta
 
 from blog.accounts import queries
 from blog.accounts.models.audit import AuditRecord, AuditSource
@@ -67,14 +65,3 @@ def write_down_once(act: str, who: Who, subject: Subject | None, *, within: time
     take_turns(f"accounts.audit.{act}.{number}.{who.network}")
     if not queries.was_written(act, number, clock.now() - within, network=who.network):
         write_down(act, who, subject)
-
-
-def forget_networks(before: datetime) -> int:
-    """Forget from which networks acts came that are older than `before`. Returns how many; the acts stay."""
-    old = sa.select(AuditRecord.id).where(AuditRecord.at < before)
-    return _forget(AuditSource.record_id.in_(old))
-
-
-def _forget(which: sa.ColumnElement[bool]) -> int:
-    gone = session.execute(sa.delete(AuditSource).where(which).returning(AuditSource.record_id))
-    return len(gone.all())

@@ -6,7 +6,7 @@ removes the account, so until then everything that has to be found by it can be.
 """
 
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import timedelta
 from itertools import chain
 
@@ -33,6 +33,7 @@ from blog.accounts.holdings import (
 from blog.accounts.models.codes import MailedCode
 from blog.accounts.models.erasures import Erasure
 from blog.accounts.models.people import FormerHandle, FormerName, Person
+from blog.accounts.queries import former_addresses_of
 from blog.accounts.values import checked_email, email_key
 from blog.core import clock
 from blog.core.actor import ANONYMOUS, Actor
@@ -141,6 +142,12 @@ def erasers() -> list[Eraser]:
     return list(dict.fromkeys(found))
 
 
+def _seen_again() -> list[Callable[[Leaving], None]]:
+    """What the features have to look for once more within the last step, in the order of `erasers`."""
+    fates = [each.fate for each in reversed(holdings()) if isinstance(each.fate, Erased)]
+    return list(dict.fromkeys(fate.again for fate in fates if fate.again is not None))
+
+
 def remove_rows(leaving: Leaving, *, is_last_try: bool) -> bool:
     """Remove or empty all rows that are somebody's, their account among them: the last step.
 
@@ -153,6 +160,8 @@ def remove_rows(leaving: Leaving, *, is_last_try: bool) -> bool:
     # Nothing new comes to hang on the account from here on.
     if not is_last_try and _is_something_left(leaving):
         return False
+    for see_again in _seen_again():
+        see_again(leaving)
     picture = person.picture if person else None
     for holding in _children_first():
         fate, table = holding.fate, holding.columns
@@ -275,8 +284,8 @@ def _person_of(erasure: Erasure | None) -> Person | None:
 
 
 def _is_something_left(leaving: Leaving) -> bool:
-    """Whether there are rows again that an eraser has to see to."""
-    to_erase = (each for each in holdings() if isinstance(each.fate, Erased))
+    """Whether there are rows again for an eraser, of those that are not seen to within the last step itself."""
+    to_erase = (each for each in holdings() if isinstance(each.fate, Erased) and each.fate.again is None)
     return any(
         session.execute(
             sa.select(sa.literal(1)).select_from(each.columns).where(each.of(leaving)).limit(1)
@@ -311,6 +320,7 @@ def _leaving(person: Person, comments: CommentsFate) -> Leaving:
         tuple(dict.fromkeys(chain([person.name], former_names))),
         tuple(dict.fromkeys(chain([person.handle], former_handles))),
         comments,
+        former=former_addresses_of(person.id),
     )
 
 

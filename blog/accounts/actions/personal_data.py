@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from blog.accounts.holdings import Holding, Somebody, holdings
 from blog.accounts.models.people import Person
+from blog.accounts.queries import somebody
 from blog.core.db import session
 
 Row = Mapping[str, Any]
@@ -28,7 +29,7 @@ class Held:
 
 def held_of(person: Person) -> list[Held]:
     """What every table holds of a person, in plain values; bytes are named as files."""
-    whom = Somebody(person.id, person.email, person.email_key)
+    whom = somebody(person)
     return [
         Held(holding.table, str(holding.about), [_plain(holding, row) for row in _rows(holding, whom)])
         for holding in holdings()
@@ -48,7 +49,7 @@ def write_archive(
 
     `kept_elsewhere` are files, by their names, that are not in the database.
     """
-    whom = Somebody(person.id, person.email, person.email_key)
+    whom = somebody(person)
     document = {
         "made_at": made_at.isoformat(),
         "person": person.handle,

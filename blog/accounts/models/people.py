@@ -74,6 +74,18 @@ class FormerHandle(Base):
     left_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
+class FormerAddress(Base):
+    """A mail address that somebody had until an instant: what came from it and went to it before then is theirs."""
+
+    __tablename__ = "former_address"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id", ondelete="CASCADE"), index=True)
+    email: Mapped[str] = mapped_column(sa.String(254))
+    email_key: Mapped[str] = mapped_column(sa.String(254))
+    until: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
 class FormerName(Base):
     """What somebody was called until an instant, so that whoever was spoken of by that name can still be found."""
 

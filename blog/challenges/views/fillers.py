@@ -1,12 +1,14 @@
 """What challenges show on the pages of other features."""
 
+from datetime import datetime
+
 from flask import render_template
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from markupsafe import Markup
 
-from blog.accounts.holdings import Somebody
 from blog.accounts.models.people import Person
+from blog.accounts.queries import somebody
 from blog.articles.body import body_of
 from blog.articles.models import Article
 from blog.challenges.queries import (
@@ -16,7 +18,9 @@ from blog.challenges.queries import (
     running_entries_of,
     waiting_total,
 )
+from blog.challenges.retention import winning_until
 from blog.challenges.views.shown import shown, state_in_words
+from blog.core.i18n import format_date_long
 from blog.core.permissions import allowed
 from blog.core.routing import current_actor
 
@@ -58,11 +62,9 @@ def overview() -> Markup:
 
 def extent_of_erasure(person: Person) -> Markup:
     """What somebody who thinks of leaving would give up in challenges; nothing when there is nothing."""
-    whom = Somebody(person.id, person.email, person.email_key)
+    whom = somebody(person)
     running, prizes = running_entries_of(whom), prizes_won_by(whom)
-    items = [
-        _("“%(prize)s”: nobody can tell any more that you have won it.", prize=prize) for prize in prizes
-    ]
+    items = [_what_becomes_of_prize(prize, winning_until(announced_at)) for prize, announced_at in prizes]
     if running:
         words = ngettext(
             "%(num)s answer of yours that still takes part: it is withdrawn.",
@@ -71,6 +73,17 @@ def extent_of_erasure(person: Person) -> Markup:
         )
         items.append(words)
     return Markup().join(Markup("<li>{}</li>").format(item) for item in items)
+
+
+def _what_becomes_of_prize(prize: str, until: datetime | None) -> str:
+    if until is None:
+        return _("“%(prize)s”: nobody can tell any more that you have won it.", prize=prize)
+    return _(
+        "“%(prize)s”: your name goes from the result. The answer that won and its address stay in our books until "
+        "%(date)s, as the law wants.",
+        prize=prize,
+        date=format_date_long(until),
+    )
 
 
 def _rendered(template: str, **values: object) -> Markup:
