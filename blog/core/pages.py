@@ -103,6 +103,7 @@ def _show_http_error(error: HTTPException) -> Response | HTTPException:
             _("There is nothing here. It may have moved, or the address has a typing error."),
         ),
         405: (_("That did not work"), _("This address does not take that kind of request.")),
+        415: (_("That did not work"), _("This address does not take that kind of request.")),
         413: (_("Too large"), _("What you sent is larger than we accept.")),
     }
     title, text = texts.get(status, (_("That did not work"), _("Please try again in a moment.")))

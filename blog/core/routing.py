@@ -10,6 +10,7 @@ from urllib.parse import SplitResult, quote, urlsplit
 
 from flask import Flask, current_app, g, redirect, request
 from flask_babel import lazy_gettext as _
+from werkzeug.exceptions import UnsupportedMediaType
 from werkzeug.routing import IntegerConverter, Map, RequestRedirect
 from werkzeug.wrappers import Response
 
@@ -151,6 +152,8 @@ def _guard() -> Response | None:
             return elsewhere
         # Only now: what a stranger sends is never worth reading that far.
         request.max_content_length = cast("int | None", getattr(view, _UPLOAD, request.max_content_length))
+    if request.method not in _SAFE:
+        _refuse_other_than_text(view)
     return None
 
 
@@ -170,6 +173,16 @@ def _keep_out(access: Access) -> Response | None:
             )
         )
     return None
+
+
+def _refuse_other_than_text(view: Callable[..., Any]) -> None:
+    """Raise `UnsupportedMediaType` for what would put something else than text into the fields of a form.
+
+    Flask-WTF fills them from JSON, and from files, too; no form here expects a number, a list or a file in the place of
+    a name. Views that take a file say so.
+    """
+    if request.is_json or (request.files and not hasattr(view, _UPLOAD)):
+        raise UnsupportedMediaType
 
 
 def _to_tidy_address(tidied: RequestRedirect) -> Response:
