@@ -21,6 +21,9 @@ MAX_NOTE = 2000
 # The joiners that Persian, Hindi and emoji need; every other invisible format character is refused in names.
 _JOINERS = {"\u200c", "\u200d"}
 _NOT_IN_NAMES = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
+# Marks that stand on, in or below one letter: Hebrew and Tibetan know three or four, nobody's name so many that they
+# reach into the lines around it.
+_TOO_MANY_MARKS = 6
 _WITHOUT_DOTS = {"gmail.com", "googlemail.com"}
 # What browsers call themselves; the first mark that is found counts, since most also claim to be others.
 _BROWSERS = (
@@ -200,7 +203,8 @@ def checked_email(typed: str) -> str:
 def checked_name(typed: str) -> str:
     """A name as it is shown: 1 to 80 characters on one line. Raises `InvalidInput` (`name`).
 
-    Control characters and direction overrides are refused: they can make a name look like another one.
+    Control characters and direction overrides are refused: they can make a name look like another one. So are heaps of
+    accents, which hide what stands above and below.
     """
     name = " ".join(unicodedata.normalize("NFC", typed).split())
     if not 1 <= len(name) <= MAX_NAME:
@@ -208,6 +212,9 @@ def checked_name(typed: str) -> str:
         raise InvalidInput(message, {"name": message})
     if any(unicodedata.category(letter) in _NOT_IN_NAMES for letter in name if letter not in _JOINERS):
         message = _("This name holds invisible characters. Type it again without them.")
+        raise InvalidInput(message, {"name": message})
+    if _has_heap_of_marks(name):
+        message = _("Too many accents stand on one letter of this name. Type it again with fewer.")
         raise InvalidInput(message, {"name": message})
     return name
 
@@ -253,6 +260,15 @@ def browser_from(user_agent: str) -> tuple[str, str]:
     browser = next((name for mark, name in _BROWSERS if mark in user_agent), "")
     system = next((name for mark, name in _SYSTEMS if mark in user_agent), "")
     return browser, system
+
+
+def _has_heap_of_marks(text: str) -> bool:
+    heap = 0
+    for letter in text:
+        heap = heap + 1 if unicodedata.category(letter) in {"Mn", "Me"} else 0
+        if heap >= _TOO_MANY_MARKS:
+            return True
+    return False
 
 
 def _normalized(text: str) -> str:

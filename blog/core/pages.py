@@ -17,6 +17,7 @@ from blog.core.db import session
 from blog.core.errors import DomainError, NotFound
 from blog.core.hues import deal_hues, hue_of
 from blog.core.i18n import PersonLocale, language
+from blog.core.logs import path_to_log
 from blog.core.permissions import allowed
 from blog.core.routing import SignInNeeded, current_actor
 from blog.core.slots import slot
@@ -103,6 +104,7 @@ def _show_http_error(error: HTTPException) -> Response | HTTPException:
             _("There is nothing here. It may have moved, or the address has a typing error."),
         ),
         405: (_("That did not work"), _("This address does not take that kind of request.")),
+        415: (_("That did not work"), _("This address does not take that kind of request.")),
         413: (_("Too large"), _("What you sent is larger than we accept.")),
     }
     title, text = texts.get(status, (_("That did not work"), _("Please try again in a moment.")))
@@ -116,7 +118,7 @@ def _show_http_error(error: HTTPException) -> Response | HTTPException:
 def note_outage(error: OperationalError) -> None:
     """Write it down, and see to it that the page that tells of it asks the database nothing."""
     session.rollback()
-    log.error("the database does not answer", path=request.path, exc_info=error)
+    log.error("the database does not answer", path=path_to_log(), exc_info=error)
     g.setdefault("actor", ANONYMOUS)
     g.setdefault("person_locale", PersonLocale(None, None))
 
@@ -145,13 +147,13 @@ def status_of(error: Refusal) -> int:
 
 def _show_gone(error: ObjectDeletedError | NoResultFound) -> Response:
     """The page for what was there when this request began. In a unit of work that has become a refusal already."""
-    log.info("a row has gone while a page was made", path=request.path, reason=str(error))
+    log.info("a row has gone while a page was made", path=path_to_log(), reason=str(error))
     return show_refusal(NotFound())
 
 
 def _show_crash(error: Exception) -> Response:
     session.rollback()
-    log.error("a request failed", path=request.path, exc_info=error)
+    log.error("a request failed", path=path_to_log(), exc_info=error)
     text = _("The fault is ours, and it has been written down. Please try again in a moment.")
     return _error_page(500, _("Something broke"), text)
 

@@ -6,11 +6,12 @@ The marks stand below the route decorator, on the function itself: above it they
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar, cast
-from urllib.parse import quote
+from urllib.parse import SplitResult, quote, urlsplit
 
 from flask import Flask, current_app, g, redirect, request
 from flask_babel import lazy_gettext as _
-from werkzeug.routing import IntegerConverter, Map
+from werkzeug.exceptions import UnsupportedMediaType
+from werkzeug.routing import IntegerConverter, Map, RequestRedirect
 from werkzeug.wrappers import Response
 
 from blog.core.actor import ANONYMOUS, Actor
@@ -24,6 +25,7 @@ _UPLOAD = "rejoinder_upload"
 # What a form needs beside its file.
 _ROOM_FOR_FIELDS = 100_000
 _LARGEST_ID = 2**31 - 1
+_SAFE = {"GET", "HEAD", "OPTIONS"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +103,14 @@ def forget_actor() -> None:
     g.pop("actor", None)
 
 
+def told_address(header: str) -> SplitResult:
+    """The address in a header of this request (`Origin`, `Referer`); an empty one for none, and for what is none."""
+    try:
+        return urlsplit(request.headers.get(header, ""))
+    except ValueError:
+        return urlsplit("")
+
+
 def sign_in_address(next_path: str) -> str:
     """Where to sign in, and where to come back to afterwards."""
     return in_same_language(f"/account/sign-in?next={quote(next_path, safe='')}")
@@ -108,7 +118,7 @@ def sign_in_address(next_path: str) -> str:
 
 def _wake_role() -> Response:
     """To the page on which an account becomes safe enough for a role that rests, and back here from there."""
-    if request.method not in {"GET", "HEAD"}:
+    if request.method not in _SAFE:
         raise Forbidden(
             _("Your role rests until your account has a passkey or a second factor. Set one up first.")
         )
@@ -128,6 +138,8 @@ def _marked(view: View, access: Access) -> View:
 
 
 def _guard() -> Response | None:
+    if isinstance(request.routing_exception, RequestRedirect):
+        return _to_tidy_address(request.routing_exception)
     if request.endpoint is None:
         return None
     view = current_app.view_functions[request.endpoint]
@@ -135,11 +147,21 @@ def _guard() -> Response | None:
     if access is None:
         current_app.logger.error("view %s is not marked for anybody", request.endpoint)
         raise Forbidden()
-    if access.level == "public":
-        return None
+    if access.level != "public":
+        if (elsewhere := _keep_out(access)) is not None:
+            return elsewhere
+        # Only now: what a stranger sends is never worth reading that far.
+        request.max_content_length = cast("int | None", getattr(view, _UPLOAD, request.max_content_length))
+    if request.method not in _SAFE:
+        _refuse_other_than_text(view)
+    return None
+
+
+def _keep_out(access: Access) -> Response | None:
+    """Where whoever may not use a view is led to, or None for who may. Raises `SignInNeeded` and `Forbidden`."""
     actor = current_actor()
     if not actor.is_authenticated:
-        if request.method in {"GET", "HEAD"}:
+        if request.method in _SAFE:
             return redirect(sign_in_address(request.full_path.rstrip("?")))
         raise SignInNeeded(_("Sign in first, then try again."))
     if access.level == "staff" and not actor.has_role(*access.roles):
@@ -150,6 +172,23 @@ def _guard() -> Response | None:
                 "This is for people with a role that your account does not have. An admin of the site can give it."
             )
         )
-    # Only now: what a stranger sends is never worth reading that far.
-    request.max_content_length = cast("int | None", getattr(view, _UPLOAD, request.max_content_length))
     return None
+
+
+def _refuse_other_than_text(view: Callable[..., Any]) -> None:
+    """Raise `UnsupportedMediaType` for what would put something else than text into the fields of a form.
+
+    Flask-WTF fills them from JSON, and from files, too; no form here expects a number, a list or a file in the place of
+    a name. Views that take a file say so.
+    """
+    if request.is_json or (request.files and not hasattr(view, _UPLOAD)):
+        raise UnsupportedMediaType
+
+
+def _to_tidy_address(tidied: RequestRedirect) -> Response:
+    """To the same address with its slashes in order, and without a host.
+
+    Werkzeug takes the host from the request. Whoever asks can make that one up, and a cache would keep where it leads.
+    """
+    tidy = urlsplit(tidied.new_url)
+    return redirect(f"{tidy.path}?{tidy.query}" if tidy.query else tidy.path, 308)

@@ -1,5 +1,8 @@
 """What a name, an address, a password and a way back have to look like."""
 
+import sys
+import unicodedata
+
 import pytest
 
 from blog.accounts.values import (
@@ -51,12 +54,41 @@ def test_email_key_takes_any_text_and_leaves_no_nul(text: str) -> None:
         "an na@example.org",
         "a\r\nBcc: b@example.org",
         "admin\u200b@example.org",
+        "admin@ex\u00adample.org",
+        "adm\u202ein@example.org",
+        '"<script>"@example.org',
+        "anna@[127.0.0.1]",
+        "anna(a comment)@example.org",
+        "anna@example.org,bo@example.net",
+        "anna@example.org\0",
+        "<anna@example.org>",
     ],
 )
 def test_checked_email_refuses_what_is_no_address(typed: str) -> None:
     with pytest.raises(InvalidInput) as refusal:
         checked_email(typed)
     assert list(refusal.value.fields) == ["email"]
+
+
+def test_a_code_for_a_twin_goes_to_the_mailbox_of_the_account() -> None:
+    """Whatever letter is folded into one of theirs: nobody has a code for somebody's account sent to themself."""
+    folded = [
+        letter
+        for letter in map(chr, range(128, sys.maxunicode + 1))
+        if (plain := unicodedata.normalize("NFKC", letter).lower()).isascii() and plain.isalnum()
+    ]
+    for letter in folded:
+        plain = unicodedata.normalize("NFKC", letter).lower()
+        for twin, owner in (
+            (f"{letter}x@y.example", f"{plain}x@y.example"),
+            (f"x@{letter}.example", f"x@{plain}.example"),
+        ):
+            assert email_key(twin) == owner
+            assert checked_email(twin).lower() == owner
+    assert {"\u212a", "\uff41", "\ufb01"} <= set(folded)
+    # These look like theirs, and are not.
+    for other in ("\u0131", "\u0130", "\u0430", "\u017f\u0307"):
+        assert not email_key(f"{other}x@y.example").isascii()
 
 
 def test_checked_email_keeps_what_was_typed_before_the_at_sign() -> None:
@@ -68,12 +100,32 @@ def test_checked_name_puts_a_name_on_one_line() -> None:
     assert checked_name("e\u0301") == "é"
     assert checked_name("क्\u200dष") == "क्\u200dष"
     assert checked_name("x" * 80) == "x" * 80
+    for marked in (
+        "Nguy\u1ec5n",
+        "\u05e9\u05c1\u05bc\u05b8\u05bd",
+        "\u0f66\u0f92\u0fb2\u0f74\u0f96",
+        "\u0e17\u0e35\u0e48",
+    ):
+        assert checked_name(marked) == unicodedata.normalize("NFC", marked)
 
 
 @pytest.mark.parametrize(
-    "typed", ["", " ", "x" * 81, "a\0b", "a\u202eb", "a\u2066b", "admin\u200b", "a\u0007b", "\ufeffa"]
+    "typed",
+    [
+        "x" + "\u0301" * 200,
+        "Z" + "\u0335\u0321\u0353" * 10 + "algo",
+        "",
+        " ",
+        "x" * 81,
+        "a\0b",
+        "a\u202eb",
+        "a\u2066b",
+        "admin\u200b",
+        "a\u0007b",
+        "\ufeffa",
+    ],
 )
-def test_checked_name_refuses_nothing_too_much_and_the_invisible(typed: str) -> None:
+def test_checked_name_refuses_nothing_too_much_heaps_of_accents_and_the_invisible(typed: str) -> None:
     with pytest.raises(InvalidInput) as refusal:
         checked_name(typed)
     assert list(refusal.value.fields) == ["name"]
@@ -89,7 +141,13 @@ def test_checked_password_asks_for_length_and_nothing_else() -> None:
 
 
 @pytest.mark.parametrize(
-    "target", ["/", "/articles/a-b", "/desk/?page=2#x", "/café", "/%09/evil", "/a//b", "/@evil"]
+    "target",
+    [
+        *("/", "/articles/a-b", "/desk/?page=2#x", "/café", "/%09/evil", "/a//b", "/@evil"),
+        # Browsers take all of these for places of this site: PayloadsAllTheThings has them for who decodes once more.
+        *("/%5cevil.example", "/https://evil.example/%2f..", "/javascript:alert(1)", "/%2f%2fevil.example"),
+        *("/\u3031evil.example", "/\uff0fevil.example", "/..//evil.example", "/;//evil.example"),
+    ],
 )
 def test_path_here_goes_on_to_a_path_of_this_site(target: str) -> None:
     assert path_here(target) == target
@@ -126,6 +184,26 @@ def test_path_here_goes_on_to_a_path_of_this_site(target: str) -> None:
         "/a\x7f",
         "/a\x85b",
         "http://localhost@evil.example",
+        # What PayloadsAllTheThings has besides ("Open Redirect").
+        "//localhost@evil.example/%2f..",
+        "//https:///evil.example/%2e%2e",
+        "////%5cevil.example",
+        "//%09/evil.example",
+        "//evil\u3002example",
+        "//evil%E3%80%82example",
+        "\\/\\/evil.example/",
+        "https://:@evil.example\\@localhost",
+        "http://0xd8.0x3a.0xd6.0xce",
+        "http:3627734734",
+        "http://[::ffff:216.58.214.206]",
+        "\u3031evil.example",
+        "\uff0f\uff0fevil.example",
+        "%68%74%74%70%3a%2f%2f%65%76%69%6c",
+        '";alert(0);//',
+        "<>//evil.example",
+        "java%0d%0ascript%0d%0a:alert(0)",
+        "ja\nva\tscript\r:alert(1)",
+        "/\r\nLocation:https://evil.example",
     ],
 )
 def test_path_here_sends_nobody_elsewhere(target: str | None) -> None:

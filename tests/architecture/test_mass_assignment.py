@@ -1,20 +1,30 @@
 """What a form does not ask for, nobody can set by sending it all the same."""
 
 from datetime import UTC, datetime
+from io import BytesIO
 
 import pytest
 import sqlalchemy as sa
 from flask import Flask
+from flask.testing import FlaskClient
 
+from blog.accounts.actions.invitations import invite
+from blog.accounts.actions.passwords import recover
+from blog.accounts.actions.setup import make_setup_link
+from blog.accounts.events import CodeMailed, InvitationMailed
+from blog.accounts.models.invitations import Invitation
 from blog.accounts.models.people import Person, PersonRole
+from blog.accounts.queries import person_by_email
 from blog.articles.models import Article
 from blog.challenges.models import Award, Challenge, Entry, Verdict
-from blog.core.db import session
+from blog.core import clock
+from blog.core.db import session, unit_of_work
 from blog.discussions.models import Comment
 from tests.architecture.matrix import Row
 from tests.architecture.test_permission_matrix import TABLE, World
 from tests.conftest import SignIn
 from tests.factories.accounts import make_person
+from tests.support.events import heard
 
 _THEN = datetime(2001, 1, 1, tzinfo=UTC)
 EXTRA = {
@@ -111,3 +121,78 @@ def test_a_profile_takes_name_handle_and_words(app: Flask, sign_in: SignIn) -> N
     assert (person.name, person.bio, person.email) == ("Anneke Vos", "Some words.", "anneke@example.org")
     assert (person.picture, person.language) == (None, None)
     assert roles() == roles_before
+
+
+def test_who_joins_is_a_reader_whatever_their_form_says(client: FlaskClient) -> None:
+    with heard(CodeMailed) as mailed:
+        page = client.post("/account/sign-in", data={**EXTRA, "email": "bo@example.org"}).location
+    client.post(page, data={**EXTRA, "code": mailed[0].code})
+    assert client.post("/account/introduce", data={**EXTRA, "name": "Bo"}).status_code == 303
+    _assert_made_now("bo@example.org", set())
+
+
+def test_who_takes_on_an_invitation_gets_what_it_says(client: FlaskClient, sign_in: SignIn) -> None:
+    admin = make_person(role="admin", password_hash="a hash")
+    editor = sign_in(make_person(role="editor", password_hash="a hash"))
+    asked = {"email": "mallory@example.org", "roles": ["author"], "language": "en"}
+    more = {"invited_by_id": str(admin.id), "expires_at": "2101-01-01T00:00:00", "mails": "-9"}
+    assert editor.post("/site/invitations", data={**EXTRA, **more, **asked}).status_code == 303
+    made = session.scalars(sa.select(Invitation)).one()
+    assert (made.roles, made.mails, made.created_at > _THEN) == (["author"], 1, True)
+    assert made.invited_by_id != admin.id
+
+    with heard(InvitationMailed) as mailed, unit_of_work():
+        invite(admin.actor, "bo@example.org", ["author"], language="en", source="a test")
+    data = {**EXTRA, "email": "mallory@example.org", "name": "Bo", "password": "correct horse battery"}
+    assert client.post(f"/account/invitation/{mailed[0].token}", data=data).status_code == 303
+    _assert_made_now("bo@example.org", {"author"})
+    assert person_by_email("mallory@example.org") is None
+
+
+def test_a_link_makes_whom_it_is_for_and_nobody_else(app: Flask) -> None:
+    with unit_of_work():
+        setup = make_setup_link()
+    data = {**EXTRA, "name": "Anna", "email": "anna@example.org", "password": "correct horse battery"}
+    assert app.test_client().post(f"/account/set-up/{setup}", data=data).status_code == 303
+    _assert_made_now("anna@example.org", {"admin"})
+    reader = make_person(email="bo@example.org")
+    with unit_of_work():
+        token = recover(reader)
+    assert app.test_client().post(f"/account/recover/{token}", data=data).status_code == 303
+    _assert_made_now("bo@example.org", set())
+
+
+_AS_JSON = ('{"role": "admin", "roles": ["admin"], "name": 5, "email": {"a": 1}}', '["admin"]', "NaN", "{")
+
+
+@pytest.mark.parametrize("body", _AS_JSON)
+def test_nothing_is_read_as_json(app: Flask, sign_in: SignIn, body: str) -> None:
+    person, admin = make_person(name="Anneke"), make_person(role="admin", password_hash="a hash")
+    before = roles()
+    for kind, status in (("application/json", 415), ("application/x+json", 415), ("text/plain", 422)):
+        for browser, address in (
+            (app.test_client(), "/account/sign-in"),
+            (sign_in(person), "/account/profile"),
+            (sign_in(admin), f"/site/people/{person.id}/roles"),
+        ):
+            assert browser.post(address, data=body, content_type=kind).status_code == status
+    assert (roles(), person.name) == (before, "Anneke")
+
+
+def test_a_file_is_no_name(app: Flask, sign_in: SignIn) -> None:
+    for browser, address in (
+        (app.test_client(), "/account/sign-in"),
+        (sign_in(make_person()), "/account/profile"),
+    ):
+        files = {name: (BytesIO(b"Bo"), "bo.txt") for name in ("name", "email", "handle", "password")}
+        assert browser.post(address, data=files).status_code == 415
+
+
+def _assert_made_now(address: str, held: set[str]) -> None:
+    """Somebody has this address, and nothing that nobody has given them."""
+    session.rollback()
+    person = person_by_email(address)
+    assert person is not None
+    assert {role.role for role in person.roles} == held
+    assert (person.is_demo, person.password_hash != "x", person.email) == (False, True, address)
+    assert _THEN < person.created_at <= clock.now()

@@ -464,7 +464,7 @@ class World:
         if proved_ago:
             with unit_of_work():
                 session.execute(sa.update(BrowserSession).values(proved_at=clock.now() - proved_ago))
-        address = row.address.format_map(self.places | self._sessions())
+        address = row.address.format_map(self.places | self.numbers_of_sessions())
         with browser.open(address, method=row.method, data=dict(row.body)) as response:
             return outcome_of(response)
 
@@ -486,7 +486,7 @@ class World:
     def _browser(self) -> FlaskClient:
         return self._sign_in(self.me) if self.me else self._app.test_client()
 
-    def _sessions(self) -> dict[str, str]:
+    def numbers_of_sessions(self) -> dict[str, str]:
         """Numbers of sessions: one of whoever asks and one of somebody else."""
         self._sign_in(self._other)
         others = _session_of(self._other)

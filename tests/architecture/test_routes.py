@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 from werkzeug.routing import Rule
 
 from blog.core.routing import access_of
@@ -63,12 +65,38 @@ def test_a_stranger_can_send_nothing_but_this(app: Flask) -> None:
     assert public == _SENT_BY_ANYBODY
 
 
+# What pages of other sites can have a browser send without asking us first (the Fetch standard, "CORS-safelisted").
+_FORGERIES = (
+    {"data": {"name": "x"}, "headers": {"Origin": "https://evil.example"}},
+    {"data": '{"name": "x"}', "content_type": "text/plain", "headers": {"Origin": "null"}},
+    {"data": {"name": "x", "csrf_token": "made up"}, "content_type": "multipart/form-data"},
+)
+
+
+@pytest.mark.parametrize("forged", _FORGERIES)
 def test_a_forged_request_changes_nothing(
-    app: Flask, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+    app: Flask, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch, forged: dict[str, Any]
 ) -> None:
     browser = sign_in(make_person(role="admin"))
     monkeypatch.setitem(app.config, "WTF_CSRF_ENABLED", True)
     rules = [rule for rule in _unsafe_rules(app) if rule.endpoint not in _WITHOUT_TOKEN]
-    answers = {rule.endpoint: browser.post(_address(rule)).status_code for rule in rules}
+    answers = {rule.endpoint: browser.post(_address(rule), **forged).status_code for rule in rules}
     assert len(rules) > 10
     assert answers == dict.fromkeys(answers, 400)
+
+
+def test_a_token_of_ones_own_is_no_good_in_the_browser_of_somebody_else(
+    app: Flask, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mallory, anna = sign_in(make_person()), sign_in(make_person())
+    monkeypatch.setitem(app.config, "WTF_CSRF_ENABLED", True)
+
+    def token_of(browser: FlaskClient) -> str:
+        found = re.search(r'name="csrf_token" value="([^"]+)"', browser.get("/account/").text)
+        assert found is not None
+        return found.group(1)
+
+    theirs, hers = token_of(mallory), token_of(anna)
+    data = {"language": "nl", "next": "/"}
+    assert anna.post("/account/language", data={**data, "csrf_token": theirs}).status_code == 400
+    assert anna.post("/account/language", data={**data, "csrf_token": hers}).status_code == 303

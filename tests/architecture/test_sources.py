@@ -120,3 +120,11 @@ def test_no_file_names_a_place_on_one_machine() -> None:
         if match and name != "tests/architecture/test_sources.py"
     ]
     assert found == []
+
+
+def test_everybody_comes_in_through_one_door() -> None:
+    """`let_in` empties the cookie first, so nothing that somebody planted there outlives it (session fixation)."""
+    assert [name for name in modules("blog") if "login_user(" in text_of(name)] == [
+        "blog/accounts/sessions.py"
+    ]
+    assert text_of("blog/accounts/sessions.py").count("login_user(") == 1

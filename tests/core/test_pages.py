@@ -5,9 +5,11 @@ from flask import Flask, render_template_string
 from flask_babel import lazy_gettext
 from jinja2 import UndefinedError
 from sqlalchemy.exc import OperationalError
+from structlog.testing import capture_logs
 
 from blog.core.actor import Actor
 from blog.core.routing import public
+from blog.core.tokens import new_token
 
 
 def test_a_translation_with_somebodys_words_in_it_is_escaped(app: Flask) -> None:
@@ -49,6 +51,18 @@ def test_a_crash_tells_nothing_of_the_inside(app: Flask, monkeypatch: pytest.Mon
     assert answer.status_code == 500
     assert "secret" not in answer.text
     assert "Traceback" not in answer.text
+
+
+def test_the_log_of_a_crash_tells_where_and_no_secret(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    def break_down(token: str) -> str:
+        raise RuntimeError(len(token))
+
+    monkeypatch.setitem(app.view_functions, "accounts.recover", public(break_down))
+    token = new_token()
+    with capture_logs() as lines:
+        app.test_client().get(f"/account/recover/{token}")
+    assert [line["path"] for line in lines] == ["/account/recover/…"]
+    assert token not in repr(lines)
 
 
 def test_a_database_that_does_not_answer_is_told_as_try_again(

@@ -6,6 +6,7 @@ import secrets
 import statistics
 import time
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from itertools import count
 from typing import NamedTuple
 
@@ -19,8 +20,10 @@ from blog.accounts import passwords
 from blog.accounts.actions.codes import CodeCheck, ask_for_code, try_code
 from blog.accounts.events import CodeMailed
 from blog.accounts.models.codes import CodeMail, MailedCode
+from blog.accounts.models.erasures import Erasure
 from blog.accounts.passwords import PARAMETERS
 from blog.accounts.queries import code_by_ask
+from blog.core import clock
 from blog.core.db import session, unit_of_work
 from blog.core.tokens import digest, new_token
 from blog.mailroom.models import OutboxMessage
@@ -34,7 +37,8 @@ PASSWORD = "correct horse battery"
 WRONG = "wrong and wrong"
 # As long as each other, so that pages are, too.
 READER, NEWCOMER, STAFF, NOBODY = "a@example.org", "b@example.org", "c@example.org", "d@example.org"
-ADDRESSES = (READER, NEWCOMER, STAFF, NOBODY)
+LEAVING = "e@example.org"
+ADDRESSES = (READER, NEWCOMER, STAFF, NOBODY, LEAVING)
 # `make soak` asks more often, and less patiently: the figures of the specification.
 PAIRS = int(os.environ.get("PAIRS", "30"))
 MAX_DIFFERENCE_SECONDS = 0.005 if "PAIRS" in os.environ else 0.012
@@ -50,10 +54,21 @@ class Told(NamedTuple):
 
 @pytest.fixture
 def people(app: Flask) -> None:
-    """A reader with a password and one without, somebody who works here, and nobody."""
+    """A reader with a password and one without, somebody who works here, nobody, and somebody who leaves tomorrow."""
     make_person(email=READER, password_hash=passwords.hashed(PASSWORD))
     make_person(email=NEWCOMER)
     make_person(email=STAFF, role="admin", password_hash=passwords.hashed(PASSWORD))
+    leaving, now = make_person(email=LEAVING, password_hash=passwords.hashed(PASSWORD)), clock.now()
+    with unit_of_work():
+        session.add(
+            Erasure(
+                id="0" * 32,
+                person_id=leaving.id,
+                comments="keep",
+                asked_at=now,
+                due_at=now + timedelta(days=1),
+            )
+        )
 
 
 def told(response: TestResponse, address: str) -> Told:

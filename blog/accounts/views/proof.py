@@ -7,7 +7,6 @@ from collections.abc import Callable
 from datetime import timedelta
 from functools import wraps
 from typing import Any, TypeVar, cast
-from urllib.parse import urlsplit
 
 from flask import current_app, flash, redirect, request, url_for
 from flask_babel import gettext as _
@@ -17,6 +16,7 @@ from blog.accounts.sessions import present
 from blog.accounts.values import path_here
 from blog.core import clock
 from blog.core.i18n import in_same_language
+from blog.core.routing import told_address
 
 View = TypeVar("View", bound=Callable[..., Any])
 PROOF_LIFE = timedelta(minutes=10)
@@ -66,7 +66,7 @@ def _page_of_form() -> str:
 
     The account, too, for a page that was the answer to a form: it cannot be opened by its address.
     """
-    came_from = urlsplit(request.referrer or "")
+    came_from = told_address("Referer")
     account = url_for("accounts.account")
     pages = current_app.create_url_adapter(request)
     if came_from.netloc != request.host or pages is None or not pages.test(came_from.path, "GET"):

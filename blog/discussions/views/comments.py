@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import Any
-from urllib.parse import urlsplit
 
 from flask import flash, get_template_attribute, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -24,7 +23,14 @@ from blog.core.i18n import carried_language, language
 from blog.core.pages import Refusal, note_outage, show_any, status_of
 from blog.core.pagination import Page
 from blog.core.permissions import allowed
-from blog.core.routing import SignInNeeded, current_actor, members_only, public, sign_in_address
+from blog.core.routing import (
+    SignInNeeded,
+    current_actor,
+    members_only,
+    public,
+    sign_in_address,
+    told_address,
+)
 from blog.core.tokens import new_token
 from blog.discussions.access import (
     comment_for,
@@ -345,7 +351,7 @@ def _edit_page(comment: Comment, form: EditForm) -> str:
 
 def _form_to_resend(error: Refusal) -> CommentForm | EditForm | GuestForm | None:
     """The form once more, where sending it again can help; never for words that another site has sent us."""
-    came_from_here = urlsplit(request.headers.get("Origin", "")).netloc == request.host
+    came_from_here = told_address("Origin").netloc == request.host
     if not came_from_here or not isinstance(error, CSRFError | OperationalError | SignInNeeded | FormUsed):
         return None
     if "revision" in request.form:

@@ -4,8 +4,6 @@ The page on which a visitor writes holds no token and sets no cookie. What it se
 again, beside the question who wrote it. Only that second form, with its token, has a code mailed.
 """
 
-from urllib.parse import urlsplit
-
 from flask import make_response, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
@@ -18,7 +16,7 @@ from blog.core.errors import Forbidden, InvalidInput
 from blog.core.i18n import language
 from blog.core.pages import csrf
 from blog.core.permissions import require
-from blog.core.routing import current_actor, public
+from blog.core.routing import current_actor, public, told_address
 from blog.discussions.access import comment_for, thread_for
 from blog.discussions.actions import check_new_comment, checked_body
 from blog.discussions.forms import CommentForm, GuestForm, show_faults
@@ -79,10 +77,10 @@ def _begun(thread: Thread, answers: Comment | None) -> Answer:
 
 def _comes_from_elsewhere() -> bool:
     """Whether a page of another site sent this; older browsers say it with `Origin` alone."""
-    site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")
+    site = request.headers.get("Sec-Fetch-Site")
     if site is not None:
         return site not in {"same-origin", "none"}
-    return origin is not None and urlsplit(origin).netloc != request.host
+    return "Origin" in request.headers and told_address("Origin").netloc != request.host
 
 
 def _joining(thread: Thread, answers: Comment | None) -> Answer:
