@@ -208,9 +208,24 @@ def test_of_what_is_wrong_all_is_told_and_nothing_is_changed(app: Flask) -> None
 def test_a_reader_does_not_pass_for_somebody_who_works_here(app: Flask, name: str) -> None:
     make_person(name="Eva Smit", role="editor")
     with pytest.raises(InvalidInput, match="Somebody who works here has this name"), unit_of_work():
-        people.create_person("somebody@example.org", name)
+        people.people.create_person("somebody@example.org", name)
     reader = make_reader("Eva Smits")
     assert list(refusal_of(reader, name=name)) == ["name"]
+
+
+@pytest.mark.parametrize("role", ["reader", "admin"])
+def test_nobody_is_called_like_those_who_have_left(app: Flask, role: str) -> None:
+    person = make_person(name="Anna Bos", role=role)
+    with pytest.raises(InvalidInput, match="People who have left are called like this"), unit_of_work():
+        profile.change_profile(person, name="Oud-lezer 2", handle=person.handle, bio="")
+    with pytest.raises(InvalidInput, match="People who have left are called like this"), unit_of_work():
+        people.create_person("bo@example.org", "Former reader 1", [role])
+    # Whoever was called so before it was refused can change everything else.
+    with unit_of_work():
+        person.name = "Former reader 3"
+    with unit_of_work():
+        profile.change_profile(person, name="Former reader 3", handle=person.handle, bio="Hi.")
+    assert person.bio == "Hi."
 
 
 @pytest.mark.parametrize(
