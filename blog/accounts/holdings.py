@@ -6,6 +6,7 @@ nothing that we hold can be forgotten when somebody asks for it, or wants it era
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from typing import cast
 
@@ -39,6 +40,15 @@ class CommentsFate(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class WornName:
+    """What somebody was called, `since` and `until` when: None for as long as they were here, and until they left."""
+
+    name: str
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Leaving(Somebody):
     """Somebody who leaves for good, as they were while they were here.
 
@@ -46,7 +56,7 @@ class Leaving(Somebody):
     address without an account.
     """
 
-    names: tuple[str, ...] = ()
+    names: tuple[WornName, ...] = ()
     handles: tuple[str, ...] = ()
     comments: CommentsFate = CommentsFate.KEEP
 
