@@ -94,7 +94,10 @@ def pseudonym_in(thread_id: int, leaving: Leaving) -> str:
 
 
 def put_reason_right(reason: str, right: str, *, thread_id: int, comment_id: int | None) -> None:
-    """Let a debate, or the place of a comment in it, give the reason `right` for `reason`. Within a unit of work."""
+    """Let a debate, or the place of a comment in it, give the reason `right` for `reason`.
+
+    Within a unit of work that has locked the debate (`pseudonym_in`, `locked_thread`).
+    """
     if comment_id is not None:
         session.execute(
             _without_orm(
@@ -110,7 +113,6 @@ def put_reason_right(reason: str, right: str, *, thread_id: int, comment_id: int
             .values(mode_reason=right)
         )
     )
-    locked_thread(thread_id)
 
 
 def forget_remover(comment_ids: Sequence[int], name: str, called: str) -> None:

@@ -50,35 +50,45 @@ def _naming(leaving: Leaving) -> Iterator[Sequence[int]]:
 
 def _put_reasons_right(portion: Sequence[int], leaving: Leaving, came: dict[int, datetime]) -> None:
     """Their names in reasons, which everybody can read: of these decisions, and where a debate repeats them."""
-    traces = Traces(leaving)
-    decisions = sa.select(
-        Decision.id, Decision.reason, Decision.thread_id, Decision.comment_id, Decision.decided_at
-    )
-    theirs = set(
-        session.scalars(
-            sa.select(Decision.id)
-            .join(Comment, Comment.id == Decision.comment_id)
-            .where(Decision.id.in_(portion), Comment.author_id == leaving.id)
-        )
-    )
-    for number, reason, thread_id, comment_id, decided_at in session.execute(
-        decisions.where(Decision.id.in_(portion))
-    ).all():
-        if thread_id in came:
-            right = traces.without(
+    traces, called = Traces(leaving), dict[int, str]()
+    decisions = session.execute(
+        sa.select(Decision, (Comment.author_id == leaving.id).label("is_to_them"))
+        .outerjoin(Comment, Comment.id == Decision.comment_id)
+        .where(Decision.id.in_(portion))
+        # Debates are locked one by one, always in this order.
+        .order_by(Decision.thread_id, Decision.id)
+    ).all()
+    for decision, is_to_them in decisions:
+        thread_id, reason = decision.thread_id, decision.reason
+        if thread_id not in called:
+            called[thread_id] = _called_in(thread_id, leaving, has_spoken=thread_id in came)
+        right = (
+            traces.without(
                 reason,
-                pseudonym_in(thread_id, leaving),
-                is_to_them=number in theirs,
+                called[thread_id],
+                is_to_them=bool(is_to_them),
                 since=came[thread_id],
-                written=decided_at,
+                written=decision.decided_at,
             )
-        else:
-            called = former_reader(locked_thread(thread_id).language)
-            right = traces.without_references(reason, called)
+            if thread_id in came
+            else traces.without_references(reason, called[thread_id])
+        )
         if right != reason:
             # Decisions are append-only to everything else in the program.
-            session.execute(sa.update(Decision).where(Decision.id == number).values(reason=right))
-            put_reason_right(reason, right, thread_id=thread_id, comment_id=comment_id)
+            session.execute(
+                sa.update(Decision)
+                .where(Decision.id == decision.id)
+                .values(reason=right)
+                .execution_options(synchronize_session=False)
+            )
+            put_reason_right(reason, right, thread_id=thread_id, comment_id=decision.comment_id)
+
+
+def _called_in(thread_id: int, leaving: Leaving, *, has_spoken: bool) -> str:
+    """What they are called in a debate from now on, which is locked by this."""
+    if has_spoken:
+        return pseudonym_in(thread_id, leaving)
+    return former_reader(locked_thread(thread_id).language)
 
 
 def _forget_who_decided(leaving: Leaving) -> None:

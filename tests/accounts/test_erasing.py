@@ -275,7 +275,10 @@ def test_staff_leave_their_work_behind_and_not_their_names(app: Flask) -> None:
 
 def test_what_others_are_told_and_say_refers_to_them_no_more(app: Flask) -> None:
     anna, bo = make_person(name="Anna Bos", email="anna.bos@example.org"), make_person(name="Bo Smit")
-    editor, handle = make_person(role="editor"), anna.handle
+    editor = make_person(role="editor")
+    with unit_of_work():
+        # Shorter than what comes in its place: a few words that were full are too long with it.
+        handle = session.get_one(Person, anna.id).handle = "anna"
     entry = make_entry(make_challenge(), from_address="bo@example.org", from_name="Bo", text="An answer")
     with unit_of_work():
         judge_entry(editor.actor, entry, Judgement.INCORRECT, reason=f"As @{handle} had it, not Anna Bos.")
@@ -284,7 +287,9 @@ def test_what_others_are_told_and_say_refers_to_them_no_more(app: Flask) -> None
             PersonNote(person_id=about.id, body="Shares anna.bos@example.org with Anna Bos.", written_at=NOON)
             for about in (anna, bo)
         )
-        session.get_one(Person, bo.id).bio = f"[Anna Bos](/people/{handle}), @{handle}. ".ljust(500, "x")
+        session.get_one(Person, bo.id).bio = (
+            f"[Anna Bos](/people/{handle}). ".ljust(486, "x") + f" @{handle}" * 2
+        )
 
     erase_now(anna)
 
@@ -293,8 +298,8 @@ def test_what_others_are_told_and_say_refers_to_them_no_more(app: Flask) -> None
     assert session.scalars(sa.select(Verdict.reason)).all() == ["As a former reader had it, not Anna Bos."]
     bio = session.get_one(Person, bo.id).bio
     assert bio is not None
-    assert bio.startswith("Anna Bos, a former reader. xxx")
-    assert len(bio) <= 500
+    assert bio.startswith("Anna Bos. xxx")
+    assert handle not in bio
 
 
 def test_nobody_is_taken_for_everybody(app: Flask) -> None:

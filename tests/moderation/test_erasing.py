@@ -87,6 +87,20 @@ def test_a_name_that_was_theirs_later_was_somebody_elses(app: Flask) -> None:
     assert reasons() == ["Mark Rutte was here."] * 2
 
 
+def test_a_name_from_before_they_came_is_somebody_elses(app: Flask) -> None:
+    anna, moderator, thread = make_person(name="Anna Bos"), make_person(role="moderator"), make_thread()
+    with time_machine.travel(NOON, tick=False), unit_of_work():
+        close_thread(moderator.actor, thread, reason="Anna Bos, the singer, wants it.")
+    with time_machine.travel(NOON + timedelta(minutes=1), tick=False), unit_of_work():
+        reopen_thread(moderator.actor, thread, reason="Anna Bos, the singer, is quiet.")
+    with time_machine.travel(NOON + timedelta(minutes=2), tick=False):
+        make_comment(thread=thread, author=anna)
+
+    let_go(anna)
+
+    assert reasons() == ["Anna Bos, the singer, wants it.", "Anna Bos, the singer, is quiet."]
+
+
 def test_cut_off_anywhere_it_goes_on(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(erasing, "PORTION", 1)
     anna, moderator, thread = make_person(name="Former Reader"), make_person(role="moderator"), make_thread()
