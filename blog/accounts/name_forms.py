@@ -15,10 +15,12 @@ _SMALL = frozenset(
         "wie wij with yes you your ze zei zij zo zu zum zur"
     ).split()
 )
+# More words than that are a sentence: of every part of it there would be more to look for than there is time.
+_MANY = 6
 _MARKS = "*_~"
-# What emphasises a word and is no part of it; and what there may be between two words.
+# What emphasises a word and is no part of it; and what there may be between two words, also over lines of a quotation.
 EMPHASIS = rf"[{_MARKS}]{{0,3}}"
-_SPACE = r"(?:[\s\u200b\u2060]|&(?:nbsp|#0*160|#[xX]0*[aA]0);)+"
+_SPACE = r"(?:\n[ \t]*>(?:[ \t]*>)*|[\s\u200b\u2060]|&(?:nbsp|#0*160|#[xX]0*[aA]0);)+"
 _SPACES = re.compile(_SPACE)
 # Whole words; an underscore is emphasis here, and no letter.
 _BEGINS, _ENDS = r"(?<![^\W_])", r"(?![^\W_])"
@@ -56,17 +58,20 @@ class Form:
 
 
 def forms_of(name: str) -> list[Form]:
-    """The name in full, the first name, and what stands behind it, with and without its small words."""
+    """The name in full, the first names, and what stands behind the first, with and without its small words."""
     words = tuple(name.split())
     if not words:
         return []
+    full = [Form(words, is_full=True)] if len(words) > 1 else []
+    starts = range(1, len(words)) if len(words) <= _MANY else [len(words) - 1]
+    ends = range(1, max(len(words), 2)) if len(words) <= _MANY else [1]
     behind = [
         Form(words[start:], is_full=False, initial=words[0][0])
-        for start in range(1, len(words))
+        for start in starts
         if start == 1 or not _is_small(words[start]) or not _is_small(words[start - 1])
     ]
-    full = [Form(words, is_full=True)] if len(words) > 1 else []
-    return [*full, *behind, Form(words[:1], is_full=False)]
+    first = [Form(words[:end], is_full=False) for end in ends if end == 1 or not _is_small(words[end - 1])]
+    return [*full, *behind, *first]
 
 
 def as_written(forms: Iterable[Form]) -> str:

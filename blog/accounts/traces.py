@@ -158,7 +158,7 @@ class Traces:
     @cached_property
     def _own(self) -> re.Pattern[str]:
         """The addresses of their page and their mailbox, which are taken away wherever they stand."""
-        host = r"(?:https?://[^\s/()<>\[\]]+|(?<![\w./-])[\w-]+(?:\.[\w-]+)*(?::\d+)?|(?<![\w.%-]))"
+        host = r"(?:(?:https?:)?//[^\s/()<>\[\]]+|(?<![\w./-])[\w-]+(?:\.[\w-]+)*(?::\d+)?|(?<![\w.%-]))"
         rest = r"(?:[?#/][\w=&%.#/?-]*\w)?"
         pages = [rf"<?{host}/people/{re.escape(handle)}(?![\w-]){rest}>?" for handle in self._handles]
         # One at `example.org.uk` is somebody else's.

@@ -29,6 +29,8 @@ ANNA = leaving("Anna Bos", "Anna de Vries", "Élodie", handles=("annabos", "anna
         ("**Anna** Bos, Anna *Bos*, *Anna Bos*, _Anna Bos_", "X, X, *X*, _X_"),
         ("**Anna Bos zei**, **zei Anna Bos**, **Anna** ***Bos***", "**X zei**, **zei X**, X"),
         ("**Zei Anna** Bos; Anna **Bos zei**; Anna *de Vries*", "**Zei X**; **X zei**; X"),
+        ("> Anna\n> Bos, > > Anna de\n>> Vries", "> X, > > X"),
+        ("//example.org/people/anna, HTTPS://EXAMPLE.ORG/PEOPLE/ANNA", "X, X"),
         ("Eerder heette zij Anna de Vries.", "Eerder heette zij X."),
         ("Anna Bos's idee, en (Anna Bos).", "X's idee, en (X)."),
         ("@annabos en @anna, @AnnaBos!", "X en X, X!"),
@@ -143,6 +145,12 @@ def test_a_name_counts_while_it_was_theirs() -> None:
     assert greeted == "Beste X, Mark"
 
 
+def test_all_first_names_are_one_name() -> None:
+    traces = Traces(leaving("Anna Maria van den Berg"))
+    text = "Anna Maria, Van den Berg, Maria, A. Berg"
+    assert traces.without(text, "X", is_to_them=True) == "X, X, Maria, X"
+
+
 def test_who_is_called_alike_is_spared() -> None:
     text = "Beste Anna, nee. Anna Bos! Groet, Anna"
     assert (
@@ -197,7 +205,9 @@ def test_scripts_without_capitals_have_names_as_well() -> None:
     "piece",
     [
         "Anna ", "anna@", "_", "*", "[a](", "/people/", "Anna**", "A. ", "hoi ", "a.", "a-", "`", "``a`", "> ", "(", "x://",
-        "Anna&nbsp;", "@", "]((", "Beste  ", "\n\n", "    a\n\n", "a+",
+        "Anna&nbsp;",
+        "Anna\n> > ",
+        "Anna\n >  \n >  ", "@", "]((", "Beste  ", "\n\n", "    a\n\n", "a+",
         "https://a/people/", "/people/anna/?", "- ", "Anna de *",
     ],
 )  # fmt: skip
