@@ -62,9 +62,10 @@ def forms_of(name: str) -> list[Form]:
     words = tuple(name.split())
     if not words:
         return []
-    full = [Form(words, is_full=True)] if len(words) > 1 else []
-    starts = range(1, len(words)) if len(words) <= _MANY else [len(words) - 1]
-    ends = range(1, max(len(words), 2)) if len(words) <= _MANY else [1]
+    count = len(words)
+    full = [Form(words, is_full=True)] if count > 1 else []
+    starts = range(1, count) if count <= _MANY else [count - 1]
+    ends = range(1, max(count, 2)) if count <= _MANY else [1]
     behind = [
         Form(words[start:], is_full=False, initial=words[0][0])
         for start in starts

@@ -208,7 +208,7 @@ def test_of_what_is_wrong_all_is_told_and_nothing_is_changed(app: Flask) -> None
 def test_a_reader_does_not_pass_for_somebody_who_works_here(app: Flask, name: str) -> None:
     make_person(name="Eva Smit", role="editor")
     with pytest.raises(InvalidInput, match="Somebody who works here has this name"), unit_of_work():
-        people.people.create_person("somebody@example.org", name)
+        people.create_person("somebody@example.org", name)
     reader = make_reader("Eva Smits")
     assert list(refusal_of(reader, name=name)) == ["name"]
 
