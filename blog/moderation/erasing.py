@@ -14,7 +14,8 @@ from blog.discussions.erasing import came_to, forget_remover, pseudonym_in, put_
 from blog.discussions.models import Comment
 from blog.moderation.models import Decision
 
-PORTION = 200
+# Fewer at once than of comments: each takes up to three statements, while its debate is locked.
+PORTION = 50
 
 
 def erase_from_moderation(leaving: Leaving) -> None:
