@@ -51,6 +51,15 @@ class CommentsFate(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class WornName:
+    """What somebody was called, `since` and `until` when: None for as long as they were here, and until they left."""
+
+    name: str
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Leaving(Somebody):
     """Somebody who leaves for good, as they were while they were here.
 
@@ -58,7 +67,7 @@ class Leaving(Somebody):
     address without an account.
     """
 
-    names: tuple[str, ...] = ()
+    names: tuple[WornName, ...] = ()
     handles: tuple[str, ...] = ()
     comments: CommentsFate = CommentsFate.KEEP
 

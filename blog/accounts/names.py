@@ -29,6 +29,9 @@ _PLACES = (
     "security settings sign-in sign-out signin signout signup site sitemap somebody static sales support system "
     "systeem tag tags team threads uitdaging uitdagingen undefined user users visitor well-known www you zoeken"
 ).split()
+# What those who have left are called in debates, before a number, in every language that we speak.
+FORMER_READERS = ("Former reader", "Oud-lezer")
+_FORMER_READER = re.compile(rf"(?:{'|'.join(map(look, FORMER_READERS))})[\dols]*")
 _OFFICE_LOOKS = frozenset(map(look, _OFFICES))
 _PLACE_LOOKS = frozenset(map(look, _PLACES))
 
@@ -83,6 +86,12 @@ def speaks_for_site(name: str, site_name: str) -> bool:
         "".join(words[start:end]) for start in range(len(words)) for end in range(start + 1, len(words) + 1)
     )
     return any(not looks(run).isdisjoint(site) for run in runs)
+
+
+def is_former_readers(name: str) -> bool:
+    """Whether a name looks like what somebody is called who has left: nobody who is here can be."""
+    # Some digits look like letters, and a name without a number is half of one with it.
+    return any(_FORMER_READER.fullmatch(each) for each in looks(name))
 
 
 def look_the_same(name: str, other: str) -> bool:

@@ -6,7 +6,8 @@ import sqlalchemy as sa
 from flask_babel import lazy_gettext as _
 from sqlalchemy.orm import InstrumentedAttribute
 
-from blog.accounts.holdings import Goes, Holding, NotPersonal, Somebody, Stays
+from blog.accounts.erasing import erase_from_accounts
+from blog.accounts.holdings import Erased, Goes, Holding, NotPersonal, Somebody, Stays
 from blog.accounts.models.audit import AuditRecord, AuditSource
 from blog.accounts.models.codes import CodeMail, MailedCode, WrongCode
 from blog.accounts.models.erasures import Erasure
@@ -182,7 +183,8 @@ HOLDINGS = (
         PersonNote,
         _("What admins have noted about you"),
         lambda person: PersonNote.person_id == person.id,
-        Goes(),
+        # Sees to notes about others that refer to them, and to what others say of themselves, as well.
+        Erased(erase_from_accounts),
     ),
     Holding(
         AuditRecord,

@@ -47,6 +47,12 @@ def former_colleague() -> str:
         return gettext("a former colleague")
 
 
+def former_reader(language: str | None = None) -> str:
+    """Who is spoken of somewhere and has left for good, in a language, or in that of the site."""
+    with force_locale(language or current_settings().site_language):
+        return gettext("a former reader")
+
+
 # How somebody signed in.
 METHOD_NAMES = {
     "password": _("with a password"),

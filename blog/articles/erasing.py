@@ -21,6 +21,7 @@ def erase_from_articles(leaving: Leaving) -> None:
         for article in articles:
             with force_locale(article.language):
                 called = _("a former author")
-            # A name of one word alone is looked for here, too: it is the author's byline.
-            byline = traces.without(article.byline, called, is_to_them=True)
+            # A name of one word, or in small letters, is looked for here, too: it is the author's byline.
+            is_theirs = article.byline.casefold() in {worn.name.casefold() for worn in leaving.names}
+            byline = called if is_theirs else traces.without(article.byline, called, is_to_them=True)
             article.byline = byline[:1].upper() + byline[1:]

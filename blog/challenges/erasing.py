@@ -7,8 +7,9 @@ from itertools import chain
 
 import sqlalchemy as sa
 
+from blog.accounts.erasing import put_references_right
 from blog.accounts.holdings import Leaving
-from blog.challenges.models import Award, Challenge, Entry
+from blog.challenges.models import Award, Challenge, Entry, Verdict
 from blog.challenges.values import ChallengeStatus, Ineligible
 from blog.core import clock
 from blog.core.db import session, unit_of_work
@@ -41,6 +42,7 @@ def erase_from_challenges(leaving: Leaving) -> None:
                 .values(display_name=None, initials="")
                 .execution_options(synchronize_session=False)
             )
+    put_references_right(Verdict, "reason", leaving)
 
 
 def withdraw_latest(leaving: Leaving) -> None:

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _
 
-from blog.accounts.holdings import Erased, Holding, NotPersonal, Somebody, Stays
+from blog.accounts.holdings import Erased, Holding, NotPersonal, Somebody
 from blog.challenges.erasing import erase_from_challenges, withdraw_latest
 from blog.challenges.models import Award, Challenge, Entry, Verdict
 from blog.mailroom.own_holdings import sent_by
@@ -27,9 +27,9 @@ HOLDINGS = (
         lambda person: sa.or_(
             Verdict.judge_id == person.id, Verdict.entry_id.in_(sa.select(Entry.id).where(_entered(person)))
         ),
-        Stays(
-            "judging is blind: a verdict names neither who answered nor, once its judge has left, who judged"
-        ),
+        # Judging is blind: a verdict names neither who answered nor, once its judge has left, who judged. Its reason is
+        # what a judge has typed, so it may refer to somebody all the same.
+        Erased(erase_from_challenges),
         frozenset({"judge_id"}),
     ),
     Holding(

@@ -6,23 +6,27 @@ nobody sees while the comments are still theirs; then texts are put right; only 
 """
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from datetime import datetime
+from itertools import chain, groupby
 from typing import TypeVar
 
 import sqlalchemy as sa
 from flask_babel import force_locale
 from flask_babel import gettext as _
+from sqlalchemy.orm import InstrumentedAttribute
 
 from blog.accounts.holdings import CommentsFate, Leaving
 from blog.accounts.models.people import Person
 from blog.accounts.traces import Traces
+from blog.accounts.words import former_reader
 from blog.core.actor import Actor
-from blog.core.db import session, unit_of_work
+from blog.core.db import UtcDateTime, session, unit_of_work
 from blog.core.events import publish
 from blog.core.markdown.rendering import RENDERER_VERSION, render_comment
 from blog.discussions.counters import count_out, locked_thread
 from blog.discussions.events import CommentDeleted
-from blog.discussions.models import Comment, CommentRevision
+from blog.discussions.models import Comment, CommentRevision, Thread
 from blog.discussions.values import CommentStatus
 
 # So many comments at once: whoever else wants to write waits for no longer than that takes.
@@ -34,21 +38,30 @@ def erase_from_discussions(leaving: Leaving) -> None:
     """Let all debates forget somebody. Opens units of work; doing it again, from any point, goes on with it."""
     if not leaving.names:
         return
-    threads = session.scalars(
-        sa.select(Comment.thread_id).where(Comment.author_id == leaving.id).distinct()
-    ).all()
-    session.rollback()
-    for thread_id in threads:
+    threads = came_to(leaving)
+    for thread_id, since in threads.items():
         with unit_of_work():
             pseudonym_in(thread_id, leaving)
-        for portion in _written_since(thread_id, leaving):
+        for portion in _written_since(thread_id, since):
             with unit_of_work():
-                _put_right(thread_id, portion, leaving)
+                _put_right(thread_id, portion, leaving, since)
     for thread_id, portion in _referring(leaving):
         with unit_of_work():
             _put_right_elsewhere(thread_id, portion, leaving)
     for thread_id in threads:
         _let_go(thread_id, leaving)
+
+
+def came_to(leaving: Leaving) -> dict[int, datetime]:
+    """The debates in which somebody spoke, and when they first did. Ends the reading."""
+    query = (
+        sa.select(Comment.thread_id, sa.func.min(Comment.created_at, type_=UtcDateTime()).label("since"))
+        .where(Comment.author_id == leaving.id)
+        .group_by(Comment.thread_id)
+    )
+    came = {row.thread_id: row.since for row in session.execute(query)}
+    session.rollback()
+    return came
 
 
 def pseudonym_in(thread_id: int, leaving: Leaving) -> str:
@@ -80,6 +93,28 @@ def pseudonym_in(thread_id: int, leaving: Leaving) -> str:
     return known
 
 
+def put_reason_right(reason: str, right: str, *, thread_id: int, comment_id: int | None) -> None:
+    """Let a debate, or the place of a comment in it, give the reason `right` for `reason`.
+
+    Within a unit of work that has locked the debate (`pseudonym_in`, `locked_thread`).
+    """
+    if comment_id is not None:
+        session.execute(
+            _without_orm(
+                sa.update(Comment)
+                .where(Comment.id == comment_id, Comment.removed_reason == reason)
+                .values(removed_reason=right)
+            )
+        )
+    session.execute(
+        _without_orm(
+            sa.update(Thread)
+            .where(Thread.id == thread_id, Thread.mode_reason == reason)
+            .values(mode_reason=right)
+        )
+    )
+
+
 def forget_remover(comment_ids: Sequence[int], name: str, called: str) -> None:
     """Let the places of comments that a moderator took away say `called` where they said `name`."""
     session.execute(
@@ -94,42 +129,50 @@ def forget_remover(comment_ids: Sequence[int], name: str, called: str) -> None:
         locked_thread(thread_id)
 
 
-def _written_since(thread_id: int, leaving: Leaving) -> Iterator[Sequence[int]]:
+def _written_since(thread_id: int, since: datetime) -> Iterator[Sequence[int]]:
     """The comments of a debate in which somebody can be meant: those from their first one there on, in portions."""
-    first = session.scalar(
-        sa.select(sa.func.min(Comment.created_at)).where(
-            Comment.thread_id == thread_id, Comment.author_id == leaving.id
-        )
-    )
     yield from _portions(
+        Comment.id,
         sa.and_(
             Comment.thread_id == thread_id,
             # A comment from before that was changed since can mean them, too.
-            sa.or_(Comment.created_at >= first, Comment.edited_at >= first),
-        )
+            sa.or_(Comment.created_at >= since, Comment.edited_at >= since),
+        ),
     )
 
 
 def _referring(leaving: Leaving) -> Iterator[tuple[int, Sequence[int]]]:
-    """Comments in all other debates that name a handle or an address of theirs, by debate, in portions."""
-    words = [
-        sa.func.lower(Comment.body).contains(words, autoescape=True) for words in Traces(leaving).references
-    ]
-    found: dict[int, list[int]] = {}
-    for portion in _portions(sa.or_(*words)):
-        for comment_id, thread_id in session.execute(
-            sa.select(Comment.id, Comment.thread_id).where(Comment.id.in_(portion))
-        ):
-            found.setdefault(thread_id, []).append(comment_id)
-    session.rollback()
-    yield from found.items()
+    """Comments in all debates that name a handle or an address of theirs, or once did, by debate, in portions."""
+    words = Traces(leaving).references
+    said = _portions(Comment.id, _says(Comment.body, words))
+    # Revisions have an order of their own: each is looked at once, also where few of many are found.
+    once_said = _portions(CommentRevision.id, _says(CommentRevision.body, words))
+    revised = (
+        session.scalars(
+            sa.select(CommentRevision.comment_id).where(CommentRevision.id.in_(portion)).distinct()
+        ).all()
+        for portion in once_said
+    )
+    for comment_ids in chain(said, revised):
+        rows = session.execute(
+            sa.select(Comment.thread_id, Comment.id)
+            .where(Comment.id.in_(comment_ids))
+            .order_by(Comment.thread_id, Comment.id)
+        ).all()
+        session.rollback()
+        for thread_id, group in groupby(rows, key=lambda row: row.thread_id):
+            yield thread_id, [row.id for row in group]
 
 
-def _portions(which: sa.ColumnElement[bool]) -> Iterator[Sequence[int]]:
+def _says(column: InstrumentedAttribute[str], words: Iterable[str]) -> sa.ColumnElement[bool]:
+    return sa.or_(*(sa.func.lower(column).contains(each, autoescape=True) for each in words))
+
+
+def _portions(column: InstrumentedAttribute[int], which: sa.ColumnElement[bool]) -> Iterator[Sequence[int]]:
     last = 0
     while True:
         ids = session.scalars(
-            sa.select(Comment.id).where(which, Comment.id > last).order_by(Comment.id).limit(PORTION)
+            sa.select(column).where(which, column > last).order_by(column).limit(PORTION)
         ).all()
         # The reading ends here: what is done with them is a unit of work of its own.
         session.rollback()
@@ -139,47 +182,58 @@ def _portions(which: sa.ColumnElement[bool]) -> Iterator[Sequence[int]]:
         last = ids[-1]
 
 
-def _put_right(thread_id: int, comment_ids: Sequence[int], leaving: Leaving) -> None:
+def _put_right(thread_id: int, comment_ids: Sequence[int], leaving: Leaving, since: datetime) -> None:
     """In a debate in which they spoke: what they are called there stands in the place of their names."""
     called = pseudonym_in(thread_id, leaving)
     traces = Traces(leaving)
     theirs = sa.select(Comment.id).where(Comment.thread_id == thread_id, Comment.author_id == leaving.id)
-    answering = set(
-        session.scalars(
-            sa.select(Comment.id).where(Comment.id.in_(comment_ids), Comment.answers_id.in_(theirs))
-        )
-    )
-    answering -= _namesakes(comment_ids, leaving)
+    answers = sa.select(Comment.id).where(Comment.id.in_(comment_ids), Comment.answers_id.in_(theirs))
     own = set(session.scalars(theirs.where(Comment.id.in_(comment_ids))))
-    _rewrite(
-        comment_ids,
-        lambda number, text: traces.without(text, called, is_to_them=number in own or number in answering),
-    )
+    answering = set(session.scalars(answers)) - own
+    writers = _words_of_writers(answering)
+
+    def put_right(number: int, text: str, written: datetime) -> str:
+        if number in own:
+            return traces.without(text, called, is_to_them=True)
+        return traces.without(
+            text,
+            called,
+            is_to_them=number in answering,
+            since=since,
+            written=written,
+            spared=writers.get(number, frozenset()),
+        )
+
+    _rewrite(comment_ids, put_right)
 
 
 def _put_right_elsewhere(thread_id: int, comment_ids: Sequence[int], leaving: Leaving) -> None:
-    """In a debate in which they never spoke, a name can be anybody's: only what can mean nobody else is put right."""
-    thread = locked_thread(thread_id)
-    with force_locale(thread.language):
-        called = _("a former reader")
+    """Where they did not speak, or not yet, a name can be anybody's: only what can mean nobody else is put right."""
+    called = former_reader(locked_thread(thread_id).language)
     traces = Traces(leaving)
-    _rewrite(comment_ids, lambda _number, text: traces.without_references(text, called))
+    _rewrite(comment_ids, lambda _number, text, _written: traces.without_references(text, called))
 
 
-def _rewrite(comment_ids: Sequence[int], put_right: Callable[[int, str], str]) -> None:
-    """Put these comments and what they said before right: `put_right` gets the number of a comment and a text of it."""
+def _rewrite(comment_ids: Sequence[int], put_right: Callable[[int, str, datetime], str]) -> None:
+    """Put these comments and what they said before right.
+
+    `put_right` gets the number of a comment, a text of it, and when that was written.
+    """
     comments = sa.select(Comment).where(Comment.id.in_(comment_ids))
     for comment in session.scalars(comments.execution_options(populate_existing=True)):
-        body = put_right(comment.id, comment.body)
+        written = max(comment.created_at, comment.edited_at or comment.created_at)
+        body = put_right(comment.id, comment.body, written)
         if body != comment.body:
             comment.body, comment.html = body, render_comment(body)
             comment.renderer_version = RENDERER_VERSION
     session.flush()
-    revisions = sa.select(CommentRevision.id, CommentRevision.comment_id, CommentRevision.body)
-    for number, comment_id, body in session.execute(
+    revisions = sa.select(
+        CommentRevision.id, CommentRevision.comment_id, CommentRevision.body, CommentRevision.written_at
+    )
+    for number, comment_id, body, written in session.execute(
         revisions.where(CommentRevision.comment_id.in_(comment_ids))
     ):
-        right = put_right(comment_id, body)
+        right = put_right(comment_id, body, written)
         if right != body:
             session.execute(
                 _without_orm(
@@ -188,15 +242,14 @@ def _rewrite(comment_ids: Sequence[int], put_right: Callable[[int, str], str]) -
             )
 
 
-def _namesakes(comment_ids: Sequence[int], leaving: Leaving) -> set[int]:
-    """Comments by people with the same first name: they sign with it, and mean themselves."""
-    firsts = {name.split()[0].lower() for name in leaving.names}
+def _words_of_writers(comment_ids: Collection[int]) -> dict[int, frozenset[str]]:
+    """What those who wrote these comments are called: whoever signs with a name that they share means themself."""
     names = session.execute(
         sa.select(Comment.id, sa.func.coalesce(Person.name, Comment.author_name, ""))
         .outerjoin(Person, Person.id == Comment.author_id)
-        .where(Comment.id.in_(comment_ids), sa.func.coalesce(Comment.author_id, 0) != leaving.id)
+        .where(Comment.id.in_(comment_ids))
     )
-    return {comment_id for comment_id, name in names if set(re.split(r"\W+", name.lower())) & firsts}
+    return {number: frozenset(re.findall(r"\w+", name.casefold())) for number, name in names}
 
 
 def _let_go(thread_id: int, leaving: Leaving) -> None:
@@ -247,7 +300,7 @@ def _take_back(thread_id: int, leaving: Leaving) -> bool:
         for comment in portion:
             comment.status = CommentStatus.DELETED
             count_out(comment)
-            publish(CommentDeleted(comment, Actor(leaving.id, leaving.names[0], frozenset())))
+            publish(CommentDeleted(comment, Actor(leaving.id, leaving.names[0].name, frozenset())))
     return len(portion) == PORTION
 
 

@@ -14,16 +14,18 @@ from flask.testing import FlaskClient, FlaskCliRunner
 
 from blog.accounts import jobs
 from blog.accounts.actions import erasing
-from blog.accounts.actions.erasing import ask_for_erasure, begin_erasure, take_erasure_back
+from blog.accounts.actions.erasing import ask_for_erasure, begin_erasure, erasers, take_erasure_back
+from blog.accounts.actions.profile import change_profile
 from blog.accounts.erasure_log import FILE_NAME, logged_erasures
-from blog.accounts.holdings import CommentsFate, Eraser, Leaving, Stays, holdings
+from blog.accounts.holdings import NOBODY, CommentsFate, Eraser, Leaving, Stays, WornName, holdings
 from blog.accounts.models.audit import AuditRecord
 from blog.accounts.models.erasures import Erasure
+from blog.accounts.models.notes import PersonNote
 from blog.accounts.models.people import Person
 from blog.accounts.passwords import hashed
 from blog.articles.models import Article
 from blog.challenges.actions import announce_winner, judge_entry
-from blog.challenges.models import Award, Challenge, Entry
+from blog.challenges.models import Award, Challenge, Entry, Verdict
 from blog.challenges.queries import outcome_of, result_of
 from blog.challenges.values import Judgement
 from blog.core.config import current_settings
@@ -454,6 +456,59 @@ def test_staff_leave_their_work_behind_and_not_their_names(app: Flask) -> None:
     assert session.get(Person, admin.id) is not None
 
 
+def test_what_others_are_told_and_say_refers_to_them_no_more(app: Flask) -> None:
+    anna, bo = make_person(name="Anna Bos", email="anna.bos@example.org"), make_person(name="Bo Smit")
+    editor = make_person(role="editor")
+    with unit_of_work():
+        # Shorter than what comes in its place: a few words that were full are too long with it.
+        handle = session.get_one(Person, anna.id).handle = "anna"
+    entry = make_entry(make_challenge(), from_address="bo@example.org", from_name="Bo", text="An answer")
+    with unit_of_work():
+        judge_entry(editor.actor, entry, Judgement.INCORRECT, reason=f"As @{handle} had it, not Anna Bos.")
+    with unit_of_work():
+        session.add_all(
+            PersonNote(person_id=about.id, body="Shares anna.bos@example.org with Anna Bos.", written_at=NOON)
+            for about in (anna, bo)
+        )
+        session.get_one(Person, bo.id).bio = (
+            f"[Anna Bos](/people/{handle}). ".ljust(486, "x") + f" @{handle}" * 2
+        )
+
+    erase_now(anna)
+
+    session.expire_all()
+    assert session.scalars(sa.select(PersonNote.body)).all() == ["Shares a former reader with Anna Bos."]
+    assert session.scalars(sa.select(Verdict.reason)).all() == ["As a former reader had it, not Anna Bos."]
+    bio = session.get_one(Person, bo.id).bio
+    assert bio is not None
+    assert bio.startswith("Anna Bos. xxx")
+    assert handle not in bio
+
+
+def test_nobody_is_taken_for_everybody(app: Flask) -> None:
+    make_comment(author=make_person(name="Bo Smit"), body="Hi @bo, /people/bo.")
+    for eraser in erasers():
+        eraser(Leaving(NOBODY, "", ""))
+    assert session.scalars(sa.select(Comment.body)).all() == ["Hi @bo, /people/bo."]
+
+
+def test_names_are_dated_by_the_ones_before(app: Flask) -> None:
+    with time_machine.travel(NOON, tick=False):
+        anna = make_person(name="Anna de Vries")
+        rename(anna, "Anna Smit")
+    with time_machine.travel(NOON + DAY, tick=False):
+        rename(anna, "Anna Bos")
+        ask(anna)
+        with unit_of_work():
+            leaving = begin_erasure(session.scalars(sa.select(Erasure.id)).one())
+    assert leaving is not None
+    assert leaving.names == (
+        WornName("Anna Bos", NOON + DAY, None),
+        WornName("Anna Smit", NOON, NOON + DAY),
+        WornName("Anna de Vries", None, NOON),
+    )
+
+
 def test_what_was_done_stays_in_the_log_by_numbers(app: Flask) -> None:
     anna = make_person(name="Anna Bos")
     number = anna.id
@@ -475,6 +530,11 @@ def test_what_is_waiting_to_be_mailed_to_them_is_not_sent(app: Flask) -> None:
     run_due_jobs()
     assert set(session.scalars(sa.select(OutboxMessage.state))) == {"forgotten"}
     assert session.scalars(sa.select(Work.kind)).all() == ["accounts.erase"]
+
+
+def rename(person: Person, name: str) -> None:
+    with unit_of_work():
+        change_profile(session.get_one(Person, person.id), name=name, handle=person.handle, bio="")
 
 
 def ask(person: Person, fate: CommentsFate = CommentsFate.KEEP) -> None:

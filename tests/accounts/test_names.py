@@ -4,10 +4,13 @@ import re
 
 import pytest
 from flask import Flask
+from flask_babel import force_locale, gettext
 
 from blog.accounts.names import (
+    FORMER_READERS,
     checked_handle,
     handle_from,
+    is_former_readers,
     is_handle,
     is_kept_handle,
     look_the_same,
@@ -157,3 +160,38 @@ def test_names_without_letters_look_like_nobody_elses() -> None:
     assert not look_the_same("👍", "★")
     assert look_the_same("Eva Smit", "\u0415va  Sm1t")
     assert not look_the_same("Eva Smit", "Eva Smits")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Former reader 1",
+        "Oud-lezer 12",
+        "former READER",
+        "Oud lezer",
+        "Oudlezer l",
+        "Former reader O5",
+        "Oud-lezer #3",
+        "F\u043ermer re\u0430der 1",
+        "\u041eud-lez\u0435r 1",
+        "Former reader \u0661",
+        "Former\u200breader \u2461",
+        "Forrner reader I",
+    ],
+)
+def test_what_people_who_have_left_are_called_can_be_nobodys_name(name: str) -> None:
+    assert is_former_readers(name)
+
+
+@pytest.mark.parametrize(
+    "name", ["Former Reader Anna", "Oud-lezeres", "Anna Oud-lezer", "Reader 1", "Lezer", "👍"]
+)
+def test_other_names_can(name: str) -> None:
+    assert not is_former_readers(name)
+
+
+def test_it_is_known_in_every_language_that_we_speak(app: Flask) -> None:
+    languages = [locale.language for locale in app.extensions["babel"].instance.list_translations()]
+    for language in {*languages, "en"}:
+        with force_locale(language):
+            assert gettext("Former reader %(number)s", number=7).removesuffix(" 7") in FORMER_READERS

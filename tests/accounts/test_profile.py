@@ -213,6 +213,21 @@ def test_a_reader_does_not_pass_for_somebody_who_works_here(app: Flask, name: st
     assert list(refusal_of(reader, name=name)) == ["name"]
 
 
+@pytest.mark.parametrize("role", ["reader", "admin"])
+def test_nobody_is_called_like_those_who_have_left(app: Flask, role: str) -> None:
+    person = make_person(name="Anna Bos", role=role)
+    with pytest.raises(InvalidInput, match="People who have left are called like this"), unit_of_work():
+        profile.change_profile(person, name="Oud-lezer 2", handle=person.handle, bio="")
+    with pytest.raises(InvalidInput, match="People who have left are called like this"), unit_of_work():
+        people.create_person("bo@example.org", "Former reader 1", [role])
+    # Whoever was called so before it was refused can change everything else.
+    with unit_of_work():
+        person.name = "Former reader 3"
+    with unit_of_work():
+        profile.change_profile(person, name="Former reader 3", handle=person.handle, bio="Hi.")
+    assert person.bio == "Hi."
+
+
 @pytest.mark.parametrize(
     "name", ["Admin", "De redactie", "Rejoinder", "R\u0435joinder", "Moderator Eva", "beheer"]
 )

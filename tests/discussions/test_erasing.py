@@ -1,10 +1,13 @@
 """Debates forget somebody: who stays out of it, what others meant by a name, and what happens when it is cut off."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 import sqlalchemy as sa
+import time_machine
 from flask import Flask
 
-from blog.accounts.holdings import CommentsFate, Leaving
+from blog.accounts.holdings import CommentsFate, Leaving, WornName
 from blog.accounts.models.people import Person
 from blog.core.db import session, unit_of_work
 from blog.discussions import erasing
@@ -55,12 +58,12 @@ def test_a_namesake_who_answers_keeps_their_own_name(app: Flask) -> None:
     anna, namesake = make_person(name="Anna Bos"), make_person(name="Anna Smit")
     said = make_comment(author=anna)
     theirs = make_comment(answers=said, author=namesake, body="I disagree. Anna")
-    others = make_comment(answers=said, body="Dear Anna, so do I.")
+    others = make_comment(answers=said, body="Dear Anna, so do I, A. Bos.")
 
     erase_from_discussions(leaving(anna))
 
     assert body_of(theirs) == "I disagree. Anna"
-    assert body_of(others) == "Dear Former reader 1, so do I."
+    assert body_of(others) == "Dear Former reader 1, so do I, Former reader 1."
 
 
 def test_in_other_debates_only_what_can_mean_nobody_else(app: Flask) -> None:
@@ -71,6 +74,52 @@ def test_in_other_debates_only_what_can_mean_nobody_else(app: Flask) -> None:
     erase_from_discussions(leaving(anna))
 
     assert body_of(elsewhere) == "Anna Bos, or a former reader? Ask her."
+
+
+def test_also_where_somebody_has_taken_it_back_since(app: Flask) -> None:
+    anna, writer = make_person(name="Anna Bos"), make_person()
+    make_comment(author=anna)
+    elsewhere = make_comment(author=writer, body=f"Anna Bos is @{anna.handle}, {anna.email}")
+    with unit_of_work():
+        edit_comment(writer.actor, elsewhere, body="Never mind.", revision=1)
+
+    erase_from_discussions(leaving(anna))
+
+    assert body_of(elsewhere) == "Never mind."
+    assert said_before(elsewhere) == ["Anna Bos is a former reader, a former reader", "Never mind."]
+
+
+def test_a_name_counts_in_the_time_in_which_it_was_theirs(app: Flask) -> None:
+    noon = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
+    with time_machine.travel(noon, tick=False):
+        anna, writer, thread = make_person(name="Mark Rutte"), make_person(), make_thread()
+        said = make_comment(thread=thread, author=anna)
+        answer = make_comment(answers=said, body="Mark Rutte is boss. Will Smith, will.")
+        early = make_comment(thread=thread, author=writer, body="Mark Rutte is boss.")
+    with time_machine.travel(noon + timedelta(minutes=2), tick=False), unit_of_work():
+        edit_comment(writer.actor, early, body="Mark Rutte is the boss, says Anna Bos.", revision=1)
+    names = (
+        WornName("Mark Rutte", noon + timedelta(minutes=1)),
+        WornName("Anna Bos", None, noon - timedelta(minutes=1)),
+    )
+
+    erase_from_discussions(leaving(anna, names=names))
+
+    assert body_of(answer) == "Mark Rutte is boss. Will Smith, will."
+    # Changed when she was called so already; what was said before stays what it was.
+    assert body_of(early) == "Former reader 1 is the boss, says Anna Bos."
+    assert said_before(early)[0] == "Mark Rutte is boss."
+
+
+def test_links_code_and_small_letters_of_others_stay(app: Flask) -> None:
+    anna, thread = make_person(name="Van De"), make_thread()
+    said = make_comment(thread=thread, author=anna, body="Ik ben Van De.")
+    words = "Mark Rutte is de baas van de wereld, zegt nrc.nl/van-de. `Van De` van de"
+    others = [make_comment(thread=thread, body=words), make_comment(answers=said, body=words)]
+
+    erase_from_discussions(leaving(anna))
+
+    assert [body_of(each) for each in others] == [words, words]
 
 
 def test_what_was_taken_back_or_changed_is_not_kept(app: Flask) -> None:
@@ -152,8 +201,16 @@ def test_cut_off_anywhere_it_goes_on(app: Flask, monkeypatch: pytest.MonkeyPatch
     assert stored_counters(thread.id) == recounted(thread.id)
 
 
-def leaving(person: Person, fate: CommentsFate = CommentsFate.KEEP) -> Leaving:
-    return Leaving(person.id, person.email, person.email_key, (), (person.name,), (person.handle,), fate)
+def leaving(
+    person: Person, fate: CommentsFate = CommentsFate.KEEP, names: tuple[WornName, ...] = ()
+) -> Leaving:
+    worn = names or (WornName(person.name),)
+    return Leaving(person.id, person.email, person.email_key, (), worn, (person.handle,), fate)
+
+
+def said_before(comment: Comment) -> list[str]:
+    revisions = sa.select(CommentRevision.body).where(CommentRevision.comment_id == comment.id)
+    return list(session.scalars(revisions.order_by(CommentRevision.revision)))
 
 
 def authors_in(thread: Thread) -> list[str | None]:

@@ -12,9 +12,13 @@ from flask.testing import FlaskClient, FlaskCliRunner
 
 from blog.accounts.actions.people import create_person
 from blog.accounts.models.erasures import Erasure
+from blog.accounts.models.notes import PersonNote
 from blog.accounts.models.people import Person
+from blog.core import clock
 from blog.core.db import session, unit_of_work
+from blog.discussions.models import Thread
 from blog.mailroom.models import OutboxMessage
+from blog.moderation.actions import close_thread, remove_comment
 from tests.conftest import SignIn
 from tests.discussions.recount import recounted, stored_counters
 from tests.factories.accounts import make_person
@@ -189,6 +193,7 @@ def let_anna_live_here(app: Flask, sign_in: SignIn) -> tuple[Person, int]:
     make_comment(thread=thread, answers=answer, author=anna, body="> Anna de Vries schreef iets\n\nPrecies.")
     make_comment(thread=other, author=anna, body="Ook hier. Groet, Anna")
     make_comment(body="Vraag het [haar](http://localhost/people/anna-de-vries), of anna.bos@example.org.")
+    speak_of_anna(other, sign_in)
     make_challenge(slug="slot")
     with open_mail_door(app) as port, smtplib.SMTP("127.0.0.1", port, timeout=30) as door:
         mail(door, "slot@answers.example.org", LETTER, "anna.bos@example.org")
@@ -206,6 +211,23 @@ def let_anna_live_here(app: Flask, sign_in: SignIn) -> tuple[Person, int]:
     run_due_jobs()
     session.expire_all()
     return anna, thread.id
+
+
+def speak_of_anna(thread: Thread, sign_in: SignIn) -> None:
+    """Others name her: in words that they change, in what moderators write, in what is said of others and by them."""
+    bo, moderator = make_person(name="Bo Smit"), make_person(role="moderator")
+    changed = make_comment(author=bo, body="Zoals @annabos zei.")
+    sign_in(bo).post(f"/c/{changed.id}/edit", data={"body": "Zoals iemand zei.", "revision": 1})
+    sign_in(bo).post(
+        "/account/profile", data={"name": "Bo Smit", "handle": "bosmit", "bio": "Vriend van @annabos."}
+    )
+    insult = make_comment(thread=thread, author=bo, body="Anna&nbsp;Bos is dom.")
+    with unit_of_work():
+        remove_comment(moderator.actor, insult, reason="Scheldt Anna Bos (@annabos) uit.")
+    with unit_of_work():
+        close_thread(moderator.actor, thread, reason="Anna Bos verdient beter.")
+    with unit_of_work():
+        session.add(PersonNote(person_id=bo.id, body="Zie anna.bos@example.org.", written_at=clock.now()))
 
 
 def texts_in(page: str) -> list[str]:

@@ -28,12 +28,13 @@ from blog.accounts.holdings import (
     Goes,
     Holding,
     Leaving,
+    WornName,
     holdings,
 )
 from blog.accounts.models.codes import MailedCode
 from blog.accounts.models.erasures import Erasure
-from blog.accounts.models.people import FormerHandle, FormerName, Person
-from blog.accounts.queries import former_addresses_of
+from blog.accounts.models.people import FormerHandle, Person
+from blog.accounts.queries import former_addresses_of, former_names_of
 from blog.accounts.values import checked_email, email_key
 from blog.core import clock
 from blog.core.actor import ANONYMOUS, Actor
@@ -299,9 +300,6 @@ def _address_leaving(address: str) -> Leaving:
 
 
 def _leaving(person: Person, comments: CommentsFate) -> Leaving:
-    former_names = session.scalars(
-        sa.select(FormerName.name).where(FormerName.person_id == person.id).order_by(FormerName.id.desc())
-    )
     former_handles = session.scalars(
         sa.select(FormerHandle.handle)
         .where(FormerHandle.person_id == person.id)
@@ -317,10 +315,20 @@ def _leaving(person: Person, comments: CommentsFate) -> Leaving:
         person.email,
         person.email_key,
         tuple(wanted),
-        tuple(dict.fromkeys(chain([person.name], former_names))),
+        _worn_by(person),
         tuple(dict.fromkeys(chain([person.handle], former_handles))),
         comments,
         former=former_addresses_of(person.id),
+    )
+
+
+def _worn_by(person: Person) -> tuple[WornName, ...]:
+    """What somebody was called, the present name first: each from when they gave up the one before."""
+    former = former_names_of(person.id)
+    began = [*(each.until for each in former), None]
+    return (
+        WornName(person.name, began[0]),
+        *(WornName(each.name, since, each.until) for each, since in zip(former, began[1:], strict=True)),
     )
 
 

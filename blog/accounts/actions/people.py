@@ -14,6 +14,7 @@ from blog.accounts.names import (
     MAX_HANDLE,
     MIN_HANDLE,
     handle_from,
+    is_former_readers,
     is_kept_handle,
     look_the_same,
     speaks_for_site,
@@ -53,7 +54,7 @@ def create_person(
     """
     address = checked_email(email)
     held = sorted(set(roles) - {Role.READER})
-    own_name = checked_name(name) if held else checked_readers_name(name)
+    own_name = checked_own_name(name) if held else checked_readers_name(name)
     person = Person(
         email=address,
         email_key=email_key(address),
@@ -77,13 +78,25 @@ def choose_locale(person: Person, language: str | None, time_zone: str | None) -
     person.time_zone = time_zone
 
 
+def checked_own_name(typed: str) -> str:
+    """The name of anybody who is here. Raises `InvalidInput` (`name`).
+
+    Besides what `checked_name` refuses: what those are called who have left.
+    """
+    name = checked_name(typed)
+    if is_former_readers(name):
+        message = _("People who have left are called like this. Choose another one.")
+        raise InvalidInput(message, {"name": message})
+    return name
+
+
 def checked_readers_name(typed: str, *, except_id: int | None = None) -> str:
     """The name of somebody who does not work here, as it is shown. Raises `InvalidInput` (`name`).
 
-    Besides what `checked_name` refuses: the site's own name, an office of it, or the name of somebody who works here,
-    whatever letters it is written with. `except_id` is the person whose own name this is.
+    Besides what `checked_own_name` refuses: the site's own name, an office of it, or the name of somebody who works
+    here, whatever letters it is written with. `except_id` is the person whose own name this is.
     """
-    name = checked_name(typed)
+    name = checked_own_name(typed)
     if speaks_for_site(name, current_settings().site_name):
         message = _("This name is kept for the people who make this site. Choose another one.")
         raise InvalidInput(message, {"name": message})

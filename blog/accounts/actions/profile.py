@@ -7,7 +7,7 @@ from flask_babel import lazy_gettext as _
 from sqlalchemy.exc import IntegrityError
 
 from blog.accounts import queries
-from blog.accounts.actions.people import HANDLE_KEPT, checked_readers_name
+from blog.accounts.actions.people import HANDLE_KEPT, checked_own_name, checked_readers_name
 from blog.accounts.events import PictureSent
 from blog.accounts.models.people import FormerHandle, FormerName, Person
 from blog.accounts.names import checked_handle
@@ -95,11 +95,10 @@ def forget_picture(digest: str, storage: Storage) -> None:
 
 
 def _rename(person: Person, typed: str) -> None:
-    name = checked_name(typed)
-    if name == person.name:
+    if checked_name(typed) == person.name:
         return
-    if not person.actor.is_staff:
-        name = checked_readers_name(typed, except_id=person.id)
+    is_staff = person.actor.is_staff
+    name = checked_own_name(typed) if is_staff else checked_readers_name(typed, except_id=person.id)
     now = clock.now()
     if queries.names_left_since(person.id, now - CHANGES_WINDOW) >= MAX_CHANGES:
         message = _("You have changed your name three times in 30 days. Wait a little with the next one.")
