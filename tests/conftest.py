@@ -10,7 +10,9 @@ from flask import Flask
 from flask.testing import FlaskClient, FlaskCliRunner
 from flask_migrate import upgrade
 
+from blog.accounts.erasure_log import FILE_NAME
 from blog.accounts.models.people import Person
+from blog.core.config import current_settings
 from blog.core.db import Base, db, session
 from blog.factory import create_app
 from tests.support.browser import Browser
@@ -65,6 +67,8 @@ def app(request: pytest.FixtureRequest) -> Iterator[Flask]:
         yield application
         session.remove()
         _empty_all_tables()
+        # Who was erased in one test may be somebody else in the next.
+        (current_settings().instance / FILE_NAME).unlink(missing_ok=True)
 
 
 @pytest.fixture
