@@ -63,7 +63,7 @@ def open_page(site: Site, people: None, chromium: Browser) -> Generator[OpenPage
                 base_url=site.url, viewport=viewport, java_script_enabled=scripts, locale=locale
             )
             stack.callback(context.close)
-            context.set_default_timeout(8_000)
+            context.set_default_timeout(20_000)
             page = context.new_page()
             page.on(
                 "console",
