@@ -464,7 +464,9 @@ class World:
         if proved_ago:
             with unit_of_work():
                 session.execute(sa.update(BrowserSession).values(proved_at=clock.now() - proved_ago))
-        address = row.address.format_map(self.places | self.numbers_of_sessions())
+        # To sign somebody else in for every row would take as long as the rows themselves.
+        sessions = self.numbers_of_sessions() if "session}" in row.address else {}
+        address = row.address.format_map(self.places | sessions)
         with browser.open(address, method=row.method, data=dict(row.body)) as response:
             return outcome_of(response)
 
