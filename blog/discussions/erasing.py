@@ -66,6 +66,8 @@ def came_to(leaving: Leaving) -> dict[int, datetime]:
 
 def pseudonym_in(thread_id: int, leaving: Leaving) -> str:
     """What somebody is called in a debate from now on; the same for all they wrote there. Within a unit of work."""
+    # The lock first: whoever gives them a name at the same moment comes before or after.
+    thread = locked_thread(thread_id)
     known = session.scalar(
         sa.select(Comment.author_name)
         .where(
@@ -75,7 +77,6 @@ def pseudonym_in(thread_id: int, leaving: Leaving) -> str:
         )
         .limit(1)
     )
-    thread = locked_thread(thread_id)
     if known is None:
         thread.former_total += 1
         with force_locale(thread.language):

@@ -24,8 +24,7 @@ def erase_from_moderation(leaving: Leaving) -> None:
     for portion in _naming(leaving):
         with unit_of_work():
             _put_reasons_right(portion, leaving, came)
-    with unit_of_work():
-        _forget_who_decided(leaving)
+    _forget_who_decided(leaving)
 
 
 def _naming(leaving: Leaving) -> Iterator[Sequence[int]]:
@@ -93,11 +92,24 @@ def _called_in(thread_id: int, leaving: Leaving, *, has_spoken: bool) -> str:
 
 
 def _forget_who_decided(leaving: Leaving) -> None:
-    called = former_colleague()
-    theirs = Decision.decided_by_id == leaving.id
-    comments = session.scalars(
-        sa.select(Decision.comment_id).where(theirs, Decision.comment_id.is_not(None)).distinct()
-    ).all()
-    for name in {worn.name for worn in leaving.names}:
-        forget_remover([number for number in comments if number is not None], name, called)
-    session.execute(sa.update(Decision).where(theirs).values(decided_by_name=called, decided_by_id=None))
+    """Decisions of theirs, and the places of comments that they took away, name a former colleague instead."""
+    called, names = former_colleague(), {worn.name for worn in leaving.names}
+    while True:
+        theirs = (
+            sa.select(Decision.id, Decision.comment_id)
+            .where(Decision.decided_by_id == leaving.id)
+            .order_by(Decision.thread_id, Decision.id)
+            .limit(PORTION)
+        )
+        with unit_of_work():
+            portion = session.execute(theirs).all()
+            removed = [row.comment_id for row in portion if row.comment_id is not None]
+            for name in names:
+                forget_remover(removed, name, called)
+            session.execute(
+                sa.update(Decision)
+                .where(Decision.id.in_([row.id for row in portion]))
+                .values(decided_by_name=called, decided_by_id=None)
+            )
+        if not portion:
+            return

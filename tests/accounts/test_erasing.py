@@ -14,7 +14,13 @@ from flask.testing import FlaskClient, FlaskCliRunner
 
 from blog.accounts import jobs
 from blog.accounts.actions import erasing
-from blog.accounts.actions.erasing import ask_for_erasure, begin_erasure, erasers, take_erasure_back
+from blog.accounts.actions.erasing import (
+    ask_for_erasure,
+    begin_erasure,
+    begin_erasure_of_address,
+    erasers,
+    take_erasure_back,
+)
 from blog.accounts.actions.profile import change_profile
 from blog.accounts.erasure_log import FILE_NAME, logged_erasures
 from blog.accounts.holdings import NOBODY, CommentsFate, Eraser, Leaving, Stays, WornName, holdings
@@ -35,6 +41,7 @@ from blog.core.jobs.models import Work
 from blog.discussions.actions import post_comment
 from blog.discussions.models import Comment, Thread
 from blog.mailroom.models import Delivery, OutboxMessage, ReadMessage
+from blog.moderation import erasing as moderation_erasing
 from blog.moderation.actions import close_thread, remove_comment
 from blog.moderation.models import Decision
 from tests.conftest import SignIn
@@ -367,6 +374,27 @@ def test_an_address_without_an_account_is_erased_at_once(app: Flask, runner: Fla
     result = runner.invoke(args=["people", "erase-again"])
     assert result.output == "1 erasure was done again.\n"
     assert "\n".join(traces_of(["bob"])) == ""
+
+
+def test_a_command_that_was_killed_is_ended_by_the_workers(app: Flask) -> None:
+    make_entry(make_challenge(), from_address="bob@example.org", from_name="Bob Bol", text="Bob's answer")
+    with unit_of_work():
+        begin_erasure_of_address("bob@example.org")
+    jobs.look_into_log({})
+    run_due_jobs()
+    assert "\n".join(traces_of(["bob"])) == ""
+    assert session.scalars(sa.select(Erasure.id).where(Erasure.done_at.is_(None))).all() == []
+
+
+def test_a_moderator_of_many_comments_leaves_in_portions(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(moderation_erasing, "PORTION", 2)
+    eva = make_person(name="Eva Smit", role="moderator")
+    for said in [make_comment() for _number in range(5)]:
+        with unit_of_work():
+            remove_comment(eva.actor, said, reason="No.")
+    erase_now(session.get_one(Person, eva.id))
+    assert set(session.scalars(sa.select(Comment.removed_by_name))) == {"a former colleague"}
+    assert set(session.scalars(sa.select(Decision.decided_by_name))) == {"a former colleague"}
 
 
 def test_on_the_command_line_there_is_a_day_too_unless_one_says_now(

@@ -53,7 +53,7 @@ def ask_for_erasure(person: Person, comments: CommentsFate, by: Actor) -> Erasur
 
     Raises `Conflict` when it is asked for already, and what `refuse_last_admin` raises.
     """
-    _lock(person)
+    read_again(person)
     if erasure_of(person.id) is not None:
         raise Conflict(_("This account is to be erased already."))
     refuse_last_admin(person)
@@ -241,8 +241,11 @@ def begin_again(logged: LoggedErasure) -> dict[str, object]:
 def resume_unfinished() -> None:
     """Have every erasure that has begun and is not done waiting to be carried out, also one that was given up."""
     unfinished = sa.select(Erasure.id).where(Erasure.started_at.is_not(None), Erasure.done_at.is_(None))
+    # Of an address without an account the log alone knows which one it was.
+    marks = {each.id: list(each.addresses) for each in erasure_log.logged_erasures()}
     for erasure_id in session.scalars(unfinished).all():
-        enqueue(ERASE, {"erasure": erasure_id}, key=_key_of(erasure_id))
+        payload = {"erasure": erasure_id, "addresses": marks.get(erasure_id, [])}
+        enqueue(ERASE, payload, key=_key_of(erasure_id))
 
 
 def known_addresses() -> frozenset[str]:
@@ -349,10 +352,6 @@ def _children_first() -> Iterator[Holding]:
     by_table = {each.table: each for each in holdings()}
     tables = Person.metadata.sorted_tables
     return (by_table[table.name] for table in reversed(tables) if table.name in by_table)
-
-
-def _lock(person: Person) -> None:
-    read_again(person)
 
 
 def _locked(erasure_id: str) -> Erasure | None:
