@@ -184,7 +184,11 @@ def erase(email: str, comments: str, now: bool) -> None:
             erasure_id, leaving = erasing.begin_erasure_of_address(email)
         jobs.carry_out(erasure_id, [leaving])
         click.echo(
-            _("Nobody has the address %(email)s. What was mailed from it or to it is erased.", email=email)
+            _(
+                "Nobody has the address %(email)s. What was mailed from it or to it is erased; "
+                "an answer that has won stays in the books for its time.",
+                email=email,
+            )
         )
         return
     name, number, fate = _named(person), person.id, CommentsFate(comments)

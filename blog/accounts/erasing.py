@@ -11,8 +11,7 @@ from blog.accounts.traces import Traces
 from blog.accounts.values import MAX_BIO
 from blog.accounts.words import former_reader
 from blog.core.db import Base, session, unit_of_work
-
-PORTION = 200
+from blog.core.retention import PORTION
 
 
 def erase_from_accounts(leaving: Leaving) -> None:

@@ -24,13 +24,12 @@ from blog.core.actor import Actor
 from blog.core.db import UtcDateTime, session, unit_of_work
 from blog.core.events import publish
 from blog.core.markdown.rendering import RENDERER_VERSION, render_comment
+from blog.core.retention import PORTION
 from blog.discussions.counters import count_out, locked_thread
 from blog.discussions.events import CommentDeleted
 from blog.discussions.models import Comment, CommentRevision, Thread
 from blog.discussions.values import CommentStatus
 
-# So many comments at once: whoever else wants to write waits for no longer than that takes.
-PORTION = 200
 Statement = TypeVar("Statement", sa.Update, sa.Delete)
 
 

@@ -364,7 +364,7 @@ def test_an_address_without_an_account_is_erased_at_once(app: Flask, runner: Fla
     backup = take_snapshot()
     result = runner.invoke(args=["people", "erase", "BOB@example.org"])
     assert result.exit_code == 0
-    assert "What was mailed from it or to it is erased." in result.output
+    assert "What was mailed from it or to it is erased;" in result.output
     assert "\n".join(traces_of(["bob"])) == ""
     assert session.scalars(sa.select(ReadMessage.text).where(ReadMessage.text != "")).all() == [
         "Eva's answer"
