@@ -123,6 +123,9 @@ ACTS_OF_CHANGE = {
     SignInChange.TIME_GIVEN: "time given",
 }
 
+# What the browser keeps in which somebody came from a provider, until a code has shown their mailbox.
+CAME_FROM_PROVIDER = "came_from_provider"
+
 # For how long mails and wrong codes of a mailbox are counted, at most.
 COUNTED_FOR = timedelta(days=1)
 

@@ -1,8 +1,9 @@
 """What waits for a code when somebody new came from a provider: that they can come in by way of it from then on."""
 
+import hmac
 from datetime import datetime
 
-from flask import flash, redirect, url_for
+from flask import current_app, flash, redirect, request, url_for
 from flask_babel import gettext as _
 from markupsafe import Markup
 from werkzeug.wrappers import Response
@@ -10,10 +11,10 @@ from werkzeug.wrappers import Response
 from blog.accounts.access import person_for
 from blog.accounts.actions import providers
 from blog.accounts.openid.provider import Arrival
-from blog.accounts.values import FROM_PROVIDER, path_here
+from blog.accounts.values import CAME_FROM_PROVIDER, FROM_PROVIDER, path_here
 from blog.accounts.waiting import Data, Done
 from blog.core.actor import Actor
-from blog.core.config import current_settings
+from blog.core.config import current_application, current_settings
 from blog.core.errors import DomainError
 from blog.core.i18n import in_same_language
 
@@ -39,7 +40,7 @@ class LinkOfNewcomer:
         """Link it, if the code has made the account. Raises `Conflict` and `RuleBroken`."""
         arrival = Arrival(data["issuer"], data["subject"], data["label"], is_verified=False, name=None)
         asked_at = datetime.fromisoformat(data["at"])
-        if providers.link_if_new(person_for(actor), arrival, asked_at=asked_at):
+        if _came_here(data) and providers.link_if_new(person_for(actor), arrival, asked_at=asked_at):
             words = _("Welcome. From now on %(provider)s lets you in.", provider=_provider_name())
         else:
             words = _(
@@ -56,6 +57,16 @@ class LinkOfNewcomer:
         return redirect(
             in_same_language(url_for("accounts.sign_in", next=goal if goal != "/" else None)), 303
         )
+
+
+def _came_here(data: Data) -> bool:
+    """Whether it is this browser that came from the provider: somebody else may type the code in another one.
+
+    Asked of the cookie that the browser has sent: the one that it gets is a new one, since somebody has come in.
+    """
+    sent = current_app.session_interface.open_session(current_application(), request)
+    kept = str((sent or {}).get(CAME_FROM_PROVIDER, ""))
+    return hmac.compare_digest(kept.encode(), str(data.get("browser", "-")).encode())
 
 
 def _provider_name() -> str:

@@ -27,7 +27,7 @@ from blog.accounts.openid.provider import Arrival, Provider
 from blog.accounts.openid.transport import ProviderFailed
 from blog.accounts.queries import links_of
 from blog.accounts.sessions import let_in, source_address, token_here
-from blog.accounts.values import FROM_PROVIDER, SignInMethod, path_here
+from blog.accounts.values import CAME_FROM_PROVIDER, FROM_PROVIDER, SignInMethod, path_here
 from blog.accounts.views.blueprint import Page, blueprint
 from blog.accounts.views.codes import to_code_page
 from blog.accounts.views.entering import enter, forget_first_step, to_second_step
@@ -304,7 +304,9 @@ def _mail_code(begun: Begun, arrival: Arrival, provider: Provider) -> Response:
                 provider=provider.settings.name,
             ),
         )
+    cookie[CAME_FROM_PROVIDER] = new_token()
     data: dict[str, Any] = {
+        "browser": cookie[CAME_FROM_PROVIDER],
         "issuer": arrival.issuer,
         "subject": arrival.subject,
         "label": address,
