@@ -464,6 +464,20 @@ def test_a_code_that_was_asked_for_otherwise_links_nothing(
     assert links_of(nora.id) == []
 
 
+def test_who_follows_a_mail_that_a_stranger_caused_is_not_linked_to_the_stranger(
+    app: Flask, client: FlaskClient, there: AtProvider
+) -> None:
+    with heard(CodeMailed) as mailed:
+        come_back(client, there.sign_in(begin(client), "nora"))
+    hers = app.test_client()
+    link = f"/account/code/mailed/{mailed[0].link_token}"
+    assert hers.get(link).status_code == 200
+    hers.post(link, data={"code": mailed[0].code})
+    nora = person_by_email("nora@example.org")
+    assert nora is not None
+    assert links_of(nora.id) == []
+
+
 def test_a_page_for_visitors_still_sets_no_cookie(client: FlaskClient, there: AtProvider) -> None:
     assert "Set-Cookie" not in client.get("/").headers
 

@@ -2,6 +2,7 @@
 
 import hmac
 from datetime import datetime
+from typing import cast
 
 from flask import current_app, flash, redirect, request, url_for
 from flask_babel import gettext as _
@@ -65,7 +66,7 @@ def _came_here(data: Data) -> bool:
     Asked of the cookie that the browser has sent: the one that it gets is a new one, since somebody has come in.
     """
     sent = current_app.session_interface.open_session(current_application(), request)
-    kept = str((sent or {}).get(CAME_FROM_PROVIDER, ""))
+    kept = str(cast("dict[str, object]", sent or {}).get(CAME_FROM_PROVIDER, ""))
     return hmac.compare_digest(kept.encode(), str(data.get("browser", "-")).encode())
 
 
