@@ -18,7 +18,7 @@ from flask_babel import lazy_gettext as _
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import event
 from sqlalchemy.engine import Connection, Dialect, Engine
-from sqlalchemy.exc import IntegrityError, InvalidRequestError, NoResultFound
+from sqlalchemy.exc import IntegrityError, InvalidRequestError, NoResultFound, PendingRollbackError
 from sqlalchemy.orm import DeclarativeBase, Mapper, Session, scoped_session
 from sqlalchemy.orm.exc import ObjectDeletedError, StaleDataError
 
@@ -101,7 +101,8 @@ def unit_of_work() -> Generator[scoped_session[Session]]:
     `after_commit()` run when the commit has succeeded. Units of work do not nest: `RuntimeError`.
 
     A row that is gone since it was read (somebody was erased, say) is `NotFound`, and `Conflict` when something was to
-    hang on it: nobody's fault, so whoever acted is told, and gets back what they typed.
+    hang on it: nobody's fault, so whoever acted is told, and gets back what they typed. To remove what others still
+    hang on is a fault of ours, and stays one.
     """
     current = session()
     if current.info.get(_IN_UNIT):
@@ -149,6 +150,9 @@ def read_again(row: Base, names: Sequence[str] | None = None, *, lock: bool = Tr
     locking: Any = {"of": type(row)} if lock else None
     try:
         session.refresh(row, names, with_for_update=locking)
+    except PendingRollbackError:
+        # Not the row is gone, but the transaction: something failed before, and was swallowed.
+        raise
     except InvalidRequestError as error:
         if not sa.inspect(row).persistent:
             raise
@@ -165,6 +169,9 @@ def refusal_of_gone_row(error: BaseException) -> DomainError | None:
 
 
 def _lacks_parent(error: IntegrityError) -> bool:
+    # To remove a row that others hang on is refused under the same name.
+    if not (error.statement or "").startswith(("INSERT", "UPDATE")):
+        return False
     if isinstance(error.orig, sqlite3.Error):
         return error.orig.sqlite_errorname == "SQLITE_CONSTRAINT_FOREIGNKEY"
     return getattr(error.orig, "sqlstate", None) == _NO_PARENT

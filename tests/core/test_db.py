@@ -1,14 +1,16 @@
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 import sqlalchemy as sa
 from flask import Flask
-from sqlalchemy.exc import IntegrityError, StatementError
+from sqlalchemy.exc import IntegrityError, PendingRollbackError, StatementError
 
 from blog.accounts.models.people import Person
-from blog.articles.models import ArticleRevision
+from blog.articles.models import Article, ArticleRevision
 from blog.core import clock
-from blog.core.db import after_commit, conflict_of, db, session, unit_of_work
+from blog.core.db import after_commit, conflict_of, db, read_again, session, unit_of_work
+from blog.core.errors import Conflict
 from tests.factories.accounts import make_person
 from tests.factories.articles import make_article
 
@@ -104,12 +106,34 @@ def test_it_refuses_a_naive_instant() -> None:
         person.created_at = datetime(2026, 1, 1)  # noqa: DTZ001 - the fault under test
 
 
+def test_what_hangs_on_a_row_that_is_gone_is_a_conflict() -> None:
+    with pytest.raises(Conflict), unit_of_work():
+        session.add(_revision(article_id=10_000))
+
+
+def test_removing_what_others_hang_on_stays_a_fault_of_ours() -> None:
+    article = make_article()
+    with unit_of_work():
+        session.add(_revision(article.id))
+
+    with pytest.raises(IntegrityError), unit_of_work():
+        session.execute(sa.delete(Article).where(Article.id == article.id))
+
+
+def test_a_transaction_that_failed_before_is_no_row_that_is_gone() -> None:
+    person = make_person(email="same@example.org")
+
+    with pytest.raises(PendingRollbackError), unit_of_work():
+        session.add(_person("same@example.org"))
+        with suppress(IntegrityError):
+            session.flush()
+        read_again(person)
+
+
 def test_it_never_changes_or_removes_rows_that_are_append_only() -> None:
     article = make_article()
     with unit_of_work():
-        revision = ArticleRevision(
-            article_id=article.id, version=1, title="t", lead="", body="b", saved_at=clock.now()
-        )
+        revision = _revision(article.id)
         session.add(revision)
 
     with pytest.raises(TypeError), unit_of_work():
@@ -132,6 +156,12 @@ def test_it_syncs_fully_and_holds_foreign_keys_on_sqlite(app: Flask) -> None:
         }
 
     assert pragmas == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": 10_000}
+
+
+def _revision(article_id: int) -> ArticleRevision:
+    return ArticleRevision(
+        article_id=article_id, version=1, title="t", lead="", body="b", saved_at=clock.now()
+    )
 
 
 def _person(email: str) -> Person:
