@@ -11,7 +11,7 @@ from blog.accounts.traces import Traces
 from blog.accounts.values import MAX_BIO
 from blog.accounts.words import former_reader
 from blog.core.db import Base, session, unit_of_work
-from blog.core.retention import PORTION
+from blog.core.portions import numbers_in_portions
 
 
 def erase_from_accounts(leaving: Leaving) -> None:
@@ -41,17 +41,9 @@ def put_references_right(
     table = cast("sa.Table", model.__table__)
     number, text = table.c["id"], table.c[column]
     refers = [sa.func.lower(text).contains(each, autoescape=True) for each in traces.references]
-    last = 0
-    while refers:
-        ids = session.scalars(
-            sa.select(number).where(sa.or_(*refers), number > last).order_by(number).limit(PORTION)
-        ).all()
-        session.rollback()
-        if not ids:
-            return
+    for ids in numbers_in_portions(number, sa.or_(sa.false(), *refers)):
         with unit_of_work():
             said = sa.select(number, text).where(number.in_(ids)).with_for_update()
             for row_id, words in session.execute(said).all():
                 right = traces.without_references(words, called)[:longest]
                 session.execute(sa.update(table).where(number == row_id).values({column: right}))
-        last = ids[-1]

@@ -13,7 +13,7 @@ from blog.challenges.models import Award, Challenge, Entry, Verdict
 from blog.challenges.values import ChallengeStatus, Ineligible
 from blog.core import clock
 from blog.core.db import session, unit_of_work
-from blog.core.retention import in_portions
+from blog.core.portions import in_portions
 from blog.mailroom.models import Delivery
 from blog.mailroom.own_holdings import in_the_name_of
 

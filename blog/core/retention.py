@@ -3,10 +3,10 @@
 Source: GDPR, article 5(1)(e): no longer than is necessary. The limits are settings (docs/configuration.md).
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, TypeVar
+from typing import Any
 
 import sqlalchemy as sa
 import structlog
@@ -15,11 +15,9 @@ from blog.core import clock
 from blog.core.config import Settings, current_settings
 from blog.core.db import Base, leave_nothing_behind, session, unit_of_work
 from blog.core.jobs.queue import Payload, job
+from blog.core.portions import in_portions
 
 EVERY = timedelta(days=1)
-# So many rows at once: whoever else wants to write waits for no longer than that takes.
-PORTION = 200
-T = TypeVar("T")
 log = structlog.get_logger(__name__)
 
 
@@ -70,11 +68,6 @@ def rows_that_go(
         return len(gone.all())
 
     return Retention(name, kept_for, lambda before: sa.select(key).where(are_old(before)), forget)
-
-
-def in_portions(keys: Sequence[T]) -> Iterator[Sequence[T]]:
-    """So many at a time as one unit of work may change."""
-    return (keys[start : start + PORTION] for start in range(0, len(keys), PORTION))
 
 
 def forget_what_is_old() -> dict[str, int]:

@@ -24,7 +24,7 @@ from blog.core.actor import Actor
 from blog.core.db import UtcDateTime, session, unit_of_work
 from blog.core.events import publish
 from blog.core.markdown.rendering import RENDERER_VERSION, render_comment
-from blog.core.retention import PORTION
+from blog.core.portions import PORTION, numbers_in_portions
 from blog.discussions.counters import count_out, locked_thread
 from blog.discussions.events import CommentDeleted
 from blog.discussions.models import Comment, CommentRevision, Thread
@@ -131,22 +131,23 @@ def forget_remover(comment_ids: Sequence[int], name: str, called: str) -> None:
 
 def _written_since(thread_id: int, since: datetime) -> Iterator[Sequence[int]]:
     """The comments of a debate in which somebody can be meant: those from their first one there on, in portions."""
-    yield from _portions(
+    yield from numbers_in_portions(
         Comment.id,
         sa.and_(
             Comment.thread_id == thread_id,
             # A comment from before that was changed since can mean them, too.
             sa.or_(Comment.created_at >= since, Comment.edited_at >= since),
         ),
+        size=PORTION,
     )
 
 
 def _referring(leaving: Leaving) -> Iterator[tuple[int, Sequence[int]]]:
     """Comments in all debates that name a handle or an address of theirs, or once did, by debate, in portions."""
     words = Traces(leaving).references
-    said = _portions(Comment.id, _says(Comment.body, words))
+    said = numbers_in_portions(Comment.id, _says(Comment.body, words), size=PORTION)
     # Revisions have an order of their own: each is looked at once, also where few of many are found.
-    once_said = _portions(CommentRevision.id, _says(CommentRevision.body, words))
+    once_said = numbers_in_portions(CommentRevision.id, _says(CommentRevision.body, words), size=PORTION)
     revised = (
         session.scalars(
             sa.select(CommentRevision.comment_id).where(CommentRevision.id.in_(portion)).distinct()
@@ -166,20 +167,6 @@ def _referring(leaving: Leaving) -> Iterator[tuple[int, Sequence[int]]]:
 
 def _says(column: InstrumentedAttribute[str], words: Iterable[str]) -> sa.ColumnElement[bool]:
     return sa.or_(*(sa.func.lower(column).contains(each, autoescape=True) for each in words))
-
-
-def _portions(column: InstrumentedAttribute[int], which: sa.ColumnElement[bool]) -> Iterator[Sequence[int]]:
-    last = 0
-    while True:
-        ids = session.scalars(
-            sa.select(column).where(which, column > last).order_by(column).limit(PORTION)
-        ).all()
-        # The reading ends here: what is done with them is a unit of work of its own.
-        session.rollback()
-        if not ids:
-            return
-        yield ids
-        last = ids[-1]
 
 
 def _put_right(thread_id: int, comment_ids: Sequence[int], leaving: Leaving, since: datetime) -> None:

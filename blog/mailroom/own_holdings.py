@@ -18,7 +18,7 @@ from blog.accounts.models.invitations import Invitation
 from blog.accounts.values import cause_of_erasure, cause_of_invitation, causes_about
 from blog.core import clock
 from blog.core.db import session, unit_of_work
-from blog.core.retention import in_portions
+from blog.core.portions import in_portions
 from blog.mailroom.forgetting import (
     forget_deliveries,
     forget_letters,

@@ -9,6 +9,7 @@ from blog.accounts.holdings import Leaving
 from blog.accounts.traces import Traces
 from blog.accounts.words import former_colleague, former_reader
 from blog.core.db import session, unit_of_work
+from blog.core.portions import numbers_in_portions
 from blog.discussions.counters import locked_thread
 from blog.discussions.erasing import came_to, forget_remover, pseudonym_in, put_reason_right
 from blog.discussions.models import Comment
@@ -32,20 +33,11 @@ def _naming(leaving: Leaving) -> Iterator[Sequence[int]]:
     traces = Traces(leaving)
     spoke_there = Decision.thread_id.in_(sa.select(Comment.thread_id).where(Comment.author_id == leaving.id))
     refers = [sa.func.lower(Decision.reason).contains(each, autoescape=True) for each in traces.references]
-    last = 0
-    while True:
-        rows = session.execute(
-            sa.select(Decision.id, Decision.reason)
-            .where(sa.or_(spoke_there, *refers), Decision.id > last)
-            .order_by(Decision.id)
-            .limit(PORTION)
-        ).all()
+    for portion in numbers_in_portions(Decision.id, sa.or_(spoke_there, *refers), size=PORTION):
+        rows = session.execute(sa.select(Decision.id, Decision.reason).where(Decision.id.in_(portion))).all()
         session.rollback()
-        if not rows:
-            return
         if found := [row.id for row in rows if traces.may_be_in(row.reason)]:
             yield found
-        last = rows[-1].id
 
 
 def _put_reasons_right(portion: Sequence[int], leaving: Leaving, came: dict[int, datetime]) -> None:

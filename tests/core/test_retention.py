@@ -28,7 +28,7 @@ from blog.challenges.actions import announce_winner, judge_entry
 from blog.challenges.models import Challenge, Entry
 from blog.challenges.queries import receipts_sent
 from blog.challenges.values import ChallengeStatus, Ineligible, Judgement
-from blog.core import clock, retention
+from blog.core import clock, portions
 from blog.core.config import Settings
 from blog.core.db import Base, session, unit_of_work
 from blog.core.retention import Retention, forget_what_is_old, register_retention, retentions
@@ -93,7 +93,7 @@ def test_sessions_that_ran_out_go(app: Flask) -> None:
 
 
 def test_letters_lose_their_words_and_stay_sent(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(retention, "PORTION", 2)
+    monkeypatch.setattr(portions, "PORTION", 2)
     with time_machine.travel(NOON, tick=False):
         for number in range(5):
             make_outbox_message(cause=f"test:{number}", recipient="anna@example.org")
@@ -238,7 +238,7 @@ def test_a_letter_that_still_counts_against_a_limit_is_not_forgotten(
 
 
 def test_nobody_waits_for_more_than_a_portion(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(retention, "PORTION", 2)
+    monkeypatch.setattr(portions, "PORTION", 2)
     fill_up(5)
     asked: defaultdict[str, list[int]] = defaultdict(list)
     before = retentions()
