@@ -10,6 +10,8 @@ from structlog.testing import capture_logs
 from blog.core.actor import Actor
 from blog.core.routing import public
 from blog.core.tokens import new_token
+from tests.conftest import SignIn
+from tests.factories.accounts import make_person
 
 
 def test_a_translation_with_somebodys_words_in_it_is_escaped(app: Flask) -> None:
@@ -63,6 +65,21 @@ def test_the_log_of_a_crash_tells_where_and_no_secret(app: Flask, monkeypatch: p
         app.test_client().get(f"/account/recover/{token}")
     assert [line["path"] for line in lines] == ["/account/recover/…"]
     assert token not in repr(lines)
+
+
+def test_who_may_not_leaves_a_line_in_the_log(sign_in: SignIn) -> None:
+    reader = make_person()
+    browser = sign_in(reader)
+
+    with capture_logs() as lines:
+        assert browser.get("/site/people").status_code == 403
+        assert browser.post("/account/locale", json={"language": "nl"}).status_code == 415
+        assert browser.get("/none").status_code == 404
+
+    assert [(line["event"], line["status"], line["path"], line["person"]) for line in lines] == [
+        ("a request was refused", 403, "/site/people", reader.id),
+        ("a request was refused", 415, "/account/locale", reader.id),
+    ]
 
 
 def test_a_database_that_does_not_answer_is_told_as_try_again(
