@@ -13,9 +13,10 @@ PORTION = 200
 T = TypeVar("T")
 
 
-def in_portions(keys: Sequence[T]) -> Iterator[Sequence[T]]:
-    """Keys that are known, so many at a time as one unit of work may change."""
-    return (keys[start : start + PORTION] for start in range(0, len(keys), PORTION))
+def in_portions(keys: Sequence[T], size: int | None = None) -> Iterator[Sequence[T]]:
+    """Keys that are known, so many at a time as one unit of work may change, or `size` at a time."""
+    step = size or PORTION
+    return (keys[start : start + step] for start in range(0, len(keys), step))
 
 
 def numbers_in_portions(
@@ -24,17 +25,17 @@ def numbers_in_portions(
     *,
     size: int | None = None,
 ) -> Iterator[Sequence[int]]:
-    """The numbers in `column` of the rows that are so, from the lowest on, looked for anew for each portion.
+    """The numbers in `column` of the rows that are so, from the lowest on; at the end those that have come since.
 
-    Between two portions nothing is being read: what is done with one is a unit of work of its own. Rows that come to be
-    so behind the last one are passed over.
+    All are looked up at once: of a million rows the numbers take less memory than one large message, and to look them
+    up again for each portion takes, in a large table, longer than what is done with it. Between two portions nothing
+    is being read: what is done with one is a unit of work of its own, and finds some of its rows changed or gone.
     """
     last = 0
     while True:
-        query = sa.select(column).where(which, column > last).order_by(column).limit(size or PORTION)
-        numbers = session.scalars(query).all()
+        numbers = session.scalars(sa.select(column).where(which, column > last).order_by(column)).all()
         session.rollback()
         if not numbers:
             return
-        yield numbers
+        yield from in_portions(numbers, size)
         last = numbers[-1]

@@ -1,0 +1,39 @@
+"""Going through many rows a few at a time."""
+
+import pytest
+import sqlalchemy as sa
+
+from blog.accounts.models.people import Person
+from blog.core.db import session, unit_of_work
+from blog.core.portions import in_portions, numbers_in_portions
+from tests.factories.accounts import make_person
+
+pytestmark = pytest.mark.usefixtures("app")
+
+
+def test_known_keys_come_in_portions() -> None:
+    assert [list(each) for each in in_portions(range(5), 2)] == [[0, 1], [2, 3], [4]]
+    assert list(in_portions([])) == []
+
+
+def test_rows_come_in_order_and_so_do_those_that_came_meanwhile() -> None:
+    people = [make_person(name=name).id for name in ("Ann", "Ann", "Bo", "Ann")]
+    seen: list[list[int]] = []
+    for portion in numbers_in_portions(Person.id, Person.name == "Ann", size=2):
+        seen.append(list(portion))
+        if len(seen) == 1:
+            people.append(make_person(name="Ann").id)
+
+    assert seen == [[people[0], people[1]], [people[3]], [people[4]]]
+
+
+def test_between_two_portions_nothing_is_read_and_all_may_be_changed() -> None:
+    for _number in range(4):
+        make_person(name="Ann")
+
+    for portion in numbers_in_portions(Person.id, Person.name == "Ann", size=2):
+        assert not session().in_transaction()
+        with unit_of_work():
+            session.execute(sa.update(Person).where(Person.id.in_(portion)).values(name="Bo"))
+
+    assert session.scalars(sa.select(Person.name)).all() == ["Bo"] * 4
