@@ -7,9 +7,11 @@ Every name stands in `docs/configuration.md`. A malformed value, and an unknown 
 import os
 import re
 import secrets
+import socket
 import zoneinfo
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any, cast
 from urllib.parse import urlsplit
@@ -293,15 +295,32 @@ def _site_url_fault(value: str) -> str | None:
     return None
 
 
-def is_safe_address(address: str) -> bool:
-    """Whether an address of a provider may be used: https, or http on this machine; no name and password in it."""
+def is_safe_address(address: str, *, named_by: str | None = None) -> bool:
+    """Whether an address of a provider may be used: https, or http on this machine; no name and password in it.
+
+    `named_by` is the issuer that names the address, if one does: it may name this machine only when it is here itself.
+    """
     try:
         parts = urlsplit(address)
         host, _port = parts.hostname, parts.port
     except ValueError:
         return False
     is_safe = parts.scheme == "https" or (parts.scheme == "http" and host in LOOPBACK)
-    return is_safe and bool(host) and "@" not in parts.netloc and not parts.fragment
+    if not is_safe or not host or "@" in parts.netloc or parts.fragment:
+        return False
+    return named_by is None or not _is_here(host) or _is_here(urlsplit(named_by).hostname or "")
+
+
+def _is_here(host: str) -> bool:
+    """Whether a host is this machine, however it is written. Of a name that leads here nobody has a certificate."""
+    name = host.rstrip(".")
+    try:
+        # As a resolver reads it: `127.1` and `0x7f000001` are IPv4 addresses, too.
+        number = ip_address(socket.inet_aton(name) if ":" not in name else name)
+    except (OSError, ValueError):
+        return name in LOOPBACK or name.endswith(".localhost")
+    plain = getattr(number, "ipv4_mapped", None) or number
+    return plain.is_loopback or plain.is_unspecified
 
 
 def _issuer_fault(value: str) -> str | None:

@@ -16,8 +16,7 @@ from dev.screenshots.camera import Job, Studio, Thumbnail, photograph
 from dev.screenshots.choice import Choice, choice_of
 from dev.screenshots.contact_sheet import draw
 from tests.support.chromium import REMEDY, chromium_at, chromium_path
-from tests.support.example_site import fill, session_cookie
-from tests.support.running_site import running_site
+from tests.support.example_site import fill, running_example, session_cookie
 
 FOLDER = Path(__file__).resolve().parents[2] / "screenshots"
 _GUIDE = "guide-"
@@ -29,7 +28,7 @@ def main() -> None:
     browser = chromium_path() or sys.exit(REMEDY)
     begun = time.monotonic()
     FOLDER.mkdir(exist_ok=True)
-    with tempfile.TemporaryDirectory() as folder, running_site(Path(folder), with_mail=False) as site:
+    with tempfile.TemporaryDirectory() as folder, running_example(Path(folder)) as site:
         places = fill(site.app)
         roles = {page.role for page in choice.pages if page.role}
         cookies = {role: session_cookie(site.app, f"{role}@example.org") for role in roles}

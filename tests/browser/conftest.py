@@ -11,7 +11,7 @@ from blog.accounts.actions.people import create_person
 from blog.core.db import unit_of_work
 from tests.conftest import missing
 from tests.support.chromium import REMEDY, chromium_at, chromium_path
-from tests.support.example_site import fill, session_cookie
+from tests.support.example_site import fill, running_example, session_cookie
 from tests.support.html_checker import HtmlChecker, html_checker, html_checker_is_here
 from tests.support.page_checks import is_wider_than_its_screen, violations_on
 from tests.support.running_site import Site, running_site
@@ -127,7 +127,7 @@ class Exhibition:
 @pytest.fixture(scope="session")
 def exhibition(tmp_path_factory: pytest.TempPathFactory, chromium: Browser) -> Generator[Exhibition]:
     """The example site of a process, for tests that only look."""
-    with running_site(tmp_path_factory.mktemp("exhibition"), with_mail=False) as site:
+    with running_example(tmp_path_factory.mktemp("exhibition")) as site:
         yield Exhibition(site, chromium)
 
 

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from blog.core.config import ConfigurationError, load_settings
+from blog.core.config import ConfigurationError, is_safe_address, load_settings
 
 
 def test_it_starts_without_any_setting(tmp_path: Path) -> None:
@@ -191,3 +191,46 @@ def test_it_stops_at_a_provider_that_cannot_be(tmp_path: Path, name: str, value:
 
     assert str(stopped.value).startswith(said)
     assert "\n" not in str(stopped.value)
+
+
+REMOTE, HERE = "https://sso.example.org/realms/us", "http://127.0.0.1:3000"
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://localhost/token",
+        "http://127.0.0.1:5432/token",
+        "http://[::1]/token",
+        "https://localhost/token",
+        "https://LOCALHOST./token",
+        "https://sso.localhost/token",
+        "https://127.0.0.1/token",
+        "https://127.1/token",
+        "https://127.9.9.9/token",
+        "https://2130706433/token",
+        "https://0x7f000001/token",
+        "https://0/token",
+        "https://[::1]/token",
+        "https://[::]/token",
+        "https://[::ffff:127.0.0.1]/token",
+    ],
+)
+def test_a_provider_elsewhere_sends_us_to_nothing_on_this_machine(address: str) -> None:
+    assert not is_safe_address(address, named_by=REMOTE)
+
+
+@pytest.mark.parametrize(
+    ("address", "issuer"),
+    [
+        ("https://sso.example.org/token", REMOTE),
+        ("https://tokens.example.com:8443/token?realm=us", REMOTE),
+        ("https://10.0.0.7/token", REMOTE),
+        ("https://[2001:db8::7]/token", REMOTE),
+        ("http://127.0.0.1:3000/token", HERE),
+        ("http://localhost:3001/token", HERE),
+        ("https://sso.example.org/token", HERE),
+    ],
+)
+def test_a_provider_may_be_in_several_places(address: str, issuer: str) -> None:
+    assert is_safe_address(address, named_by=issuer)

@@ -228,7 +228,7 @@ def test_a_member_links_and_unlinks_it_and_hears_of_both(
     # Somebody is signed in there already: it is asked again who they are.
     there.sign_in(begin(app.test_client()), "nora")
     address = begin(browser, "/account/linked")
-    assert asked(address)["prompt"] == "login"
+    assert (asked(address)["prompt"], asked(address)["max_age"]) == ("login", "0")
     back = come_back(browser, there.sign_in(address, "eva"))
     assert (back.status_code, back.location) == (303, "/account/linked")
     page = browser.get("/account/linked").text
@@ -252,6 +252,23 @@ def test_a_member_links_and_unlinks_it_and_hears_of_both(
     assert browser.get("/account/").status_code == 200
     assert "no longer linked" in letters()[-1].subject
     assert acts()[-1][:2] == ("provider unlinked", eva.id)
+
+
+def test_who_is_signed_in_there_does_not_link_it_by_leaving_out_to_sign_in_anew(
+    app: Flask, sign_in: SignIn, there: AtProvider
+) -> None:
+    """Somebody else is signed in at the provider in this browser; whoever uses it now changes the address."""
+    there.sign_in(begin(app.test_client()), "nora")
+    browser = sign_in(make_member("other@example.org"))
+    address = begin(browser, "/account/linked")
+    changed = address.replace("prompt=login", "x=y").replace("max_age=0", "x=y")
+    there.pages.clear()
+    back = come_back(browser, there.sign_in(changed, "nora"))
+    # The provider asked for nothing.
+    assert there.pages == []
+    assert (back.status_code, back.location) == (303, "/account/")
+    assert "Sign out at Example and try again." in browser.get("/account/").text
+    assert session.scalars(sa.select(ProviderLink)).all() == []
 
 
 def test_one_account_there_is_one_person_here(app: Flask, sign_in: SignIn, there: AtProvider) -> None:
@@ -333,6 +350,35 @@ def test_our_own_second_step_is_asked_for_all_the_same(
     assert methods_of(eva)[-1] == "provider"
     # The code was shown here, just now.
     assert other.get("/account/linked").status_code == 200
+
+
+@pytest.mark.parametrize(("second", "is_linked_again"), [("app", False), ("paper", True)])
+def test_a_link_that_is_no_longer_there_is_no_first_step(
+    app: Flask, sign_in: SignIn, there: AtProvider, second: str, is_linked_again: bool
+) -> None:
+    """Somebody has the account at the provider; its owner unlinks it while they are at our second step."""
+    eva = make_member("eva@example.org")
+    with time_machine.travel(clock.now() - timedelta(minutes=5), tick=False):
+        phone = give_app(eva)
+    with unit_of_work():
+        paper = factors.renew_recovery_codes(eva)
+    hers = sign_in(eva)
+    come_back(hers, there.sign_in(begin(hers, "/account/linked"), "eva"))
+    thief = app.test_client()
+    assert come_back(thief, there.sign_in(begin(thief), "eva")).location == "/account/second-step"
+    assert thief.get("/account/second-step").status_code == 200
+
+    (link,) = links_of(eva.id)
+    assert hers.post(f"/account/linked/{link.id}/unlink").status_code == 303
+    if is_linked_again:
+        come_back(hers, there.sign_in(begin(hers, "/account/linked"), "eva"))
+    address, shown = {
+        "app": ("/account/second-step", {"code": phone.now()}),
+        "paper": ("/account/second-step/recovery", {"recovery_code": paper[0]}),
+    }[second]
+    refused = thief.post(address, data=shown)
+    assert (refused.status_code, refused.location) == (303, "/account/sign-in")
+    assert thief.get("/account/").status_code == 302
 
 
 def test_the_role_of_who_comes_in_by_the_provider_alone_rests_after_a_week(

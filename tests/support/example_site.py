@@ -1,12 +1,16 @@
 """A site with something of everything: the demo, and beside it the states that take weeks to come about."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from flask import Flask
+from flask.testing import FlaskClient
+from joserfc.jwk import RSAKey
 from pyotp.totp import TOTP
 
 from blog.accounts.actions.erasing import ask_for_erasure
@@ -15,10 +19,12 @@ from blog.accounts.actions.invitations import invite, revoke_invitation
 from blog.accounts.actions.notes import note_about
 from blog.accounts.actions.people import create_person
 from blog.accounts.actions.profile import change_profile, choose_picture
+from blog.accounts.actions.providers import known_person, link
 from blog.accounts.actions.sessions import start_session
 from blog.accounts.events import ErasureAsked, InvitationMailed
 from blog.accounts.holdings import CommentsFate
 from blog.accounts.models.people import Person
+from blog.accounts.openid.provider import Arrival
 from blog.accounts.queries import person_by_email
 from blog.accounts.values import SignInMethod
 from blog.articles.actions import save_article, write_article
@@ -49,8 +55,10 @@ from tests.factories.discussions import make_comment
 from tests.flows.story import ARTICLE, COMMENTS
 from tests.support.events import heard
 from tests.support.jobs import run_due_jobs
-from tests.support.pages import SECURED_EMAIL, SECURED_PASSWORD
+from tests.support.lying_provider import Answer, lying_provider
+from tests.support.pages import NEWCOMER_EMAIL, SECURED_EMAIL, SECURED_PASSWORD
 from tests.support.picture_files import jpeg
+from tests.support.running_site import Site, running_site
 from tests.support.sign_in import browser_of
 
 STORY_ARTICLE = "luisteren-is-geen-wachten"
@@ -65,6 +73,23 @@ Wie een vraag stelt, weet meer dan wie een antwoord geeft.
 
 Dat is geen nee.
 """
+
+
+@contextmanager
+def running_example(folder: Path) -> Generator[Site]:
+    """A site to fill, whose people may come from a provider, too. Who is sent there stays where they are."""
+    with lying_provider(RSAKey.generate_key(2048, {"kid": "one"})) as provider:
+        provider.instead["/auth"] = lambda: Answer(204)
+        here = provider.settings
+        settings = {
+            "OIDC_ISSUER": here.issuer,
+            "OIDC_CLIENT_ID": here.client_id,
+            "OIDC_CLIENT_SECRET": here.client_secret,
+            "OIDC_NAME": here.name,
+            "OIDC_TRUST_EMAIL": "1",
+        }
+        with running_site(folder, with_mail=False, more=settings) as site:
+            yield site
 
 
 def fill(app: Flask) -> Mapping[str, str]:
@@ -82,15 +107,17 @@ def fill(app: Flask) -> Mapping[str, str]:
             **let_a_reader_be_known(),
             **look_up(),
             **let_somebody_leave(),
+            **come_from_elsewhere(),
         }
         session.remove()
     return places
 
 
 def session_cookie(app: Flask, email: str) -> str:
-    """The cookie of somebody who is signed in."""
+    """The cookie of somebody who is signed in, or of whom the provider has sent here and who has no name yet."""
     with app.app_context():
-        cookie = browser_of(app, _person(email)).get_cookie("session")
+        browser = _newcomer(app) if email == NEWCOMER_EMAIL else browser_of(app, _person(email))
+        cookie = browser.get_cookie("session")
         session.remove()
     assert cookie is not None
     return cookie.value
@@ -268,6 +295,17 @@ def let_somebody_leave() -> dict[str, str]:
     return {"keep": asked[0].token}
 
 
+def come_from_elsewhere() -> dict[str, str]:
+    """The moderator has an account at the provider, and has come in by it."""
+    provider = current_settings().provider
+    assert provider is not None
+    known_as = Arrival(provider.issuer, "moderator", "mila@sso.example.org", is_verified=True, name=None)
+    with unit_of_work():
+        link(_person("moderator@example.org"), known_as)
+        known_person(known_as)
+    return {"provider": provider.issuer}
+
+
 def look_up() -> dict[str, str]:
     """What the demo has made, by its numbers."""
     threads = {
@@ -291,6 +329,19 @@ def look_up() -> dict[str, str]:
         "published": str(article.id),
         "message": str(session.scalars(sa.select(sa.func.min(OutboxMessage.id))).one()),
     }
+
+
+def _newcomer(app: Flask) -> FlaskClient:
+    browser = app.test_client()
+    with browser.session_transaction() as cookie:
+        cookie["provider_arrived"] = {
+            "subject": "newcomer",
+            "email": NEWCOMER_EMAIL,
+            "goal": "/",
+            "language": "en",
+            "at": clock.now().timestamp(),
+        }
+    return browser
 
 
 def _say(thread: Thread, number: int, parent: Comment | None) -> Comment:

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import sys
 import threading
 from base64 import b64decode, urlsafe_b64encode
 from collections.abc import Callable, Generator
@@ -29,8 +30,9 @@ class Answer:
     status: int = 200
     body: bytes = b""
     headers: dict[str, str] = field(default_factory=dict[str, str])
-    # Byte by byte, with so many seconds before each.
+    # Byte by byte, with so many seconds before each: the body, or the headers too.
     drips: float = 0.0
+    drips_headers: bool = False
 
 
 def _base64(value: bytes) -> str:
@@ -64,6 +66,8 @@ class LyingProvider:
         self.sign: Callable[[Body], str] = self.signed
         self.instead: dict[str, Callable[[], Answer]] = {}
         self.requests: list[str] = []
+        # Set when whoever asked does not wait for the rest of an answer.
+        self.hung_up = threading.Event()
         self._codes: dict[str, dict[str, str]] = {}
 
     def code_for(self, address: str) -> str:
@@ -80,8 +84,9 @@ class LyingProvider:
         """An ID token, as it has to be."""
         return jwt.encode({"alg": "RS256", "kid": self.key.kid}, claims, self.key)
 
-    def answer(self, method: str, path: str, headers: dict[str, str], body: str) -> Answer:
+    def answer(self, method: str, address: str, headers: dict[str, str], body: str) -> Answer:
         """What is sent for a request."""
+        path = address.partition("?")[0]
         self.requests.append(f"{method} {path}")
         if path in self.instead:
             return self.instead[path]()
@@ -105,12 +110,14 @@ class LyingProvider:
         if request["code_challenge"] != challenge or request["redirect_uri"] != sent["redirect_uri"]:
             return _json({"error": "invalid_grant"}, 400)
         now = int(clock.now().timestamp())
+        anew = {"auth_time": now} if "max_age" in request else {}
         claims = {
             "iss": self.issuer,
             "aud": "rejoinder",
             "iat": now,
             "exp": now + 300,
             "nonce": request["nonce"],
+            **anew,
             **self.subject,
             **self.lies,
         }
@@ -122,17 +129,24 @@ def _json(content: Any, status: int = 200) -> Answer:
     return Answer(status, json.dumps(content).encode(), {"Content-Type": "application/json"})
 
 
-class _Quiet(ThreadingHTTPServer):
+class _Server(ThreadingHTTPServer):
     daemon_threads = True
 
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), BaseHTTPRequestHandler)
+        self.crashes: list[str] = []
+
     def handle_error(self, request: object, client_address: object) -> None:
-        """Hang up, and say nothing of it."""
+        """Hang up. What was not meant to happen is for the test to tell: whoever asked sees no answer, as of a lie."""
+        crash = sys.exc_info()[1]
+        if not isinstance(crash, OSError):
+            self.crashes.append(repr(crash))
 
 
 @contextmanager
 def lying_provider(key: RSAKey) -> Generator[LyingProvider]:
     """One that runs as long as the block lasts."""
-    server = _Quiet(("127.0.0.1", 0), BaseHTTPRequestHandler)
+    server = _Server()
     lying = LyingProvider(server.server_port, key)
 
     class Handler(BaseHTTPRequestHandler):
@@ -144,24 +158,22 @@ def lying_provider(key: RSAKey) -> Generator[LyingProvider]:
 
         def _reply(self, method: str, body: str) -> None:
             answer = lying.answer(method, self.path, dict(self.headers), body)
-            self.send_response(answer.status)
-            for name, value in answer.headers.items():
-                self.send_header(name, value)
-            self.send_header("Content-Length", str(len(answer.body)))
-            self.end_headers()
+            headers = {"Content-Length": str(len(answer.body)), "Connection": "close", **answer.headers}
+            lines = [f"HTTP/1.1 {answer.status} Said", *(f"{name}: {headers[name]}" for name in headers)]
             try:
-                self._write(answer)
+                self._write("\r\n".join([*lines, "", ""]).encode(), answer.drips * answer.drips_headers)
+                self._write(answer.body, answer.drips)
             except OSError:
                 # Whoever asked has heard enough.
-                self.close_connection = True
+                lying.hung_up.set()
 
-        def _write(self, answer: Answer) -> None:
-            if not answer.drips:
-                self.wfile.write(answer.body)
+        def _write(self, content: bytes, drips: float) -> None:
+            if not drips:
+                self.wfile.write(content)
                 return
-            for number in range(len(answer.body)):
-                threading.Event().wait(answer.drips)
-                self.wfile.write(answer.body[number : number + 1])
+            for number in range(len(content)):
+                threading.Event().wait(drips)
+                self.wfile.write(content[number : number + 1])
 
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002
             """Say nothing."""
@@ -175,3 +187,4 @@ def lying_provider(key: RSAKey) -> Generator[LyingProvider]:
         server.shutdown()
         server.server_close()
         serving.join()
+    assert server.crashes == []

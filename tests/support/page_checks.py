@@ -114,9 +114,10 @@ class Traffic:
         """What stands in the console, except that an answer had this status: that is asked for."""
         return [text for text in self._said if f"status of {status} " not in text]
 
-    def strangers(self) -> list[str]:
-        """Requests to other hosts."""
-        return [url for url in self._asked if not url.startswith((f"{self._home}/", "data:"))]
+    def strangers(self, *friends: str) -> list[str]:
+        """Requests to other hosts, but for those of `friends`."""
+        known = (f"{self._home}/", "data:", *(f"{friend}/" for friend in friends))
+        return [url for url in self._asked if not url.startswith(known)]
 
     def _hear(self, message: ConsoleMessage) -> None:
         self._said.append(f"{message.type}: {message.text}")

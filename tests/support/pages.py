@@ -35,6 +35,8 @@ Schrijf op wat je vroeg.
 # Somebody with an app that makes codes.
 SECURED_EMAIL = "secured@example.org"
 SECURED_PASSWORD = "zeven gewone woorden zijn genoeg"
+# Whom the provider sends here for the first time, without a name that can be used.
+NEWCOMER_EMAIL = "nameless@example.org"
 _PROBLEMS = f"{_TEXT}\n::: raadsel\nx\n:::\n\n::: callout\ny\n"
 
 
@@ -43,6 +45,7 @@ class ListedPage:
     """A page of the example site. `path` has the names of `example_site.fill` in it; `role` is who looks at it.
 
     With `act` or `typed` it is what comes back when the form there is sent: with that button, and with what was typed.
+    `leads_away`: it goes on to the provider by itself, which leaves the browser where it is.
     """
 
     name: str
@@ -51,6 +54,7 @@ class ListedPage:
     status: int = 200
     act: str = ""
     typed: Mapping[str, str] = field(default_factory=dict[str, str])
+    leads_away: bool = False
 
     def address(self, places: Mapping[str, str], language: str) -> str:
         """Where the page is, in a language that the address itself asks for."""
@@ -70,7 +74,7 @@ class ListedPage:
     ) -> Response | None:
         """Bring a browser to it. Returns what the server answered."""
         answer = page.goto(self.address(places, language), wait_until=wait_until)
-        if not self.act and not self.typed:
+        if not (self.act or self.typed or self.leads_away):
             return answer
         with page.expect_navigation(wait_until=wait_until) as sent:
             page.evaluate(_SEND, {"typed": dict(self.typed), "act": self.act})
@@ -107,6 +111,10 @@ PAGES = (
     ListedPage("sign-in", "/account/sign-in"),
     ListedPage("code", "/account/sign-in", typed={"email": "newcomer@example.org"}),
     ListedPage("account", "/account/", "reader"),
+    ListedPage("account-linked", "/account/linked", "moderator"),
+    ListedPage("account-linked-none", "/account/linked", "reader"),
+    ListedPage("provider-leave", "/account/linked", "reader", leads_away=True),
+    ListedPage("provider-name", "/account/provider/name", "nameless"),
     ListedPage("second-factor", "/account/second-factor", "reader"),
     ListedPage("account-confirm", "/account/confirm", "reader"),
     ListedPage("account-password", "/account/password", "reader"),

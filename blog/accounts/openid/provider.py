@@ -3,13 +3,14 @@
 The story of one sign-in (OpenID Connect Core 1.0, 3.1; RFC 9700 for what has been learnt since):
 
 1. `address_to_go_to`: the browser goes there, with `state`, `nonce` and the challenge of a verifier (PKCE).
-2. It comes back with a code. `check_issuer` looks whether it comes from whom it was sent to (RFC 9207).
-3. `who_came`: the code and the verifier are exchanged for tokens, the ID token is checked, and nothing of it is kept.
+2. It comes back with a code. `who_came` looks whether it comes from whom it was sent to (RFC 9207).
+3. The code and the verifier are exchanged for tokens, the ID token is checked, and nothing of it is kept.
+
+Each of the two is one conversation with the provider: together its questions take so long and no longer.
 """
 
 import hashlib
 import hmac
-import threading
 from base64 import b64encode, urlsafe_b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -22,21 +23,25 @@ from authlib.common.errors import AuthlibBaseError
 from authlib.oauth2.client import OAuth2Client
 from joserfc.jwk import KeySet
 
-from blog.accounts.openid.id_token import UnknownKey, checked_claims, checked_subject, readable_keys
-from blog.accounts.openid.transport import ProviderFailed, Transport
+from blog.accounts.openid.id_token import (
+    UnknownKey,
+    check_signed_in_since,
+    checked_claims,
+    checked_subject,
+    readable_keys,
+)
+from blog.accounts.openid.remembered import Remembered, Rest
+from blog.accounts.openid.transport import Conversation, ProviderDown, ProviderFailed, Transport
 from blog.accounts.values import MAX_EMAIL
 from blog.core import clock
 from blog.core.config import OpenIdProvider, is_safe_address
 
 CALLBACK = "/account/provider/back"
 SCOPE = "openid profile email"
-# How long we believe what a provider says of itself, and how long we leave one alone that does not answer.
-METADATA_LIFE = timedelta(hours=1)
-KEYS_LIFE = timedelta(hours=1)
-REST = timedelta(seconds=10)
 # A token with an unknown key makes us ask for the keys again, and no more often than this.
 KEYS_AT_MOST_EVERY = timedelta(minutes=1)
 _ENDPOINTS = ("authorization_endpoint", "token_endpoint", "jwks_uri")
+_OTHER_ENDPOINTS = ("userinfo_endpoint",)
 _MAX_CLAIM = 300
 log = structlog.get_logger(__name__)
 
@@ -57,17 +62,22 @@ class Arrival:
 
 
 class Provider:
-    """The provider of a site, with what it says of itself, asked now and then. For all threads of a process."""
+    """The provider of a site, with what it says of itself, asked now and then. For all threads of a process.
 
-    def __init__(self, settings: OpenIdProvider, site_url: str, secret_key: str) -> None:
+    Whatever fails raises `ProviderFailed`; no thread waits longer for it than `transport` lets it.
+    """
+
+    def __init__(
+        self, settings: OpenIdProvider, site_url: str, secret_key: str, transport: Transport | None = None
+    ) -> None:
         self.settings = settings
         self._redirect = site_url + CALLBACK
         self._secret_key = secret_key.encode()
-        self._transport = Transport()
-        self._asking = threading.Lock()
-        self._metadata: tuple[datetime, dict[str, Any]] | None = None
-        self._keys: tuple[datetime, KeySet] | None = None
-        self._failed_at: datetime | None = None
+        self._transport = transport or Transport()
+        self._metadata = Remembered("metadata", self._ask_for_metadata)
+        self._keys = Remembered("keys", self._ask_for_keys)
+        self._rest_of_tokens = Rest()
+        self._rest_of_userinfo = Rest()
 
     def address_to_go_to(self, state: str, language: str, *, asks_anew: bool = False) -> str:
         """Where a browser goes to sign in. `asks_anew`: who is signed in there has to show it once more.
@@ -76,9 +86,11 @@ class Provider:
         """
         wishes = {"nonce": self._made_of("nonce", state), "ui_locales": language}
         if asks_anew:
-            wishes["prompt"] = "login"
-        metadata = self._known()
-        address, _state = self._client(metadata).create_authorization_url(
+            # The one asks for it, and with the other it has to say that it was done: see `who_came`.
+            wishes |= {"prompt": "login", "max_age": "0"}
+        talk = self._transport.conversation()
+        metadata = self._metadata.value(talk)
+        address, _state = self._client(talk, metadata).create_authorization_url(
             metadata["authorization_endpoint"],
             state=state,
             code_verifier=self._made_of("verifier", state),
@@ -86,23 +98,24 @@ class Provider:
         )
         return address
 
-    def check_issuer(self, said: str | None) -> None:
-        """Look at what an answer says from whom it comes. Raises `ProviderFailed` for another one, or for none.
+    def who_came(
+        self, code: str, state: str, *, issuer: str | None, signed_in_since: datetime | None = None
+    ) -> Arrival:
+        """Whom the provider has given this code, in answer to `state`; `issuer` is from whom that says that it comes.
 
-        None is no fault of a provider that does not say that it tells.
+        `signed_in_since`: they have to have signed in there after it. Raises `ProviderDown` when the provider cannot be
+        asked, and another `ProviderFailed` when it does not stand by the answer.
         """
-        tells = self._known().get("authorization_response_iss_parameter_supported") is True
-        if said != self.settings.issuer and (tells or said is not None):
-            raise ProviderFailed("the answer comes from somebody else")
-
-    def who_came(self, code: str, state: str) -> Arrival:
-        """Whom the provider has given this code, in answer to `state`. Raises `ProviderFailed`."""
-        metadata = self._known()
-        tokens = self._exchange(metadata, code, state)
-        claims = self._checked(tokens, self._made_of("nonce", state))
+        talk = self._transport.conversation()
+        metadata = self._metadata.value(talk)
+        self._check_issuer(metadata, issuer)
+        tokens = self._exchange(talk, metadata, code, state)
+        claims = self._checked(talk, tokens, self._made_of("nonce", state))
+        if signed_in_since is not None:
+            check_signed_in_since(claims, signed_in_since, clock.now())
         subject = checked_subject(claims)
         if "email" not in claims:
-            claims |= self._more_about(subject, metadata, tokens)
+            claims |= self._more_about(talk, subject, metadata, tokens)
         return Arrival(
             issuer=self.settings.issuer,
             subject=subject,
@@ -111,14 +124,23 @@ class Provider:
             name=_text(claims.get("name"), _MAX_CLAIM),
         )
 
+    def _check_issuer(self, metadata: Mapping[str, Any], said: str | None) -> None:
+        """Look at what an answer says from whom it comes: not from another one.
+
+        To say nothing is no fault of a provider that does not say that it tells.
+        """
+        tells = metadata.get("authorization_response_iss_parameter_supported") is True
+        if said != self.settings.issuer and (tells or said is not None):
+            raise ProviderFailed("the answer comes from somebody else")
+
     def _made_of(self, purpose: str, state: str) -> str:
         """Nonce or verifier of a flow: from its state and a secret that is ours, so that no browser has to keep it."""
         made = hmac.new(self._secret_key, f"openid:{purpose}:{state}".encode(), hashlib.sha256).digest()
         return urlsafe_b64encode(made).rstrip(b"=").decode()
 
-    def _client(self, metadata: Mapping[str, Any]) -> OAuth2Client:
+    def _client(self, talk: Conversation, metadata: Mapping[str, Any]) -> OAuth2Client:
         client = OAuth2Client(
-            self._transport,
+            talk,
             client_id=self.settings.client_id,
             client_secret=self.settings.client_secret,
             token_endpoint_auth_method=_auth_method(metadata),
@@ -129,26 +151,31 @@ class Provider:
         client.register_client_auth_method(("client_secret_basic", _encoded_basic))
         return client
 
-    def _exchange(self, metadata: Mapping[str, Any], code: str, state: str) -> Mapping[str, Any]:
+    def _exchange(
+        self, talk: Conversation, metadata: Mapping[str, Any], code: str, state: str
+    ) -> Mapping[str, Any]:
         try:
-            return self._client(metadata).fetch_token(
-                metadata["token_endpoint"],
-                grant_type="authorization_code",
-                code=code,
-                code_verifier=self._made_of("verifier", state),
-            )
+            with self._rest_of_tokens.around():
+                return self._client(talk, metadata).fetch_token(
+                    metadata["token_endpoint"],
+                    grant_type="authorization_code",
+                    code=code,
+                    code_verifier=self._made_of("verifier", state),
+                )
         except AuthlibBaseError as error:
             raise ProviderFailed(f"the code is refused: {_word(error.error)}") from None
         except (ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError) as error:
             raise ProviderFailed(f"the tokens are not what they have to be: {type(error).__name__}") from None
 
-    def _checked(self, tokens: Mapping[str, Any], nonce: str) -> dict[str, Any]:
+    def _checked(self, talk: Conversation, tokens: Mapping[str, Any], nonce: str) -> dict[str, Any]:
         try:
-            return self._claims(tokens, nonce, self._known_keys())
+            return self._claims(tokens, nonce, self._keys.value(talk))
         except UnknownKey:
             pass
+        # Keys from before do not do: it has got another one since, or this is none of its tokens.
+        newer = self._keys.value(talk, life=KEYS_AT_MOST_EVERY, stale=KEYS_AT_MOST_EVERY)
         try:
-            return self._claims(tokens, nonce, self._known_keys(is_outdated=True))
+            return self._claims(tokens, nonce, newer)
         except UnknownKey:
             raise ProviderFailed(
                 "the ID token is signed with a key that the provider does not show"
@@ -166,60 +193,40 @@ class Provider:
         )
 
     def _more_about(
-        self, subject: str, metadata: Mapping[str, Any], tokens: Mapping[str, Any]
+        self, talk: Conversation, subject: str, metadata: Mapping[str, Any], tokens: Mapping[str, Any]
     ) -> dict[str, Any]:
         """Name and address from where many providers keep them; nothing when they keep silent, or speak of others."""
         place, token = metadata.get("userinfo_endpoint"), tokens.get("access_token")
         if not isinstance(place, str) or not isinstance(token, str):
             return {}
         try:
-            said = self._transport.get_json(place, bearer=token)
+            with self._rest_of_userinfo.around():
+                said = talk.get_json(place, bearer=token)
         except ProviderFailed as failure:
             log.warning("the provider does not say more about somebody", why=str(failure))
             return {}
         if said.get("sub") != subject:
             log.warning("the provider answers with somebody else", why="the subject is another one")
             return {}
-        return {name: said.get(name) for name in ("email", "email_verified", "name")}
+        # These two go together, whoever says them; a name may stand where they do not.
+        more = {name: said.get(name) for name in ("email", "email_verified")}
+        name = _text(said.get("name"), _MAX_CLAIM)
+        return more | {"name": name} if name else more
 
-    def _known(self) -> dict[str, Any]:
-        """What the provider says of itself (OpenID Connect Discovery 1.0). Raises `ProviderFailed`."""
-        kept = self._metadata
-        if kept is not None and clock.now() < kept[0] + METADATA_LIFE:
-            return kept[1]
-        # One asks, the others wait for it; and when nothing comes, nobody asks for a while.
-        with self._asking:
-            kept = self._metadata
-            if kept is not None and clock.now() < kept[0] + METADATA_LIFE:
-                return kept[1]
-            if self._failed_at is not None and clock.now() < self._failed_at + REST:
-                raise ProviderFailed("it did not answer a moment ago")
-            try:
-                metadata = self._asked()
-            except ProviderFailed:
-                self._failed_at = clock.now()
-                raise
-            self._metadata = (clock.now(), metadata)
-            return metadata
-
-    def _asked(self) -> dict[str, Any]:
+    def _ask_for_metadata(self, talk: Conversation) -> dict[str, Any]:
+        """What the provider says of itself (OpenID Connect Discovery 1.0)."""
         issuer = self.settings.issuer
-        metadata = self._transport.get_json(f"{issuer.rstrip('/')}/.well-known/openid-configuration")
+        metadata = talk.get_json(f"{issuer.rstrip('/')}/.well-known/openid-configuration")
         if metadata.get("issuer") != issuer:
-            raise ProviderFailed("it calls itself by another issuer than OIDC_ISSUER says, to the letter")
+            raise ProviderDown("it calls itself by another issuer than OIDC_ISSUER says, to the letter")
         addresses = [metadata.get(name) for name in _ENDPOINTS]
-        if not all(isinstance(each, str) and is_safe_address(each) for each in addresses):
-            raise ProviderFailed("it does not say where it is, or not safely")
+        addresses += [metadata[name] for name in _OTHER_ENDPOINTS if metadata.get(name) is not None]
+        if not all(isinstance(each, str) and is_safe_address(each, named_by=issuer) for each in addresses):
+            raise ProviderDown("it does not say where it is, or not safely")
         return metadata
 
-    def _known_keys(self, *, is_outdated: bool = False) -> KeySet:
-        """The keys of the provider; asked for anew when a token has another one, but not all the time."""
-        life = KEYS_AT_MOST_EVERY if is_outdated else KEYS_LIFE
-        kept = self._keys
-        if kept is None or clock.now() >= kept[0] + life:
-            keys = readable_keys(self._transport.get_json(self._known()["jwks_uri"]))
-            kept = self._keys = (clock.now(), keys)
-        return kept[1]
+    def _ask_for_keys(self, talk: Conversation) -> KeySet:
+        return readable_keys(talk.get_json(self._metadata.value(talk)["jwks_uri"]))
 
 
 def _auth_method(metadata: Mapping[str, Any]) -> str:

@@ -1,29 +1,44 @@
 """Asking a provider something over HTTP, as somebody who does not trust what comes back.
 
-No redirects, no cookies, no proxies; so many seconds and so many bytes, and no more. What Authlib asks of a session
-(`post`, and answers with `json()`) is all there is: no library of ours does less than that.
+No redirects, no cookies, no proxies; so many seconds and so many bytes, and no more. Each question is asked in a thread
+of its own. Whoever asks stops waiting when their time is up, whatever it is that takes so long: a name that nobody
+resolves, a handshake, headers or a body that come byte by byte.
+
+What Authlib asks of a session (`post`, and answers with `json()`) is all there is: no library of ours does less than
+that.
 """
 
 import json
+import ssl
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
-from http.client import HTTPException, HTTPResponse
+from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
+from socket import SHUT_RDWR, socket
+from threading import Thread
 from typing import Any, Protocol, cast
-from urllib.parse import urlencode
-from urllib.request import HTTPHandler, HTTPSHandler, OpenerDirector, Request
+from urllib.parse import urlencode, urlsplit
 
 from blog.core.config import is_safe_address
 
-# One wait, and the whole answer. Whoever signs in sits before the page meanwhile, and so does a thread of ours.
+# One wait, and all that one request of ours asks of a provider, from the name of its host to the last byte. Whoever
+# signs in sits before the page meanwhile, and so does a thread of ours.
 WAIT_SECONDS = 5.0
 ANSWER_SECONDS = 10.0
 MAX_BYTES = 512 * 1024
 _AT_ONCE = 64 * 1024
+_HEADERS = {"Accept": "application/json", "User-Agent": "Rejoinder", "Connection": "close"}
+# It has too much to do, which is no word about what it was asked.
+_TOO_MANY_REQUESTS = 429
 
 
 class ProviderFailed(Exception):
     """A provider does not answer, or not what it has to. Says why for the log: never a code, a token or a secret."""
+
+
+class ProviderDown(ProviderFailed):
+    """It is out of order: whoever has come from there has done nothing wrong, and nothing is known of them."""
 
 
 class ClientAuth(Protocol):
@@ -54,66 +69,150 @@ class Answer:
 
 
 class Transport:
-    """Sends requests to a provider. Each of them raises `ProviderFailed`."""
+    """The way to a provider. `wait_seconds` is for one wait, `answer_seconds` for a whole conversation."""
 
-    def __init__(self) -> None:
-        # Nothing but these two: what would follow redirects, read files or ask a proxy is not even there.
-        self._opener = OpenerDirector()
-        self._opener.add_handler(HTTPHandler())
-        self._opener.add_handler(HTTPSHandler())
+    def __init__(self, *, wait_seconds: float = WAIT_SECONDS, answer_seconds: float = ANSWER_SECONDS) -> None:
+        self._wait_seconds = wait_seconds
+        self._answer_seconds = answer_seconds
+        self._tls = ssl.create_default_context()
+        self._tls.set_alpn_protocols(["http/1.1"])
+
+    def conversation(self) -> "Conversation":
+        """Begin to ask: the time runs from now on."""
+        return Conversation(self._tls, self._wait_seconds, time.monotonic() + self._answer_seconds)
+
+
+class Conversation:
+    """All that is asked of a provider for one request of ours, within one time. What asks raises `ProviderDown`."""
+
+    def __init__(self, tls: ssl.SSLContext, wait_seconds: float, until: float) -> None:
+        self._tls = tls
+        self._wait_seconds = wait_seconds
+        self._until = until
+
+    def seconds_left(self) -> float:
+        """How long its caller may wait yet."""
+        return max(0.0, self._until - time.monotonic())
 
     def get_json(self, url: str, *, bearer: str | None = None) -> dict[str, Any]:
         """The JSON object at an address; `bearer` is an access token to show."""
-        headers = {"Authorization": f"Bearer {bearer}"} if bearer else {}
-        answer = self._send(Request(_checked(url), headers=headers))  # noqa: S310 - checked on the line itself
+        answer = self._send("GET", url, {"Authorization": f"Bearer {bearer}"} if bearer else {})
         if answer.status_code != 200:
-            raise ProviderFailed(f"it answers {answer.status_code}")
+            raise ProviderDown(f"it answers {answer.status_code}")
         return json_object(answer)
 
     def post(
         self, url: str, *, data: Mapping[str, str], headers: Mapping[str, str], auth: ClientAuth
     ) -> Answer:
-        """Send a form, as Authlib asks for it."""
+        """Send a form, as Authlib asks for it. What comes back may be a refusal; that is for the caller to see."""
         address, sent, body = auth.prepare("POST", url, dict(headers), urlencode(data))
-        request = Request(_checked(address), data=body.encode(), headers=sent, method="POST")  # noqa: S310 - the same
-        return self._send(request)
+        answer = self._send("POST", address, sent, body.encode())
+        if answer.status_code >= 500 or answer.status_code == _TOO_MANY_REQUESTS:
+            raise ProviderDown(f"it answers {answer.status_code}")
+        return answer
 
-    def _send(self, request: Request) -> Answer:
-        request.add_header("Accept", "application/json")
-        request.add_header("User-Agent", "Rejoinder")
-        deadline = time.monotonic() + ANSWER_SECONDS
+    def _send(self, method: str, url: str, headers: Mapping[str, str], body: bytes | None = None) -> Answer:
+        if not is_safe_address(url):
+            raise ProviderDown("an address of it is neither https nor on this machine")
+        if not self.seconds_left():
+            raise ProviderDown("no time is left to ask it")
+        question = _Question(method, url, {**_HEADERS, **headers}, body)
+        call = _Call(question, self._tls, self._wait_seconds)
+        call.start()
+        call.join(self.seconds_left())
+        if call.is_alive():
+            call.hang_up()
+            raise ProviderDown("the answer takes too long")
+        if call.answer is None:
+            raise ProviderDown(call.why_not)
+        return call.answer
+
+
+@dataclass(frozen=True, slots=True)
+class _Question:
+    method: str
+    url: str
+    headers: Mapping[str, str]
+    body: bytes | None
+
+
+class _Call(Thread):
+    """One question on its way. `answer` is what came back; when it ends with None, `why_not` says why."""
+
+    def __init__(self, question: _Question, tls: ssl.SSLContext, wait_seconds: float) -> None:
+        super().__init__(name="asks the provider", daemon=True)
+        self.answer: Answer | None = None
+        self.why_not = "no answer"
+        self._question = question
+        self._tls = tls
+        self._wait_seconds = wait_seconds
+        self._line: socket | None = None
+        self._is_over = False
+
+    def run(self) -> None:
+        """Ask, and keep what comes back."""
         try:
-            response = self._opener.open(request, timeout=WAIT_SECONDS)
-            with response:
-                return Answer(response.status, _read(response, deadline))
+            self.answer = self._ask()
+        except ProviderDown as failure:
+            self.why_not = str(failure)
         except (OSError, HTTPException, ValueError) as error:
-            raise ProviderFailed(f"no answer: {type(error).__name__}") from None
+            # What it says in full may hold what was sent.
+            self.why_not = f"no answer: {type(error).__name__}"
+
+    def hang_up(self) -> None:
+        """Wait for nothing more: what is being read ends at once, what is being connected after one wait."""
+        self._is_over = True
+        if self._line is not None:
+            with suppress(OSError):
+                # That of TLS would say goodbye first, and wait for it.
+                socket.shutdown(self._line, SHUT_RDWR)
+
+    def _ask(self) -> Answer:
+        connection = self._connection()
+        try:
+            connection.connect()
+            self._line = connection.sock
+            # Whoever asked may have gone before there was anything to hang up.
+            if self._is_over:
+                raise ProviderDown("nobody waits for it any more")
+            question = self._question
+            connection.request(question.method, _target(question.url), question.body, dict(question.headers))
+            with connection.getresponse() as response:
+                return Answer(response.status, _read(response))
+        finally:
+            connection.close()
+
+    def _connection(self) -> HTTPConnection:
+        parts = urlsplit(self._question.url)
+        host = parts.hostname or ""
+        if parts.scheme == "http":
+            return HTTPConnection(host, parts.port or 80, timeout=self._wait_seconds)
+        return HTTPSConnection(host, parts.port or 443, timeout=self._wait_seconds, context=self._tls)
 
 
 def json_object(answer: Answer) -> dict[str, Any]:
-    """An answer that has to be one JSON object. Raises `ProviderFailed`."""
+    """An answer that has to be one JSON object. Raises `ProviderDown`."""
     try:
         content = answer.json()
     except (ValueError, RecursionError):
         content = None
     if not isinstance(content, dict):
-        raise ProviderFailed("the answer is no JSON object")
+        raise ProviderDown("the answer is no JSON object")
     return cast("dict[str, Any]", content)
 
 
-def _checked(url: str) -> str:
-    if not is_safe_address(url):
-        raise ProviderFailed("an address of it is neither https nor on this machine")
-    return url
+def _target(url: str) -> str:
+    """What is asked for on the host: path and query."""
+    parts = urlsplit(url)
+    return f"{parts.path or '/'}?{parts.query}" if parts.query else parts.path or "/"
 
 
-def _read(response: HTTPResponse, deadline: float) -> bytes:
-    """The body, piece by piece: a provider that sends a byte now and then is not waited for."""
+def _read(response: HTTPResponse) -> bytes:
     body = bytearray()
     while piece := response.read1(_AT_ONCE):
         body += piece
         if len(body) > MAX_BYTES:
-            raise ProviderFailed("the answer is too large")
-        if time.monotonic() > deadline:
-            raise ProviderFailed("the answer takes too long")
+            raise ProviderDown("the answer is too large")
+    if response.length:
+        raise ProviderDown("the answer ends too early")
     return bytes(body)

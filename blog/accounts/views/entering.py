@@ -17,7 +17,7 @@ from blog.accounts.actions.sessions import renew_session, sign_out, start_sessio
 from blog.accounts.actions.signing_in import note_held_back
 from blog.accounts.models.codes import MailedCode
 from blog.accounts.models.people import Person
-from blog.accounts.queries import code_by_ask, is_being_erased, needs_second_step, person_by_id
+from blog.accounts.queries import code_by_ask, is_being_erased, links_of, needs_second_step, person_by_id
 from blog.accounts.sessions import present
 from blog.accounts.values import SignInMethod, path_here
 from blog.accounts.views.blueprint import user_agent
@@ -45,6 +45,7 @@ class FirstStep:
     method: SignInMethod
     goal: str
     asked: MailedCode | None
+    link_id: int | None
 
 
 def enter(person: Person, method: SignInMethod) -> str | None:
@@ -76,13 +77,21 @@ def begin_session(person: Person, method: SignInMethod, *, is_proof: bool = True
 
 
 def to_second_step(
-    person: Person, method: SignInMethod, goal: str, asked: MailedCode | None = None
+    person: Person,
+    method: SignInMethod,
+    goal: str,
+    asked: MailedCode | None = None,
+    link_id: int | None = None,
 ) -> Response:
-    """On to the page that asks for the second thing; this browser is remembered for having shown the first."""
+    """On to the page that asks for the second thing; this browser is remembered for having shown the first.
+
+    `link_id` is the link to a provider by which somebody came, if they did.
+    """
     cookie[_FIRST_STEP] = {
         "person": person.id,
-        # After a change of password or address this is worth nothing any more.
+        # After a change of password or address this is worth nothing any more, nor is it without the link.
         "mark": proof_mark(person),
+        "link": link_id,
         "method": method.value,
         "goal": goal,
         "asked": asked.ask_digest if asked else None,
@@ -104,17 +113,18 @@ def first_step() -> FirstStep | None:
         return None
     shown_at = datetime.fromtimestamp(kept["at"], UTC)
     person = person_by_id(kept["person"])
-    is_over = clock.now() >= shown_at + FIRST_STEP_LIFE
-    if person is None or is_over or not hmac.compare_digest(kept["mark"], proof_mark(person)):
+    if person is None or clock.now() >= shown_at + FIRST_STEP_LIFE:
         return None
     asked = code_by_ask(kept["asked"]) if kept["asked"] is not None else None
-    return FirstStep(person, kept["mark"], SignInMethod(kept["method"]), path_here(kept["goal"]), asked)
+    goal, method, link_id = path_here(kept["goal"]), SignInMethod(kept["method"]), kept.get("link")
+    shown = FirstStep(person, kept["mark"], method, goal, asked, link_id)
+    return shown if _counts(shown) else None
 
 
 def still_holds(shown: FirstStep) -> bool:
     """Whether what was shown first still counts, within the unit of work that lets somebody in for it."""
     _lock(shown.person)
-    return hmac.compare_digest(shown.mark, proof_mark(shown.person))
+    return _counts(shown)
 
 
 @contextmanager
@@ -146,6 +156,13 @@ def go_on(goal: str, asked: MailedCode | None) -> Response:
         return act.give_back(data, error)
     flash(done.words, "good")
     return redirect(in_same_language(done.address), 303)
+
+
+def _counts(shown: FirstStep) -> bool:
+    """Whether somebody could still show the same: their password or mailbox, and what they are linked to elsewhere."""
+    if not hmac.compare_digest(shown.mark, proof_mark(shown.person)):
+        return False
+    return shown.link_id is None or any(each.id == shown.link_id for each in links_of(shown.person.id))
 
 
 def _lock(person: Person) -> None:

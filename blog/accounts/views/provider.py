@@ -13,19 +13,21 @@ import structlog
 from flask import current_app, flash, redirect, render_template, request, url_for
 from flask import session as cookie
 from flask_babel import gettext as _
+from werkzeug.exceptions import MethodNotAllowed, ServiceUnavailable
 from werkzeug.wrappers import Response
 
 from blog.accounts.access import person_for, provider_link_for
 from blog.accounts.actions import providers
 from blog.accounts.actions.codes import WantedAct, ask_for_code
 from blog.accounts.actions.once import use_once
-from blog.accounts.actions.signing_in import count_guess, forgive
+from blog.accounts.actions.provider_answers import count_answer, forgive_answers, take_back
 from blog.accounts.events import SignInRefused
 from blog.accounts.forms import NameForm, show_faults
 from blog.accounts.models.people import Person
+from blog.accounts.openid.id_token import NotSignedInAnew
 from blog.accounts.openid.provider import Arrival, Provider
-from blog.accounts.openid.transport import ProviderFailed
-from blog.accounts.queries import links_of
+from blog.accounts.openid.transport import ProviderDown, ProviderFailed
+from blog.accounts.queries import link_at, links_of
 from blog.accounts.sessions import let_in, source_address, token_here
 from blog.accounts.values import CAME_FROM_PROVIDER, FROM_PROVIDER, SignInMethod, path_here
 from blog.accounts.views.blueprint import Page, blueprint
@@ -61,6 +63,16 @@ class Begun:
     goal: str
     language: str
     person_id: int | None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class WayIn:
+    """Somebody comes in by a link. `token` is that of their session; None when they have to show something else too."""
+
+    person: Person
+    link_id: int
+    token: str | None
 
 
 def provider_here() -> Provider | None:
@@ -76,14 +88,18 @@ def provider_begin() -> Page:
     _provider_or_404()
     goal = in_same_language(path_here(request.args.get("next")))
     forget_first_step()
-    return _leave(Begun(new_token(), goal if len(goal) <= _MAX_GOAL else "/", language(), None))
+    return _leave(Begun(new_token(), goal if len(goal) <= _MAX_GOAL else "/", language(), None, clock.now()))
 
 
 @blueprint.get("/provider/back")
 @public
 def provider_back() -> Page:
-    """Back from the provider. What it says counts once, in the browser where it began, for ten minutes."""
+    """Back from the provider. What it says counts once, in the browser where it began, for ten minutes.
+
+    The one page that lets in whoever asks for it (GET): a provider sends browsers back so. See ADR 17 for why it may.
+    """
     provider = _provider_or_404()
+    _refuse_who_only_looks()
     answer = _answer()
     begun = _take_begun(answer.get("state", ""))
     if begun is None:
@@ -96,7 +112,9 @@ def provider_back() -> Page:
         arrival = _who_came(provider, begun, answer)
     except ProviderFailed as failure:
         log.warning("nobody could come in by way of the provider", why=str(failure))
-        return _back_to_begin(begun, _out_of_reach(provider.settings.name))
+        not_anew = isinstance(failure, NotSignedInAnew)
+        words = (_not_anew if not_anew else _out_of_reach)(provider.settings.name)
+        return _back_to_begin(begun, words)
     except DomainError as error:
         return _back_to_begin(begun, str(error))
     if begun.person_id is not None:
@@ -149,7 +167,7 @@ def linked_begin() -> Page:
     """To the provider, to link what I have there."""
     _provider_or_404()
     here = in_same_language(url_for("accounts.linked"))
-    return _leave(Begun(new_token(), here, language(), current_actor().person_id))
+    return _leave(Begun(new_token(), here, language(), current_actor().person_id, clock.now()))
 
 
 @blueprint.post("/linked/<int:link_id>/unlink")
@@ -196,12 +214,20 @@ def _leave(begun: Begun) -> Page:
         "goal": begun.goal,
         "language": begun.language,
         "person": begun.person_id,
-        "at": clock.now().timestamp(),
+        "at": begun.at.timestamp(),
     }
     cookie[_BEGUN] = [kept, *cookie.get(_BEGUN, [])][:_BEGUN_KEPT]
     return render_template(
         "accounts/provider_leave.html", address=address, provider_name=provider.settings.name
     )
+
+
+def _refuse_who_only_looks() -> None:
+    """Use nothing up for a program that wants the head alone, or fetches a page before anybody has asked for it."""
+    if request.method == "HEAD":
+        raise MethodNotAllowed(["GET"])
+    if "prefetch" in request.headers.get("Sec-Purpose", ""):
+        raise ServiceUnavailable()
 
 
 def _answer() -> Mapping[str, str]:
@@ -218,34 +244,40 @@ def _take_begun(state: str) -> Begun | None:
     if kept is None:
         return None
     cookie[_BEGUN] = [each for each in all_kept if each is not kept]
-    if clock.now() >= datetime.fromtimestamp(kept["at"], UTC) + BEGUN_LIFE:
+    at = datetime.fromtimestamp(kept["at"], UTC)
+    if clock.now() >= at + BEGUN_LIFE:
         return None
-    return Begun(kept["state"], path_here(kept["goal"]), kept["language"], kept["person"])
+    return Begun(kept["state"], path_here(kept["goal"]), kept["language"], kept["person"], at)
 
 
 def _who_came(provider: Provider, begun: Begun, answer: Mapping[str, str]) -> Arrival:
     """Who the provider says has come. Raises `ProviderFailed`, and `DomainError` when it was said before or too often.
 
     Counted before it is known, as a password is: however often somebody sends answers that they have made up, the
-    provider is asked so often and no more.
+    provider is asked so often and no more. One that could not be asked is no fault of theirs; it rests then.
     """
     source = source_address()
-    key = f"PROVIDER:{source}"
-    session.rollback()
-    provider.check_issuer(answer.get("iss"))
-    if "error" in answer or not answer.get("code"):
+    code = answer.get("code", "")
+    # What a code is made of: RFC 6749, A.11.
+    if "error" in answer or not code or not (code.isascii() and code.isprintable()):
         raise ProviderFailed("it answers without a code")
     with unit_of_work():
-        count_guess(key, source, None)
+        counted = count_answer(source)
         use_once(begun.state)
+    # Who links something has shown here who they are; there, too, it has to be them.
+    since = begun.at if begun.person_id is not None else None
     try:
-        arrival = provider.who_came(answer["code"], begun.state)
+        arrival = provider.who_came(code, begun.state, issuer=answer.get("iss"), signed_in_since=since)
+    except ProviderDown:
+        with unit_of_work():
+            take_back(counted, source)
+        raise
     except ProviderFailed:
         with unit_of_work():
             publish(SignInRefused(None))
         raise
     with unit_of_work():
-        forgive(key, source)
+        forgive_answers(source)
     return arrival
 
 
@@ -253,9 +285,9 @@ def _come_in(begun: Begun, arrival: Arrival, provider: Provider) -> Page:
     """In as who is linked to it; else as who has the address, when that is shown; else on to show it."""
     with unit_of_work():
         person = providers.known_person(arrival)
-        token = enter(person, SignInMethod.PROVIDER) if person else None
-    if person is not None:
-        return _go_in(person, token, begun.goal)
+        way = _way_in(person, arrival) if person else None
+    if way is not None:
+        return _go_in(way, begun.goal)
     if arrival.is_verified and provider.settings.trusts_email and providers.usable_address(arrival):
         try:
             return _enter_by_address(begun, arrival)
@@ -269,8 +301,8 @@ def _enter_by_address(begun: Begun, arrival: Arrival, name: str | None = None) -
     """In as whoever has the address that the provider vouches for, or as somebody new. Raises `DomainError`."""
     with unit_of_work():
         person = providers.person_of_address(arrival, language=begun.language, name=name)
-        token = enter(person, SignInMethod.PROVIDER) if person else None
-    if person is None:
+        way = _way_in(person, arrival) if person else None
+    if way is None:
         cookie[_ARRIVED] = {
             "subject": arrival.subject,
             "email": arrival.email,
@@ -279,13 +311,25 @@ def _enter_by_address(begun: Begun, arrival: Arrival, name: str | None = None) -
             "at": clock.now().timestamp(),
         }
         return redirect(in_same_language(url_for("accounts.provider_name")), 303)
-    return _go_in(person, token, begun.goal)
+    return _go_in(way, begun.goal)
 
 
-def _go_in(person: Person, token: str | None, goal: str) -> Response:
-    if token is None:
-        return to_second_step(person, SignInMethod.PROVIDER, goal)
-    let_in(token)
+def _way_in(person: Person, arrival: Arrival) -> WayIn:
+    """How somebody comes in who is linked to what they have at the provider, in the unit of work of the caller.
+
+    Raises `NotFound` when they are linked no more: whoever unlinks it at this moment comes before or after.
+    """
+    token = enter(person, SignInMethod.PROVIDER)
+    link = link_at(person.id, arrival.issuer)
+    if link is None:
+        raise NotFound()
+    return WayIn(person, link.id, token)
+
+
+def _go_in(way: WayIn, goal: str) -> Response:
+    if way.token is None:
+        return to_second_step(way.person, SignInMethod.PROVIDER, goal, link_id=way.link_id)
+    let_in(way.token)
     return redirect(in_same_language(goal), 303)
 
 
@@ -352,9 +396,10 @@ def _arrived(provider: Provider) -> tuple[Begun, Arrival]:
     over = NotFound(_("That took longer than ten minutes. Sign in once more."))
     if kept is None or not provider.settings.trusts_email:
         raise over
-    if clock.now() >= datetime.fromtimestamp(kept["at"], UTC) + BEGUN_LIFE:
+    at = datetime.fromtimestamp(kept["at"], UTC)
+    if clock.now() >= at + BEGUN_LIFE:
         raise over
-    begun = Begun("", path_here(kept["goal"]), kept["language"], None)
+    begun = Begun("", path_here(kept["goal"]), kept["language"], None, at)
     return begun, Arrival(
         provider.settings.issuer, kept["subject"], kept["email"], is_verified=True, name=None
     )
@@ -391,5 +436,13 @@ def _back_to_begin(begun: Begun, words: str, kind: str = "error") -> Response:
 def _out_of_reach(name: str) -> str:
     return _(
         "%(provider)s does not answer as it should. Try again in a minute, or come in another way.",
+        provider=name,
+    )
+
+
+def _not_anew(name: str) -> str:
+    return _(
+        "%(provider)s does not say that you signed in there just now, so nothing was linked: it might be somebody "
+        "else’s account. Sign out at %(provider)s and try again. If that does not help, tell whoever runs this site.",
         provider=name,
     )
