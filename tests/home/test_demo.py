@@ -1,5 +1,9 @@
 """The demo."""
 
+import secrets
+from pathlib import Path
+
+import pytest
 import sqlalchemy as sa
 from flask import Flask
 
@@ -8,6 +12,7 @@ from blog.core import clock
 from blog.core.db import session
 from blog.home.demo.building import JUDGED_CHALLENGE, build_demo
 from blog.home.demo.letters import LETTERS
+from blog.home.demo.people import make_password
 from blog.mailroom.models import OutboxMessage
 
 
@@ -29,3 +34,16 @@ def test_its_answers_came_in_one_after_the_other_while_the_challenge_was_open(ap
         sa.select(OutboxMessage).where(OutboxMessage.cause == f"receipt:{entries[0].id}")
     ).one()
     assert f"{moments[0]:%M:%S}" in receipt.text
+
+
+def test_its_password_is_none_of_those_that_are_tried_first(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn = ["5e2a90c4d1b7", "123456789012"]
+
+    def draw(_size: int) -> str:
+        return drawn.pop()
+
+    monkeypatch.setattr(secrets, "token_hex", draw)
+
+    assert make_password(tmp_path) == "demo-5e2a90c4d1b7"
