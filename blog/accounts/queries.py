@@ -70,10 +70,24 @@ def has_admin() -> bool:
 
 
 def has_working_admin(at: datetime, *, except_id: int) -> bool:
-    """Whether anybody but one person is an admin who can do something, or can see to it by themself that they can."""
-    is_admin = sa.exists().where(PersonRole.person_id == Person.id, PersonRole.role == Role.ADMIN)
-    admins = session.scalars(sa.select(Person).where(is_admin, Person.id != except_id))
+    """Whether anybody but one person is an admin who can do something, or can see to it by themself that they can.
+
+    Perhaps for some days only: see `lasting_admins`.
+    """
+    admins = session.scalars(sa.select(Person).where(_is_admin_who_stays(), Person.id != except_id))
     return any(can_work_here(admin) and may_set_up_factor(admin, at) for admin in admins)
+
+
+def lasting_admins() -> frozenset[int]:
+    """The admins whose roles never come to rest: those with a passkey or an app, and those of the demo."""
+    lasts = sa.or_(_has_factor(Person.id), sa.and_(Person.is_demo, Person.password_hash.is_not(None)))
+    return frozenset(session.scalars(sa.select(Person.id).where(_is_admin_who_stays(), lasts)))
+
+
+def _is_admin_who_stays() -> sa.ColumnElement[bool]:
+    is_admin = sa.exists().where(PersonRole.person_id == Person.id, PersonRole.role == Role.ADMIN)
+    is_leaving = sa.exists().where(Erasure.person_id == Person.id, Erasure.started_at.is_not(None))
+    return sa.and_(is_admin, ~is_leaving)
 
 
 def person_of_former_handle(handle: str) -> Person | None:

@@ -14,8 +14,8 @@ import sqlalchemy as sa
 from flask_babel import lazy_gettext as _
 
 from blog.accounts import erasure_log
+from blog.accounts.actions.admins import refuse_last_admin
 from blog.accounts.actions.profile import FORGET_PICTURE
-from blog.accounts.actions.roles import refuse_last_admin
 from blog.accounts.actions.sessions import end_all_sessions
 from blog.accounts.erasure_log import LoggedErasure
 from blog.accounts.events import ErasureAsked, ErasureImpossible, ErasureTakenBack, PersonErased

@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _
 from sqlalchemy.exc import IntegrityError
 
 from blog.accounts import passkeys, queries, totp
+from blog.accounts.actions.admins import refuse_to_strand
 from blog.accounts.actions.once import use_once
 from blog.accounts.actions.sessions import end_all_sessions
 from blog.accounts.actions.signing_in import SECOND_STEPS_KEPT, count_guess, forgive
@@ -79,7 +80,7 @@ def turn_app_off(person: Person, *, keep_token: str | None) -> None:
     """Ask for codes no more. Codes on paper go too, unless a passkey is left that they stand in for.
 
     All browsers are signed out but the one with `keep_token`: the app may be in wrong hands. Raises `RuleBroken` for
-    whom it would lock out.
+    whom it would lock out, and for the last admin who has something of the kind.
     """
     read_again(person)
     app = queries.code_app_of(person.id)
@@ -88,6 +89,7 @@ def turn_app_off(person: Person, *, keep_token: str | None) -> None:
     session.delete(app)
     session.flush()
     _refuse_to_lock_out(person)
+    refuse_to_strand(person)
     _forget_useless_codes(person)
     end_all_sessions(person, except_token=keep_token)
     tell_of(person, SignInChange.APP_OFF)
@@ -203,7 +205,7 @@ def rename_passkey(key: Passkey, name: str) -> None:
 def remove_passkey(person: Person, key: Passkey, *, keep_token: str | None) -> None:
     """Take a passkey no more, and sign out everywhere but in the browser with `keep_token`: a device may be lost.
 
-    Raises `RuleBroken` for whom it would lock out.
+    Raises `RuleBroken` for whom it would lock out, and for the last admin who has something of the kind.
     """
     read_again(person)
     session.delete(key)
@@ -213,6 +215,7 @@ def remove_passkey(person: Person, key: Passkey, *, keep_token: str | None) -> N
     end_all_sessions(person, except_token=keep_token)
     tell_of(person, SignInChange.PASSKEY_REMOVED)
 
+    refuse_to_strand(person)
 
 def remove_all_factors(person: Person) -> None:
     """Take away whatever somebody could show beside a password, or in its place."""

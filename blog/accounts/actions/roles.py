@@ -3,6 +3,7 @@
 from flask_babel import lazy_gettext as _
 
 from blog.accounts import queries
+from blog.accounts.actions.admins import refuse_last_admin
 from blog.accounts.actions.factors import tell_of
 from blog.accounts.actions.sessions import end_all_sessions
 from blog.accounts.events import RoleGiven, RoleTaken
@@ -11,7 +12,7 @@ from blog.accounts.models.people import Person, PersonRole
 from blog.accounts.values import Role, SignInChange
 from blog.core import clock
 from blog.core.actor import Actor
-from blog.core.db import read_again, session, take_turns
+from blog.core.db import read_again, session
 from blog.core.errors import Forbidden, RuleBroken
 from blog.core.events import publish
 from blog.core.permissions import require
@@ -81,18 +82,6 @@ def revoke_role(person: Person, role: Role) -> None:
     end_all_sessions(person)
     session.flush()
     publish(RoleTaken(person, role))
-
-
-def refuse_last_admin(person: Person) -> None:
-    """Nothing for who is no admin, or not the only one that can do anything.
-
-    Raises `RuleBroken`: without an admin nobody makes another.
-    """
-    if Role.ADMIN not in _roles_of(person):
-        return
-    take_turns("accounts.admins")
-    if not queries.has_working_admin(clock.now(), except_id=person.id):
-        raise RuleBroken(_("This is the last admin who can do anything. Make somebody else an admin first."))
 
 
 def _lock(person: Person) -> None:
