@@ -100,6 +100,7 @@ class SignInChange(StrEnum):
     PASSKEY_REMOVED = "passkey removed"
     PROVIDER_LINKED = "provider linked"
     PROVIDER_UNLINKED = "provider unlinked"
+    LINKS_ENDED = "links ended"
     RECOVERED = "recovered"
     TIME_GIVEN = "time given"
 
@@ -119,6 +120,7 @@ ACTS_OF_CHANGE = {
     SignInChange.PASSKEY_REMOVED: "passkey removed",
     SignInChange.PROVIDER_LINKED: "provider linked",
     SignInChange.PROVIDER_UNLINKED: "provider unlinked",
+    SignInChange.LINKS_ENDED: "links ended",
     SignInChange.RECOVERED: "ways in taken away",
     SignInChange.TIME_GIVEN: "time given",
 }

@@ -7,6 +7,7 @@ addresses, the provider calls it verified, and the account could be entered with
 
 from datetime import datetime
 
+import sqlalchemy as sa
 from flask_babel import lazy_gettext as _
 from sqlalchemy.exc import IntegrityError
 
@@ -123,6 +124,17 @@ def unlink(person: Person, ended: ProviderLink, *, keep_token: str | None) -> No
 
     It locks nobody out: readers come in with a mailed code, and who works here has something else, or got no role.
     """
+def end_links(person: Person) -> None:
+    """Let nobody in by accounts elsewhere that somebody has linked until now, and tell them so if there were any.
+
+    For whom is about to work here: as a reader they needed no more than their mailbox to link one. The caller has
+    locked `person`.
+    """
+    ended = sa.delete(ProviderLink).where(ProviderLink.person_id == person.id).returning(ProviderLink.id)
+    if session.scalars(ended).all():
+        tell_of(person, SignInChange.LINKS_ENDED)
+
+
     read_again(person)
     session.delete(ended)
     session.flush()

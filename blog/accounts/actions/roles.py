@@ -5,6 +5,7 @@ from flask_babel import lazy_gettext as _
 from blog.accounts import queries
 from blog.accounts.actions.admins import refuse_last_admin
 from blog.accounts.actions.factors import tell_of
+from blog.accounts.actions.providers import end_links
 from blog.accounts.actions.sessions import end_all_sessions
 from blog.accounts.events import RoleGiven, RoleTaken
 from blog.accounts.models.invitations import Invitation
@@ -21,6 +22,9 @@ from blog.core.permissions import require
 def grant_role(person: Person, role: Role, *, invitation: Invitation | None = None) -> None:
     """Give somebody a role. Ends their sessions: who may do more signs in anew (ASVS 5.0, 7.2.4).
 
+    With the first one the accounts elsewhere that they came in with are unlinked: somebody who reads needed no more
+    than their mailbox to link one, and who works here is not let in by that.
+
     `invitation` is the one by which they take it on. Raises `RuleBroken` for whom it would lock out.
     """
     _lock(person)
@@ -34,6 +38,8 @@ def grant_role(person: Person, role: Role, *, invitation: Invitation | None = No
                 "Send them an invitation instead."
             )
         )
+    if not person.roles:
+        end_links(person)
     person.roles.append(PersonRole(role=role))
     end_all_sessions(person)
     session.flush()

@@ -10,7 +10,7 @@ from blog.accounts.actions.erasing import erasure_of
 from blog.accounts.forms import ErasureForm, NoteForm, PeopleForm, RoleForm, show_faults
 from blog.accounts.models.people import Person
 from blog.accounts.oversight import AuditFilter, audit_page, notes_about, people_page
-from blog.accounts.queries import browser_sessions_of, has_factor, may_set_up_factor
+from blog.accounts.queries import browser_sessions_of, has_factor, links_of, may_set_up_factor
 from blog.accounts.sessions import present
 from blog.accounts.values import Role, browser_from
 from blog.accounts.views.audit import names_in
@@ -155,6 +155,7 @@ def _person_page(
         browser_sessions=browser_sessions_of(person.id, clock.now()),
         browser_from=browser_from,
         has_factor=has_factor(person.id),
+        ends_links=not held and bool(links_of(person.id)),
         may_set_up=may_set_up_factor(person, clock.now()),
         history=history,
         names=names_in(history.items),
