@@ -15,7 +15,14 @@ from blog.accounts.models.factors import CodeApp, Passkey, RecoveryCode, UsedCha
 from blog.accounts.models.invitations import Invitation
 from blog.accounts.models.links import ProviderLink
 from blog.accounts.models.notes import PersonNote
-from blog.accounts.models.people import FormerAddress, FormerHandle, FormerName, Person, PersonRole
+from blog.accounts.models.people import (
+    FormerAddress,
+    FormerHandle,
+    FormerName,
+    LeftHandle,
+    Person,
+    PersonRole,
+)
 from blog.accounts.models.sign_in import BrowserSession, SetupLink, SignInFailure
 from blog.accounts.values import COUNTED_FOR, mailbox_of, second_step_key
 from blog.core import clock
@@ -201,6 +208,7 @@ HOLDINGS = (
         frozenset({"keep_digest", "asked_by_id"}),
     ),
     NotPersonal(UsedChallenge, "digests of random numbers that a passkey or a provider has answered"),
+    NotPersonal(LeftHandle, "digests of handles whose people were erased; they lead to nobody"),
     NotPersonal(SetupLink, "the link of the first admin, who is nobody yet"),
     NotPersonal(Work, "numbers of rows that something has still to be done for"),
 )

@@ -14,8 +14,16 @@ from blog.accounts.models.erasures import Erasure
 from blog.accounts.models.factors import CodeApp, Passkey, RecoveryCode
 from blog.accounts.models.invitations import Invitation
 from blog.accounts.models.links import ProviderLink
-from blog.accounts.models.people import FormerAddress, FormerHandle, FormerName, Person, PersonRole
+from blog.accounts.models.people import (
+    FormerAddress,
+    FormerHandle,
+    FormerName,
+    LeftHandle,
+    Person,
+    PersonRole,
+)
 from blog.accounts.models.sign_in import BrowserSession, SetupLink, SignInFailure
+from blog.accounts.names import look_mac
 from blog.accounts.policy import awake, first_factor_until, may_give
 from blog.accounts.values import ACTS_OF_CHANGE, Role, SignInChange, email_key
 from blog.core.actor import Actor
@@ -122,6 +130,14 @@ def looks_taken(beginning: str, kept_since: datetime) -> frozenset[str]:
         FormerHandle.handle_key.startswith(beginning, autoescape=True), FormerHandle.left_at > kept_since
     )
     return frozenset(session.scalars(held)) | frozenset(session.scalars(kept))
+
+
+def is_left(handle_keys: Iterable[str], kept_since: datetime) -> bool:
+    """Whether a handle that looks like one of these was somebody's who was erased after `kept_since`."""
+    secret_key = current_settings().secret_key
+    macs = [look_mac(secret_key, key) for key in handle_keys]
+    left = sa.exists().where(LeftHandle.look_mac.in_(macs), LeftHandle.left_at > kept_since)
+    return session.scalar(sa.select(left)) is True
 
 
 def somebody(person: Person) -> Somebody:

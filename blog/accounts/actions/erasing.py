@@ -15,6 +15,7 @@ from flask_babel import lazy_gettext as _
 
 from blog.accounts import erasure_log
 from blog.accounts.actions.admins import refuse_last_admin
+from blog.accounts.actions.people import HANDLE_KEPT
 from blog.accounts.actions.profile import FORGET_PICTURE
 from blog.accounts.actions.sessions import end_all_sessions
 from blog.accounts.erasure_log import LoggedErasure
@@ -33,15 +34,18 @@ from blog.accounts.holdings import (
 )
 from blog.accounts.models.codes import MailedCode
 from blog.accounts.models.erasures import Erasure
-from blog.accounts.models.people import FormerHandle, Person
+from blog.accounts.models.people import FormerHandle, LeftHandle, Person
+from blog.accounts.names import look_mac
 from blog.accounts.queries import former_addresses_of, former_names_of
 from blog.accounts.values import checked_email, email_key
 from blog.core import clock
 from blog.core.actor import ANONYMOUS, Actor
+from blog.core.config import current_settings
 from blog.core.db import read_again, session
 from blog.core.errors import Conflict, NotFound
 from blog.core.events import publish
 from blog.core.jobs.queue import enqueue
+from blog.core.lookalikes import look
 from blog.core.tokens import digest, new_token
 
 CHANGE_OF_MIND = timedelta(hours=24)
@@ -164,6 +168,8 @@ def remove_rows(leaving: Leaving, *, is_last_try: bool) -> bool:
     for see_again in _seen_again():
         see_again(leaving)
     picture = person.picture if person else None
+    if person is not None:
+        _keep_handles_apart(person)
     for holding in _children_first():
         fate, table = holding.fate, holding.columns
         if isinstance(fate, Goes):
@@ -345,6 +351,21 @@ def _logged(erasure: Erasure, person: Person) -> LoggedErasure:
         addresses=(erasure_log.address_mark(person.email_key),),
         comments=CommentsFate(erasure.comments),
     )
+
+
+def _keep_handles_apart(person: Person) -> None:
+    """For as long as a handle that is given up is kept, nobody else gets one that looks like theirs."""
+    now, secret_key = clock.now(), current_settings().secret_key
+    former = session.execute(
+        sa.select(FormerHandle.handle, FormerHandle.left_at).where(
+            FormerHandle.person_id == person.id, FormerHandle.left_at > now - HANDLE_KEPT
+        )
+    )
+    left = {look_mac(secret_key, look(handle)): left_at for handle, left_at in former}
+    left[look_mac(secret_key, look(person.handle))] = now
+    for mac, left_at in left.items():
+        session.merge(LeftHandle(look_mac=mac, left_at=left_at))
+    session.flush()
 
 
 def _children_first() -> Iterator[Holding]:

@@ -70,8 +70,7 @@ def give_time(actor: Actor, person: Person) -> None:
     _lock(person)
     if queries.may_set_up_factor(person, clock.now()):
         raise RuleBroken(_("They need no time: they can set up a passkey or an app as it is."))
-    for held in person.roles:
-        held.granted_at = clock.now()
+    person.time_given_at = clock.now()
     end_all_sessions(person)
     session.flush()
     tell_of(person, SignInChange.TIME_GIVEN)

@@ -142,20 +142,21 @@ def _person_page(
     person: Person, *, role_form: RoleForm | None = None, note_form: NoteForm | None = None
 ) -> Page:
     history = audit_page(None, AuditFilter(person_id=person.id), size=_HISTORY_SHOWN)
-    held = [role.role for role in person.roles]
+    held = {role.role: role.granted_at for role in person.roles}
     role_form = role_form or RoleForm(formdata=None)
     role_form.role.choices = {role: str(name) for role, name in ROLE_NAMES.items() if role not in held}
     page = render_template(
         "accounts/desk_person.html",
         person=person,
         roles={role: name for role, name in ROLE_NAMES.items() if role in held},
+        held_since=held,
         role_form=role_form,
         note_form=note_form or NoteForm(formdata=None),
         notes=notes_about(person.id),
         browser_sessions=browser_sessions_of(person.id, clock.now()),
         browser_from=browser_from,
-        has_factor=has_factor(person.id),
         ends_links=not held and bool(links_of(person.id)),
+        has_factor=has_factor(person.id),
         may_set_up=may_set_up_factor(person, clock.now()),
         history=history,
         names=names_in(history.items),
