@@ -24,7 +24,7 @@ from blog.accounts.models.people import (
     PersonRole,
 )
 from blog.accounts.models.sign_in import BrowserSession, SetupLink, SignInFailure
-from blog.accounts.values import COUNTED_FOR, mailbox_of, second_step_key
+from blog.accounts.values import COUNTED_FOR, mailbox_of, on_paper_key, second_step_key
 from blog.core import clock
 from blog.core.jobs.models import Work
 
@@ -142,7 +142,7 @@ HOLDINGS = (
         _("Sign-ins to your account that went wrong"),
         lambda person: sa.or_(
             _of_their_address(SignInFailure.email_key, SignInFailure.at, person),
-            SignInFailure.email_key == second_step_key(person.id),
+            SignInFailure.email_key.in_((second_step_key(person.id), on_paper_key(person.id))),
         ),
         Goes(),
         frozenset({"source"}),

@@ -438,6 +438,12 @@ def failures_of_source(source: str, since: datetime) -> Sequence[datetime]:
     return _failures(SignInFailure.source == source, since)
 
 
+def failures_of_kind_at_source(kind: str, source: str, since: datetime) -> Sequence[datetime]:
+    """When what is counted by keys that begin with `kind` failed from this network after `since`, the latest first."""
+    is_kind = SignInFailure.email_key.startswith(kind, autoescape=True)
+    return _failures(sa.and_(is_kind, SignInFailure.source == source), since)
+
+
 def has_signed_in_from(person_id: int, network: str, since: datetime) -> bool:
     """Whether somebody has signed in, or shown once more who they are, from this network after `since`."""
     known = (

@@ -161,8 +161,9 @@ def causes_about(person_id: int) -> tuple[str, ...]:
     return f"sign-in-changed:{person_id}:", f"second-step-guessed:{person_id}:"
 
 
-# How the keys begin that second steps are counted by.
+# How the keys begin that second steps are counted by, and codes on paper.
 SECOND_STEP = "SECOND:"
+ON_PAPER = "PAPER:"
 
 
 def email_key(address: str) -> str:
@@ -184,6 +185,11 @@ def second_step_key(person_id: int) -> str:
     Capital letters make it one that no mail address has, so nobody fills it up from the page where one signs in.
     """
     return f"{SECOND_STEP}{person_id}"
+
+
+def on_paper_key(person_id: int) -> str:
+    """The same of codes on paper: whoever guesses at the app keeps nobody from using one."""
+    return f"{ON_PAPER}{person_id}"
 
 
 def mailbox_of(key: str) -> str:
