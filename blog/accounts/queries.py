@@ -157,8 +157,8 @@ def former_addresses_of(person_id: int) -> tuple[PastAddress, ...]:
 
 
 def has_left_since(address: str, instant: datetime) -> bool:
-    """Whether whoever had this mail address was erased after an instant, as far as the log of erasures goes."""
-    erasures = set(erasure_log.erasures_of_address(email_key(address))) if address else set[str]()
+    """Whether whoever had this mail address at an instant was erased after it, as far as the log of erasures goes."""
+    erasures = set(erasure_log.erasures_of_address(email_key(address), instant)) if address else set[str]()
     if not erasures:
         return False
     done_before = sa.select(Erasure.id).where(Erasure.id.in_(erasures), Erasure.done_at < instant)
