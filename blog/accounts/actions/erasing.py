@@ -15,6 +15,7 @@ from flask_babel import lazy_gettext as _
 
 from blog.accounts import erasure_log
 from blog.accounts.actions.admins import refuse_last_admin
+from blog.accounts.actions.locks import take_mailboxes
 from blog.accounts.actions.people import HANDLE_KEPT
 from blog.accounts.actions.profile import FORGET_PICTURE
 from blog.accounts.actions.sessions import end_all_sessions
@@ -116,8 +117,8 @@ def begin_erasure(erasure_id: str) -> Leaving | None:
     Signs the person out everywhere; nobody comes in to the account any more. None when there is no account to erase: it
     was taken back, or is done. Raises `RuleBroken` when the last admin would go.
     """
+    person = _person_of(session.get(Erasure, erasure_id))
     erasure = _locked(erasure_id)
-    person = _person_of(erasure)
     if erasure is None or person is None:
         return None
     if erasure.started_at is None:
@@ -161,6 +162,7 @@ def remove_rows(leaving: Leaving, *, is_last_try: bool) -> bool:
     person = session.get(Person, leaving.id, with_for_update=True, populate_existing=True)
     if person is None and leaving.id != NOBODY:
         return True
+    take_mailboxes((leaving.email_key, *leaving.wanted, *(each.email_key for each in leaving.former)))
     # Nothing new comes to hang on the account from here on.
     if not is_last_try and _is_something_left(leaving):
         return False

@@ -20,7 +20,7 @@ from blog.accounts.values import SignInChange, checked_key_name, on_paper_key, s
 from blog.core import clock
 from blog.core.config import current_settings
 from blog.core.db import read_again, session
-from blog.core.errors import Conflict, Forbidden, InvalidInput, RuleBroken
+from blog.core.errors import Conflict, Forbidden, InvalidInput, NotFound, RuleBroken
 from blog.core.events import publish
 
 # A challenge is good for so long; what was signed is remembered for longer than that (`actions.once`).
@@ -183,7 +183,14 @@ def use_passkey(place: Place, challenge: str, answer: Answer) -> Person:
     refusal = PasskeyNotAccepted(key.person_id if key else None)
     if key is None or answer.user_handle not in {None, key.user_handle}:
         raise refusal
-    read_again(key)
+    person = queries.person_by_id(key.person_id)
+    if person is None:
+        raise refusal
+    try:
+        read_again(person)
+        read_again(key)
+    except NotFound as gone:
+        raise refusal from gone
     try:
         count = passkeys.checked_use(
             place, challenge, answer, public_key=key.public_key, sign_count=key.sign_count
@@ -193,9 +200,6 @@ def use_passkey(place: Place, challenge: str, answer: Answer) -> Person:
     use_once(challenge)
     key.sign_count = count
     key.used_at = clock.now()
-    person = queries.person_by_id(key.person_id)
-    if person is None:
-        raise refusal
     return person
 
 

@@ -25,11 +25,16 @@ from blog.core.errors import Conflict, InvalidInput, RuleBroken
 
 
 def known_person(arrival: Arrival) -> Person | None:
-    """Whose linked account this is, which has been used now; None when it is nobody's."""
+    """Whose linked account this is, which has been used now; None when it is nobody's. Raises `NotFound`."""
     person = queries.person_known_as(arrival.issuer, arrival.subject)
-    link = queries.link_at(person.id, arrival.issuer) if person else None
-    if link is not None:
-        link.used_at = clock.now()
+    if person is None:
+        return None
+    read_again(person)
+    # It may have been unlinked since.
+    link = queries.link_at(person.id, arrival.issuer)
+    if link is None or link.subject != arrival.subject:
+        return None
+    link.used_at = clock.now()
     return person
 
 
@@ -65,7 +70,7 @@ def person_of_address(arrival: Arrival, *, language: str, name: str | None = Non
         person = create_person(address, called, language=language) if called is not None else None
     else:
         read_again(person)
-        if person.actor.is_staff or queries.needs_second_step(person):
+        if not queries.lets_mail_in(person):
             raise RuleBroken(
                 _(
                     "There is an account with your mail address, which asks for more. Sign in to it as you always do; "
@@ -119,11 +124,6 @@ def link(person: Person, arrival: Arrival) -> None:
     tell_of(person, SignInChange.PROVIDER_LINKED)
 
 
-def unlink(person: Person, ended: ProviderLink, *, keep_token: str | None) -> None:
-    """Let nobody in by this account any more, and sign out everywhere but in the browser with `keep_token`.
-
-    It locks nobody out: readers come in with a mailed code, and who works here has something else, or got no role.
-    """
 def end_links(person: Person) -> None:
     """Let nobody in by accounts elsewhere that somebody has linked until now, and tell them so if there were any.
 
@@ -135,6 +135,11 @@ def end_links(person: Person) -> None:
         tell_of(person, SignInChange.LINKS_ENDED)
 
 
+def unlink(person: Person, ended: ProviderLink, *, keep_token: str | None) -> None:
+    """Let nobody in by this account any more, and sign out everywhere but in the browser with `keep_token`.
+
+    It locks nobody out: readers come in with a mailed code, and who works here has something else, or got no role.
+    """
     read_again(person)
     session.delete(ended)
     session.flush()

@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _
 from flask_babel import lazy_ngettext
 
 from blog.accounts import passwords, queries
+from blog.accounts.actions.locks import clear_away
 from blog.accounts.events import SignInHeldBack, SignInRefused
 from blog.accounts.models.people import Person
 from blog.accounts.models.sign_in import SignInFailure
@@ -157,7 +158,7 @@ def _forget_failures(now: datetime) -> None:
         SignInFailure.at <= now - SECOND_STEPS_KEPT,
         sa.and_(SignInFailure.at <= now - GUESSING_WINDOW, ~is_second),
     )
-    session.execute(sa.delete(SignInFailure).where(is_over))
+    clear_away(SignInFailure, is_over)
 
 
 def forgive(key: str, source: str) -> None:
