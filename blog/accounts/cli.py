@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from blog.accounts import jobs
-from blog.accounts.actions import erasing, invitations, passwords, people, roles, setup
+from blog.accounts.actions import erasing, erasing_from_log, invitations, passwords, people, roles, setup
 from blog.accounts.holdings import CommentsFate
 from blog.accounts.models.people import Person
 from blog.accounts.oversight import AuditFilter, audit_data, audit_page, handles_in
@@ -181,7 +181,7 @@ def erase(email: str, comments: str, now: bool) -> None:
     person = person_by_email(email)
     if person is None:
         with unit_of_work():
-            erasure_id, leaving = erasing.begin_erasure_of_address(email)
+            erasure_id, leaving = erasing_from_log.begin_erasure_of_address(email)
         jobs.carry_out(erasure_id, [leaving])
         click.echo(
             _(

@@ -43,7 +43,8 @@ def put_references_right(
     refers = [sa.func.lower(text).contains(each, autoescape=True) for each in traces.references]
     for ids in numbers_in_portions(number, sa.or_(sa.false(), *refers)):
         with unit_of_work():
-            said = sa.select(number, text).where(number.in_(ids)).with_for_update()
-            for row_id, words in session.execute(said).all():
+            # They may be people, each of whom somebody else may hold: locked in the order of their numbers.
+            said = sa.select(number, text).where(number.in_(ids)).order_by(number)
+            for row_id, words in session.execute(said.with_for_update(key_share=True)).all():
                 right = traces.without_references(words, called)[:longest]
                 session.execute(sa.update(table).where(number == row_id).values({column: right}))

@@ -9,10 +9,11 @@ import hashlib
 import hmac
 import json
 import os
-from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import structlog
 from flask_babel import lazy_gettext as _
@@ -26,8 +27,43 @@ log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
+class FormerMark:
+    """The digest of an address that somebody had `until` an instant: what came later may be another's."""
+
+    mark: str
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """What addresses are known again by. `former` are those that somebody had before; older lines have none."""
+
+    addresses: tuple[str, ...] = ()
+    former: tuple[FormerMark, ...] = ()
+
+    @classmethod
+    def of(cls, data: Mapping[str, Any]) -> "Marks":
+        """What `as_data` has made, in a line or in the payload of work. Raises `ValueError` and `TypeError`."""
+        former = (FormerMark(mark, datetime.fromisoformat(until)) for mark, until in data.get("former", ()))
+        return cls(tuple(data.get("addresses", ())), tuple(former))
+
+    def as_data(self) -> dict[str, Any]:
+        """The same in plain values."""
+        former = [[each.mark, each.until.isoformat()] for each in self.former]
+        return {"addresses": list(self.addresses), "former": former}
+
+    def all(self) -> frozenset[str]:
+        """Every digest among them."""
+        return frozenset((*self.addresses, *(each.mark for each in self.former)))
+
+    def took_along(self, mark: str, at: datetime) -> bool:
+        """Whether what came from the address of this digest at an instant is theirs."""
+        return mark in self.addresses or any(each.mark == mark and at <= each.until for each in self.former)
+
+
+@dataclass(frozen=True, slots=True)
 class LoggedErasure:
-    """One line. An account is known again by `person` (its number) and `mark`, an address by `addresses`: digests.
+    """One line. An account is known again by `person` (its number) and `mark`, addresses by `marks`: digests.
 
     `key` is what the secret is known again by with which they were made.
     """
@@ -37,8 +73,8 @@ class LoggedErasure:
     key: str
     person: int | None
     mark: str | None
-    addresses: tuple[str, ...]
     comments: CommentsFate
+    marks: Marks
 
 
 def mark_of(person_id: int, created_at: datetime) -> str:
@@ -66,7 +102,7 @@ def write_to_log(erasure: LoggedErasure) -> None:
     try:
         # A line that was cut off by a power cut must not swallow this one.
         start = "\n" if _ends_in_mid_line(path) else ""
-        _write_all(descriptor, f"{start}{json.dumps(asdict(erasure))}\n".encode())
+        _write_all(descriptor, f"{start}{json.dumps(_line(erasure))}\n".encode())
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
@@ -98,8 +134,11 @@ def refuse_other_key(erasures: Iterable[LoggedErasure]) -> None:
         )
 
 
-def erasures_of_address(email_key: str) -> list[str]:
-    """Which erasures took this address (its comparable form) along. Asked for every message that is read."""
+def erasures_of_address(email_key: str, at: datetime) -> list[str]:
+    """Which erasures took along what came from this address (its comparable form) at an instant.
+
+    Asked for every message that is read.
+    """
     mark = address_mark(email_key)
     try:
         text = _path().read_text(encoding="utf-8")
@@ -107,13 +146,24 @@ def erasures_of_address(email_key: str) -> list[str]:
         return []
     if mark not in text:
         return []
-    return [each.id for each in logged_erasures() if mark in each.addresses]
+    return [each.id for each in logged_erasures() if each.marks.took_along(mark, at)]
 
 
-def matching(addresses: Iterable[str], marks: Iterable[str]) -> list[str]:
-    """Those of `addresses` (comparable forms) that one of `marks` stands for."""
-    wanted = set(marks)
-    return [address for address in addresses if address_mark(address) in wanted]
+def by_mark(addresses: Iterable[str], marks: Collection[str]) -> dict[str, str]:
+    """Those of `addresses` (comparable forms) that one of `marks` stands for, by that; each is looked at once."""
+    marked = ((address_mark(address), address) for address in addresses) if marks else ()
+    return {mark: address for mark, address in marked if mark in marks}
+
+
+def _line(erasure: LoggedErasure) -> dict[str, Any]:
+    return {
+        "id": erasure.id,
+        "at": erasure.at,
+        "key": erasure.key,
+        "person": erasure.person,
+        "mark": erasure.mark,
+        "comments": erasure.comments,
+    } | erasure.marks.as_data()
 
 
 def _read(line: str) -> LoggedErasure | None:
@@ -125,8 +175,8 @@ def _read(line: str) -> LoggedErasure | None:
             key=str(values["key"]),
             person=values["person"],
             mark=values["mark"],
-            addresses=tuple(values["addresses"]),
             comments=CommentsFate(values["comments"]),
+            marks=Marks.of(values),
         )
     except (ValueError, KeyError, TypeError):
         return None

@@ -1,12 +1,13 @@
 """Work of accounts: throwing away what nobody needs, and erasing whom nobody is to find any more."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import timedelta
-from typing import cast
 
 import structlog
 
 from blog.accounts.actions import erasing, profile
+from blog.accounts.actions import erasing_from_log as from_log
+from blog.accounts.erasure_log import Marks
 from blog.accounts.holdings import Leaving
 from blog.core.db import leave_nothing_behind, session, unit_of_work
 from blog.core.errors import RuleBroken
@@ -28,7 +29,11 @@ def forget_picture(payload: Payload) -> None:
 @job(erasing.ERASE)
 def erase(payload: Payload) -> None:
     """Carry out an erasure that is due. Killed at any point, it begins again, and changes nothing twice."""
-    erasure_id = str(payload["erasure"])
+    marks = Marks.of(payload)
+    _erase(str(payload["erasure"]), marks, lambda: from_log.known_by_mark(marks.all()))
+
+
+def _erase(erasure_id: str, marks: Marks, known: Callable[[], Mapping[str, str]]) -> None:
     try:
         with unit_of_work():
             leaving = erasing.begin_erasure(erasure_id)
@@ -37,9 +42,11 @@ def erase(payload: Payload) -> None:
         with unit_of_work():
             erasing.keep_for_the_site(erasure_id)
         return
+    if erasing.is_done(erasure_id):
+        session.rollback()
+        return
     erasing.log_erasure(erasure_id)
-    marks = cast("list[str]", payload.get("addresses", []))
-    others = erasing.known_again(marks) if marks else []
+    others = from_log.known_again(marks, known())
     session.rollback()
     carry_out(erasure_id, [*([leaving] if leaving else []), *others])
 
@@ -47,7 +54,7 @@ def erase(payload: Payload) -> None:
 def carry_out(erasure_id: str, whom: Iterable[Leaving]) -> None:
     """All steps of an erasure that has begun. Opens its own units of work."""
     for leaving in whom:
-        _erase(leaving)
+        _erase_whom(leaving)
         log.info("somebody was erased", erasure=erasure_id)
     leave_nothing_behind()
     with unit_of_work():
@@ -60,13 +67,15 @@ def erase_again() -> int:
     One that fails keeps no other from being done; it waits as work. Raises `RuleBroken` when the log was written with
     another secret.
     """
-    undone = erasing.undone_erasures()
+    undone = from_log.undone_erasures()
+    # Once for all of them: there may be a thousand, and a hundred thousand addresses.
+    known = from_log.known_by_mark({mark for logged in undone for mark in logged.marks.all()})
     session.rollback()
     for logged in undone:
         try:
             with unit_of_work():
-                payload = erasing.begin_again(logged)
-            erase(payload)
+                from_log.begin_again(logged)
+            _erase(logged.id, logged.marks, lambda: known)
         except Exception:
             session.rollback()
             log.exception("an erasure could not be done again", erasure=logged.id)
@@ -78,10 +87,10 @@ def look_into_log(_payload: Payload) -> None:
     """After a restore, workers begin with what was erased since the backup was made; and nothing stays half done."""
     erase_again()
     with unit_of_work():
-        erasing.resume_unfinished()
+        from_log.resume_unfinished()
 
 
-def _erase(leaving: Leaving) -> None:
+def _erase_whom(leaving: Leaving) -> None:
     for turn in range(_TRIES):
         for eraser in erasing.erasers():
             eraser(leaving)

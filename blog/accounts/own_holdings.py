@@ -15,9 +15,16 @@ from blog.accounts.models.factors import CodeApp, Passkey, RecoveryCode, UsedCha
 from blog.accounts.models.invitations import Invitation
 from blog.accounts.models.links import ProviderLink
 from blog.accounts.models.notes import PersonNote
-from blog.accounts.models.people import FormerAddress, FormerHandle, FormerName, Person, PersonRole
+from blog.accounts.models.people import (
+    FormerAddress,
+    FormerHandle,
+    FormerName,
+    LeftHandle,
+    Person,
+    PersonRole,
+)
 from blog.accounts.models.sign_in import BrowserSession, SetupLink, SignInFailure
-from blog.accounts.values import COUNTED_FOR, mailbox_of, second_step_key
+from blog.accounts.values import COUNTED_FOR, mailbox_of, on_paper_key, second_step_key
 from blog.core import clock
 from blog.core.jobs.models import Work
 
@@ -135,7 +142,7 @@ HOLDINGS = (
         _("Sign-ins to your account that went wrong"),
         lambda person: sa.or_(
             _of_their_address(SignInFailure.email_key, SignInFailure.at, person),
-            SignInFailure.email_key == second_step_key(person.id),
+            SignInFailure.email_key.in_((second_step_key(person.id), on_paper_key(person.id))),
         ),
         Goes(),
         frozenset({"source"}),
@@ -201,6 +208,7 @@ HOLDINGS = (
         frozenset({"keep_digest", "asked_by_id"}),
     ),
     NotPersonal(UsedChallenge, "digests of random numbers that a passkey or a provider has answered"),
+    NotPersonal(LeftHandle, "digests of handles whose people were erased; they lead to nobody"),
     NotPersonal(SetupLink, "the link of the first admin, who is nobody yet"),
     NotPersonal(Work, "numbers of rows that something has still to be done for"),
 )

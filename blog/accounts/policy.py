@@ -10,7 +10,7 @@ from blog.accounts.values import Role
 from blog.core.actor import Actor
 from blog.core.permissions import Rule, any_role
 
-# For so long after somebody's first role was given, a password alone sets up their first factor.
+# For so long after their first role, or after they were given time, a password alone sets up somebody's first factor.
 FIRST_FACTOR_LIFE = timedelta(days=7)
 INVITERS = (Role.EDITOR.value,)
 is_admin = any_role(Role.ADMIN)
@@ -42,12 +42,12 @@ def is_inviter(actor: Actor, invitation: Invitation) -> bool:
 def second_factor_due(person: Person, *, has_factor: bool, days: int) -> datetime | None:
     """When the roles of a person begin to rest, for want of a second factor or a passkey; None when they never do.
 
-    `days` after the first of the roles that they have was given. Readers need none; neither do the people of the
-    demo, whose password stands on the screen of whoever runs it.
+    `days` after the first of the roles that they have was given, or after they were given time. Readers need none;
+    neither do the people of the demo, whose password stands on the screen of whoever runs it.
     """
     if has_factor or person.is_demo or not person.roles:
         return None
-    return _first_role_at(person) + timedelta(days=days)
+    return _begun_at(person) + timedelta(days=days)
 
 
 def awake(person: Person, *, has_factor: bool, days: int, at: datetime) -> Actor:
@@ -66,11 +66,13 @@ def first_factor_until(person: Person, *, days: int) -> datetime | None:
     """
     if person.is_demo or not person.roles:
         return None
-    return _first_role_at(person) + max(timedelta(days=days), FIRST_FACTOR_LIFE)
+    return _begun_at(person) + max(timedelta(days=days), FIRST_FACTOR_LIFE)
 
 
-def _first_role_at(person: Person) -> datetime:
-    return min(held.granted_at for held in person.roles)
+def _begun_at(person: Person) -> datetime:
+    """From when the time of somebody who works here runs."""
+    first_role_at = min(held.granted_at for held in person.roles)
+    return max(first_role_at, person.time_given_at or first_role_at)
 
 
 POLICY: dict[str, tuple[Rule, ...]] = {

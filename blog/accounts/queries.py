@@ -14,8 +14,16 @@ from blog.accounts.models.erasures import Erasure
 from blog.accounts.models.factors import CodeApp, Passkey, RecoveryCode
 from blog.accounts.models.invitations import Invitation
 from blog.accounts.models.links import ProviderLink
-from blog.accounts.models.people import FormerAddress, FormerHandle, FormerName, Person, PersonRole
+from blog.accounts.models.people import (
+    FormerAddress,
+    FormerHandle,
+    FormerName,
+    LeftHandle,
+    Person,
+    PersonRole,
+)
 from blog.accounts.models.sign_in import BrowserSession, SetupLink, SignInFailure
+from blog.accounts.names import look_mac
 from blog.accounts.policy import awake, first_factor_until, may_give
 from blog.accounts.values import ACTS_OF_CHANGE, Role, SignInChange, email_key
 from blog.core.actor import Actor
@@ -70,10 +78,24 @@ def has_admin() -> bool:
 
 
 def has_working_admin(at: datetime, *, except_id: int) -> bool:
-    """Whether anybody but one person is an admin who can do something, or can see to it by themself that they can."""
-    is_admin = sa.exists().where(PersonRole.person_id == Person.id, PersonRole.role == Role.ADMIN)
-    admins = session.scalars(sa.select(Person).where(is_admin, Person.id != except_id))
+    """Whether anybody but one person is an admin who can do something, or can see to it by themself that they can.
+
+    Perhaps for some days only: see `lasting_admins`.
+    """
+    admins = session.scalars(sa.select(Person).where(_is_admin_who_stays(), Person.id != except_id))
     return any(can_work_here(admin) and may_set_up_factor(admin, at) for admin in admins)
+
+
+def lasting_admins() -> frozenset[int]:
+    """The admins whose roles never come to rest: those with a passkey or an app, and those of the demo."""
+    lasts = sa.or_(_has_factor(Person.id), sa.and_(Person.is_demo, Person.password_hash.is_not(None)))
+    return frozenset(session.scalars(sa.select(Person.id).where(_is_admin_who_stays(), lasts)))
+
+
+def _is_admin_who_stays() -> sa.ColumnElement[bool]:
+    is_admin = sa.exists().where(PersonRole.person_id == Person.id, PersonRole.role == Role.ADMIN)
+    is_leaving = sa.exists().where(Erasure.person_id == Person.id, Erasure.started_at.is_not(None))
+    return sa.and_(is_admin, ~is_leaving)
 
 
 def person_of_former_handle(handle: str) -> Person | None:
@@ -110,6 +132,14 @@ def looks_taken(beginning: str, kept_since: datetime) -> frozenset[str]:
     return frozenset(session.scalars(held)) | frozenset(session.scalars(kept))
 
 
+def is_left(handle_keys: Iterable[str], kept_since: datetime) -> bool:
+    """Whether a handle that looks like one of these was somebody's who was erased after `kept_since`."""
+    secret_key = current_settings().secret_key
+    macs = [look_mac(secret_key, key) for key in handle_keys]
+    left = sa.exists().where(LeftHandle.look_mac.in_(macs), LeftHandle.left_at > kept_since)
+    return session.scalar(sa.select(left)) is True
+
+
 def somebody(person: Person) -> Somebody:
     """A person as whom rows are about."""
     return Somebody(person.id, person.email, person.email_key, former=former_addresses_of(person.id))
@@ -127,8 +157,8 @@ def former_addresses_of(person_id: int) -> tuple[PastAddress, ...]:
 
 
 def has_left_since(address: str, instant: datetime) -> bool:
-    """Whether whoever had this mail address was erased after an instant, as far as the log of erasures goes."""
-    erasures = set(erasure_log.erasures_of_address(email_key(address))) if address else set[str]()
+    """Whether whoever had this mail address at an instant was erased after it, as far as the log of erasures goes."""
+    erasures = set(erasure_log.erasures_of_address(email_key(address), instant)) if address else set[str]()
     if not erasures:
         return False
     done_before = sa.select(Erasure.id).where(Erasure.id.in_(erasures), Erasure.done_at < instant)
@@ -406,6 +436,12 @@ def failures_of_account_at_source(key: str, source: str, since: datetime) -> Seq
 def failures_of_source(source: str, since: datetime) -> Sequence[datetime]:
     """When sign-in from this network address failed after `since`, the latest first."""
     return _failures(SignInFailure.source == source, since)
+
+
+def failures_of_kind_at_source(kind: str, source: str, since: datetime) -> Sequence[datetime]:
+    """When what is counted by keys that begin with `kind` failed from this network after `since`, the latest first."""
+    is_kind = SignInFailure.email_key.startswith(kind, autoescape=True)
+    return _failures(sa.and_(is_kind, SignInFailure.source == source), since)
 
 
 def has_signed_in_from(person_id: int, network: str, since: datetime) -> bool:

@@ -4,10 +4,12 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
+from blog.accounts.actions.people import HANDLE_KEPT
 from blog.accounts.models.audit import AuditRecord, AuditSource
 from blog.accounts.models.codes import CodeMail, MailedCode, WrongCode
 from blog.accounts.models.factors import UsedChallenge
 from blog.accounts.models.invitations import Invitation
+from blog.accounts.models.people import LeftHandle
 from blog.accounts.models.sign_in import BrowserSession, SetupLink, SignInFailure
 from blog.core.config import Settings
 from blog.core.retention import rows_that_go
@@ -26,6 +28,10 @@ def _invitations(settings: Settings) -> timedelta:
 
 def _counted(_settings: Settings) -> timedelta:
     return _COUNTED
+
+
+def _handles(_settings: Settings) -> timedelta:
+    return HANDLE_KEPT
 
 
 def _at_once(_settings: Settings) -> timedelta:
@@ -50,6 +56,9 @@ RETENTIONS = (
     rows_that_go("wrong codes", _counted, WrongCode, lambda before: WrongCode.at < before),
     rows_that_go("refused sign-ins", _counted, SignInFailure, lambda before: SignInFailure.at < before),
     rows_that_go("answered challenges", _counted, UsedChallenge, lambda before: UsedChallenge.at < before),
+    rows_that_go(
+        "handles of those who were erased", _handles, LeftHandle, lambda before: LeftHandle.left_at < before
+    ),
     rows_that_go(
         "links of the first admin", _counted, SetupLink, lambda before: SetupLink.expires_at < before
     ),

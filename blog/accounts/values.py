@@ -100,6 +100,7 @@ class SignInChange(StrEnum):
     PASSKEY_REMOVED = "passkey removed"
     PROVIDER_LINKED = "provider linked"
     PROVIDER_UNLINKED = "provider unlinked"
+    LINKS_ENDED = "links ended"
     RECOVERED = "recovered"
     TIME_GIVEN = "time given"
 
@@ -119,6 +120,7 @@ ACTS_OF_CHANGE = {
     SignInChange.PASSKEY_REMOVED: "passkey removed",
     SignInChange.PROVIDER_LINKED: "provider linked",
     SignInChange.PROVIDER_UNLINKED: "provider unlinked",
+    SignInChange.LINKS_ENDED: "links ended",
     SignInChange.RECOVERED: "ways in taken away",
     SignInChange.TIME_GIVEN: "time given",
 }
@@ -159,8 +161,9 @@ def causes_about(person_id: int) -> tuple[str, ...]:
     return f"sign-in-changed:{person_id}:", f"second-step-guessed:{person_id}:"
 
 
-# How the keys begin that second steps are counted by.
+# How the keys begin that second steps are counted by, and codes on paper.
 SECOND_STEP = "SECOND:"
+ON_PAPER = "PAPER:"
 
 
 def email_key(address: str) -> str:
@@ -182,6 +185,11 @@ def second_step_key(person_id: int) -> str:
     Capital letters make it one that no mail address has, so nobody fills it up from the page where one signs in.
     """
     return f"{SECOND_STEP}{person_id}"
+
+
+def on_paper_key(person_id: int) -> str:
+    """The same of codes on paper: whoever guesses at the app keeps nobody from using one."""
+    return f"{ON_PAPER}{person_id}"
 
 
 def mailbox_of(key: str) -> str:

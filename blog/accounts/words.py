@@ -30,6 +30,9 @@ SIGN_IN_CHANGES = {
     SignInChange.PASSKEY_REMOVED: _("a passkey was removed"),
     SignInChange.PROVIDER_LINKED: _("an account elsewhere was linked, to sign in with"),
     SignInChange.PROVIDER_UNLINKED: _("an account elsewhere is no longer linked"),
+    SignInChange.LINKS_ENDED: _(
+        "accounts elsewhere let you in no more, because you work here now; you can link them anew"
+    ),
     SignInChange.TIME_GIVEN: _("an admin gave you time to set up a passkey or an app"),
     SignInChange.RECOVERED: _("whoever runs the site has taken away all ways to sign in"),
 }
@@ -91,6 +94,7 @@ ACT_NAMES: dict[str, LazyString] = {
     "passkey removed": _("Passkey removed"),
     "provider linked": _("Account elsewhere linked"),
     "provider unlinked": _("Account elsewhere no longer linked"),
+    "links ended": _("Accounts elsewhere unlinked with the first role"),
     "ways in taken away": _("All ways to sign in taken away"),
     "picture sent": _("Picture sent"),
     "role given": _("Role given"),

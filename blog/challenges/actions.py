@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from flask_babel import lazy_gettext as _
 from sqlalchemy.exc import IntegrityError
 
+from blog.accounts.actions.locks import hold
 from blog.articles.models import Article
 from blog.challenges.checks import check_reason, check_words, checked_name, says_something
 from blog.challenges.events import ChallengeClosed, ChallengeOpened, EntryJudged, WinnerAnnounced
@@ -190,6 +191,7 @@ def judge_entry(actor: Actor, entry: Entry, judgement: Judgement, reason: str = 
     require(actor, "entry:judge", entry.challenge)
     reason = reason.replace("\x00", "").strip()
     check_reason(judgement, reason)
+    hold(actor)
     challenge = _locked(entry.challenge)
     read_again(entry, ["eligible", "verdicts"], lock=False)
     if challenge.status == ChallengeStatus.ANNOUNCED:
@@ -217,6 +219,7 @@ def announce_winner(actor: Actor, challenge: Challenge) -> Award:
     there is no final winner (the message names what still waits), and `Conflict` for the second of two.
     """
     require(actor, "challenge:announce", challenge)
+    hold(actor)
     locked = _locked(challenge)
     now = clock.now()
     if locked.status == ChallengeStatus.ANNOUNCED:

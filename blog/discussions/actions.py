@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from flask_babel import lazy_gettext as _
 from sqlalchemy.exc import IntegrityError
 
+from blog.accounts.actions.locks import hold
 from blog.articles.models import Article
 from blog.core import clock
 from blog.core.actor import Actor
@@ -89,6 +90,7 @@ def post_comment(
     Raises `ThreadClosed`, `InvalidInput` for the text, `RuleBroken` when `answers` stands in another thread,
     `Conflict` when it is gone, `FormUsed` when the key has posted other words, `Forbidden` for who may not write.
     """
+    hold(actor)
     thread = locked_thread(thread.id)
     key = _key_of(actor, submission_key)
     earlier = comment_by_submission(thread.id, key) if key else None
@@ -265,6 +267,7 @@ def set_mode(actor: Actor, thread: Thread, mode: Mode, reason: str, until: datet
     `until` is when the mode ends by itself; None lasts until somebody decides otherwise. Raises `ThreadClosed` when
     somebody else has closed it already, `Conflict` when it is open already.
     """
+    hold(actor)
     thread = locked_thread(thread.id)
     if thread.mode_at(clock.now()) is mode:
         _refuse_in_closed(thread)

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from flask_babel import lazy_gettext as _
 
+from blog.accounts.actions.locks import hold
 from blog.core import clock
 from blog.core.actor import Actor
 from blog.core.db import session
@@ -54,6 +55,7 @@ def remove_comment(actor: Actor, comment: Comment, *, reason: str, revision: int
     """
     require(actor, "comment:remove", comment)
     why = checked_reason(reason)
+    hold(actor)
     comment = discussions.remove_comment(actor, comment, why, revision=revision)
     return _decide(actor, Act.REMOVE_COMMENT, why, comment.thread, comment=comment)
 

@@ -17,10 +17,10 @@ from blog.accounts.actions import erasing
 from blog.accounts.actions.erasing import (
     ask_for_erasure,
     begin_erasure,
-    begin_erasure_of_address,
     erasers,
     take_erasure_back,
 )
+from blog.accounts.actions.erasing_from_log import begin_erasure_of_address
 from blog.accounts.actions.profile import change_profile
 from blog.accounts.erasure_log import FILE_NAME, logged_erasures
 from blog.accounts.holdings import NOBODY, CommentsFate, Eraser, Leaving, Stays, WornName, holdings
@@ -52,6 +52,7 @@ from tests.factories.discussions import make_comment, make_thread
 from tests.factories.mailroom import make_outbox_message
 from tests.support.cutting import cut_off_after
 from tests.support.jobs import run_due_jobs
+from tests.support.queries import counted_statements
 from tests.support.snapshots import put_back, take_snapshot
 from tests.support.traces import traces_of
 
@@ -112,7 +113,7 @@ def test_the_log_says_nothing_of_who_it_was(app: Flask, empty_log: Path) -> None
     anna = make_person(name="Anna Bos", email="anna.bos@example.org")
     erase_now(anna)
     text = empty_log.read_text()
-    assert set(json.loads(text)) == {"id", "at", "key", "person", "mark", "addresses", "comments"}
+    assert set(json.loads(text)) == {"id", "at", "key", "person", "mark", "addresses", "former", "comments"}
     for word in ("anna", "bos", "example"):
         assert word not in text.lower()
     assert empty_log.stat().st_mode & 0o077 == 0
@@ -140,6 +141,22 @@ def test_after_a_restore_workers_do_it_again(app: Flask, empty_log: Path) -> Non
     run_due_jobs()
     # Nothing is written into the log a second time.
     assert len(empty_log.read_text().splitlines()) == 1
+
+
+def test_however_many_are_done_again_all_addresses_are_looked_through_once(app: Flask) -> None:
+    people = [make_person() for _number in range(3)]
+    backup = take_snapshot()
+    for person in people:
+        erase_now(person)
+    put_back(backup)
+
+    with counted_statements() as statements:
+        assert jobs.erase_again() == 3
+        # What waits for each of them finds that it is done.
+        run_due_jobs()
+
+    assert [each.startswith("SELECT DISTINCT person.email_key") for each in statements].count(True) == 1
+    assert session.scalars(sa.select(Person.id)).all() == []
 
 
 def test_a_backup_from_while_it_waited_is_done_when_it_is_due_and_not_twice(app: Flask) -> None:

@@ -202,7 +202,7 @@ def test_the_owner_hears_of_every_passkey_and_nothing_that_was_typed(sign_in: Si
 
 
 def test_a_change_of_what_one_shows_signs_out_every_other_browser(app: Flask) -> None:
-    person = make_person(role="admin", password_hash="a hash")
+    person = make_person(role="editor", password_hash="a hash")
     here, thief = start_session_of(person), start_session_of(person)
     with unit_of_work():
         key = factors.add_passkey(

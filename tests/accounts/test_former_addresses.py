@@ -15,11 +15,13 @@ from blog.accounts import jobs
 from blog.accounts.actions.addresses import ask_for_address, change_address
 from blog.accounts.actions.codes import CodeCheck, ask_for_code
 from blog.accounts.actions.erasing import ask_for_erasure, erasure_of
+from blog.accounts.erasure_log import FILE_NAME, logged_erasures
 from blog.accounts.holdings import CommentsFate
 from blog.accounts.models.codes import MailedCode, WrongCode
 from blog.accounts.models.erasures import Erasure
 from blog.accounts.models.people import FormerAddress, Person
 from blog.accounts.models.sign_in import SignInFailure
+from blog.core.config import current_settings
 from blog.core.db import session, unit_of_work
 from blog.core.errors import Conflict
 from blog.mailroom.models import OutboxMessage, ReadMessage
@@ -28,6 +30,7 @@ from tests.factories.accounts import make_person
 from tests.factories.challenges import make_challenge, make_entry
 from tests.factories.mailroom import make_outbox_message
 from tests.support.jobs import run_due_jobs
+from tests.support.snapshots import put_back, take_snapshot
 from tests.support.traces import traces_of
 
 NOON = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
@@ -120,6 +123,50 @@ def test_letters_about_the_account_go_wherever_they_went(app: Flask) -> None:
         erase_now(session.get_one(Person, anna.id))
         run_due_jobs()
     assert set(session.scalars(sa.select(OutboxMessage.text))) == {""}
+
+
+def test_a_backup_from_before_they_had_an_account_forgets_it_for_its_time(app: Flask) -> None:
+    with time_machine.travel(NOON - DAY, tick=False):
+        make_entry(make_challenge(), from_address=OLD, text="Old answer")
+        make_outbox_message(cause="a", recipient="Anna.Old@example.org", text="To Anna")
+        backup = take_snapshot()
+    anna = anna_who_moved()
+    with time_machine.travel(NOON + timedelta(hours=1), tick=False):
+        erase_now(anna)
+    put_back(backup)
+    with time_machine.travel(NOON + DAY, tick=False):
+        make_entry(make_challenge(), from_address=OLD, text="Not hers")
+        make_outbox_message(cause="b", recipient=OLD, text="Nor this")
+        assert jobs.erase_again() == 1
+    assert session.scalars(sa.select(ReadMessage.text).where(ReadMessage.text != "")).all() == ["Not hers"]
+    assert session.scalars(sa.select(OutboxMessage.text).where(OutboxMessage.text != "")).all() == [
+        "Nor this"
+    ]
+
+
+def test_what_an_account_of_the_backup_has_is_not_theirs(app: Flask) -> None:
+    with time_machine.travel(NOON - DAY, tick=False):
+        bo = make_person(email=OLD)
+        make_entry(make_challenge(), from_address=OLD, text="Of Bo")
+        backup = take_snapshot()
+        with unit_of_work():
+            session.delete(session.get_one(Person, bo.id))
+    anna = anna_who_moved()
+    with time_machine.travel(NOON + DAY, tick=False):
+        erase_now(anna)
+        put_back(backup)
+        assert jobs.erase_again() == 1
+    assert session.scalars(sa.select(ReadMessage.text)).all() == ["Of Bo"]
+
+
+def test_a_line_from_before_such_addresses_were_written_down_is_read_as_it_is(app: Flask) -> None:
+    erase_now(anna_who_moved())
+    path = current_settings().instance / FILE_NAME
+    line = json.loads(path.read_text())
+    assert [until for _mark, until in line.pop("former")] == [NOON.isoformat()]
+    path.write_text(json.dumps(line))
+    (logged,) = logged_erasures()
+    assert (logged.id, len(logged.marks.addresses), logged.marks.former) == (line["id"], 1, ())
 
 
 def anna_who_moved() -> Person:

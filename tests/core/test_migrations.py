@@ -127,6 +127,80 @@ def test_handles_that_look_the_same_both_stay(empty_app: Flask) -> None:
     assert [key for _handle, key in rows] == looks
 
 
+def test_who_was_given_time_has_their_roles_since_they_got_them(empty_app: Flask) -> None:
+    """Ann was given time twice, and one role since; Bo's roles came with his account, Cees is older than the log."""
+    upgrade(revision="0008")
+    given, before = "2026-05-20 10:00:00.5", "2026-05-20 10:00:00"
+    _insert(
+        "INSERT INTO person (id, email, email_key, name, handle, handle_key, is_demo, created_at) "
+        "VALUES (:id, :name, :name, :name, :name, :name, false, '2026-01-01 10:00:00')",
+        [{"id": number, "name": name} for number, name in enumerate(("ann", "bo", "cees", "dirk"), start=1)],
+    )
+    roles = (
+        (1, "editor", before),
+        (1, "author", before),
+        (1, "admin", "2026-06-01 10:00:00"),
+        (2, "author", before),
+        (3, "author", before),
+        (4, "author", "2026-04-04 10:00:00"),
+    )
+    _insert(
+        "INSERT INTO person_role (person_id, role, granted_at) VALUES (:id, :role, :at)",
+        [{"id": number, "role": role, "at": at} for number, role, at in roles],
+    )
+    log = (
+        (1, "joined", "{}", "2026-01-01 10:00:00"),
+        (1, "role given", '{"role": "editor"}', "2026-02-01 10:00:00"),
+        (1, "role given", '{"role": "author"}', "2026-03-01 10:00:00"),
+        (1, "time given", "{}", "2026-04-20 10:00:00"),
+        (1, "time given", "{}", given),
+        (1, "role given", '{"role": "admin"}', "2026-06-01 10:00:00"),
+        (2, "joined", "{}", "2026-01-02 10:00:00"),
+        (2, "time given", "{}", given),
+        (3, "time given", "{}", given),
+        (4, "role given", '{"role": "author"}', "2026-04-04 10:00:01"),
+    )
+    _insert(
+        "INSERT INTO audit_record (at, door, act, subject_kind, subject_id, details) "
+        "VALUES (:at, 'web', :act, 'person', :id, :details)",
+        [{"id": number, "act": act, "details": details, "at": at} for number, act, details, at in log],
+    )
+
+    upgrade()
+
+    assert _days_of_roles() == [
+        ("ann", "admin", "2026-06-01"),
+        ("ann", "author", "2026-03-01"),
+        ("ann", "editor", "2026-02-01"),
+        ("bo", "author", "2026-01-02"),
+        ("cees", "author", "2026-05-20"),
+        ("dirk", "author", "2026-04-04"),
+    ]
+    people = session.execute(sa.select(Person.name, Person.time_given_at).order_by(Person.id)).all()
+    days = [(name, str(at.date()) if at else None) for name, at in people]
+    assert days == [("ann", "2026-05-20"), ("bo", "2026-05-20"), ("cees", "2026-05-20"), ("dirk", None)]
+    session.remove()
+
+    downgrade(revision="0008")
+
+    # Their time runs as it did, and no other day is touched.
+    assert {day for _name, _role, day in _days_of_roles()} == {"2026-04-04", "2026-05-20", "2026-06-01"}
+
+
+def _insert(statement: str, rows: list[dict[str, object]]) -> None:
+    with db.engine.begin() as connection:
+        connection.execute(sa.text(statement), rows)
+
+
+def _days_of_roles() -> list[tuple[str, str, str]]:
+    rows = sa.select(Person.name, PersonRole.role, PersonRole.granted_at).join(
+        PersonRole, PersonRole.person_id == Person.id
+    )
+    with db.engine.connect() as connection:
+        found = connection.execute(rows.order_by(Person.id, PersonRole.role)).all()
+    return [(name, role, str(at.date())) for name, role, at in found]
+
+
 def test_ids_of_people_are_not_given_twice(empty_app: Flask) -> None:
     """SQLite makes the table anew for some migrations: what keeps ids apart has to come along."""
     upgrade()

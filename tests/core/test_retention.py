@@ -22,6 +22,7 @@ from blog.accounts.models.audit import AuditRecord, AuditSource
 from blog.accounts.models.codes import CodeMail, MailedCode, WrongCode
 from blog.accounts.models.factors import UsedChallenge
 from blog.accounts.models.invitations import Invitation
+from blog.accounts.models.people import LeftHandle
 from blog.accounts.models.sign_in import BrowserSession, SetupLink, SignInFailure
 from blog.accounts.values import AuditDoor, SignInMethod
 from blog.challenges.actions import announce_winner, judge_entry
@@ -317,6 +318,7 @@ def fill_up(total: int) -> None:
                 session.add(SignInFailure(email_key="anna@example.org", source="203.0.113.9", at=NOON))
                 session.add(UsedChallenge(challenge_digest=f"x{number}", at=NOON))
                 session.add(SetupLink(token_digest=f"x{number}", created_at=NOON, expires_at=NOON))
+                session.add(LeftHandle(look_mac=f"x{number}", left_at=NOON))
         run_due_jobs()
 
 

@@ -13,11 +13,13 @@ from werkzeug.test import TestResponse
 
 from blog.accounts.actions import factors
 from blog.accounts.actions.people import create_person
+from blog.accounts.actions.personal_data import held_of
 from blog.accounts.models.audit import AuditRecord
 from blog.accounts.models.factors import CodeApp, RecoveryCode
 from blog.accounts.models.people import Person
 from blog.accounts.models.sign_in import BrowserSession, SignInFailure
 from blog.accounts.totp import RECOVERY_CODES
+from blog.accounts.values import on_paper_key, second_step_key
 from blog.core import clock
 from blog.core.db import session, unit_of_work
 from blog.discussions.models import Comment
@@ -149,6 +151,73 @@ def test_thirty_wrong_codes_a_day_are_enough_from_wherever_and_their_owner_still
         assert used.status_code == 303
     with time_machine.travel(NOON + timedelta(hours=25), tick=False):
         assert both_steps(browser_at(app, "192.0.2.9"), phone.now()).status_code == 303
+
+
+@pytest.mark.parametrize("networks", [1, 12])
+def test_whoever_guesses_at_the_app_keeps_nobody_from_a_code_on_paper(app: Flask, networks: int) -> None:
+    """From the network of its owner, and from so many that the account is shut everywhere for a while."""
+    with time_machine.travel(NOON, tick=False):
+        person, phone, codes = make_member_with_app()
+    with time_machine.travel(NOON + timedelta(minutes=1), tick=False):
+        browser = browser_at(app, "192.0.2.0")
+        send_password(browser)
+        # More than all limits of the app let pass.
+        key = second_step_key(person.id)
+        with unit_of_work():
+            session.add_all(
+                SignInFailure(email_key=key, source=f"192.0.2.{number % networks}", at=clock.now())
+                for number in range(120)
+            )
+        assert browser.post("/account/second-step", data={"code": phone.now()}).status_code == 429
+        assert on_paper(browser, "wrong").status_code == 422
+        assert on_paper(browser, codes[0]).status_code == 303
+        assert browser.get("/account/").status_code == 200
+
+
+def test_codes_on_paper_have_a_limit_of_their_own_and_stop_nothing_else(app: Flask) -> None:
+    with time_machine.travel(NOON, tick=False):
+        _person, phone, codes = make_member_with_app()
+    with time_machine.travel(NOON + timedelta(minutes=1), tick=False):
+        browser, elsewhere = browser_at(app, HOME), browser_at(app, "192.0.2.9")
+        send_password(browser)
+        guesses = [on_paper(browser, "wrong").status_code for _guess in range(11)]
+        assert guesses == [422] * 10 + [429]
+        assert on_paper(browser, codes[0]).status_code == 429
+        assert browser.post("/account/second-step", data={"code": phone.now()}).status_code == 303
+        send_password(elsewhere)
+        assert on_paper(elsewhere, codes[0]).status_code == 303
+    with time_machine.travel(NOON + timedelta(minutes=17), tick=False):
+        later = browser_at(app, HOME)
+        send_password(later)
+        assert on_paper(later, codes[1]).status_code == 303
+
+
+def test_one_network_tries_codes_on_paper_of_however_many_accounts_thirty_times(app: Flask) -> None:
+    person, _phone, codes = make_member_with_app()
+    browser, elsewhere = browser_at(app, HOME), browser_at(app, "192.0.2.9")
+    send_password(browser)
+    send_password(elsewhere)
+    with unit_of_work():
+        session.add_all(
+            SignInFailure(email_key=on_paper_key(person.id + number), source=HOME, at=clock.now())
+            for number in range(1, 31)
+        )
+    assert on_paper(browser, codes[0]).status_code == 429
+    assert on_paper(elsewhere, codes[0]).status_code == 303
+
+
+def test_the_owner_hears_of_guesses_at_codes_on_paper_too(app: Flask) -> None:
+    person, _phone, _codes = make_member_with_app()
+    before = len(letters())
+    browser = browser_at(app, HOME)
+    both_steps(browser, "000000")
+    for _guess in range(4):
+        assert len(letters()) == before
+        on_paper(browser, "wrong")
+    assert letters()[-1].subject == "Somebody is trying to get into your account at Rejoinder"
+    # All of them are theirs to see.
+    (counted,) = [each for each in held_of(person) if each.table == "sign_in_failure"]
+    assert len(counted.rows) == 5
 
 
 def test_at_home_one_guesses_no_more_often_in_a_day(app: Flask) -> None:
@@ -405,6 +474,10 @@ def send_password(browser: FlaskClient, goal: str = "/") -> TestResponse:
 def both_steps(browser: FlaskClient, code: str) -> TestResponse:
     send_password(browser)
     return browser.post("/account/second-step", data={"code": code})
+
+
+def on_paper(browser: FlaskClient, code: str) -> TestResponse:
+    return browser.post("/account/second-step/recovery", data={"recovery_code": code})
 
 
 def browser_at(app: Flask, network: str) -> FlaskClient:

@@ -1,5 +1,9 @@
 """Who works here needs a second factor or a passkey after their first week; until then they are told."""
 
+import io
+import json
+import re
+import zipfile
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -160,6 +164,44 @@ def test_an_admin_gives_them_time_and_they_wake_their_roles(sign_in: SignIn) -> 
         # Who needs none is given none.
         assert admin.post(f"/site/people/{person.id}/time").status_code == 422
     with time_machine.travel(NOON + 5 * WEEK, tick=False):
+        assert sign_in(person).get("/desk/").status_code == 200
+
+
+def test_time_is_given_and_the_role_stays_as_old_as_it_is(sign_in: SignIn) -> None:
+    with time_machine.travel(NOON, tick=False):
+        person = make_person(role="editor", password_hash="a hash")
+    with time_machine.travel(NOON + 3 * WEEK, tick=False):
+        admin = sign_in(make_person(role="admin", password_hash="a hash"))
+        assert (
+            "Time for a passkey or an app was last given" not in admin.get(f"/site/people/{person.id}").text
+        )
+        admin.post(f"/site/people/{person.id}/time")
+        page = re.sub(r"<[^>]+>", "", admin.get(f"/site/people/{person.id}").text)
+        assert "since 23 November 2026" in page
+        assert "Time for a passkey or an app was last given on 14 December 2026." in page
+        with sign_in(person).post("/account/data") as answer:
+            data = json.loads(zipfile.ZipFile(io.BytesIO(answer.data)).read("personal-data.json"))
+        (account,), (role,) = data["tables"]["person"]["rows"], data["tables"]["person_role"]["rows"]
+        assert role["granted_at"] == NOON.isoformat()
+        assert account["time_given_at"] == (NOON + 3 * WEEK).isoformat()
+    with time_machine.travel(NOON + 4 * WEEK - timedelta(seconds=1), tick=False):
+        assert sign_in(person).get("/desk/").status_code == 200
+    with time_machine.travel(NOON + 4 * WEEK, tick=False):
+        assert sign_in(person).get("/desk/").status_code == 302
+
+
+def test_a_role_that_is_given_later_has_its_own_week(sign_in: SignIn) -> None:
+    with time_machine.travel(NOON, tick=False):
+        person = make_person(role="editor", password_hash="a hash")
+    with time_machine.travel(NOON + 2 * WEEK, tick=False):
+        admin = make_person(role="admin").actor
+        with unit_of_work():
+            roles.give_time(admin, person)
+    with time_machine.travel(NOON + 20 * WEEK, tick=False):
+        with unit_of_work():
+            roles.revoke_role(person, Role.EDITOR)
+        with unit_of_work():
+            roles.grant_role(person, Role.AUTHOR)
         assert sign_in(person).get("/desk/").status_code == 200
 
 

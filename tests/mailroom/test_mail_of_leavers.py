@@ -16,7 +16,7 @@ from blog.accounts.erasure_log import FILE_NAME
 from blog.accounts.holdings import CommentsFate, Leaving
 from blog.accounts.jobs import carry_out, erase
 from blog.accounts.models.invitations import Invitation
-from blog.accounts.models.people import Person
+from blog.accounts.models.people import FormerAddress, Person
 from blog.challenges.actions import announce_winner, judge_entry
 from blog.challenges.models import Challenge, Entry
 from blog.challenges.values import Ineligible, Judgement
@@ -90,6 +90,27 @@ def test_what_was_not_read_yet_goes_when_it_is_read(app: Flask) -> None:
         session.scalars(sa.select(OutboxMessage.id).where(OutboxMessage.cause.startswith("receipt"))).all()
         == []
     )
+
+
+@pytest.mark.parametrize(("late", "is_hers"), [(timedelta(), True), (SECOND, False)])
+def test_what_was_not_read_yet_from_an_address_before_is_theirs_for_its_time(
+    app: Flask, late: timedelta, is_hers: bool
+) -> None:
+    with time_machine.travel(NOON, tick=False):
+        anna = make_person(email="new@example.org")
+        make_challenge(slug="a-question")
+        before = FormerAddress(
+            person_id=anna.id, email="anna@example.org", email_key="anna@example.org", until=NOON
+        )
+        with unit_of_work():
+            session.add(before)
+    with time_machine.travel(NOON + late, tick=False):
+        hand_in(app, FROM_ANNA, sender=None)
+    with time_machine.travel(NOON + timedelta(days=1), tick=False):
+        erase_now(anna)
+        run_due_jobs()
+    assert (traces_of(["anna"]) == []) is is_hers
+    assert withdrawn() == ([1] if is_hers else [])
 
 
 def test_what_was_not_read_yet_of_somebody_else_is_read_without_their_address(app: Flask) -> None:

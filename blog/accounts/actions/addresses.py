@@ -23,6 +23,7 @@ def ask_for_address(person: Person, email: str, *, source: str, language: str, g
     Says nothing about whether anybody has this address: only whoever reads its mail learns that. Raises
     `InvalidInput` (`email`) and `TooMany`.
     """
+    read_again(person)
     if email_key(checked_email(email)) == person.email_key:
         message = _("This is your address already.")
         raise InvalidInput(message, {"email": message})

@@ -11,6 +11,7 @@ from flask_babel import lazy_gettext as _
 from flask_babel import lazy_ngettext
 
 from blog.accounts import queries
+from blog.accounts.actions.locks import clear_away, take_mailbox
 from blog.accounts.actions.people import checked_readers_name, create_person
 from blog.accounts.actions.sessions import end_codes_of
 from blog.accounts.actions.signing_in import note_held_back
@@ -18,10 +19,10 @@ from blog.accounts.codes import CODE_DIGITS, code_mac, is_code, new_code, typed_
 from blog.accounts.events import CodeMailed
 from blog.accounts.models.codes import CodeMail, MailedCode, WrongCode
 from blog.accounts.models.people import Person
-from blog.accounts.values import checked_email, email_key, mailbox_of
+from blog.accounts.values import checked_email, email_key
 from blog.core import clock
 from blog.core.config import current_settings
-from blog.core.db import session, take_turns
+from blog.core.db import read_again, session, take_turns
 from blog.core.errors import Conflict, InvalidInput, NotFound, TooMany
 from blog.core.events import publish
 from blog.core.tokens import digest, new_token
@@ -80,9 +81,7 @@ def ask_for_code(
     newcomer = checked_readers_name(name) if name is not None else None
     _count_asking(source)
     token, now = new_token(), clock.now()
-    session.execute(
-        sa.delete(MailedCode).where(MailedCode.created_at <= now - WAITING_LIFE, MailedCode.expires_at <= now)
-    )
+    clear_away(MailedCode, sa.and_(MailedCode.created_at <= now - WAITING_LIFE, MailedCode.expires_at <= now))
     asked = MailedCode(
         email=address,
         email_key=email_key(address),
@@ -108,7 +107,7 @@ def ask_for_code(
 def ask_again(asked: MailedCode, source: str) -> None:
     """Mail another code in the place of the one before. Raises `Conflict` when that one has been used, `TooMany`."""
     _count_asking(source)
-    _take_mailbox(asked.email_key)
+    take_mailbox(asked.email_key)
     _lock(asked)
     if asked.used_at is not None:
         raise Conflict(_("This code has been used already."))
@@ -129,7 +128,7 @@ def try_code(asked: MailedCode, typed: str, source: str) -> CodeCheck:
     code, now = typed_code(typed), clock.now()
     _refuse_guessing(source)
     # However many try at once, no more than the limit gets as far as a code.
-    mailbox = _take_mailbox(asked.email_key)
+    mailbox = take_mailbox(asked.email_key)
     _lock(asked)
     alive = queries.live_codes_of(asked.email_key, now)
     refusal = _refusal(asked, len(queries.wrong_codes_for(mailbox, now - _WRONG_KEPT)), alive)
@@ -146,7 +145,7 @@ def try_code(asked: MailedCode, typed: str, source: str) -> CodeCheck:
 
 def use_link(asked: MailedCode) -> CodeCheck:
     """Use a code up without typing it: for the browser that asked, once it holds the link from the mail, too."""
-    _take_mailbox(asked.email_key)
+    take_mailbox(asked.email_key)
     _lock(asked)
     if asked.used_at is not None:
         return CodeCheck.USED
@@ -162,7 +161,11 @@ def person_of_mailbox(asked: MailedCode, name: str | None = None) -> Person | No
     None when there is no account and no name yet, or when the name given before has been taken by somebody who works
     here. Raises `InvalidInput` (`name`).
     """
+    known = queries.person_by_email(asked.email)
+    if known is not None:
+        read_again(known)
     _lock(asked)
+    # Once more: whose address it was may have another one by now.
     person = queries.person_by_email(asked.email)
     chosen = name if name is not None else asked.name
     if person is None and chosen is not None:
@@ -188,7 +191,7 @@ def count_mail(key: str, source: str) -> bool:
 
     Everything that somebody can have mailed to an address of their choice counts together: codes and invitations.
     """
-    now, mailbox = clock.now(), _take_mailbox(key)
+    now, mailbox = clock.now(), take_mailbox(key)
     may_send = queries.code_mails_to(mailbox, now - _WINDOW) < MAX_MAILS_TO_ADDRESS
     session.add(CodeMail(mailbox=mailbox, source=source, was_sent=may_send, at=now))
     session.flush()
@@ -248,7 +251,7 @@ def _use_up(asked: MailedCode) -> None:
 
 def _count_wrong(asked: MailedCode, mailbox: str, source: str) -> CodeCheck:
     now = clock.now()
-    session.execute(sa.delete(WrongCode).where(WrongCode.at <= now - _WRONG_KEPT))
+    clear_away(WrongCode, WrongCode.at <= now - _WRONG_KEPT)
     session.add(WrongCode(mailbox=mailbox, source=source, at=now))
     asked.wrong_tries += 1
     session.flush()
@@ -268,7 +271,7 @@ def _refuse_guessing(source: str) -> None:
 def _count_asking(source: str) -> None:
     now = clock.now()
     take_turns(f"accounts.code.source.{source}")
-    session.execute(sa.delete(CodeMail).where(CodeMail.at <= now - _WINDOW))
+    clear_away(CodeMail, CodeMail.at <= now - _WINDOW)
     asked = queries.code_mails_from(source, now - _WINDOW)
     if len(asked) >= MAX_ASKED_BY_SOURCE:
         retry_at = asked[MAX_ASKED_BY_SOURCE - 1] + _WINDOW
@@ -278,16 +281,6 @@ def _count_asking(source: str) -> None:
             clock.minutes_until(retry_at),
         )
         raise TooMany(message, retry_at=retry_at)
-
-
-def _take_mailbox(key: str) -> str:
-    """Wait until nobody else is busy with this mailbox. Returns its name.
-
-    Always in this order, so that nobody waits in a ring: the network address, the mailbox, the rows of its codes.
-    """
-    mailbox = mailbox_of(key)
-    take_turns(f"accounts.code.mailbox.{mailbox}")
-    return mailbox
 
 
 def _lock(asked: MailedCode) -> None:

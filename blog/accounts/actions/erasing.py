@@ -6,7 +6,7 @@ removes the account, so until then everything that has to be found by it can be.
 """
 
 import uuid
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from itertools import chain
 
@@ -14,10 +14,12 @@ import sqlalchemy as sa
 from flask_babel import lazy_gettext as _
 
 from blog.accounts import erasure_log
+from blog.accounts.actions.admins import refuse_last_admin
+from blog.accounts.actions.locks import take_mailboxes
+from blog.accounts.actions.people import HANDLE_KEPT
 from blog.accounts.actions.profile import FORGET_PICTURE
-from blog.accounts.actions.roles import refuse_last_admin
 from blog.accounts.actions.sessions import end_all_sessions
-from blog.accounts.erasure_log import LoggedErasure
+from blog.accounts.erasure_log import FormerMark, LoggedErasure, Marks
 from blog.accounts.events import ErasureAsked, ErasureImpossible, ErasureTakenBack, PersonErased
 from blog.accounts.holdings import (
     NOBODY,
@@ -33,15 +35,17 @@ from blog.accounts.holdings import (
 )
 from blog.accounts.models.codes import MailedCode
 from blog.accounts.models.erasures import Erasure
-from blog.accounts.models.people import FormerHandle, Person
+from blog.accounts.models.people import FormerHandle, LeftHandle, Person
+from blog.accounts.names import look_mac
 from blog.accounts.queries import former_addresses_of, former_names_of
-from blog.accounts.values import checked_email, email_key
 from blog.core import clock
 from blog.core.actor import ANONYMOUS, Actor
+from blog.core.config import current_settings
 from blog.core.db import read_again, session
-from blog.core.errors import Conflict, NotFound
+from blog.core.errors import Conflict
 from blog.core.events import publish
 from blog.core.jobs.queue import enqueue
+from blog.core.lookalikes import look
 from blog.core.tokens import digest, new_token
 
 CHANGE_OF_MIND = timedelta(hours=24)
@@ -69,7 +73,7 @@ def ask_for_erasure(person: Person, comments: CommentsFate, by: Actor) -> Erasur
     )
     session.add(erasure)
     session.flush()
-    enqueue(ERASE, {"erasure": erasure.id}, run_at=erasure.due_at, key=_key_of(erasure.id))
+    enqueue(ERASE, {"erasure": erasure.id}, run_at=erasure.due_at, key=key_of(erasure.id))
     publish(ErasureAsked(erasure, person, token, by))
     return erasure
 
@@ -113,8 +117,8 @@ def begin_erasure(erasure_id: str) -> Leaving | None:
     Signs the person out everywhere; nobody comes in to the account any more. None when there is no account to erase: it
     was taken back, or is done. Raises `RuleBroken` when the last admin would go.
     """
+    person = _person_of(session.get(Erasure, erasure_id))
     erasure = _locked(erasure_id)
-    person = _person_of(erasure)
     if erasure is None or person is None:
         return None
     if erasure.started_at is None:
@@ -158,12 +162,15 @@ def remove_rows(leaving: Leaving, *, is_last_try: bool) -> bool:
     person = session.get(Person, leaving.id, with_for_update=True, populate_existing=True)
     if person is None and leaving.id != NOBODY:
         return True
+    take_mailboxes((leaving.email_key, *leaving.wanted, *(each.email_key for each in leaving.former)))
     # Nothing new comes to hang on the account from here on.
     if not is_last_try and _is_something_left(leaving):
         return False
     for see_again in _seen_again():
         see_again(leaving)
     picture = person.picture if person else None
+    if person is not None:
+        _keep_handles_apart(person)
     for holding in _children_first():
         fate, table = holding.fate, holding.columns
         if isinstance(fate, Goes):
@@ -180,92 +187,10 @@ def remove_rows(leaving: Leaving, *, is_last_try: bool) -> bool:
     return True
 
 
-def begin_erasure_of_address(address: str) -> tuple[str, Leaving]:
-    """Start to erase what we hold of an address without an account, at once: the operator knows who asks.
-
-    Returns what the erasure is called, and who goes. Raises `InvalidInput` for what is no address, and `NotFound` for
-    one of which there is nothing.
-    """
-    key = email_key(checked_email(address))
-    if key not in known_addresses():
-        raise NotFound(_("There is nothing here from the address %(email)s, or to it.", email=address))
-    now = clock.now()
-    erasure = Erasure(
-        id=uuid.uuid4().hex, comments=CommentsFate.KEEP, asked_at=now, due_at=now, started_at=now
-    )
-    session.add(erasure)
-    session.flush()
-    marks = (erasure_log.address_mark(key),)
-    erasure_log.write_to_log(
-        LoggedErasure(
-            erasure.id, now.isoformat(), erasure_log.key_mark(), None, None, marks, CommentsFate.KEEP
-        )
-    )
-    return erasure.id, _address_leaving(address)
-
-
-def undone_erasures() -> list[LoggedErasure]:
-    """Erasures that have begun once and are not known here: this database is older than they are.
-
-    Raises `RuleBroken` when nobody in the log can be known again, for it was written with another secret.
-    """
-    known = set(session.scalars(sa.select(Erasure.id).where(Erasure.started_at.is_not(None))))
-    undone = [each for each in erasure_log.logged_erasures() if each.id not in known]
-    erasure_log.refuse_other_key(undone)
-    return undone
-
-
-def begin_again(logged: LoggedErasure) -> dict[str, object]:
-    """Start to carry out an erasure of the log in this database, which does not know it. Nobody is asked again.
-
-    Nor is it refused for the last admin: they have gone once, and whoever puts a backup back can make another one.
-    Returns what the work of carrying it out needs to know.
-    """
-    now = clock.now()
-    person = session.get(Person, logged.person, with_for_update=True) if logged.person is not None else None
-    is_them = person is not None and erasure_log.mark_of(person.id, person.created_at) == logged.mark
-    if person is not None and is_them:
-        # The backup may know of another time when they asked, and took it back.
-        session.execute(sa.delete(Erasure).where(Erasure.person_id == person.id, Erasure.id != logged.id))
-        end_all_sessions(person)
-    erasure = session.get(Erasure, logged.id) or Erasure(id=logged.id, asked_at=now, due_at=now)
-    erasure.person_id = person.id if person is not None and is_them else None
-    erasure.comments, erasure.started_at, erasure.keep_digest = logged.comments, now, None
-    session.add(erasure)
-    session.flush()
-    payload: dict[str, object] = {"erasure": erasure.id, "addresses": list(logged.addresses)}
-    enqueue(ERASE, payload, key=_key_of(erasure.id))
-    return payload
-
-
-def resume_unfinished() -> None:
-    """Have every erasure that has begun and is not done waiting to be carried out, also one that was given up."""
-    unfinished = sa.select(Erasure.id).where(Erasure.started_at.is_not(None), Erasure.done_at.is_(None))
-    # Of an address without an account the log alone knows which one it was.
-    marks = {each.id: list(each.addresses) for each in erasure_log.logged_erasures()}
-    for erasure_id in session.scalars(unfinished).all():
-        payload = {"erasure": erasure_id, "addresses": marks.get(erasure_id, [])}
-        enqueue(ERASE, payload, key=_key_of(erasure_id))
-
-
-def known_addresses() -> frozenset[str]:
-    """The comparable form of every address that stands anywhere in this database."""
-    columns = [each.columns.columns[each.address] for each in holdings() if each.address]
-    written = (
-        session.scalars(sa.select(column).where(column.is_not(None), column != "").distinct())
-        for column in columns
-    )
-    return frozenset(email_key(address) for addresses in written for address in addresses)
-
-
-def known_again(marks: Iterable[str]) -> list[Leaving]:
-    """Addresses that digests of the log stand for, among all that this database knows.
-
-    Not those of people who have an account: if it was theirs that was to be erased, it is known by its number.
-    """
-    of_people = set(session.scalars(sa.select(Person.email_key)))
-    others = sorted(known_addresses() - of_people)
-    return [_address_leaving(address) for address in erasure_log.matching(others, marks)]
+def is_done(erasure_id: str) -> bool:
+    """Whether there is nothing more to do for an erasure: its work may come twice."""
+    erasure = session.get(Erasure, erasure_id)
+    return erasure is not None and erasure.done_at is not None
 
 
 def mark_done(erasure_id: str) -> None:
@@ -275,7 +200,7 @@ def mark_done(erasure_id: str) -> None:
         erasure.done_at = clock.now()
 
 
-def _key_of(erasure_id: str) -> str:
+def key_of(erasure_id: str) -> str:
     """The key of the work of one erasure: however often it is asked for, it waits once."""
     return f"{ERASE}:{erasure_id}"
 
@@ -296,10 +221,6 @@ def _is_something_left(leaving: Leaving) -> bool:
         ).first()
         for each in to_erase
     )
-
-
-def _address_leaving(address: str) -> Leaving:
-    return Leaving(NOBODY, address, email_key(address))
 
 
 def _leaving(person: Person, comments: CommentsFate) -> Leaving:
@@ -342,9 +263,30 @@ def _logged(erasure: Erasure, person: Person) -> LoggedErasure:
         key=erasure_log.key_mark(),
         person=person.id,
         mark=erasure_log.mark_of(person.id, person.created_at),
-        addresses=(erasure_log.address_mark(person.email_key),),
         comments=CommentsFate(erasure.comments),
+        marks=Marks(
+            (erasure_log.address_mark(person.email_key),),
+            tuple(
+                FormerMark(erasure_log.address_mark(each.email_key), each.until)
+                for each in former_addresses_of(person.id)
+            ),
+        ),
     )
+
+
+def _keep_handles_apart(person: Person) -> None:
+    """For as long as a handle that is given up is kept, nobody else gets one that looks like theirs."""
+    now, secret_key = clock.now(), current_settings().secret_key
+    former = session.execute(
+        sa.select(FormerHandle.handle, FormerHandle.left_at).where(
+            FormerHandle.person_id == person.id, FormerHandle.left_at > now - HANDLE_KEPT
+        )
+    )
+    left = {look_mac(secret_key, look(handle)): left_at for handle, left_at in former}
+    left[look_mac(secret_key, look(person.handle))] = now
+    for mac, left_at in left.items():
+        session.merge(LeftHandle(look_mac=mac, left_at=left_at))
+    session.flush()
 
 
 def _children_first() -> Iterator[Holding]:

@@ -1,6 +1,5 @@
 """What somebody can show beside a password: an app that makes codes, codes on paper, passkeys."""
 
-from collections.abc import Callable
 from datetime import timedelta
 
 import sqlalchemy as sa
@@ -8,19 +7,20 @@ from flask_babel import lazy_gettext as _
 from sqlalchemy.exc import IntegrityError
 
 from blog.accounts import passkeys, queries, totp
+from blog.accounts.actions.admins import refuse_to_strand
 from blog.accounts.actions.once import use_once
 from blog.accounts.actions.sessions import end_all_sessions
-from blog.accounts.actions.signing_in import SECOND_STEPS_KEPT, count_guess, forgive
+from blog.accounts.actions.signing_in import SECOND_STEPS_KEPT, count_guess, count_guess_on_paper, forgive
 from blog.accounts.events import PasskeyRefused, SecondStepGuessed, SignInChanged, SignInRefused
 from blog.accounts.models.factors import CodeApp, Passkey, RecoveryCode
 from blog.accounts.models.links import ProviderLink
 from blog.accounts.models.people import Person
 from blog.accounts.passkeys import Answer, NewKey, NotProven, Place
-from blog.accounts.values import SignInChange, checked_key_name, second_step_key
+from blog.accounts.values import SignInChange, checked_key_name, on_paper_key, second_step_key
 from blog.core import clock
 from blog.core.config import current_settings
 from blog.core.db import read_again, session
-from blog.core.errors import Conflict, Forbidden, InvalidInput, RuleBroken
+from blog.core.errors import Conflict, Forbidden, InvalidInput, NotFound, RuleBroken
 from blog.core.events import publish
 
 # A challenge is good for so long; what was signed is remembered for longer than that (`actions.once`).
@@ -79,7 +79,7 @@ def turn_app_off(person: Person, *, keep_token: str | None) -> None:
     """Ask for codes no more. Codes on paper go too, unless a passkey is left that they stand in for.
 
     All browsers are signed out but the one with `keep_token`: the app may be in wrong hands. Raises `RuleBroken` for
-    whom it would lock out.
+    whom it would lock out, and for the last admin who has something of the kind.
     """
     read_again(person)
     app = queries.code_app_of(person.id)
@@ -88,6 +88,7 @@ def turn_app_off(person: Person, *, keep_token: str | None) -> None:
     session.delete(app)
     session.flush()
     _refuse_to_lock_out(person)
+    refuse_to_strand(person)
     _forget_useless_codes(person)
     end_all_sessions(person, except_token=keep_token)
     tell_of(person, SignInChange.APP_OFF)
@@ -111,15 +112,23 @@ def try_app_code(person: Person, typed: str, source: str) -> bool:
 
     Every code works once, however it is typed and however many send it at once (RFC 6238, 5.2). Raises `TooMany`.
     """
-    return _guess(person, source, lambda: _takes_app_code(person, typed), per_day=MAX_WRONG_CODES_A_DAY)
+    read_again(person)
+    # Counted apart from passwords: the right password forgives wrong passwords, and no wrong codes.
+    key = second_step_key(person.id)
+    count_guess(key, source, person.id, per_day=MAX_WRONG_CODES_A_DAY)
+    return _settle(person, key, source, is_right=_takes_app_code(person, typed))
 
 
 def try_recovery_code(person: Person, typed: str, source: str) -> bool:
     """Whether `typed` is a recovery code of this person, which is used up by it. Commit whatever comes of it.
 
-    Nobody guesses one, so they open the account also after too many guesses at the app. Raises `TooMany`.
+    Nobody guesses one, so they open the account also after too many guesses at the app, wherever these were made.
+    Raises `TooMany`.
     """
-    return _guess(person, source, lambda: _takes_recovery_code(person, typed))
+    read_again(person)
+    key = on_paper_key(person.id)
+    count_guess_on_paper(key, source)
+    return _settle(person, key, source, is_right=_takes_recovery_code(person, typed))
 
 
 def add_passkey(
@@ -174,7 +183,14 @@ def use_passkey(place: Place, challenge: str, answer: Answer) -> Person:
     refusal = PasskeyNotAccepted(key.person_id if key else None)
     if key is None or answer.user_handle not in {None, key.user_handle}:
         raise refusal
-    read_again(key)
+    person = queries.person_by_id(key.person_id)
+    if person is None:
+        raise refusal
+    try:
+        read_again(person)
+        read_again(key)
+    except NotFound as gone:
+        raise refusal from gone
     try:
         count = passkeys.checked_use(
             place, challenge, answer, public_key=key.public_key, sign_count=key.sign_count
@@ -184,9 +200,6 @@ def use_passkey(place: Place, challenge: str, answer: Answer) -> Person:
     use_once(challenge)
     key.sign_count = count
     key.used_at = clock.now()
-    person = queries.person_by_id(key.person_id)
-    if person is None:
-        raise refusal
     return person
 
 
@@ -203,12 +216,13 @@ def rename_passkey(key: Passkey, name: str) -> None:
 def remove_passkey(person: Person, key: Passkey, *, keep_token: str | None) -> None:
     """Take a passkey no more, and sign out everywhere but in the browser with `keep_token`: a device may be lost.
 
-    Raises `RuleBroken` for whom it would lock out.
+    Raises `RuleBroken` for whom it would lock out, and for the last admin who has something of the kind.
     """
     read_again(person)
     session.delete(key)
     session.flush()
     _refuse_to_lock_out(person)
+    refuse_to_strand(person)
     _forget_useless_codes(person)
     end_all_sessions(person, except_token=keep_token)
     tell_of(person, SignInChange.PASSKEY_REMOVED)
@@ -238,22 +252,21 @@ def _refuse_to_lock_out(person: Person) -> None:
         raise RuleBroken(_("You would have nothing left to sign in with. Set a password first."))
 
 
-def _guess(person: Person, source: str, is_right: Callable[[], bool], *, per_day: int | None = None) -> bool:
-    # Counted apart from passwords: the right password forgives wrong passwords, and no wrong codes.
-    key = second_step_key(person.id)
-    count_guess(key, source, person.id, per_day=per_day)
-    if not is_right():
-        publish(SignInRefused(person.id))
-        _tell_of_guessing(person, key)
-        return False
-    forgive(key, source)
-    return True
+def _settle(person: Person, key: str, source: str, *, is_right: bool) -> bool:
+    """What comes of a guess that was counted: a right one forgives those before it, a wrong one may be told."""
+    if is_right:
+        forgive(key, source)
+        return True
+    publish(SignInRefused(person.id))
+    _tell_of_guessing(person)
+    return False
 
 
-def _tell_of_guessing(person: Person, key: str) -> None:
+def _tell_of_guessing(person: Person) -> None:
     """Let somebody know, once a day, that whoever shows their password fails at what comes after it."""
     now = clock.now()
-    if len(queries.failures_of_account(key, now - SECOND_STEPS_KEPT)) < TOLD_AFTER:
+    keys = (second_step_key(person.id), on_paper_key(person.id))
+    if sum(len(queries.failures_of_account(key, now - SECOND_STEPS_KEPT)) for key in keys) < TOLD_AFTER:
         return
     if not queries.was_written("second step guessed", person.id, now - SECOND_STEPS_KEPT):
         publish(SecondStepGuessed(person, now))

@@ -2,10 +2,10 @@
 
 from datetime import timedelta
 
-import sqlalchemy as sa
 from flask_babel import lazy_gettext as _
 from sqlalchemy.exc import IntegrityError
 
+from blog.accounts.actions.locks import clear_away
 from blog.accounts.models.factors import UsedChallenge
 from blog.core import clock
 from blog.core.db import session, take_turns
@@ -20,7 +20,7 @@ def use_once(challenge: str) -> None:
     """Use up something random that we have given out. Raises `Conflict` for the second time, whoever sends it."""
     now = clock.now()
     take_turns("accounts.challenges")
-    session.execute(sa.delete(UsedChallenge).where(UsedChallenge.at <= now - REMEMBERED))
+    clear_away(UsedChallenge, UsedChallenge.at <= now - REMEMBERED)
     try:
         with session.begin_nested():
             session.add(UsedChallenge(challenge_digest=digest(challenge), at=now))

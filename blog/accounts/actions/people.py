@@ -32,7 +32,8 @@ from blog.core.errors import Conflict, InvalidInput
 from blog.core.events import publish
 from blog.core.lookalikes import look
 
-# A handle that somebody gave up stays theirs for so long: links to it lead to them, and nobody else can have it.
+# A handle that somebody gave up stays theirs for so long: links to it lead to them, and nobody else can have it. That
+# of somebody who was erased is nobody's for as long.
 HANDLE_KEPT = timedelta(days=365)
 _HANDLE_TRIES = 20
 _ROOM_FOR_NUMBER = len("-1000000")
@@ -132,7 +133,12 @@ def _free_handle(beginning: str) -> str:
     # The last letter may be half of a pair that looks like one.
     short = beginning[: MAX_HANDLE - _ROOM_FOR_NUMBER].rstrip("-")
     shared = look(beginning) if short == beginning else look(short)[:-1]
-    taken = queries.looks_taken(shared, clock.now() - HANDLE_KEPT)
-    if len(beginning) >= MIN_HANDLE and look(beginning) not in taken:
+    kept_since = clock.now() - HANDLE_KEPT
+    taken = queries.looks_taken(shared, kept_since)
+
+    def is_free(handle: str) -> bool:
+        return look(handle) not in taken and not queries.is_left([look(handle)], kept_since)
+
+    if len(beginning) >= MIN_HANDLE and is_free(beginning):
         return beginning
-    return next(handle for number in count(2) if look(handle := f"{short}-{number}") not in taken)
+    return next(handle for number in count(2) if is_free(handle := f"{short}-{number}"))

@@ -137,7 +137,11 @@ def _move(person: Person, typed: str) -> None:
 
 def _free_for(person: Person, typed: str) -> str:
     """A handle that `person` may have. What looks like somebody's is told to be taken, whatever else is wrong."""
-    holder = queries.holder_of_look(looks(typed) - {""}, clock.now() - HANDLE_KEPT)
+    shapes, kept_since = looks(typed) - {""}, clock.now() - HANDLE_KEPT
+    holder = queries.holder_of_look(shapes, kept_since)
+    # Whoever is erased in between is found by the second question.
+    if holder is None and queries.is_left(shapes, kept_since):
+        raise _taken()
     if holder is not None and holder != person.id:
         raise _taken()
     return checked_handle(typed, current_settings().site_name)

@@ -7,6 +7,7 @@ addresses, the provider calls it verified, and the account could be entered with
 
 from datetime import datetime
 
+import sqlalchemy as sa
 from flask_babel import lazy_gettext as _
 from sqlalchemy.exc import IntegrityError
 
@@ -24,11 +25,16 @@ from blog.core.errors import Conflict, InvalidInput, RuleBroken
 
 
 def known_person(arrival: Arrival) -> Person | None:
-    """Whose linked account this is, which has been used now; None when it is nobody's."""
+    """Whose linked account this is, which has been used now; None when it is nobody's. Raises `NotFound`."""
     person = queries.person_known_as(arrival.issuer, arrival.subject)
-    link = queries.link_at(person.id, arrival.issuer) if person else None
-    if link is not None:
-        link.used_at = clock.now()
+    if person is None:
+        return None
+    read_again(person)
+    # It may have been unlinked since.
+    link = queries.link_at(person.id, arrival.issuer)
+    if link is None or link.subject != arrival.subject:
+        return None
+    link.used_at = clock.now()
     return person
 
 
@@ -64,7 +70,7 @@ def person_of_address(arrival: Arrival, *, language: str, name: str | None = Non
         person = create_person(address, called, language=language) if called is not None else None
     else:
         read_again(person)
-        if person.actor.is_staff or queries.needs_second_step(person):
+        if not queries.lets_mail_in(person):
             raise RuleBroken(
                 _(
                     "There is an account with your mail address, which asks for more. Sign in to it as you always do; "
@@ -116,6 +122,17 @@ def link(person: Person, arrival: Arrival) -> None:
     except IntegrityError as error:
         raise Conflict(_("These two are linked already.")) from error
     tell_of(person, SignInChange.PROVIDER_LINKED)
+
+
+def end_links(person: Person) -> None:
+    """Let nobody in by accounts elsewhere that somebody has linked until now, and tell them so if there were any.
+
+    For whom is about to work here: as a reader they needed no more than their mailbox to link one. The caller has
+    locked `person`.
+    """
+    ended = sa.delete(ProviderLink).where(ProviderLink.person_id == person.id).returning(ProviderLink.id)
+    if session.scalars(ended).all():
+        tell_of(person, SignInChange.LINKS_ENDED)
 
 
 def unlink(person: Person, ended: ProviderLink, *, keep_token: str | None) -> None:

@@ -3,7 +3,9 @@
 from flask_babel import lazy_gettext as _
 
 from blog.accounts import queries
+from blog.accounts.actions.admins import refuse_last_admin
 from blog.accounts.actions.factors import tell_of
+from blog.accounts.actions.providers import end_links
 from blog.accounts.actions.sessions import end_all_sessions
 from blog.accounts.events import RoleGiven, RoleTaken
 from blog.accounts.models.invitations import Invitation
@@ -11,7 +13,7 @@ from blog.accounts.models.people import Person, PersonRole
 from blog.accounts.values import Role, SignInChange
 from blog.core import clock
 from blog.core.actor import Actor
-from blog.core.db import read_again, session, take_turns
+from blog.core.db import read_again, session
 from blog.core.errors import Forbidden, RuleBroken
 from blog.core.events import publish
 from blog.core.permissions import require
@@ -19,6 +21,9 @@ from blog.core.permissions import require
 
 def grant_role(person: Person, role: Role, *, invitation: Invitation | None = None) -> None:
     """Give somebody a role. Ends their sessions: who may do more signs in anew (ASVS 5.0, 7.2.4).
+
+    With the first one the accounts elsewhere that they came in with are unlinked: somebody who reads needed no more
+    than their mailbox to link one, and who works here is not let in by that.
 
     `invitation` is the one by which they take it on. Raises `RuleBroken` for whom it would lock out.
     """
@@ -33,6 +38,8 @@ def grant_role(person: Person, role: Role, *, invitation: Invitation | None = No
                 "Send them an invitation instead."
             )
         )
+    if not person.roles:
+        end_links(person)
     person.roles.append(PersonRole(role=role))
     end_all_sessions(person)
     session.flush()
@@ -63,8 +70,7 @@ def give_time(actor: Actor, person: Person) -> None:
     _lock(person)
     if queries.may_set_up_factor(person, clock.now()):
         raise RuleBroken(_("They need no time: they can set up a passkey or an app as it is."))
-    for held in person.roles:
-        held.granted_at = clock.now()
+    person.time_given_at = clock.now()
     end_all_sessions(person)
     session.flush()
     tell_of(person, SignInChange.TIME_GIVEN)
@@ -81,18 +87,6 @@ def revoke_role(person: Person, role: Role) -> None:
     end_all_sessions(person)
     session.flush()
     publish(RoleTaken(person, role))
-
-
-def refuse_last_admin(person: Person) -> None:
-    """Nothing for who is no admin, or not the only one that can do anything.
-
-    Raises `RuleBroken`: without an admin nobody makes another.
-    """
-    if Role.ADMIN not in _roles_of(person):
-        return
-    take_turns("accounts.admins")
-    if not queries.has_working_admin(clock.now(), except_id=person.id):
-        raise RuleBroken(_("This is the last admin who can do anything. Make somebody else an admin first."))
 
 
 def _lock(person: Person) -> None:

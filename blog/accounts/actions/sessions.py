@@ -4,13 +4,14 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from blog.accounts.actions.locks import clear_away, take_mailbox
 from blog.accounts.events import Confirmed, SignedIn, SignedOutFromAfar
 from blog.accounts.models.codes import MailedCode
 from blog.accounts.models.people import Person
 from blog.accounts.models.sign_in import BrowserSession
 from blog.accounts.values import NEVER_PROVED, READER_LIMITS, STAFF_LIMITS, SignInMethod
 from blog.core import clock
-from blog.core.db import session
+from blog.core.db import read_again, session
 from blog.core.events import publish
 from blog.core.tokens import digest, new_token
 
@@ -39,7 +40,7 @@ def renew_session(person: Person, user_agent: str, shown: SignInMethod, *, came_
 
 def _open(person: Person, user_agent: str, method: SignInMethod, *, is_proof: bool) -> str:
     now = clock.now()
-    session.execute(sa.delete(BrowserSession).where(BrowserSession.expires_at <= now))
+    clear_away(BrowserSession, BrowserSession.expires_at <= now)
     token = new_token()
     started = BrowserSession(
         person_id=person.id,
@@ -83,12 +84,13 @@ def end_session(ended: BrowserSession) -> None:
 
 def sign_out_everywhere(person: Person) -> None:
     """Sign a person out in all browsers because somebody asked for it: they themself, or an admin."""
+    read_again(person)
     end_all_sessions(person)
     publish(SignedOutFromAfar(person.id, None))
 
 
 def end_all_sessions(person: Person, *, except_token: str | None = None) -> None:
-    """Sign a person out everywhere, except in the browser that carries `except_token`."""
+    """Sign a person out everywhere, except in the browser that carries `except_token`. The caller has locked them."""
     ended = sa.delete(BrowserSession).where(BrowserSession.person_id == person.id)
     if except_token is not None:
         ended = ended.where(BrowserSession.token_digest != digest(except_token))
@@ -98,6 +100,7 @@ def end_all_sessions(person: Person, *, except_token: str | None = None) -> None
 
 def end_codes_of(key: str) -> None:
     """No code that was mailed to this address before lets anybody in any more; what waits for them still does."""
+    take_mailbox(key)
     session.execute(
         sa.update(MailedCode)
         .where(MailedCode.email_key == key, MailedCode.expires_at > clock.now())

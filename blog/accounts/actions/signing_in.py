@@ -9,10 +9,11 @@ from flask_babel import lazy_gettext as _
 from flask_babel import lazy_ngettext
 
 from blog.accounts import passwords, queries
+from blog.accounts.actions.locks import clear_away
 from blog.accounts.events import SignInHeldBack, SignInRefused
 from blog.accounts.models.people import Person
 from blog.accounts.models.sign_in import SignInFailure
-from blog.accounts.values import SECOND_STEP, email_key
+from blog.accounts.values import ON_PAPER, SECOND_STEP, email_key
 from blog.core import clock
 from blog.core.db import session, take_turns
 from blog.core.errors import InvalidInput, TooMany
@@ -122,6 +123,27 @@ def count_guess(key: str, source: str, person_id: int | None, *, per_day: int | 
         _refuse_at_limit(of_account, MAX_FAILURES_OF_ACCOUNT)
     if per_day is not None:
         _refuse_for_today(key, source, person_id, per_day)
+    _note_guess(key, source, now)
+
+
+def count_guess_on_paper(key: str, source: str) -> None:
+    """Write down a guess at a code on paper, as a failure until it proves right.
+
+    Nobody guesses one, so this only keeps whoever tries from costing us much: it counts nothing but such codes, of one
+    account at one network and of that network, and nothing that fails elsewhere. Raises `TooMany`.
+    """
+    now = clock.now()
+    since = now - GUESSING_WINDOW
+    take_turns(f"accounts.attempt.account.{key}")
+    take_turns(f"accounts.attempt.source.{source}")
+    _refuse_at_limit(
+        queries.failures_of_account_at_source(key, source, since), MAX_FAILURES_OF_ACCOUNT_AT_SOURCE
+    )
+    _refuse_at_limit(queries.failures_of_kind_at_source(ON_PAPER, source, since), MAX_FAILURES_OF_SOURCE)
+    _note_guess(key, source, now)
+
+
+def _note_guess(key: str, source: str, now: datetime) -> None:
     _forget_failures(now)
     session.add(SignInFailure(email_key=key, source=source, at=now))
     session.flush()
@@ -129,12 +151,14 @@ def count_guess(key: str, source: str, person_id: int | None, *, per_day: int | 
 
 def _forget_failures(now: datetime) -> None:
     """Throw away what no limit counts any more."""
-    is_second = SignInFailure.email_key.startswith(SECOND_STEP, autoescape=True)
+    is_second = sa.or_(
+        *(SignInFailure.email_key.startswith(kind, autoescape=True) for kind in (SECOND_STEP, ON_PAPER))
+    )
     is_over = sa.or_(
         SignInFailure.at <= now - SECOND_STEPS_KEPT,
         sa.and_(SignInFailure.at <= now - GUESSING_WINDOW, ~is_second),
     )
-    session.execute(sa.delete(SignInFailure).where(is_over))
+    clear_away(SignInFailure, is_over)
 
 
 def forgive(key: str, source: str) -> None:

@@ -16,6 +16,7 @@ class Person(Base):
 
     `handle_key` is what the handle looks like (`blog.core.lookalikes`): that no two people have the same one is what
     keeps one from being taken for the other. `picture` is the digest of a `SquarePicture`, `bio` is Markdown.
+    `time_given_at` is when an admin last gave them time to set up a passkey or an app.
     """
 
     __tablename__ = "person"
@@ -34,6 +35,7 @@ class Person(Base):
     time_zone: Mapped[str | None] = mapped_column(sa.String(64))
     is_demo: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    time_given_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     roles: Mapped[list["PersonRole"]] = relationship(
         back_populates="person", cascade="all, delete-orphan", lazy="selectin"
@@ -72,6 +74,18 @@ class FormerHandle(Base):
     handle: Mapped[str] = mapped_column(sa.String(40), unique=True)
     handle_key: Mapped[str] = mapped_column(sa.String(50), unique=True)
     left_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class LeftHandle(Base):
+    """What the handle of somebody who was erased looked like: for a while nobody can be taken for them.
+
+    It says neither whose it was nor which: `look_mac` needs the secret of the site (`blog.accounts.names`).
+    """
+
+    __tablename__ = "left_handle"
+
+    look_mac: Mapped[str] = mapped_column(sa.String(64), primary_key=True)
+    left_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
 
 
 class FormerAddress(Base):

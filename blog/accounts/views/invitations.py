@@ -11,7 +11,7 @@ from blog.accounts.models.invitations import Invitation
 from blog.accounts.models.people import Person
 from blog.accounts.oversight import invitations_page
 from blog.accounts.policy import INVITERS, roles_to_give
-from blog.accounts.queries import can_work_here, invitation_by_digest, is_open, person_by_email
+from blog.accounts.queries import can_work_here, invitation_by_digest, is_open, links_of, person_by_email
 from blog.accounts.sessions import let_in, source_address
 from blog.accounts.values import SignInMethod
 from blog.accounts.views.blueprint import Page, blueprint, desk
@@ -163,13 +163,15 @@ def _open_invitation(token: str) -> Invitation:
 def _landing_page(
     invited: Invitation, token: str, form: ConfirmForm | FirstPasswordForm | JoinForm | None = None
 ) -> Page:
+    person = _person_here(invited)
     page = render_template(
         "accounts/invitation.html",
         invitation=invited,
         roles=[ROLE_NAMES[role] for role in invited.roles],
         token=token,
-        form=form or _accept_form(invited, _person_here(invited)),
-        is_wrong_person=current_actor().is_authenticated and _person_here(invited) is None,
+        form=form or _accept_form(invited, person),
+        is_wrong_person=current_actor().is_authenticated and person is None,
+        ends_links=person is not None and not person.roles and bool(links_of(person.id)),
     )
     if form is not None and form.errors:
         return page, 422

@@ -10,7 +10,7 @@ from blog.accounts.actions.erasing import erasure_of
 from blog.accounts.forms import ErasureForm, NoteForm, PeopleForm, RoleForm, show_faults
 from blog.accounts.models.people import Person
 from blog.accounts.oversight import AuditFilter, audit_page, notes_about, people_page
-from blog.accounts.queries import browser_sessions_of, has_factor, may_set_up_factor
+from blog.accounts.queries import browser_sessions_of, has_factor, links_of, may_set_up_factor
 from blog.accounts.sessions import present
 from blog.accounts.values import Role, browser_from
 from blog.accounts.views.audit import names_in
@@ -142,18 +142,20 @@ def _person_page(
     person: Person, *, role_form: RoleForm | None = None, note_form: NoteForm | None = None
 ) -> Page:
     history = audit_page(None, AuditFilter(person_id=person.id), size=_HISTORY_SHOWN)
-    held = [role.role for role in person.roles]
+    held = {role.role: role.granted_at for role in person.roles}
     role_form = role_form or RoleForm(formdata=None)
     role_form.role.choices = {role: str(name) for role, name in ROLE_NAMES.items() if role not in held}
     page = render_template(
         "accounts/desk_person.html",
         person=person,
         roles={role: name for role, name in ROLE_NAMES.items() if role in held},
+        held_since=held,
         role_form=role_form,
         note_form=note_form or NoteForm(formdata=None),
         notes=notes_about(person.id),
         browser_sessions=browser_sessions_of(person.id, clock.now()),
         browser_from=browser_from,
+        ends_links=not held and bool(links_of(person.id)),
         has_factor=has_factor(person.id),
         may_set_up=may_set_up_factor(person, clock.now()),
         history=history,
