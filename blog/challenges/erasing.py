@@ -67,7 +67,17 @@ def _entries_of(leaving: Leaving, *which: sa.ColumnElement[bool]) -> Mapping[int
 
 
 def _withdraw(challenge_id: int, entries: Sequence[int]) -> None:
-    """Under the lock of the challenge, as everything that decides about a prize."""
+    """Under the lock of the challenge, as everything that decides about a prize.
+
+    Before that the deliveries are locked: whoever is reading one has it, and says at the end whether it can win.
+    """
+    session.execute(
+        sa.select(Delivery.id)
+        .join(Entry, Entry.delivery_id == Delivery.id)
+        .where(Entry.id.in_(entries))
+        .order_by(Delivery.id)
+        .with_for_update(key_share=True, of=Delivery)
+    )
     status = session.scalar(
         sa.select(Challenge.status)
         .where(Challenge.id == challenge_id)

@@ -47,6 +47,8 @@ from blog.core.db import session, unit_of_work
 from blog.core.errors import NotFound
 from blog.discussions.actions import post_comment
 from blog.discussions.models import Comment, Thread
+from blog.mailroom.actions import store_reading
+from blog.mailroom.parser.message import ParsedMail
 from blog.moderation.actions import close_thread, remove_comment, reopen_thread
 from tests.factories.accounts import make_person
 from tests.factories.challenges import make_challenge, make_entry
@@ -79,6 +81,7 @@ class Anna:
     thread: int
     comment: int
     entry: int
+    unread: int
     erasure: str
 
     @property
@@ -141,7 +144,9 @@ def make_anna() -> Anna:
             source=source,
         )
         invited[0].invitation.email_key = person.email_key
-    entry = make_entry(make_challenge(), from_address=email)
+    entry, unread = (
+        make_entry(make_challenge(), from_address=email, eligible=eligible) for eligible in (True, None)
+    )
     with unit_of_work():
         asked = erasing.ask_for_erasure(person, CommentsFate.KEEP, person.actor)
     return Anna(
@@ -159,6 +164,7 @@ def make_anna() -> Anna:
         thread.id,
         comment.id,
         entry.id,
+        unread.delivery_id,
         asked.id,
     )
 
@@ -311,6 +317,9 @@ ACTS: dict[str, Callable[[Anna], None]] = {
     "remove a comment": in_unit(
         lambda anna: remove_comment(anna.actor, session.get_one(Comment, anna.comment), reason="No.")
     ),
+    "read a message": in_unit(
+        lambda anna: store_reading(anna.unread, ParsedMail(from_address=anna.email, text="Forty-two."))
+    ),
     "judge an answer": in_unit(
         lambda anna: judge_entry(anna.actor, session.get_one(Entry, anna.entry), Judgement.CORRECT)
     ),
@@ -360,3 +369,32 @@ def test_nobody_waits_for_whom_they_keep_waiting(app: Flask, first: str, second:
         return bound(first, anna), bound(second, anna)
 
     assert cross(app, scene) > 0
+
+
+@pytest.mark.parametrize("app", ["postgresql"], indirect=True)
+@pytest.mark.parametrize(
+    ("taken_away", "comes_in"),
+    [
+        ("unlink", "come in by the provider"),
+        ("remove a passkey", "come in with a passkey"),
+        ("turn the app off", "show the app once more"),
+        ("change the address", "come in with a mailed code"),
+        ("begin the erasure", "come in with a mailed code"),
+    ],
+)
+def test_who_waits_while_it_is_taken_away_does_not_come_in_by_it(
+    app: Flask, taken_away: str, comes_in: str
+) -> None:
+    came_in: list[int] = []
+
+    def scene() -> tuple[Act, Act]:
+        anna = make_anna()
+
+        def come_in() -> None:
+            ACTS[comes_in](anna)
+            came_in.append(anna.id)
+
+        return bound(taken_away, anna), come_in
+
+    assert cross(app, scene) > 0
+    assert came_in == []
