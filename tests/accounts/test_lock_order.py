@@ -3,10 +3,12 @@
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from itertools import combinations_with_replacement, count
 from typing import TypeVar
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 from pyotp.totp import TOTP
 
@@ -29,10 +31,12 @@ from blog.accounts.actions.passwords import proof_mark
 from blog.accounts.erasure_log import LoggedErasure, Marks, key_mark, mark_of
 from blog.accounts.events import CodeMailed, InvitationMailed
 from blog.accounts.holdings import CommentsFate, Leaving
-from blog.accounts.models.codes import MailedCode
+from blog.accounts.models.codes import CodeMail, MailedCode, WrongCode
 from blog.accounts.models.erasures import Erasure
 from blog.accounts.models.factors import CodeApp, Passkey
+from blog.accounts.models.invitations import Invitation
 from blog.accounts.models.people import Person, PersonRole
+from blog.accounts.models.sign_in import SignInFailure
 from blog.accounts.openid.provider import Arrival
 from blog.accounts.passkeys import new_challenge, place_of
 from blog.accounts.queries import actor_at, link_at
@@ -45,6 +49,7 @@ from blog.core import clock
 from blog.core.actor import Actor
 from blog.core.db import session, unit_of_work
 from blog.core.errors import NotFound
+from blog.core.tokens import digest, new_token
 from blog.discussions.actions import post_comment
 from blog.discussions.models import Comment, Thread
 from blog.mailroom.actions import store_reading
@@ -144,6 +149,7 @@ def make_anna() -> Anna:
             source=source,
         )
         invited[0].invitation.email_key = person.email_key
+    leave_old_rows(email, source)
     entry, unread = (
         make_entry(make_challenge(), from_address=email, eligible=eligible) for eligible in (True, None)
     )
@@ -167,6 +173,32 @@ def make_anna() -> Anna:
         unread.delivery_id,
         asked.id,
     )
+
+
+def leave_old_rows(email: str, source: str) -> None:
+    """What counts for nothing any more: whoever comes next clears it away."""
+    with unit_of_work():
+        long_ago = clock.now() - timedelta(days=2)
+        old_code = MailedCode(
+            email=email,
+            email_key=email,
+            language="en",
+            goal="/",
+            ask_digest=digest(new_token()),
+            link_digest=digest(new_token()),
+            code_mac=digest(new_token()),
+            created_at=long_ago,
+            expires_at=long_ago,
+        )
+        # Else the mailbox has had all its mails of this hour.
+        session.execute(sa.update(CodeMail).where(CodeMail.mailbox == email).values(at=long_ago))
+        session.add_all(
+            [
+                old_code,
+                WrongCode(mailbox=email, source=source, at=long_ago),
+                SignInFailure(email_key=email, source=source, at=long_ago),
+            ]
+        )
 
 
 def ask(email: str, source: str) -> tuple[int, str]:
@@ -214,6 +246,20 @@ def take_second_step(anna: Anna) -> None:
     shown = FirstStep(anna.person, proof_mark(anna.person), SignInMethod.PASSWORD, "/", None, None)
     need(still_holds(shown) and factors.try_app_code(anna.person, anna.app_code(), anna.source))
     begin_session(anna.person, SignInMethod.PASSWORD)
+
+
+def mail_invitation_again(anna: Anna) -> None:
+    invitation = open_invitation(anna)
+    invitations.invite_again(actor_at(invitation.invited_by, clock.now()), invitation, anna.source)
+
+
+def revoke_invitation(anna: Anna) -> None:
+    invitation = open_invitation(anna)
+    invitations.revoke_invitation(actor_at(invitation.invited_by, clock.now()), invitation)
+
+
+def open_invitation(anna: Anna) -> Invitation:
+    return session.scalars(sa.select(Invitation).where(Invitation.email_key == anna.email)).one()
 
 
 def come_in_by_provider(anna: Anna) -> None:
@@ -291,6 +337,8 @@ ACTS: dict[str, Callable[[Anna], None]] = {
             anna.actor, anna.wanted_email, ["author"], language="en", source=anna.source
         )
     ),
+    "mail the invitation again": in_unit(mail_invitation_again),
+    "take the invitation back": in_unit(revoke_invitation),
     "sign out everywhere": in_unit(lambda anna: sessions.sign_out_everywhere(anna.person)),
     "give a role": in_unit(lambda anna: roles.grant_role(anna.person, Role.AUTHOR)),
     "take a role": in_unit(lambda anna: roles.revoke_role(anna.person, Role.EDITOR)),
@@ -340,6 +388,9 @@ KNOWN_PAIRS = (
     ("type a mailed code", "accept an invitation"),
     ("ask for an address", "change the address"),
     ("invite", "change the address"),
+    ("mail the invitation again", "accept an invitation"),
+    ("mail the invitation again", "remove all rows"),
+    ("ask for a code", "remove all rows"),
     ("begin the erasure", "begin it again"),
     ("judge an answer", "remove all rows"),
     ("post a comment", "remove all rows"),

@@ -79,7 +79,7 @@ def ask_for_code(
     """
     address = checked_email(email)
     newcomer = checked_readers_name(name) if name is not None else None
-    _count_asking(source)
+    _count_asking(source, email_key(address))
     token, now = new_token(), clock.now()
     clear_away(MailedCode, sa.and_(MailedCode.created_at <= now - WAITING_LIFE, MailedCode.expires_at <= now))
     asked = MailedCode(
@@ -106,8 +106,7 @@ def ask_for_code(
 
 def ask_again(asked: MailedCode, source: str) -> None:
     """Mail another code in the place of the one before. Raises `Conflict` when that one has been used, `TooMany`."""
-    _count_asking(source)
-    take_mailbox(asked.email_key)
+    _count_asking(source, asked.email_key)
     _lock(asked)
     if asked.used_at is not None:
         raise Conflict(_("This code has been used already."))
@@ -268,9 +267,12 @@ def _refuse_guessing(source: str) -> None:
         )
 
 
-def _count_asking(source: str) -> None:
+def _count_asking(source: str, key: str) -> None:
+    """Count who asks for a code for the mailbox of `key`, which is theirs until the unit of work ends."""
     now = clock.now()
     take_turns(f"accounts.code.source.{source}")
+    # Before anything is cleared away: whoever erases somebody has the turn of their mailbox, and wants its rows.
+    take_mailbox(key)
     clear_away(CodeMail, CodeMail.at <= now - _WINDOW)
     asked = queries.code_mails_from(source, now - _WINDOW)
     if len(asked) >= MAX_ASKED_BY_SOURCE:

@@ -7,6 +7,7 @@ from flask_babel import lazy_gettext as _
 
 from blog.accounts import queries
 from blog.accounts.actions.codes import count_mail
+from blog.accounts.actions.locks import take_mailbox
 from blog.accounts.actions.passwords import set_password
 from blog.accounts.actions.people import create_person
 from blog.accounts.actions.roles import grant_role
@@ -179,4 +180,5 @@ def _refuse_done(invitation: Invitation) -> None:
 
 
 def _lock(invitation: Invitation) -> None:
+    take_mailbox(invitation.email_key)
     read_again(invitation)

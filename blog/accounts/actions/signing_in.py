@@ -151,9 +151,7 @@ def _note_guess(key: str, source: str, now: datetime) -> None:
 
 def _forget_failures(now: datetime) -> None:
     """Throw away what no limit counts any more."""
-    is_second = sa.or_(
-        *(SignInFailure.email_key.startswith(kind, autoescape=True) for kind in (SECOND_STEP, ON_PAPER))
-    )
+    is_second = sa.or_(*(queries.is_of_kind(kind) for kind in (SECOND_STEP, ON_PAPER)))
     is_over = sa.or_(
         SignInFailure.at <= now - SECOND_STEPS_KEPT,
         sa.and_(SignInFailure.at <= now - GUESSING_WINDOW, ~is_second),
