@@ -204,7 +204,10 @@ def erase(email: str, comments: str, now: bool) -> None:
     jobs.erase({"erasure": erasure_id})
     if person_by_id(number) is not None:
         raise RuleBroken(
-            _("%(person)s is not erased: this is the last admin who can do anything.", person=name)
+            _(
+                "%(person)s is not erased: without them no admin would be left who can go on looking after the site.",
+                person=name,
+            )
         )
     click.echo(_("%(person)s is erased.", person=name))
 

@@ -83,7 +83,12 @@ def has_working_admin(at: datetime, *, except_id: int) -> bool:
     Perhaps for some days only: see `lasting_admins`.
     """
     admins = session.scalars(sa.select(Person).where(_is_admin_who_stays(), Person.id != except_id))
-    return any(can_work_here(admin) and may_set_up_factor(admin, at) for admin in admins)
+    return any(is_able(admin, at) for admin in admins)
+
+
+def is_able(admin: Person, at: datetime) -> bool:
+    """Whether an admin can do something, or can see to it by themself that they can."""
+    return can_work_here(admin) and may_set_up_factor(admin, at)
 
 
 def lasting_admins() -> frozenset[int]:

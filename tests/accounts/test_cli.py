@@ -94,7 +94,7 @@ def test_grant_refuses_whom_it_would_lock_out(runner: FlaskCliRunner) -> None:
 
 
 def test_revoke_refuses_the_last_admin_and_a_stranger(runner: FlaskCliRunner) -> None:
-    make_person(role="admin", email="anna@example.org")
+    make_person(role="admin", email="anna@example.org", password_hash="a hash")
     last = runner.invoke(args=["people", "revoke", "anna@example.org", "admin"])
     assert (last.exit_code, last.stderr[:29]) == (1, "Error: This is the last admin")
     stranger = runner.invoke(args=["people", "grant", "nobody@example.org", "admin"])

@@ -177,6 +177,15 @@ def test_in_the_first_week_of_a_site_any_admin_who_can_set_one_up_will_do(app: F
         assert {second.id, third.id}.isdisjoint(lasting_admins())
 
 
+def test_whose_role_rests_is_missed_by_nobody(app: Flask) -> None:
+    with time_machine.travel(NOON, tick=False):
+        admins = [make_admin(), make_admin()]
+    with time_machine.travel(NOON + 2 * WEEK, tick=False):
+        for admin in admins:
+            take_admin_from(admin)
+        assert session.scalars(sa.select(PersonRole.role)).all() == []
+
+
 def test_who_is_being_erased_is_no_admin_who_stays(app: Flask) -> None:
     leaving, staying = make_admin(passkey=True), make_admin(passkey=True)
     with unit_of_work():

@@ -88,6 +88,8 @@ def link_if_new(person: Person, arrival: Arrival, *, asked_at: datetime) -> bool
     An account that was there before `asked_at` stays as it is, and False is returned: a link is for ever, and who
     types a code means to sign in once. Raises `Conflict` and `RuleBroken`.
     """
+    # Somebody may give them their first role at this moment.
+    read_again(person)
     if person.created_at < asked_at or person.actor.is_staff:
         return False
     link(person, arrival)
