@@ -325,7 +325,7 @@ ACTS: dict[str, Callable[[Anna], None]] = {
 }
 
 
-# Each of these waited for the other, or is one that touches everything.
+# Each of these waited for the other, or crashed behind it, or is one that touches everything.
 PAIRS = (
     *((name, "remove all rows") for name in ACTS),
     ("come in with a passkey", "remove a passkey"),
@@ -341,6 +341,9 @@ PAIRS = (
     ("ask for an address", "change the address"),
     ("invite", "change the address"),
     ("begin the erasure", "begin it again"),
+    ("remove a passkey", "remove a passkey"),
+    ("unlink", "unlink"),
+    ("recover", "unlink"),
 )
 
 
