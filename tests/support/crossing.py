@@ -75,7 +75,7 @@ class _Crossing:
         finally:
             event.remove(db.engine, "after_cursor_execute", self._after_statement)
             event.remove(db.engine, "handle_error", self._note_fault)
-        assert self.faults == [], f"behind lock {self.stop_at}"
+        assert self.faults == [], (f"behind lock {self.stop_at}", self.faults)
         return has_stopped
 
     def _run(self, act: Act) -> None:

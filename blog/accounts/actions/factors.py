@@ -216,9 +216,11 @@ def rename_passkey(key: Passkey, name: str) -> None:
 def remove_passkey(person: Person, key: Passkey, *, keep_token: str | None) -> None:
     """Take a passkey no more, and sign out everywhere but in the browser with `keep_token`: a device may be lost.
 
-    Raises `RuleBroken` for whom it would lock out, and for the last admin who has something of the kind.
+    Raises `NotFound`, and `RuleBroken` for whom it would lock out and for the last admin who has something of the kind.
     """
     read_again(person)
+    # It may have been removed in another tab.
+    read_again(key)
     session.delete(key)
     session.flush()
     _refuse_to_lock_out(person)

@@ -141,8 +141,10 @@ def unlink(person: Person, ended: ProviderLink, *, keep_token: str | None) -> No
     """Let nobody in by this account any more, and sign out everywhere but in the browser with `keep_token`.
 
     It locks nobody out: readers come in with a mailed code, and who works here has something else, or got no role.
+    Raises `NotFound`.
     """
     read_again(person)
+    read_again(ended)
     session.delete(ended)
     session.flush()
     end_all_sessions(person, except_token=keep_token)
