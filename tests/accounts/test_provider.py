@@ -293,6 +293,25 @@ def test_a_provider_that_is_out_of_order_is_asked_about_no_code_for_a_while(
         assert press() == 2
 
 
+def test_who_comes_back_while_what_it_says_of_itself_is_slow_comes_in_with_what_is_known(
+    app: Flask, lying: LyingProvider
+) -> None:
+    settings = app.extensions["settings"]
+    here = Provider(lying.settings, settings.site_url, settings.secret_key, Transport(answer_seconds=2))
+    app.extensions["openid_provider"] = here
+    browser = app.test_client()
+    come_back(browser, lying.back_from(begin(browser)))
+    for path in ("/.well-known/openid-configuration", "/jwks"):
+        lying.instead[path] = lambda: Answer(body=b" " * 4000, drips=0.05)
+    other = app.test_client()
+    asked_at = clock.now()
+    with time_machine.travel(asked_at + LIFE - timedelta(minutes=1), tick=True):
+        address = begin(other)
+    with time_machine.travel(asked_at + LIFE, tick=True):
+        assert come_back(other, lying.back_from(address)).location == "/"
+    assert lying.requests[-3:] == ["GET /.well-known/openid-configuration", "POST /token", "GET /jwks"]
+
+
 def test_an_outage_forgives_no_wrong_answers_before_it(app: Flask, lying: LyingProvider) -> None:
     def send(**answer: str) -> None:
         browser = app.test_client()

@@ -8,7 +8,7 @@ from typing import Generic, TypeVar
 
 import structlog
 
-from blog.accounts.openid.transport import Conversation, ProviderDown
+from blog.accounts.openid.transport import Conversation, NotAsked, ProviderDown
 from blog.core import clock
 
 # How long we believe what a provider says; and how long when it cannot be asked again.
@@ -30,11 +30,13 @@ class Rest:
 
     @contextmanager
     def around(self) -> Generator[None]:
-        """Around a question. Raises `ProviderDown` while the rest lasts, which begins when the question does so."""
+        """Around a question. Raises `NotAsked` while the rest lasts, which begins when it was asked and is down."""
         if self._until is not None and clock.now() < self._until:
-            raise ProviderDown("it did not answer a moment ago")
+            raise NotAsked("it did not answer a moment ago")
         try:
             yield
+        except NotAsked:
+            raise
         except ProviderDown:
             self._until = clock.now() + REST
             raise
@@ -53,8 +55,8 @@ class Remembered(Generic[T]):
     def value(self, talk: Conversation, *, life: timedelta = LIFE, stale: timedelta = STALE) -> T:
         """The answer, when it is younger than `life`; else a new one, for which one thread asks.
 
-        Whoever comes while it does, and everybody when nothing comes of it, gets one that is younger than `stale`.
-        Raises `ProviderDown` for whom there is none.
+        Whoever comes while it does, and everybody when nothing comes of it, gets one that is younger than `stale`;
+        where there is one, to ask takes half of the time at most. Raises `ProviderDown` for whom there is none.
         """
         if (fresh := self._younger_than(life)) is not None:
             return fresh
@@ -62,7 +64,7 @@ class Remembered(Generic[T]):
         patience = PATIENCE_SECONDS if known is None else 0.0
         try:
             with self._in_turn(min(patience, talk.seconds_left())):
-                return self._asked(talk, life)
+                return self._asked(talk if known is None else talk.half(), life)
         except ProviderDown as failure:
             if known is None:
                 raise
