@@ -28,11 +28,15 @@ class Rest:
     def __init__(self) -> None:
         self._until: datetime | None = None
 
+    def check(self) -> None:
+        """Raise `NotAsked` while the rest lasts."""
+        if self._until is not None and clock.now() < self._until:
+            raise NotAsked("it did not answer a moment ago")
+
     @contextmanager
     def around(self) -> Generator[None]:
         """Around a question. Raises `NotAsked` while the rest lasts, which begins when it was asked and is down."""
-        if self._until is not None and clock.now() < self._until:
-            raise NotAsked("it did not answer a moment ago")
+        self.check()
         try:
             yield
         except NotAsked:
@@ -51,6 +55,15 @@ class Remembered(Generic[T]):
         self._asking = threading.Lock()
         self._rest = Rest()
         self._kept: tuple[datetime, T] | None = None
+
+    def known(self) -> T | None:
+        """What it said within a day, if it did: without asking."""
+        return self._younger_than(STALE)
+
+    def check(self) -> None:
+        """Raise `NotAsked` when nothing is known, and it rests."""
+        if self.known() is None:
+            self._rest.check()
 
     def value(self, talk: Conversation, *, life: timedelta = LIFE, stale: timedelta = STALE) -> T:
         """The answer, when it is younger than `life`; else a new one, for which one thread asks.

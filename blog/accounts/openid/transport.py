@@ -31,7 +31,6 @@ _AT_ONCE = 64 * 1024
 # Who gets less of the time than this, because other questions took the rest, is not late.
 _FAIR_SHARE = 0.2
 _HEADERS = {"Accept": "application/json", "User-Agent": "Rejoinder", "Connection": "close"}
-# It has too much to do, which is no word about what it was asked.
 _TOO_MANY_REQUESTS = 429
 
 
@@ -45,6 +44,14 @@ class ProviderDown(ProviderFailed):
 
 class NotAsked(ProviderDown):
     """Nobody has asked it, or nobody could wait for what it says: whether it is out of order is not known."""
+
+
+class NoPlace(NotAsked):
+    """As many people wait for it already as may at once."""
+
+
+class AskedTooOften(ProviderDown):
+    """It has too much to do, which is no word about what it was asked; but whoever asked has added to it."""
 
 
 class ClientAuth(Protocol):
@@ -127,7 +134,9 @@ class Conversation:
         """Send a form, as Authlib asks for it. What comes back may be a refusal; that is for the caller to see."""
         address, sent, body = auth.prepare("POST", url, dict(headers), urlencode(data))
         answer = self._send("POST", address, sent, body.encode())
-        if answer.status_code >= 500 or answer.status_code == _TOO_MANY_REQUESTS:
+        if answer.status_code == _TOO_MANY_REQUESTS:
+            raise AskedTooOften(f"it answers {answer.status_code}")
+        if answer.status_code >= 500:
             raise ProviderDown(f"it answers {answer.status_code}")
         return answer
 
