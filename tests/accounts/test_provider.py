@@ -28,6 +28,7 @@ from werkzeug.test import TestResponse
 
 from blog.accounts.actions.once import use_once
 from blog.accounts.actions.people import create_person
+from blog.accounts.actions.provider_answers import count_answer, forgive_answers, take_back
 from blog.accounts.actions.providers import link, person_of_address
 from blog.accounts.actions.signing_in import (
     GUESSING_WINDOW,
@@ -541,18 +542,45 @@ def test_who_sends_made_up_answers_is_slowed_down_and_forgiven_for_a_right_one(
         back = come_back(browser, lying.back_from(begin(browser), **({"code": code} if code else {})))
         return browser.get(back.location)
 
-    for _number in range(MAX_FAILURES_OF_ACCOUNT_AT_SOURCE - 1):
+    for _number in range(MAX_FAILURES_OF_SOURCE - 1):
         assert OUT_OF_REACH in send("made-up").text
     # A right one among them: at a school, say.
     assert OUT_OF_REACH not in send("").text
     assert session.scalars(sa.select(SignInFailure)).all() == []
-    for _number in range(MAX_FAILURES_OF_ACCOUNT_AT_SOURCE):
+    for _number in range(MAX_FAILURES_OF_SOURCE):
         assert OUT_OF_REACH in send("made-up").text
     sent = lying.requests.count("POST /token")
     assert "Too many sign-ins went wrong here." in send("").text
     assert lying.requests.count("POST /token") == sent
     with time_machine.travel(clock.now() + GUESSING_WINDOW, tick=True):
         assert OUT_OF_REACH not in send("").text
+
+
+def test_an_office_that_comes_at_once_is_nobody_who_guesses(
+    client: FlaskClient, lying: LyingProvider
+) -> None:
+    """The others of one network are on their way: what they bring counts until the provider has answered."""
+    back = lying.back_from(begin(client))
+    for _colleague in range(MAX_FAILURES_OF_ACCOUNT_AT_SOURCE):
+        with unit_of_work():
+            count_answer("127.0.0.1")
+    assert come_back(client, back).location == "/"
+
+
+def test_what_is_taken_back_is_this_answer_and_no_later_one(app: Flask) -> None:
+    """SQLite gives a number that is free again to the next row."""
+    source = "192.0.2.7"
+    with unit_of_work():
+        first = count_answer(source)
+    with time_machine.travel(clock.now() + timedelta(seconds=1), tick=False), unit_of_work():
+        forgive_answers(source)
+        later = count_answer(source)
+    with unit_of_work():
+        take_back(replace(first, id=later.id), source)
+    assert session.scalars(sa.select(SignInFailure.id)).all() == [later.id]
+    with unit_of_work():
+        take_back(later, source)
+    assert session.scalars(sa.select(SignInFailure.id)).all() == []
 
 
 def test_who_is_known_is_so_by_number_and_not_by_address(app: Flask, lying: LyingProvider) -> None:
@@ -863,6 +891,8 @@ def test_who_was_signed_in_there_before_is_linked_to_nobody(
     assert (back.status_code, back.location) == (303, "/account/")
     assert "Sign out at Example and try again." in browser.get("/account/").text
     assert session.scalars(sa.select(ProviderLink)).all() == []
+    # The code was good.
+    assert session.scalars(sa.select(SignInFailure)).all() == []
 
 
 def test_a_minute_between_two_clocks_is_no_old_sign_in(

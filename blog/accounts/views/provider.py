@@ -20,7 +20,7 @@ from blog.accounts.access import person_for, provider_link_for
 from blog.accounts.actions import providers
 from blog.accounts.actions.codes import WantedAct, ask_for_code
 from blog.accounts.actions.once import use_once
-from blog.accounts.actions.provider_answers import count_answer, forgive_answers, take_back
+from blog.accounts.actions.provider_answers import CountedAnswer, count_answer, forgive_answers, take_back
 from blog.accounts.events import SignInRefused
 from blog.accounts.forms import NameForm, show_faults
 from blog.accounts.models.people import Person
@@ -284,10 +284,11 @@ def _who_came(provider: Provider, begun: Begun, answer: Mapping[str, str]) -> Ar
     return arrival
 
 
-def _note_failure(failure: ProviderFailed, counted: int, source: str) -> None:
+def _note_failure(failure: ProviderFailed, counted: CountedAnswer, source: str) -> None:
     is_down = isinstance(failure, ProviderDown)
-    # Whoever makes it say that it is asked too often keeps it from everybody else.
-    if is_down and not isinstance(failure, AskedTooOften):
+    # Who has not signed in there anew has brought a good code. Whoever makes it say that it is asked too often keeps it
+    # from everybody else.
+    if isinstance(failure, NotSignedInAnew) or (is_down and not isinstance(failure, AskedTooOften)):
         take_back(counted, source)
     if not is_down:
         publish(SignInRefused(None))
