@@ -90,6 +90,19 @@ def test_a_name_that_nobody_resolves_is_not_waited_for(monkeypatch: pytest.Monke
     gate.set()
 
 
+def test_a_machine_without_another_thread_asks_nobody(
+    lying: LyingProvider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def start(_thread: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    talk = Transport().conversation()
+    with monkeypatch.context() as patch, pytest.raises(NotAsked, match="no thread"):
+        patch.setattr(threading.Thread, "start", start)
+        talk.get_json(f"{lying.issuer}/jwks")
+    assert lying.requests == []
+
+
 def test_all_questions_of_a_conversation_share_its_time(lying: LyingProvider) -> None:
     lying.instead["/jwks"] = lambda: Answer(body=b" " * 4000, drips=0.05)
     talk = Transport(answer_seconds=0.3).conversation()

@@ -148,7 +148,11 @@ class Conversation:
             raise NotAsked("no time is left to ask it")
         question = _Question(method, url, {**_HEADERS, **headers}, body)
         call = _Call(question, self._tls, self._wait_seconds)
-        call.start()
+        try:
+            call.start()
+        except RuntimeError:
+            # The machine lets us have no more threads.
+            raise NotAsked("there is no thread to ask it with") from None
         call.join(seconds)
         if call.is_alive():
             call.hang_up()
