@@ -14,8 +14,9 @@ workers = 2
 threads = 4
 # The application is imported once, and its workers are copies: quick to start, also after one was killed.
 preload_app = True
-# Requests in hand get this long when the site stops.
-graceful_timeout = 5
+# Requests in hand get this long when the site stops: longer than somebody may wait for a provider (`ANSWER_SECONDS`).
+# Who is cut off there has used their code up, and it stays counted as a failure.
+graceful_timeout = 12
 worker_tmp_dir = _memory if os.access(_memory, os.W_OK) else None
 loglevel = "warning"
 control_socket_disable = True

@@ -11,7 +11,7 @@ import socket
 import zoneinfo
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from ipaddress import ip_address
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from pathlib import Path
 from typing import Any, cast
 from urllib.parse import urlsplit
@@ -34,6 +34,8 @@ LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 _FAMILIES = {"MAIL_": MAIL_NAMES, "OIDC_": OIDC_NAMES}
 _MAXIMUM_ISSUER = 255
 _MAXIMUM_PROVIDER_NAME = 40
+# Compatible and mapped addresses (RFC 4291, 2.5.5), and those of NAT64 (RFC 6052, 2.1).
+_IPV4_IN_IPV6 = tuple(IPv6Network(each) for each in ("::/96", "::ffff:0:0/96", "64:ff9b::/96"))
 _HOST_NAME = re.compile(r"[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?")
 _MINIMUM_SECRET_LENGTH = 32
 _MOST_PROXIES = 5
@@ -298,6 +300,9 @@ def _site_url_fault(value: str) -> str | None:
 def is_safe_address(address: str, *, named_by: str | None = None) -> bool:
     """Whether an address of a provider may be used: https, or http on this machine; no name and password in it.
 
+    Its host is ASCII, as a resolver is asked for it (`xn--…`): of other letters and digits IDNA makes a name anew, and
+    some of those lead to this machine.
+
     `named_by` is the issuer that names the address, if one does: it may name this machine only when it is here itself.
     """
     try:
@@ -306,7 +311,7 @@ def is_safe_address(address: str, *, named_by: str | None = None) -> bool:
     except ValueError:
         return False
     is_safe = parts.scheme == "https" or (parts.scheme == "http" and host in LOOPBACK)
-    if not is_safe or not host or "@" in parts.netloc or parts.fragment:
+    if not is_safe or not host or not host.isascii() or "@" in parts.netloc or parts.fragment:
         return False
     return named_by is None or not _is_here(host) or _is_here(urlsplit(named_by).hostname or "")
 
@@ -319,8 +324,17 @@ def _is_here(host: str) -> bool:
         number = ip_address(socket.inet_aton(name) if ":" not in name else name)
     except (OSError, ValueError):
         return name in LOOPBACK or name.endswith(".localhost")
-    plain = getattr(number, "ipv4_mapped", None) or number
-    return plain.is_loopback or plain.is_unspecified
+    return any(each.is_loopback or each.is_unspecified for each in (number, *_ipv4_in(number)))
+
+
+def _ipv4_in(number: IPv4Address | IPv6Address) -> list[IPv4Address]:
+    """The IPv4 address to which an IPv6 one leads, in the forms in which its last 32 bits are one."""
+    if isinstance(number, IPv4Address):
+        return []
+    last = IPv4Address(int(number) & 0xFFFFFFFF)
+    # Without its zone, which no network knows.
+    plain = IPv6Address(int(number))
+    return [last] if any(plain in network for network in _IPV4_IN_IPV6) else []
 
 
 def _issuer_fault(value: str) -> str | None:

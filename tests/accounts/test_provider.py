@@ -3,14 +3,17 @@
 import hashlib
 import hmac
 import json
+import runpy
 import sqlite3
 import ssl
+import threading
 import time
 from base64 import urlsafe_b64encode
 from collections.abc import Callable, Generator
-from contextlib import closing
+from contextlib import ExitStack, closing
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -25,6 +28,7 @@ from werkzeug.test import TestResponse
 
 from blog.accounts.actions.once import use_once
 from blog.accounts.actions.people import create_person
+from blog.accounts.actions.provider_answers import count_answer, forgive_answers, take_back
 from blog.accounts.actions.providers import link, person_of_address
 from blog.accounts.actions.signing_in import (
     GUESSING_WINDOW,
@@ -32,12 +36,20 @@ from blog.accounts.actions.signing_in import (
     MAX_FAILURES_OF_SOURCE,
 )
 from blog.accounts.models.audit import AuditRecord
+from blog.accounts.models.factors import UsedChallenge
 from blog.accounts.models.links import ProviderLink
 from blog.accounts.models.people import Person
 from blog.accounts.models.sign_in import BrowserSession, SignInFailure
-from blog.accounts.openid.provider import CALLBACK, KEYS_AT_MOST_EVERY, Arrival, Provider
+from blog.accounts.openid.provider import CALLBACK, KEYS_AT_MOST_EVERY, PLACES, Arrival, Provider
 from blog.accounts.openid.remembered import LIFE, REST
-from blog.accounts.openid.transport import MAX_BYTES, Conversation, ProviderDown, Transport
+from blog.accounts.openid.transport import (
+    ANSWER_SECONDS,
+    MAX_BYTES,
+    Conversation,
+    NoPlace,
+    ProviderDown,
+    Transport,
+)
 from blog.accounts.queries import links_of, person_by_email
 from blog.core import clock
 from blog.core.db import db, session, unit_of_work
@@ -49,6 +61,9 @@ from tests.support.lying_provider import SECRET, Answer, LyingProvider, lying_pr
 from tests.support.openid import SITE, asked, begin, come_back, signing_in_with
 
 OUT_OF_REACH = "Example does not answer as it should."
+MANY_COME = "Many people come from Example at this moment."
+# So long that a test which waits for it fails.
+FOR_EVER = 20.0
 Lie = Callable[[LyingProvider], None]
 
 
@@ -221,7 +236,6 @@ OUTAGES: dict[str, Lie] = {
     "an error of its own that says that it is no fault of the code": answer_with(
         "/token", Answer(503, b'{"error": "temporarily_unavailable"}')
     ),
-    "too much to do": answer_with("/token", Answer(429, b'{"error": "slow_down"}')),
     "hangs up": lambda lying: lying.instead.update({"/token": _hang_up}),
     "hangs up in the middle": answer_with("/token", Answer(body=b"{", headers={"Content-Length": "99"})),
     "says too much": answer_with("/token", Answer(body=b"x" * (MAX_BYTES + 1))),
@@ -291,6 +305,119 @@ def test_a_provider_that_is_out_of_order_is_asked_about_no_code_for_a_while(
     assert [press(), press()] == [1, 1]
     with time_machine.travel(clock.now() + REST, tick=True):
         assert press() == 2
+
+
+def test_who_comes_back_while_what_it_says_of_itself_is_slow_comes_in_with_what_is_known(
+    app: Flask, lying: LyingProvider
+) -> None:
+    settings = app.extensions["settings"]
+    here = Provider(lying.settings, settings.site_url, settings.secret_key, Transport(answer_seconds=2))
+    app.extensions["openid_provider"] = here
+    browser = app.test_client()
+    come_back(browser, lying.back_from(begin(browser)))
+    for path in ("/.well-known/openid-configuration", "/jwks"):
+        lying.instead[path] = lambda: Answer(body=b" " * 4000, drips=0.05)
+    other = app.test_client()
+    asked_at = clock.now()
+    with time_machine.travel(asked_at + LIFE - timedelta(minutes=1), tick=True):
+        address = begin(other)
+    with time_machine.travel(asked_at + LIFE, tick=True):
+        assert come_back(other, lying.back_from(address)).location == "/"
+    assert lying.requests[-3:] == ["GET /.well-known/openid-configuration", "POST /token", "GET /jwks"]
+
+
+def test_who_comes_back_while_it_rests_uses_nothing_up(app: Flask, lying: LyingProvider) -> None:
+    first, other = app.test_client(), app.test_client()
+    back = lying.back_from(begin(other))
+    lying.instead["/token"] = lambda: Answer(503)
+    come_back(first, lying.back_from(begin(first)))
+    assert written() == (0, 1)
+    came = come_back(other, back)
+    assert (came.location, written()) == ("/account/sign-in", (0, 1))
+    assert OUT_OF_REACH in other.get(came.location).text
+    del lying.instead["/token"]
+    with time_machine.travel(clock.now() + REST, tick=True):
+        assert come_back(other, back).location == "/"
+
+
+@pytest.mark.parametrize("path", ["/jwks", "/.well-known/openid-configuration"])
+def test_no_code_is_spent_while_there_is_nothing_to_check_the_answer_with(
+    app: Flask, lying: LyingProvider, path: str
+) -> None:
+    browsers = [app.test_client(), app.test_client()]
+    backs = [lying.back_from(begin(browser)) for browser in browsers]
+    app.extensions["openid_provider"] = Provider(lying.settings, SITE, app.extensions["settings"].secret_key)
+    lying.instead[path] = lambda: Answer(503)
+    for browser, back in zip(browsers, backs, strict=True):
+        assert come_back(browser, back).location == "/account/sign-in"
+    assert written() == (0, 1)
+
+
+def test_who_makes_it_say_that_it_is_asked_too_often_is_counted(app: Flask, lying: LyingProvider) -> None:
+    """Else whoever sends made-up answers keeps it from everybody else, for nothing."""
+    lying.instead["/token"] = lambda: Answer(429, b'{"error": "slow_down"}')
+    for _time in range(2):
+        browser = app.test_client()
+        assert come_back(browser, lying.back_from(begin(browser))).location == "/account/sign-in"
+    # The second one came while it rests.
+    assert (written(), lying.requests.count("POST /token")) == ((1, 1), 1)
+    assert session.scalars(sa.select(AuditRecord)).all() == []
+
+
+def test_a_slow_provider_leaves_half_of_the_site_to_all_others(app: Flask, lying: LyingProvider) -> None:
+    with unit_of_work():
+        person = create_person("lena@example.org", "Lena", password="correct horse battery")
+        link(person, Arrival(lying.issuer, "lena", None, is_verified=False, name=None))
+    *waiting, last = [app.test_client() for _number in range(PLACES + 1)]
+    *backs, back = [lying.back_from(begin(browser)) for browser in (*waiting, last)]
+    arrived, gate = threading.Semaphore(0), threading.Event()
+
+    def sign(claims: dict[str, Any]) -> str:
+        arrived.release()
+        gate.wait(FOR_EVER)
+        return lying.signed(claims)
+
+    lying.sign = sign
+    session.rollback()
+    threads = [threading.Thread(target=come_back, args=each) for each in zip(waiting, backs, strict=True)]
+    for thread in threads:
+        thread.start()
+    for _thread in threads:
+        assert arrived.acquire(timeout=FOR_EVER)
+    came = come_back(last, back)
+    assert (came.location, written()) == ("/account/sign-in", (PLACES, PLACES))
+    assert MANY_COME in last.get(came.location).text
+    gate.set()
+    for thread in threads:
+        thread.join()
+    # Nothing was used up.
+    assert come_back(last, back).location == "/"
+    assert [browser.get("/account/").status_code for browser in waiting] == [200] * PLACES
+
+
+def test_who_goes_there_while_all_places_are_taken_goes_by_what_is_known(lying: LyingProvider) -> None:
+    here = Provider(lying.settings, SITE, "x" * 32)
+    with ExitStack() as taken:
+        for _place in range(PLACES):
+            taken.enter_context(here.place())
+        with pytest.raises(NoPlace):
+            here.address_to_go_to("state", "en")
+    assert lying.requests == []
+    address = here.address_to_go_to("state", "en")
+    with time_machine.travel(clock.now() + LIFE, tick=False), ExitStack() as taken:
+        for _place in range(PLACES):
+            taken.enter_context(here.place())
+        assert here.address_to_go_to("state", "en") == address
+    assert len(lying.requests) == 1
+
+
+def test_the_server_has_twice_the_threads_and_waits_for_who_waits(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("INSTANCE", str(tmp_path))
+    served = runpy.run_path("deploy/gunicorn.conf.py")
+    assert served["threads"] == 2 * PLACES
+    assert served["graceful_timeout"] > ANSWER_SECONDS
 
 
 def test_an_outage_forgives_no_wrong_answers_before_it(app: Flask, lying: LyingProvider) -> None:
@@ -415,18 +542,45 @@ def test_who_sends_made_up_answers_is_slowed_down_and_forgiven_for_a_right_one(
         back = come_back(browser, lying.back_from(begin(browser), **({"code": code} if code else {})))
         return browser.get(back.location)
 
-    for _number in range(MAX_FAILURES_OF_ACCOUNT_AT_SOURCE - 1):
+    for _number in range(MAX_FAILURES_OF_SOURCE - 1):
         assert OUT_OF_REACH in send("made-up").text
     # A right one among them: at a school, say.
     assert OUT_OF_REACH not in send("").text
     assert session.scalars(sa.select(SignInFailure)).all() == []
-    for _number in range(MAX_FAILURES_OF_ACCOUNT_AT_SOURCE):
+    for _number in range(MAX_FAILURES_OF_SOURCE):
         assert OUT_OF_REACH in send("made-up").text
     sent = lying.requests.count("POST /token")
     assert "Too many sign-ins went wrong here." in send("").text
     assert lying.requests.count("POST /token") == sent
     with time_machine.travel(clock.now() + GUESSING_WINDOW, tick=True):
         assert OUT_OF_REACH not in send("").text
+
+
+def test_an_office_that_comes_at_once_is_nobody_who_guesses(
+    client: FlaskClient, lying: LyingProvider
+) -> None:
+    """The others of one network are on their way: what they bring counts until the provider has answered."""
+    back = lying.back_from(begin(client))
+    for _colleague in range(MAX_FAILURES_OF_ACCOUNT_AT_SOURCE):
+        with unit_of_work():
+            count_answer("127.0.0.1")
+    assert come_back(client, back).location == "/"
+
+
+def test_what_is_taken_back_is_this_answer_and_no_later_one(app: Flask) -> None:
+    """SQLite gives a number that is free again to the next row."""
+    source = "192.0.2.7"
+    with unit_of_work():
+        first = count_answer(source)
+    with time_machine.travel(clock.now() + timedelta(seconds=1), tick=False), unit_of_work():
+        forgive_answers(source)
+        later = count_answer(source)
+    with unit_of_work():
+        take_back(replace(first, id=later.id), source)
+    assert session.scalars(sa.select(SignInFailure.id)).all() == [later.id]
+    with unit_of_work():
+        take_back(later, source)
+    assert session.scalars(sa.select(SignInFailure.id)).all() == []
 
 
 def test_who_is_known_is_so_by_number_and_not_by_address(app: Flask, lying: LyingProvider) -> None:
@@ -737,6 +891,8 @@ def test_who_was_signed_in_there_before_is_linked_to_nobody(
     assert (back.status_code, back.location) == (303, "/account/")
     assert "Sign out at Example and try again." in browser.get("/account/").text
     assert session.scalars(sa.select(ProviderLink)).all() == []
+    # The code was good.
+    assert session.scalars(sa.select(SignInFailure)).all() == []
 
 
 def test_a_minute_between_two_clocks_is_no_old_sign_in(
@@ -903,6 +1059,16 @@ def without(address: str, name: str) -> str:
     """An address without one of the things that it says."""
     path, _mark, query = address.partition("?")
     return f"{path}?{'&'.join(each for each in query.split('&') if not each.startswith(f'{name}='))}"
+
+
+def written() -> tuple[int, int]:
+    """How many answers are counted, and how many states are used up."""
+    counted, used = (
+        session.scalar(sa.select(sa.func.count()).select_from(table)) or 0
+        for table in (SignInFailure, UsedChallenge)
+    )
+    session.rollback()
+    return counted, used
 
 
 def nobody_came() -> bool:

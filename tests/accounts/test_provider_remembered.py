@@ -9,8 +9,8 @@ import pytest
 import time_machine
 
 from blog.accounts.openid import remembered
-from blog.accounts.openid.remembered import LIFE, REST, STALE, Remembered
-from blog.accounts.openid.transport import Conversation, ProviderDown, Transport
+from blog.accounts.openid.remembered import LIFE, REST, STALE, Remembered, Rest
+from blog.accounts.openid.transport import Conversation, NotAsked, ProviderDown, Transport
 from blog.core import clock
 
 # So long that a test which waits for it fails.
@@ -168,6 +168,32 @@ def test_who_needs_a_newer_one_gets_no_older_one(answer: Remembered[str], provid
                 value(answer, life=minute, stale=minute)
             # For all others it does.
             assert value(answer) == "answer 1"
+
+
+def test_who_asks_though_something_is_known_keeps_half_of_the_time() -> None:
+    seconds: list[float] = []
+
+    def ask(talk: Conversation) -> str:
+        seconds.append(talk.seconds_left())
+        return "answer"
+
+    answer = Remembered("answer", ask)
+    with later(timedelta()):
+        value(answer)
+        with later(LIFE):
+            value(answer)
+    assert FOR_EVER / 2 < seconds[0] <= FOR_EVER
+    assert FOR_EVER / 4 < seconds[1] <= FOR_EVER / 2
+
+
+def test_what_nobody_asked_does_not_rest() -> None:
+    """That somebody had no time left says nothing about the provider: the next one asks it."""
+    rest = Rest()
+    for failure in (NotAsked("no time is left"), ProviderDown("it is down")):
+        with pytest.raises(ProviderDown, match=str(failure)), rest.around():
+            raise failure
+    with pytest.raises(ProviderDown, match="a moment ago"), rest.around():
+        pass
 
 
 def outcome(ask: Callable[[], str]) -> str:

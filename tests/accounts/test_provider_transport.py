@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from cryptography.x509 import NameOID
 from joserfc.jwk import RSAKey
 
-from blog.accounts.openid.transport import ProviderDown, Transport
+from blog.accounts.openid.transport import NotAsked, ProviderDown, Transport
 from blog.core import clock
 from tests.support.lying_provider import Answer, LyingProvider, lying_provider
 
@@ -90,14 +90,40 @@ def test_a_name_that_nobody_resolves_is_not_waited_for(monkeypatch: pytest.Monke
     gate.set()
 
 
+def test_a_machine_without_another_thread_asks_nobody(
+    lying: LyingProvider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def start(_thread: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    talk = Transport().conversation()
+    with monkeypatch.context() as patch, pytest.raises(NotAsked, match="no thread"):
+        patch.setattr(threading.Thread, "start", start)
+        talk.get_json(f"{lying.issuer}/jwks")
+    assert lying.requests == []
+
+
 def test_all_questions_of_a_conversation_share_its_time(lying: LyingProvider) -> None:
     lying.instead["/jwks"] = lambda: Answer(body=b" " * 4000, drips=0.05)
     talk = Transport(answer_seconds=0.3).conversation()
     with pytest.raises(ProviderDown, match="the answer takes too long"):
         talk.get_json(f"{lying.issuer}/jwks")
-    with pytest.raises(ProviderDown, match="no time is left"):
+    with pytest.raises(NotAsked, match="no time is left"):
         talk.get_json(f"{lying.issuer}/.well-known/openid-configuration")
     assert lying.requests == ["GET /jwks"]
+
+
+def test_who_had_next_to_no_time_is_not_late(lying: LyingProvider) -> None:
+    """What it is asked first takes nearly all of it: that the second is not answered in the rest is not its fault."""
+    lying.instead["/jwks"] = lambda: Answer(body=b" " * 4000, drips=0.05)
+    with pytest.raises(ProviderDown, match="the answer takes too long") as late:
+        Transport(answer_seconds=0.5).conversation().half().get_json(f"{lying.issuer}/jwks")
+    assert not isinstance(late.value, NotAsked)
+    talk = Transport(answer_seconds=1).conversation()
+    for _half in range(3):
+        talk = talk.half()
+    with pytest.raises(NotAsked, match="the answer takes too long"):
+        talk.get_json(f"{lying.issuer}/jwks")
 
 
 def test_https_is_for_whom_a_certificate_is_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

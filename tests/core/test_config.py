@@ -214,6 +214,10 @@ REMOTE, HERE = "https://sso.example.org/realms/us", "http://127.0.0.1:3000"
         "https://[::1]/token",
         "https://[::]/token",
         "https://[::ffff:127.0.0.1]/token",
+        "https://[::127.0.0.1]/token",
+        "https://[64:ff9b::7f00:1]/token",
+        "https://[64:ff9b::]/token",
+        "https://[::1%25lo]/token",
     ],
 )
 def test_a_provider_elsewhere_sends_us_to_nothing_on_this_machine(address: str) -> None:
@@ -227,6 +231,8 @@ def test_a_provider_elsewhere_sends_us_to_nothing_on_this_machine(address: str) 
         ("https://tokens.example.com:8443/token?realm=us", REMOTE),
         ("https://10.0.0.7/token", REMOTE),
         ("https://[2001:db8::7]/token", REMOTE),
+        ("https://[64:ff9b::c000:207]/token", REMOTE),
+        ("https://xn--bcher-kva.example/token", REMOTE),
         ("http://127.0.0.1:3000/token", HERE),
         ("http://localhost:3001/token", HERE),
         ("https://sso.example.org/token", HERE),
@@ -234,3 +240,24 @@ def test_a_provider_elsewhere_sends_us_to_nothing_on_this_machine(address: str) 
 )
 def test_a_provider_may_be_in_several_places(address: str, issuer: str) -> None:
     assert is_safe_address(address, named_by=issuer)
+
+
+FULL_WIDTH = str.maketrans("0123456789", "".join(chr(0xFF10 + digit) for digit in range(10)))
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        "127.0.0.1".translate(FULL_WIDTH),
+        "127\u30020\u30020\u30021",
+        "127\uff0e0\uff0e0\uff0e1",
+        "localhost\u3002",
+        "\u2113ocalhost",
+        "\u24dbocalhost",
+        "b\u00fccher.example",
+    ],
+)
+def test_a_host_that_is_written_in_other_letters_is_none(host: str) -> None:
+    """IDNA makes this machine of most of these, after somebody has looked. The last one is `xn--bcher-kva.example`."""
+    for issuer in (None, REMOTE, HERE):
+        assert not is_safe_address(f"https://{host}/token", named_by=issuer)

@@ -104,18 +104,25 @@ def note_held_back(email: str) -> None:
     publish(SignInHeldBack(person.id if person else None))
 
 
-def count_guess(key: str, source: str, person_id: int | None, *, per_day: int | None = None) -> None:
+def count_guess(
+    key: str,
+    source: str,
+    person_id: int | None,
+    *,
+    per_day: int | None = None,
+    at_source: int = MAX_FAILURES_OF_ACCOUNT_AT_SOURCE,
+) -> None:
     """Write down a guess as `key` from the network address `source`, as a failure until it proves right.
 
     `person_id` is whose account it is, if anybody's: where they are at home, guesses from elsewhere do not keep them
-    out. No more than `per_day` may fail in a day, if given. Raises `TooMany` when there were too many of them.
+    out. No more than `per_day` may fail in a day, if given, and no more than `at_source` of this key at this source.
+    Raises `TooMany` when there were too many of them.
     """
     now = clock.now()
     since = now - GUESSING_WINDOW
     take_turns(f"accounts.attempt.account.{key}")
     take_turns(f"accounts.attempt.source.{source}")
-    at_source = queries.failures_of_account_at_source(key, source, since)
-    _refuse_at_limit(at_source, MAX_FAILURES_OF_ACCOUNT_AT_SOURCE)
+    _refuse_at_limit(queries.failures_of_account_at_source(key, source, since), at_source)
     _refuse_at_limit(queries.failures_of_source(source, since), MAX_FAILURES_OF_SOURCE)
     of_account = queries.failures_of_account(key, since)
     # Whoever guesses from everywhere does not keep the owner out of where they are at home.

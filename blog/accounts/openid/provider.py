@@ -6,15 +6,18 @@ The story of one sign-in (OpenID Connect Core 1.0, 3.1; RFC 9700 for what has be
 2. It comes back with a code. `who_came` looks whether it comes from whom it was sent to (RFC 9207).
 3. The code and the verifier are exchanged for tokens, the ID token is checked, and nothing of it is kept.
 
-Each of the two is one conversation with the provider: together its questions take so long and no longer.
+Each of the two is one conversation with the provider: together its questions take so long and no longer. And so many
+people wait for it at once and no more: a provider that is slow does not stop the site.
 """
 
 import hashlib
 import hmac
 from base64 import b64encode, urlsafe_b64encode
-from collections.abc import Mapping
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from threading import BoundedSemaphore
 from typing import Any
 from urllib.parse import quote_plus
 
@@ -31,12 +34,15 @@ from blog.accounts.openid.id_token import (
     readable_keys,
 )
 from blog.accounts.openid.remembered import Remembered, Rest
-from blog.accounts.openid.transport import Conversation, ProviderDown, ProviderFailed, Transport
+from blog.accounts.openid.transport import Conversation, NoPlace, ProviderDown, ProviderFailed, Transport
 from blog.accounts.values import MAX_EMAIL
 from blog.core import clock
 from blog.core.config import OpenIdProvider, is_safe_address
 
 CALLBACK = "/account/provider/back"
+# So many may wait for it at once: half of the threads of a process (`deploy/gunicorn.conf.py`). The other half serves
+# everybody else, however slow it is and whoever makes answers up.
+PLACES = 2
 SCOPE = "openid profile email"
 # A token with an unknown key makes us ask for the keys again, and no more often than this.
 KEYS_AT_MOST_EVERY = timedelta(minutes=1)
@@ -78,18 +84,19 @@ class Provider:
         self._keys = Remembered("keys", self._ask_for_keys)
         self._rest_of_tokens = Rest()
         self._rest_of_userinfo = Rest()
+        self._places = BoundedSemaphore(PLACES)
 
     def address_to_go_to(self, state: str, language: str, *, asks_anew: bool = False) -> str:
         """Where a browser goes to sign in. `asks_anew`: who is signed in there has to show it once more.
 
-        Raises `ProviderFailed`.
+        Raises `ProviderFailed`, which is `NoPlace` when nothing is known of it and too many wait already.
         """
         wishes = {"nonce": self._made_of("nonce", state), "ui_locales": language}
         if asks_anew:
             # The one asks for it, and with the other it has to say that it was done: see `who_came`.
             wishes |= {"prompt": "login", "max_age": "0"}
         talk = self._transport.conversation()
-        metadata = self._metadata.value(talk)
+        metadata = self._metadata_to_begin(talk)
         address, _state = self._client(talk, metadata).create_authorization_url(
             metadata["authorization_endpoint"],
             state=state,
@@ -97,6 +104,18 @@ class Provider:
             **wishes,
         )
         return address
+
+    @contextmanager
+    def place(self) -> Generator[None]:
+        """Around `who_came`, and all that is written down before it: a place among those who may wait.
+
+        Raises `NotAsked` while the provider rests, and `NoPlace` when none is free, both at once.
+        """
+        self._metadata.check()
+        self._keys.check()
+        self._rest_of_tokens.check()
+        with self._one_of_few():
+            yield
 
     def who_came(
         self, code: str, state: str, *, issuer: str | None, signed_in_since: datetime | None = None
@@ -123,6 +142,25 @@ class Provider:
             is_verified=_is_yes(claims.get("email_verified")),
             name=_text(claims.get("name"), _MAX_CLAIM),
         )
+
+    @contextmanager
+    def _one_of_few(self) -> Generator[None]:
+        if not self._places.acquire(blocking=False):
+            raise NoPlace("too many wait for it already")
+        try:
+            yield
+        finally:
+            self._places.release()
+
+    def _metadata_to_begin(self, talk: Conversation) -> dict[str, Any]:
+        try:
+            with self._one_of_few():
+                return self._metadata.value(talk)
+        except NoPlace:
+            # Whoever need not ask waits for nobody.
+            if (known := self._metadata.known()) is None:
+                raise
+            return known
 
     def _check_issuer(self, metadata: Mapping[str, Any], said: str | None) -> None:
         """Look at what an answer says from whom it comes: not from another one.

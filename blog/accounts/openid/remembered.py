@@ -8,7 +8,7 @@ from typing import Generic, TypeVar
 
 import structlog
 
-from blog.accounts.openid.transport import Conversation, ProviderDown
+from blog.accounts.openid.transport import Conversation, NotAsked, ProviderDown
 from blog.core import clock
 
 # How long we believe what a provider says; and how long when it cannot be asked again.
@@ -28,13 +28,19 @@ class Rest:
     def __init__(self) -> None:
         self._until: datetime | None = None
 
+    def check(self) -> None:
+        """Raise `NotAsked` while the rest lasts."""
+        if self._until is not None and clock.now() < self._until:
+            raise NotAsked("it did not answer a moment ago")
+
     @contextmanager
     def around(self) -> Generator[None]:
-        """Around a question. Raises `ProviderDown` while the rest lasts, which begins when the question does so."""
-        if self._until is not None and clock.now() < self._until:
-            raise ProviderDown("it did not answer a moment ago")
+        """Around a question. Raises `NotAsked` while the rest lasts, which begins when it was asked and is down."""
+        self.check()
         try:
             yield
+        except NotAsked:
+            raise
         except ProviderDown:
             self._until = clock.now() + REST
             raise
@@ -50,11 +56,20 @@ class Remembered(Generic[T]):
         self._rest = Rest()
         self._kept: tuple[datetime, T] | None = None
 
+    def known(self) -> T | None:
+        """What it said within a day, if it did: without asking."""
+        return self._younger_than(STALE)
+
+    def check(self) -> None:
+        """Raise `NotAsked` when nothing is known, and it rests."""
+        if self.known() is None:
+            self._rest.check()
+
     def value(self, talk: Conversation, *, life: timedelta = LIFE, stale: timedelta = STALE) -> T:
         """The answer, when it is younger than `life`; else a new one, for which one thread asks.
 
-        Whoever comes while it does, and everybody when nothing comes of it, gets one that is younger than `stale`.
-        Raises `ProviderDown` for whom there is none.
+        Whoever comes while it does, and everybody when nothing comes of it, gets one that is younger than `stale`;
+        where there is one, to ask takes half of the time at most. Raises `ProviderDown` for whom there is none.
         """
         if (fresh := self._younger_than(life)) is not None:
             return fresh
@@ -62,7 +77,7 @@ class Remembered(Generic[T]):
         patience = PATIENCE_SECONDS if known is None else 0.0
         try:
             with self._in_turn(min(patience, talk.seconds_left())):
-                return self._asked(talk, life)
+                return self._asked(talk if known is None else talk.half(), life)
         except ProviderDown as failure:
             if known is None:
                 raise

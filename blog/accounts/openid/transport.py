@@ -28,8 +28,9 @@ WAIT_SECONDS = 5.0
 ANSWER_SECONDS = 10.0
 MAX_BYTES = 512 * 1024
 _AT_ONCE = 64 * 1024
+# Who gets less of the time than this, because other questions took the rest, is not late.
+_FAIR_SHARE = 0.2
 _HEADERS = {"Accept": "application/json", "User-Agent": "Rejoinder", "Connection": "close"}
-# It has too much to do, which is no word about what it was asked.
 _TOO_MANY_REQUESTS = 429
 
 
@@ -39,6 +40,18 @@ class ProviderFailed(Exception):
 
 class ProviderDown(ProviderFailed):
     """It is out of order: whoever has come from there has done nothing wrong, and nothing is known of them."""
+
+
+class NotAsked(ProviderDown):
+    """Nobody has asked it, or nobody could wait for what it says: whether it is out of order is not known."""
+
+
+class NoPlace(NotAsked):
+    """As many people wait for it already as may at once."""
+
+
+class AskedTooOften(ProviderDown):
+    """It has too much to do, which is no word about what it was asked; but whoever asked has added to it."""
 
 
 class ClientAuth(Protocol):
@@ -79,20 +92,34 @@ class Transport:
 
     def conversation(self) -> "Conversation":
         """Begin to ask: the time runs from now on."""
-        return Conversation(self._tls, self._wait_seconds, time.monotonic() + self._answer_seconds)
+        fair_seconds = self._answer_seconds * _FAIR_SHARE
+        return Conversation(
+            self._tls, self._wait_seconds, time.monotonic() + self._answer_seconds, fair_seconds
+        )
 
 
 class Conversation:
-    """All that is asked of a provider for one request of ours, within one time. What asks raises `ProviderDown`."""
+    """All that is asked of a provider for one request of ours, within one time.
 
-    def __init__(self, tls: ssl.SSLContext, wait_seconds: float, until: float) -> None:
+    What asks raises `ProviderDown`, which is `NotAsked` when other questions have left it less than `fair_seconds`.
+    """
+
+    def __init__(
+        self, tls: ssl.SSLContext, wait_seconds: float, until: float, fair_seconds: float = 0.0
+    ) -> None:
         self._tls = tls
         self._wait_seconds = wait_seconds
         self._until = until
+        self._fair_seconds = fair_seconds
 
     def seconds_left(self) -> float:
         """How long its caller may wait yet."""
         return max(0.0, self._until - time.monotonic())
+
+    def half(self) -> "Conversation":
+        """For a question that may fail: it takes half of the time that is left, and leaves the other half."""
+        until = time.monotonic() + self.seconds_left() / 2
+        return Conversation(self._tls, self._wait_seconds, until, self._fair_seconds)
 
     def get_json(self, url: str, *, bearer: str | None = None) -> dict[str, Any]:
         """The JSON object at an address; `bearer` is an access token to show."""
@@ -107,22 +134,30 @@ class Conversation:
         """Send a form, as Authlib asks for it. What comes back may be a refusal; that is for the caller to see."""
         address, sent, body = auth.prepare("POST", url, dict(headers), urlencode(data))
         answer = self._send("POST", address, sent, body.encode())
-        if answer.status_code >= 500 or answer.status_code == _TOO_MANY_REQUESTS:
+        if answer.status_code == _TOO_MANY_REQUESTS:
+            raise AskedTooOften(f"it answers {answer.status_code}")
+        if answer.status_code >= 500:
             raise ProviderDown(f"it answers {answer.status_code}")
         return answer
 
     def _send(self, method: str, url: str, headers: Mapping[str, str], body: bytes | None = None) -> Answer:
         if not is_safe_address(url):
             raise ProviderDown("an address of it is neither https nor on this machine")
-        if not self.seconds_left():
-            raise ProviderDown("no time is left to ask it")
+        seconds = self.seconds_left()
+        if not seconds:
+            raise NotAsked("no time is left to ask it")
         question = _Question(method, url, {**_HEADERS, **headers}, body)
         call = _Call(question, self._tls, self._wait_seconds)
-        call.start()
-        call.join(self.seconds_left())
+        try:
+            call.start()
+        except RuntimeError:
+            # The machine lets us have no more threads.
+            raise NotAsked("there is no thread to ask it with") from None
+        call.join(seconds)
         if call.is_alive():
             call.hang_up()
-            raise ProviderDown("the answer takes too long")
+            too_late = ProviderDown if seconds >= self._fair_seconds else NotAsked
+            raise too_late("the answer takes too long")
         if call.answer is None:
             raise ProviderDown(call.why_not)
         return call.answer

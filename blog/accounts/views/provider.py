@@ -20,13 +20,13 @@ from blog.accounts.access import person_for, provider_link_for
 from blog.accounts.actions import providers
 from blog.accounts.actions.codes import WantedAct, ask_for_code
 from blog.accounts.actions.once import use_once
-from blog.accounts.actions.provider_answers import count_answer, forgive_answers, take_back
+from blog.accounts.actions.provider_answers import CountedAnswer, count_answer, forgive_answers, take_back
 from blog.accounts.events import SignInRefused
 from blog.accounts.forms import NameForm, show_faults
 from blog.accounts.models.people import Person
 from blog.accounts.openid.id_token import NotSignedInAnew
 from blog.accounts.openid.provider import Arrival, Provider
-from blog.accounts.openid.transport import ProviderDown, ProviderFailed
+from blog.accounts.openid.transport import AskedTooOften, NoPlace, ProviderDown, ProviderFailed
 from blog.accounts.queries import link_at, links_of
 from blog.accounts.sessions import let_in, source_address, token_here
 from blog.accounts.values import CAME_FROM_PROVIDER, FROM_PROVIDER, SignInMethod, path_here
@@ -101,20 +101,19 @@ def provider_back() -> Page:
     provider = _provider_or_404()
     _refuse_who_only_looks()
     answer = _answer()
-    begun = _take_begun(answer.get("state", ""))
+    begun = _begun_with(answer.get("state", ""))
     if begun is None:
         return _begin_again()
     resume_language(begun.language)
     if answer.get("error") == "access_denied":
+        _end(begun)
         words = _("You did not go on at %(provider)s, so nothing was done.", provider=provider.settings.name)
         return _back_to_begin(begun, words, "info")
     try:
         arrival = _who_came(provider, begun, answer)
     except ProviderFailed as failure:
         log.warning("nobody could come in by way of the provider", why=str(failure))
-        not_anew = isinstance(failure, NotSignedInAnew)
-        words = (_not_anew if not_anew else _out_of_reach)(provider.settings.name)
-        return _back_to_begin(begun, words)
+        return _back_to_begin(begun, _words_for(failure, provider.settings.name))
     except DomainError as error:
         return _back_to_begin(begun, str(error))
     if begun.person_id is not None:
@@ -208,7 +207,7 @@ def _leave(begun: Begun) -> Page:
         )
     except ProviderFailed as failure:
         log.warning("the provider cannot be reached", why=str(failure))
-        return _back_to_begin(begun, _out_of_reach(provider.settings.name))
+        return _back_to_begin(begun, _words_for(failure, provider.settings.name))
     kept = {
         "state": begun.state,
         "goal": begun.goal,
@@ -237,48 +236,62 @@ def _answer() -> Mapping[str, str]:
     return {name: request.args[name] for name in _ANSWER if name in request.args}
 
 
-def _take_begun(state: str) -> Begun | None:
-    """What was begun here with this state, which is over now; None when nothing was, or more than ten minutes ago."""
+def _begun_with(state: str) -> Begun | None:
+    """What was begun here with this state; None when nothing was, or more than ten minutes ago."""
     all_kept: list[dict[str, Any]] = cookie.get(_BEGUN, [])
     kept = next((each for each in all_kept if each["state"] == state), None)
     if kept is None:
         return None
-    cookie[_BEGUN] = [each for each in all_kept if each is not kept]
     at = datetime.fromtimestamp(kept["at"], UTC)
     if clock.now() >= at + BEGUN_LIFE:
         return None
     return Begun(kept["state"], path_here(kept["goal"]), kept["language"], kept["person"], at)
 
 
+def _end(begun: Begun) -> None:
+    """What was begun is over, whatever became of it."""
+    cookie[_BEGUN] = [each for each in cookie.get(_BEGUN, []) if each["state"] != begun.state]
+
+
 def _who_came(provider: Provider, begun: Begun, answer: Mapping[str, str]) -> Arrival:
     """Who the provider says has come. Raises `ProviderFailed`, and `DomainError` when it was said before or too often.
 
     Counted before it is known, as a password is: however often somebody sends answers that they have made up, the
-    provider is asked so often and no more. One that could not be asked is no fault of theirs; it rests then.
+    provider is asked so often and no more. One that could not be asked is no fault of theirs; it rests then. While it
+    does, and while there is no place to wait, nothing is written, and the answer stays good.
     """
     source = source_address()
     code = answer.get("code", "")
     # What a code is made of: RFC 6749, A.11.
     if "error" in answer or not code or not (code.isascii() and code.isprintable()):
+        _end(begun)
         raise ProviderFailed("it answers without a code")
-    with unit_of_work():
-        counted = count_answer(source)
-        use_once(begun.state)
     # Who links something has shown here who they are; there, too, it has to be them.
     since = begun.at if begun.person_id is not None else None
-    try:
-        arrival = provider.who_came(code, begun.state, issuer=answer.get("iss"), signed_in_since=since)
-    except ProviderDown:
+    with provider.place():
+        _end(begun)
         with unit_of_work():
-            take_back(counted, source)
-        raise
-    except ProviderFailed:
-        with unit_of_work():
-            publish(SignInRefused(None))
-        raise
+            counted = count_answer(source)
+            use_once(begun.state)
+        try:
+            arrival = provider.who_came(code, begun.state, issuer=answer.get("iss"), signed_in_since=since)
+        except ProviderFailed as failure:
+            with unit_of_work():
+                _note_failure(failure, counted, source)
+            raise
     with unit_of_work():
         forgive_answers(source)
     return arrival
+
+
+def _note_failure(failure: ProviderFailed, counted: CountedAnswer, source: str) -> None:
+    is_down = isinstance(failure, ProviderDown)
+    # Who has not signed in there anew has brought a good code. Whoever makes it say that it is asked too often keeps it
+    # from everybody else.
+    if isinstance(failure, NotSignedInAnew) or (is_down and not isinstance(failure, AskedTooOften)):
+        take_back(counted, source)
+    if not is_down:
+        publish(SignInRefused(None))
 
 
 def _come_in(begun: Begun, arrival: Arrival, provider: Provider) -> Page:
@@ -433,7 +446,14 @@ def _back_to_begin(begun: Begun, words: str, kind: str = "error") -> Response:
     return redirect(in_same_language(url_for("accounts.sign_in", next=goal if goal != "/" else None)), 303)
 
 
-def _out_of_reach(name: str) -> str:
+def _words_for(failure: ProviderFailed, name: str) -> str:
+    if isinstance(failure, NotSignedInAnew):
+        return _not_anew(name)
+    if isinstance(failure, NoPlace):
+        return _(
+            "Many people come from %(provider)s at this moment. Try again in a minute, or come in another way.",
+            provider=name,
+        )
     return _(
         "%(provider)s does not answer as it should. Try again in a minute, or come in another way.",
         provider=name,
