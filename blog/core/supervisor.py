@@ -51,12 +51,15 @@ class Greeting:
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """How long, in seconds, and how often: after `tries` deaths in a row, each before `quick`, we give up."""
+    """How long, in seconds, and how often: after `tries` deaths in a row, each before `quick`, we give up.
+
+    Who is asked to stop has `grace` for what is in hand: longer than the web server takes (`deploy/gunicorn.conf.py`).
+    """
 
     quick: float = 10.0
     tries: int = 5
     first_delay: float = 0.25
-    grace: float = 10.0
+    grace: float = 15.0
 
 
 @dataclass(slots=True)

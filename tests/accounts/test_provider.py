@@ -40,7 +40,14 @@ from blog.accounts.models.factors import UsedChallenge
 from blog.accounts.models.links import ProviderLink
 from blog.accounts.models.people import Person
 from blog.accounts.models.sign_in import BrowserSession, SignInFailure
-from blog.accounts.openid.provider import CALLBACK, KEYS_AT_MOST_EVERY, PLACES, Arrival, Provider
+from blog.accounts.openid.provider import (
+    CALLBACK,
+    KEYS_AT_MOST_EVERY,
+    PLACE_PATIENCE_SECONDS,
+    PLACES,
+    Arrival,
+    Provider,
+)
 from blog.accounts.openid.remembered import LIFE, REST
 from blog.accounts.openid.transport import (
     ANSWER_SECONDS,
@@ -54,6 +61,7 @@ from blog.accounts.queries import links_of, person_by_email
 from blog.core import clock
 from blog.core.db import db, session, unit_of_work
 from blog.core.errors import DomainError, RuleBroken
+from blog.core.supervisor import Patience
 from tests.conftest import SignIn
 from tests.factories.accounts import make_person
 from tests.support.at_once import at_once
@@ -411,13 +419,24 @@ def test_who_goes_there_while_all_places_are_taken_goes_by_what_is_known(lying: 
     assert len(lying.requests) == 1
 
 
+def test_whoever_comes_while_a_place_is_about_to_be_free_gets_it(lying: LyingProvider) -> None:
+    here = Provider(lying.settings, SITE, "x" * 32)
+    taken = ExitStack()
+    for _place in range(PLACES):
+        taken.enter_context(here.place())
+    going = threading.Timer(PLACE_PATIENCE_SECONDS / 10, taken.close)
+    going.start()
+    with here.place():
+        going.join()
+
+
 def test_the_server_has_twice_the_threads_and_waits_for_who_waits(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("INSTANCE", str(tmp_path))
     served = runpy.run_path("deploy/gunicorn.conf.py")
     assert served["threads"] == 2 * PLACES
-    assert served["graceful_timeout"] > ANSWER_SECONDS
+    assert Patience().grace > served["graceful_timeout"] > ANSWER_SECONDS
 
 
 def test_an_outage_forgives_no_wrong_answers_before_it(app: Flask, lying: LyingProvider) -> None:

@@ -43,6 +43,8 @@ CALLBACK = "/account/provider/back"
 # So many may wait for it at once: half of the threads of a process (`deploy/gunicorn.conf.py`). The other half serves
 # everybody else, however slow it is and whoever makes answers up.
 PLACES = 2
+# A provider that is well is done in a moment: of people who come at once nobody has to begin again.
+PLACE_PATIENCE_SECONDS = 0.5
 SCOPE = "openid profile email"
 # A token with an unknown key makes us ask for the keys again, and no more often than this.
 KEYS_AT_MOST_EVERY = timedelta(minutes=1)
@@ -109,7 +111,7 @@ class Provider:
     def place(self) -> Generator[None]:
         """Around `who_came`, and all that is written down before it: a place among those who may wait.
 
-        Raises `NotAsked` while the provider rests, and `NoPlace` when none is free, both at once.
+        Raises `NotAsked` at once while the provider rests, and `NoPlace` when none comes free in a moment.
         """
         self._metadata.check()
         self._keys.check()
@@ -145,7 +147,7 @@ class Provider:
 
     @contextmanager
     def _one_of_few(self) -> Generator[None]:
-        if not self._places.acquire(blocking=False):
+        if not self._places.acquire(timeout=PLACE_PATIENCE_SECONDS):
             raise NoPlace("too many wait for it already")
         try:
             yield
