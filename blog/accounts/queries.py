@@ -35,7 +35,7 @@ from blog.core.db import session
 DAY = timedelta(days=1)
 log = structlog.get_logger(__name__)
 _Holder = aliased(Person)
-# Whoever takes their last factor away, to use another phone say, sets the next one up within this time.
+# Whoever takes their last factor away sets the next one up within this time.
 REPLACING_LIFE = timedelta(hours=1)
 _FACTOR_REMOVED = (ACTS_OF_CHANGE[SignInChange.APP_OFF], ACTS_OF_CHANGE[SignInChange.PASSKEY_REMOVED])
 
