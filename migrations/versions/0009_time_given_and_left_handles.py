@@ -1,6 +1,6 @@
 """Since when somebody has a role is no longer changed by giving them time; handles of those who were erased rest.
 
-What came from an address before somebody had it whom it was not the first to belong to is not theirs.
+What came from an address while somebody else had it is not of whoever has it after them.
 
 Revision ID: 0009
 Revises: 0008
