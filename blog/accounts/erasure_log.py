@@ -12,6 +12,7 @@ import os
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -28,29 +29,52 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class FormerMark:
-    """The digest of an address that somebody had `until` an instant: what came later may be another's."""
+    """The digest of an address that somebody had `until` an instant: what came later may be another's.
+
+    So is what came before `since`; None is no beginning, as in older lines.
+    """
 
     mark: str
     until: datetime
+    since: datetime | None = None
+
+    def as_data(self) -> list[str]:
+        """The same in plain values."""
+        return [self.mark, *(each.isoformat() for each in (self.until, self.since) if each is not None)]
+
+    @classmethod
+    def of(cls, data: Sequence[str]) -> "FormerMark":
+        """What `as_data` has made. Raises `ValueError` and `TypeError`."""
+        mark, until, *since = data
+        return cls(mark, datetime.fromisoformat(until), datetime.fromisoformat(since[0]) if since else None)
 
 
 @dataclass(frozen=True, slots=True)
 class Marks:
-    """What addresses are known again by. `former` are those that somebody had before; older lines have none."""
+    """What addresses are known again by. `former` are those that somebody had before; older lines have none.
+
+    Of `addresses` what came before `since` is another's; None is no beginning.
+    """
 
     addresses: tuple[str, ...] = ()
     former: tuple[FormerMark, ...] = ()
+    since: datetime | None = None
 
     @classmethod
     def of(cls, data: Mapping[str, Any]) -> "Marks":
         """What `as_data` has made, in a line or in the payload of work. Raises `ValueError` and `TypeError`."""
-        former = (FormerMark(mark, datetime.fromisoformat(until)) for mark, until in data.get("former", ()))
-        return cls(tuple(data.get("addresses", ())), tuple(former))
+        since = data.get("since")
+        return cls(
+            tuple(data.get("addresses", ())),
+            tuple(FormerMark.of(each) for each in data.get("former", ())),
+            datetime.fromisoformat(since) if since is not None else None,
+        )
 
     def as_data(self) -> dict[str, Any]:
         """The same in plain values."""
-        former = [[each.mark, each.until.isoformat()] for each in self.former]
-        return {"addresses": list(self.addresses), "former": former}
+        former = [each.as_data() for each in self.former]
+        data = {"addresses": list(self.addresses), "former": former}
+        return data | ({"since": self.since.isoformat()} if self.since is not None else {})
 
     def all(self) -> frozenset[str]:
         """Every digest among them."""
@@ -58,7 +82,16 @@ class Marks:
 
     def took_along(self, mark: str, at: datetime) -> bool:
         """Whether what came from the address of this digest at an instant is theirs."""
-        return mark in self.addresses or any(each.mark == mark and at <= each.until for each in self.former)
+        is_now = mark in self.addresses and (self.since is None or self.since <= at)
+        return is_now or any(
+            each.mark == mark and at <= each.until and (each.since is None or each.since <= at)
+            for each in self.former
+        )
+
+    def ends(self, mark: str, at: datetime) -> list[datetime]:
+        """Until when the address of this digest was theirs, whose account was erased `at` an instant; several times."""
+        former = [each.until for each in self.former if each.mark == mark]
+        return [*former, at] if mark in self.addresses else former
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,19 +173,29 @@ def erasures_of_address(email_key: str, at: datetime) -> list[str]:
     Asked for every message that is read.
     """
     mark = address_mark(email_key)
-    try:
-        text = _path().read_text(encoding="utf-8")
-    except FileNotFoundError:
-        return []
-    if mark not in text:
-        return []
-    return [each.id for each in logged_erasures() if each.marks.took_along(mark, at)]
+    return [each.id for each in _erasures_with(mark) if each.marks.took_along(mark, at)]
+
+
+def erased_until(email_key: str) -> datetime | None:
+    """Until when somebody had this address (its comparable form) who was erased, the last of them; None for nobody."""
+    mark = address_mark(email_key)
+    ends = (each.marks.ends(mark, datetime.fromisoformat(each.at)) for each in _erasures_with(mark))
+    return max(chain.from_iterable(ends), default=None)
 
 
 def by_mark(addresses: Iterable[str], marks: Collection[str]) -> dict[str, str]:
     """Those of `addresses` (comparable forms) that one of `marks` stands for, by that; each is looked at once."""
     marked = ((address_mark(address), address) for address in addresses) if marks else ()
     return {mark: address for mark, address in marked if mark in marks}
+
+
+def _erasures_with(mark: str) -> Sequence[LoggedErasure]:
+    """The erasures that may have to do with an address: of nearly every one there is none, which is quickly seen."""
+    try:
+        text = _path().read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return []
+    return logged_erasures() if mark in text else []
 
 
 def _line(erasure: LoggedErasure) -> dict[str, Any]:

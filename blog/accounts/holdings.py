@@ -8,10 +8,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import cast
+from typing import Any, cast
 
 import sqlalchemy as sa
 from flask_babel.speaklater import LazyString
+from sqlalchemy.orm import InstrumentedAttribute
 
 from blog.core.db import Base
 
@@ -21,11 +22,15 @@ NOBODY = 0
 
 @dataclass(frozen=True, slots=True)
 class PastAddress:
-    """A mail address that somebody had until an instant. What comes from it later may be somebody else's."""
+    """A mail address that somebody had until an instant. What comes from it later may be somebody else's.
+
+    So is what came before `since`, where somebody else had it before them.
+    """
 
     email: str
     email_key: str
     until: datetime
+    since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +38,14 @@ class Somebody:
     """Whom rows are about: a person with an account, or (id `NOBODY`) whoever has a mail address.
 
     `wanted` are addresses that they wanted to have and never showed to be theirs: they may be somebody else's.
-    `former` are those that they had before, without those that somebody has now.
+    What came from `email` before `since` is not theirs: somebody else had it. `former` are those that they had before.
     """
 
     id: int
     email: str
     email_key: str
     wanted: tuple[str, ...] = ()
+    since: datetime | None = field(default=None, kw_only=True)
     former: tuple[PastAddress, ...] = field(default=(), kw_only=True)
 
 
@@ -70,6 +76,14 @@ class Leaving(Somebody):
     names: tuple[WornName, ...] = ()
     handles: tuple[str, ...] = ()
     comments: CommentsFate = CommentsFate.KEEP
+
+
+def within(
+    at: InstrumentedAttribute[Any], since: datetime | None, until: datetime | None = None
+) -> sa.ColumnElement[bool]:
+    """Whether what is in this column lies in a time, its ends included; None is no end."""
+    begun = sa.true() if since is None else at >= since
+    return sa.and_(begun, sa.true() if until is None else at <= until)
 
 
 Condition = Callable[[Somebody], sa.ColumnElement[bool]]

@@ -7,7 +7,7 @@ from flask_babel import lazy_gettext as _
 from sqlalchemy.orm import InstrumentedAttribute
 
 from blog.accounts.erasing import erase_from_accounts
-from blog.accounts.holdings import Erased, Goes, Holding, NotPersonal, Somebody, Stays
+from blog.accounts.holdings import Erased, Goes, Holding, NotPersonal, Somebody, Stays, within
 from blog.accounts.models.audit import AuditRecord, AuditSource
 from blog.accounts.models.codes import CodeMail, MailedCode, WrongCode
 from blog.accounts.models.erasures import Erasure
@@ -53,16 +53,19 @@ Column = InstrumentedAttribute[Any]
 def _of_their_address(column: Column, at: Column, person: Somebody) -> sa.ColumnElement[bool]:
     """Rows of somebody's address, and of those that they had before, from while they had them."""
     return sa.or_(
-        column == person.email_key,
-        *(sa.and_(column == each.email_key, at <= each.until) for each in person.former),
+        sa.and_(column == person.email_key, within(at, person.since)),
+        *(sa.and_(column == each.email_key, within(at, each.since, each.until)) for each in person.former),
     )
 
 
 def _of_their_mailbox(column: Column, at: Column, person: Somebody) -> sa.ColumnElement[bool]:
     """The same of mailboxes, which several addresses may stand for."""
     return sa.or_(
-        column == mailbox_of(person.email_key),
-        *(sa.and_(column == mailbox_of(each.email_key), at <= each.until) for each in person.former),
+        sa.and_(column == mailbox_of(person.email_key), within(at, person.since)),
+        *(
+            sa.and_(column == mailbox_of(each.email_key), within(at, each.since, each.until))
+            for each in person.former
+        ),
     )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
+import structlog
 from sqlalchemy.orm import InstrumentedAttribute, aliased, joinedload
 
 from blog.accounts import erasure_log
@@ -30,8 +31,11 @@ from blog.core.actor import Actor
 from blog.core.config import current_settings
 from blog.core.db import session
 
+# A handle of somebody who was erased is kept until the day is over on which they left it: no more is known of it.
+DAY = timedelta(days=1)
+log = structlog.get_logger(__name__)
 _Holder = aliased(Person)
-# Whoever takes their last factor away, to use another phone say, sets the next one up within this time.
+# Whoever takes their last factor away sets the next one up within this time.
 REPLACING_LIFE = timedelta(hours=1)
 _FACTOR_REMOVED = (ACTS_OF_CHANGE[SignInChange.APP_OFF], ACTS_OF_CHANGE[SignInChange.PASSKEY_REMOVED])
 
@@ -138,27 +142,43 @@ def looks_taken(beginning: str, kept_since: datetime) -> frozenset[str]:
 
 
 def is_left(handle_keys: Iterable[str], kept_since: datetime) -> bool:
-    """Whether a handle that looks like one of these was somebody's who was erased after `kept_since`."""
+    """Whether a handle that looks like one of these was somebody's who was erased after `kept_since`, or that day."""
     secret_key = current_settings().secret_key
     macs = [look_mac(secret_key, key) for key in handle_keys]
-    left = sa.exists().where(LeftHandle.look_mac.in_(macs), LeftHandle.left_at > kept_since)
+    left = sa.exists().where(LeftHandle.look_mac.in_(macs), LeftHandle.left_at > kept_since - DAY)
     return session.scalar(sa.select(left)) is True
 
 
 def somebody(person: Person) -> Somebody:
     """A person as whom rows are about."""
-    return Somebody(person.id, person.email, person.email_key, former=former_addresses_of(person.id))
+    former = former_addresses_of(person.id)
+    return Somebody(person.id, person.email, person.email_key, since=person.email_since, former=former)
 
 
 def former_addresses_of(person_id: int) -> tuple[PastAddress, ...]:
-    """Mail addresses that somebody had before; one that an account has now is that account's, all the way back."""
-    is_had = sa.exists().where(Person.email_key == FormerAddress.email_key)
+    """Mail addresses that somebody had before, the first one first."""
     rows = session.scalars(
-        sa.select(FormerAddress)
-        .where(FormerAddress.person_id == person_id, ~is_had)
-        .order_by(FormerAddress.id)
+        sa.select(FormerAddress).where(FormerAddress.person_id == person_id).order_by(FormerAddress.id)
     )
-    return tuple(PastAddress(row.email, row.email_key, row.until) for row in rows)
+    return tuple(PastAddress(row.email, row.email_key, row.until, row.since) for row in rows)
+
+
+def address_begins(key: str, at: datetime, person_id: int | None = None) -> datetime | None:
+    """From when on what comes from an address (its comparable form) is whose it becomes `at` an instant.
+
+    None for all that ever came from it: nobody else is known to have had it. Of somebody who is still here nothing
+    before that instant goes to who comes after them; of whoever was erased nothing is left but what has to be kept.
+    """
+    is_anothers = FormerAddress.person_id != person_id if person_id is not None else sa.true()
+    had = sa.exists().where(FormerAddress.email_key == key, is_anothers)
+    if session.scalar(sa.select(had)):
+        return at
+    try:
+        return erasure_log.erased_until(key)
+    except OSError:
+        # A log that cannot be read keeps nobody from coming, and gives nobody what may be another's.
+        log.exception("the log of erasures cannot be read")
+        return at
 
 
 def has_left_since(address: str, instant: datetime) -> bool:

@@ -93,6 +93,7 @@ class SignInChange(StrEnum):
     PASSWORD = "password"  # noqa: S105 - a word, not a secret
     ADDRESS = "address"
     APP_ON = "app on"
+    APP_REPLACED = "app replaced"
     APP_OFF = "app off"
     RECOVERY_CODES = "recovery codes"
     RECOVERY_CODE_USED = "recovery code used"
@@ -113,6 +114,7 @@ ACTS_OF_CHANGE = {
     SignInChange.PASSWORD: "password changed",
     SignInChange.ADDRESS: "address changed",
     SignInChange.APP_ON: "app turned on",
+    SignInChange.APP_REPLACED: "app replaced",
     SignInChange.APP_OFF: "app turned off",
     SignInChange.RECOVERY_CODES: "recovery codes made",
     SignInChange.RECOVERY_CODE_USED: "recovery code used",

@@ -1,7 +1,7 @@
 """What the mailroom holds of a person: what they mailed us, and what we mailed them.
 
 A message is somebody's when it came from their address: the one that they sign in with, or one that they had before,
-while they had it.
+while it was theirs.
 """
 
 from collections.abc import Callable, Sequence
@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from flask_babel import lazy_gettext as _
 from sqlalchemy.orm import InstrumentedAttribute
 
-from blog.accounts.holdings import Erased, Holding, Leaving, Somebody
+from blog.accounts.holdings import Erased, Holding, Leaving, Somebody, within
 from blog.accounts.models.erasures import Erasure
 from blog.accounts.models.invitations import Invitation
 from blog.accounts.values import cause_of_erasure, cause_of_invitation, causes_about
@@ -38,10 +38,11 @@ _Step = tuple[sa.Select[int], Callable[[Sequence[int]], int]]
 
 def _is_theirs(column: Column, at: Column, person: Somebody) -> sa.ColumnElement[bool]:
     """Rows with somebody's address, which came or went `at` a time when it was theirs. An empty one is nobody's."""
+    written = sa.func.lower(column)
     return sa.or_(
-        sa.func.lower(column).in_(_written(person.email_key, person.email)),
+        sa.and_(written.in_(_written(person.email_key, person.email)), within(at, person.since)),
         *(
-            sa.and_(sa.func.lower(column).in_(_written(each.email_key, each.email)), at <= each.until)
+            sa.and_(written.in_(_written(each.email_key, each.email)), within(at, each.since, each.until))
             for each in person.former
         ),
     )
@@ -91,9 +92,9 @@ def _written_to(person: Somebody) -> sa.ColumnElement[bool]:
 
 
 def _old_codes(person: Somebody) -> sa.ColumnElement[bool]:
-    """Codes that were sent to an address that they only wanted: what waits there may be another's."""
+    """Codes that were sent to an address before they had it, if they ever did: what waits there may be another's."""
     return sa.and_(
-        sa.func.lower(OutboxMessage.recipient).in_(person.wanted),
+        sa.func.lower(OutboxMessage.recipient).in_({*person.wanted, person.email_key} - {""}),
         OutboxMessage.is_secret,
         OutboxMessage.state != OutboxState.WAITING,
     )

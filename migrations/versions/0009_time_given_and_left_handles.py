@@ -1,5 +1,7 @@
 """Since when somebody has a role is no longer changed by giving them time; handles of those who were erased rest.
 
+What came from an address while somebody else had it is not of whoever has it after them.
+
 Revision ID: 0009
 Revises: 0008
 """
@@ -14,7 +16,22 @@ revision = '0009'
 down_revision = '0008'
 
 _instant = sa.DateTime(timezone=True)
-_person = sa.table('person', sa.column('id', sa.Integer()), sa.column('time_given_at', _instant))
+_person = sa.table(
+    'person',
+    sa.column('id', sa.Integer()),
+    sa.column('email_key', sa.String()),
+    sa.column('email_since', _instant),
+    sa.column('created_at', _instant),
+    sa.column('time_given_at', _instant),
+)
+_former = sa.table(
+    'former_address',
+    sa.column('id', sa.Integer()),
+    sa.column('person_id', sa.Integer()),
+    sa.column('email_key', sa.String()),
+    sa.column('since', _instant),
+    sa.column('until', _instant),
+)
 _role = sa.table(
     'person_role', sa.column('person_id', sa.Integer()), sa.column('role', sa.String()), sa.column('granted_at', _instant)
 )
@@ -37,10 +54,17 @@ def upgrade() -> None:
     )
     op.create_index(op.f('ix_left_handle_left_at'), 'left_handle', ['left_at'])
     op.add_column('person', sa.Column('time_given_at', _instant, nullable=True))
+    op.add_column('person', sa.Column('email_since', _instant, nullable=True))
+    op.add_column('former_address', sa.Column('since', _instant, nullable=True))
+    op.create_index(op.f('ix_former_address_email_key'), 'former_address', ['email_key'])
     _tell_apart()
+    _begin_addresses()
 
 
 def downgrade() -> None:
+    op.drop_index(op.f('ix_former_address_email_key'), 'former_address')
+    op.drop_column('former_address', 'since')
+    op.drop_column('person', 'email_since')
     # As it was before: whoever was given time has their roles since then.
     given = sa.select(_person.c.time_given_at).where(_person.c.id == _role.c.person_id).scalar_subquery()
     op.execute(_role.update().where(_role.c.granted_at < given).values(granted_at=given))
@@ -86,3 +110,29 @@ def _last(act: str) -> dict[int, datetime]:
         _record.c.subject_kind == 'person', _record.c.act == act
     )
     return {row[0]: row[1] for row in op.get_bind().execute(wanted.group_by(_record.c.subject_id))}
+
+
+def _begin_addresses() -> None:
+    """Whoever had an address after somebody else did has had it since they got it; nobody else's begins anywhere.
+
+    Addresses of those who were erased are not known here: what was theirs has gone with them.
+    """
+    columns = (_former.c.id, _former.c.person_id, _former.c.email_key, _former.c.until)
+    left = op.get_bind().execute(sa.select(*columns).order_by(_former.c.until, _former.c.id)).all()
+    had = op.get_bind().execute(sa.select(_person.c.id, _person.c.email_key, _person.c.created_at)).all()
+    began = {person_id: created_at for person_id, _key, created_at in had}
+    ends: dict[str, list[tuple[int, datetime]]] = {}
+    for former_id, person_id, key, until in left:
+        since = _begins(ends.get(key, []), person_id, began[person_id])
+        op.execute(_former.update().where(_former.c.id == former_id).values(since=since))
+        ends.setdefault(key, []).append((person_id, until))
+        began[person_id] = until
+    for person_id, key, _created_at in had:
+        since = _begins(ends.get(key, []), person_id, began[person_id])
+        op.execute(_person.update().where(_person.c.id == person_id).values(email_since=since))
+
+
+def _begins(ends: list[tuple[int, datetime]], person_id: int, began: datetime) -> datetime | None:
+    """When an address became somebody's that others had until these instants; None where nobody else did."""
+    of_others = [until for other_id, until in ends if other_id != person_id]
+    return max(began, *of_others) if of_others else None

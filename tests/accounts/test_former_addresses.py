@@ -15,7 +15,8 @@ from blog.accounts import jobs
 from blog.accounts.actions.addresses import ask_for_address, change_address
 from blog.accounts.actions.codes import CodeCheck, ask_for_code
 from blog.accounts.actions.erasing import ask_for_erasure, erasure_of
-from blog.accounts.erasure_log import FILE_NAME, logged_erasures
+from blog.accounts.actions.people import create_person
+from blog.accounts.erasure_log import FILE_NAME, FormerMark, Marks, logged_erasures
 from blog.accounts.holdings import CommentsFate
 from blog.accounts.models.codes import MailedCode, WrongCode
 from blog.accounts.models.erasures import Erasure
@@ -72,16 +73,129 @@ def test_the_archive_holds_what_was_mailed_from_it_and_to_it_while_it_was_theirs
     assert sorted(letters) == [(OLD, "a"), (OLD, "sign-in-changed")]
 
 
-def test_what_an_account_has_now_is_not_theirs_any_more(app: Flask, sign_in: SignIn) -> None:
+@pytest.mark.parametrize("take_over", ["join", "move"])
+def test_who_has_an_address_after_somebody_else_has_what_comes_from_then_on(
+    app: Flask, sign_in: SignIn, take_over: str
+) -> None:
+    """Whether they have it still, or left it as well; and nothing of before is nobody's."""
+    quirine, piet = quirine_and_then_piet(take_over)
+    # What came in between is of neither: who sent it has no account, or another address.
+    assert texts_of(quirine, sign_in) == ["Of Quirine"]
+    assert texts_of(piet, sign_in) == ["Of Piet"]
+    with time_machine.travel(NOON + 3 * DAY, tick=False):
+        assert move(again(piet), "piet.new@example.org") is CodeCheck.RIGHT
+        run_due_jobs()
+    with time_machine.travel(NOON + 4 * DAY, tick=False):
+        make_entry(make_challenge(), from_address=OLD, text="Of neither")
+    assert texts_of(quirine, sign_in) == ["Of Quirine"]
+    assert texts_of(piet, sign_in) == ["Of Piet"]
+
+
+@pytest.mark.parametrize("leaves_it", [True, False])
+@pytest.mark.parametrize("take_over", ["join", "move"])
+def test_who_leaves_takes_along_nothing_of_who_had_their_address_before(
+    app: Flask, take_over: str, *, leaves_it: bool
+) -> None:
+    quirine, piet = quirine_and_then_piet(take_over)
+    with time_machine.travel(NOON + 3 * DAY, tick=False):
+        if leaves_it:
+            move(again(piet), "piet.new@example.org")
+            run_due_jobs()
+        erase_now(again(piet))
+    assert texts_left() == ["Of Quirine", "Of neither"]
+    with time_machine.travel(NOON + 4 * DAY, tick=False):
+        erase_now(again(quirine))
+    assert texts_left() == ["Of neither"]
+
+
+@pytest.mark.parametrize("leaves_it", [True, False])
+def test_nor_does_a_backup_from_before_they_came_forget_it(app: Flask, *, leaves_it: bool) -> None:
     with time_machine.travel(NOON - DAY, tick=False):
-        make_entry(make_challenge(), from_address=OLD, text="From this mailbox.")
+        quirine = join("Quirine Quist", OLD)
+        make_entry(make_challenge(), from_address=OLD, text="Of Quirine")
+    with time_machine.travel(NOON, tick=False):
+        move(quirine, NEW)
+        run_due_jobs()
+    with time_machine.travel(NOON + 2 * DAY, tick=False):
+        # Mail of Piet that this backup holds, of whom it knows nothing.
+        make_entry(make_challenge(), from_address=OLD, text="Of Piet")
+        backup = take_snapshot()
+        piet = join("Piet Post", OLD)
+    with time_machine.travel(NOON + 3 * DAY, tick=False):
+        if leaves_it:
+            move(again(piet), "piet.new@example.org")
+            run_due_jobs()
+        erase_now(again(piet))
+        put_back(backup)
+        assert jobs.erase_again() == 1
+    assert texts_left() == ["Of Quirine"]
+
+
+def test_the_code_by_which_they_came_goes_though_it_was_mailed_before_they_had_the_address(
+    app: Flask,
+) -> None:
+    with time_machine.travel(NOON - DAY, tick=False):
+        quirine = join("Quirine Quist", OLD)
+        make_outbox_message(cause="a", recipient=OLD, text="To Quirine")
+    with time_machine.travel(NOON, tick=False):
+        move(quirine, NEW)
+        run_due_jobs()
+    with time_machine.travel(NOON + DAY, tick=False), unit_of_work():
+        ask_for_code(OLD, source="203.0.113.9", language="en", goal="/")
+    with time_machine.travel(NOON + DAY + timedelta(minutes=5), tick=False):
+        run_due_jobs()
+        piet = join("Piet Post", OLD)
+        erase_now(piet)
+    to_it = sa.select(OutboxMessage.cause, OutboxMessage.text).where(OutboxMessage.recipient == OLD)
+    letters = [
+        (cause.split(":")[0], text) for cause, text in session.execute(to_it.order_by(OutboxMessage.id))
+    ]
+    assert [cause for cause, _text in letters] == ["a", "sign-in-changed"]
+    assert letters[0] == ("a", "To Quirine")
+
+
+def test_of_who_was_erased_nothing_that_stays_is_of_who_comes_after_them(app: Flask, sign_in: SignIn) -> None:
+    """What had to be kept of them; but not what has come since, though nobody had an account then."""
+    with time_machine.travel(NOON - DAY, tick=False):
+        quirine = join("Quirine Quist", OLD)
+    with time_machine.travel(NOON, tick=False):
+        erase_now(quirine)
+    with time_machine.travel(NOON - timedelta(hours=1), tick=False):
+        make_entry(make_challenge(), from_address=OLD, text="Kept of Quirine")
+    with time_machine.travel(NOON + DAY, tick=False):
+        make_entry(make_challenge(), from_address=OLD, text="Since then")
+    with time_machine.travel(NOON + 2 * DAY, tick=False):
+        piet = join("Piet Post", OLD)
+    assert texts_of(piet, sign_in) == ["Since then"]
+    erase_now(again(piet))
+    assert texts_left() == ["Kept of Quirine"]
+
+
+def test_while_nobody_can_tell_who_was_erased_they_have_what_comes_from_then_on(
+    app: Flask, sign_in: SignIn
+) -> None:
+    with time_machine.travel(NOON - DAY, tick=False):
+        make_entry(make_challenge(), from_address=OLD, text="Of whomever")
+    log_file = current_settings().instance / FILE_NAME
+    log_file.mkdir()
+    try:
+        with time_machine.travel(NOON, tick=False):
+            piet = join("Piet Post", OLD)
+    finally:
+        log_file.rmdir()
+    with time_machine.travel(NOON + DAY, tick=False):
+        make_entry(make_challenge(), from_address=OLD, text="Of Piet")
+    assert texts_of(piet, sign_in) == ["Of Piet"]
+
+
+def test_who_takes_their_own_address_back_has_all_of_it(app: Flask, sign_in: SignIn) -> None:
+    with time_machine.travel(NOON - DAY, tick=False):
+        make_entry(make_challenge(), from_address=OLD, text="Old answer")
     anna = anna_who_moved()
     with time_machine.travel(NOON + DAY, tick=False):
-        make_person(name="Bo", email=OLD)
-    tables = archive_of(anna, sign_in)
-    assert tables["read_message"]["rows"] == []
-    # What was changed about her account went there, and is about her all the same.
-    assert [row["cause"].split(":")[0] for row in tables["outbox_message"]["rows"]] == ["sign-in-changed"]
+        make_entry(make_challenge(), from_address=OLD, text="From in between")
+        assert move(anna, OLD) is CodeCheck.RIGHT
+    assert texts_of(anna, sign_in) == ["From in between", "Old answer"]
 
 
 def test_all_of_it_goes_with_them_and_what_came_later_stays(app: Flask) -> None:
@@ -167,6 +281,59 @@ def test_a_line_from_before_such_addresses_were_written_down_is_read_as_it_is(ap
     path.write_text(json.dumps(line))
     (logged,) = logged_erasures()
     assert (logged.id, len(logged.marks.addresses), logged.marks.former) == (line["id"], 1, ())
+    assert logged.marks.since is None
+
+
+def test_what_a_line_says_of_beginnings_is_read_again(app: Flask) -> None:
+    marks = Marks(("a",), (FormerMark("b", NOON, NOON - DAY), FormerMark("c", NOON)), NOON + DAY)
+    assert Marks.of(json.loads(json.dumps(marks.as_data()))) == marks
+    assert [marks.took_along("b", NOON - DAY - late) for late in (timedelta(), timedelta(seconds=1))] == [
+        True,
+        False,
+    ]
+    assert [marks.took_along("a", NOON + DAY - late) for late in (timedelta(), timedelta(seconds=1))] == [
+        True,
+        False,
+    ]
+    assert marks.took_along("c", NOON - 9 * DAY)
+
+
+def quirine_and_then_piet(take_over: str) -> tuple[Person, Person]:
+    """Quirine has an address up to noon and is still here; two days later Piet has it, and she has another one."""
+    with time_machine.travel(NOON - DAY, tick=False):
+        quirine = join("Quirine Quist", OLD)
+        make_entry(make_challenge(), from_address=OLD, text="Of Quirine")
+    with time_machine.travel(NOON, tick=False):
+        move(quirine, NEW)
+        run_due_jobs()
+        piet = join("Piet Post", "piet.before@example.org") if take_over == "move" else None
+    with time_machine.travel(NOON + DAY, tick=False):
+        make_entry(make_challenge(), from_address=OLD, text="Of neither")
+    with time_machine.travel(NOON + 2 * DAY, tick=False):
+        if piet is None:
+            piet = join("Piet Post", OLD)
+        else:
+            assert move(again(piet), OLD) is CodeCheck.RIGHT
+        run_due_jobs()
+        make_entry(make_challenge(), from_address=OLD, text="Of Piet")
+    return again(quirine), again(piet)
+
+
+def join(name: str, email: str) -> Person:
+    with unit_of_work():
+        return create_person(email, name)
+
+
+def again(person: Person) -> Person:
+    return session.get_one(Person, person.id)
+
+
+def texts_of(person: Person, sign_in: SignIn) -> list[str]:
+    return sorted(row["text"] for row in archive_of(again(person), sign_in)["read_message"]["rows"])
+
+
+def texts_left() -> list[str]:
+    return sorted(session.scalars(sa.select(ReadMessage.text).where(ReadMessage.text != "")))
 
 
 def anna_who_moved() -> Person:

@@ -22,7 +22,8 @@ from tests.factories.accounts import make_person
 from tests.support.traces import traces_of
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
-YEAR, HOUR = timedelta(days=365), timedelta(hours=1)
+MIDNIGHT = datetime(2026, 11, 24, tzinfo=UTC)
+YEAR, DAY, HOUR = timedelta(days=365), timedelta(days=1), timedelta(hours=1)
 _numbers = count(1)
 
 
@@ -54,9 +55,9 @@ def test_nobody_takes_it_for_a_year_nor_what_looks_like_it(app: Flask, twin: str
     other = join("Bo Smit")
     with pytest.raises(InvalidInput, match="Somebody has this address"):
         take(other, twin)
-    with time_machine.travel(NOON + YEAR - HOUR, tick=False), pytest.raises(InvalidInput):
+    with time_machine.travel(MIDNIGHT + YEAR - HOUR, tick=False), pytest.raises(InvalidInput):
         take(other, twin)
-    with time_machine.travel(NOON + YEAR, tick=False):
+    with time_machine.travel(MIDNIGHT + YEAR, tick=False):
         take(other, twin)
     assert session.scalars(sa.select(Person.handle)).all() == [twin]
 
@@ -65,7 +66,7 @@ def test_who_is_called_the_same_gets_another_one(app: Flask) -> None:
     erase(join("Anna Bill"))
     assert join("Anna Bill").handle == "anna-bill-2"
     assert join("Anna Bill").handle == "anna-bill-3"
-    with time_machine.travel(NOON + YEAR, tick=False):
+    with time_machine.travel(MIDNIGHT + YEAR, tick=False):
         assert join("Anna Bill").handle == "anna-bill"
 
 
@@ -79,23 +80,33 @@ def test_those_that_they_had_before_are_kept_for_what_is_left_of_their_year(app:
         for handle in ("anna-bill", "anna-bos"):
             with pytest.raises(InvalidInput):
                 take(other, handle)
-    with time_machine.travel(NOON + YEAR + YEAR / 2, tick=False):
+    with time_machine.travel(NOON + YEAR + YEAR / 2 + DAY, tick=False):
         take(other, "anna-bill")
 
 
 def test_nothing_says_which_it_was_and_it_is_forgotten_in_time(app: Flask) -> None:
     erase(join("Anna Bill"))
     assert traces_of(["anna", "bill", "annablll"]) == []
-    with time_machine.travel(NOON + YEAR, tick=False):
+    with time_machine.travel(MIDNIGHT + YEAR, tick=False):
         assert forget_what_is_old()["handles of those who were erased"] == 0
-    with time_machine.travel(NOON + YEAR + HOUR, tick=False):
+    with time_machine.travel(MIDNIGHT + YEAR + HOUR, tick=False):
         assert forget_what_is_old()["handles of those who were erased"] == 1
     assert session.scalars(sa.select(LeftHandle.look_mac)).all() == []
 
 
+def test_the_day_is_known_and_no_instant_that_leads_to_an_erasure(app: Flask) -> None:
+    anna = join("Anna Bill")
+    with time_machine.travel(NOON + 3 * HOUR, tick=False):
+        take(anna, "anna-bos")
+    with time_machine.travel(NOON + YEAR / 2, tick=False):
+        erase(anna)
+    days = session.scalars(sa.select(LeftHandle.left_at).order_by(LeftHandle.left_at)).all()
+    assert days == [datetime(2026, 11, 23, tzinfo=UTC), datetime(2027, 5, 25, tzinfo=UTC)]
+
+
 def test_the_second_who_leaves_with_one_is_no_fault(app: Flask) -> None:
     erase(join("Anna Bill"))
-    with time_machine.travel(NOON + YEAR + HOUR, tick=False):
+    with time_machine.travel(MIDNIGHT + YEAR + HOUR, tick=False):
         erase(join("Anna Bill"))
         assert join("Anna Bill").handle == "anna-bill-2"
     assert make_person().handle.startswith("person")

@@ -11,7 +11,7 @@ from alembic.script import ScriptDirectory
 from flask import Flask
 from flask_migrate import downgrade, upgrade
 
-from blog.accounts.models.people import Person, PersonRole
+from blog.accounts.models.people import FormerAddress, Person, PersonRole
 from blog.core.config import ROOT
 from blog.core.db import Base, db, session, unit_of_work
 from blog.factory import create_app
@@ -185,6 +185,51 @@ def test_who_was_given_time_has_their_roles_since_they_got_them(empty_app: Flask
 
     # Their time runs as it did, and no other day is touched.
     assert {day for _name, _role, day in _days_of_roles()} == {"2026-04-04", "2026-05-20", "2026-06-01"}
+
+
+def test_an_address_begins_where_somebody_else_left_it(empty_app: Flask) -> None:
+    """Quirine had `a`, then Piet, then Quirine again; Piet has `b` now, that Bo had; nobody had `c` before Bo."""
+    upgrade(revision="0008")
+    _insert(
+        "INSERT INTO person (id, email, email_key, name, handle, handle_key, is_demo, created_at) "
+        "VALUES (:id, :key, :key, :name, :name, :name, false, :at)",
+        [
+            {"id": 1, "key": "a", "name": "quirine", "at": "2026-01-01 10:00:00.000000"},
+            {"id": 2, "key": "b", "name": "piet", "at": "2026-03-01 10:00:00.000000"},
+            {"id": 3, "key": "c", "name": "bo", "at": "2026-01-03 10:00:00.000000"},
+        ],
+    )
+    left = (
+        (2, "a", "2026-04-01 10:00:00.000000"),
+        (1, "a", "2026-02-01 10:00:00.000000"),
+        (3, "b", "2026-02-02 10:00:00.000000"),
+        (1, "d", "2026-05-01 10:00:00.000000"),
+    )
+    _insert(
+        "INSERT INTO former_address (person_id, email, email_key, until) VALUES (:id, :key, :key, :at)",
+        [{"id": number, "key": key, "at": at} for number, key, at in left],
+    )
+
+    upgrade()
+
+    former = sa.select(FormerAddress.person_id, FormerAddress.email_key, FormerAddress.since)
+    rows = session.execute(former.order_by(FormerAddress.until)).all()
+    assert [(number, key, str(since.date()) if since else None) for number, key, since in rows] == [
+        (1, "a", None),
+        (3, "b", None),
+        (2, "a", "2026-03-01"),
+        (1, "d", None),
+    ]
+    people = session.execute(sa.select(Person.name, Person.email_since).order_by(Person.id)).all()
+    days = [(name, str(since.date()) if since else None) for name, since in people]
+    assert days == [("quirine", "2026-05-01"), ("piet", "2026-04-01"), ("bo", None)]
+    session.remove()
+
+    downgrade(revision="0008")
+
+    with db.engine.connect() as connection:
+        kept = connection.execute(sa.text("SELECT person_id, email_key FROM former_address ORDER BY until"))
+        assert [tuple(row) for row in kept] == [(1, "a"), (3, "b"), (2, "a"), (1, "d")]
 
 
 def _insert(statement: str, rows: list[dict[str, object]]) -> None:

@@ -2,6 +2,7 @@
 
 from itertools import count
 
+from blog.accounts import queries
 from blog.accounts.models.people import Person, PersonRole
 from blog.core import clock
 from blog.core.db import session, unit_of_work
@@ -33,4 +34,6 @@ def make_person(
         person.roles.append(PersonRole(role=role))
     with unit_of_work():
         session.add(person)
+        session.flush()
+        person.email_since = queries.address_begins(person.email_key, person.created_at)
     return person

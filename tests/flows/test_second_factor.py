@@ -427,6 +427,64 @@ def test_the_app_is_turned_off_and_its_paper_with_it(app: Flask, sign_in: SignIn
     assert letters()[-1].subject == "Your account at Rejoinder: codes of an app are asked for no more"
 
 
+def test_the_only_admin_whose_phone_is_lost_comes_in_on_paper_and_uses_another_one(app: Flask) -> None:
+    with time_machine.travel(NOON, tick=False) as now:
+        person, lost, codes = make_member_with_app("admin")
+        now.shift(60)
+        elsewhere, browser = app.test_client(), app.test_client()
+        assert both_steps(elsewhere, lost.now()).status_code == 303
+        send_password(browser)
+        assert on_paper(browser, codes[0]).status_code == 303
+
+        assert 'href="/account/second-factor/app"' in browser.get("/account/second-factor").text
+        page = browser.get("/account/second-factor/app").text
+        assert "codes of the old one count no more" in page
+        phone, salt = app_with(page), salt_in(page)
+        # Until the new one has shown a code nothing is changed.
+        wrong = browser.post("/account/second-factor/app", data={"salt": salt, "code": lost.now()})
+        assert wrong.status_code == 422
+        assert elsewhere.get("/account/").status_code == 200
+        shown = browser.post("/account/second-factor/app", data={"salt": salt, "code": phone.now()})
+        fresh = recovery_codes_in(shown.text)
+        assert len(fresh) == RECOVERY_CODES
+        assert letters()[-1].subject == "Your account at Rejoinder: codes come from another app from now on"
+        assert acts_on(person)[-1] == "app replaced"
+        # Whoever has the old phone is out, and this browser works on.
+        assert elsewhere.get("/account/").status_code == 302
+        assert browser.get("/site/people").status_code == 200
+
+        now.shift(60)
+        assert both_steps(app.test_client(), lost.now()).status_code == 422
+        on_old_paper = app.test_client()
+        send_password(on_old_paper)
+        assert on_paper(on_old_paper, codes[1]).status_code == 422
+        assert on_paper(on_old_paper, fresh[0]).status_code == 303
+        assert both_steps(app.test_client(), phone.now()).status_code == 303
+
+
+def test_a_set_up_that_is_sent_twice_changes_nothing_the_second_time(sign_in: SignIn) -> None:
+    with time_machine.travel(NOON, tick=False) as now:
+        person, phone, codes = make_member_with_app()
+        now.shift(60)
+        sent = {"salt": "salt", "code": phone.now()}
+        again = sign_in(person).post("/account/second-factor/app", data=sent)
+        assert (again.status_code, again.location) == (303, "/account/second-factor")
+        with unit_of_work():
+            assert factors.try_recovery_code(person, codes[0], "192.0.2.1")
+
+
+def test_another_phone_asks_first_who_one_is(sign_in: SignIn) -> None:
+    with time_machine.travel(NOON, tick=False):
+        person, _phone, _codes = make_member_with_app()
+        browser = sign_in(person)
+    with time_machine.travel(NOON + timedelta(minutes=10), tick=False):
+        assert browser.get("/account/second-factor/app").location.startswith("/account/confirm")
+        phone = TOTP(factors.app_secret_of(person, "another"))
+        sent = {"salt": "another", "code": phone.now()}
+        assert browser.post("/account/second-factor/app", data=sent).location.startswith("/account/confirm")
+        assert session.get_one(CodeApp, person.id).salt == "salt"
+
+
 @pytest.mark.parametrize("salt", ["", "\0", "x" * 65, "<b>", "a b"])
 def test_a_set_up_that_is_not_ours_turns_nothing_on(sign_in: SignIn, salt: str) -> None:
     person = make_member()

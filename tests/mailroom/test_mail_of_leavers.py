@@ -92,7 +92,15 @@ def test_what_was_not_read_yet_goes_when_it_is_read(app: Flask) -> None:
     )
 
 
-@pytest.mark.parametrize(("late", "is_hers"), [(timedelta(), True), (SECOND, False)])
+@pytest.mark.parametrize(
+    ("late", "is_hers"),
+    [
+        (timedelta(), True),
+        (SECOND, False),
+        (-timedelta(hours=1), True),
+        (-timedelta(hours=1) - SECOND, False),
+    ],
+)
 def test_what_was_not_read_yet_from_an_address_before_is_theirs_for_its_time(
     app: Flask, late: timedelta, is_hers: bool
 ) -> None:
@@ -100,10 +108,32 @@ def test_what_was_not_read_yet_from_an_address_before_is_theirs_for_its_time(
         anna = make_person(email="new@example.org")
         make_challenge(slug="a-question")
         before = FormerAddress(
-            person_id=anna.id, email="anna@example.org", email_key="anna@example.org", until=NOON
+            person_id=anna.id,
+            email="anna@example.org",
+            email_key="anna@example.org",
+            since=NOON - timedelta(hours=1),
+            until=NOON,
         )
         with unit_of_work():
             session.add(before)
+    with time_machine.travel(NOON + late, tick=False):
+        hand_in(app, FROM_ANNA, sender=None)
+    with time_machine.travel(NOON + timedelta(days=1), tick=False):
+        erase_now(anna)
+        run_due_jobs()
+    assert (traces_of(["anna"]) == []) is is_hers
+    assert withdrawn() == ([1] if is_hers else [])
+
+
+@pytest.mark.parametrize(("late", "is_hers"), [(timedelta(), True), (-SECOND, False)])
+def test_what_was_not_read_yet_from_an_address_that_another_had_is_theirs_from_their_time_on(
+    app: Flask, late: timedelta, is_hers: bool
+) -> None:
+    make_challenge(slug="a-question")
+    with time_machine.travel(NOON, tick=False):
+        anna = make_person(email="anna@example.org")
+        with unit_of_work():
+            session.get_one(Person, anna.id).email_since = NOON
     with time_machine.travel(NOON + late, tick=False):
         hand_in(app, FROM_ANNA, sender=None)
     with time_machine.travel(NOON + timedelta(days=1), tick=False):

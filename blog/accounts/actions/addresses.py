@@ -5,6 +5,7 @@ import hmac
 from flask_babel import lazy_gettext as _
 from sqlalchemy.exc import IntegrityError
 
+from blog.accounts import queries
 from blog.accounts.actions.codes import CodeCheck, WantedAct, ask_for_code, try_code
 from blog.accounts.actions.factors import tell_of
 from blog.accounts.actions.passwords import proof_mark
@@ -51,14 +52,21 @@ def change_address(
     if check is not CodeCheck.RIGHT or not is_for(person, asked):
         return check if check is not CodeCheck.RIGHT else CodeCheck.EXPIRED
     tell_of(person, SignInChange.ADDRESS)
+    now = clock.now()
     former = FormerAddress(
-        person_id=person.id, email=person.email, email_key=person.email_key, until=clock.now()
+        person_id=person.id,
+        email=person.email,
+        email_key=person.email_key,
+        since=person.email_since,
+        until=now,
     )
     try:
         with session.begin_nested():
             session.add(former)
             person.email, person.email_key = asked.email, asked.email_key
             session.flush()
+            # Now that nobody else can get it, whoever had it before has left it.
+            person.email_since = queries.address_begins(asked.email_key, now, person.id)
     except IntegrityError as error:
         if conflict_of(error) == "uq_person_email_key":
             raise Conflict(_("This address has an account already.")) from error

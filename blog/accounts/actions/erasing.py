@@ -7,7 +7,7 @@ removes the account, so until then everything that has to be found by it can be.
 
 import uuid
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, time, timedelta
 from itertools import chain
 
 import sqlalchemy as sa
@@ -242,6 +242,7 @@ def _leaving(person: Person, comments: CommentsFate) -> Leaving:
         _worn_by(person),
         tuple(dict.fromkeys(chain([person.handle], former_handles))),
         comments,
+        since=person.email_since,
         former=former_addresses_of(person.id),
     )
 
@@ -267,15 +268,19 @@ def _logged(erasure: Erasure, person: Person) -> LoggedErasure:
         marks=Marks(
             (erasure_log.address_mark(person.email_key),),
             tuple(
-                FormerMark(erasure_log.address_mark(each.email_key), each.until)
+                FormerMark(erasure_log.address_mark(each.email_key), each.until, each.since)
                 for each in former_addresses_of(person.id)
             ),
+            person.email_since,
         ),
     )
 
 
 def _keep_handles_apart(person: Person) -> None:
-    """For as long as a handle that is given up is kept, nobody else gets one that looks like theirs."""
+    """For as long as a handle that is given up is kept, nobody else gets one that looks like theirs.
+
+    With the day only: the instant would lead to the erasure, and that to the number of its person.
+    """
     now, secret_key = clock.now(), current_settings().secret_key
     former = session.execute(
         sa.select(FormerHandle.handle, FormerHandle.left_at).where(
@@ -285,8 +290,12 @@ def _keep_handles_apart(person: Person) -> None:
     left = {look_mac(secret_key, look(handle)): left_at for handle, left_at in former}
     left[look_mac(secret_key, look(person.handle))] = now
     for mac, left_at in left.items():
-        session.merge(LeftHandle(look_mac=mac, left_at=left_at))
+        session.merge(LeftHandle(look_mac=mac, left_at=_day_of(left_at)))
     session.flush()
+
+
+def _day_of(at: datetime) -> datetime:
+    return datetime.combine(at.astimezone(UTC).date(), time(), UTC)
 
 
 def _children_first() -> Iterator[Holding]:

@@ -5,6 +5,7 @@ Whoever was erased is known again by digests: an account by its number, an addre
 
 import uuid
 from collections.abc import Collection, Mapping
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -117,11 +118,11 @@ def known_again(marks: Marks, known: Mapping[str, str]) -> list[Leaving]:
     taken = set(session.scalars(of_people))
     free = {mark: address for mark, address in found.items() if address not in taken}
     former = tuple(
-        PastAddress(free[each.mark], free[each.mark], each.until)
+        PastAddress(free[each.mark], free[each.mark], each.until, each.since)
         for each in marks.former
         if each.mark in free
     )
-    whole = [_address_leaving(free[mark]) for mark in marks.addresses if mark in free]
+    whole = [_address_leaving(free[mark], marks.since) for mark in marks.addresses if mark in free]
     return [*whole, *([Leaving(NOBODY, "", "", former=former)] if former else [])]
 
 
@@ -130,5 +131,5 @@ def _payload(erasure_id: str, logged: LoggedErasure | None) -> dict[str, Any]:
     return {"erasure": erasure_id} | (logged.marks.as_data() if logged else {})
 
 
-def _address_leaving(address: str) -> Leaving:
-    return Leaving(NOBODY, address, email_key(address))
+def _address_leaving(address: str, since: datetime | None = None) -> Leaving:
+    return Leaving(NOBODY, address, email_key(address), since=since)

@@ -55,23 +55,28 @@ def turn_app_on(
 ) -> list[str]:
     """Ask this person for a code of their app from now on. Returns their recovery codes, which are shown this once.
 
-    `salt` is what the secret was made of that they have put into the app, `typed` the code that it shows. Other
-    browsers are signed out: whoever is in there has shown less. `is_let_in` is whoever came by a link of whoever runs
-    the site. Raises `InvalidInput` (`code`), `Conflict` when there is an app already, and `Forbidden` for whom a
+    One that they had before makes no right codes any more, nor do codes on paper that stood in for it: it was lost with
+    a phone, or is in other hands. It is done in one act, so that who has nothing else is never without. `salt` is
+    what the secret was made of that they have put into the app, `typed` the code that it shows. Other browsers are
+    signed out: whoever is in there has shown less. `is_let_in` is whoever came by a link of whoever runs the site.
+    Raises `InvalidInput` (`code`), `Conflict` when it is this app that they have already, and `Forbidden` for whom a
     password is not enough to set up a first one.
     """
     read_again(person)
     _refuse_first_factor(person, is_let_in=is_let_in)
-    if queries.code_app_of(person.id) is not None:
-        raise Conflict(_("There is an app already. Turn that one off first."))
+    before = queries.code_app_of(person.id)
+    if before is not None and before.salt == salt:
+        raise Conflict(_("This app is set up already."))
     step = totp.matching_step(app_secret_of(person, salt), typed, clock.now())
     if step is None:
         message = _("This is not the code that the app shows now. Is the clock of your phone right?")
         raise InvalidInput(message, {"code": message})
-    session.add(CodeApp(person_id=person.id, salt=salt, last_step=step, created_at=clock.now()))
+    app = before or CodeApp(person_id=person.id)
+    app.salt, app.last_step, app.created_at = salt, step, clock.now()
+    session.add(app)
     codes = _replace_recovery_codes(person)
     end_all_sessions(person, except_token=keep_token)
-    tell_of(person, SignInChange.APP_ON)
+    tell_of(person, SignInChange.APP_ON if before is None else SignInChange.APP_REPLACED)
     return codes
 
 

@@ -69,6 +69,8 @@ def create_person(
     )
     person.roles = [PersonRole(role=Role(role)) for role in held]
     _add_with_handle(person)
+    # Now that nobody else can get it, whoever had it before has left it.
+    person.email_since = queries.address_begins(person.email_key, person.created_at)
     publish(PersonJoined(person))
     return person
 

@@ -16,6 +16,7 @@ class Person(Base):
 
     `handle_key` is what the handle looks like (`blog.core.lookalikes`): that no two people have the same one is what
     keeps one from being taken for the other. `picture` is the digest of a `SquarePicture`, `bio` is Markdown.
+    What came from the address before `email_since` is not theirs: somebody else had it then.
     `time_given_at` is when an admin last gave them time to set up a passkey or an app.
     """
 
@@ -25,6 +26,7 @@ class Person(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     email: Mapped[str] = mapped_column(sa.String(254))
     email_key: Mapped[str] = mapped_column(sa.String(254), unique=True)
+    email_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
     name: Mapped[str] = mapped_column(sa.String(80))
     handle: Mapped[str] = mapped_column(sa.String(40), unique=True)
     handle_key: Mapped[str] = mapped_column(sa.String(50), unique=True)
@@ -79,7 +81,8 @@ class FormerHandle(Base):
 class LeftHandle(Base):
     """What the handle of somebody who was erased looked like: for a while nobody can be taken for them.
 
-    It says neither whose it was nor which: `look_mac` needs the secret of the site (`blog.accounts.names`).
+    `look_mac` needs the secret of the site (`blog.accounts.names`); whoever has that can try handles one by one.
+    `left_at` is the midnight (UTC) with which that day began.
     """
 
     __tablename__ = "left_handle"
@@ -89,14 +92,18 @@ class LeftHandle(Base):
 
 
 class FormerAddress(Base):
-    """A mail address that somebody had until an instant: what came from it and went to it before then is theirs."""
+    """A mail address that somebody had until an instant: what came from it and went to it before then is theirs.
+
+    But not what came before `since`, when somebody else had it.
+    """
 
     __tablename__ = "former_address"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id", ondelete="CASCADE"), index=True)
     email: Mapped[str] = mapped_column(sa.String(254))
-    email_key: Mapped[str] = mapped_column(sa.String(254))
+    email_key: Mapped[str] = mapped_column(sa.String(254), index=True)
+    since: Mapped[datetime | None] = mapped_column(UtcDateTime)
     until: Mapped[datetime] = mapped_column(UtcDateTime)
 
 

@@ -46,9 +46,9 @@ def second_factor() -> Page:
 @members_only
 @recently_proved
 def set_up_app() -> Page:
-    """Put our secret into an app, and show that it makes the right codes."""
+    """Put our secret into an app, and show that it makes the right codes; also into one on another phone."""
     person = person_for(current_actor())
-    if code_app_of(person.id) is not None or not _may_set_up(person):
+    if not _may_set_up(person):
         return redirect(url_for("accounts.second_factor"), 303)
     form = AppForm()
     if request.method == "GET":
@@ -110,6 +110,7 @@ def _app_page(person: Person, form: AppForm) -> Page:
     page = render_template(
         "accounts/set_up_app.html",
         form=form,
+        has_one=code_app_of(person.id) is not None,
         # Drawn by the library from an address that we made: it holds squares only.
         picture=Markup(totp.picture_of(address)),  # noqa: S704
         secret=" ".join(secret[start : start + 4] for start in range(0, len(secret), 4)),
