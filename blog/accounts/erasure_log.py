@@ -146,7 +146,7 @@ def write_to_log(erasure: LoggedErasure) -> None:
 def logged_erasures() -> Sequence[LoggedErasure]:
     """All erasures, the first one first. A line that was cut off is passed over: what it stood for had not begun."""
     try:
-        lines = _path().read_text(encoding="utf-8").splitlines()
+        lines = _path().read_text(encoding="utf-8", errors="replace").splitlines()
     except FileNotFoundError:
         return []
     read = [_read(line) for line in lines if line.strip()]
@@ -192,7 +192,7 @@ def by_mark(addresses: Iterable[str], marks: Collection[str]) -> dict[str, str]:
 def _erasures_with(mark: str) -> Sequence[LoggedErasure]:
     """The erasures that may have to do with an address: of nearly every one there is none, which is quickly seen."""
     try:
-        text = _path().read_text(encoding="utf-8")
+        text = _path().read_text(encoding="utf-8", errors="replace")
     except FileNotFoundError:
         return []
     return logged_erasures() if mark in text else []
@@ -214,7 +214,7 @@ def _read(line: str) -> LoggedErasure | None:
         values = json.loads(line)
         return LoggedErasure(
             id=str(values["id"]),
-            at=str(values["at"]),
+            at=datetime.fromisoformat(values["at"]).isoformat(),
             key=str(values["key"]),
             person=values["person"],
             mark=values["mark"],

@@ -182,6 +182,8 @@ HOLDINGS = (
         _("Invitations to work here: to you, and by you"),
         lambda person: sa.or_(
             _of_their_address(Invitation.email_key, Invitation.created_at, person),
+            # It is good for whoever has the address now.
+            sa.and_(Invitation.email_key == person.email_key, Invitation.used_by_id.is_(None)),
             Invitation.invited_by_id == person.id,
             Invitation.used_by_id == person.id,
         ),

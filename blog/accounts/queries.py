@@ -29,7 +29,7 @@ from blog.accounts.policy import awake, first_factor_until, may_give
 from blog.accounts.values import ACTS_OF_CHANGE, ON_PAPER, Role, SignInChange, email_key
 from blog.core.actor import Actor
 from blog.core.config import current_settings
-from blog.core.db import session
+from blog.core.db import UtcDateTime, session
 
 # A handle of somebody who was erased is kept until the day is over on which they left it: no more is known of it.
 DAY = timedelta(days=1)
@@ -163,6 +163,12 @@ def former_addresses_of(person_id: int) -> tuple[PastAddress, ...]:
     return tuple(PastAddress(row.email, row.email_key, row.until, row.since) for row in rows)
 
 
+def left_at(key: str) -> datetime | None:
+    """When the last of those who are here left an address (its comparable form); None when nobody has had it."""
+    query = sa.select(sa.func.max(FormerAddress.until, type_=UtcDateTime()))
+    return session.scalar(query.where(FormerAddress.email_key == key))
+
+
 def address_begins(key: str, at: datetime, person_id: int | None = None) -> datetime | None:
     """From when on what comes from an address (its comparable form) is whose it becomes `at` an instant.
 
@@ -175,7 +181,7 @@ def address_begins(key: str, at: datetime, person_id: int | None = None) -> date
         return at
     try:
         return erasure_log.erased_until(key)
-    except OSError:
+    except (OSError, ValueError):
         # A log that cannot be read keeps nobody from coming, and gives nobody what may be another's.
         log.exception("the log of erasures cannot be read")
         return at

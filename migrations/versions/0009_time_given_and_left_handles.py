@@ -115,7 +115,8 @@ def _last(act: str) -> dict[int, datetime]:
 def _begin_addresses() -> None:
     """Whoever had an address after somebody else did has had it since they got it; nobody else's begins anywhere.
 
-    Addresses of those who were erased are not known here: what was theirs has gone with them.
+    Addresses of those who were erased are not known here: what was theirs has gone with them, but for an answer of
+    theirs that has won, for as long as it is kept.
     """
     columns = (_former.c.id, _former.c.person_id, _former.c.email_key, _former.c.until)
     left = op.get_bind().execute(sa.select(*columns).order_by(_former.c.until, _former.c.id)).all()
@@ -124,12 +125,14 @@ def _begin_addresses() -> None:
     ends: dict[str, list[tuple[int, datetime]]] = {}
     for former_id, person_id, key, until in left:
         since = _begins(ends.get(key, []), person_id, began[person_id])
-        op.execute(_former.update().where(_former.c.id == former_id).values(since=since))
+        if since is not None:
+            op.execute(_former.update().where(_former.c.id == former_id).values(since=since))
         ends.setdefault(key, []).append((person_id, until))
         began[person_id] = until
     for person_id, key, _created_at in had:
         since = _begins(ends.get(key, []), person_id, began[person_id])
-        op.execute(_person.update().where(_person.c.id == person_id).values(email_since=since))
+        if since is not None:
+            op.execute(_person.update().where(_person.c.id == person_id).values(email_since=since))
 
 
 def _begins(ends: list[tuple[int, datetime]], person_id: int, began: datetime) -> datetime | None:

@@ -15,13 +15,16 @@ from blog.accounts import jobs
 from blog.accounts.actions.addresses import ask_for_address, change_address
 from blog.accounts.actions.codes import CodeCheck, ask_for_code
 from blog.accounts.actions.erasing import ask_for_erasure, erasure_of
+from blog.accounts.actions.invitations import invite
 from blog.accounts.actions.people import create_person
 from blog.accounts.erasure_log import FILE_NAME, FormerMark, Marks, logged_erasures
 from blog.accounts.holdings import CommentsFate
 from blog.accounts.models.codes import MailedCode, WrongCode
 from blog.accounts.models.erasures import Erasure
+from blog.accounts.models.invitations import Invitation
 from blog.accounts.models.people import FormerAddress, Person
 from blog.accounts.models.sign_in import SignInFailure
+from blog.accounts.queries import actor_at
 from blog.core.config import current_settings
 from blog.core.db import session, unit_of_work
 from blog.core.errors import Conflict
@@ -44,6 +47,43 @@ def test_an_address_that_was_left_has_its_day(app: Flask) -> None:
     rows = session.execute(sa.select(FormerAddress.email, FormerAddress.email_key, FormerAddress.until)).all()
     assert [tuple(row) for row in rows] == [(OLD, OLD, NOON)]
     assert session.get_one(Person, anna.id).email == NEW
+
+
+def test_an_address_without_an_account_is_erased_from_when_its_last_holder_left_it(app: Flask) -> None:
+    with time_machine.travel(NOON - DAY, tick=False):
+        make_entry(make_challenge(), from_address=OLD, text="Of Anna")
+        make_outbox_message(cause="a", recipient=OLD, text="To Anna")
+    anna_who_moved()
+    with time_machine.travel(NOON + DAY, tick=False):
+        make_entry(make_challenge(), from_address=OLD, text="Of a stranger")
+        made = app.test_cli_runner().invoke(args=["people", "erase", OLD])
+    assert made.exit_code == 0
+    texts = session.scalars(sa.select(ReadMessage.text)).all()
+    assert sorted(texts) == ["", "Of Anna"]
+    assert "To Anna" in session.scalars(sa.select(OutboxMessage.text)).all()
+    (logged,) = logged_erasures()
+    assert logged.marks.since == NOON
+
+
+def test_an_invitation_goes_with_whoever_has_the_address_now(app: Flask) -> None:
+    admin = make_person(role="admin", password_hash="a hash")
+    anna_who_moved()
+    with time_machine.travel(NOON + DAY, tick=False), unit_of_work():
+        invite(actor_at(admin, NOON + DAY), OLD, ["author"], language="en", source="203.0.113.9")
+    with time_machine.travel(NOON + 2 * DAY, tick=False):
+        with unit_of_work():
+            piet = create_person(OLD, "Piet Post", language="nl")
+        with unit_of_work():
+            asked = ask_for_erasure(piet, CommentsFate.KEEP, piet.actor)
+        jobs.erase({"erasure": asked.id})
+    assert session.scalars(sa.select(Invitation)).all() == []
+
+
+def test_a_log_that_nobody_can_read_keeps_nobody_from_joining(app: Flask) -> None:
+    (current_settings().instance / FILE_NAME).write_bytes(b"\xff\xfe\n")
+    with unit_of_work():
+        piet = create_person(OLD, "Piet Post", language="nl")
+    assert piet.email_since is None
 
 
 def test_an_address_that_could_not_be_had_leaves_nothing_behind(app: Flask) -> None:

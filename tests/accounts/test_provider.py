@@ -40,11 +40,13 @@ from blog.accounts.models.factors import UsedChallenge
 from blog.accounts.models.links import ProviderLink
 from blog.accounts.models.people import Person
 from blog.accounts.models.sign_in import BrowserSession, SignInFailure
+from blog.accounts.openid import provider
 from blog.accounts.openid.provider import (
     CALLBACK,
     KEYS_AT_MOST_EVERY,
     PLACE_PATIENCE_SECONDS,
     PLACES,
+    SEATS,
     Arrival,
     Provider,
 )
@@ -430,12 +432,66 @@ def test_whoever_comes_while_a_place_is_about_to_be_free_gets_it(lying: LyingPro
         going.join()
 
 
+def test_whoever_need_not_ask_waits_for_no_place(
+    lying: LyingProvider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = Provider(lying.settings, SITE, "x" * 32)
+    address = here.address_to_go_to("state", "en")
+    # Whoever waited for one would wait longer than a test may take.
+    monkeypatch.setattr(provider, "PLACE_PATIENCE_SECONDS", 10 * FOR_EVER)
+    with ExitStack() as taken:
+        for _place in range(PLACES):
+            taken.enter_context(here.place())
+        assert here.address_to_go_to("state", "en") == address
+
+
+def test_where_no_seat_is_left_nobody_waits_for_a_place(
+    lying: LyingProvider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(provider, "PLACE_PATIENCE_SECONDS", 10 * FOR_EVER)
+    monkeypatch.setattr(provider, "SEATS", 0)
+    here = Provider(lying.settings, SITE, "x" * 32)
+    with ExitStack() as taken:
+        for _place in range(PLACES):
+            taken.enter_context(here.place())
+        with pytest.raises(NoPlace), here.place():
+            pass
+
+
+def test_who_gets_a_place_because_nothing_was_answered_uses_nothing_up(
+    app: Flask, lying: LyingProvider
+) -> None:
+    *waiting, last = [app.test_client() for _number in range(PLACES + 1)]
+    *backs, back = [lying.back_from(begin(browser)) for browser in (*waiting, last)]
+    arrived, gate = threading.Semaphore(0), threading.Event()
+
+    def break_down() -> Answer:
+        arrived.release()
+        gate.wait(FOR_EVER)
+        return Answer(503)
+
+    lying.instead["/token"] = break_down
+    session.rollback()
+    threads = [threading.Thread(target=come_back, args=each) for each in zip(waiting, backs, strict=True)]
+    for thread in threads:
+        thread.start()
+    for _thread in threads:
+        assert arrived.acquire(timeout=FOR_EVER)
+    threading.Timer(PLACE_PATIENCE_SECONDS / 10, gate.set).start()
+    assert come_back(last, back).location == "/account/sign-in"
+    for thread in threads:
+        thread.join()
+    del lying.instead["/token"]
+    with time_machine.travel(clock.now() + REST):
+        assert come_back(last, back).location == "/"
+
+
 def test_the_server_has_twice_the_threads_and_waits_for_who_waits(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("INSTANCE", str(tmp_path))
     served = runpy.run_path("deploy/gunicorn.conf.py")
-    assert served["threads"] == 2 * PLACES
+    assert served["threads"] == 2 * PLACES > PLACES + SEATS
     assert Patience().grace > served["graceful_timeout"] > ANSWER_SECONDS
 
 

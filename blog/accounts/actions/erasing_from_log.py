@@ -11,7 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _
 
-from blog.accounts import erasure_log
+from blog.accounts import erasure_log, queries
 from blog.accounts.actions.erasing import ERASE, key_of
 from blog.accounts.actions.sessions import end_all_sessions
 from blog.accounts.erasure_log import LoggedErasure, Marks
@@ -40,13 +40,15 @@ def begin_erasure_of_address(address: str) -> tuple[str, Leaving]:
     )
     session.add(erasure)
     session.flush()
-    marks = Marks((erasure_log.address_mark(key),))
+    # What came before then is of somebody who is here, under another address.
+    since = queries.left_at(key)
+    marks = Marks((erasure_log.address_mark(key),), since=since)
     erasure_log.write_to_log(
         LoggedErasure(
             erasure.id, now.isoformat(), erasure_log.key_mark(), None, None, CommentsFate.KEEP, marks
         )
     )
-    return erasure.id, _address_leaving(address)
+    return erasure.id, _address_leaving(address, since)
 
 
 def undone_erasures() -> list[LoggedErasure]:

@@ -43,8 +43,10 @@ CALLBACK = "/account/provider/back"
 # So many may wait for it at once: half of the threads of a process (`deploy/gunicorn.conf.py`). The other half serves
 # everybody else, however slow it is and whoever makes answers up.
 PLACES = 2
-# A provider that is well is done in a moment: of people who come at once nobody has to begin again.
+# A provider that is well is done in a moment: of people who come at once nobody has to begin again. So many may sit and
+# wait for a place: one thread is always left.
 PLACE_PATIENCE_SECONDS = 0.5
+SEATS = 1
 SCOPE = "openid profile email"
 # A token with an unknown key makes us ask for the keys again, and no more often than this.
 KEYS_AT_MOST_EVERY = timedelta(minutes=1)
@@ -87,6 +89,7 @@ class Provider:
         self._rest_of_tokens = Rest()
         self._rest_of_userinfo = Rest()
         self._places = BoundedSemaphore(PLACES)
+        self._seats = BoundedSemaphore(SEATS)
 
     def address_to_go_to(self, state: str, language: str, *, asks_anew: bool = False) -> str:
         """Where a browser goes to sign in. `asks_anew`: who is signed in there has to show it once more.
@@ -113,10 +116,10 @@ class Provider:
 
         Raises `NotAsked` at once while the provider rests, and `NoPlace` when none comes free in a moment.
         """
-        self._metadata.check()
-        self._keys.check()
-        self._rest_of_tokens.check()
+        self._check_rests()
         with self._one_of_few():
+            # Whoever made room may have done so because nothing was answered.
+            self._check_rests()
             yield
 
     def who_came(
@@ -145,21 +148,36 @@ class Provider:
             name=_text(claims.get("name"), _MAX_CLAIM),
         )
 
+    def _check_rests(self) -> None:
+        self._metadata.check()
+        self._keys.check()
+        self._rest_of_tokens.check()
+
     @contextmanager
     def _one_of_few(self) -> Generator[None]:
-        if not self._places.acquire(timeout=PLACE_PATIENCE_SECONDS):
+        if not (self._places.acquire(blocking=False) or self._gets_place_in_a_moment()):
             raise NoPlace("too many wait for it already")
         try:
             yield
         finally:
             self._places.release()
 
+    def _gets_place_in_a_moment(self) -> bool:
+        if not self._seats.acquire(blocking=False):
+            return False
+        try:
+            return self._places.acquire(timeout=PLACE_PATIENCE_SECONDS)
+        finally:
+            self._seats.release()
+
     def _metadata_to_begin(self, talk: Conversation) -> dict[str, Any]:
+        # Whoever need not ask waits for nobody.
+        if (fresh := self._metadata.fresh()) is not None:
+            return fresh
         try:
             with self._one_of_few():
                 return self._metadata.value(talk)
         except NoPlace:
-            # Whoever need not ask waits for nobody.
             if (known := self._metadata.known()) is None:
                 raise
             return known

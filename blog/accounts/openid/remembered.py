@@ -60,6 +60,10 @@ class Remembered(Generic[T]):
         """What it said within a day, if it did: without asking."""
         return self._younger_than(STALE)
 
+    def fresh(self) -> T | None:
+        """What it said not long ago, if it did: without asking, and nobody need ask again."""
+        return self._younger_than(LIFE)
+
     def check(self) -> None:
         """Raise `NotAsked` when nothing is known, and it rests."""
         if self.known() is None:
