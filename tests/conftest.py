@@ -1,9 +1,11 @@
 """Fixtures of the whole suite: the application on both databases, browsers that are signed in, commands."""
 
+import gc
 import os
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -16,11 +18,32 @@ from blog.core.config import current_settings
 from blog.core.db import Base, db, session
 from blog.factory import create_app
 from tests.support.browser import Browser
-from tests.support.databases import PostgresMissing, postgres_database, sqlite_database, without_triggers
+from tests.support.compiled_templates import folder_for_templates, keep_compiled_templates
+from tests.support.databases import PostgresMissing, empty_all_tables, postgres_database, sqlite_database
 from tests.support.sign_in import browser_of
+from tests.support.spreading import ByFile, long_ones_first
 
 SignIn = Callable[[Person], FlaskClient]
 _SECRET = "a secret that is long enough for tests only"
+
+keep_compiled_templates(folder_for_templates())
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByFile:
+    """Spread the tests over several processes, where there are several."""
+    return ByFile(config, log)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Begin with what takes longest where processes share the tests."""
+    if hasattr(config, "workerinput"):
+        long_ones_first(items)
+
+
+def pytest_collection_finish() -> None:
+    """Product and tests stay until the end: nobody need look again and again whether all of it is garbage."""
+    gc.freeze()
 
 
 def missing(what: str) -> None:
@@ -66,7 +89,7 @@ def app(request: pytest.FixtureRequest) -> Iterator[Flask]:
     with application.app_context():
         yield application
         session.remove()
-        _empty_all_tables()
+        empty_all_tables(db.engine, Base.metadata.sorted_tables)
         # Who was erased in one test may be somebody else in the next.
         (current_settings().instance / FILE_NAME).unlink(missing_ok=True)
 
@@ -107,9 +130,3 @@ def _application(url: str, instance: Path) -> Iterator[Flask]:
     yield application
     with application.app_context():
         db.engine.dispose()
-
-
-def _empty_all_tables() -> None:
-    with db.engine.begin() as connection, without_triggers(connection):
-        for table in reversed(Base.metadata.sorted_tables):
-            connection.execute(table.delete())

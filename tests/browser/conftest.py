@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Generator
-from contextlib import ExitStack
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize
@@ -23,6 +23,8 @@ PHONE = ViewportSize(width=360, height=740)
 DESKTOP = ViewportSize(width=1280, height=900)
 
 OpenPage = Callable[..., Page]
+# What of a tab would still work in the next test.
+_LASTING = ("add_init_script", "emulate_media", "expose_function", "on", "once", "route")
 
 
 @pytest.fixture(scope="session")
@@ -50,32 +52,94 @@ def chromium() -> Generator[Browser]:
             yield browser
 
 
+class Tabs:
+    """Tabs in which one test after the other opens the site.
+
+    A browser of its own takes the processor most of a second for each test; one more page in a tab that is there, a
+    tenth of that. Nothing of the test before is left in it: no cookie, and nothing that a page has put away.
+    """
+
+    def __init__(self, site: Site, chromium: Browser) -> None:
+        self._site = site
+        self._chromium = chromium
+        self._complaints: list[str] = []
+        self._free: dict[tuple[bool, str], list[Page]] = {}
+        self._taken: list[tuple[Page, tuple[bool, str] | None]] = []
+
+    def take(self, viewport: ViewportSize, *, scripts: bool, locale: str, own: bool) -> Page:
+        """A tab without a past. With `own` nobody has had it before, or gets it afterwards."""
+        kind = (scripts, locale)
+        page = self._free[kind].pop() if self._free.get(kind) and not own else self._new(kind, own=own)
+        page.set_viewport_size(viewport)
+        self._taken.append((page, None if own else kind))
+        return page
+
+    def give_back(self) -> list[str]:
+        """After a test: all that it took. Returns what pages complained of meanwhile."""
+        for page, kind in self._taken:
+            if kind is None:
+                page.context.close()
+            else:
+                self._forget(page)
+                self._free.setdefault(kind, []).append(page)
+        # The browser reports every refused answer (422 …) as an error of the network: those are meant.
+        complaints = [text for text in self._complaints if not re.search(r"status of 4\d\d", text)]
+        self._taken.clear()
+        self._complaints.clear()
+        return complaints
+
+    def _new(self, kind: tuple[bool, str], *, own: bool) -> Page:
+        scripts, locale = kind
+        context = self._chromium.new_context(
+            base_url=self._site.url, java_script_enabled=scripts, locale=locale, viewport=DESKTOP
+        )
+        context.set_default_timeout(20_000)
+        page = context.new_page()
+        page.on("console", lambda said: self._complaints.append(said.text) if said.type == "error" else None)
+        page.on("pageerror", lambda error: self._complaints.append(str(error)))
+        for lasting in () if own else _LASTING:
+            setattr(page, lasting, _refuse)
+        return page
+
+    def _forget(self, page: Page) -> None:
+        # A page of the site: for an empty one Chromium would begin another process, and that is what takes time.
+        page.goto("/healthz")
+        devtools: Any = page.context.new_cdp_session(page)
+        devtools.send("Storage.clearDataForOrigin", {"origin": self._site.url, "storageTypes": "all"})
+        devtools.detach()
+
+
+def _refuse(*_arguments: object, **_named: object) -> None:
+    raise AssertionError("the next test would have this tab, too: open the page with own=True")
+
+
+@pytest.fixture(scope="session")
+def tabs(site: Site, people: None, chromium: Browser) -> Tabs:
+    """The tabs of a process of tests."""
+    return Tabs(site, chromium)
+
+
 @pytest.fixture
-def open_page(site: Site, people: None, chromium: Browser) -> Generator[OpenPage]:
-    """A function that opens a browser of its own at a path; no page may complain, or be wider than its screen."""
-    complaints: list[str] = []
-    with ExitStack() as stack:
+def open_page(tabs: Tabs) -> Generator[OpenPage]:
+    """A function that opens a path as somebody does who was never here; no page may complain.
 
-        def open_at(
-            path: str, viewport: ViewportSize = DESKTOP, *, scripts: bool = True, locale: str = "en"
-        ) -> Page:
-            context = chromium.new_context(
-                base_url=site.url, viewport=viewport, java_script_enabled=scripts, locale=locale
-            )
-            stack.callback(context.close)
-            context.set_default_timeout(20_000)
-            page = context.new_page()
-            page.on(
-                "console",
-                lambda message: complaints.append(message.text) if message.type == "error" else None,
-            )
-            page.on("pageerror", lambda error: complaints.append(str(error)))
-            page.goto(path)
-            return page
+    A test that changes how a browser works (its clock, its devices, what it hears and answers) opens its `own`.
+    """
 
-        yield open_at
-    # The browser reports every refused answer (422 …) as an error of the network: those are meant.
-    assert [text for text in complaints if not re.search(r"status of 4\d\d", text)] == []
+    def open_at(
+        path: str,
+        viewport: ViewportSize = DESKTOP,
+        *,
+        scripts: bool = True,
+        locale: str = "en",
+        own: bool = False,
+    ) -> Page:
+        page = tabs.take(viewport, scripts=scripts, locale=locale, own=own)
+        page.goto(path)
+        return page
+
+    yield open_at
+    assert tabs.give_back() == []
 
 
 class Exhibition:

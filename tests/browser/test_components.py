@@ -20,8 +20,10 @@ GUIDE = "/site/styleguide"
 def open_guide(site: Site, open_page: OpenPage) -> OpenGuide:
     """A function that opens the style guide (or another page) as an editor, with scripts or without."""
 
-    def open_as_editor(path: str = GUIDE, *, scripts: bool = True, sessions: int = 1) -> Page:
-        page = open_page("/healthz", scripts=scripts)
+    def open_as_editor(
+        path: str = GUIDE, *, scripts: bool = True, sessions: int = 1, own: bool = False
+    ) -> Page:
+        page = open_page("/healthz", scripts=scripts, own=own)
         with site.app.app_context():
             editor = make_person(role="editor")
             cookies = [browser_of(site.app, editor).get_cookie("session") for _turn in range(sessions)]
@@ -130,7 +132,7 @@ def test_a_menu_closes_on_escape_and_when_one_leaves(open_guide: OpenGuide) -> N
 
 
 def test_a_form_cannot_be_sent_twice(open_guide: OpenGuide) -> None:
-    page = open_guide()
+    page = open_guide(own=True)
     page.clock.install()
     sent: list[str] = []
 
@@ -165,7 +167,7 @@ def test_a_toast_is_told_and_goes_by_its_button(open_guide: OpenGuide) -> None:
 
 
 def test_a_toast_goes_by_itself_but_not_from_under_the_pointer(open_guide: OpenGuide) -> None:
-    page = open_guide()
+    page = open_guide(own=True)
     page.clock.install()
     page.locator("#guide-actions").get_by_role("button", name="Copy", exact=True).click()
     toasts(page).hover()

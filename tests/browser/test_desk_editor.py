@@ -50,7 +50,7 @@ def test_the_button_goes_to_the_preview(open_page: OpenPage) -> None:
 
 @pytest.mark.timeout(180)
 def test_a_preview_that_cannot_be_fetched_comes_as_a_page(open_page: OpenPage) -> None:
-    page = sign_in(open_page)
+    page = sign_in(open_page, own=True)
     page.route("**/desk/preview", lambda route: route.fulfill(status=401))
     page.get_by_label("Text").fill(TEXT)
     page.get_by_role("button", name="Preview").click()
@@ -74,7 +74,7 @@ def test_the_preview_is_a_button_without_javascript(open_page: OpenPage) -> None
 
 @pytest.mark.timeout(180)
 def test_leaving_with_words_that_are_not_stored_asks_first(open_page: OpenPage) -> None:
-    page = sign_in(open_page)
+    page = sign_in(open_page, own=True)
     asked: list[str] = []
 
     def stay(dialog: Dialog) -> None:
@@ -94,8 +94,8 @@ def test_leaving_with_words_that_are_not_stored_asks_first(open_page: OpenPage) 
     assert asked == ["beforeunload"]
 
 
-def sign_in(open_page: OpenPage, *, scripts: bool = True) -> Page:
-    page = open_page("/account/sign-in?next=/desk/articles/new", PHONE, scripts=scripts)
+def sign_in(open_page: OpenPage, *, scripts: bool = True, own: bool = False) -> Page:
+    page = open_page("/account/sign-in?next=/desk/articles/new", PHONE, scripts=scripts, own=own)
     page.get_by_label("Mail address").fill("editor@example.org")
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("main").get_by_role("button", name="Sign in", exact=True).click()

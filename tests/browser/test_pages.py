@@ -1,6 +1,6 @@
 """Every page as people meet it: on a phone, in the dark, without scripts, without style sheets, by keyboard."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 
 import pytest
 from playwright.sync_api import Page, ViewportSize
@@ -128,20 +128,31 @@ FRAME = """<!doctype html><html lang="en"><head><title>Planted</title><style>{st
 Plant = Callable[..., Page]
 
 
+@pytest.fixture(scope="session")
+def beds(exhibition: Exhibition) -> dict[bool, Page]:
+    """Two tabs for pages of one's own making: with scripts, and without."""
+    return {scripts: exhibition.new_tab(scripts=scripts) for scripts in (True, False)}
+
+
 @pytest.fixture
-def plant(exhibition: Exhibition) -> Plant:
+def plant(exhibition: Exhibition, beds: dict[bool, Page]) -> Generator[Plant]:
     """A function that serves a page of one's own making; left as it is, it has no fault."""
 
     def planted(
         main: str = "", *, style: str = "", after: str = "", html: str | None = None, scripts: bool = True
     ) -> Page:
-        page = exhibition.new_tab(scripts=scripts)
+        page = beds[scripts]
         body = html or FRAME.format(main=main, style=style, after=after)
+        page.unroute("**/planted")
         page.route("**/planted", lambda route: route.fulfill(body=body, content_type="text/html"))
         page.goto(f"{exhibition.url}/planted")
         return page
 
-    return planted
+    yield planted
+    for page in beds.values():
+        page.unroute_all()
+        page.set_viewport_size(DESKTOP)
+        page.emulate_media(color_scheme="light", forced_colors="none")
 
 
 @pytest.mark.parametrize(

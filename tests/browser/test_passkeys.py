@@ -48,7 +48,7 @@ class Device:
 
 def test_a_reader_makes_a_passkey_and_comes_in_with_it(site: Site, open_page: OpenPage) -> None:
     email = join(site, "passkey-reader@example.org")
-    page = open_page("/account/sign-in?next=/account/second-factor", PHONE)
+    page = open_page("/account/sign-in?next=/account/second-factor", PHONE, own=True)
     device = Device(page)
     send_password(page, email)
     make_passkey(page, "my phone")
@@ -72,7 +72,7 @@ def test_a_reader_makes_a_passkey_and_comes_in_with_it(site: Site, open_page: Op
 
 def test_one_device_makes_one_passkey_and_says_so(site: Site, open_page: OpenPage) -> None:
     email = join(site, "passkey-twice@example.org")
-    page = open_page("/account/sign-in?next=/account/second-factor")
+    page = open_page("/account/sign-in?next=/account/second-factor", own=True)
     Device(page)
     send_password(page, email)
     make_passkey(page, "my laptop")
@@ -88,7 +88,7 @@ def test_one_device_makes_one_passkey_and_says_so(site: Site, open_page: OpenPag
 
 def test_an_editor_needs_the_passkey_beside_the_password(site: Site, open_page: OpenPage) -> None:
     email = join(site, "passkey-editor@example.org", "editor")
-    page = open_page("/account/sign-in?next=/account/second-factor")
+    page = open_page("/account/sign-in?next=/account/second-factor", own=True)
     device = Device(page)
     send_password(page, email)
     make_passkey(page, "my laptop")
@@ -120,7 +120,7 @@ def test_an_editor_needs_the_passkey_beside_the_password(site: Site, open_page: 
 
 def test_a_copy_of_a_passkey_gives_itself_away(site: Site, open_page: OpenPage) -> None:
     email = join(site, "passkey-copy@example.org")
-    page = open_page("/account/sign-in?next=/account/second-factor")
+    page = open_page("/account/sign-in?next=/account/second-factor", own=True)
     device = Device(page)
     send_password(page, email)
     make_passkey(page, "my key")
@@ -140,7 +140,7 @@ def test_a_copy_of_a_passkey_gives_itself_away(site: Site, open_page: OpenPage) 
 
 def test_what_was_signed_once_is_not_taken_again(site: Site, open_page: OpenPage) -> None:
     email = join(site, "passkey-replay@example.org")
-    page = open_page("/account/sign-in?next=/account/second-factor")
+    page = open_page("/account/sign-in?next=/account/second-factor", own=True)
     Device(page)
     send_password(page, email)
     make_passkey(page, "my key")
@@ -176,7 +176,7 @@ def test_what_was_signed_once_is_not_taken_again(site: Site, open_page: OpenPage
 
 @pytest.mark.parametrize("scripts", [True, False])
 def test_a_browser_that_cannot_is_told_so(site: Site, open_page: OpenPage, scripts: bool) -> None:
-    page = open_page("/account/sign-in", scripts=scripts)
+    page = open_page("/account/sign-in", scripts=scripts, own=True)
     if scripts:
         page.add_init_script("delete window.PublicKeyCredential")
         page.reload()

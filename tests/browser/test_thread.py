@@ -134,7 +134,7 @@ def test_four_thousand_comments_cost_a_hundred_times_forty(site: Site, open_page
 
 def work_for(open_page: OpenPage, path: str, count: int) -> dict[str, float]:
     """What the browser does to style and lay out a list of so many comments."""
-    page = open_page(path)
+    page = open_page(path, own=True)
     devtools: Any = page.context.new_cdp_session(page)
     devtools.send("Performance.enable")
     before = _metrics(devtools.send("Performance.getMetrics"))

@@ -1,18 +1,23 @@
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 import sqlalchemy as sa
 from flask import Flask
-from sqlalchemy.exc import IntegrityError, PendingRollbackError, StatementError
+from sqlalchemy.exc import DBAPIError, IntegrityError, PendingRollbackError, StatementError
 
+from blog.accounts.actions.audit import Who, write_down
 from blog.accounts.models.people import Person
+from blog.accounts.values import AuditDoor
 from blog.articles.models import Article, ArticleRevision
 from blog.core import clock
-from blog.core.db import after_commit, conflict_of, db, read_again, session, unit_of_work
+from blog.core.db import Base, after_commit, conflict_of, db, read_again, session, unit_of_work
 from blog.core.errors import Conflict
 from tests.factories.accounts import make_person
 from tests.factories.articles import make_article
+from tests.factories.discussions import make_comment
+from tests.support.databases import empty_all_tables
 
 pytestmark = pytest.mark.usefixtures("app")
 
@@ -168,3 +173,23 @@ def _person(email: str) -> Person:
     return Person(
         email=email, email_key=email, name="A", handle=email.replace("@", "-"), created_at=clock.now()
     )
+
+
+def test_the_next_test_finds_no_rows_and_all_triggers(app: Flask) -> None:
+    comment = make_comment(author=make_person(role="editor"))
+    with unit_of_work():
+        write_down("signed in", Who(comment.author_id, AuditDoor.WEB, "192.0.2.1"))
+    tables = Base.metadata.sorted_tables
+    assert {"comment", "comment_revision", "person_role", "audit_record", "audit_source"} <= _filled(tables)
+    session.remove()
+    empty_all_tables(db.engine, tables)
+    assert _filled(tables) == set()
+    with unit_of_work():
+        write_down("signed in", Who(None, AuditDoor.WEB, "192.0.2.1"))
+    for words in ("DELETE FROM audit_record", "UPDATE audit_source SET network = 'x'"):
+        with pytest.raises(DBAPIError, match="audit"), unit_of_work():
+            session.execute(sa.text(words))
+
+
+def _filled(tables: Sequence[sa.Table]) -> set[str]:
+    return {table.name for table in tables if session.scalar(sa.select(sa.func.count()).select_from(table))}

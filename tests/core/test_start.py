@@ -1,11 +1,13 @@
 """Starting with settings that do not fit ends with what is wrong, whichever program it is."""
 
+import json
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
-from tests.support.processes import ROOT, flask_command, process_environment
+from tests.support.processes import ROOT, flask_command, process_environment, running
 
 
 @pytest.mark.parametrize("words", [("jobs", "work"), ("db", "upgrade")])
@@ -21,3 +23,28 @@ def test_a_fault_in_the_settings_is_told_in_lines(words: tuple[str, ...], tmp_pa
         "SITE_LANGUAGE: 'tlh' is not offered; give one of nl, en",
         "Every name stands in docs/configuration.md.",
     ]
+
+
+def test_a_warm_program_sees_what_one_sees_that_starts_from_nothing(tmp_path: Path) -> None:
+    """Other tests start programs warm, which is worth as much as there is no difference."""
+    told = tmp_path / "told"
+    command, settings = (
+        [sys.executable, "-m", "tests.support.telling_program", str(told)],
+        {"SITE_NAME": "Ours"},
+    )
+    with running(command, settings) as warm:
+        assert warm.wait(timeout=30) == 3
+    seen = json.loads(told.read_text(encoding="utf-8"))
+    nowhere, environment = subprocess.DEVNULL, process_environment(settings)
+    cold = subprocess.run(
+        command,
+        cwd=ROOT,
+        env=environment,
+        stdout=nowhere,
+        stderr=nowhere,
+        start_new_session=True,
+        check=False,
+    )
+    assert cold.returncode == 3
+    assert seen == json.loads(told.read_text(encoding="utf-8"))
+    assert (seen["environment"]["SITE_NAME"], seen["leads its group"]) == ("Ours", True)

@@ -2,7 +2,6 @@
 
 import shutil
 import signal
-import subprocess
 import sys
 import time
 from collections.abc import Callable, Generator
@@ -21,7 +20,7 @@ from blog.factory import create_app
 from tests.conftest import create_tables, environment_for, missing
 from tests.support.databases import PostgresMissing, postgres_database, sqlite_database
 from tests.support.mail_door import settings_of
-from tests.support.processes import free_port, running
+from tests.support.processes import Program, free_port, running
 from tests.support.slow_worker import BEGUN, DONE, KIND, MAY_END, times
 
 WORKER = [sys.executable, "-m", "tests.support.slow_worker"]
@@ -90,7 +89,7 @@ def test_workers_begin_with_what_comes_again(site: Flask) -> None:
 
 
 @contextmanager
-def _worker(site: Flask) -> Generator[subprocess.Popen[bytes]]:
+def _worker(site: Flask) -> Generator[Program]:
     redis_url = site.extensions["settings"].redis_url
     with running(WORKER, {**settings_of(site), "REDIS_URL": redis_url or ""}) as process:
         yield process

@@ -7,7 +7,6 @@ began has the lower number. The same checks must fail for a door that answers be
 
 import random
 import re
-import subprocess
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
@@ -19,7 +18,7 @@ from blog.challenges.models import Entry
 from blog.core.db import session
 from blog.mailroom.models import Delivery
 from tests.support.mail_load import Answered, MailLoad
-from tests.support.processes import free_port, kill_group, running, wait_for_smtp
+from tests.support.processes import Program, free_port, kill_group, running, wait_for_smtp
 
 _SHORTEST_LIFE_SECONDS = 0.05
 _LONGEST_LIFE_SECONDS = 0.6
@@ -60,7 +59,7 @@ def kill_repeatedly(
     return _check(load)
 
 
-def _live(process: subprocess.Popen[bytes], port: int, chance: random.Random) -> None:
+def _live(process: Program, port: int, chance: random.Random) -> None:
     wait_for_smtp(port, process)
     time.sleep(chance.uniform(_SHORTEST_LIFE_SECONDS, _LONGEST_LIFE_SECONDS))
     kill_group(process)

@@ -23,7 +23,7 @@ def take_snapshot() -> Snapshot:
 def put_back(snapshot: Snapshot) -> None:
     """Only what the snapshot holds is in the database from here on."""
     session.remove()
-    with db.engine.begin() as connection, without_triggers(connection):
+    with db.engine.begin() as connection, without_triggers(connection, snapshot):
         for table in reversed(Base.metadata.sorted_tables):
             connection.execute(table.delete())
         for table in Base.metadata.sorted_tables:

@@ -1,14 +1,15 @@
 """Waiting for a web server that was started as a process."""
 
 import http.client
-import subprocess
 import time
+
+from tests.support.processes import Program
 
 _START_SECONDS = 60.0
 _LOOK_AGAIN_SECONDS = 0.05
 
 
-def wait_for_http(port: int, path: str, process: subprocess.Popen[bytes]) -> None:
+def wait_for_http(port: int, path: str, process: Program) -> None:
     """Return when `path` answers 200; fail when the process ends or takes too long."""
     deadline = time.monotonic() + _START_SECONDS
     while time.monotonic() < deadline:
