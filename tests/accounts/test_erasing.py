@@ -426,7 +426,7 @@ def test_on_the_command_line_there_is_a_day_too_unless_one_says_now(
     result = runner.invoke(args=["people", "erase", "anna@example.org", "--now"])
     assert result.output == "Anna Bos <anna@example.org> is erased.\n"
     assert traces_of(["anna"]) == []
-    admin = make_person(role="admin", email="ada@example.org")
+    admin = make_person(role="admin", email="ada@example.org", password_hash="a hash")
     refused = runner.invoke(args=["people", "erase", "ada@example.org", "--now"])
     assert (refused.exit_code, "last admin" in refused.stderr) == (1, True)
     assert session.get(Person, admin.id) is not None

@@ -55,7 +55,8 @@ def test_an_admin_who_gives_the_first_role_unlinks_them_and_they_are_told(sign_i
     assert admin.post(f"/site/people/{person.id}/roles", data={"role": "author"}).status_code == 303
     assert who_comes(person) is None
     assert TOLD in letters_to(person)[-1]
-    acts = session.scalars(sa.select(AuditRecord.act).where(AuditRecord.subject_id == person.id)).all()
+    written = sa.select(AuditRecord.act).where(AuditRecord.subject_id == person.id)
+    acts = session.scalars(written.order_by(AuditRecord.id)).all()
     assert acts[-2:] == ["links ended", "role given"]
     assert SAYS_SO not in admin.get(f"/site/people/{person.id}").text
 
