@@ -35,7 +35,9 @@ def held(person: Person) -> set[str]:
 
 
 def sessions_of(person: Person) -> list[BrowserSession]:
-    return list(session.scalars(sa.select(BrowserSession).where(BrowserSession.person_id == person.id)))
+    """The one that began first stands first."""
+    theirs = sa.select(BrowserSession).where(BrowserSession.person_id == person.id)
+    return list(session.scalars(theirs.order_by(BrowserSession.id)))
 
 
 @pytest.mark.parametrize(

@@ -38,6 +38,8 @@ def unreadable_on(page: Page) -> list[str]:
 
 def is_wider_than_its_screen(page: Page) -> bool:
     """Whether one has to scroll sideways."""
+    # What was pressed may have led to another page, which is being read yet.
+    page.wait_for_load_state()
     return bool(_ask(page, "sideways"))
 
 
