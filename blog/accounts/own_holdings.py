@@ -213,7 +213,9 @@ HOLDINGS = (
         frozenset({"keep_digest", "asked_by_id"}),
     ),
     NotPersonal(UsedChallenge, "digests of random numbers that a passkey or a provider has answered"),
-    NotPersonal(LeftHandle, "digests of handles whose people were erased; they lead to nobody"),
+    NotPersonal(
+        LeftHandle, "keyed digests of handles whose people were erased, and the day; they name nobody"
+    ),
     NotPersonal(SetupLink, "the link of the first admin, who is nobody yet"),
     NotPersonal(Work, "numbers of rows that something has still to be done for"),
 )

@@ -8,7 +8,7 @@ import os
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
@@ -20,6 +20,7 @@ from tests.support.example_site import fill, running_example, session_cookie
 
 FOLDER = Path(__file__).resolve().parents[2] / "screenshots"
 _GUIDE = "guide-"
+_STAFF = {"author", "editor", "moderator", "admin"}
 
 
 def main() -> None:
@@ -55,18 +56,22 @@ def _photograph_all(studio: Studio, choice: Choice) -> tuple[list[Thumbnail], li
 
 
 def _draw_sheets(browser_path: str, choice: Choice, thumbnails: Sequence[Thumbnail]) -> None:
-    sheets = {
-        "contact-sheet.jpg": [each for each in thumbnails if not each.subject.startswith(_GUIDE)],
-        "contact-sheet-styleguide.jpg": [each for each in thumbnails if each.subject.startswith(_GUIDE)],
-    }
+    of_staff = {page.name for page in choice.pages if page.role in _STAFF}
+    sheets: dict[str, list[Thumbnail]] = {}
+    for each in thumbnails:
+        sheets.setdefault(_sheet_of(each.subject, of_staff), []).append(each)
     with chromium_at(browser_path) as browser:
         for name, shown in sheets.items():
-            if not shown:
-                continue
             picture = draw(browser, shown)
             for folder in filter(None, (FOLDER, choice.copy_to)):
                 folder.mkdir(parents=True, exist_ok=True)
                 (folder / name).write_bytes(picture)
+
+
+def _sheet_of(subject: str, of_staff: Collection[str]) -> str:
+    if subject.startswith(_GUIDE):
+        return "contact-sheet-styleguide.jpg"
+    return "contact-sheet-staff.jpg" if subject in of_staff else "contact-sheet.jpg"
 
 
 if __name__ == "__main__":

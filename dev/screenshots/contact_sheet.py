@@ -20,14 +20,19 @@ _STYLE = """
 
 
 def draw(browser: Browser, thumbnails: Sequence[Thumbnail]) -> bytes:
-    """One picture of all thumbnails, a group for each subject; as good as fits into `MOST_BYTES`."""
+    """One picture of all thumbnails, a group for each subject; as good as fits into `MOST_BYTES`.
+
+    Raises `ValueError` when they are too many for that, however bad it is.
+    """
     page = browser.new_page(viewport={"width": 1840, "height": 900})
     page.set_content(f"<style>{_STYLE}</style><main>{''.join(_groups(thumbnails))}</main>")
     qualities = (
         page.screenshot(full_page=True, type="jpeg", quality=quality) for quality in range(80, 10, -5)
     )
-    sheet = next((picture for picture in qualities if len(picture) < MOST_BYTES), b"")
+    sheet = next((picture for picture in qualities if len(picture) < MOST_BYTES), None)
     page.close()
+    if sheet is None:
+        raise ValueError(f"{len(thumbnails)} pictures do not fit on one contact sheet: share them out")
     return sheet
 
 

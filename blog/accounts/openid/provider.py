@@ -40,11 +40,10 @@ from blog.core import clock
 from blog.core.config import OpenIdProvider, is_safe_address
 
 CALLBACK = "/account/provider/back"
-# So many may wait for it at once: half of the threads of a process (`deploy/gunicorn.conf.py`). The other half serves
-# everybody else, however slow it is and whoever makes answers up.
+# So many may wait for it at once: half of the threads of a process (`deploy/gunicorn.conf.py`).
 PLACES = 2
 # A provider that is well is done in a moment: of people who come at once nobody has to begin again. So many may sit and
-# wait for a place: one thread is always left.
+# wait for a place: at least one thread serves everybody else, however slow it is and whoever makes answers up.
 PLACE_PATIENCE_SECONDS = 0.5
 SEATS = 1
 SCOPE = "openid profile email"
