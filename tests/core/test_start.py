@@ -7,7 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.processes import ROOT, flask_command, process_environment, running
+from tests.support.processes import (
+    ROOT,
+    ColdProgram,
+    flask_command,
+    free_port,
+    process_environment,
+    running,
+    wait_for_smtp,
+)
 
 
 @pytest.mark.parametrize("words", [("jobs", "work"), ("db", "upgrade")])
@@ -35,16 +43,19 @@ def test_a_warm_program_sees_what_one_sees_that_starts_from_nothing(tmp_path: Pa
     with running(command, settings) as warm:
         assert warm.wait(timeout=30) == 3
     seen = json.loads(told.read_text(encoding="utf-8"))
-    nowhere, environment = subprocess.DEVNULL, process_environment(settings)
-    cold = subprocess.run(
-        command,
-        cwd=ROOT,
-        env=environment,
-        stdout=nowhere,
-        stderr=nowhere,
-        start_new_session=True,
-        check=False,
-    )
-    assert cold.returncode == 3
+    cold = ColdProgram(command, process_environment(settings), tmp_path / "complaints")
+    assert cold.wait(timeout=30) == 3
     assert seen == json.loads(told.read_text(encoding="utf-8"))
     assert (seen["environment"]["SITE_NAME"], seen["leads its group"]) == ("Ours", True)
+
+
+@pytest.mark.parametrize("start", ["warm", "cold"])
+def test_a_program_that_did_not_start_is_told_with_its_reason(tmp_path: Path, start: str) -> None:
+    command = flask_command("mail", "serve")
+    # Only what begins with this Python itself is started warm.
+    command = command if start == "warm" else ["env", *command]
+    settings = {"INSTANCE": str(tmp_path), "PORT": "five"}
+    with running(command, settings) as program, pytest.raises(AssertionError) as failure:
+        wait_for_smtp(free_port(), program)
+    assert "it ended with 1; on stderr it said:" in str(failure.value)
+    assert "PORT: 'five' is not a port" in str(failure.value)

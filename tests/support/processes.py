@@ -6,6 +6,7 @@ import smtplib
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
@@ -16,7 +17,27 @@ from tests.support.warm_programs import WarmProgram
 ROOT = Path(__file__).resolve().parents[2]
 _START_SECONDS = 30.0
 _LOOK_AGAIN_SECONDS = 0.02
-Program = subprocess.Popen[bytes] | WarmProgram
+_LAST_WORDS_CHARACTERS = 4000
+
+
+class ColdProgram(subprocess.Popen[bytes]):
+    """A program that starts from nothing; what it complains of is kept in `complaints`."""
+
+    def __init__(self, command: Sequence[str], environment: Mapping[str, str], complaints: Path) -> None:
+        self.complaints = complaints
+        # A file, not a pipe: nobody empties it, and a program that has much to say would stand still.
+        with complaints.open("wb") as stderr:
+            super().__init__(
+                command,
+                cwd=ROOT,
+                env=environment,
+                stdout=subprocess.DEVNULL,
+                stderr=stderr,
+                start_new_session=True,
+            )
+
+
+Program = ColdProgram | WarmProgram
 
 
 def free_port() -> int:
@@ -37,27 +58,28 @@ def process_environment(settings: Mapping[str, str]) -> dict[str, str]:
 @contextmanager
 def running(command: Sequence[str], settings: Mapping[str, str]) -> Generator[Program]:
     """A process in its own group; killed, group and all, when the block ends. A program of ours starts warm."""
-    process = _start(command, process_environment(settings), quiet=os.environ.get("SHOW_STDERR") is None)
-    try:
-        yield process
-    finally:
-        kill_group(process)
+    with tempfile.NamedTemporaryFile(prefix="complaints-") as complaints:
+        process = _start(command, process_environment(settings), Path(complaints.name))
+        try:
+            yield process
+        finally:
+            kill_group(process)
 
 
-def _start(command: Sequence[str], environment: Mapping[str, str], *, quiet: bool) -> Program:
+def _start(command: Sequence[str], environment: Mapping[str, str], complaints: Path) -> Program:
     match command:
         case [sys.executable, "-m", *words]:
-            return WarmProgram(words, str(ROOT), environment, quiet=quiet)
+            return WarmProgram(words, str(ROOT), environment, complaints)
         case _:
-            return subprocess.Popen(
-                command,
-                cwd=ROOT,
-                env=environment,
-                stdout=subprocess.DEVNULL,
-                # Not a pipe: nobody empties it, and a program that has much to say would stand still.
-                stderr=subprocess.DEVNULL if quiet else None,
-                start_new_session=True,
-            )
+            return ColdProgram(command, environment, complaints)
+
+
+def last_words(process: Program) -> str:
+    """How a program ended, or that it runs yet, and what it said on stderr last."""
+    code = process.poll()
+    state = "it runs yet" if code is None else f"it ended with {code}"
+    said = process.complaints.read_text(encoding="utf-8", errors="replace")
+    return f"{state}; on stderr it said:\n{said[-_LAST_WORDS_CHARACTERS:] or '(nothing)'}"
 
 
 def kill_group(process: Program) -> None:
@@ -81,10 +103,10 @@ def wait_for_smtp(port: int, process: Program) -> None:
     deadline = time.monotonic() + _START_SECONDS
     while time.monotonic() < deadline:
         if process.poll() is not None:
-            raise AssertionError(f"the mail door ended with {process.returncode}")
+            break
         try:
             with smtplib.SMTP("127.0.0.1", port, timeout=5):
                 return
         except (OSError, smtplib.SMTPException):
             time.sleep(_LOOK_AGAIN_SECONDS)
-    raise AssertionError("the mail door did not open")
+    raise AssertionError(f"the mail door did not open: {last_words(process)}")

@@ -12,6 +12,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 from tests.support.compiled_templates import folder_for_templates, keep_compiled_templates
 
@@ -25,9 +26,10 @@ class WarmProgram:
     """`python -m NAME …`, with what `subprocess.Popen` offers for a program that runs."""
 
     def __init__(
-        self, words: Sequence[str], folder: str, environment: Mapping[str, str], *, quiet: bool
+        self, words: Sequence[str], folder: str, environment: Mapping[str, str], complaints: Path
     ) -> None:
-        arguments = (list(words), folder, dict(environment), quiet, folder_for_templates())
+        self.complaints = complaints
+        arguments = (list(words), folder, dict(environment), str(complaints), folder_for_templates())
         self._process = _COPIES.Process(target=_become, args=arguments)
         self._process.start()
         assert self._process.pid is not None
@@ -60,16 +62,16 @@ class WarmProgram:
         self.send_signal(signal.SIGKILL)
 
 
-def _become(words: list[str], folder: str, environment: dict[str, str], quiet: bool, templates: str) -> None:
+def _become(
+    words: list[str], folder: str, environment: dict[str, str], complaints: str, templates: str
+) -> None:
     """Be the program from here on, as after `exec`."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    os.dup2(os.open(complaints, os.O_WRONLY | os.O_APPEND), 2)
     os.setsid()
     os.chdir(folder)
     os.environ.clear()
     os.environ.update(environment)
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, 1)
-    if quiet:
-        os.dup2(nowhere, 2)
     keep_compiled_templates(templates)
     sys.argv = list(words)
     sys.path[0] = folder

@@ -3,7 +3,7 @@
 import http.client
 import time
 
-from tests.support.processes import Program
+from tests.support.processes import Program, last_words
 
 _START_SECONDS = 60.0
 _LOOK_AGAIN_SECONDS = 0.05
@@ -14,11 +14,11 @@ def wait_for_http(port: int, path: str, process: Program) -> None:
     deadline = time.monotonic() + _START_SECONDS
     while time.monotonic() < deadline:
         if process.poll() is not None:
-            raise AssertionError(f"the web server ended with {process.returncode}")
+            break
         if _answers(port, path):
             return
         time.sleep(_LOOK_AGAIN_SECONDS)
-    raise AssertionError("the web server did not answer")
+    raise AssertionError(f"the web server did not answer: {last_words(process)}")
 
 
 def _answers(port: int, path: str) -> bool:
