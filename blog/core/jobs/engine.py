@@ -9,13 +9,14 @@ from typing import Any, cast
 
 import structlog
 from flask import Flask
-from huey import Huey, RedisHuey, SqliteHuey
+from huey import Huey, RedisHuey
 from huey.consumer import Consumer
 from huey.serializer import SignedSerializer
 
 from blog.core import clock
 from blog.core.config import Settings
 from blog.core.jobs.queue import keep_recurring, next_due_at, run_next
+from blog.core.jobs.wake_up_file import WakeUpFile
 
 WORKERS = 2
 _SWEEP_SECONDS = 1.0
@@ -54,9 +55,8 @@ def _engine(settings: Settings) -> Huey:
     if settings.redis_url:
         return RedisHuey("rejoinder", url=settings.redis_url, serializer=serializer, results=False)
     settings.instance.mkdir(parents=True, exist_ok=True)
-    # No fsync here: a lost wake-up is harmless, and the mail door writes one for each batch.
     path = str(settings.instance / "wake-ups.db")
-    return SqliteHuey("rejoinder", filename=path, fsync=False, serializer=serializer, results=False)
+    return Huey("rejoinder", filename=path, storage_class=WakeUpFile, serializer=serializer, results=False)
 
 
 class _Drain:
