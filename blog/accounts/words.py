@@ -8,6 +8,7 @@ from flask_babel import force_locale, gettext
 from flask_babel import lazy_gettext as _
 from flask_babel.speaklater import LazyString
 
+from blog.accounts.holdings import CommentsFate
 from blog.accounts.values import SignInChange, SignInMethod
 from blog.core.config import current_settings
 
@@ -114,11 +115,26 @@ ACT_NAMES: dict[str, LazyString] = {
 # What an act was done to.
 SUBJECT_NAMES: dict[str, LazyString] = {"person": _("person"), "invitation": _("invitation")}
 
+# What a detail of an act says, by the name of the detail and then by its value.
+DETAIL_WORDS: dict[str, Mapping[str, LazyString]] = {
+    "role": ROLE_NAMES,
+    "method": METHOD_NAMES,
+    "comments": {
+        CommentsFate.KEEP: _("comments stay, without the name"),
+        CommentsFate.GO: _("comments go, too"),
+    },
+}
 
-def name_acts(acts: Mapping[str, LazyString], subjects: Mapping[str, LazyString]) -> None:
-    """Say what acts and subjects of another feature are called in the audit log."""
+
+def name_acts(
+    acts: Mapping[str, LazyString],
+    subjects: Mapping[str, LazyString],
+    details: Mapping[str, Mapping[str, LazyString]],
+) -> None:
+    """Say what acts, subjects and details of another feature are called in the audit log."""
     ACT_NAMES.update(acts)
     SUBJECT_NAMES.update(subjects)
+    DETAIL_WORDS.update(details)
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,15 +168,13 @@ class AuditWords:
 
 def _detail(name: str, value: object) -> str:
     match name, value:
-        case "role", str():
-            return str(ROLE_NAMES.get(value, value))
         case "roles", list():
             return ", ".join(str(ROLE_NAMES.get(str(role), role)) for role in cast("list[object]", value))
-        case "method", str():
-            return str(METHOD_NAMES.get(value, value))
         case "invited_by", int():
             return gettext("invited by person %(number)s", number=value)
+        case "number", int():
+            return gettext("number %(number)s", number=value)
         case (("browser" | "note" | "invitation"), _):
             return ""
         case _:
-            return str(value)
+            return str(DETAIL_WORDS.get(name, {}).get(str(value), value))

@@ -19,7 +19,7 @@ def init_app(app: Flask) -> None:
     """Register the front page, the operator's pages and commands, and the demo."""
     register(POLICY)
     app.register_blueprint(blueprint)
-    name_acts(receivers.ACT_NAMES, receivers.SUBJECT_NAMES)
+    name_acts(receivers.ACT_NAMES, receivers.SUBJECT_NAMES, receivers.DETAIL_WORDS)
     subscribe(ArticlePublished, receivers.note_published)
     subscribe(ArticleUnpublished, receivers.note_unpublished)
     subscribe(CommentRemoved, receivers.note_removed)

@@ -1,13 +1,18 @@
 """What staff do with articles, debates and challenges is written down in the audit log."""
 
+from collections.abc import Mapping
+
 from flask_babel import lazy_gettext as _
+from flask_babel.speaklater import LazyString
 
 from blog.accounts.actions.audit import Detail, Subject, write_down
 from blog.accounts.receivers import who_acts
 from blog.articles.events import ArticlePublished, ArticleUnpublished
 from blog.challenges.events import ChallengeClosed, ChallengeOpened, EntryJudged, WinnerAnnounced
 from blog.challenges.models import Challenge
+from blog.challenges.values import Judgement
 from blog.discussions.events import CommentRemoved, ThreadModeChanged
+from blog.discussions.values import Mode
 
 ACT_NAMES = {
     "article published": _("Article published"),
@@ -25,6 +30,14 @@ SUBJECT_NAMES = {
     "thread": _("debate"),
     "challenge": _("challenge"),
     "entry": _("entry"),
+}
+DETAIL_WORDS: dict[str, Mapping[str, LazyString]] = {
+    "mode": {Mode.OPEN: _("opened"), Mode.CLOSED: _("closed")},
+    "verdict": {
+        Judgement.CORRECT: _("correct"),
+        Judgement.INCORRECT: _("incorrect"),
+        Judgement.UNCLEAR: _("unclear"),
+    },
 }
 
 

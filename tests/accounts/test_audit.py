@@ -10,6 +10,7 @@ import sqlalchemy as sa
 import time_machine
 from flask import Flask
 from flask.testing import FlaskClient, FlaskCliRunner
+from flask_babel import force_locale
 from sqlalchemy.exc import DBAPIError
 
 from blog.accounts import oversight
@@ -21,7 +22,7 @@ from blog.accounts.models.audit import AuditRecord, AuditSource
 from blog.accounts.models.factors import CodeApp, Passkey
 from blog.accounts.models.people import Person
 from blog.accounts.values import AuditDoor, Role, SignInChange
-from blog.accounts.words import ACT_NAMES
+from blog.accounts.words import ACT_NAMES, AuditWords
 from blog.articles.actions import publish_article
 from blog.challenges.actions import judge_entry
 from blog.challenges.values import Judgement
@@ -341,6 +342,33 @@ def test_audit_list_shows_who_did_what_to_whom(sign_in: SignIn) -> None:
     for shown in ("Role given", "Ada Bakker", "Bo Jansen", ">editor<", "127.0.0.1"):
         assert shown in page
     assert f'href="/site/people/{person.id}"' in page
+
+
+@pytest.mark.parametrize(
+    ("details", "english", "dutch"),
+    [
+        ({"role": "editor"}, "editor", "redacteur"),
+        ({"roles": ["author", "admin"]}, "author, admin", "auteur, beheerder"),
+        ({"method": "app"}, "with a code of the app", "met een code van de app"),
+        (
+            {"invited_by": 6, "role": "author"},
+            "invited by person 6; author",
+            "uitgenodigd door persoon 6; auteur",
+        ),
+        ({"comments": "keep"}, "comments stay, without the name", "reacties blijven, zonder de naam"),
+        ({"comments": "go"}, "comments go, too", "reacties gaan ook weg"),
+        ({"mode": "open"}, "opened", "geopend"),
+        ({"mode": "closed"}, "closed", "gesloten"),
+        ({"number": 4, "verdict": "correct"}, "number 4; correct", "nummer 4; goed"),
+        ({"number": 4, "verdict": "incorrect"}, "number 4; incorrect", "nummer 4; fout"),
+        ({"number": 4, "verdict": "unclear"}, "number 4; unclear", "nummer 4; onduidelijk"),
+        ({"browser": "x", "note": 3, "invitation": 2}, "", ""),
+    ],
+)
+def test_details_read_as_words(app: Flask, details: dict[str, object], english: str, dutch: str) -> None:
+    for language, words in (("en", english), ("nl", dutch)):
+        with app.test_request_context(), force_locale(language):
+            assert AuditWords({}).details(details) == words
 
 
 @pytest.mark.parametrize(
