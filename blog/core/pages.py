@@ -157,6 +157,19 @@ def status_of(error: Refusal) -> int:
     return 400 if isinstance(error, CSRFError) else error.status
 
 
+def typed_in(name: str) -> str:
+    """What was typed in a field of the form that is refused; nothing where it is more than we read, or no form.
+
+    Who may not send it hears that first, and this is asked for afterwards: it must not become another refusal.
+    """
+    if request.method != "POST":
+        return ""
+    try:
+        return request.form.get(name, "")
+    except HTTPException:
+        return ""
+
+
 def _show_gone(error: ObjectDeletedError | NoResultFound) -> Response:
     """The page for what was there when this request began. In a unit of work that has become a refusal already."""
     log.info("a row has gone while a page was made", path=path_to_log(), reason=str(error))
