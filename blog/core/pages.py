@@ -88,12 +88,12 @@ def show_refusal(error: DomainError) -> Response:
     return _error_page(error.status, title, str(error), sign_in=isinstance(error, SignInNeeded))
 
 
-def show_stale_form(_error: CSRFError) -> Response:
+def show_stale_form(error: CSRFError) -> Response:
     """The page for a form that does not carry our token, or no longer."""
     text = _(
         "This form was open for too long, or your browser blocks cookies. Go back, reload and send it again."
     )
-    return _error_page(400, _("That did not work"), text)
+    return _error_page(status_of(error), _("That did not work"), text)
 
 
 def _show_http_error(error: HTTPException) -> Response | HTTPException:
@@ -154,7 +154,8 @@ def status_of(error: Refusal) -> int:
     """The HTTP status with which a refusal is answered."""
     if isinstance(error, OperationalError):
         return 503
-    return 400 if isinstance(error, CSRFError) else error.status
+    # It was understood, and is not carried out (RFC 9110, 15.5.4); Flask-WTF would call it 400.
+    return 403 if isinstance(error, CSRFError) else error.status
 
 
 def typed_in(name: str) -> str:
