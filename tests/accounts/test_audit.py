@@ -279,6 +279,51 @@ def test_roles_from_the_page_and_from_the_command_line(sign_in: SignIn, runner: 
     assert len(log()) == 2
 
 
+@pytest.mark.parametrize(
+    ("changed", "acts"),
+    [
+        ({"name": "Anneke Vos"}, ["name changed"]),
+        ({"handle": "anneke-vos"}, ["handle changed"]),
+        ({"name": "Anneke Vos", "handle": "anneke-vos"}, ["name changed", "handle changed"]),
+        ({"bio": "Some words."}, []),
+        ({"name": "Anneke Vos", "handle": "!"}, []),
+    ],
+)
+def test_another_name_or_handle_of_staff_stands_in_it_without_saying_which(
+    sign_in: SignIn, changed: dict[str, str], acts: list[str]
+) -> None:
+    person = make_person(name="Bo Jansen", role="author")
+    profile = {"name": person.name, "handle": person.handle, "bio": ""}
+    sign_in(person).post("/account/profile", data={**profile, **changed})
+    assert log() == [(act, person.id, "web", "person", person.id, {}) for act in acts]
+
+
+def test_names_of_readers_are_their_own_affair(sign_in: SignIn) -> None:
+    reader = make_person()
+    profile = {"name": "Anneke Vos", "handle": "anneke-vos", "bio": ""}
+    assert sign_in(reader).post("/account/profile", data=profile).status_code == 303
+    assert (reader.name, log()) == ("Anneke Vos", [])
+
+
+def test_a_passkey_that_is_called_otherwise(sign_in: SignIn) -> None:
+    person = make_person()
+    key = Passkey(
+        person_id=person.id,
+        credential_id="a2V5",
+        user_handle="aGFuZGxl",
+        public_key=b"a key",
+        sign_count=0,
+        name="my phone",
+        created_at=clock.now(),
+    )
+    with unit_of_work():
+        session.add(key)
+    browser = sign_in(person)
+    for name in ("my phone", "", "Bo's phone"):
+        browser.post(f"/account/passkeys/{key.id}/name", data={"name": name})
+    assert log() == [("passkey renamed", person.id, "web", "person", person.id, {})]
+
+
 def test_what_staff_do(app: Flask) -> None:
     editor, moderator = make_person(role="editor"), make_person(role="moderator")
     article = make_article(published=False)
@@ -362,6 +407,14 @@ def test_audit_list_shows_who_did_what_to_whom(sign_in: SignIn) -> None:
         ({"number": 4, "verdict": "correct"}, "number 4; correct", "nummer 4; goed"),
         ({"number": 4, "verdict": "incorrect"}, "number 4; incorrect", "nummer 4; fout"),
         ({"number": 4, "verdict": "unclear"}, "number 4; unclear", "nummer 4; onduidelijk"),
+        ({"file": "csv"}, "as a table (CSV)", "als tabel (CSV)"),
+        ({"file": "jsonl"}, "as JSON lines", "als JSON-regels"),
+        (
+            {"until": "2026-11-01T23:30:00+00:00"},
+            "until 2 November 2026 at 00:30",
+            "tot 2 november 2026 om 00:30",
+        ),
+        ({"until": None}, "until somebody closes it", "tot iemand haar sluit"),
         ({"browser": "x", "note": 3, "invitation": 2}, "", ""),
     ],
 )
@@ -401,13 +454,14 @@ def test_the_filter_is_the_same_for_the_page_and_both_files(
     with time_machine.travel("2026-11-01T23:00:00Z", tick=False), unit_of_work():
         grant_role(bo, Role.EDITOR)
     browser = sign_in(admin)
-    lines = browser.get(f"/site/audit.jsonl?{query}").text.splitlines()
-    assert sorted(json.loads(line)["act"] for line in lines) == acts
-    rows = list(csv.DictReader(io.StringIO(browser.get(f"/site/audit.csv?{query}").text)))
-    assert sorted(row["act"] for row in rows) == acts
     page = browser.get(f"/site/audit?{query}")
     assert page.text.count('<td role="rowheader"') == len(acts)
     assert page.status_code == 200
+    # That they were made stands in them, too.
+    lines = [json.loads(line) for line in browser.get(f"/site/audit.jsonl?{query}").text.splitlines()]
+    rows = [*csv.DictReader(io.StringIO(browser.get(f"/site/audit.csv?{query}").text))]
+    for exported in (lines, rows):
+        assert sorted(row["act"] for row in exported if row["act"] != "log exported") == acts
 
 
 @pytest.mark.parametrize(
@@ -447,7 +501,7 @@ def test_the_files_hold_everything_in_order(sign_in: SignIn, monkeypatch: pytest
     assert answer.headers["Cache-Control"] == "private, no-store"
     numbers = [json.loads(line)["id"] for line in answer.text.splitlines()]
     assert numbers == sorted(numbers)
-    assert len(numbers) == 10
+    assert len(numbers) == 10 + 1
     first = json.loads(answer.text.splitlines()[0])
     assert first == {
         "id": numbers[0],
@@ -464,7 +518,21 @@ def test_the_files_hold_everything_in_order(sign_in: SignIn, monkeypatch: pytest
     }
     table = browser.get("/site/audit.csv")
     assert table.headers["Content-Disposition"].startswith('attachment; filename="audit-')
-    assert [int(row["id"]) for row in csv.DictReader(io.StringIO(table.text))] == numbers
+    assert [int(row["id"]) for row in csv.DictReader(io.StringIO(table.text))][:-1] == numbers
+
+
+def test_whoever_takes_it_away_stands_in_it(sign_in: SignIn) -> None:
+    admin = make_person(role="admin")
+    browser = sign_in(admin)
+    for ending in ("csv", "jsonl"):
+        written = len(log())
+        for nothing in (
+            browser.head(f"/site/audit.{ending}"),
+            browser.get(f"/site/audit.{ending}?who=nobody"),
+        ):
+            assert len(log()) == written, nothing.status
+        assert "log exported" in browser.get(f"/site/audit.{ending}").text
+        assert last() == ("log exported", admin.id, "web", None, None, {"file": ending})
 
 
 def test_a_page_costs_the_same_whatever_it_shows(app: Flask, sign_in: SignIn) -> None:

@@ -9,6 +9,7 @@ from flask import Response, render_template, request, stream_with_context
 from flask_babel import get_timezone
 from flask_babel import gettext as _
 
+from blog.accounts.actions.audit import export_log
 from blog.accounts.forms import AuditForm
 from blog.accounts.models.audit import AuditRecord
 from blog.accounts.models.people import Person
@@ -19,6 +20,7 @@ from blog.accounts.views.proof import proved_this_hour, recently_proved
 from blog.accounts.words import AuditWords
 from blog.core import clock
 from blog.core.csv_lines import csv_line
+from blog.core.db import unit_of_work
 from blog.core.pagination import Page as PageOf
 from blog.core.routing import staff_only
 
@@ -81,6 +83,10 @@ def _download(lines_of: Callable[[AuditFilter], Iterator[str]], mimetype: str, e
     which = _chosen(form)
     if which is None:
         return Response(_faults(form), 422, content_type="text/plain; charset=utf-8")
+    # Whoever asks for the headers alone takes nothing away.
+    if request.method == "GET":
+        with unit_of_work():
+            export_log(ending)
     name = f"audit-{clock.now():%Y-%m-%d}.{ending}"
     response = Response(stream_with_context(lines_of(which)), content_type=mimetype)
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
