@@ -173,6 +173,7 @@ def people_in_records(records: Sequence[AuditRecord]) -> dict[int, Person]:
     """The people in these records who are still here, in one query."""
     ids = {record.actor_id for record in records}
     ids |= {record.subject_id for record in records if record.subject_kind == "person"}
+    ids |= {record.details.get("invited_by") for record in records}
     return people_by_ids(person_id for person_id in ids if person_id is not None)
 
 
