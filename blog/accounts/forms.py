@@ -190,7 +190,7 @@ class PeopleForm(Form):
 class AuditForm(Form):
     """Which acts to show."""
 
-    act = SelectField(_("What"), choices=_acts_or_any, validate_choice=False)
+    act = SelectField(_("What"), choices=_acts_or_any, default="")
     who = StringField(_("Who"), [Length(max=MAX_EMAIL)])
     since = DateField(_("From"), [Optional()])
     until = DateField(_("Until and including"), [Optional()])

@@ -13,16 +13,20 @@ from blog.accounts.emails import (
     invitation_letter,
 )
 from blog.accounts.events import (
+    AuditLogExported,
     CodeMailed,
     Confirmed,
     ErasureAsked,
     ErasureImpossible,
     ErasureTakenBack,
+    HandleChanged,
     InvitationMailed,
     InvitationRevoked,
     InvitationUsed,
+    NameChanged,
     NoteWritten,
     PasskeyRefused,
+    PasskeyRenamed,
     PersonErased,
     PersonJoined,
     PictureSent,
@@ -36,6 +40,7 @@ from blog.accounts.events import (
     SignInRefused,
 )
 from blog.accounts.models.invitations import Invitation
+from blog.accounts.models.people import Person
 from blog.accounts.queries import person_by_id
 from blog.accounts.sessions import source_address
 from blog.accounts.values import ACTS_OF_CHANGE, AuditDoor
@@ -114,6 +119,26 @@ def write_of_guessing(event: SecondStepGuessed) -> None:
     _note_person("second step guessed", event.person.id)
 
 
+def note_name(event: NameChanged) -> None:
+    """Write down that somebody who works here goes by another name. Which one stands with the person only."""
+    _note_of_staff("name changed", event.person)
+
+
+def note_handle(event: HandleChanged) -> None:
+    """Write down that the page of somebody who works here is at another address. Which one stands with the person."""
+    _note_of_staff("handle changed", event.person)
+
+
+def note_renamed_passkey(event: PasskeyRenamed) -> None:
+    """Write down that a passkey is called by another name."""
+    _note_person("passkey renamed", event.person_id)
+
+
+def note_export(event: AuditLogExported) -> None:
+    """Write down that the log itself was taken away."""
+    write_down("log exported", who_acts(), details={"file": event.ending})
+
+
 def note_picture(event: PictureSent) -> None:
     """Write down that somebody has sent a picture: what one may do so often a day is counted there."""
     _note_person("picture sent", event.person.id, by=event.person.actor)
@@ -182,6 +207,12 @@ def note_used_invitation(event: InvitationUsed) -> None:
 def _note_person(act: str, person_id: int, *, by: Actor | None = None, **details: Detail) -> None:
     given = {name: value for name, value in details.items() if value is not None}
     write_down(act, who_acts(by), Subject("person", person_id, _person_place(person_id)), given)
+
+
+def _note_of_staff(act: str, person: Person) -> None:
+    """Roles that rest count, too: who they are to readers and colleagues is the same."""
+    if person.roles:
+        _note_person(act, person.id)
 
 
 def _note_invitation(act: str, invitation: Invitation, by: Actor | None = None) -> None:

@@ -391,7 +391,7 @@ def test_a_picture_larger_than_other_forms_comes_through_with_its_token(
     browser = sign_in(anna)
     monkeypatch.setitem(app.config, "WTF_CSRF_ENABLED", True)
     large = picture_form(jpeg() + b"\0" * 4_000_000)
-    assert browser.post("/account/picture", **large).status_code == 400
+    assert browser.post("/account/picture", **large).status_code == 403
     assert session.get_one(Person, anna.id).picture is None
     token = re.search(r'name="csrf_token" value="([^"]+)"', browser.get("/account/profile").text)
     assert token is not None

@@ -8,7 +8,7 @@ from sqlalchemy.exc import IntegrityError
 
 from blog.accounts import queries
 from blog.accounts.actions.people import HANDLE_KEPT, checked_own_name, checked_readers_name
-from blog.accounts.events import PictureSent
+from blog.accounts.events import HandleChanged, NameChanged, PictureSent
 from blog.accounts.models.people import FormerHandle, FormerName, Person
 from blog.accounts.names import checked_handle
 from blog.accounts.values import checked_bio, checked_name
@@ -105,6 +105,7 @@ def _rename(person: Person, typed: str) -> None:
         raise InvalidInput(message, {"name": message})
     session.add(FormerName(person_id=person.id, name=person.name, until=now))
     person.name = name
+    publish(NameChanged(person))
 
 
 def _move(person: Person, typed: str) -> None:
@@ -133,6 +134,7 @@ def _move(person: Person, typed: str) -> None:
         if conflict_of(error) not in {"uq_person_handle", "uq_person_handle_key"}:
             raise
         raise _taken() from error
+    publish(HandleChanged(person))
 
 
 def _free_for(person: Person, typed: str) -> str:
