@@ -213,6 +213,13 @@ def test_a_reader_does_not_pass_for_somebody_who_works_here(app: Flask, name: st
     assert list(refusal_of(reader, name=name)) == ["name"]
 
 
+@pytest.mark.parametrize("name", ["\ufdfa" * 5, "\u3164", "Moderatoren"])
+def test_a_name_that_was_given_by_other_rules_may_stay(app: Flask, name: str) -> None:
+    person = make_person(name=name)
+    change(person, name=name, bio="Hi.")
+    assert (person.name, person.bio) == (name, "Hi.")
+
+
 @pytest.mark.parametrize("role", ["reader", "admin"])
 def test_nobody_is_called_like_those_who_have_left(app: Flask, role: str) -> None:
     person = make_person(name="Anna Bos", role=role)

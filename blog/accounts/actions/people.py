@@ -13,12 +13,12 @@ from blog.accounts.models.people import Person, PersonRole
 from blog.accounts.names import (
     MAX_HANDLE,
     MIN_HANDLE,
+    can_be_taken_for,
     handle_from,
     is_former_readers,
     is_kept_handle,
-    look_the_same,
-    speaks_for_site,
 )
+from blog.accounts.offices import speaks_for_site
 from blog.accounts.values import (
     Role,
     checked_email,
@@ -103,7 +103,7 @@ def checked_readers_name(typed: str, *, except_id: int | None = None) -> str:
     if speaks_for_site(name, current_settings().site_name):
         message = _("This name is kept for the people who make this site. Choose another one.")
         raise InvalidInput(message, {"name": message})
-    if any(look_the_same(name, other) for other in queries.names_of_staff(except_id=except_id)):
+    if can_be_taken_for(name, queries.names_of_staff(except_id=except_id)):
         message = _("Somebody who works here has this name. Add something to it; or sign in, if it is you.")
         raise InvalidInput(message, {"name": message})
     return name
