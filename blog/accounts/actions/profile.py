@@ -7,7 +7,7 @@ from flask_babel import lazy_gettext as _
 from sqlalchemy.exc import IntegrityError
 
 from blog.accounts import queries
-from blog.accounts.actions.people import HANDLE_KEPT, checked_own_name, checked_readers_name
+from blog.accounts.actions.people import HANDLE_KEPT, checked_own_name
 from blog.accounts.events import PictureSent
 from blog.accounts.models.people import FormerHandle, FormerName, Person
 from blog.accounts.names import checked_handle, handle_looks
@@ -98,8 +98,7 @@ def _rename(person: Person, typed: str) -> None:
     # Kept as it is, by what rules it ever was given: whoever changes their handle or words sends it along.
     if typed == person.name or checked_name(typed) == person.name:
         return
-    is_staff = person.actor.is_staff
-    name = checked_own_name(typed) if is_staff else checked_readers_name(typed, except_id=person.id)
+    name = checked_own_name(typed, person.actor.roles, except_id=person.id)
     now = clock.now()
     if queries.names_left_since(person.id, now - CHANGES_WINDOW) >= MAX_CHANGES:
         message = _("You have changed your name three times in 30 days. Wait a little with the next one.")
