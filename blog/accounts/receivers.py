@@ -89,8 +89,13 @@ def note_confirmation(event: Confirmed) -> None:
 
 
 def note_refused_sign_in(event: SignInRefused) -> None:
-    """Write down that a password or a second factor was wrong. It costs the same when there is no such account."""
-    write_down("sign-in refused", who_acts(), _subject(event.person_id))
+    """Write down that a password or a second factor was wrong. It costs the same when there is no such account.
+
+    Somebody who is signed in has not tried to: they were asked once more who they are.
+    """
+    who = who_acts()
+    is_here = event.person_id is not None and who.person_id == event.person_id
+    write_down("confirmation refused" if is_here else "sign-in refused", who, _subject(event.person_id))
 
 
 def note_held_back(event: SignInHeldBack) -> None:

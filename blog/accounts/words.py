@@ -83,6 +83,7 @@ ACT_NAMES: dict[str, LazyString] = {
     "signed in": _("Signed in"),
     "confirmed": _("Showed once more who they are"),
     "sign-in refused": _("Sign-in refused"),
+    "confirmation refused": _("Wrong when asked once more who they are"),
     "sign-in held back": _("Too much was wrong: held back"),
     "passkey refused": _("Passkey refused"),
     "second step guessed": _("Wrong codes after the right password"),
@@ -163,18 +164,17 @@ class AuditWords:
 
     def details(self, details: Mapping[str, object]) -> str:
         """The rest, in a line."""
-        return "; ".join(filter(None, (_detail(name, value) for name, value in sorted(details.items()))))
+        return "; ".join(filter(None, (self._detail(name, value) for name, value in sorted(details.items()))))
 
-
-def _detail(name: str, value: object) -> str:
-    match name, value:
-        case "roles", list():
-            return ", ".join(str(ROLE_NAMES.get(str(role), role)) for role in cast("list[object]", value))
-        case "invited_by", int():
-            return gettext("invited by person %(number)s", number=value)
-        case "number", int():
-            return gettext("number %(number)s", number=value)
-        case (("browser" | "note" | "invitation"), _):
-            return ""
-        case _:
-            return str(DETAIL_WORDS.get(name, {}).get(str(value), value))
+    def _detail(self, name: str, value: object) -> str:
+        match name, value:
+            case "roles", list():
+                return ", ".join(str(ROLE_NAMES.get(str(role), role)) for role in cast("list[object]", value))
+            case "invited_by", int():
+                return gettext("invited by %(name)s", name=self.who(value, ""))
+            case "number", int():
+                return gettext("number %(number)s", number=value)
+            case (("browser" | "note" | "invitation"), _):
+                return ""
+            case _:
+                return str(DETAIL_WORDS.get(name, {}).get(str(value), value))

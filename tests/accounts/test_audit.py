@@ -233,7 +233,7 @@ def test_a_new_password(sign_in: SignIn) -> None:
     person = make_member()
     browser = sign_in(person)
     browser.post("/account/confirm/password", data={"password": "wrong and wrong"})
-    assert last() == ("sign-in refused", person.id, "web", "person", person.id, {})
+    assert last() == ("confirmation refused", person.id, "web", "person", person.id, {})
     assert browser.post("/account/password", data={"password": "short"}).status_code == 422
     assert len(log()) == 2
     browser.post("/account/password", data={"password": "a newer passphrase"})
@@ -355,6 +355,7 @@ def test_audit_list_shows_who_did_what_to_whom(sign_in: SignIn) -> None:
             "invited by person 6; author",
             "uitgenodigd door persoon 6; auteur",
         ),
+        ({"invited_by": 7}, "invited by Ada Bakker", "uitgenodigd door Ada Bakker"),
         ({"comments": "keep"}, "comments stay, without the name", "reacties blijven, zonder de naam"),
         ({"comments": "go"}, "comments go, too", "reacties gaan ook weg"),
         ({"mode": "open"}, "opened", "geopend"),
@@ -368,7 +369,7 @@ def test_audit_list_shows_who_did_what_to_whom(sign_in: SignIn) -> None:
 def test_details_read_as_words(app: Flask, details: dict[str, object], english: str, dutch: str) -> None:
     for language, words in (("en", english), ("nl", dutch)):
         with app.test_request_context(), force_locale(language):
-            assert AuditWords({}).details(details) == words
+            assert AuditWords({7: "Ada Bakker"}).details(details) == words
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response
 from blog.accounts.actions import sessions, signing_in
 from blog.accounts.actions.codes import ask_for_code
 from blog.accounts.forms import SignInForm, show_faults
-from blog.accounts.sessions import let_in, present, source_address
+from blog.accounts.sessions import guessing_source, let_in, present, source_address
 from blog.accounts.values import SignInMethod, path_here
 from blog.accounts.views.blueprint import Page, blueprint, form_page, signed_out
 from blog.accounts.views.codes import to_code_page
@@ -34,7 +34,7 @@ def sign_in() -> Page:
     if not form.password.data:
         return _mail_code(form, goal)
     with writing_limits_down(form.email.data or ""), unit_of_work():
-        attempt = signing_in.begin_attempt(form.email.data or "", source_address())
+        attempt = signing_in.begin_attempt(form.email.data or "", guessing_source(form.email.data or ""))
     try:
         proof = signing_in.prove(attempt, form.password.data or "")
         with unit_of_work():
