@@ -25,6 +25,7 @@ from wtforms.validators import InputRequired, Length, Optional, Regexp
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from blog.accounts.holdings import CommentsFate
+from blog.accounts.names import HANDLE_RULE, MAX_TYPED_HANDLE
 from blog.accounts.values import MAX_BIO, MAX_EMAIL, MAX_KEY_NAME, MAX_NAME, MAX_NOTE, MAX_PASSWORD
 from blog.accounts.words import ACT_NAMES, ROLE_NAMES
 from blog.core.errors import InvalidInput
@@ -121,7 +122,9 @@ class ProfileForm(FlaskForm):
     """What somebody shows of themself."""
 
     name = StringField(_("Your name"), [_needed, Length(max=MAX_NAME)])
-    handle = StringField(_("Address of your page"), [_needed, Length(max=_MAX_TYPED)])
+    handle = StringField(
+        _("Address of your page"), [_needed, Length(max=MAX_TYPED_HANDLE, message=HANDLE_RULE)]
+    )
     bio = TextAreaField(
         _("About you"),
         [Length(max=MAX_BIO, message=_("At most 500 characters fit here."))],
