@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _
 from sqlalchemy.exc import IntegrityError
 
 from blog.accounts.actions.locks import hold
+from blog.accounts.actions.people import checked_readers_name
 from blog.articles.models import Article
 from blog.challenges.checks import check_reason, check_words, checked_name, says_something
 from blog.challenges.events import (
@@ -37,7 +38,7 @@ from blog.challenges.words import outcome_words
 from blog.core import clock
 from blog.core.actor import Actor
 from blog.core.db import conflict_of, read_again, session
-from blog.core.errors import Conflict, NotFound, RuleBroken
+from blog.core.errors import Conflict, InvalidInput, NotFound, RuleBroken
 from blog.core.events import publish
 from blog.core.permissions import require
 from blog.core.tokens import digest
@@ -266,7 +267,7 @@ def agree_on_name(token: str, code: str, display_name: str | None) -> CodeCheck:
     award = award_won_by(entry) if entry else None
     if award is None:
         raise NotFound()
-    name = None if display_name is None else checked_name(display_name)
+    name = None if display_name is None else _winners_name(display_name)
     if award.code_failures >= MAX_CODE_FAILURES:
         return CodeCheck.BLOCKED
     if digest(normal_code(code)) != award.code_digest:
@@ -277,6 +278,17 @@ def agree_on_name(token: str, code: str, display_name: str | None) -> CodeCheck:
     award.agreed_at = clock.now()
     session.flush()
     return CodeCheck.AGREED
+
+
+def _winners_name(typed: str) -> str:
+    """The name as everybody will read it: nobody wins as the editors, or as somebody who works here."""
+    name = checked_name(typed)
+    try:
+        checked_readers_name(name)
+    except InvalidInput as error:
+        fault = error.fields.get("name", error.message)
+        raise InvalidInput(_("This name cannot be shown."), {"display_name": fault}) from error
+    return name
 
 
 def _locking(query: sa.Select[Challenge]) -> sa.Select[Challenge]:

@@ -415,7 +415,7 @@ def test_audit_list_shows_who_did_what_to_whom(sign_in: SignIn) -> None:
             "until 2 November 2026 at 00:30",
             "tot 2 november 2026 om 00:30",
         ),
-        ({"until": None}, "until somebody closes it", "tot iemand haar sluit"),
+        ({"until": None}, "until somebody closes it", "tot iemand de uitdaging sluit"),
         ({"browser": "x", "note": 3, "invitation": 2}, "", ""),
     ],
 )

@@ -419,6 +419,14 @@ class TestAgreeing:
             assert agree_on_name(won.token, won.code, None) is CodeCheck.AGREED
         assert shown_name(won.challenge) == "P.B."
 
+    @pytest.mark.parametrize("name", ["De Redactie", "Eva Smit", "Ｅva Smit"])
+    def test_nobody_wins_as_somebody_who_works_here(self, won: "Won", name: str) -> None:
+        make_person(name="Eva Smit", role="editor")
+        with pytest.raises(InvalidInput) as refused, unit_of_work():
+            agree_on_name(won.token, won.code, name)
+        assert set(refused.value.fields) == {"display_name"}
+        assert shown_name(won.challenge) == "P.B."
+
     def test_five_wrong_codes_block_also_the_right_one(self, won: "Won") -> None:
         for attempt in range(MAX_CODE_FAILURES):
             with unit_of_work():
