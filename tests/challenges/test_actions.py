@@ -419,7 +419,7 @@ class TestAgreeing:
             assert agree_on_name(won.token, won.code, None) is CodeCheck.AGREED
         assert shown_name(won.challenge) == "P.B."
 
-    @pytest.mark.parametrize("name", ["De Redactie", "Eva Smit", "Ｅva Smit"])
+    @pytest.mark.parametrize("name", ["De Redactie", "Eva Smit", "\uff25va Smit"])
     def test_nobody_wins_as_somebody_who_works_here(self, won: "Won", name: str) -> None:
         make_person(name="Eva Smit", role="editor")
         with pytest.raises(InvalidInput) as refused, unit_of_work():
