@@ -1,7 +1,7 @@
 """Going through many rows a few at a time: whoever else wants to write waits for no longer than those take."""
 
 from collections.abc import Iterator, Sequence
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.orm import InstrumentedAttribute
@@ -17,6 +17,11 @@ def in_portions(keys: Sequence[T], size: int | None = None) -> Iterator[Sequence
     """Keys that are known, so many at a time as one unit of work may change, or `size` at a time."""
     step = size or PORTION
     return (keys[start : start + step] for start in range(0, len(keys), step))
+
+
+def rows_in_portions(query: sa.Select[*tuple[Any, ...]]) -> Iterator[Sequence[sa.Row[*tuple[Any, ...]]]]:
+    """The rows of a query as they are now, a few in memory at a time, however many there are: to be read only."""
+    return session.execute(query.execution_options(yield_per=PORTION)).partitions()
 
 
 def numbers_in_portions(
