@@ -15,6 +15,7 @@ from markupsafe import Markup
 from blog.accounts.holdings import Somebody
 from blog.core.config import current_settings
 from blog.core.db import Base
+from blog.core.markdown.sanitising import standing_alone
 
 # Plain text keeps its line breaks; markup is HTML that was sanitised already.
 Words = str | Markup
@@ -125,6 +126,11 @@ def told_tables() -> frozenset[str]:
 def tables_only_for_programs() -> frozenset[str]:
     """The tables that are left to programs."""
     return frozenset(_only_for_programs)
+
+
+def as_read(html: str) -> Markup:
+    """HTML of an article or a comment, as it can be read anywhere in the file."""
+    return Markup(standing_alone(html, current_settings().site_url))  # noqa: S704 - sanitised just now
 
 
 def on_site(path: str) -> str:

@@ -13,7 +13,7 @@ from markupsafe import Markup
 from sqlalchemy.orm import InstrumentedAttribute
 
 from blog.accounts.actions.erasing import erasure_of
-from blog.accounts.chapters import Chapter, Fact, Place, Told, Words, on_site
+from blog.accounts.chapters import Chapter, Fact, Place, Told, Words, as_read, on_site
 from blog.accounts.holdings import CommentsFate, Somebody, rows_about
 from blog.accounts.models.audit import AuditRecord, AuditSource
 from blog.accounts.models.codes import CodeMail, MailedCode, WrongCode
@@ -33,7 +33,6 @@ from blog.core.config import current_settings
 from blog.core.db import Base, session
 from blog.core.i18n import format_date_long, format_datetime_long
 from blog.core.markdown.rendering import render_comment
-from blog.core.markdown.sanitising import standing_alone
 from blog.core.pictures import SIZES, picture_name
 from blog.core.portions import rows_in_portions
 
@@ -59,7 +58,7 @@ def _account(whom: Somebody) -> Iterator[Told]:
     yield Told(
         person.name,
         notes=_of_the_account(person),
-        words=_as_read(render_comment(person.bio)) if person.bio else "",
+        words=as_read(render_comment(person.bio)) if person.bio else "",
         facts=[*_names(person), *_addresses(person), *_choices(person), *_erasure(person)],
         picture=f"files/{picture}" if picture else "",
     )
@@ -196,7 +195,7 @@ def _waiting(code: MailedCode) -> tuple[str, Words]:
     if not code.act or not code.act_data:
         return "", ""
     act = act_named(code.act)
-    return act.in_words(code.act_data), _as_read(act.shown(code.act_data))
+    return act.in_words(code.act_data), as_read(act.shown(code.act_data))
 
 
 def _ways_in(whom: Somebody) -> Iterator[Told]:
@@ -327,10 +326,6 @@ def _how_many(
 
 def _one_below_the_other(lines: Sequence[str]) -> Markup:
     return Markup("<br>").join(lines)
-
-
-def _as_read(html: str) -> Markup:
-    return Markup(standing_alone(html, current_settings().site_url))  # noqa: S704 - sanitised just now
 
 
 CHAPTERS = (

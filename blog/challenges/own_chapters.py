@@ -9,19 +9,16 @@ import sqlalchemy as sa
 from flask import url_for
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
-from markupsafe import Markup
 from sqlalchemy.orm import joinedload, selectinload
 
-from blog.accounts.chapters import Chapter, Fact, Place, Told, on_site
+from blog.accounts.chapters import Chapter, Fact, Place, Told, as_read, on_site
 from blog.accounts.holdings import Somebody, rows_about
 from blog.challenges.models import Award, Challenge, Entry, Verdict
 from blog.challenges.queries import award_of, last_judgement
 from blog.challenges.values import ChallengeStatus, Judgement
 from blog.challenges.words import judgement_words, receipt_words
-from blog.core.config import current_settings
 from blog.core.db import session
 from blog.core.i18n import format_datetime_long
-from blog.core.markdown.sanitising import standing_alone
 from blog.mailroom.models import Delivery
 
 
@@ -42,7 +39,6 @@ def _answers(person: Somebody) -> Iterator[Told]:
 
 def _answer(entry: Entry) -> Told:
     challenge, award, message = entry.challenge, award_of(entry.challenge), entry.delivery.message
-    question = standing_alone(challenge.question_html, current_settings().site_url)
     standing = receipt_words(entry, last_judgement(entry), award.entry.number if award else None)
     return Told(
         challenge.title,
@@ -50,7 +46,7 @@ def _answer(entry: Entry) -> Told:
         language=challenge.language,
         at=entry.received_at,
         notes=[gettext("entry %(number)s", number=entry.number)],
-        asked=Markup(question),  # noqa: S704 - sanitised just now
+        asked=as_read(challenge.question_html),
         words=message.text if message else "",
         facts=[
             Fact(gettext("How it stands"), standing),

@@ -10,12 +10,10 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from markupsafe import Markup
 
-from blog.accounts.chapters import Chapter, Fact, Folded, Place, Told, Words, on_site
+from blog.accounts.chapters import Chapter, Fact, Folded, Place, Told, Words, as_read, on_site
 from blog.accounts.holdings import Somebody, rows_about
-from blog.core.config import current_settings
 from blog.core.db import session
 from blog.core.i18n import format_datetime_long
-from blog.core.markdown.sanitising import standing_alone
 from blog.core.portions import rows_in_portions
 from blog.discussions.models import Comment, CommentRevision, Thread
 from blog.discussions.values import CommentStatus, Mode, Stance
@@ -65,14 +63,13 @@ def _said_before(comment_ids: Sequence[int]) -> Mapping[int, Sequence[Folded]]:
 
 
 def _comment(row: Any, before: Sequence[Folded]) -> Told:
-    html = standing_alone(row.html, current_settings().site_url)
     return Told(
         row.proposition or row.title,
         address=_address_of(row.id) if row.is_listed else "",
         language=row.language,
         at=row.created_at,
         notes=[note for note in _notes(row) if note],
-        words=Markup(html),  # noqa: S704 - sanitised just now
+        words=as_read(row.html),
         words_language=row.language,
         folded=before,
     )
