@@ -200,10 +200,12 @@ def _waiting(code: MailedCode) -> tuple[str, Words]:
 
 def _ways_in(whom: Somebody) -> Iterator[Told]:
     person, app = person_by_id(whom.id), code_app_of(whom.id)
-    if person is not None and person.password_hash:
-        yield Told(
-            gettext("A password"), notes=[gettext("we keep only what it can be recognised by, not itself")]
-        )
+    has_password = person is not None and person.password_hash is not None
+    kept = gettext("set; what we keep of it is only what it can be recognised by")
+    yield Told(
+        gettext("Password"),
+        notes=[kept if has_password else gettext("none: you sign in with a code by mail")],
+    )
     if app is not None:
         yield Told(gettext("An app that gives codes"), at=app.created_at)
     yield from _recovery_codes(whom)
@@ -352,6 +354,7 @@ CHAPTERS = (
         Place.SIGNING_IN,
         (CodeApp, RecoveryCode, Passkey, ProviderLink),
         _ways_in,
+        counted=False,
     ),
     Chapter(
         "acts",

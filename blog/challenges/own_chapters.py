@@ -3,7 +3,8 @@
 Of a verdict on their answer they are told as the page of their receipt does: once the winner is announced.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
+from typing import Any
 
 import sqlalchemy as sa
 from flask import url_for
@@ -14,16 +15,17 @@ from sqlalchemy.orm import joinedload, selectinload
 from blog.accounts.chapters import Chapter, Fact, Place, Told, as_read, on_site
 from blog.accounts.holdings import Somebody, rows_about
 from blog.challenges.models import Award, Challenge, Entry, Verdict
-from blog.challenges.queries import award_of, last_judgement
+from blog.challenges.queries import last_judgement
 from blog.challenges.values import ChallengeStatus, Judgement
 from blog.challenges.words import judgement_words, receipt_words
 from blog.core.db import session
 from blog.core.i18n import format_datetime_long
+from blog.core.portions import rows_in_portions
 from blog.mailroom.models import Delivery
 
 
 def _answers(person: Somebody) -> Iterator[Told]:
-    theirs = (
+    theirs: sa.Select[*tuple[Any, ...]] = (
         sa.select(Entry)
         .where(rows_about(person, Entry))
         .order_by(Entry.received_at.desc(), Entry.id.desc())
@@ -33,12 +35,20 @@ def _answers(person: Somebody) -> Iterator[Told]:
             selectinload(Entry.verdicts),
         )
     )
-    for entry in session.scalars(theirs):
-        yield _answer(entry)
+    for rows in rows_in_portions(theirs):
+        entries: list[Entry] = [row[0] for row in rows]
+        awards = _awards_of({entry.challenge_id for entry in entries})
+        for entry in entries:
+            yield _answer(entry, awards.get(entry.challenge_id))
 
 
-def _answer(entry: Entry) -> Told:
-    challenge, award, message = entry.challenge, award_of(entry.challenge), entry.delivery.message
+def _awards_of(challenge_ids: Collection[int]) -> Mapping[int, Award]:
+    awards = sa.select(Award).where(Award.challenge_id.in_(challenge_ids)).options(joinedload(Award.entry))
+    return {award.challenge_id: award for award in session.scalars(awards)}
+
+
+def _answer(entry: Entry, award: Award | None) -> Told:
+    challenge, message = entry.challenge, entry.delivery.message
     standing = receipt_words(entry, last_judgement(entry), award.entry.number if award else None)
     return Told(
         challenge.title,
@@ -76,25 +86,30 @@ def _won(award: Award) -> Iterator[Fact]:
 
 
 def _verdicts(person: Somebody) -> Iterator[Told]:
-    given = (
+    given: sa.Select[*tuple[Any, ...]] = (
         sa.select(Verdict)
         .where(rows_about(person, Verdict), Verdict.judge_id == person.id)
         .order_by(Verdict.id.desc())
         .options(joinedload(Verdict.entry).joinedload(Entry.challenge))
     )
-    for verdict in session.scalars(given):
-        challenge = verdict.entry.challenge
-        yield Told(
-            challenge.title,
-            address=_address_of(challenge),
-            language=challenge.language,
-            at=verdict.judged_at,
-            notes=[
-                gettext("entry %(number)s", number=verdict.entry.number),
-                judgement_words(Judgement(verdict.judgement)),
-            ],
-            words=verdict.reason,
-        )
+    for rows in rows_in_portions(given):
+        for (verdict,) in rows:
+            yield _given(verdict)
+
+
+def _given(verdict: Verdict) -> Told:
+    challenge = verdict.entry.challenge
+    return Told(
+        challenge.title,
+        address=_address_of(challenge),
+        language=challenge.language,
+        at=verdict.judged_at,
+        notes=[
+            gettext("entry %(number)s", number=verdict.entry.number),
+            judgement_words(Judgement(verdict.judgement)),
+        ],
+        words=verdict.reason,
+    )
 
 
 def _announced(person: Somebody) -> Iterator[Told]:

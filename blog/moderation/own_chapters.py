@@ -10,14 +10,26 @@ from flask_babel import lazy_gettext as _
 
 from blog.accounts.chapters import Chapter, Fact, Place, Told, on_site
 from blog.accounts.holdings import Somebody, rows_about
-from blog.core.db import session
 from blog.core.i18n import format_datetime_long
+from blog.core.portions import rows_in_portions
 from blog.discussions.models import Thread
 from blog.moderation.models import Decision
 from blog.moderation.values import Act
 
 _DECISIONS: sa.Select[*tuple[Any, ...]] = (
-    sa.select(Decision, Thread.title, Thread.slug, Thread.proposition, Thread.language)
+    sa.select(
+        Decision.act,
+        Decision.reason,
+        Decision.until,
+        Decision.thread_id,
+        Decision.comment_id,
+        Decision.decided_by_name,
+        Decision.decided_at,
+        Thread.title,
+        Thread.slug,
+        Thread.proposition,
+        Thread.language,
+    )
     .join(Thread, Thread.id == Decision.thread_id)
     .order_by(Decision.id.desc())
 )
@@ -33,23 +45,28 @@ def _by_them(person: Somebody) -> Iterator[Told]:
 
 
 def _decisions(which: sa.ColumnElement[bool]) -> Iterator[Told]:
-    for decision, title, slug, proposition, language in session.execute(_DECISIONS.where(which)):
-        if decision.comment_id is not None:
-            path = url_for("discussions.comment_detail", comment_id=decision.comment_id)
-        else:
-            path = url_for("discussions.thread_detail", thread_id=decision.thread_id, slug=slug)
-        facts = [Fact(gettext("By"), decision.decided_by_name)]
-        if decision.until:
-            facts.append(Fact(gettext("Until"), format_datetime_long(decision.until)))
-        yield Told(
-            proposition or title,
-            address=on_site(path),
-            language=language,
-            at=decision.decided_at,
-            notes=[_act_words(Act(decision.act))],
-            words=decision.reason,
-            facts=facts,
-        )
+    for rows in rows_in_portions(_DECISIONS.where(which)):
+        for row in rows:
+            yield _decision(row)
+
+
+def _decision(row: Any) -> Told:
+    if row.comment_id is not None:
+        path = url_for("discussions.comment_detail", comment_id=row.comment_id)
+    else:
+        path = url_for("discussions.thread_detail", thread_id=row.thread_id, slug=row.slug)
+    facts = [Fact(gettext("By"), row.decided_by_name)]
+    if row.until:
+        facts.append(Fact(gettext("Until"), format_datetime_long(row.until)))
+    return Told(
+        row.proposition or row.title,
+        address=on_site(path),
+        language=row.language,
+        at=row.decided_at,
+        notes=[_act_words(Act(row.act))],
+        words=row.reason,
+        facts=facts,
+    )
 
 
 def _act_words(act: Act) -> str:
