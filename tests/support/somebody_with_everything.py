@@ -200,7 +200,9 @@ def _what_she_mailed(anna: Person) -> None:
         question_html='<h2 id="h-question">The question</h2><p>What do you ask <em>first</em>?</p>',
     )
     answer = "What do you want to think about?\n\nKind regards,\nAnna"
-    entry = make_entry(challenge, text=answer, elided="> Mail your answer.", from_address=EMAIL)
+    entry = make_entry(
+        challenge, from_name="Anna de Vries", from_address=EMAIL, text=answer, elided="> Mail your answer."
+    )
     with unit_of_work():
         judge_entry(editor.actor, entry, Judgement.CORRECT, "Word for word what was asked.")
     with unit_of_work():
