@@ -3,9 +3,11 @@
 import io
 import json
 import re
+import tracemalloc
 import zipfile
 from datetime import UTC, datetime
 from html.parser import HTMLParser
+from itertools import count
 from typing import Any
 
 import pytest
@@ -19,6 +21,8 @@ from blog.challenges.actions import announce_winner, judge_entry
 from blog.challenges.models import Entry
 from blog.challenges.values import Judgement
 from blog.core.db import Base, session, unit_of_work
+from blog.core.portions import PORTION, in_portions
+from blog.discussions.models import Comment
 from tests.conftest import SignIn
 from tests.factories.accounts import make_person
 from tests.factories.challenges import make_challenge, make_entry
@@ -27,6 +31,7 @@ from tests.support.queries import counted_statements
 from tests.support.somebody_with_everything import EMAIL, WORDS_OF, make_somebody_with_everything
 
 NOW = datetime(2026, 11, 26, 15, 14, 7, 123456, tzinfo=UTC)
+_numbers = count(1)
 # What machines write and people do not read: values of Python, instants of ISO 8601, digests.
 MACHINE_WORDS = re.compile(
     r"\b(None|True|False)\b|[{\[]['\"]|\[\]|\{\}|\d{4}-\d\d-\d\d[T ]\d\d|\+00:00|\b[0-9a-f]{32,}\b"
@@ -277,6 +282,34 @@ def test_it_asks_no_more_of_the_database_where_there_is_more(app: Flask, sign_in
         # The messages themselves are read one at a time: each may be large.
         asked.append(sum(not statement.startswith("SELECT delivery.raw") for statement in statements))
     assert asked[0] == asked[1]
+
+
+def test_it_takes_no_more_memory_where_there_is_more(app: Flask, sign_in: SignIn) -> None:
+    anna = make_person(language="en")
+    said = make_comment(author=anna, body="Nobody reads this twice. " * 200)
+    browser = sign_in(anna)
+    # What is made once, such as templates, does not count.
+    browser.post("/account/data").close()
+    peaks: list[int] = []
+    for times in (2 * PORTION, 8 * PORTION):
+        say_again(said, times)
+        tracemalloc.start()
+        browser.post("/account/data").close()
+        peaks.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+    assert peaks[1] < 1.3 * peaks[0], peaks
+
+
+def say_again(said: Comment, times: int) -> None:
+    """The same comment once more, so often, without the cost of posting it."""
+    columns = [
+        column for column in Comment.__table__.columns if column.name not in {"id", "path", "submission_key"}
+    ]
+    row = {column.name: getattr(said, column.name) for column in columns}
+    with unit_of_work():
+        for portion in in_portions(range(times)):
+            paths = (f"x{next(_numbers):05}" for _number in portion)
+            session.execute(sa.insert(Comment), [{**row, "path": path} for path in paths])
 
 
 def data_of(person: Person, sign_in: SignIn) -> Readable:
