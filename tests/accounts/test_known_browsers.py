@@ -56,21 +56,20 @@ def test_nothing_at_all_makes_nobody_known(value: str | None) -> None:
     assert with_person(value, SECRET, 7, NOW) is not None
 
 
-@pytest.mark.parametrize(
-    "change",
-    [
-        lambda value: value.replace("-", "+"),
-        lambda value: value[1:],
-        lambda value: f"{value}x",
-        lambda value: ("B" if value[0] == "A" else "A") + value[1:],
-        lambda value: re.sub(r"\.\d+-", ".99999-", value),
-        lambda value: value.replace(".", ".\u00b2-x.", 1) + "\u00e9",
-        lambda value: f"{value}{'.1-x' * 200}",
-    ],
-    ids=["marks", "a name cut off", "a longer mark", "another name", "another day", "no ASCII", "too long"],
-)
-def test_what_we_have_not_written_makes_nobody_known(change: Callable[[str], str]) -> None:
-    value = change(known_to(7))
+CHANGES: dict[str, Callable[[str], str]] = {
+    "marks": lambda value: value.replace("-", "+"),
+    "a name cut off": lambda value: value[1:],
+    "a longer mark": lambda value: f"{value}x",
+    "another name": lambda value: ("B" if value[0] == "A" else "A") + value[1:],
+    "another day": lambda value: re.sub(r"\.\d+-", ".99999-", value),
+    "no ASCII": lambda value: value.replace(".", ".\u00b2-x.", 1) + "\u00e9",
+    "too long": lambda value: f"{value}{'.1-x' * 200}",
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_what_we_have_not_written_makes_nobody_known(change: str) -> None:
+    value = CHANGES[change](known_to(7))
     assert source_of(value, SECRET, 7, NOW) is None
     assert with_person(value, SECRET, 7, NOW) is not None
 
