@@ -11,6 +11,8 @@ from blog.accounts.emails import (
     guessing_letter,
     impossible_letter,
     invitation_letter,
+    role_given_letter,
+    role_taken_letter,
 )
 from blog.accounts.events import (
     CodeMailed,
@@ -36,6 +38,7 @@ from blog.accounts.events import (
     SignInRefused,
 )
 from blog.accounts.models.invitations import Invitation
+from blog.accounts.models.people import Person
 from blog.accounts.queries import person_by_id
 from blog.accounts.sessions import source_address
 from blog.accounts.values import ACTS_OF_CHANGE, AuditDoor
@@ -55,7 +58,10 @@ def who_acts(actor: Actor | None = None) -> Who:
 
 def write_code(event: CodeMailed) -> None:
     """Write the mail with a code. Whoever sends mail listens for letters."""
-    publish(code_letter(event.asked, event.code, event.link_token, current_settings()))
+    is_signed_in = _is_here(event.asked.email_key)
+    publish(
+        code_letter(event.asked, event.code, event.link_token, current_settings(), is_signed_in=is_signed_in)
+    )
 
 
 def write_invitation(event: InvitationMailed) -> None:
@@ -114,9 +120,11 @@ def note_picture(event: PictureSent) -> None:
     _note_person("picture sent", event.person.id, by=event.person.actor)
 
 
-def note_role_given(event: RoleGiven) -> None:
-    """Write down that somebody may do more."""
+def write_of_role_given(event: RoleGiven) -> None:
+    """Write to whom may do more, unless they have just taken that on themself, and write it down."""
     invitation = event.invitation
+    if invitation is None:
+        publish(role_given_letter(event, _who_is_here(), current_settings()))
     _note_person(
         "role given",
         event.person.id,
@@ -126,8 +134,9 @@ def note_role_given(event: RoleGiven) -> None:
     )
 
 
-def note_role_taken(event: RoleTaken) -> None:
-    """Write down that somebody may do less."""
+def write_of_role_taken(event: RoleTaken) -> None:
+    """Write to whom may do less, and write it down."""
+    publish(role_taken_letter(event, _who_is_here(), current_settings()))
     _note_person("role taken", event.person.id, role=event.role)
 
 
@@ -182,6 +191,18 @@ def _note_person(act: str, person_id: int, *, by: Actor | None = None, **details
 def _note_invitation(act: str, invitation: Invitation, by: Actor | None = None) -> None:
     details: dict[str, Detail] = {"roles": list(invitation.roles), "invited_by": invitation.invited_by_id}
     write_down(act, who_acts(by), Subject("invitation", invitation.id, "/site/invitations"), details)
+
+
+def _who_is_here() -> Person | None:
+    """Who makes this request; nobody on the command line."""
+    person_id = current_actor().person_id
+    return person_by_id(person_id) if person_id is not None else None
+
+
+def _is_here(email_key: str) -> bool:
+    """Whether the owner of a mailbox is signed in where this is asked."""
+    here = _who_is_here()
+    return here is not None and here.email_key == email_key
 
 
 def _themself_if_nobody(person: Actor) -> Actor | None:

@@ -214,7 +214,7 @@ def test_the_owner_hears_of_guesses_at_codes_on_paper_too(app: Flask) -> None:
     for _guess in range(4):
         assert len(letters()) == before
         on_paper(browser, "wrong")
-    assert letters()[-1].subject == "Somebody is trying to get into your account at Rejoinder"
+    assert letters()[-1].subject == "Wrong codes for your account at Rejoinder"
     # All of them are theirs to see.
     (counted,) = [each for each in held_of(person) if each.table == "sign_in_failure"]
     assert len(counted.rows) == 5
@@ -244,7 +244,7 @@ def test_the_owner_hears_once_a_day_that_somebody_has_their_password(app: Flask)
         both_steps(browser_at(app, "192.0.2.5"), "123456")
         (told,) = letters()[before:]
     assert (told.recipient, told.is_secret) == (EMAIL, False)
-    assert told.subject == "Somebody is trying to get into your account at Rejoinder"
+    assert told.subject == "Wrong codes for your account at Rejoinder"
     for secret in ("123456", "192.0.2", PASSWORD):
         assert secret not in told.text
     # Another day on the calendar is not yet another day.
