@@ -300,6 +300,33 @@ def test_a_code_on_paper_lets_in_once_and_is_told_by_mail(app: Flask) -> None:
     assert other.get("/account/").status_code == 302
 
 
+def test_who_comes_in_on_paper_hears_how_many_codes_are_left(app: Flask) -> None:
+    _person, _phone, codes = make_member_with_app()
+    told: list[str] = []
+    for code in codes:
+        browser = app.test_client()
+        send_password(browser)
+        on_paper(browser, code)
+        page = browser.get("/").text
+        told.append("few" if "Make new ones on the page of your account." in page else "many")
+    assert told == ["many"] * 6 + ["few"] * 4
+    assert "0 recovery codes are left." in page
+
+
+def test_a_code_of_another_length_is_told_apart_and_costs_no_try(app: Flask) -> None:
+    with time_machine.travel(NOON, tick=False):
+        _person, phone, _codes = make_member_with_app()
+    with time_machine.travel(NOON + timedelta(minutes=1), tick=False):
+        browser = app.test_client()
+        send_password(browser)
+        for typed in ["1234"] * 12:
+            short = browser.post("/account/second-step", data={"code": typed})
+            assert short.status_code == 422
+            assert "The code has six digits." in short.text
+        right = browser.post("/account/second-step", data={"code": phone.at(clock.now())})
+        assert right.status_code == 303
+
+
 def test_twenty_uses_of_one_recovery_code_at_once_let_one_in(app: Flask) -> None:
     person, _phone, codes = make_member_with_app()
     person_id, came_in = person.id, list[int]()

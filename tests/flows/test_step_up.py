@@ -236,10 +236,33 @@ def test_confirming_sends_nobody_to_another_site(sign_in: SignIn, target: str) -
     assert sent.location == "/account/"
 
 
+def test_who_does_not_want_to_show_it_finds_a_way_back(sign_in: SignIn) -> None:
+    browser = sign_in(make_member())
+    for asked, back in (
+        ("/account/password", "/account/"),
+        ("/site/people", "/account/"),
+        ("/account/invitation/abc", "/account/invitation/abc"),
+    ):
+        page = browser.get(f"/account/confirm?next={asked}").text
+        assert re.search(
+            rf'<a [^>]*href="{back}"[^>]*>(?:(?!</a>).)*Back, without changing anything', page, re.DOTALL
+        )
+    assert 'href="/account/"' in browser.get("/account/password").text
+
+
+def test_an_admin_is_not_sent_to_themself(sign_in: SignIn) -> None:
+    page = (
+        sign_in(make_person(role="admin", email=EMAIL, password_hash="a hash")).get("/account/confirm").text
+    )
+    assert f"<code>flask people recover {EMAIL}</code>" in page
+    assert "Whoever runs this site" not in page
+
+
 def test_who_has_no_password_chooses_one(sign_in: SignIn, client: FlaskClient) -> None:
     browser = sign_in(make_person(email=EMAIL))
     assert "Choose a password" in browser.get("/account/").text
-    assert browser.post("/account/password", data={"password": PASSWORD}).status_code == 303
+    chosen = browser.post("/account/password", data={"password": PASSWORD}, follow_redirects=True)
+    assert "You have a password from now on." in chosen.text
     assert letters()[-1].subject == "Your account at Rejoinder: a password was chosen"
     assert PASSWORD not in letters()[-1].text
     assert client.post("/account/sign-in", data={"email": EMAIL, "password": PASSWORD}).location == "/"

@@ -104,7 +104,12 @@ def checked_readers_name(typed: str, *, except_id: int | None = None) -> str:
         message = _("This name is kept for the people who make this site. Choose another one.")
         raise InvalidInput(message, {"name": message})
     if any(look_the_same(name, other) for other in queries.names_of_staff(except_id=except_id)):
-        message = _("Somebody who works here has this name. Add something to it; or sign in, if it is you.")
+        # Whoever has a name already is signed in.
+        message = (
+            _("Somebody who works here has this name. Add something to it; or sign in, if it is you.")
+            if except_id is None
+            else _("Somebody who works here has this name. Add something to it.")
+        )
         raise InvalidInput(message, {"name": message})
     return name
 
