@@ -56,7 +56,7 @@ def test_somebody_new_is_invited_and_works_here(client: FlaskClient, sign_in: Si
         assert client.head(link()).status_code == 200
         assert client.get(link()).status_code == 200
     page = client.get(link())
-    assert "Eva Smit asks you to come and work at Rejoinder. You will be author." in page.text
+    assert "Eva Smit asks you to come and work at Rejoinder, as author." in page.text
     assert page.headers["Cache-Control"] == "private, no-store"
     assert person_by_email(ADDRESS) is None
 

@@ -302,7 +302,7 @@ def test_a_code_on_paper_lets_in_once_and_is_told_by_mail(app: Flask) -> None:
 
 def test_who_comes_in_on_paper_hears_how_many_codes_are_left(app: Flask) -> None:
     _person, _phone, codes = make_member_with_app()
-    told: list[str] = []
+    page, told = "", list[str]()
     for code in codes:
         browser = app.test_client()
         send_password(browser)
