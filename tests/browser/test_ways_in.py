@@ -37,6 +37,10 @@ def test_an_app_with_codes_and_the_codes_on_paper(site: Site, open_page: OpenPag
     page.get_by_role("button", name="Turn the app on").click()
     expect(page.get_by_role("heading", name="Your recovery codes")).to_be_visible()
     looks_right(page, scripts=scripts)
+    if scripts:
+        page.evaluate("window.print = () => { document.title = 'on paper'; }")
+        page.get_by_role("button", name="Print").click()
+        expect(page).to_have_title("on paper")
     paper = page.locator(".account__codes code").all_inner_texts()
     assert len(set(paper)) == 10
     sign_out(page)
