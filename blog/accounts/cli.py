@@ -167,12 +167,11 @@ def recover(email: str) -> None:
 @click.option(
     "--comments",
     type=click.Choice([fate.value for fate in CommentsFate]),
-    default=CommentsFate.KEEP.value,
-    help="Whether their comments stay without a name (keep, if left out) or go.",
+    help="Whether their comments stay without a name or go; if left out, what they chose, or else keep.",
 )
 @click.option("--now", is_flag=True, help="At once, without a day to change their mind.")
 @command
-def erase(email: str, comments: str, now: bool) -> None:
+def erase(email: str, comments: str | None, now: bool) -> None:
     """Erase somebody who asks for it: make sure first that it is them.
 
     Somebody with an account is told by mail, and has a day to change their mind. Of an address without an account,
@@ -191,11 +190,13 @@ def erase(email: str, comments: str, now: bool) -> None:
             )
         )
         return
-    name, number, fate = _named(person), person.id, CommentsFate(comments)
+    name, number = _named(person), person.id
+    fate = CommentsFate(comments) if comments else None
     with unit_of_work():
         asked = erasing.erasure_of(number) if now else None
-        erasure = asked or erasing.ask_for_erasure(person, fate, ANONYMOUS)
-        erasure.comments = fate
+        erasure = asked or erasing.ask_for_erasure(person, fate or CommentsFate.KEEP, ANONYMOUS)
+        if fate is not None:
+            erasing.choose_for_comments(erasure, fate)
         erasure_id, due = erasure.id, erasure.due_at
     if not now:
         time = format_datetime_long(due)

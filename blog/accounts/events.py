@@ -106,6 +106,34 @@ class SecondStepGuessed(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class NameChanged(Event):
+    """Somebody goes by another name."""
+
+    person: Person
+
+
+@dataclass(frozen=True, slots=True)
+class HandleChanged(Event):
+    """Somebody's page is at another address."""
+
+    person: Person
+
+
+@dataclass(frozen=True, slots=True)
+class PasskeyRenamed(Event):
+    """Somebody calls one of their passkeys by another name."""
+
+    person_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class AuditLogExported(Event):
+    """Somebody takes the audit log away, or what they chose of it, as a file that ends like this: csv, jsonl."""
+
+    ending: str
+
+
+@dataclass(frozen=True, slots=True)
 class PictureSent(Event):
     """Somebody has sent a picture of themself, which may turn out to be none."""
 

@@ -5,16 +5,20 @@ from flask import Flask
 from blog.accounts import jobs, receivers, sessions
 from blog.accounts.cli import people_cli
 from blog.accounts.events import (
+    AuditLogExported,
     CodeMailed,
     Confirmed,
     ErasureAsked,
     ErasureImpossible,
     ErasureTakenBack,
+    HandleChanged,
     InvitationMailed,
     InvitationRevoked,
     InvitationUsed,
+    NameChanged,
     NoteWritten,
     PasskeyRefused,
+    PasskeyRenamed,
     PersonErased,
     PersonJoined,
     PictureSent,
@@ -99,17 +103,21 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(desk)
     app.register_blueprint(people.blueprint)
     app.cli.add_command(people_cli)
+    subscribe(AuditLogExported, receivers.note_export)
     subscribe(CodeMailed, receivers.write_code)
     subscribe(Confirmed, receivers.note_confirmation)
     subscribe(ErasureAsked, receivers.write_of_erasure)
     subscribe(ErasureImpossible, receivers.write_of_impossible_erasure)
     subscribe(ErasureTakenBack, receivers.note_kept_account)
     subscribe(PersonErased, receivers.note_erasure)
+    subscribe(HandleChanged, receivers.note_handle)
     subscribe(InvitationMailed, receivers.write_invitation)
     subscribe(InvitationRevoked, receivers.note_revoked_invitation)
     subscribe(InvitationUsed, receivers.note_used_invitation)
+    subscribe(NameChanged, receivers.note_name)
     subscribe(NoteWritten, receivers.note_note)
     subscribe(PasskeyRefused, receivers.note_refused_passkey)
+    subscribe(PasskeyRenamed, receivers.note_renamed_passkey)
     subscribe(PersonJoined, receivers.note_joining)
     subscribe(PictureSent, receivers.note_picture)
     subscribe(RoleGiven, receivers.write_of_role_given)

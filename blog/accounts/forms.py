@@ -26,6 +26,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from blog.accounts.codes import CODE_DIGITS, typed_code
 from blog.accounts.holdings import CommentsFate
+from blog.accounts.names import HANDLE_RULE, MAX_TYPED_HANDLE
 from blog.accounts.values import (
     MAX_BIO,
     MAX_EMAIL,
@@ -144,7 +145,9 @@ class ProfileForm(FlaskForm):
     """What somebody shows of themself."""
 
     name = StringField(_("Your name"), [_needed, Length(max=MAX_NAME)])
-    handle = StringField(_("Address of your page"), [_needed, Length(max=_MAX_TYPED)])
+    handle = StringField(
+        _("Address of your page"), [_needed, Length(max=MAX_TYPED_HANDLE, message=HANDLE_RULE)]
+    )
     bio = TextAreaField(
         _("About you"),
         [Length(max=MAX_BIO, message=_("At most 500 characters fit here."))],
@@ -214,7 +217,7 @@ class PeopleForm(Form):
 class AuditForm(Form):
     """Which acts to show."""
 
-    act = SelectField(_("What"), choices=_acts_or_any, validate_choice=False)
+    act = SelectField(_("What"), choices=_acts_or_any, default="")
     who = StringField(_("Who"), [Length(max=MAX_EMAIL)])
     since = DateField(_("From"), [Optional()])
     until = DateField(_("Until and including"), [Optional()])

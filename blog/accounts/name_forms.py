@@ -22,6 +22,8 @@ _MARKS = "*_~"
 EMPHASIS = rf"[{_MARKS}]{{0,3}}"
 _SPACE = r"(?:\n[ \t]*>(?:[ \t]*>)*|[\s\u200b\u2060]|&(?:nbsp|#0*160|#[xX]0*[aA]0);)+"
 _SPACES = re.compile(_SPACE)
+# Between the halves of a double surname.
+_HYPHEN = re.compile(r"[-\u2010\u2011\u2013]")
 # Whole words; an underscore is emphasis here, and no letter.
 _BEGINS, _ENDS = r"(?<![^\W_])", r"(?![^\W_])"
 # "Jan-Willem" is not Jan, and neither `Anna.nl` nor `Anna@example.org` is Anna.
@@ -58,21 +60,48 @@ class Form:
 
 
 def forms_of(name: str) -> list[Form]:
-    """The name in full, the first names, and what stands behind the first, with and without its small words."""
+    """The name in full, the first names, and what stands behind the first, with and without its small words.
+
+    Of a double surname each half is one, too: "Sanne de Boer-Bakker" is called Sanne de Boer, De Boer, and Bakker.
+    """
     words = tuple(name.split())
     if not words:
         return []
     count = len(words)
     full = [Form(words, is_full=True)] if count > 1 else []
-    starts = range(1, count) if count <= _MANY else [count - 1]
     ends = range(1, max(count, 2)) if count <= _MANY else [1]
-    behind = [
+    first = [Form(words[:end], is_full=False) for end in ends if end == 1 or not _is_small(words[end - 1])]
+    halves = [
+        form
+        for half in _halves_of_surname(words)
+        for form in (Form((words[0], *half), is_full=False), *_behind((words[0], *half)))
+    ]
+    return [*full, *_behind(words), *first, *halves]
+
+
+def _behind(words: tuple[str, ...]) -> list[Form]:
+    """What stands behind the first word, down to the last."""
+    count = len(words)
+    starts = range(1, count) if count <= _MANY else [count - 1]
+    return [
         Form(words[start:], is_full=False, initial=words[0][0])
         for start in starts
         if start == 1 or not _is_small(words[start]) or not _is_small(words[start - 1])
     ]
-    first = [Form(words[:end], is_full=False) for end in ends if end == 1 or not _is_small(words[end - 1])]
-    return [*full, *behind, *first]
+
+
+def _halves_of_surname(words: tuple[str, ...]) -> list[tuple[str, ...]]:
+    """The surnames that hyphens join; nothing for a name without one. A first name with a hyphen stays whole."""
+    halves: list[list[str]] = [[]]
+    for at, word in enumerate(words[1:], 1):
+        first, *others = _HYPHEN.split(word)
+        may_split = at == len(words) - 1 or any(map(_is_small, words[1:at])) or any(map(_is_small, others))
+        if not may_split:
+            first, others = word, []
+        halves[-1].append(first)
+        halves.extend([other] for other in others)
+    whole = [tuple(half) for half in halves if any(map(_letters, half))]
+    return whole if 1 < len(whole) <= _MANY else []
 
 
 def as_written(forms: Iterable[Form]) -> str:

@@ -1,25 +1,27 @@
-"""What a handle has to look like, and which names speak for the site itself."""
+"""What a handle has to look like, and which names are nobody's."""
 
 import hashlib
 import hmac
 import re
 import unicodedata
+from collections.abc import Iterable
 
 from flask_babel import lazy_gettext as _
 
+from blog.accounts.offices import speaks_for_site
 from blog.core.errors import InvalidInput
 from blog.core.letters import PLAIN_LETTERS
 from blog.core.lookalikes import look, looks
 
 MIN_HANDLE = 3
 MAX_HANDLE = 30
+# Of what somebody types who means one, with letters of other scripts perhaps. What is longer is compared with nothing.
+MAX_TYPED_HANDLE = 40
+HANDLE_RULE = _(
+    "Take 3 to 30 letters from a to z, digits and hyphens; "
+    "no hyphen at the start, at the end or beside another one."
+)
 _HANDLE = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
-_WORD = re.compile(r"[^\W_]+")
-# Who is called so speaks for the site. Held against every word of a name, and of a handle.
-_OFFICES = (
-    "admin administrator beheer beheerder beheerders editor editors hoofdredacteur hoofdredactie moderatie moderator "
-    "moderators official officieel postmaster redacteur redacteuren redactie sitebeheer staff sysop webmaster"
-).split()
 # Handles that would be taken for a place of the site, a mailbox that every site has (RFC 2142), or for nobody.
 _PLACES = (
     "abuse account accounts api appeals archive articles artikelen assets auth author authors auteur auteurs blog c "
@@ -34,7 +36,6 @@ _PLACES = (
 # What those who have left are called in debates, before a number, in every language that we speak.
 FORMER_READERS = ("Former reader", "Oud-lezer")
 _FORMER_READER = re.compile(rf"(?:{'|'.join(map(look, FORMER_READERS))})[\dols]*")
-_OFFICE_LOOKS = frozenset(map(look, _OFFICES))
 _PLACE_LOOKS = frozenset(map(look, _PLACES))
 
 
@@ -55,44 +56,31 @@ def look_mac(secret_key: str, look_of_handle: str) -> str:
     return hmac.new(secret_key.encode(), f"left-handle:{look_of_handle}".encode(), hashlib.sha256).hexdigest()
 
 
+def handle_looks(typed: str) -> frozenset[str]:
+    """What a handle looks like that somebody has typed; nothing when it is too long to be one, however it is read."""
+    return looks(typed) - {""} if _may_be_handle(typed) else frozenset()
+
+
 def checked_handle(typed: str, site_name: str) -> str:
     """A handle that somebody chooses: 3 to 30 small letters, digits, single hyphens.
 
     What is kept for the site, and what looks like it in any script, is refused whoever asks. Whether somebody else
     has it already is not known here. Raises `InvalidInput` (`handle`).
     """
-    if is_kept_handle(typed, site_name):
+    if _may_be_handle(typed) and is_kept_handle(typed, site_name):
         message = _("This address is kept for the site itself. Choose another one.")
         raise InvalidInput(message, {"handle": message})
     handle = typed.strip().lower()
     if not MIN_HANDLE <= len(handle) <= MAX_HANDLE or not _HANDLE.fullmatch(handle):
-        message = _(
-            "Take 3 to 30 letters from a to z, digits and hyphens; "
-            "no hyphen at the start, at the end or beside another one."
-        )
-        raise InvalidInput(message, {"handle": message})
+        raise InvalidInput(HANDLE_RULE, {"handle": HANDLE_RULE})
     return handle
 
 
 def is_kept_handle(handle: str, site_name: str) -> bool:
-    """Whether a handle is a place or an office of the site, or looks like one."""
+    """Whether a handle is a place or an office of the site or of who has left, or looks like one."""
     kept = _PLACE_LOOKS | looks(site_name)
-    return not looks(handle).isdisjoint(kept) or speaks_for_site(handle, site_name)
-
-
-def speaks_for_site(name: str, site_name: str) -> bool:
-    """Whether somebody of this name would be taken for the site: an office, or the site's own name, among its words."""
-    words = [word.strip("0123456789") or word for word in _WORD.findall(unicodedata.normalize("NFKD", name))]
-    if not looks(name).isdisjoint(_OFFICE_LOOKS) or any(
-        not looks(w).isdisjoint(_OFFICE_LOOKS) for w in words
-    ):
-        return True
-    site = looks(site_name) - {""}
-    # The name of the site may be several words.
-    runs = (
-        "".join(words[start:end]) for start in range(len(words)) for end in range(start + 1, len(words) + 1)
-    )
-    return any(not looks(run).isdisjoint(site) for run in runs)
+    is_kept = not looks(handle).isdisjoint(kept) or is_former_readers(handle)
+    return is_kept or speaks_for_site(handle, site_name)
 
 
 def is_former_readers(name: str) -> bool:
@@ -101,6 +89,13 @@ def is_former_readers(name: str) -> bool:
     return any(_FORMER_READER.fullmatch(each) for each in looks(name))
 
 
-def look_the_same(name: str, other: str) -> bool:
-    """Whether two names can be taken for each other. Names without letters and digits look like nothing."""
-    return not (looks(name) & looks(other)) <= {""}
+def can_be_taken_for(name: str, others: Iterable[str]) -> bool:
+    """Whether a name looks like one of `others`. Names without letters and digits look like nothing."""
+    seen = looks(name) - {""}
+    return any(not seen.isdisjoint(looks(other)) for other in others)
+
+
+def _may_be_handle(typed: str) -> bool:
+    """Whether it is short enough to be compared. A single sign may be eighteen letters (U+FDFA)."""
+    text = typed.strip()
+    return len(text) <= MAX_TYPED_HANDLE and len(unicodedata.normalize("NFKD", text)) <= 2 * MAX_TYPED_HANDLE

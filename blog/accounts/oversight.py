@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import TypeVar
 
 import sqlalchemy as sa
@@ -11,7 +12,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from blog.accounts.models.audit import AuditRecord
 from blog.accounts.models.invitations import Invitation
 from blog.accounts.models.notes import PersonNote
-from blog.accounts.models.people import Person, PersonRole
+from blog.accounts.models.people import FormerAddress, FormerHandle, FormerName, Person, PersonRole
 from blog.accounts.queries import people_by_ids
 from blog.core.db import session
 from blog.core.pagination import Page, decode_cursor, encode_cursor
@@ -47,24 +48,66 @@ class AuditFilter:
     until: datetime | None = None
 
 
+class EarlierKind(StrEnum):
+    """What somebody has no more."""
+
+    NAME = "name"
+    HANDLE = "handle"
+    ADDRESS = "address"
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """What somebody was called, or could be found at, until an instant."""
+
+    kind: EarlierKind
+    value: str
+    until: datetime
+
+
 def people_page(cursor: str | None, *, words: str = "", role: str | None = None) -> Page[Person]:
-    """People, the newest first: those with `words` in name, handle or address, and with `role`.
+    """People, the newest first: those with `words` in a name, handle or address, also an earlier one, and with `role`.
 
     Raises `InvalidInput` for a damaged cursor.
     """
     query = sa.select(Person).order_by(Person.id.desc())
     if words:
-        like = f"%{_escaped(words.lower())}%"
-        query = query.where(
-            sa.or_(
-                sa.func.lower(Person.name).like(like, escape="\\"),
-                Person.handle.like(like, escape="\\"),
-                Person.email_key.like(like, escape="\\"),
-            )
-        )
+        query = query.where(_is_or_was_called(words))
     if role is not None:
         query = query.where(Person.id.in_(sa.select(PersonRole.person_id).where(PersonRole.role == role)))
     return _page(query, Person.id, cursor, PEOPLE_PAGE_SIZE)
+
+
+def earlier_of(person_id: int) -> Sequence[Earlier]:
+    """What somebody was called before, and at which addresses they could be found, the last first."""
+    by_kind = (
+        (EarlierKind.NAME, FormerName, FormerName.name, FormerName.until),
+        (EarlierKind.HANDLE, FormerHandle, FormerHandle.handle, FormerHandle.left_at),
+        (EarlierKind.ADDRESS, FormerAddress, FormerAddress.email, FormerAddress.until),
+    )
+    found = [
+        Earlier(kind, value, until)
+        for kind, model, what, when in by_kind
+        for value, until in session.execute(sa.select(what, when).where(model.person_id == person_id))
+    ]
+    return sorted(found, key=lambda each: each.until, reverse=True)
+
+
+def _is_or_was_called(words: str) -> sa.ColumnElement[bool]:
+    like = f"%{_escaped(words.lower())}%"
+    now = (sa.func.lower(Person.name), Person.handle, Person.email_key)
+    before = (
+        (FormerName, sa.func.lower(FormerName.name)),
+        (FormerHandle, FormerHandle.handle),
+        (FormerAddress, FormerAddress.email_key),
+    )
+    return sa.or_(
+        *(column.like(like, escape="\\") for column in now),
+        *(
+            Person.id.in_(sa.select(model.person_id).where(column.like(like, escape="\\")))
+            for model, column in before
+        ),
+    )
 
 
 def invitations_page(cursor: str | None, *, by: int | None = None) -> Page[Invitation]:
@@ -130,6 +173,7 @@ def people_in_records(records: Sequence[AuditRecord]) -> dict[int, Person]:
     """The people in these records who are still here, in one query."""
     ids = {record.actor_id for record in records}
     ids |= {record.subject_id for record in records if record.subject_kind == "person"}
+    ids |= {record.details.get("invited_by") for record in records}
     return people_by_ids(person_id for person_id in ids if person_id is not None)
 
 

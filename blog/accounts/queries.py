@@ -319,6 +319,11 @@ def wrong_codes_for(mailbox: str, since: datetime) -> Sequence[datetime]:
     return _instants(WrongCode.at, WrongCode.mailbox == mailbox, since)
 
 
+def wrong_codes_for_at(mailbox: str, source: str, since: datetime) -> Sequence[datetime]:
+    """When a wrong code was typed for this mailbox at this network or browser after `since`, the latest first."""
+    return _instants(WrongCode.at, sa.and_(WrongCode.mailbox == mailbox, WrongCode.source == source), since)
+
+
 def wrong_codes_from(source: str, since: datetime) -> Sequence[datetime]:
     """When a wrong code was typed at this network address after `since`, the latest first."""
     return _instants(WrongCode.at, WrongCode.source == source, since)
@@ -480,6 +485,16 @@ def is_of_kind(kind: str) -> sa.ColumnElement[bool]:
     Anybody can type such a thing as their address, which is kept in small letters.
     """
     return sa.func.substr(SignInFailure.email_key, 1, len(kind)) == kind
+
+
+def times_asked_to_erase(person_id: int, since: datetime) -> Sequence[datetime]:
+    """When the erasure of this account was asked for after `since`, the latest first; also what was taken back."""
+    asked = sa.and_(
+        AuditRecord.act == "erasure asked for",
+        AuditRecord.subject_kind == "person",
+        AuditRecord.subject_id == person_id,
+    )
+    return _instants(AuditRecord.at, asked, since)
 
 
 def has_signed_in_from(person_id: int, network: str, since: datetime) -> bool:

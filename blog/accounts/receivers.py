@@ -15,16 +15,20 @@ from blog.accounts.emails import (
     role_taken_letter,
 )
 from blog.accounts.events import (
+    AuditLogExported,
     CodeMailed,
     Confirmed,
     ErasureAsked,
     ErasureImpossible,
     ErasureTakenBack,
+    HandleChanged,
     InvitationMailed,
     InvitationRevoked,
     InvitationUsed,
+    NameChanged,
     NoteWritten,
     PasskeyRefused,
+    PasskeyRenamed,
     PersonErased,
     PersonJoined,
     PictureSent,
@@ -95,8 +99,13 @@ def note_confirmation(event: Confirmed) -> None:
 
 
 def note_refused_sign_in(event: SignInRefused) -> None:
-    """Write down that a password or a second factor was wrong. It costs the same when there is no such account."""
-    write_down("sign-in refused", who_acts(), _subject(event.person_id))
+    """Write down that a password or a second factor was wrong. It costs the same when there is no such account.
+
+    Somebody who is signed in has not tried to: they were asked once more who they are.
+    """
+    who = who_acts()
+    is_here = event.person_id is not None and who.person_id == event.person_id
+    write_down("confirmation refused" if is_here else "sign-in refused", who, _subject(event.person_id))
 
 
 def note_held_back(event: SignInHeldBack) -> None:
@@ -113,6 +122,26 @@ def write_of_guessing(event: SecondStepGuessed) -> None:
     """Write to whoever's second step is being guessed, and write it down."""
     publish(guessing_letter(event, current_settings()))
     _note_person("second step guessed", event.person.id)
+
+
+def note_name(event: NameChanged) -> None:
+    """Write down that somebody who works here goes by another name. Which one stands with the person only."""
+    _note_of_staff("name changed", event.person)
+
+
+def note_handle(event: HandleChanged) -> None:
+    """Write down that the page of somebody who works here is at another address. Which one stands with the person."""
+    _note_of_staff("handle changed", event.person)
+
+
+def note_renamed_passkey(event: PasskeyRenamed) -> None:
+    """Write down that a passkey is called by another name."""
+    _note_person("passkey renamed", event.person_id)
+
+
+def note_export(event: AuditLogExported) -> None:
+    """Write down that the log itself was taken away."""
+    write_down("log exported", who_acts(), details={"file": event.ending})
 
 
 def note_picture(event: PictureSent) -> None:
@@ -186,6 +215,12 @@ def note_used_invitation(event: InvitationUsed) -> None:
 def _note_person(act: str, person_id: int, *, by: Actor | None = None, **details: Detail) -> None:
     given = {name: value for name, value in details.items() if value is not None}
     write_down(act, who_acts(by), Subject("person", person_id, _person_place(person_id)), given)
+
+
+def _note_of_staff(act: str, person: Person) -> None:
+    """Roles that rest count, too: who they are to readers and colleagues is the same."""
+    if person.roles:
+        _note_person(act, person.id)
 
 
 def _note_invitation(act: str, invitation: Invitation, by: Actor | None = None) -> None:

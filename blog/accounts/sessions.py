@@ -6,6 +6,7 @@ that is ended is over with the next request, on every worker.
 """
 
 import ipaddress
+import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import cast
@@ -16,9 +17,10 @@ from flask import session as cookie
 from flask_login import LoginManager, UserMixin, current_user, login_user
 from sqlalchemy.exc import OperationalError
 
+from blog.accounts import known_browsers
 from blog.accounts.actions.sessions import keep_session_alive
 from blog.accounts.policy import awake, second_factor_due
-from blog.accounts.queries import browser_session_by_digest
+from blog.accounts.queries import browser_session_by_digest, person_by_email
 from blog.accounts.values import READER_LIMITS, SignInMethod
 from blog.core import clock
 from blog.core.actor import ANONYMOUS, Actor
@@ -30,6 +32,10 @@ from blog.core.tokens import digest
 
 # How exactly "last used" is known. Shorter would write to the database at every click.
 SEEN_EVERY = timedelta(minutes=5)
+# Only pages where somebody shows who they are are told which browser it is: for all others it is like any other.
+_KNOWN_PATH = "/account"
+# `192.0.2.1:5678` and `[2001:db8::1]:5678`.
+_WITH_PORT = re.compile(r"\A(?:(\d+\.\d+\.\d+\.\d+)|\[([0-9A-Fa-f:.]+)\])(?::\d+)?\Z")
 log = structlog.get_logger(__name__)
 
 
@@ -143,10 +149,11 @@ def let_out() -> None:
 def source_address() -> str:
     """The network address that guesses are counted by: an IPv4 address, or the /64 of an IPv6 one.
 
-    A household or server gets a whole /64, so a single IPv6 address says nothing.
+    A household or server gets a whole /64, so a single IPv6 address says nothing. Some proxies add the port.
     """
+    told = request.remote_addr or ""
     try:
-        address = ipaddress.ip_address(request.remote_addr or "")
+        address = ipaddress.ip_address(_WITH_PORT.sub(r"\1\2", told))
     except ValueError:
         return "unknown"
     if isinstance(address, ipaddress.IPv6Address):
@@ -155,14 +162,54 @@ def source_address() -> str:
     return str(address)
 
 
+def guessing_source(email: str) -> str:
+    """What guesses at the account with this address are counted by.
+
+    That is the browser, where its owner has signed in there before; else the network address of the request. The same
+    is done for an address that nobody has.
+    """
+    person = person_by_email(email)
+    value = request.cookies.get(_known_cookie())
+    known = known_browsers.source_of(
+        value, current_settings().secret_key, person.id if person else 0, clock.now()
+    )
+    return known or source_address()
+
+
 def _after(response: Response) -> Response:
     if response.mimetype == "text/html":
         # Anonymous pages may be kept by any cache, but are not for those who have a cookie.
         response.vary.add("Cookie")
     signed_in = cast("object", g.get("_login_user"))
     if isinstance(signed_in, SignedIn) and not response.is_streamed:
+        _know_browser(response, signed_in)
         _note_use(signed_in)
     return response
+
+
+def _known_cookie() -> str:
+    # Not `__Host-`: that would have to be sent to every page, and caches keep none that is asked for with a cookie.
+    return "__Secure-known" if current_settings().is_https else "known"
+
+
+def _know_browser(response: Response, signed_in: SignedIn) -> None:
+    """Let this browser be known again, once its person has gone out."""
+    person_id = signed_in.actor.person_id
+    if person_id is None or not f"{request.path}/".startswith(f"{_KNOWN_PATH}/"):
+        return
+    settings = current_settings()
+    told = request.cookies.get(_known_cookie())
+    value = known_browsers.with_person(told, settings.secret_key, person_id, clock.now())
+    if value is not None:
+        response.set_cookie(
+            _known_cookie(),
+            value,
+            max_age=known_browsers.LIFE,
+            path=_KNOWN_PATH,
+            secure=settings.is_https,
+            httponly=True,
+            samesite="Lax",
+        )
 
 
 def _note_use(signed_in: SignedIn) -> None:

@@ -10,8 +10,11 @@ from email_validator import EmailNotValidError, validate_email
 from flask_babel import lazy_gettext as _
 
 from blog.core.errors import InvalidInput
+from blog.core.lookalikes import BLANK, is_seen
 
 MAX_NAME = 80
+# Of a name, with the spaces around it: more is looked at no further.
+_MAX_TYPED = 1000
 MAX_BIO = 500
 MAX_EMAIL = 254
 MAX_KEY_NAME = 60
@@ -228,14 +231,16 @@ def checked_email(typed: str) -> str:
 def checked_name(typed: str) -> str:
     """A name as it is shown: 1 to 80 characters on one line. Raises `InvalidInput` (`name`).
 
-    Control characters and direction overrides are refused: they can make a name look like another one. So are heaps of
-    accents, which hide what stands above and below.
+    A sign that stands for several letters (U+FDFA: eighteen) counts as these, as whoever compares names has to read
+    them. Control characters and direction overrides are refused: they can make a name look like another one. So are
+    heaps of accents, which hide what stands above and below, and names in which nothing is to be seen.
     """
-    name = " ".join(unicodedata.normalize("NFC", typed).split())
-    if not 1 <= len(name) <= MAX_NAME:
+    name = " ".join(unicodedata.normalize("NFC", typed[:_MAX_TYPED]).split())
+    is_short = len(typed) <= _MAX_TYPED and 1 <= len(name) <= MAX_NAME
+    if not is_short or len(unicodedata.normalize("NFKC", name)) > MAX_NAME:
         message = _("Give a name of 1 to 80 characters.")
         raise InvalidInput(message, {"name": message})
-    if any(unicodedata.category(letter) in _NOT_IN_NAMES for letter in name if letter not in _JOINERS):
+    if not is_seen(name) or any(map(_is_invisible, name)):
         message = _("This name holds invisible characters. Type it again without them.")
         raise InvalidInput(message, {"name": message})
     if _has_heap_of_marks(name):
@@ -285,6 +290,10 @@ def browser_from(user_agent: str) -> tuple[str, str]:
     browser = next((name for mark, name in _BROWSERS if mark in user_agent), "")
     system = next((name for mark, name in _SYSTEMS if mark in user_agent), "")
     return browser, system
+
+
+def _is_invisible(letter: str) -> bool:
+    return letter in BLANK or (unicodedata.category(letter) in _NOT_IN_NAMES and letter not in _JOINERS)
 
 
 def _has_heap_of_marks(text: str) -> bool:

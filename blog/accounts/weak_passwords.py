@@ -85,6 +85,9 @@ _AROUND = re.compile(r"^[\W\d_]+|[\W\d_]+$")
 _MOST_UNIT = 4
 _SHORT_NUMBER = 16
 _LEAST_ABOUT = 3
+# Three for each sign that somebody types, as syllables of Hangul are taken apart. What grows beyond (one sign may be
+# eighteen letters) is nobody's first guess, and would take long to compare.
+_MOST_COMPARED = 600
 
 
 def is_common(password: str, about: Iterable[str] = ()) -> bool:
@@ -95,7 +98,11 @@ def is_common(password: str, about: Iterable[str] = ()) -> bool:
     plain = "".join(_plain(password).split())
     if plain.isascii() and not _letters(plain) and len(plain) < _SHORT_NUMBER:
         return True
-    if _repeats(plain) or _is_made_of_rows(plain):
+    if _repeats(plain):
+        return True
+    if len(plain) > _MOST_COMPARED:
+        return False
+    if _is_made_of_rows(plain):
         return True
     known = _words() | _words_about(about)
     replaced = plain.translate(_IN_PLACE)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import cast
 
 from flask_babel import force_locale, gettext
@@ -11,6 +12,7 @@ from flask_babel.speaklater import LazyString
 from blog.accounts.holdings import CommentsFate
 from blog.accounts.values import SignInChange, SignInMethod
 from blog.core.config import current_settings
+from blog.core.i18n import format_datetime_long
 
 ROLE_NAMES = {
     "author": _("author"),
@@ -94,6 +96,7 @@ ACT_NAMES: dict[str, LazyString] = {
     "signed in": _("Signed in"),
     "confirmed": _("Showed once more who they are"),
     "sign-in refused": _("Sign-in refused"),
+    "confirmation refused": _("Wrong when asked once more who they are"),
     "sign-in held back": _("Too much was wrong: held back"),
     "passkey refused": _("Passkey refused"),
     "second step guessed": _("Wrong codes after the right password"),
@@ -107,10 +110,13 @@ ACT_NAMES: dict[str, LazyString] = {
     "recovery code used": _("Recovery code used"),
     "passkey added": _("Passkey added"),
     "passkey removed": _("Passkey removed"),
+    "passkey renamed": _("Passkey renamed"),
     "provider linked": _("Account elsewhere linked"),
     "provider unlinked": _("Account elsewhere no longer linked"),
     "links ended": _("Accounts elsewhere unlinked with the first role"),
     "ways in taken away": _("All ways to sign in taken away"),
+    "name changed": _("Name changed"),
+    "handle changed": _("Address of the page changed"),
     "picture sent": _("Picture sent"),
     "role given": _("Role given"),
     "role taken": _("Role taken away"),
@@ -123,6 +129,7 @@ ACT_NAMES: dict[str, LazyString] = {
     "erasure asked for": _("Erasure asked for"),
     "erasure taken back": _("Erasure taken back"),
     "erased": _("Account erased"),
+    "log exported": _("This log taken away as a file"),
 }
 # What an act was done to.
 SUBJECT_NAMES: dict[str, LazyString] = {"person": _("person"), "invitation": _("invitation")}
@@ -135,6 +142,7 @@ DETAIL_WORDS: dict[str, Mapping[str, LazyString]] = {
         CommentsFate.KEEP: _("comments stay, without the name"),
         CommentsFate.GO: _("comments go, too"),
     },
+    "file": {"csv": _("as a table (CSV)"), "jsonl": _("as JSON lines")},
 }
 
 
@@ -175,18 +183,25 @@ class AuditWords:
 
     def details(self, details: Mapping[str, object]) -> str:
         """The rest, in a line."""
-        return "; ".join(filter(None, (_detail(name, value) for name, value in sorted(details.items()))))
+        return "; ".join(filter(None, (self._detail(name, value) for name, value in sorted(details.items()))))
+
+    def _detail(self, name: str, value: object) -> str:
+        match name, value:
+            case "roles", list():
+                return ", ".join(str(ROLE_NAMES.get(str(role), role)) for role in cast("list[object]", value))
+            case "invited_by", int():
+                return gettext("invited by %(name)s", name=self.who(value, ""))
+            case "number", int():
+                return gettext("number %(number)s", number=value)
+            case "until", _:
+                return _until(value)
+            case (("browser" | "note" | "invitation"), _):
+                return ""
+            case _:
+                return str(DETAIL_WORDS.get(name, {}).get(str(value), value))
 
 
-def _detail(name: str, value: object) -> str:
-    match name, value:
-        case "roles", list():
-            return ", ".join(str(ROLE_NAMES.get(str(role), role)) for role in cast("list[object]", value))
-        case "invited_by", int():
-            return gettext("invited by person %(number)s", number=value)
-        case "number", int():
-            return gettext("number %(number)s", number=value)
-        case (("browser" | "note" | "invitation"), _):
-            return ""
-        case _:
-            return str(DETAIL_WORDS.get(name, {}).get(str(value), value))
+def _until(instant: object) -> str:
+    if instant is None:
+        return gettext("until somebody closes it")
+    return gettext("until %(time)s", time=format_datetime_long(datetime.fromisoformat(str(instant))))

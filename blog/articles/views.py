@@ -30,7 +30,7 @@ from blog.core.db import session, unit_of_work
 from blog.core.errors import DomainError, InvalidInput
 from blog.core.i18n import format_month
 from blog.core.markdown.problems import MarkdownProblem
-from blog.core.pages import Refusal, note_outage, show_any, status_of
+from blog.core.pages import Refusal, note_outage, show_any, status_of, typed_in
 from blog.core.permissions import allowed
 from blog.core.routing import SignInNeeded, current_actor, public, sign_in_address, staff_only
 
@@ -190,7 +190,7 @@ def desk_revision(article_id: int, version: int) -> str:
 @blueprint.errorhandler(OperationalError)
 def keep_typed(error: Refusal) -> Response | tuple[str, int, dict[str, str]]:
     """A refusal; with the text that somebody was sending, if they were: hours of work may be in it."""
-    body = request.form.get("body", "") if request.method == "POST" else ""
+    body = typed_in("body")
     if not body.strip() or request.endpoint == "articles.desk_preview":
         return show_any(error)
     if isinstance(error, OperationalError):
@@ -199,7 +199,7 @@ def keep_typed(error: Refusal) -> Response | tuple[str, int, dict[str, str]]:
     page = render_template(
         "articles/desk_kept.html",
         message=_what_happened(error),
-        title=request.form.get("title", ""),
+        title=typed_in("title"),
         body=body,
         path=request.path,
         sign_in_url=sign_in_address(request.path) if isinstance(error, SignInNeeded) else "",

@@ -9,9 +9,18 @@ from flask_babel import lazy_gettext as _
 from sqlalchemy.exc import IntegrityError
 
 from blog.accounts.actions.locks import hold
+from blog.accounts.actions.people import checked_readers_name
 from blog.articles.models import Article
 from blog.challenges.checks import check_reason, check_words, checked_name, says_something
-from blog.challenges.events import ChallengeClosed, ChallengeOpened, EntryJudged, WinnerAnnounced
+from blog.challenges.events import (
+    ChallengeChanged,
+    ChallengeClosed,
+    ChallengeMade,
+    ChallengeOpened,
+    ClosingTimeSet,
+    EntryJudged,
+    WinnerAnnounced,
+)
 from blog.challenges.models import Award, Challenge, Entry, Verdict
 from blog.challenges.names import initials_of, tidy_name
 from blog.challenges.policy import is_past_closing, status_at, why_not_eligible
@@ -24,12 +33,12 @@ from blog.challenges.queries import (
     staff_among,
 )
 from blog.challenges.tokens import new_code, normal_code
-from blog.challenges.values import ChallengeStatus, CodeCheck, Judgement
+from blog.challenges.values import ChallengeStatus, ChallengeWords, CodeCheck, Judgement
 from blog.challenges.words import outcome_words
 from blog.core import clock
 from blog.core.actor import Actor
 from blog.core.db import conflict_of, read_again, session
-from blog.core.errors import Conflict, NotFound, RuleBroken
+from blog.core.errors import Conflict, InvalidInput, NotFound, RuleBroken
 from blog.core.events import publish
 from blog.core.permissions import require
 from blog.core.tokens import digest
@@ -51,61 +60,66 @@ def set_up_challenge(
     *,
     slug: str,
     article: Article | None,
-    title: str,
-    question_html: str,
-    prize: str,
-    judging: str,
-    language: str,
+    words: ChallengeWords,
     closes_at: datetime | None,
+    by: Actor,
 ) -> Challenge:
     """Make the challenge at `slug`, or bring its words up to date while it is a draft or open.
 
-    `question_html` is trusted: the caller rendered it. `closes_at` None leaves the closing time as it is.
-    Setting up a challenge that has ended with the same words again changes nothing. Raises `InvalidInput`
-    (field to fault), and `Conflict` when the slug belongs to another article or the challenge has ended.
+    `closes_at` None leaves the closing time as it is. Whether `by` may do it is for the caller to ask. Setting up a
+    challenge that has ended with the same words again changes nothing. Publishes `ChallengeMade`, or what has changed:
+    `ChallengeChanged`, `ClosingTimeSet`. Raises `InvalidInput` (field to fault), and `Conflict` when the slug belongs
+    to another article or the challenge has ended.
     """
-    words = {
-        "title": tidy_name(title),
-        "question_html": question_html.strip(),
-        "prize": tidy_name(prize),
-        "judging": judging,
-        "language": language,
+    tidy = {
+        "title": tidy_name(words.title),
+        "question_html": words.question_html.strip(),
+        "prize": tidy_name(words.prize),
+        "judging": words.judging,
+        "language": words.language,
     }
-    check_words(slug, words)
+    check_words(slug, tidy)
     challenge = session.scalar(_locking(sa.select(Challenge).where(Challenge.slug == slug)))
     if challenge is None:
-        return _new_challenge(slug, article, words, closes_at)
+        return _new_challenge(slug, article, tidy, closes_at, by)
     if article is not None and challenge.article_id not in {None, article.id}:
         raise Conflict(
             _("The challenge “%(slug)s” belongs to another article. Choose another name.", slug=slug)
         )
-    _change_words(challenge, words)
+    is_moved = article is not None and challenge.article_id != article.id
     if article is not None:
         challenge.article = article
+    if _change_words(challenge, tidy) or is_moved:
+        session.flush()
+        publish(ChallengeChanged(challenge=challenge, by=by))
     if closes_at is not None and closes_at != challenge.closes_at:
-        _change_closing_time(challenge, closes_at)
-    session.flush()
+        _change_closing_time(challenge, closes_at, by)
     return challenge
 
 
 def set_closing_time(actor: Actor, challenge: Challenge, closes_at: datetime | None) -> None:
-    """Say until when answers count; None leaves it open until somebody closes it.
+    """Say until when answers count; None leaves it open until somebody closes it. Publishes `ClosingTimeSet`.
 
     Raises `Forbidden`, `Conflict` when the challenge has ended and `RuleBroken` for a moment in the past.
     """
     require(actor, "challenge:set_up", challenge)
-    _change_closing_time(_locked(challenge), closes_at)
-    session.flush()
+    _change_closing_time(_locked(challenge), closes_at, actor)
 
 
-def keep_question(challenge: Challenge, question_html: str) -> None:
-    """Let a challenge ask what its article asks now. One that has ended, or is open, never loses its question."""
+def keep_question(challenge: Challenge, question_html: str, *, by: Actor) -> None:
+    """Let a challenge ask what its article asks now, which `by` has saved. Publishes `ChallengeChanged`.
+
+    One that has ended, or is open, never loses its question.
+    """
     question = question_html.strip()
     locked = _locked(challenge)
     status = status_at(locked, clock.now())
+    if locked.question_html == question:
+        return
     if status is ChallengeStatus.DRAFT or (status is ChallengeStatus.OPEN and says_something(question)):
         locked.question_html = question
         session.flush()
+        publish(ChallengeChanged(challenge=locked, by=by))
 
 
 def open_challenge(actor: Actor, challenge: Challenge) -> None:
@@ -253,7 +267,7 @@ def agree_on_name(token: str, code: str, display_name: str | None) -> CodeCheck:
     award = award_won_by(entry) if entry else None
     if award is None:
         raise NotFound()
-    name = None if display_name is None else checked_name(display_name)
+    name = None if display_name is None else _winners_name(display_name)
     if award.code_failures >= MAX_CODE_FAILURES:
         return CodeCheck.BLOCKED
     if digest(normal_code(code)) != award.code_digest:
@@ -264,6 +278,17 @@ def agree_on_name(token: str, code: str, display_name: str | None) -> CodeCheck:
     award.agreed_at = clock.now()
     session.flush()
     return CodeCheck.AGREED
+
+
+def _winners_name(typed: str) -> str:
+    """The name as everybody will read it: nobody wins as the editors, or as somebody who works here."""
+    name = checked_name(typed)
+    try:
+        checked_readers_name(name)
+    except InvalidInput as error:
+        fault = error.fields.get("name", error.message)
+        raise InvalidInput(_("This name cannot be shown."), {"display_name": fault}) from error
+    return name
 
 
 def _locking(query: sa.Select[Challenge]) -> sa.Select[Challenge]:
@@ -279,7 +304,7 @@ def _locked(challenge: Challenge) -> Challenge:
 
 
 def _new_challenge(
-    slug: str, article: Article | None, words: Mapping[str, str], closes_at: datetime | None
+    slug: str, article: Article | None, words: Mapping[str, str], closes_at: datetime | None, by: Actor
 ) -> Challenge:
     challenge = Challenge(slug=slug, article=article, closes_at=closes_at, created_at=clock.now(), **words)
     challenge.is_demo = article.is_demo if article else False
@@ -290,6 +315,7 @@ def _new_challenge(
         if conflict_of(error) == "uq_challenge_slug":
             raise Conflict(_("The challenge “%(slug)s” was made just now. Look again.", slug=slug)) from error
         raise
+    publish(ChallengeMade(challenge=challenge, by=by))
     return challenge
 
 
@@ -314,10 +340,11 @@ def _new_award(actor: Actor, entry: Entry, code: str, now: datetime) -> Award:
     return award
 
 
-def _change_words(challenge: Challenge, words: Mapping[str, str]) -> None:
+def _change_words(challenge: Challenge, words: Mapping[str, str]) -> bool:
+    """Whether anything has changed."""
     changed = {name: value for name, value in words.items() if getattr(challenge, name) != value}
     if not changed:
-        return
+        return False
     status = status_at(challenge, clock.now())
     if status not in {ChallengeStatus.DRAFT, ChallengeStatus.OPEN}:
         raise Conflict(_("The challenge “%(slug)s” has ended and can no longer change.", slug=challenge.slug))
@@ -326,13 +353,17 @@ def _change_words(challenge: Challenge, words: Mapping[str, str]) -> None:
         raise RuleBroken(_("The challenge is open: it needs its question and its prize."), field=missing)
     for name, value in changed.items():
         setattr(challenge, name, value)
+    return True
 
 
-def _change_closing_time(challenge: Challenge, closes_at: datetime | None) -> None:
+def _change_closing_time(challenge: Challenge, closes_at: datetime | None, by: Actor) -> None:
     now = clock.now()
     status = status_at(challenge, now)
     if status not in {ChallengeStatus.DRAFT, ChallengeStatus.OPEN}:
         raise Conflict(_("The challenge “%(slug)s” has ended and can no longer change.", slug=challenge.slug))
     if status is ChallengeStatus.OPEN and closes_at is not None and closes_at <= now:
         raise RuleBroken(_("The closing time must be in the future."), field="closes_at")
-    challenge.closes_at = closes_at
+    if closes_at != challenge.closes_at:
+        challenge.closes_at = closes_at
+        session.flush()
+        publish(ClosingTimeSet(challenge=challenge, by=by))

@@ -8,6 +8,30 @@ from blog.core.events import Event
 
 
 @dataclass(frozen=True, slots=True)
+class ChallengeMade(Event):
+    """There is a challenge, as a draft."""
+
+    challenge: Challenge
+    by: Actor
+
+
+@dataclass(frozen=True, slots=True)
+class ChallengeChanged(Event):
+    """A challenge says something else than before: its words, or in which article it stands."""
+
+    challenge: Challenge
+    by: Actor
+
+
+@dataclass(frozen=True, slots=True)
+class ClosingTimeSet(Event):
+    """Answers count until another time than before."""
+
+    challenge: Challenge
+    by: Actor
+
+
+@dataclass(frozen=True, slots=True)
 class ChallengeOpened(Event):
     """Answers can be mailed from now on."""
 

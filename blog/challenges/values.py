@@ -1,6 +1,7 @@
 """Small values of challenges."""
 
 import re
+from dataclasses import dataclass
 from enum import StrEnum
 
 MAX_TITLE = 300
@@ -26,6 +27,17 @@ class ChallengeStatus(StrEnum):
     OPEN = "open"
     CLOSED = "closed"
     ANNOUNCED = "announced"
+
+
+@dataclass(frozen=True, slots=True)
+class ChallengeWords:
+    """What a challenge says. `question_html` is trusted: whoever makes this has rendered it."""
+
+    title: str
+    question_html: str
+    prize: str
+    judging: str
+    language: str
 
 
 class Judging(StrEnum):

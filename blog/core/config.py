@@ -297,6 +297,8 @@ def _site_url_fault(value: str) -> str | None:
     parts = urlsplit(value)
     if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
         return f"{value!r} is not an address; give one like https://example.org"
+    if parts.scheme == "http" and not _is_here(parts.hostname):
+        return f"{value!r} would send cookies unprotected over a network; give an address with https://"
     return None
 
 

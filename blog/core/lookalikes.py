@@ -5,6 +5,7 @@ confusable-homoglyphs carries it. Beyond the standard, because names are read fa
 everything else that is neither letter nor digit make no difference, nor do the digits that are taken for letters.
 """
 
+import re
 import unicodedata
 from functools import lru_cache
 from typing import cast
@@ -19,7 +20,9 @@ _PAIRS = (("rn", "m"), ("vv", "w"))
 # Marks on a letter, and what is not seen at all.
 _UNSEEN = {"Mn", "Me", "Cf", "Cc"}
 # Letters for Unicode, and empty to the eye: the fillers of Hangul, and the blank of Braille.
-_BLANK = {"\u115f", "\u1160", "\u3164", "\uffa0", "\u2800"}
+BLANK = frozenset("\u115f\u1160\u3164\uffa0\u2800")
+_BLANKS = dict.fromkeys(map(ord, BLANK), " ")
+_WORD = re.compile(r"[^\W_]+")
 
 
 def look(text: str) -> str:
@@ -27,13 +30,7 @@ def look(text: str) -> str:
 
     Of plain letters, digits and hyphens (a handle) this says all there is; of any other text see `looks`.
     """
-    shapes = _without_unseen(text).translate(_latin_shapes())
-    folded = _without_unseen(shapes.casefold()).translate(_latin_shapes()).casefold()
-    plain = folded.translate(PLAIN_LETTERS).translate(_SAME)
-    letters = "".join(letter for letter in plain if letter.isalnum())
-    for pair, single in _PAIRS:
-        letters = letters.replace(pair, single)
-    return letters
+    return with_pairs(shape(text))
 
 
 def looks(text: str) -> frozenset[str]:
@@ -41,12 +38,37 @@ def looks(text: str) -> frozenset[str]:
     return frozenset({look(text), look(text.casefold())})
 
 
+def shape(text: str) -> str:
+    """The look of `text` letter by letter: that of two texts in a row is that of the one, and then of the other."""
+    shapes = _without_unseen(text).translate(_latin_shapes())
+    folded = _without_unseen(shapes.casefold()).translate(_latin_shapes()).casefold()
+    plain = folded.translate(PLAIN_LETTERS).translate(_SAME)
+    return "".join(letter for letter in plain if letter.isalnum())
+
+
+def with_pairs(shapes: str) -> str:
+    """The look of a text from its `shape`: two letters beside each other may look like one."""
+    for pair, single in _PAIRS:
+        shapes = shapes.replace(pair, single)
+    return shapes
+
+
+def words_seen(text: str) -> list[str]:
+    """The words of `text` as eyes tell them apart, without accents: what is not seen parts nothing, a blank does."""
+    return _WORD.findall(_without_unseen(text.translate(_BLANKS)))
+
+
+def is_seen(text: str) -> bool:
+    """Whether there is anything to see in `text`."""
+    return _without_unseen(text).strip() != ""
+
+
 def _without_unseen(text: str) -> str:
     taken_apart = unicodedata.normalize("NFKD", text)
     return "".join(
         letter
         for letter in taken_apart
-        if letter not in _BLANK and unicodedata.category(letter) not in _UNSEEN
+        if letter not in BLANK and unicodedata.category(letter) not in _UNSEEN
     )
 
 

@@ -5,12 +5,15 @@ from pathlib import Path
 from flask import Blueprint, Flask, Response, abort, request, url_for
 
 from blog.core.config import Settings
-from blog.core.pictures import picture_name
+from blog.core.pictures import is_square_picture, picture_name
 from blog.core.routing import public
 from blog.core.storage import current_storage
 from blog.core.storage import init_app as init_storage
 
 _FOR_EVER = "public, max-age=31536000, immutable"
+# Whoever is erased is gone from every cache a day later, shared or not, and none shows their picture without asking us
+# (RFC 9111, 5.2.2.2). Until then nobody asks again: the name changes with the picture (RFC 8246).
+_A_DAY = "public, max-age=86400, must-revalidate, immutable"
 # What we make ourselves is all that is ever served.
 _TYPES = {".webp": "image/webp"}
 
@@ -32,7 +35,7 @@ def picture_url(digest: str | None, size: int = 96) -> str:
 @blueprint.get("/<name>")
 @public
 def file(name: str) -> Response:
-    """One file."""
+    """One file; caches may keep it, that of somebody's face for a day."""
     media_type = _TYPES.get(Path(name).suffix)
     try:
         content = current_storage().get(name) if media_type else None
@@ -41,7 +44,7 @@ def file(name: str) -> Response:
     if content is None:
         abort(404)
     response = Response(content, mimetype=media_type)
-    response.headers["Cache-Control"] = _FOR_EVER
+    response.headers["Cache-Control"] = _A_DAY if is_square_picture(name) else _FOR_EVER
     response.set_etag(Path(name).stem)
     response.make_conditional(request)
     return response

@@ -1,7 +1,9 @@
 """What every page has: strict templates, the names that all of them use, and one handler for refusals."""
 
+from typing import cast
+
 import structlog
-from flask import Flask, Response, g, make_response, render_template, request
+from flask import Flask, Response, abort, g, make_response, render_template, request
 from flask_babel import gettext as _
 from flask_babel.speaklater import LazyString
 from flask_wtf.csrf import CSRFError, CSRFProtect
@@ -27,6 +29,9 @@ Refusal = DomainError | CSRFError | OperationalError
 
 csrf = CSRFProtect()
 log = structlog.get_logger(__name__)
+# Where a web server says with which status it refuses a request that it could not read: it then asks for a page in the
+# place of that request. Nobody can send it: what is sent stands in the environment with `HTTP_` before it (PEP 3333).
+REFUSED = "rejoinder.refused"
 # After how many seconds it makes sense to try again.
 RETRY_SECONDS = 10
 # What is written down of those who may not: whoever tries doors leaves a trail (ASVS 5.0, 16.3.2).
@@ -45,6 +50,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     app.add_template_global(deal_hues)
     app.context_processor(lambda: {"settings": settings})
     app.context_processor(_page_context)
+    app.before_request(_refuse_unreadable)
     app.after_request(_note_refusal)
     app.register_error_handler(DomainError, show_refusal)
     app.register_error_handler(CSRFError, show_stale_form)
@@ -88,12 +94,12 @@ def show_refusal(error: DomainError) -> Response:
     return _error_page(error.status, title, str(error), sign_in=isinstance(error, SignInNeeded))
 
 
-def show_stale_form(_error: CSRFError) -> Response:
+def show_stale_form(error: CSRFError) -> Response:
     """The page for a form that does not carry our token, or no longer."""
     text = _(
         "This form was open for too long, or your browser blocks cookies. Go back, reload and send it again."
     )
-    return _error_page(400, _("That did not work"), text)
+    return _error_page(status_of(error), _("That did not work"), text)
 
 
 def _show_http_error(error: HTTPException) -> Response | HTTPException:
@@ -109,6 +115,12 @@ def _show_http_error(error: HTTPException) -> Response | HTTPException:
         405: (_("That did not work"), _("This address does not take that kind of request.")),
         415: (_("That did not work"), _("This address does not take that kind of request.")),
         413: (_("Too large"), _("What you sent is larger than we accept.")),
+        414: (_("Too long"), _("This address is longer than we read.")),
+        431: (
+            _("Too large"),
+            _("Your browser sends more along than we read. Erase the cookies of this site and try again."),
+        ),
+        400: (_("That did not work"), _("We could not read what your browser sent.")),
     }
     title, text = texts.get(status, (_("That did not work"), _("Please try again in a moment.")))
     page = _error_page(status, title, text)
@@ -116,6 +128,12 @@ def _show_http_error(error: HTTPException) -> Response | HTTPException:
         if name in {"Allow", "Retry-After"}:
             page.headers[name] = value
     return page
+
+
+def _refuse_unreadable() -> None:
+    status = cast("int | None", request.environ.get(REFUSED))
+    if status is not None:
+        abort(status)
 
 
 def _note_refusal(response: Response) -> Response:
@@ -154,7 +172,21 @@ def status_of(error: Refusal) -> int:
     """The HTTP status with which a refusal is answered."""
     if isinstance(error, OperationalError):
         return 503
-    return 400 if isinstance(error, CSRFError) else error.status
+    # It was understood, and is not carried out (RFC 9110, 15.5.4); Flask-WTF would call it 400.
+    return 403 if isinstance(error, CSRFError) else error.status
+
+
+def typed_in(name: str) -> str:
+    """What was typed in a field of the form that is refused; nothing where it is more than we read, or no form.
+
+    Who may not send it hears that first, and this is asked for afterwards: it must not become another refusal.
+    """
+    if request.method != "POST":
+        return ""
+    try:
+        return request.form.get(name, "")
+    except HTTPException:
+        return ""
 
 
 def _show_gone(error: ObjectDeletedError | NoResultFound) -> Response:

@@ -6,6 +6,7 @@ Source: OWASP File Upload Cheat Sheet; OWASP ASVS 5.0, 5.2.2 and 5.2.6.
 """
 
 import hashlib
+import re
 import threading
 import warnings
 from collections.abc import Mapping
@@ -21,6 +22,8 @@ from blog.core.errors import InvalidInput, TooMany
 MAX_BYTES = 5_000_000
 MAX_PIXELS = 40_000_000
 SIZES = (96, 192, 384)
+# What `picture_name` makes: half a SHA-256 in hexadecimal digits, and a size.
+_NAME = re.compile(rf"[0-9a-f]{{32}}-({'|'.join(map(str, SIZES))})\.webp")
 KINDS = ("image/jpeg", "image/png", "image/webp", "image/gif", "image/avif")
 _FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "AVIF")
 _QUALITY = 82
@@ -46,6 +49,11 @@ class SquarePicture:
 def picture_name(digest: str, size: int) -> str:
     """The name of the file that holds a picture in one of its sizes."""
     return f"{digest}-{size}.webp"
+
+
+def is_square_picture(name: str) -> bool:
+    """Whether a file has the name of such a picture, which shows somebody; not whether there is one."""
+    return _NAME.fullmatch(name) is not None
 
 
 def square_picture(content: bytes) -> SquarePicture:

@@ -1,6 +1,6 @@
 """Going through many rows a few at a time: whoever else wants to write waits for no longer than those take."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TypeVar
 
 import sqlalchemy as sa
@@ -17,6 +17,21 @@ def in_portions(keys: Sequence[T], size: int | None = None) -> Iterator[Sequence
     """Keys that are known, so many at a time as one unit of work may change, or `size` at a time."""
     step = size or PORTION
     return (keys[start : start + step] for start in range(0, len(keys), step))
+
+
+def in_light_portions(keys: Sequence[T], weights: Mapping[T, int], most: int) -> Iterator[Sequence[T]]:
+    """Keys in their order, so many at a time that their `weights` come to no more than `most`; a heavier one alone."""
+    portion: list[T] = []
+    weight = 0
+    for key in keys:
+        added = weights.get(key, 0)
+        if portion and weight + added > most:
+            yield portion
+            portion, weight = [], 0
+        portion.append(key)
+        weight += added
+    if portion:
+        yield portion
 
 
 def numbers_in_portions(

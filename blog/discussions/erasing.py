@@ -6,6 +6,7 @@ nobody sees while the comments are still theirs; then texts are put right; only 
 """
 
 import re
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import datetime
 from itertools import chain, groupby
@@ -24,12 +25,14 @@ from blog.core.actor import Actor
 from blog.core.db import UtcDateTime, session, unit_of_work
 from blog.core.events import publish
 from blog.core.markdown.rendering import RENDERER_VERSION, render_comment
-from blog.core.portions import PORTION, numbers_in_portions
+from blog.core.portions import PORTION, in_light_portions, numbers_in_portions
 from blog.discussions.counters import count_out, locked_thread
 from blog.discussions.events import CommentDeleted
 from blog.discussions.models import Comment, CommentRevision, Thread
 from blog.discussions.values import CommentStatus
 
+# As much text as is searched and rendered anew in about a second, also where somebody has made it as slow as they can.
+LETTERS = 50_000
 Statement = TypeVar("Statement", sa.Update, sa.Delete)
 
 
@@ -129,9 +132,22 @@ def forget_remover(comment_ids: Sequence[int], name: str, called: str) -> None:
         locked_thread(thread_id)
 
 
+def _light(comment_ids: Sequence[int]) -> Iterator[Sequence[int]]:
+    """Comments in portions that are as much text as a unit of work may put right. Ends the reading."""
+    bodies = sa.select(Comment.id, sa.func.length(Comment.body)).where(Comment.id.in_(comment_ids))
+    earlier = sa.select(CommentRevision.comment_id, sa.func.length(CommentRevision.body)).where(
+        CommentRevision.comment_id.in_(comment_ids)
+    )
+    letters = Counter[int]()
+    for number, length in session.execute(bodies.union_all(earlier)):
+        letters[number] += length
+    session.rollback()
+    return in_light_portions(comment_ids, letters, LETTERS)
+
+
 def _written_since(thread_id: int, since: datetime) -> Iterator[Sequence[int]]:
     """The comments of a debate in which somebody can be meant: those from their first one there on, in portions."""
-    yield from numbers_in_portions(
+    portions = numbers_in_portions(
         Comment.id,
         sa.and_(
             Comment.thread_id == thread_id,
@@ -140,6 +156,8 @@ def _written_since(thread_id: int, since: datetime) -> Iterator[Sequence[int]]:
         ),
         size=PORTION,
     )
+    for portion in portions:
+        yield from _light(portion)
 
 
 def _referring(leaving: Leaving) -> Iterator[tuple[int, Sequence[int]]]:
@@ -162,7 +180,8 @@ def _referring(leaving: Leaving) -> Iterator[tuple[int, Sequence[int]]]:
         ).all()
         session.rollback()
         for thread_id, group in groupby(rows, key=lambda row: row.thread_id):
-            yield thread_id, [row.id for row in group]
+            for portion in _light([row.id for row in group]):
+                yield thread_id, portion
 
 
 def _says(column: InstrumentedAttribute[str], words: Iterable[str]) -> sa.ColumnElement[bool]:

@@ -3,8 +3,16 @@
 from flask import Flask
 
 from blog.accounts.words import name_acts
-from blog.articles.events import ArticlePublished, ArticleUnpublished
-from blog.challenges.events import ChallengeClosed, ChallengeOpened, EntryJudged, WinnerAnnounced
+from blog.articles.events import ArticlePublished, ArticleSaved, ArticleUnpublished
+from blog.challenges.events import (
+    ChallengeChanged,
+    ChallengeClosed,
+    ChallengeMade,
+    ChallengeOpened,
+    ClosingTimeSet,
+    EntryJudged,
+    WinnerAnnounced,
+)
 from blog.core.events import subscribe
 from blog.core.permissions import register
 from blog.discussions.events import CommentRemoved, ThreadModeChanged
@@ -21,9 +29,13 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(blueprint)
     name_acts(receivers.ACT_NAMES, receivers.SUBJECT_NAMES, receivers.DETAIL_WORDS)
     subscribe(ArticlePublished, receivers.note_published)
+    subscribe(ArticleSaved, receivers.note_changed_article)
     subscribe(ArticleUnpublished, receivers.note_unpublished)
     subscribe(CommentRemoved, receivers.note_removed)
     subscribe(ThreadModeChanged, receivers.note_mode)
+    subscribe(ChallengeMade, receivers.note_made)
+    subscribe(ChallengeChanged, receivers.note_changed_challenge)
+    subscribe(ClosingTimeSet, receivers.note_closing_time)
     subscribe(ChallengeOpened, receivers.note_opened)
     subscribe(ChallengeClosed, receivers.note_closed)
     subscribe(EntryJudged, receivers.note_judged)

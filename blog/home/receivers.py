@@ -1,14 +1,23 @@
 """What staff do with articles, debates and challenges is written down in the audit log."""
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from flask_babel import lazy_gettext as _
 from flask_babel.speaklater import LazyString
 
 from blog.accounts.actions.audit import Detail, Subject, write_down
 from blog.accounts.receivers import who_acts
-from blog.articles.events import ArticlePublished, ArticleUnpublished
-from blog.challenges.events import ChallengeClosed, ChallengeOpened, EntryJudged, WinnerAnnounced
+from blog.articles.events import ArticlePublished, ArticleSaved, ArticleUnpublished
+from blog.challenges.events import (
+    ChallengeChanged,
+    ChallengeClosed,
+    ChallengeMade,
+    ChallengeOpened,
+    ClosingTimeSet,
+    EntryJudged,
+    WinnerAnnounced,
+)
 from blog.challenges.models import Challenge
 from blog.challenges.values import Judgement
 from blog.discussions.events import CommentRemoved, ThreadModeChanged
@@ -17,12 +26,17 @@ from blog.discussions.values import Mode
 ACT_NAMES = {
     "article published": _("Article published"),
     "article unpublished": _("Article unpublished"),
+    "article changed": _("Published article changed"),
     "comment removed": _("Comment removed"),
     "thread mode changed": _("Debate closed or opened"),
+    "challenge made": _("Challenge made"),
+    "challenge changed": _("Challenge changed"),
+    "closing time set": _("Closing time of a challenge set"),
     "challenge opened": _("Challenge opened"),
     "challenge closed": _("Challenge closed"),
     "entry judged": _("Entry judged"),
     "winner announced": _("Winner announced"),
+    "work retried": _("Work tried again"),
 }
 SUBJECT_NAMES = {
     "article": _("article"),
@@ -30,6 +44,7 @@ SUBJECT_NAMES = {
     "thread": _("debate"),
     "challenge": _("challenge"),
     "entry": _("entry"),
+    "work": _("work"),
 }
 DETAIL_WORDS: dict[str, Mapping[str, LazyString]] = {
     "mode": {Mode.OPEN: _("opened"), Mode.CLOSED: _("closed")},
@@ -53,6 +68,13 @@ def note_unpublished(event: ArticleUnpublished) -> None:
     write_down("article unpublished", who_acts(event.by), Subject("article", event.article.id, place))
 
 
+def note_changed_article(event: ArticleSaved) -> None:
+    """What readers can read says something else. A draft is its writers' own affair."""
+    if event.article.is_published:
+        place = f"/articles/{event.article.slug}"
+        write_down("article changed", who_acts(event.by), Subject("article", event.article.id, place))
+
+
 def note_removed(event: CommentRemoved) -> None:
     """A comment was taken away. Why is for everybody to read in the log of moderation."""
     place = f"/c/{event.comment.id}"
@@ -64,6 +86,28 @@ def note_mode(event: ThreadModeChanged) -> None:
     details: dict[str, Detail] = {"mode": str(event.mode.value)}
     subject = Subject("thread", event.thread.id, f"/debates/{event.thread.id}")
     write_down("thread mode changed", who_acts(event.by), subject, details)
+
+
+def note_made(event: ChallengeMade) -> None:
+    """There is a challenge. Its article may say at once until when answers count."""
+    closes_at = event.challenge.closes_at
+    write_down(
+        "challenge made",
+        who_acts(event.by),
+        _desk_of(event.challenge),
+        _until(closes_at) if closes_at else None,
+    )
+
+
+def note_changed_challenge(event: ChallengeChanged) -> None:
+    """A challenge says something else."""
+    write_down("challenge changed", who_acts(event.by), _desk_of(event.challenge))
+
+
+def note_closing_time(event: ClosingTimeSet) -> None:
+    """Answers count until another time."""
+    details = _until(event.challenge.closes_at)
+    write_down("closing time set", who_acts(event.by), _desk_of(event.challenge), details)
 
 
 def note_opened(event: ChallengeOpened) -> None:
@@ -93,3 +137,12 @@ def note_announced(event: WinnerAnnounced) -> None:
 
 def _challenge(challenge: Challenge) -> Subject:
     return Subject("challenge", challenge.id, f"/challenges/{challenge.slug}")
+
+
+def _desk_of(challenge: Challenge) -> Subject:
+    """Where whoever may change a challenge looks at it: readers do not find a draft."""
+    return Subject("challenge", challenge.id, f"/desk/challenges/{challenge.slug}")
+
+
+def _until(closes_at: datetime | None) -> dict[str, Detail]:
+    return {"until": closes_at.isoformat() if closes_at else None}

@@ -10,7 +10,9 @@ from flask_babel import gettext as _
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.wrappers import Response as Redirect
 
+from blog.accounts.actions.audit import Subject, write_down
 from blog.accounts.queries import has_admin
+from blog.accounts.receivers import who_acts
 from blog.core import clock
 from blog.core.actor import STAFF_ROLES
 from blog.core.config import current_settings
@@ -142,7 +144,9 @@ def styleguide_post() -> Redirect:
 def retry_work(work_id: int) -> Redirect:
     """Try work once more that was set aside."""
     with unit_of_work():
-        retry(work_id)
+        kind = retry(work_id)
+        if kind is not None:
+            write_down("work retried", who_acts(), Subject("work", work_id, "/site/"), {"kind": kind})
     flash(_("It is being tried again."), "good")
     return redirect(url_for("home.site"), 303)
 

@@ -14,7 +14,7 @@ from blog.articles.queries import article_by_slug
 from blog.articles.values import Byline
 from blog.challenges.actions import open_challenge, set_up_challenge
 from blog.challenges.models import Challenge
-from blog.challenges.values import ChallengeStatus
+from blog.challenges.values import ChallengeStatus, ChallengeWords
 from blog.core import clock
 from blog.core.actor import Actor
 from blog.core.errors import Conflict, DomainError, Forbidden, InvalidInput
@@ -165,7 +165,7 @@ def _import_article(file: ArticleFile, by: Actor, *, publish: bool) -> ImportedA
     if file.challenge is None:
         return ImportedArticle(article, None, did)
     try:
-        challenge = _set_up(file.challenge, article)
+        challenge = _set_up(file.challenge, article, by)
         if publish and challenge.status == ChallengeStatus.DRAFT:
             open_challenge(by, challenge)
     except DomainError as error:
@@ -190,17 +190,20 @@ def _byline_of(author: str | None, article: Article | None, by: Actor) -> Byline
     return Byline(person.name, person.id) if person else Byline(author)
 
 
-def _set_up(head: ChallengeHead, article: Article) -> Challenge:
+def _set_up(head: ChallengeHead, article: Article, by: Actor) -> Challenge:
     block = _challenge_block(article, head.slug)
     return set_up_challenge(
         slug=head.slug,
         article=article,
-        title=block.title or article.title,
-        question_html=block.html,
-        prize=head.prize,
-        judging=head.judging,
-        language=article.language,
+        words=ChallengeWords(
+            title=block.title or article.title,
+            question_html=block.html,
+            prize=head.prize,
+            judging=head.judging,
+            language=article.language,
+        ),
         closes_at=head.closes_at,
+        by=by,
     )
 
 

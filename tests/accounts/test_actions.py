@@ -30,7 +30,7 @@ HERE = "192.0.2.1"
 def make_member(email: str = "anna@example.org", *roles: str) -> Person:
     """Somebody who can sign in with `PASSWORD`."""
     with unit_of_work():
-        return people.create_person(email, "Anna de Vries", roles, PASSWORD)
+        return people.create_person(email, f"{email.partition('@')[0].title()} de Vries", roles, PASSWORD)
 
 
 def guess(email: str = "anna@example.org", password: str = WRONG_PASSWORD, source: str = HERE) -> str:

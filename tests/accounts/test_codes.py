@@ -15,6 +15,7 @@ from blog.accounts.actions.sessions import end_all_sessions
 from blog.accounts.codes import new_code, typed_code
 from blog.accounts.models.codes import MailedCode
 from blog.accounts.models.people import Person
+from blog.accounts.models.sign_in import BrowserSession
 from blog.accounts.queries import person_by_email
 from blog.accounts.values import mailbox_of
 from blog.core import clock
@@ -23,6 +24,8 @@ from blog.core.errors import TooMany
 from blog.mailroom.models import OutboxMessage
 from blog.mailroom.values import OutboxState
 from tests.factories.accounts import make_person
+from tests.factories.discussions import make_thread
+from tests.support.at_once import at_once
 
 ADDRESS = "anna@example.org"
 
@@ -46,6 +49,52 @@ def test_a_name_that_was_never_given_lets_nobody_into_a_later_account(
         assert client.post("/account/introduce", data={"name": "Mallory"}).status_code == 404
         assert victim.post("/account/introduce", data={"name": "Vera"}).status_code == 303
     assert [person.name for person in session.scalars(sa.select(Person))] == ["Vera"]
+
+
+def test_a_code_lets_nobody_into_an_account_that_was_made_after_it(app: Flask, client: FlaskClient) -> None:
+    client.post(begin(client), data={"code": code_for(ADDRESS)})
+    owner = app.test_client()
+    owner.post(begin(owner), data={"code": code_for(ADDRESS)})
+    assert owner.post("/account/introduce", data={"name": "Anna"}).status_code == 303
+    owner.post("/account/sessions/end")
+
+    refused = client.post("/account/introduce", data={"name": "Somebody"})
+
+    assert refused.status_code == 409
+    assert "There is an account with this address by now. Ask for a new code to sign in." in refused.text
+    assert client.get("/account/").status_code == 302
+
+
+def test_what_waited_for_such_a_code_is_given_back(app: Flask, client: FlaskClient) -> None:
+    thread = make_thread()
+    form = {"body": "My very own words.", "name": "Anna", "email": ADDRESS}
+    page = client.post(f"/debates/{thread.id}/join", data=form).location
+    make_person(name="Anna", email="anna@example.net", role="editor")
+    assert client.post(page, data={"code": code_for(ADDRESS)}).location == "/account/introduce"
+    make_person(name="Anna de Vries", email=ADDRESS)
+
+    refused = client.post("/account/introduce", data={"name": "Anna Bakker"})
+
+    assert refused.status_code == 409
+    assert "My very own words." in refused.text
+
+
+def test_a_code_signs_in_one_browser_however_many_say_a_name_at_once(app: Flask, client: FlaskClient) -> None:
+    client.post(begin(client), data={"code": code_for(ADDRESS)})
+    cookie = client.get_cookie("session")
+    assert cookie is not None
+    value, answers = cookie.value, list[int]()
+
+    def introduce(number: int) -> None:
+        browser = app.test_client()
+        browser.set_cookie("session", value)
+        answers.append(browser.post("/account/introduce", data={"name": f"Anna {number}"}).status_code)
+
+    assert at_once(app, 12, introduce) == []
+    assert answers.count(303) == 1
+    assert set(answers) <= {303, 404, 409}
+    assert len(session.scalars(sa.select(BrowserSession)).all()) == 1
+    assert len(session.scalars(sa.select(Person)).all()) == 1
 
 
 def test_who_keeps_asking_for_codes_for_somebody_keeps_them_not_out(app: Flask, client: FlaskClient) -> None:
@@ -125,7 +174,7 @@ def test_ten_wrong_codes_a_day_end_guessing_and_the_link_still_works(app: Flask,
     page = begin(client)
     refused = client.post(page, data={"code": code_for(ADDRESS)})
     assert refused.status_code == 422
-    assert "Open the link in the mail" in refused.text
+    assert "Here only the link does, in a mail that you ask for in this browser." in refused.text
     client.post(link_for(ADDRESS))
     assert client.get("/account/").status_code == 200
 

@@ -36,7 +36,7 @@ from blog.challenges.queries import outcome_of, result_of
 from blog.challenges.values import Judgement
 from blog.core.config import current_settings
 from blog.core.db import session, unit_of_work
-from blog.core.errors import Conflict
+from blog.core.errors import Conflict, TooMany
 from blog.core.jobs.models import Work
 from blog.discussions.actions import post_comment
 from blog.discussions.models import Comment, Thread
@@ -362,7 +362,7 @@ def test_the_letter_tells_the_time_of_whoever_reads_it(app: Flask, sign_in: Sign
     text = session.scalars(
         sa.select(OutboxMessage.text).where(OutboxMessage.cause.startswith("erasure:"))
     ).one()
-    assert "5 May 2026 at 21:00, Japan Standard Time" in text
+    assert "on 5 May 2026 at 21:00. From" in text
     assert "The comments go as well." in text
 
 
@@ -430,6 +430,51 @@ def test_on_the_command_line_there_is_a_day_too_unless_one_says_now(
     refused = runner.invoke(args=["people", "erase", "ada@example.org", "--now"])
     assert (refused.exit_code, "last admin" in refused.stderr) == (1, True)
     assert session.get(Person, admin.id) is not None
+
+
+def test_the_command_line_keeps_what_they_chose_for_their_comments(
+    app: Flask, runner: FlaskCliRunner
+) -> None:
+    for email, options, left in (
+        ("anna@example.org", [], 0),
+        ("bob@example.org", ["--comments", "keep"], 1),
+    ):
+        person = make_person(email=email)
+        said = make_comment(author=person)
+        with unit_of_work():
+            ask_for_erasure(person, CommentsFate.GO, person.actor)
+        result = runner.invoke(args=["people", "erase", email, "--now", *options])
+        assert result.exit_code == 0
+        kept = sa.select(sa.func.count(Comment.id)).where(
+            Comment.id == said.id, Comment.status == "published"
+        )
+        assert session.scalar(kept) == left
+
+
+def test_the_command_line_decides_nothing_anew_that_has_begun(app: Flask, runner: FlaskCliRunner) -> None:
+    anna = make_person(email="anna@example.org")
+    with unit_of_work():
+        erasure = ask_for_erasure(anna, CommentsFate.GO, anna.actor)
+        begin_erasure(erasure.id)
+    refused = runner.invoke(args=["people", "erase", "anna@example.org", "--now", "--comments", "keep"])
+    assert (refused.exit_code, refused.stderr) == (1, "Error: It is too late: the account is being erased.\n")
+    assert session.scalars(sa.select(Erasure.comments)).one() == "go"
+    assert runner.invoke(args=["people", "erase", "anna@example.org", "--now"]).exit_code == 0
+
+
+def test_it_is_asked_for_three_times_a_day_and_no_more(app: Flask) -> None:
+    anna = make_person()
+    with time_machine.travel(NOON, tick=False) as time:
+        for hour in range(3):
+            time.move_to(NOON + timedelta(hours=hour))
+            with unit_of_work():
+                take_erasure_back(ask_for_erasure(anna, CommentsFate.KEEP, anna.actor), anna.actor)
+        with pytest.raises(TooMany, match="Ask again tomorrow") as refused, unit_of_work():
+            ask_for_erasure(anna, CommentsFate.KEEP, anna.actor)
+        assert refused.value.data == {"retry_at": NOON + DAY}
+        time.move_to(NOON + DAY)
+        with unit_of_work():
+            ask_for_erasure(anna, CommentsFate.KEEP, anna.actor)
 
 
 def test_answers_are_withdrawn_and_the_next_one_wins(app: Flask, sign_in: SignIn) -> None:

@@ -27,7 +27,7 @@ from blog.accounts.queries import code_by_ask, person_by_email
 from blog.core import clock
 from blog.core.actor import ANONYMOUS
 from blog.core.db import session, unit_of_work
-from blog.core.errors import NotFound
+from blog.core.errors import Conflict, NotFound
 from blog.core.tokens import digest
 from tests.conftest import SignIn
 from tests.factories.accounts import make_person
@@ -65,22 +65,23 @@ def test_ten_presses_and_ten_codes_of_one_mail_at_once_are_one(app: Flask) -> No
     assert sorted(checks) == sorted([CodeCheck.RIGHT] + [CodeCheck.USED] * 19)
 
 
-def test_twenty_who_introduce_themselves_with_one_code_at_once_are_one(app: Flask) -> None:
+def test_of_twenty_who_introduce_themselves_with_one_code_at_once_one_comes_in(app: Flask) -> None:
     with heard(CodeMailed) as mailed, unit_of_work():
         token = ask_for_code(EMAIL, source=SOURCE, language="en", goal="/")
     with unit_of_work():
         assert try_code(asked_with(token), mailed[0].code, SOURCE) is CodeCheck.RIGHT
-    joined: set[int] = set()
+    joined: list[int] = []
 
     def introduce(number: int) -> None:
         asked = asked_with(token)
         with unit_of_work():
             person = person_of_mailbox(asked, f"Anna {number}")
             assert person is not None
-            joined.add(person.id)
+            joined.append(person.id)
 
-    assert at_once(app, 20, introduce) == []
-    assert (len(joined), count_of(Person)) == (1, 1)
+    refusals = at_once(app, 20, introduce)
+    assert {type(refusal) for refusal in refusals} == {Conflict}
+    assert (len(joined), len(refusals), count_of(Person)) == (1, 19, 1)
 
 
 def test_twenty_who_want_one_address_at_once_get_it_once(app: Flask) -> None:

@@ -12,7 +12,7 @@ from blog.accounts import oversight
 from blog.accounts.models.audit import AuditRecord
 from blog.accounts.models.factors import Passkey
 from blog.accounts.models.notes import PersonNote
-from blog.accounts.models.people import Person
+from blog.accounts.models.people import FormerAddress, FormerHandle, FormerName, Person
 from blog.accounts.models.sign_in import BrowserSession
 from blog.accounts.views.proof import PROOF_LIFE
 from blog.core import clock
@@ -69,6 +69,49 @@ def test_person_list_finds_people(sign_in: SignIn, query: str, found: list[str])
     page = sign_in(admin).get(f"/site/people?{query}")
     assert page.status_code == 200
     assert names_on(page.text) == found
+
+
+@pytest.mark.parametrize("query", ["bakker", "@SANNE-B", "anne.bakker@example.net"])
+def test_person_list_finds_people_by_what_they_were_called(sign_in: SignIn, query: str) -> None:
+    person = make_person(name="Sanne de Vries", email="sanne@example.org")
+    make_person(name="Somebody else")
+    rename_all(person)
+    page = sign_in(make_person(name="Ada", role="admin")).get(f"/site/people?q={query.replace('@', '%40')}")
+    assert names_on(page.text) == ["Sanne de Vries"]
+
+
+def test_person_detail_shows_what_they_were_called_and_leads_to_their_page(sign_in: SignIn) -> None:
+    person = make_person(name="Sanne de Vries", email="sanne@example.org")
+    browser = sign_in(make_person(role="admin"))
+    assert 'id="earlier"' not in browser.get(f"/site/people/{person.id}").text
+    rename_all(person)
+    page = browser.get(f"/site/people/{person.id}").text
+    told = re.findall(r"<li><span>until (.*?): <bdi>(.*?)</bdi></span></li>", page, re.DOTALL)
+    assert [value for _day, value in told] == ["Sanne Bakker", "@sanne-b", "sanne.bakker@example.net"]
+    assert ["3 May 2026" in day for day, _value in told] == [True, False, False]
+    assert f'href="/people/{person.handle}"' in page
+
+
+def rename_all(person: Person) -> None:
+    """They were called something else in everything, until three days in May."""
+    with unit_of_work():
+        session.add_all(
+            [
+                FormerName(person_id=person.id, name="Sanne Bakker", until=datetime(2026, 5, 3, tzinfo=UTC)),
+                FormerHandle(
+                    person_id=person.id,
+                    handle="sanne-b",
+                    handle_key="sanneb",
+                    left_at=datetime(2026, 5, 2, tzinfo=UTC),
+                ),
+                FormerAddress(
+                    person_id=person.id,
+                    email="sanne.bakker@example.net",
+                    email_key="sanne.bakker@example.net",
+                    until=datetime(2026, 5, 1, tzinfo=UTC),
+                ),
+            ]
+        )
 
 
 def test_person_list_refuses_an_endless_question(sign_in: SignIn) -> None:

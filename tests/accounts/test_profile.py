@@ -216,6 +216,13 @@ def test_a_reader_does_not_pass_for_somebody_who_works_here(app: Flask, name: st
     assert "sign in" not in str(refused)
 
 
+@pytest.mark.parametrize("name", ["\ufdfa" * 5, "\u3164", "Moderatoren"])
+def test_a_name_that_was_given_by_other_rules_may_stay(app: Flask, name: str) -> None:
+    person = make_person(name=name)
+    change(person, name=name, bio="Hi.")
+    assert (person.name, person.bio) == (name, "Hi.")
+
+
 @pytest.mark.parametrize("role", ["reader", "admin"])
 def test_nobody_is_called_like_those_who_have_left(app: Flask, role: str) -> None:
     person = make_person(name="Anna Bos", role=role)
@@ -240,13 +247,38 @@ def test_a_reader_does_not_pass_for_the_site(app: Flask, name: str) -> None:
     assert list(refusal_of(make_reader("Eva"), name=name)) == ["name"]
 
 
-def test_who_works_here_may_be_called_what_they_are(app: Flask) -> None:
+@pytest.mark.parametrize("role", ["author", "editor", "moderator", "admin"])
+@pytest.mark.parametrize("name", ["Eva Smit", "\u0415va Sm1t"])
+def test_nor_does_one_who_works_here_for_another(app: Flask, role: str, name: str) -> None:
+    make_person(name="Eva Smit", role="admin")
+    with pytest.raises(InvalidInput, match="Somebody who works here has this name"), unit_of_work():
+        people.create_person("somebody@example.org", name, [role])
+    colleague = make_person(name="Eva Smits", role=role)
+    assert list(refusal_of(colleague, name=name)) == ["name"]
+    assert colleague.name == "Eva Smits"
+    # Their own name they may write as they like.
+    change(colleague, name="EVA SMITS")
+    assert colleague.name == "EVA SMITS"
+
+
+@pytest.mark.parametrize("roles_held", [["editor"], ["admin"], ["author", "editor"]])
+def test_who_speaks_for_the_site_may_be_called_what_they_are(app: Flask, roles_held: list[str]) -> None:
     with unit_of_work():
-        editor = people.create_person("redactie@example.org", "Redactie", ["editor"])
+        editor = people.create_person("redactie@example.org", "Redactie", roles_held)
     # Their handle all the same is not the site's.
     assert editor.handle == "reader"
     change(editor, name="De redactie")
     assert editor.name == "De redactie"
+
+
+@pytest.mark.parametrize("role", ["author", "moderator"])
+@pytest.mark.parametrize("name", ["De Redactie", "Rejoinder", "Customer support"])
+def test_others_who_work_here_may_not(app: Flask, role: str, name: str) -> None:
+    with pytest.raises(InvalidInput, match="kept for the people who make this site"), unit_of_work():
+        people.create_person("somebody@example.org", name, [role])
+    colleague = make_person(name="Eva Smit", role=role)
+    assert list(refusal_of(colleague, name=name)) == ["name"]
+    assert colleague.name == "Eva Smit"
 
 
 def test_who_no_longer_works_here_may_keep_their_name(app: Flask) -> None:
@@ -394,7 +426,7 @@ def test_a_picture_larger_than_other_forms_comes_through_with_its_token(
     browser = sign_in(anna)
     monkeypatch.setitem(app.config, "WTF_CSRF_ENABLED", True)
     large = picture_form(jpeg() + b"\0" * 4_000_000)
-    assert browser.post("/account/picture", **large).status_code == 400
+    assert browser.post("/account/picture", **large).status_code == 403
     assert session.get_one(Person, anna.id).picture is None
     token = re.search(r'name="csrf_token" value="([^"]+)"', browser.get("/account/profile").text)
     assert token is not None

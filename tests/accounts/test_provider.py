@@ -1123,7 +1123,7 @@ def test_without_a_provider_there_is_nothing(client: FlaskClient) -> None:
 def test_the_begin_needs_our_own_form(app: Flask, lying: LyingProvider) -> None:
     app.config["WTF_CSRF_ENABLED"] = True
     try:
-        assert app.test_client().post("/account/provider").status_code == 400
+        assert app.test_client().post("/account/provider").status_code == 403
     finally:
         app.config["WTF_CSRF_ENABLED"] = False
     assert app.test_client().get("/account/provider").status_code == 405

@@ -151,6 +151,13 @@ def test_all_first_names_are_one_name() -> None:
     assert traces.without(text, "X", is_to_them=True) == "X, X, Maria, X"
 
 
+def test_half_a_double_surname_is_theirs_where_they_are_spoken_to() -> None:
+    traces = Traces(leaving("Sanne de Boer-Bakker"))
+    text = "Sanne de Boer heeft gelijk, Bakker. De Boer-Bakker; Sanne Bakker, SANNE DE BOER-BAKKER, de boer."
+    assert traces.without(text, "X", is_to_them=True) == "X heeft gelijk, X. X; X, X, de boer."
+    assert traces.without(text, "X") == text.replace("SANNE DE BOER-BAKKER", "X")
+
+
 def test_who_is_called_alike_is_spared() -> None:
     text = "Beste Anna, nee. Anna Bos! Groet, Anna"
     assert (

@@ -100,6 +100,12 @@ def test_checked_name_puts_a_name_on_one_line() -> None:
     assert checked_name("e\u0301") == "é"
     assert checked_name("क्\u200dष") == "क्\u200dष"
     assert checked_name("x" * 80) == "x" * 80
+    assert checked_name("\ub4e4" * 80) == "\ub4e4" * 80
+    assert checked_name("x" * 62 + "\ufdfa") == "x" * 62 + "\ufdfa"
+    assert checked_name("a" + " " * 998 + "b") == "a b"
+    assert (
+        checked_name("\U0001f469\u200d\U0001f467 \u2764\ufe0f") == "\U0001f469\u200d\U0001f467 \u2764\ufe0f"
+    )
     for marked in (
         "Nguy\u1ec5n",
         "\u05e9\u05c1\u05bc\u05b8\u05bd",
@@ -123,6 +129,20 @@ def test_checked_name_puts_a_name_on_one_line() -> None:
         "admin\u200b",
         "a\u0007b",
         "\ufeffa",
+        # What is not seen, though Unicode calls it a letter, a sign or an accent.
+        *(
+            "\u3164",
+            "Anna\u3164",
+            "\u115f\u1160",
+            "\uffa0a",
+            "\u2800",
+            "a\u2800b",
+            "\u200d",
+            "\ufe0f",
+            "\u0301",
+        ),
+        # As long as it looks, and not as it is written.
+        *("\ufdfa" * 5, "x" * 63 + "\ufdfa", "a" + " " * 998 + "bc", " " * 1001 + "Anna"),
     ],
 )
 def test_checked_name_refuses_nothing_too_much_heaps_of_accents_and_the_invisible(typed: str) -> None:

@@ -407,3 +407,44 @@ def test_set_up_tells_what_is_wrong_and_keeps_what_was_typed(client: FlaskClient
 
 def test_set_up_does_not_exist_without_a_link(client: FlaskClient) -> None:
     assert client.get("/account/set-up/made-up").status_code == 404
+
+
+def test_a_proxy_that_tells_the_port_too_makes_no_difference(app_behind_a_proxy: Flask) -> None:
+    make_member()
+
+    def answer(hop: str, password: str = PASSWORD) -> int:
+        data = {"email": "anna@example.org", "password": password}
+        client = app_behind_a_proxy.test_client()
+        return client.post("/account/sign-in", data=data, headers={"X-Forwarded-For": hop}).status_code
+
+    for number in range(10):
+        assert answer(f"198.51.100.7:{5000 + number}", "wrong and wrong") == 422
+    assert answer("198.51.100.7") == 429
+    assert answer("198.51.100.8:5000") == 303
+    for number in range(10):
+        assert answer(f"[2001:db8::{number}]:5000", "wrong and wrong") == 422
+    assert answer("2001:db8::99") == 429
+
+
+def test_over_tls_a_known_browser_is_told_so_over_tls_only(app: Flask, tmp_path: Path) -> None:
+    make_member()
+    settings: Settings = app.extensions["settings"]
+    over_tls = create_app(
+        {**environment_for(settings.database_url, tmp_path), "SITE_URL": "https://news.example.org"}
+    )
+    over_tls.test_client_class = Browser
+    for name in ("TESTING", "WTF_CSRF_ENABLED", "PASSWORD_HASHING"):
+        over_tls.config[name] = app.config[name]
+    client = over_tls.test_client()
+
+    came_in = client.post(
+        "/account/sign-in",
+        data={"email": "anna@example.org", "password": PASSWORD},
+        base_url="https://news.example.org",
+    )
+
+    with over_tls.app_context():
+        db.engine.dispose()
+    (known,) = (each for each in came_in.headers.getlist("Set-Cookie") if "known=" in each)
+    assert known.startswith("__Secure-known=")
+    assert "; Secure;" in known

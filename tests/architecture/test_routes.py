@@ -1,14 +1,18 @@
 """Who may knock where: every view says it, and nothing changes without a token against forged requests."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from structlog.testing import capture_logs
 from werkzeug.routing import Rule
 
+from blog.accounts.models.people import Person
+from blog.core.actor import ANONYMOUS
+from blog.core.pictures import MAX_BYTES
 from blog.core.routing import access_of
 from tests.conftest import SignIn
 from tests.factories.accounts import make_person
@@ -82,7 +86,7 @@ def test_a_forged_request_changes_nothing(
     rules = [rule for rule in _unsafe_rules(app) if rule.endpoint not in _WITHOUT_TOKEN]
     answers = {rule.endpoint: browser.post(_address(rule), **forged).status_code for rule in rules}
     assert len(rules) > 10
-    assert answers == dict.fromkeys(answers, 400)
+    assert answers == dict.fromkeys(answers, 403)
 
 
 def test_a_token_of_ones_own_is_no_good_in_the_browser_of_somebody_else(
@@ -98,5 +102,49 @@ def test_a_token_of_ones_own_is_no_good_in_the_browser_of_somebody_else(
 
     theirs, hers = token_of(mallory), token_of(anna)
     data = {"language": "nl", "next": "/"}
-    assert anna.post("/account/language", data={**data, "csrf_token": theirs}).status_code == 400
+    assert anna.post("/account/language", data={**data, "csrf_token": theirs}).status_code == 403
     assert anna.post("/account/language", data={**data, "csrf_token": hers}).status_code == 303
+
+
+# The most that a view reads of which nobody expects a file, and parts beyond what any form has.
+_ROOM = 2 * 1024 * 1024
+_PARTS = 1_000
+_TOO_MUCH: dict[str, Callable[[int], dict[str, Any]]] = {
+    "one long text": lambda room: {"data": {"title": "Mine", "body": "x" * (room + 200_000)}},
+    "many small parts": lambda _room: {
+        "data": {"body": "Some words.", **{f"part{number}": "x" for number in range(_PARTS)}},
+        "content_type": "multipart/form-data",
+    },
+}
+
+
+@pytest.mark.parametrize("too_much", _TOO_MUCH)
+@pytest.mark.parametrize("role", ["visitor", "reader", "admin"])
+def test_who_sends_too_much_hears_whether_they_may_before_that_it_is_too_much(
+    app: Flask, sign_in: SignIn, role: str, too_much: str
+) -> None:
+    person = None if role == "visitor" else make_person(role=role)
+    browser = sign_in(person) if person else app.test_client()
+    expected: dict[str, int] = {}
+    answers: dict[str, int] = {}
+    with capture_logs() as lines:
+        for rule in _unsafe_rules(app):
+            room = 2 * MAX_BYTES + 100_000 if rule.endpoint == "accounts.picture_choose" else _ROOM
+            sent = browser.post(_address(rule), **_TOO_MUCH[too_much](room))
+            answers[rule.rule] = sent.status_code
+            expected[rule.rule] = _refusal_of_too_much(app, rule, person)
+    assert answers == expected
+    assert len(answers) > 60
+    assert [line for line in lines if line["log_level"] != "info"] == []
+
+
+def _refusal_of_too_much(app: Flask, rule: Rule, person: Person | None) -> int:
+    """401 and 403 for who may not use the view, 413 for who may."""
+    access = access_of(app.view_functions[rule.endpoint])
+    assert access is not None
+    if access.level == "public":
+        return 413
+    actor = person.actor if person else ANONYMOUS
+    if not actor.is_authenticated:
+        return 401
+    return 413 if access.level == "members" or actor.has_role(*access.roles) else 403

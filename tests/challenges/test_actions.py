@@ -1,5 +1,6 @@
 """Every change to challenges: what it does and when it is refused."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -8,6 +9,7 @@ import time_machine
 from flask import Flask
 
 from blog.accounts.models.people import Person
+from blog.articles.models import Article
 from blog.challenges.actions import (
     MAX_CODE_FAILURES,
     agree_on_name,
@@ -24,9 +26,9 @@ from blog.challenges.events import ChallengeOpened, EntryJudged, WinnerAnnounced
 from blog.challenges.models import Award, Challenge, Entry, Verdict
 from blog.challenges.policy import status_at
 from blog.challenges.queries import outcome_of, result_of
-from blog.challenges.values import ChallengeStatus, CodeCheck, Ineligible, Judgement
+from blog.challenges.values import ChallengeStatus, ChallengeWords, CodeCheck, Ineligible, Judgement
 from blog.core import clock, events
-from blog.core.actor import ANONYMOUS
+from blog.core.actor import ANONYMOUS, Actor
 from blog.core.db import session, unit_of_work
 from blog.core.errors import Conflict, Forbidden, InvalidInput, NotFound, RuleBroken
 from tests.factories.accounts import make_person
@@ -39,20 +41,20 @@ pytestmark = pytest.mark.usefixtures("app")
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
 
-def set_up(**changes: object) -> Challenge:
+def set_up(
+    *,
+    slug: str = "small-challenge",
+    article: Article | None = None,
+    closes_at: datetime | None = None,
+    by: Actor = ANONYMOUS,
+    **changes: str,
+) -> Challenge:
     """Set up a challenge with sensible words, except where a test says otherwise."""
-    words: dict[str, object] = {
-        "slug": "small-challenge",
-        "article": None,
-        "title": "A small challenge",
-        "question_html": "<p>What is it?</p>",
-        "prize": "A book",
-        "judging": "editor",
-        "language": "en",
-        "closes_at": None,
-    }
+    words = ChallengeWords("A small challenge", "<p>What is it?</p>", "A book", "editor", "en")
     with unit_of_work():
-        return set_up_challenge(**{**words, **changes})  # pyright: ignore[reportArgumentType]
+        return set_up_challenge(
+            slug=slug, article=article, words=replace(words, **changes), closes_at=closes_at, by=by
+        )
 
 
 def judged(entry: Entry, judgement: Judgement, editor: Person, reason: str = "because") -> Verdict:
@@ -82,9 +84,10 @@ class TestSetUp:
     def test_an_open_challenge_still_takes_better_words_but_not_empty_ones(self) -> None:
         make_challenge(slug="small-challenge")
         assert set_up(title="Better").title == "Better"
-        for nothing in ({"prize": ""}, {"question_html": "<p> </p>"}):
-            with pytest.raises(RuleBroken):
-                set_up(**nothing)
+        with pytest.raises(RuleBroken):
+            set_up(prize="")
+        with pytest.raises(RuleBroken):
+            set_up(question_html="<p> </p>")
 
     def test_the_slug_of_another_article_is_refused(self) -> None:
         owner = make_article()
@@ -414,6 +417,14 @@ class TestAgreeing:
         assert shown_name(won.challenge) == "Piet B."
         with unit_of_work():
             assert agree_on_name(won.token, won.code, None) is CodeCheck.AGREED
+        assert shown_name(won.challenge) == "P.B."
+
+    @pytest.mark.parametrize("name", ["De Redactie", "Eva Smit", "\uff25va Smit"])
+    def test_nobody_wins_as_somebody_who_works_here(self, won: "Won", name: str) -> None:
+        make_person(name="Eva Smit", role="editor")
+        with pytest.raises(InvalidInput) as refused, unit_of_work():
+            agree_on_name(won.token, won.code, name)
+        assert set(refused.value.fields) == {"display_name"}
         assert shown_name(won.challenge) == "P.B."
 
     def test_five_wrong_codes_block_also_the_right_one(self, won: "Won") -> None:

@@ -61,6 +61,11 @@ def test_it_never_shows_secrets_in_its_repr(tmp_path: Path) -> None:
         ("TRUSTED_PROXIES", "-1", "TRUSTED_PROXIES: '-1' is not a count of proxies"),
         ("TRUSTED_PROXIES", "all", "TRUSTED_PROXIES: 'all' is not a count of proxies"),
         ("SITE_URL", "example.org", "SITE_URL: 'example.org' is not an address"),
+        (
+            "SITE_URL",
+            "http://news.example.org",
+            "SITE_URL: 'http://news.example.org' would send cookies unprotected over a network",
+        ),
         ("SITE_LANGUAGE", "fr", "SITE_LANGUAGE: 'fr' is not offered"),
         ("TIME_ZONE", "Mars/Olympus", "TIME_ZONE: 'Mars/Olympus' is not a time zone"),
         ("TIME_ZONE", "../etc/passwd", "TIME_ZONE: '../etc/passwd' is not a time zone"),
@@ -80,6 +85,11 @@ def test_it_stops_at_a_value_that_cannot_be(tmp_path: Path, name: str, value: st
 
     assert str(stopped.value).startswith(said)
     assert "\n" not in str(stopped.value)
+
+
+@pytest.mark.parametrize("address", ["http://localhost:5000", "http://127.0.0.1", "http://[::1]:8000"])
+def test_it_takes_http_on_this_machine(tmp_path: Path, address: str) -> None:
+    assert load_settings({"INSTANCE": str(tmp_path), "SITE_URL": address}).site_url == address
 
 
 def test_it_tells_every_fault_at_once(tmp_path: Path) -> None:

@@ -7,7 +7,9 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from blog.core.pictures import SIZES, picture_name, square_picture
 from blog.core.storage import FolderStorage, current_storage
+from tests.support.picture_files import jpeg
 
 NAME = f"{'a' * 32}-96.webp"
 
@@ -87,18 +89,42 @@ def test_a_name_that_is_none_of_ours_leads_nowhere(storage: FolderStorage, name:
         storage.put(name, b"")
 
 
-def test_a_file_is_given_as_what_it_is_and_kept_for_ever(app: Flask, client: FlaskClient) -> None:
-    current_storage().put(NAME, b"RIFF")
-    answer = client.get(f"/media/{NAME}")
+@pytest.mark.parametrize(
+    ("name", "kept"),
+    [
+        (NAME, "public, max-age=86400, must-revalidate, immutable"),
+        # What is no picture of somebody.
+        (f"{'a' * 32}-97.webp", "public, max-age=31536000, immutable"),
+        (f"{'a' * 31}-96.webp", "public, max-age=31536000, immutable"),
+        ("a-drawing.webp", "public, max-age=31536000, immutable"),
+    ],
+)
+def test_a_file_is_given_as_what_it_is_and_somebodys_face_is_kept_for_a_day(
+    app: Flask, client: FlaskClient, name: str, kept: str
+) -> None:
+    current_storage().put(name, b"RIFF")
+    answer = client.get(f"/media/{name}")
     assert (answer.status_code, answer.data, answer.mimetype) == (200, b"RIFF", "image/webp")
-    assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+    assert answer.headers["Cache-Control"] == kept
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
     assert "Set-Cookie" not in answer.headers
-    again = client.get(f"/media/{NAME}", headers={"If-None-Match": answer.headers["ETag"]})
+    again = client.get(f"/media/{name}", headers={"If-None-Match": answer.headers["ETag"]})
     assert (again.status_code, again.data) == (304, b"")
-    current_storage().remove(NAME)
-    assert client.get(f"/media/{NAME}").status_code == 404
+    assert again.headers["Cache-Control"] == kept
+    current_storage().remove(name)
+    gone = client.get(f"/media/{name}", headers={"If-None-Match": answer.headers["ETag"]})
+    assert (gone.status_code, gone.headers["Cache-Control"]) == (404, "no-store")
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_every_picture_that_somebody_sends_is_one_of_those(
+    app: Flask, client: FlaskClient, size: int
+) -> None:
+    picture = square_picture(jpeg())
+    name = picture_name(picture.digest, size)
+    current_storage().put(name, picture.files[size])
+    assert "max-age=86400" in client.get(f"/media/{name}").headers["Cache-Control"]
 
 
 @pytest.mark.parametrize(

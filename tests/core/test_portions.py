@@ -5,7 +5,7 @@ import sqlalchemy as sa
 
 from blog.accounts.models.people import Person
 from blog.core.db import session, unit_of_work
-from blog.core.portions import in_portions, numbers_in_portions
+from blog.core.portions import in_light_portions, in_portions, numbers_in_portions
 from tests.factories.accounts import make_person
 
 pytestmark = pytest.mark.usefixtures("app")
@@ -14,6 +14,13 @@ pytestmark = pytest.mark.usefixtures("app")
 def test_known_keys_come_in_portions() -> None:
     assert [list(each) for each in in_portions(range(5), 2)] == [[0, 1], [2, 3], [4]]
     assert list(in_portions(range(0))) == []
+
+
+def test_keys_come_in_portions_by_weight() -> None:
+    weights = {"a": 3, "b": 2, "c": 9, "d": 1, "e": 4}
+    portions = in_light_portions(["a", "b", "c", "d", "unknown", "e"], weights, 5)
+    assert [list(each) for each in portions] == [["a", "b"], ["c"], ["d", "unknown", "e"]]
+    assert list(in_light_portions(list[str](), weights, 5)) == []
 
 
 def test_rows_come_in_order_and_so_do_those_that_came_meanwhile() -> None:

@@ -157,6 +157,29 @@ def test_many_comments_go_in_portions(app: Flask, monkeypatch: pytest.MonkeyPatc
     assert stored_counters(thread.id) == recounted(thread.id)
 
 
+def test_long_comments_go_in_portions_of_as_much_text_as_can_be_waited_for(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(erasing, "LETTERS", 1000)
+    anna, thread = make_person(name="Anna Bos"), make_thread()
+    make_comment(thread=thread, author=anna, body="I.")
+    # Each is kept twice: as it reads, and as what was said first.
+    for length in (150, 150, 150, 1000, 150):
+        make_comment(thread=thread, body="Anna Bos said so. ".ljust(length, "a"))
+    changed: list[int] = []
+    put_right = erasing._put_right  # pyright: ignore[reportPrivateUsage] - what one unit of work does
+
+    def count(thread_id: int, comment_ids: list[int], leaving: Leaving, since: datetime) -> None:
+        changed.append(len(comment_ids))
+        put_right(thread_id, comment_ids, leaving, since)
+
+    monkeypatch.setattr(erasing, "_put_right", count)
+    erase_from_discussions(Leaving(anna.id, anna.email, anna.email_key, names=(WornName(anna.name),)))
+
+    assert changed == [4, 1, 1]
+    assert session.scalars(sa.select(Comment.id).where(Comment.body.contains("Anna"))).all() == []
+
+
 def test_who_has_no_account_is_not_everybody_without_one(app: Flask) -> None:
     thread = make_thread()
     with unit_of_work():

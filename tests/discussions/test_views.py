@@ -271,7 +271,7 @@ def test_with_csrf_on_it_keeps_the_words_of_a_stale_form(app: Flask, sign_in: Si
         bare = browser.post(f"/c/{comment.id}/delete")
     finally:
         app.config["WTF_CSRF_ENABLED"] = False
-    assert (stale.status_code, again.status_code, bare.status_code) == (400, 303, 400)
+    assert (stale.status_code, again.status_code, bare.status_code) == (403, 303, 403)
     assert ">\r\nMy long words</textarea>" in stale.text
     session.refresh(comment)
     assert (comment.answer_total, comment.status) == (1, "published")

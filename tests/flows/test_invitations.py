@@ -94,6 +94,20 @@ def test_somebody_with_an_account_takes_it_on_as_themself(client: FlaskClient, s
     assert elsewhere.get("/account/").status_code == 302
 
 
+@pytest.mark.parametrize("name", ["Eva Smit", "\u0415va Sm1t", "De Redactie", "Rejoinder"])
+def test_whoever_takes_it_on_passes_for_nobody_else_who_works_here(
+    client: FlaskClient, sign_in: SignIn, name: str
+) -> None:
+    send(sign_in(make_person(name="Eva Smit", role="admin")), ADDRESS, "author")
+    refused = client.post(link(), data={"name": name, "password": PASSWORD})
+    assert refused.status_code == 422
+    assert "this name" in refused.text or "This name is kept" in refused.text
+    assert person_by_email(ADDRESS) is None
+    # It is still theirs to take on.
+    assert client.post(link(), data={"name": "Eva Smits", "password": PASSWORD}).status_code == 303
+    assert person_by_email(ADDRESS) is not None
+
+
 def test_who_has_come_in_by_codes_gives_a_password_first(sign_in: SignIn) -> None:
     reader = make_person(email=ADDRESS)
     send(sign_in(make_person(role="admin")), ADDRESS, "editor")

@@ -375,6 +375,17 @@ def test_a_newcomer_does_not_pass_for_somebody_who_works_here(client: FlaskClien
     assert letters() == []
 
 
+def test_a_name_is_as_long_as_what_its_signs_stand_for(client: FlaskClient) -> None:
+    thread = make_thread()
+    refused = client.post(
+        f"/debates/{thread.id}/join",
+        data={"body": WORDS, "name": "\ufdfa" * 80, "email": "aylin@example.org"},
+    )
+    assert refused.status_code == 422
+    assert "Give a name of 1 to 80 characters." in refused.text
+    assert letters() == []
+
+
 def test_a_name_that_somebody_here_has_got_meanwhile_is_asked_for_again(client: FlaskClient) -> None:
     thread = make_thread()
     code_page = join(client, f"/debates/{thread.id}/join")

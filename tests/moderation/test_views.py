@@ -283,5 +283,5 @@ def test_with_csrf_on_nothing_is_decided_without_a_token(app: Flask, sign_in: Si
         ]
     finally:
         app.config["WTF_CSRF_ENABLED"] = False
-    assert statuses == [400, 400]
+    assert statuses == [403, 403]
     assert decisions_on(comment.thread_id) == []

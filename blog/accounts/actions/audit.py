@@ -5,10 +5,12 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from blog.accounts import queries
+from blog.accounts.events import AuditLogExported
 from blog.accounts.models.audit import AuditRecord, AuditSource
 from blog.accounts.values import AuditDoor
 from blog.core import clock
 from blog.core.db import session, take_turns
+from blog.core.events import publish
 
 Detail = str | int | bool | list[str] | None
 
@@ -65,3 +67,8 @@ def write_down_once(act: str, who: Who, subject: Subject | None, *, within: time
     take_turns(f"accounts.audit.{act}.{number}.{who.network}")
     if not queries.was_written(act, number, clock.now() - within, network=who.network):
         write_down(act, who, subject)
+
+
+def export_log(ending: str) -> None:
+    """Take the log away as a file that ends like this. Before it is sent: whoever has it is written down in it."""
+    publish(AuditLogExported(ending))

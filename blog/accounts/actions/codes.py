@@ -17,6 +17,7 @@ from blog.accounts.actions.sessions import end_codes_of
 from blog.accounts.actions.signing_in import note_held_back
 from blog.accounts.codes import CODE_DIGITS, code_mac, is_code, new_code, typed_code
 from blog.accounts.events import CodeMailed
+from blog.accounts.known_browsers import is_known
 from blog.accounts.models.codes import CodeMail, MailedCode, WrongCode
 from blog.accounts.models.people import Person
 from blog.accounts.values import checked_email, email_key
@@ -122,6 +123,8 @@ def try_code(asked: MailedCode, typed: str, source: str) -> CodeCheck:
     """Whether `typed` is a code that this mailbox has; then it has none any more. A wrong one counts, so commit.
 
     Any code that is alive will do: whoever keeps asking for codes for somebody else's address does not keep them out.
+    `source` is the network address, or the browser where the owner of the account is known: wrong codes from elsewhere
+    do not keep them out there.
     Raises `TooMany` when this source has typed too many wrong ones.
     """
     code, now = typed_code(typed), clock.now()
@@ -130,7 +133,7 @@ def try_code(asked: MailedCode, typed: str, source: str) -> CodeCheck:
     mailbox = take_mailbox(asked.email_key)
     _lock(asked)
     alive = queries.live_codes_of(asked.email_key, now)
-    refusal = _refusal(asked, len(queries.wrong_codes_for(mailbox, now - _WRONG_KEPT)), alive)
+    refusal = _refusal(asked, _wrong_today(mailbox, source), alive)
     if refusal is CodeCheck.GUESSED:
         note_held_back(asked.email)
     if refusal is not None or len(code) != CODE_DIGITS:
@@ -158,14 +161,20 @@ def person_of_mailbox(asked: MailedCode, name: str | None = None) -> Person | No
     """Whoever has an account with the address of a used code, or a new account under `name` or the name given before.
 
     None when there is no account and no name yet, or when the name given before has been taken by somebody who works
-    here. Raises `InvalidInput` (`name`).
+    here. `name` is said on a page of its own, some time after the code: then it makes an account and lets nobody into
+    one that was made meanwhile. Raises `InvalidInput` (`name`), `Conflict` when somebody has come in by it already.
     """
     known = queries.person_by_email(asked.email)
     if known is not None:
         read_again(known)
     _lock(asked)
+    if asked.person_id is not None:
+        raise Conflict(_("This code has been used already."))
     # Once more: whose address it was may have another one by now.
     person = queries.person_by_email(asked.email)
+    if person is not None and name is not None:
+        # Whoever made it may have signed out everywhere since: a code from before that is no way in.
+        raise Conflict(_("There is an account with this address by now. Ask for a new code to sign in."))
     chosen = name if name is not None else asked.name
     if person is None and chosen is not None:
         try:
@@ -240,6 +249,14 @@ def _refusal(asked: MailedCode, wrong_for_mailbox: int, alive: Sequence[MailedCo
     if asked.wrong_tries >= MAX_WRONG_TRIES:
         return CodeCheck.WORN_OUT
     return None if alive else CodeCheck.EXPIRED
+
+
+def _wrong_today(mailbox: str, source: str) -> int:
+    """How many wrong codes count against whoever types one: in a browser that is known, those that were typed there."""
+    since = clock.now() - _WRONG_KEPT
+    if is_known(source):
+        return len(queries.wrong_codes_for_at(mailbox, source, since))
+    return len(queries.wrong_codes_for(mailbox, since))
 
 
 def _use_up(asked: MailedCode) -> None:

@@ -37,29 +37,38 @@ from blog.accounts.models.codes import MailedCode
 from blog.accounts.models.erasures import Erasure
 from blog.accounts.models.people import FormerHandle, LeftHandle, Person
 from blog.accounts.names import look_mac
-from blog.accounts.queries import former_addresses_of, former_names_of
+from blog.accounts.queries import former_addresses_of, former_names_of, times_asked_to_erase
 from blog.core import clock
 from blog.core.actor import ANONYMOUS, Actor
 from blog.core.config import current_settings
 from blog.core.db import read_again, session
-from blog.core.errors import Conflict
+from blog.core.errors import Conflict, TooMany
 from blog.core.events import publish
 from blog.core.jobs.queue import enqueue
 from blog.core.lookalikes import look
 from blog.core.tokens import digest, new_token
 
 CHANGE_OF_MIND = timedelta(hours=24)
+MAX_ASKED_A_DAY = 3
+_ASKED_WINDOW = timedelta(hours=24)
 ERASE = "accounts.erase"
 
 
 def ask_for_erasure(person: Person, comments: CommentsFate, by: Actor) -> Erasure:
     """Have somebody's account erased in a day, unless it is taken back. They are told by mail, with a link for that.
 
-    Raises `Conflict` when it is asked for already, and what `refuse_last_admin` raises.
+    Raises `Conflict` when it is asked for already, `TooMany` when it was asked for and taken back too often today (each
+    time is a mail), and what `refuse_last_admin` raises.
     """
     read_again(person)
     if erasure_of(person.id) is not None:
         raise Conflict(_("This account is to be erased already."))
+    asked = times_asked_to_erase(person.id, clock.now() - _ASKED_WINDOW)
+    if len(asked) >= MAX_ASKED_A_DAY:
+        raise TooMany(
+            _("This was asked for and taken back three times today. Ask again tomorrow."),
+            retry_at=asked[MAX_ASKED_A_DAY - 1] + _ASKED_WINDOW,
+        )
     refuse_last_admin(person)
     now, token = clock.now(), new_token()
     erasure = Erasure(
@@ -76,6 +85,17 @@ def ask_for_erasure(person: Person, comments: CommentsFate, by: Actor) -> Erasur
     enqueue(ERASE, {"erasure": erasure.id}, run_at=erasure.due_at, key=key_of(erasure.id))
     publish(ErasureAsked(erasure, person, token, by))
     return erasure
+
+
+def choose_for_comments(erasure: Erasure, fate: CommentsFate) -> None:
+    """Decide anew what becomes of somebody's comments. Raises `Conflict` when the erasure has begun otherwise."""
+    locked = _locked(erasure.id)
+    if locked is None or locked.comments == fate:
+        return
+    if locked.started_at is not None:
+        raise Conflict(_("It is too late: the account is being erased."))
+    locked.comments = fate
+    session.flush()
 
 
 def take_erasure_back(erasure: Erasure, by: Actor) -> None:

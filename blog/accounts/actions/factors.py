@@ -11,7 +11,13 @@ from blog.accounts.actions.admins import refuse_to_strand
 from blog.accounts.actions.once import use_once
 from blog.accounts.actions.sessions import end_all_sessions
 from blog.accounts.actions.signing_in import SECOND_STEPS_KEPT, count_guess, count_guess_on_paper, forgive
-from blog.accounts.events import PasskeyRefused, SecondStepGuessed, SignInChanged, SignInRefused
+from blog.accounts.events import (
+    PasskeyRefused,
+    PasskeyRenamed,
+    SecondStepGuessed,
+    SignInChanged,
+    SignInRefused,
+)
 from blog.accounts.models.factors import CodeApp, Passkey, RecoveryCode
 from blog.accounts.models.links import ProviderLink
 from blog.accounts.models.people import Person
@@ -215,7 +221,10 @@ def note_refused_passkey(refusal: PasskeyNotAccepted) -> None:
 
 def rename_passkey(key: Passkey, name: str) -> None:
     """Call a passkey by another name. Raises `InvalidInput` (`name`)."""
-    key.name = checked_key_name(name)
+    chosen = checked_key_name(name)
+    if chosen != key.name:
+        key.name = chosen
+        publish(PasskeyRenamed(key.person_id))
 
 
 def remove_passkey(person: Person, key: Passkey, *, keep_token: str | None) -> None:

@@ -13,12 +13,12 @@ from blog.accounts.models.people import Person, PersonRole
 from blog.accounts.names import (
     MAX_HANDLE,
     MIN_HANDLE,
+    can_be_taken_for,
     handle_from,
     is_former_readers,
     is_kept_handle,
-    look_the_same,
-    speaks_for_site,
 )
+from blog.accounts.offices import speaks_for_site
 from blog.accounts.values import (
     Role,
     checked_email,
@@ -35,6 +35,8 @@ from blog.core.lookalikes import look
 # A handle that somebody gave up stays theirs for so long: links to it lead to them, and nobody else can have it. That
 # of somebody who was erased is nobody's for as long.
 HANDLE_KEPT = timedelta(days=365)
+# Whoever has one of these speaks for the site, and may be called what they are.
+_SPEAK_FOR_SITE = frozenset({Role.ADMIN, Role.EDITOR})
 _HANDLE_TRIES = 20
 _ROOM_FOR_NUMBER = len("-1000000")
 
@@ -51,11 +53,11 @@ def create_person(
     """Give somebody an account, with `roles` on top of being a reader.
 
     Without a password nobody can sign in to it. Raises `InvalidInput` (`email`, `name`, `password`), also
-    when the address has an account already, or when a reader would be taken for somebody who works here.
+    when the address has an account already, or when they would be taken for somebody who works here.
     """
     address = checked_email(email)
     held = sorted(set(roles) - {Role.READER})
-    own_name = checked_own_name(name) if held else checked_readers_name(name)
+    own_name = checked_own_name(name, held)
     person = Person(
         email=address,
         email_key=email_key(address),
@@ -81,29 +83,21 @@ def choose_locale(person: Person, language: str | None, time_zone: str | None) -
     person.time_zone = time_zone
 
 
-def checked_own_name(typed: str) -> str:
-    """The name of anybody who is here. Raises `InvalidInput` (`name`).
+def checked_own_name(typed: str, roles: Iterable[str] = (), *, except_id: int | None = None) -> str:
+    """The name of somebody with these roles, as it is shown. Raises `InvalidInput` (`name`).
 
-    Besides what `checked_name` refuses: what those are called who have left.
+    Besides what `checked_name` refuses: what those are called who have left, and the name of somebody who works here,
+    whatever letters it is written with; of all but admins and editors also the site's own name, or an office of it.
+    `except_id` is the person whose own name this is.
     """
     name = checked_name(typed)
     if is_former_readers(name):
         message = _("People who have left are called like this. Choose another one.")
         raise InvalidInput(message, {"name": message})
-    return name
-
-
-def checked_readers_name(typed: str, *, except_id: int | None = None) -> str:
-    """The name of somebody who does not work here, as it is shown. Raises `InvalidInput` (`name`).
-
-    Besides what `checked_own_name` refuses: the site's own name, an office of it, or the name of somebody who works
-    here, whatever letters it is written with. `except_id` is the person whose own name this is.
-    """
-    name = checked_own_name(typed)
-    if speaks_for_site(name, current_settings().site_name):
+    if _SPEAK_FOR_SITE.isdisjoint(roles) and speaks_for_site(name, current_settings().site_name):
         message = _("This name is kept for the people who make this site. Choose another one.")
         raise InvalidInput(message, {"name": message})
-    if any(look_the_same(name, other) for other in queries.names_of_staff(except_id=except_id)):
+    if can_be_taken_for(name, queries.names_of_staff(except_id=except_id)):
         # Whoever has a name already is signed in.
         message = (
             _("Somebody who works here has this name. Add something to it; or sign in, if it is you.")
@@ -112,6 +106,11 @@ def checked_readers_name(typed: str, *, except_id: int | None = None) -> str:
         )
         raise InvalidInput(message, {"name": message})
     return name
+
+
+def checked_readers_name(typed: str) -> str:
+    """The name of somebody new who does not work here. Raises `InvalidInput` (`name`), see `checked_own_name`."""
+    return checked_own_name(typed)
 
 
 def _add_with_handle(person: Person) -> None:

@@ -7,10 +7,10 @@ from flask_babel import lazy_gettext as _
 from sqlalchemy.exc import IntegrityError
 
 from blog.accounts import queries
-from blog.accounts.actions.people import HANDLE_KEPT, checked_own_name, checked_readers_name
-from blog.accounts.events import PictureSent
+from blog.accounts.actions.people import HANDLE_KEPT, checked_own_name
+from blog.accounts.events import HandleChanged, NameChanged, PictureSent
 from blog.accounts.models.people import FormerHandle, FormerName, Person
-from blog.accounts.names import checked_handle
+from blog.accounts.names import checked_handle, handle_looks
 from blog.accounts.values import checked_bio, checked_name
 from blog.core import clock
 from blog.core.config import current_settings
@@ -18,7 +18,7 @@ from blog.core.db import conflict_of, read_again, session, take_turns
 from blog.core.errors import InvalidInput, Message, TooMany
 from blog.core.events import publish
 from blog.core.jobs.queue import enqueue
-from blog.core.lookalikes import look, looks
+from blog.core.lookalikes import look
 from blog.core.pictures import SIZES, SquarePicture, picture_name
 from blog.core.storage import Storage
 
@@ -95,16 +95,17 @@ def forget_picture(digest: str, storage: Storage) -> None:
 
 
 def _rename(person: Person, typed: str) -> None:
-    if checked_name(typed) == person.name:
+    # Kept as it is, by what rules it ever was given: whoever changes their handle or words sends it along.
+    if typed == person.name or checked_name(typed) == person.name:
         return
-    is_staff = person.actor.is_staff
-    name = checked_own_name(typed) if is_staff else checked_readers_name(typed, except_id=person.id)
+    name = checked_own_name(typed, person.actor.roles, except_id=person.id)
     now = clock.now()
     if queries.names_left_since(person.id, now - CHANGES_WINDOW) >= MAX_CHANGES:
         message = _("You have changed your name three times in 30 days. Wait a little with the next one.")
         raise InvalidInput(message, {"name": message})
     session.add(FormerName(person_id=person.id, name=person.name, until=now))
     person.name = name
+    publish(NameChanged(person))
 
 
 def _move(person: Person, typed: str) -> None:
@@ -133,11 +134,12 @@ def _move(person: Person, typed: str) -> None:
         if conflict_of(error) not in {"uq_person_handle", "uq_person_handle_key"}:
             raise
         raise _taken() from error
+    publish(HandleChanged(person))
 
 
 def _free_for(person: Person, typed: str) -> str:
     """A handle that `person` may have. What looks like somebody's is told to be taken, whatever else is wrong."""
-    shapes, kept_since = looks(typed) - {""}, clock.now() - HANDLE_KEPT
+    shapes, kept_since = handle_looks(typed), clock.now() - HANDLE_KEPT
     holder = queries.holder_of_look(shapes, kept_since)
     # Whoever is erased in between is found by the second question.
     if holder is None and queries.is_left(shapes, kept_since):

@@ -58,8 +58,10 @@ def person_of_address(arrival: Arrival, *, language: str, name: str | None = Non
     """Whom a newcomer is whose address the provider vouches for and is trusted with: linked from now on.
 
     That is whoever has an account with it, or somebody new under `name`, or else under the name that the provider
-    gives. None when there is no name to make an account with. Raises `InvalidInput` (`name`), and `RuleBroken` for an
-    account that asks for more than its mailbox: its owner signs in to it and links from there.
+    gives. None when there is no name to make an account with. `name` is said on a page of its own, some time later:
+    then it makes an account, and lets nobody into one that was made meanwhile. Raises `InvalidInput` (`name`),
+    `Conflict`, and `RuleBroken` for an account that asks for more than its mailbox: its owner signs in to it and links
+    from there.
     """
     address = usable_address(arrival)
     if address is None or not arrival.is_verified:
@@ -68,6 +70,8 @@ def person_of_address(arrival: Arrival, *, language: str, name: str | None = Non
     if person is None:
         called = name if name is not None else usable_name(arrival)
         person = create_person(address, called, language=language) if called is not None else None
+    elif name is not None:
+        raise Conflict(_("There is an account with this address by now. Sign in once more."))
     else:
         read_again(person)
         if not queries.lets_mail_in(person):

@@ -11,6 +11,7 @@ from flask_babel import lazy_ngettext
 from blog.accounts import passwords, queries
 from blog.accounts.actions.locks import clear_away
 from blog.accounts.events import SignInHeldBack, SignInRefused
+from blog.accounts.known_browsers import is_known
 from blog.accounts.models.people import Person
 from blog.accounts.models.sign_in import SignInFailure
 from blog.accounts.values import ON_PAPER, SECOND_STEP, email_key
@@ -51,7 +52,7 @@ class Proof:
 
 
 def begin_attempt(email: str, source: str) -> Attempt:
-    """Count a try to sign in as `email` from the network address `source`, before its password is checked.
+    """Count a try to sign in as `email` from `source`, a network or a known browser, before its password is checked.
 
     Commit this first and check the password after it: so however many try at once, no more than the limit
     gets as far as a password. Raises `TooMany`, for unknown addresses as for known ones.
@@ -112,10 +113,11 @@ def count_guess(
     per_day: int | None = None,
     at_source: int = MAX_FAILURES_OF_ACCOUNT_AT_SOURCE,
 ) -> None:
-    """Write down a guess as `key` from the network address `source`, as a failure until it proves right.
+    """Write down a guess as `key` from `source`, a network address or a browser, as a failure until it proves right.
 
     `person_id` is whose account it is, if anybody's: where they are at home, guesses from elsewhere do not keep them
-    out. No more than `per_day` may fail in a day, if given, and no more than `at_source` of this key at this source.
+    out, and in a browser that is known nothing counts but what failed there. No more than `per_day` may fail in a day,
+    if given, and no more than `at_source` of this key at this source.
     Raises `TooMany` when there were too many of them.
     """
     now = clock.now()
@@ -189,8 +191,10 @@ def _refuse_for_today(key: str, source: str, person_id: int | None, limit: int) 
 
 
 def _is_at_home(person_id: int | None, source: str) -> bool:
-    """Whether somebody has signed in from this network not long ago."""
-    return person_id is not None and queries.has_signed_in_from(person_id, source, clock.now() - KNOWN_FOR)
+    """Whether somebody has signed in from this network, or in this browser, not long ago."""
+    if person_id is None:
+        return False
+    return is_known(source) or queries.has_signed_in_from(person_id, source, clock.now() - KNOWN_FOR)
 
 
 def _refuse_at_limit(failures: Sequence[datetime], limit: int) -> None:

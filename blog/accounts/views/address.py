@@ -10,7 +10,7 @@ from blog.accounts.actions.codes import CodeCheck
 from blog.accounts.forms import CodeForm, NewAddressForm, show_faults
 from blog.accounts.models.codes import MailedCode
 from blog.accounts.queries import code_by_ask
-from blog.accounts.sessions import source_address, token_here
+from blog.accounts.sessions import guessing_source, source_address, token_here
 from blog.accounts.views.blueprint import Page, blueprint, form_page
 from blog.accounts.views.codes import FAULTS
 from blog.accounts.views.entering import writing_limits_down
@@ -62,7 +62,7 @@ def address_code(token: str) -> Page:
                 person,
                 asked,
                 form.code.data or "",
-                source=source_address(),
+                source=guessing_source(person.email),
                 keep_token=token_here(),
             )
     except Conflict as error:

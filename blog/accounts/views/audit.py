@@ -1,7 +1,7 @@
 """What was done to accounts and by staff, to read and to take away."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -9,6 +9,7 @@ from flask import Response, render_template, request, stream_with_context
 from flask_babel import get_timezone
 from flask_babel import gettext as _
 
+from blog.accounts.actions.audit import export_log
 from blog.accounts.forms import AuditForm
 from blog.accounts.models.audit import AuditRecord
 from blog.accounts.models.people import Person
@@ -16,13 +17,13 @@ from blog.accounts.oversight import AUDIT_COLUMNS, AuditFilter, audit_page, audi
 from blog.accounts.queries import person_by_email, person_by_handle
 from blog.accounts.views.blueprint import Page, desk
 from blog.accounts.views.proof import proved_this_hour, recently_proved
-from blog.accounts.words import ACT_NAMES, AuditWords
+from blog.accounts.words import AuditWords
 from blog.core import clock
 from blog.core.csv_lines import csv_line
+from blog.core.db import unit_of_work
+from blog.core.pagination import Page as PageOf
 from blog.core.routing import staff_only
 
-# Nobody has it.
-_NOBODY = -1
 _FIRST_DAY, _LAST_DAY = date(2000, 1, 1), date(2200, 1, 1)
 
 
@@ -32,7 +33,8 @@ _FIRST_DAY, _LAST_DAY = date(2000, 1, 1), date(2200, 1, 1)
 def audit_list() -> Page:
     """What was done, the last first."""
     form = AuditForm(request.args)
-    page = audit_page(request.args.get("after"), _chosen(form))
+    which = _chosen(form)
+    page: PageOf[AuditRecord] = audit_page(request.args.get("after"), which) if which else PageOf([], None)
     return render_template(
         "accounts/audit_list.html",
         page=page,
@@ -47,7 +49,7 @@ def audit_list() -> Page:
 @recently_proved
 def audit_csv() -> Response:
     """The same as a table for spreadsheets (RFC 4180), from the beginning."""
-    return _download(_csv(_chosen(AuditForm(request.args))), "text/csv; charset=utf-8", "csv")
+    return _download(_csv, "text/csv; charset=utf-8", "csv")
 
 
 @desk.get("/audit.jsonl")
@@ -55,7 +57,7 @@ def audit_csv() -> Response:
 @recently_proved
 def audit_json_lines() -> Response:
     """The same for programs: one JSON object on each line, from the beginning."""
-    return _download(_json_lines(_chosen(AuditForm(request.args))), "application/jsonl", "jsonl")
+    return _download(_json_lines, "application/jsonl", "jsonl")
 
 
 def names_in(records: Sequence[AuditRecord]) -> AuditWords:
@@ -75,24 +77,39 @@ def _json_lines(which: AuditFilter) -> Iterator[str]:
         yield json.dumps(row, ensure_ascii=False) + "\n"
 
 
-def _download(lines: Iterator[str], mimetype: str, ending: str) -> Response:
+def _download(lines_of: Callable[[AuditFilter], Iterator[str]], mimetype: str, ending: str) -> Response:
+    """What was asked for as a file; 422 where that cannot be: an empty file would say that nothing was done."""
+    form = AuditForm(request.args)
+    which = _chosen(form)
+    if which is None:
+        return Response(_faults(form), 422, content_type="text/plain; charset=utf-8")
+    # Whoever asks for the headers alone takes nothing away.
+    if request.method == "GET":
+        with unit_of_work():
+            export_log(ending)
     name = f"audit-{clock.now():%Y-%m-%d}.{ending}"
-    response = Response(stream_with_context(lines), content_type=mimetype)
+    response = Response(stream_with_context(lines_of(which)), content_type=mimetype)
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
 
 
-def _chosen(form: AuditForm) -> AuditFilter:
-    """What the form asks for. Who is not here has done nothing."""
+def _faults(form: AuditForm) -> str:
+    """What is wrong with what was asked for, one line for each field."""
+    faults = [f"{field.label.text}: {field.errors[0]}" for field in form if field.errors]
+    return "\n".join([_("Nothing was exported."), *faults, ""])
+
+
+def _chosen(form: AuditForm) -> AuditFilter | None:
+    """What the form asks for; None where it asks for what cannot be, which its fields then say."""
     if not form.validate():
-        return AuditFilter(person_id=_NOBODY)
+        return None
     who = (form.who.data or "").replace("\x00", "").strip()
     person = _person_called(who) if who else None
     if who and person is None:
         form.who.errors = [_("Nobody here has this mail address or handle.")]
-        return AuditFilter(person_id=_NOBODY)
+        return None
     return AuditFilter(
-        act=form.act.data if form.act.data in ACT_NAMES else None,
+        act=form.act.data or None,
         person_id=person.id if person else None,
         since=_midnight(form.since.data),
         until=_midnight(form.until.data, days_later=1),

@@ -12,14 +12,14 @@ from blog.accounts.actions.codes import CodeCheck
 from blog.accounts.forms import CodeForm, ConfirmForm, NameForm, show_faults
 from blog.accounts.models.codes import MailedCode
 from blog.accounts.queries import code_by_ask, code_by_link, lets_mail_in, needs_second_step, person_by_email
-from blog.accounts.sessions import let_in, source_address
+from blog.accounts.sessions import guessing_source, let_in, source_address
 from blog.accounts.values import NEW_ADDRESS, SignInMethod
 from blog.accounts.views.blueprint import Page, blueprint
 from blog.accounts.views.entering import enter, go_on, to_second_step, writing_limits_down
 from blog.accounts.waiting import act_named
 from blog.core import clock
-from blog.core.db import unit_of_work
-from blog.core.errors import Forbidden, InvalidInput, NotFound
+from blog.core.db import session, unit_of_work
+from blog.core.errors import Conflict, Forbidden, InvalidInput, NotFound
 from blog.core.i18n import in_same_language
 from blog.core.routing import current_actor, public
 from blog.core.tokens import digest
@@ -36,8 +36,8 @@ FAULTS = {
         "That was wrong five times, so this code is no longer good. Ask for a new one."
     ),
     CodeCheck.GUESSED: lazy_gettext(
-        "Too many wrong codes were typed for this address today. Open the link in the mail, in this browser: "
-        "there you need no code."
+        "Too many wrong codes were typed for this address today. In a browser where you have signed in before, codes "
+        "still work. Here only the link does, in a mail that you ask for in this browser."
     ),
 }
 
@@ -115,6 +115,11 @@ def introduce() -> Page:
     except InvalidInput as error:
         show_faults(form, error, default="name")
         return _name_page(form, asked)
+    except Conflict as error:
+        if asked.act is None:
+            raise
+        session.rollback()
+        return act_named(asked.act).give_back(asked.act_data or {}, error)
 
 
 def _code_page(asked: MailedCode, *, ask_token: str, by_link: bool = False) -> Page:
@@ -126,7 +131,11 @@ def _code_page(asked: MailedCode, *, ask_token: str, by_link: bool = False) -> P
         return _page(asked, form, ask_token)
     typed = form.code.data if isinstance(form, CodeForm) else None
     with writing_limits_down(asked.email), unit_of_work():
-        check = codes.try_code(asked, typed, source_address()) if typed is not None else codes.use_link(asked)
+        check = (
+            codes.try_code(asked, typed, guessing_source(asked.email))
+            if typed is not None
+            else codes.use_link(asked)
+        )
     if check is CodeCheck.RIGHT:
         cookie[_REDEEMED] = asked.ask_digest
         return _enter(asked)

@@ -9,7 +9,7 @@ from blog.accounts.actions import notes, roles, sessions
 from blog.accounts.actions.erasing import erasure_of
 from blog.accounts.forms import ErasureForm, NoteForm, PeopleForm, RoleForm, show_faults
 from blog.accounts.models.people import Person
-from blog.accounts.oversight import AuditFilter, audit_page, notes_about, people_page
+from blog.accounts.oversight import AuditFilter, audit_page, earlier_of, notes_about, people_page
 from blog.accounts.queries import browser_sessions_of, has_factor, links_of, may_set_up_factor
 from blog.accounts.sessions import present
 from blog.accounts.values import Role, browser_from
@@ -158,6 +158,7 @@ def _person_page(
         ends_links=not held and bool(links_of(person.id)),
         has_factor=has_factor(person.id),
         may_set_up=may_set_up_factor(person, clock.now()),
+        earlier=earlier_of(person.id),
         history=history,
         names=names_in(history.items),
         erasure=erasure_of(person.id),

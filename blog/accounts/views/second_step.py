@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from blog.accounts.actions import factors
 from blog.accounts.forms import ConfirmCodeForm, RecoveryCodeForm
 from blog.accounts.queries import code_app_of, passkeys_of, recovery_codes_left
-from blog.accounts.sessions import let_in, source_address
+from blog.accounts.sessions import guessing_source, let_in
 from blog.accounts.views.blueprint import Page, blueprint
 from blog.accounts.views.entering import (
     FirstStep,
@@ -40,7 +40,7 @@ def second_step() -> Page:
         return _page(shown, form)
     with writing_limits_down(shown.person.email), unit_of_work():
         is_right = still_holds(shown) and factors.try_app_code(
-            shown.person, form.code.data or "", source_address()
+            shown.person, form.code.data or "", guessing_source(shown.person.email)
         )
         token = begin_session(shown.person, shown.method) if is_right else None
     if token is None:
@@ -63,7 +63,7 @@ def second_step_recovery() -> Page:
         return _recovery_page(form)
     with writing_limits_down(shown.person.email), unit_of_work():
         is_right = still_holds(shown) and factors.try_recovery_code(
-            shown.person, form.recovery_code.data or "", source_address()
+            shown.person, form.recovery_code.data or "", guessing_source(shown.person.email)
         )
         token = begin_session(shown.person, shown.method) if is_right else None
     if token is None:

@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response
 from blog.accounts.actions import sessions, signing_in
 from blog.accounts.actions.codes import ask_for_code
 from blog.accounts.forms import SignInForm, show_faults
-from blog.accounts.sessions import let_in, present, source_address
+from blog.accounts.sessions import guessing_source, let_in, present, source_address
 from blog.accounts.values import SignInMethod, path_here
 from blog.accounts.views.blueprint import Page, blueprint, signed_out
 from blog.accounts.views.codes import to_code_page
@@ -36,9 +36,10 @@ def sign_in() -> Page:
 
 def _by_password(form: SignInForm, goal: str) -> Page:
     """The way in with a password, and then perhaps a second step."""
+    email = form.email.data or ""
     try:
-        with writing_limits_down(form.email.data or ""), unit_of_work():
-            attempt = signing_in.begin_attempt(form.email.data or "", source_address())
+        with writing_limits_down(email), unit_of_work():
+            attempt = signing_in.begin_attempt(email, guessing_source(email))
     except TooMany as error:
         session.rollback()
         return _page(form, goal, held_back=str(error))

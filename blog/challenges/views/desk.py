@@ -36,7 +36,7 @@ from blog.challenges.queries import (
     raw_of,
     waiting_counts,
 )
-from blog.challenges.values import ChallengeStatus, Judgement
+from blog.challenges.values import ChallengeStatus, ChallengeWords, Judgement
 from blog.challenges.views.blueprint import blueprint
 from blog.challenges.views.shown import shown, state_in_words
 from blog.challenges.words import entry_words, judgement_words, outcome_words, status_words
@@ -81,12 +81,15 @@ def desk_set_up(article_id: int, slug: str) -> Response:
             set_up_challenge(
                 slug=slug,
                 article=article,
-                title=block.title or article.title,
-                question_html=block.html,
-                prize="",
-                judging="editor",
-                language=article.language,
+                words=ChallengeWords(
+                    title=block.title or article.title,
+                    question_html=block.html,
+                    prize="",
+                    judging="editor",
+                    language=article.language,
+                ),
                 closes_at=None,
+                by=actor,
             )
     except InvalidInput as error:
         # There is no form here whose fields could tell it: the name stands in the article.
@@ -193,12 +196,15 @@ def _set_up(actor: Actor, challenge: Challenge, form: SetUpForm) -> None:
     set_up_challenge(
         slug=challenge.slug,
         article=challenge.article,
-        title=form.title.data or "",
-        question_html=challenge.question_html,
-        prize=form.prize.data or "",
-        judging=challenge.judging,
-        language=challenge.language,
+        words=ChallengeWords(
+            title=form.title.data or "",
+            question_html=challenge.question_html,
+            prize=form.prize.data or "",
+            judging=challenge.judging,
+            language=challenge.language,
+        ),
         closes_at=None,
+        by=actor,
     )
     closes_at = form.closing_instant()
     if closes_at != challenge.closes_at:

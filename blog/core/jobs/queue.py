@@ -82,15 +82,16 @@ def enqueue(kind: str, payload: Payload, *, run_at: datetime | None = None, key:
     _wake_after_commit()
 
 
-def retry(work_id: int) -> None:
-    """Give work that was set aside a fresh start. Does nothing when it is done, or was given one already."""
+def retry(work_id: int) -> str | None:
+    """Give work that was set aside a fresh start. Returns its kind; None when it is done, or was given one already."""
     row = session.get(Work, work_id, with_for_update=True)
     if row is None or row.failed_at is None:
-        return
+        return None
     row.failed_at = None
     row.attempts = 0
     row.run_at = clock.now()
     _wake_after_commit()
+    return row.kind
 
 
 def keep_recurring() -> None:

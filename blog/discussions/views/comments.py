@@ -20,7 +20,7 @@ from blog.core.db import session, unit_of_work
 from blog.core.errors import DomainError, InvalidInput
 from blog.core.fragments import Fragments
 from blog.core.i18n import carried_language, language
-from blog.core.pages import Refusal, note_outage, show_any, status_of
+from blog.core.pages import Refusal, note_outage, show_any, status_of, typed_in
 from blog.core.pagination import Page
 from blog.core.permissions import allowed
 from blog.core.routing import (
@@ -184,7 +184,7 @@ def comment_delete_post(comment_id: int) -> Response:
 @blueprint.errorhandler(OperationalError)
 def keep_typed(error: Refusal) -> Response | tuple[str, int, dict[str, str]]:
     """A refusal; with what the person had typed, if they had, so that no words are lost."""
-    body = request.form.get("body", "").strip() if request.method == "POST" else ""
+    body = typed_in("body").strip()
     if not body:
         return show_any(error)
     if isinstance(error, OperationalError):

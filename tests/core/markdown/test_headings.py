@@ -1,5 +1,7 @@
 """Headings of articles."""
 
+import time
+
 import pytest
 
 from blog.core.markdown.headings import heading_slug
@@ -23,6 +25,13 @@ from tests.core.markdown.elements import elements_in
 )
 def test_a_slug_is_made_of_the_words_of_the_heading(text: str, slug: str) -> None:
     assert heading_slug(text) == slug
+
+
+@pytest.mark.parametrize("text", ["\u0301\u0316" * 50_000, "\ufdfa" * 100_000])
+def test_the_longest_heading_is_read_at_once(text: str) -> None:
+    began = time.process_time()
+    heading_slug(text)
+    assert time.process_time() - began < 0.5
 
 
 def test_levels_leave_room_for_the_title_of_the_page() -> None:

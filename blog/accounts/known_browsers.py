@@ -1,0 +1,85 @@
+"""Browsers in which somebody has signed in, known again after they went out.
+
+Who guesses at an account is slowed down by network and by account. Neither must keep the owner out where they always
+sign in, so a browser in which they did is counted by itself. What it carries is a mark for each of them, made with the
+site's secret: it says to nobody whose it is, lets nobody in, and cannot be made up (OWASP, Slow Down Online Guessing
+Attacks with Device Cookies).
+"""
+
+import base64
+import hashlib
+import hmac
+import secrets
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+LIFE = timedelta(days=90)
+# What guesses are counted by begins with this where a browser is known; a network address never does.
+PREFIX = "browser:"
+_MOST_PEOPLE = 4
+_NONCE_BYTES = 12
+_MAC_BYTES = 12
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_LONGEST = 400
+
+
+def is_known(source: str) -> bool:
+    """Whether guesses are counted by a browser that is known, and not by a network."""
+    return source.startswith(PREFIX)
+
+
+def source_of(value: str | None, secret_key: str, person_id: int, now: datetime) -> str | None:
+    """What guesses at the account of a person are counted by in a browser that carries `value`.
+
+    None when they have not signed in there for as long as browsers are known.
+    """
+    nonce, marks = _parts(value)
+    for day, mark in marks:
+        since = now - (_EPOCH + timedelta(days=day))
+        if timedelta(0) <= since < LIFE and hmac.compare_digest(
+            mark, _mark(secret_key, nonce, person_id, day)
+        ):
+            return f"{PREFIX}{nonce}"
+    return None
+
+
+def with_person(value: str | None, secret_key: str, person_id: int, now: datetime) -> str | None:
+    """What a browser carries once a person has signed in there; None when what it has is good for long enough."""
+    if source_of(value, secret_key, person_id, now + LIFE / 2) is not None:
+        return None
+    nonce, marks = _parts(value)
+    nonce = nonce or _text(secrets.token_bytes(_NONCE_BYTES))
+    today = (now - _EPOCH).days
+    kept = [
+        (day, mark)
+        for day, mark in marks
+        if not hmac.compare_digest(mark, _mark(secret_key, nonce, person_id, day))
+    ]
+    newest = [(today, _mark(secret_key, nonce, person_id, today)), *kept][:_MOST_PEOPLE]
+    return ".".join([nonce, *(f"{day}-{mark}" for day, mark in newest)])
+
+
+def _parts(value: str | None) -> tuple[str, list[tuple[int, str]]]:
+    """The name of a browser, and its marks with their days; nothing for what we have not written."""
+    if not value or len(value) > _LONGEST or not value.isascii():
+        return "", []
+    nonce, *rest = value.split(".")
+    if len(nonce) != len(_text(bytes(_NONCE_BYTES))):
+        return "", []
+    return nonce, list(_marks(rest))
+
+
+def _marks(parts: list[str]) -> Iterator[tuple[int, str]]:
+    for part in parts[:_MOST_PEOPLE]:
+        day, _hyphen, mark = part.partition("-")
+        if day.isdigit() and len(day) <= 6:
+            yield int(day), mark
+
+
+def _mark(secret_key: str, nonce: str, person_id: int, day: int) -> str:
+    subject = f"rejoinder known browser {nonce} {person_id} {day}"
+    return _text(hmac.digest(secret_key.encode(), subject.encode(), hashlib.sha256)[:_MAC_BYTES])
+
+
+def _text(data: bytes) -> str:
+    return base64.urlsafe_b64encode(data).decode().rstrip("=")

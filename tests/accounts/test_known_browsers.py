@@ -1,0 +1,74 @@
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from blog.accounts.known_browsers import LIFE, is_known, source_of, with_person
+
+SECRET = "a secret that is long enough for tests only"
+NOW = datetime(2026, 11, 26, 23, 30, tzinfo=UTC)
+DAY = timedelta(days=1)
+
+
+def known_to(*people: int, at: datetime = NOW) -> str:
+    """What a browser carries in which these people have signed in, one after the other."""
+    value = None
+    for person_id in people:
+        value = with_person(value, SECRET, person_id, at) or value
+    assert value is not None
+    return value
+
+
+def test_whoever_signed_in_there_is_known_by_the_browser() -> None:
+    value = known_to(7, 8)
+    source = source_of(value, SECRET, 7, NOW)
+    assert source is not None
+    assert is_known(source)
+    assert source_of(value, SECRET, 8, NOW) == source
+    assert source_of(value, SECRET, 9, NOW) is None
+    assert source_of(known_to(7), SECRET, 7, NOW) != source
+
+
+def test_it_says_nothing_of_who_they_are() -> None:
+    assert "77777" not in known_to(77777)
+
+
+def test_it_is_told_anew_half_way_and_forgotten_at_the_end() -> None:
+    value = known_to(7)
+    assert with_person(value, SECRET, 7, NOW + LIFE / 2 - DAY) is None
+    assert source_of(value, SECRET, 7, NOW + LIFE - DAY) is not None
+    assert source_of(value, SECRET, 7, NOW + LIFE) is None
+    anew = with_person(value, SECRET, 7, NOW + LIFE / 2)
+    assert anew is not None
+    assert source_of(anew, SECRET, 7, NOW + LIFE) == source_of(value, SECRET, 7, NOW)
+    assert len(anew) == len(value)
+
+
+def test_of_many_the_last_four_are_known() -> None:
+    value = known_to(1, 2, 3, 4, 5)
+    assert [person for person in range(1, 6) if source_of(value, SECRET, person, NOW)] == [2, 3, 4, 5]
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        None,
+        "",
+        "x",
+        "." * 50,
+        known_to(7).replace("-", "_"),
+        known_to(7)[1:],
+        f"{known_to(7)}x",
+        f"A{known_to(7)[1:]}",
+        known_to(7).replace(f".{(NOW - datetime(1970, 1, 1, tzinfo=UTC)).days}-", ".99999-"),
+        known_to(7).replace(".", ".²-x.", 1) + "é",
+        f"{known_to(7)}{'.1-x' * 200}",
+    ],
+)
+def test_what_we_have_not_written_makes_nobody_known(value: str | None) -> None:
+    assert source_of(value, SECRET, 7, NOW) is None
+    assert with_person(value, SECRET, 7, NOW) is not None
+
+
+def test_another_secret_knows_nobody() -> None:
+    assert source_of(known_to(7), f"{SECRET}!", 7, NOW) is None
+    assert source_of(known_to(7), SECRET, 7, NOW - DAY) is None

@@ -1,0 +1,123 @@
+"""What staff can do is written down: every form that only they may send leaves a line in the audit log.
+
+A route that leaves none stands below with its reason; whoever adds one decides here.
+"""
+
+from datetime import timedelta
+
+import sqlalchemy as sa
+import time_machine
+from flask import Flask
+
+from blog.accounts.models.audit import AuditRecord
+from blog.accounts.words import ACT_NAMES
+from blog.articles.actions import write_article
+from blog.articles.values import ArticleText
+from blog.core import clock
+from blog.core.db import session, unit_of_work
+from blog.core.routing import access_of
+from tests.architecture.matrix import Row, routes_of
+from tests.architecture.test_permission_matrix import TABLE, World
+from tests.conftest import SignIn
+from tests.factories.accounts import make_person
+
+LEAVES_NONE = {
+    "articles.desk_preview": "stores nothing",
+    "home.styleguide_post": "stores nothing",
+}
+_DONE = "in no no no no ok"
+_ARTICLE = {"title": "Mine", "language": "en", "body": "Other words.\n", "version": "1"}
+# Forms that need something in them, in the order in which they can be sent. The others stand in `TABLE` as they are.
+FILLED_IN = (
+    Row("articles.desk_new", "POST", "/desk/articles/new", _DONE, body={**_ARTICLE, "act": "publish"}),
+    Row(
+        "articles.desk_edit",
+        "POST",
+        "/desk/articles/{published_id}",
+        _DONE,
+        body={**_ARTICLE, "slug": "{published}", "act": "save"},
+    ),
+    Row("challenges.desk_set_up", "POST", "/desk/challenges/in-article/{asking}/the-question", _DONE),
+    Row(
+        "challenges.desk_detail",
+        "POST",
+        "/desk/challenges/{own_challenge}",
+        _DONE,
+        body={"title": "Another title", "prize": "A book"},
+    ),
+    Row(
+        "challenges.desk_entry",
+        "POST",
+        "/desk/challenges/{challenge}/entries/1",
+        _DONE,
+        body={"judgement": "correct", "reason": "Yes."},
+    ),
+    Row("challenges.desk_announce", "POST", "/desk/challenges/{challenge}/announce", _DONE),
+    Row(
+        "people_desk.invitation_make",
+        "POST",
+        "/site/invitations",
+        _DONE,
+        body={"email": "bo@example.org", "roles": ["author"], "language": "en"},
+    ),
+    Row("people_desk.role_give", "POST", "/site/people/{person}/roles", _DONE, body={"role": "moderator"}),
+    Row("people_desk.time_give", "POST", "/site/people/{resting}/time", _DONE),
+)
+
+
+def test_every_form_of_staff_leaves_a_line_or_stands_here_with_its_reason(
+    app: Flask, sign_in: SignIn
+) -> None:
+    world = World(app, sign_in, "admin")
+    world.places |= _more_things()
+    rows = {row.endpoint: row for row in (*FILLED_IN, *_ready_rows(app))}
+    assert set(rows) == _forms_of_staff(app)
+    silent = {endpoint for endpoint, row in rows.items() if not _lines_after(world, row)}
+    assert silent == set(LEAVES_NONE)
+
+
+def _forms_of_staff(app: Flask) -> set[str]:
+    return {
+        endpoint
+        for endpoint, method in routes_of(app)
+        if method != "GET"
+        and (access := access_of(app.view_functions[endpoint])) is not None
+        and access.level == "staff"
+    }
+
+
+def _ready_rows(app: Flask) -> list[Row]:
+    """The first row of the table for each form that an admin can send as it stands there."""
+    missing = _forms_of_staff(app) - {row.endpoint for row in FILLED_IN}
+    ready: dict[str, Row] = {}
+    for row in TABLE:
+        if row.endpoint in missing and row.method != "GET" and row.outcome_for("admin") == "ok":
+            ready.setdefault(row.endpoint, row)
+    return [*ready.values()]
+
+
+def _more_things() -> dict[str, str]:
+    """An article that asks something, and somebody whose role rests."""
+    body = "A lead.\n\n::: challenge the-question\n## A question\n\nWho calls back?\n:::\n"
+    editor = make_person(role="editor").actor
+    with unit_of_work():
+        asking = write_article(ArticleText("Asking", "asking", body, "en"), by=editor)
+    with time_machine.travel(clock.now() - timedelta(weeks=3), tick=False):
+        resting = make_person(role="author", password_hash="a hash")
+    return {"asking": str(asking.id), "resting": str(resting.id)}
+
+
+def _lines_after(world: World, row: Row) -> int:
+    """How many lines say after a request that whoever asked has done something, in words that admins read."""
+    assert world.me is not None
+    by_me = sa.select(AuditRecord.act).where(AuditRecord.actor_id == world.me.id)
+    before = len(session.scalars(by_me).all())
+    filled = {
+        name: value.format_map(world.places) if isinstance(value, str) else value
+        for name, value in row.body.items()
+    }
+    sent = Row(row.endpoint, row.method, row.address, row.outcomes, row.whose, filled)
+    assert world.outcome(sent) == "ok", row.name
+    acts = session.scalars(by_me.order_by(AuditRecord.id)).all()
+    assert set(acts) <= set(ACT_NAMES), row.name
+    return len(acts) - before
