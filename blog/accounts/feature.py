@@ -3,6 +3,7 @@
 from flask import Flask
 
 from blog.accounts import jobs, receivers, sessions
+from blog.accounts.chapters import register_chapters
 from blog.accounts.cli import people_cli
 from blog.accounts.events import (
     AuditLogExported,
@@ -33,6 +34,7 @@ from blog.accounts.events import (
 )
 from blog.accounts.holdings import register_holdings
 from blog.accounts.openid.provider import Provider
+from blog.accounts.own_chapters import CHAPTERS
 from blog.accounts.own_holdings import HOLDINGS
 from blog.accounts.passwords import PARAMETERS
 from blog.accounts.policy import POLICY
@@ -47,6 +49,7 @@ from blog.accounts.views import (
     extent,
     factors,
     invitations,
+    kept,
     passkeys,
     passwords,
     people,
@@ -78,6 +81,7 @@ VIEWS = (
     erasing,
     factors,
     invitations,
+    kept,
     passkeys,
     passwords,
     people_desk,
@@ -94,6 +98,7 @@ JOBS = (jobs,)
 def init_app(app: Flask) -> None:
     """Register what this feature offers."""
     register_holdings(*HOLDINGS)
+    register_chapters(*CHAPTERS)
     register_retention(*RETENTIONS)
     app.config["PASSWORD_HASHING"] = PARAMETERS
     sessions.init_app(app)

@@ -153,6 +153,10 @@ class Holding:
         """All columns of its table, also those that are read late, such as large bytes."""
         return cast("sa.Table", self.model.__table__)
 
+    def file_of(self, column: str, *key: object) -> str:
+        """What the file with the bytes of a column is called in the archive, of the row with this key."""
+        return f"files/{self.table}-{'-'.join(map(str, key))}{self.files[column]}"
+
 
 @dataclass(frozen=True, slots=True)
 class NotPersonal:
@@ -183,3 +187,16 @@ def registered_tables() -> frozenset[str]:
 def holdings() -> Sequence[Holding]:
     """Every table with rows about people, those of the lower features first."""
     return [each for each in _registered.values() if isinstance(each, Holding)]
+
+
+def holding_of(model: type[Base]) -> Holding:
+    """What is said of one table with rows about people. Raises `KeyError` for any other."""
+    holding = _registered[model.__tablename__]
+    if not isinstance(holding, Holding):
+        raise KeyError(model.__tablename__)
+    return holding
+
+
+def rows_about(person: Somebody, model: type[Base]) -> sa.ColumnElement[bool]:
+    """The condition that finds the rows of one table that are about somebody."""
+    return holding_of(model).of(person)

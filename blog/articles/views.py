@@ -30,7 +30,7 @@ from blog.core.db import session, unit_of_work
 from blog.core.errors import DomainError, InvalidInput
 from blog.core.i18n import format_month
 from blog.core.markdown.problems import MarkdownProblem
-from blog.core.pages import Refusal, note_outage, show_any, status_of, typed_in
+from blog.core.pages import Refusal, note_outage, show_any, status_of, typed_in, what_happened
 from blog.core.permissions import allowed
 from blog.core.routing import SignInNeeded, current_actor, public, sign_in_address, staff_only
 
@@ -198,21 +198,13 @@ def keep_typed(error: Refusal) -> Response | tuple[str, int, dict[str, str]]:
     session.rollback()
     page = render_template(
         "articles/desk_kept.html",
-        message=_what_happened(error),
+        message=what_happened(error),
         title=typed_in("title"),
         body=body,
         path=request.path,
         sign_in_url=sign_in_address(request.path) if isinstance(error, SignInNeeded) else "",
     )
     return page, status_of(error), {"Cache-Control": "no-store"}
-
-
-def _what_happened(error: Refusal) -> str:
-    if isinstance(error, CSRFError):
-        return _("This form was open for too long, or your browser blocks cookies.")
-    if isinstance(error, OperationalError):
-        return _("Please try again in a moment.")
-    return str(error)
 
 
 def _author_filter(actor: Actor) -> int | None:

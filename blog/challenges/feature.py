@@ -2,10 +2,12 @@
 
 from flask import Flask
 
+from blog.accounts.chapters import register_chapters
 from blog.accounts.holdings import register_holdings
 from blog.articles.events import ArticleSaved
 from blog.challenges.cli import challenges_cli
 from blog.challenges.events import WinnerAnnounced
+from blog.challenges.own_chapters import CHAPTERS
 from blog.challenges.own_holdings import HOLDINGS
 from blog.challenges.policy import POLICY
 from blog.challenges.receivers import AnswersRoute, keep_questions_current, tell_winner
@@ -26,6 +28,7 @@ VIEWS = (desk, public)
 def init_app(app: Flask) -> None:
     """Register pages, permissions, commands, the mail route and what reacts to events."""
     register_holdings(*HOLDINGS)
+    register_chapters(*CHAPTERS)
     register_retention(*RETENTIONS)
     keep_deliveries("winning answers", winners_in_the_books)
     register(POLICY)

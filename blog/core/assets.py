@@ -7,6 +7,7 @@ from pathlib import Path
 
 import rcssmin
 from flask import Blueprint, Flask, Response, abort, request, send_from_directory, url_for
+from markupsafe import Markup
 
 from blog.core.config import ROOT
 from blog.core.routing import public
@@ -14,6 +15,8 @@ from blog.core.routing import public
 STATIC = ROOT / "blog" / "static"
 # Each names the files that it is made of, in css/<name>.txt. A page has the first one, and others as it needs them.
 STYLE_SHEETS = ("common", "forms", "article", "lists", "work", "styleguide", "print")
+# Goes along in a file that somebody takes home, and is served under no address.
+SHEET_OF_DATA = "data"
 # The faces that running text and titles are set in: file below fonts/, style, weights. `make` builds the files.
 FACES = (
     ("read-regular", "normal", "400"),
@@ -99,7 +102,7 @@ def _packed(content: bytes) -> bytes:
     return gzip.compress(content, mtime=0)
 
 
-@lru_cache(maxsize=len(STYLE_SHEETS))
+@lru_cache(maxsize=len(STYLE_SHEETS) + 1)
 def stylesheet_source(name: str) -> str:
     """The files that `css/<name>.txt` lists, joined in its order, without comments and needless space."""
     sources = [(STATIC / "css" / file).read_text(encoding="utf-8") for file in stylesheet_files(name)]
@@ -108,8 +111,15 @@ def stylesheet_source(name: str) -> str:
     return rcssmin.cssmin("\n".join(sources))
 
 
+def style_to_take_along() -> Markup:
+    """The style sheet of a file that is read far from the site, as the element that goes into its head."""
+    sheet = stylesheet_source(SHEET_OF_DATA)
+    tokens = rcssmin.cssmin((STATIC / "css" / "tokens.css").read_text(encoding="utf-8"))
+    return Markup("<style>{}</style>").format(Markup(tokens + sheet))  # noqa: S704 - a style sheet of ours
+
+
 def stylesheet_files(name: str) -> list[str]:
-    """The files of one of `STYLE_SHEETS`, as paths below css/."""
+    """The files of one of `STYLE_SHEETS`, or of `SHEET_OF_DATA`, as paths below css/."""
     lines = (STATIC / "css" / f"{name}.txt").read_text(encoding="utf-8").splitlines()
     return [line.strip() for line in lines if line.strip() and not line.startswith("#")]
 

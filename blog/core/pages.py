@@ -189,6 +189,17 @@ def typed_in(name: str) -> str:
         return ""
 
 
+def what_happened(error: Refusal) -> str:
+    """Why something was refused, beside the words that are given back."""
+    if isinstance(error, CSRFError):
+        return _("This form was open for too long, or your browser blocks cookies.")
+    if isinstance(error, SignInNeeded):
+        return _("You are no longer signed in.")
+    if isinstance(error, OperationalError):
+        return _("Please try again in a moment.")
+    return str(error)
+
+
 def _show_gone(error: ObjectDeletedError | NoResultFound) -> Response:
     """The page for what was there when this request began. In a unit of work that has become a refusal already."""
     log.info("a row has gone while a page was made", path=path_to_log(), reason=str(error))

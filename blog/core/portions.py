@@ -1,7 +1,7 @@
 """Going through many rows a few at a time: whoever else wants to write waits for no longer than those take."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.orm import InstrumentedAttribute
@@ -32,6 +32,11 @@ def in_light_portions(keys: Sequence[T], weights: Mapping[T, int], most: int) ->
         weight += added
     if portion:
         yield portion
+
+
+def rows_in_portions(query: sa.Select[*tuple[Any, ...]]) -> Iterator[Sequence[sa.Row[*tuple[Any, ...]]]]:
+    """The rows of a query as they are now, a few in memory at a time, however many there are: to be read only."""
+    return session.execute(query.execution_options(yield_per=PORTION)).partitions()
 
 
 def numbers_in_portions(

@@ -2,6 +2,7 @@
 
 from flask import Flask
 
+from blog.accounts.chapters import register_chapters
 from blog.accounts.holdings import register_holdings
 from blog.accounts.waiting import register_act
 from blog.articles.events import ArticlePublished, ArticleSaved, ArticleSlugChanged, ArticleUnpublished
@@ -9,6 +10,7 @@ from blog.core.events import subscribe
 from blog.core.permissions import register
 from blog.core.slots import fill
 from blog.discussions.cli import threads_cli
+from blog.discussions.own_chapters import CHAPTERS
 from blog.discussions.own_holdings import HOLDINGS
 from blog.discussions.policy import POLICY
 from blog.discussions.receivers import WaitingComment, keep_thread_in_step, open_and_list_thread
@@ -22,6 +24,7 @@ VIEWS = (comments, visitors)
 def init_app(app: Flask) -> None:
     """Register what this feature offers."""
     register_holdings(*HOLDINGS)
+    register_chapters(*CHAPTERS)
     app.register_blueprint(blueprint)
     app.cli.add_command(threads_cli)
     register(POLICY)

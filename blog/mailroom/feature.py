@@ -2,6 +2,7 @@
 
 from flask import Flask
 
+from blog.accounts.chapters import register_chapters
 from blog.accounts.events import LetterWritten
 from blog.accounts.holdings import register_holdings
 from blog.core.config import Settings
@@ -10,6 +11,7 @@ from blog.core.permissions import register
 from blog.core.retention import register_retention
 from blog.mailroom import jobs, transport
 from blog.mailroom.cli import mail_cli
+from blog.mailroom.own_chapters import CHAPTERS
 from blog.mailroom.own_holdings import HOLDINGS
 from blog.mailroom.policy import POLICY
 from blog.mailroom.receivers import post_letter
@@ -23,6 +25,7 @@ JOBS = (jobs.read_delivery, jobs.send_message)
 def init_app(app: Flask) -> None:
     """Register the outbox page, the commands, the jobs and the port to the relay."""
     register_holdings(*HOLDINGS)
+    register_chapters(*CHAPTERS)
     register_retention(*RETENTIONS)
     settings: Settings = app.extensions["settings"]
     transport.init_app(app, settings)

@@ -3,8 +3,17 @@
 import sqlalchemy as sa
 from flask import Flask
 
+from blog.accounts import own_chapters as accounts
+from blog.accounts.chapters import chapters, tables_only_for_programs, told_tables
 from blog.accounts.holdings import holdings, registered_tables
+from blog.articles import own_chapters as articles
+from blog.challenges import own_chapters as challenges
 from blog.core.db import Base
+from blog.discussions import own_chapters as discussions
+from blog.mailroom import own_chapters as mailroom
+from blog.moderation import own_chapters as moderation
+
+TELLING = (accounts, mailroom, articles, discussions, challenges, moderation)
 
 
 def test_every_table_is_answered_for(app: Flask) -> None:
@@ -20,6 +29,20 @@ def test_a_table_that_points_to_people_is_about_people(app: Flask) -> None:
         if any(key.column.table.name == "person" for key in table.foreign_keys)
     }
     assert pointing - about_people == set()
+
+
+def test_every_table_about_people_is_read_by_them_or_left_to_programs(app: Flask) -> None:
+    about_people = {each.table for each in holdings()}
+    assert about_people - told_tables() - tables_only_for_programs() == set()
+    assert told_tables() & tables_only_for_programs() == set()
+    assert (told_tables() | tables_only_for_programs()) - about_people == set()
+
+
+def test_chapters_have_names_of_their_own(app: Flask) -> None:
+    """They are places in one file; registering another chapter under a name that is taken would hide the first."""
+    declared = [chapter.name for feature in TELLING for chapter in feature.CHAPTERS]
+    assert sorted(declared) == sorted(chapter.name for chapter in chapters())
+    assert {"contents", "nothing"}.isdisjoint(declared)
 
 
 def test_columns_that_are_kept_back_or_become_files_exist(app: Flask) -> None:

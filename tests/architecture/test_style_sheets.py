@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from blog.core.assets import STATIC, STYLE_SHEETS, stylesheet_files, stylesheet_source
+from blog.core.assets import SHEET_OF_DATA, STATIC, STYLE_SHEETS, stylesheet_files, stylesheet_source
 
 _CSS = STATIC / "css"
 _TOKENS = (_CSS / "tokens.css").read_text(encoding="utf-8")
@@ -37,7 +37,7 @@ _PAIRS = [
 
 
 def test_every_style_sheet_stands_once_in_the_lists() -> None:
-    named = [file for name in STYLE_SHEETS for file in stylesheet_files(name)]
+    named = [file for name in (*STYLE_SHEETS, SHEET_OF_DATA) for file in stylesheet_files(name)]
     assert sorted(named) == sorted(str(path.relative_to(_CSS)) for path in _CSS.rglob("*.css"))
 
 
@@ -47,7 +47,7 @@ def test_an_article_needs_little_css(sheets: tuple[str, ...]) -> None:
     assert sum(len(stylesheet_source(name).encode()) for name in sheets) < 40_000
 
 
-@pytest.mark.parametrize("name", STYLE_SHEETS)
+@pytest.mark.parametrize("name", [*STYLE_SHEETS, SHEET_OF_DATA])
 def test_making_it_short_changes_no_selector(name: str) -> None:
     """`.a :is(b)` is not `.a:is(b)`; what makes sheets short knows that, except in an `@container`."""
     files = [(_CSS / file).read_text(encoding="utf-8") for file in stylesheet_files(name)]

@@ -4,8 +4,15 @@ import pytest
 import sqlalchemy as sa
 
 from blog.accounts.models.people import Person
+from blog.core import clock
 from blog.core.db import session, unit_of_work
-from blog.core.portions import in_light_portions, in_portions, numbers_in_portions
+from blog.core.portions import (
+    PORTION,
+    in_light_portions,
+    in_portions,
+    numbers_in_portions,
+    rows_in_portions,
+)
 from tests.factories.accounts import make_person
 
 pytestmark = pytest.mark.usefixtures("app")
@@ -44,3 +51,23 @@ def test_between_two_portions_nothing_is_read_and_all_may_be_changed() -> None:
             session.execute(sa.update(Person).where(Person.id.in_(portion)).values(name="Bo"))
 
     assert session.scalars(sa.select(Person.name)).all() == ["Bo"] * 4
+
+
+def test_rows_to_read_come_in_portions_while_others_are_looked_up() -> None:
+    with unit_of_work():
+        session.add_all(
+            Person(
+                email=f"{number}@example.org",
+                email_key=f"{number}@example.org",
+                name=f"Person {number}",
+                handle=f"reader{number}",
+                created_at=clock.now(),
+            )
+            for number in range(PORTION + 1)
+        )
+    seen: list[int] = []
+    for portion in rows_in_portions(sa.select(Person.id).order_by(Person.id)):
+        assert session.scalar(sa.select(sa.func.count()).select_from(Person)) == PORTION + 1
+        seen.append(len(portion))
+
+    assert seen == [PORTION, 1]

@@ -217,7 +217,7 @@ def test_the_owner_hears_of_guesses_at_codes_on_paper_too(app: Flask) -> None:
     assert letters()[-1].subject == "Wrong codes for your account at Rejoinder"
     # All of them are theirs to see.
     (counted,) = [each for each in held_of(person) if each.table == "sign_in_failure"]
-    assert len(counted.rows) == 5
+    assert len(list(counted.rows)) == 5
 
 
 def test_at_home_one_guesses_no_more_often_in_a_day(app: Flask) -> None:

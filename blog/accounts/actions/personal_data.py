@@ -3,7 +3,7 @@
 import base64
 import json
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import IO, Any
@@ -14,32 +14,33 @@ from blog.accounts.holdings import Holding, Somebody, holdings
 from blog.accounts.models.people import Person
 from blog.accounts.queries import somebody
 from blog.core.db import session
+from blog.core.portions import PORTION
+
+# What the files are called in the archive: one for programs, one to read.
+FOR_PROGRAMS = "personal-data.json"
+TO_READ = "personal-data.html"
 
 Row = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """What one table holds of somebody: what it is, and its rows in plain values."""
+    """What one table holds of somebody: what it is, and its rows in plain values, read as they are asked for."""
 
     table: str
     about: str
-    rows: Sequence[Row]
+    rows: Iterable[Row]
 
 
 def held_of(person: Person) -> list[Held]:
     """What every table holds of a person, in plain values; bytes are named as files."""
     whom = somebody(person)
-    return [
-        Held(holding.table, str(holding.about), [_plain(holding, row) for row in _rows(holding, whom)])
-        for holding in holdings()
-    ]
+    return [Held(holding.table, str(holding.about), _plain_rows(holding, whom)) for holding in holdings()]
 
 
 def write_archive(
     person: Person,
-    held: Sequence[Held],
-    readable: str,
+    readable: Iterable[str],
     file: IO[bytes],
     made_at: datetime,
     *,
@@ -47,19 +48,15 @@ def write_archive(
 ) -> None:
     """Write a ZIP into `file`: all of it as JSON, the same to read, and what is kept as bytes in files of its own.
 
-    `kept_elsewhere` are files, by their names, that are not in the database.
+    `readable` is the HTML, in pieces: neither it nor the JSON need fit in memory. `kept_elsewhere` are files, by their
+    names, that are not in the database.
     """
-    whom = somebody(person)
-    document = {
-        "made_at": made_at.isoformat(),
-        "person": person.handle,
-        "tables": {each.table: {"about": each.about, "rows": each.rows} for each in held},
-    }
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("personal-data.json", json.dumps(document, ensure_ascii=False, indent=2))
-        archive.writestr("personal-data.html", readable)
+        _write_pieces(archive, FOR_PROGRAMS, _document(person, made_at))
+        _write_pieces(archive, TO_READ, readable)
         for name, content in kept_elsewhere.items():
             archive.writestr(f"files/{name}", content)
+        whom = somebody(person)
         for holding in holdings():
             for column in holding.files:
                 for row in _rows(holding, whom):
@@ -67,12 +64,35 @@ def write_archive(
                     archive.writestr(_file_name(holding, row, column), _content(holding, row, column))
 
 
-def _rows(holding: Holding, whom: Somebody) -> Sequence[sa.RowMapping]:
-    """The rows about a person, without the bytes that go into files."""
+def _write_pieces(archive: zipfile.ZipFile, name: str, pieces: Iterable[str]) -> None:
+    # How large it becomes is not known yet.
+    with archive.open(name, "w", force_zip64=True) as file:
+        for piece in pieces:
+            file.write(piece.encode())
+
+
+def _document(person: Person, made_at: datetime) -> Iterator[str]:
+    """The JSON in pieces: one object, in which each row of a table has a line."""
+    yield f'{{"made_at": {_in_json(made_at.isoformat())}, "person": {_in_json(person.handle)}, "tables": {{'
+    for number, held in enumerate(held_of(person)):
+        yield f'{"," if number else ""}\n{_in_json(held.table)}: {{"about": {_in_json(held.about)}, "rows": ['
+        for place, row in enumerate(held.rows):
+            yield f"{',' if place else ''}\n{_in_json(row)}"
+        yield "]}"
+    yield "}}\n"
+
+
+def _in_json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _rows(holding: Holding, whom: Somebody) -> Iterator[sa.RowMapping]:
+    """The rows about a person, without the bytes that go into files; a few in memory at a time."""
     table = holding.columns
     columns = [column for column in table.columns if column.name not in holding.files]
     rows = sa.select(*columns).where(holding.of(whom)).order_by(*table.primary_key)
-    return session.execute(rows).mappings().all()
+    for portion in session.execute(rows.execution_options(yield_per=PORTION)).mappings().partitions():
+        yield from portion
 
 
 def _content(holding: Holding, row: sa.RowMapping, column: str) -> bytes:
@@ -81,14 +101,17 @@ def _content(holding: Holding, row: sa.RowMapping, column: str) -> bytes:
     return session.scalars(sa.select(table.columns[column]).where(*is_this)).one() or b""
 
 
+def _plain_rows(holding: Holding, whom: Somebody) -> Iterator[Row]:
+    return (_plain(holding, row) for row in _rows(holding, whom))
+
+
 def _plain(holding: Holding, row: sa.RowMapping) -> Row:
     files = {name: _file_name(holding, row, name) for name in holding.files}
     return {name: _json(value) for name, value in row.items() if name not in holding.without} | files
 
 
 def _file_name(holding: Holding, row: sa.RowMapping, column: str) -> str:
-    number = "-".join(str(row[key.name]) for key in holding.columns.primary_key)
-    return f"files/{holding.table}-{number}{holding.files[column]}"
+    return holding.file_of(column, *(row[key.name] for key in holding.columns.primary_key))
 
 
 def _json(value: object) -> object:

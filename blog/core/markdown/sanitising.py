@@ -65,6 +65,7 @@ _PATTERNS = {
     "start": re.compile(r"[0-9]{1,9}"),
 }
 _LANGUAGE = re.compile(r"language-[a-z0-9+#._-]+")
+_HEADING = re.compile(r"<(/?)h[2-6](?: [^>]*)?>")
 _SCHEMES = {"http", "https", "mailto"}
 
 
@@ -76,6 +77,22 @@ def sanitise_article(html: str) -> str:
 def sanitise_comment(html: str) -> str:
     """`html` with nothing in it but what a comment may hold. A second time changes nothing."""
     return _COMMENT.clean(html)
+
+
+def standing_alone(html: str, site_url: str) -> str:
+    """`html` of an article or a comment for a file that is read far from the site, at any depth of it, more than once.
+
+    Links lead back to the site, headings are lines of text, and nothing has a name that could be there twice.
+    """
+    return nh3.clean(
+        _HEADING.sub(r"<\1p>", html),
+        tags=set(COMMENT_TAGS),
+        attributes=_COMMENT_ATTRIBUTES,
+        attribute_filter=_checked,
+        url_schemes=_SCHEMES,
+        url_relative=("rewrite_with_base", f"{site_url}/"),
+        link_rel="noopener",
+    )
 
 
 def _checked(element: str, attribute: str, value: str) -> str | None:

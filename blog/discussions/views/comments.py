@@ -20,7 +20,7 @@ from blog.core.db import session, unit_of_work
 from blog.core.errors import DomainError, InvalidInput
 from blog.core.fragments import Fragments
 from blog.core.i18n import carried_language, language
-from blog.core.pages import Refusal, note_outage, show_any, status_of, typed_in
+from blog.core.pages import Refusal, note_outage, show_any, status_of, typed_in, what_happened
 from blog.core.pagination import Page
 from blog.core.permissions import allowed
 from blog.core.routing import (
@@ -192,7 +192,7 @@ def keep_typed(error: Refusal) -> Response | tuple[str, int, dict[str, str]]:
     session.rollback()
     page = render_template(
         "discussions/words_kept.html",
-        message=_what_happened(error),
+        message=what_happened(error),
         body=body,
         form=_form_to_resend(error),
         action=request.path,
@@ -362,16 +362,6 @@ def _form_to_resend(error: Refusal) -> CommentForm | EditForm | GuestForm | None
     if isinstance(error, FormUsed):
         form.submission_key.data = new_token()
     return form
-
-
-def _what_happened(error: Refusal) -> str:
-    if isinstance(error, CSRFError):
-        return _("This form was open for too long, or your browser blocks cookies.")
-    if isinstance(error, SignInNeeded):
-        return _("You are no longer signed in.")
-    if isinstance(error, OperationalError):
-        return _("Please try again in a moment.")
-    return str(error)
 
 
 def _address_to_go_back() -> str:

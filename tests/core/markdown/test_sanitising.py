@@ -2,7 +2,7 @@
 
 import pytest
 
-from blog.core.markdown.sanitising import sanitise_article, sanitise_comment
+from blog.core.markdown.sanitising import sanitise_article, sanitise_comment, standing_alone
 
 OURS = (
     '<h2 id="h-a">a</h2><section class="block block-exercise" data-block="exercise" data-slug="a" data-fields="3" '
@@ -57,4 +57,17 @@ def test_attribute_values_never_hold_an_angle_bracket() -> None:
 def test_a_link_in_a_comment_is_marked_whatever_it_says_itself() -> None:
     assert sanitise_comment('<a href="/a" rel="follow" target="x">b</a>') == (
         '<a href="/a" rel="ugc nofollow noopener">b</a>'
+    )
+
+
+def test_what_stands_alone_leads_back_to_the_site_and_has_no_heading_and_no_name() -> None:
+    html = (
+        '<h2 id="h-question">The question</h2>\n<p>Read <a href="/articles/first" title="It">this</a>, '
+        '<a href="https://example.net/">that</a> and <a href="#h-question">it</a>.</p>'
+        '<p>href="/here</p><script>alert(1)</script><img src="/media/a.webp">'
+    )
+    assert standing_alone(html, "https://example.org") == (
+        '<p>The question</p>\n<p>Read <a href="https://example.org/articles/first" title="It" rel="noopener">this</a>, '
+        '<a href="https://example.net/" rel="noopener">that</a> and '
+        '<a href="https://example.org/#h-question" rel="noopener">it</a>.</p><p>href="/here</p>'
     )

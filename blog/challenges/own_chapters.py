@@ -1,0 +1,142 @@
+"""How a person reads what challenges hold of them: as somebody who took part, and as somebody who judged.
+
+Of a verdict on their answer they are told as the page of their receipt does: once the winner is announced.
+"""
+
+from collections.abc import Collection, Iterator, Mapping
+from typing import Any
+
+import sqlalchemy as sa
+from flask import url_for
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _
+from sqlalchemy.orm import joinedload, selectinload
+
+from blog.accounts.chapters import Chapter, Fact, Place, Told, as_read, on_site
+from blog.accounts.holdings import Somebody, rows_about
+from blog.challenges.models import Award, Challenge, Entry, Verdict
+from blog.challenges.queries import last_judgement
+from blog.challenges.values import ChallengeStatus, Judgement
+from blog.challenges.words import judgement_words, receipt_words
+from blog.core.db import session
+from blog.core.i18n import format_datetime_long
+from blog.core.portions import rows_in_portions
+from blog.mailroom.models import Delivery
+
+
+def _answers(person: Somebody) -> Iterator[Told]:
+    theirs: sa.Select[*tuple[Any, ...]] = (
+        sa.select(Entry)
+        .where(rows_about(person, Entry))
+        .order_by(Entry.received_at.desc(), Entry.id.desc())
+        .options(
+            joinedload(Entry.challenge),
+            joinedload(Entry.delivery).joinedload(Delivery.message),
+            selectinload(Entry.verdicts),
+        )
+    )
+    for rows in rows_in_portions(theirs):
+        entries: list[Entry] = [row[0] for row in rows]
+        awards = _awards_of({entry.challenge_id for entry in entries})
+        for entry in entries:
+            yield _answer(entry, awards.get(entry.challenge_id))
+
+
+def _awards_of(challenge_ids: Collection[int]) -> Mapping[int, Award]:
+    awards = sa.select(Award).where(Award.challenge_id.in_(challenge_ids)).options(joinedload(Award.entry))
+    return {award.challenge_id: award for award in session.scalars(awards)}
+
+
+def _answer(entry: Entry, award: Award | None) -> Told:
+    challenge, message = entry.challenge, entry.delivery.message
+    standing = receipt_words(entry, last_judgement(entry), award.entry.number if award else None)
+    return Told(
+        challenge.title,
+        address=_address_of(challenge),
+        language=challenge.language,
+        at=entry.received_at,
+        notes=[gettext("entry %(number)s", number=entry.number)],
+        asked=as_read(challenge.question_html),
+        words=message.text if message else "",
+        facts=[
+            Fact(gettext("How it stands"), standing),
+            *(_judged(entry) if award else ()),
+            *(_won(award) if award and award.entry_id == entry.id else ()),
+        ],
+    )
+
+
+def _judged(entry: Entry) -> Iterator[Fact]:
+    for verdict in entry.verdicts:
+        verdict_words = gettext(
+            "%(verdict)s, on %(instant)s: %(reason)s",
+            verdict=judgement_words(Judgement(verdict.judgement)),
+            instant=format_datetime_long(verdict.judged_at),
+            reason=verdict.reason or "–",
+        )
+        yield Fact(gettext("Verdict"), verdict_words)
+
+
+def _won(award: Award) -> Iterator[Fact]:
+    yield Fact(gettext("Prize"), award.challenge.prize)
+    yield Fact(gettext("Announced"), format_datetime_long(award.announced_at))
+    yield Fact(gettext("The result shows"), award.display_name or award.initials)
+    if award.agreed_at:
+        yield Fact(gettext("Chosen by you"), format_datetime_long(award.agreed_at))
+
+
+def _verdicts(person: Somebody) -> Iterator[Told]:
+    given: sa.Select[*tuple[Any, ...]] = (
+        sa.select(Verdict)
+        .where(rows_about(person, Verdict), Verdict.judge_id == person.id)
+        .order_by(Verdict.id.desc())
+        .options(joinedload(Verdict.entry).joinedload(Entry.challenge))
+    )
+    for rows in rows_in_portions(given):
+        for (verdict,) in rows:
+            yield _given(verdict)
+
+
+def _given(verdict: Verdict) -> Told:
+    challenge = verdict.entry.challenge
+    return Told(
+        challenge.title,
+        address=_address_of(challenge),
+        language=challenge.language,
+        at=verdict.judged_at,
+        notes=[
+            gettext("entry %(number)s", number=verdict.entry.number),
+            judgement_words(Judgement(verdict.judgement)),
+        ],
+        words=verdict.reason,
+    )
+
+
+def _announced(person: Somebody) -> Iterator[Told]:
+    theirs = (
+        sa.select(Award)
+        .where(rows_about(person, Award), Award.announced_by_id == person.id)
+        .order_by(Award.id.desc())
+        .options(joinedload(Award.challenge), joinedload(Award.entry))
+    )
+    for award in session.scalars(theirs):
+        yield Told(
+            award.challenge.title,
+            address=_address_of(award.challenge),
+            language=award.challenge.language,
+            at=award.announced_at,
+            notes=[gettext("entry %(number)s", number=award.entry.number)],
+        )
+
+
+def _address_of(challenge: Challenge) -> str:
+    if challenge.status == ChallengeStatus.DRAFT:
+        return ""
+    return on_site(url_for("challenges.challenge_detail", slug=challenge.slug))
+
+
+CHAPTERS = (
+    Chapter("answers", _("Your answers to challenges"), Place.WORDS, (Entry, Verdict, Award), _answers),
+    Chapter("verdicts", _("Verdicts that you have given"), Place.WORK, (Verdict,), _verdicts),
+    Chapter("announced", _("Winners that you have announced"), Place.WORK, (Award,), _announced),
+)
