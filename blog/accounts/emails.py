@@ -12,32 +12,45 @@ from blog.accounts.events import (
     ErasureAsked,
     ErasureImpossible,
     LetterWritten,
+    RoleGiven,
+    RoleTaken,
     SecondStepGuessed,
     SignInChanged,
 )
 from blog.accounts.models.codes import MailedCode
 from blog.accounts.models.invitations import Invitation
+from blog.accounts.models.people import Person
+from blog.accounts.policy import second_factor_due
+from blog.accounts.queries import has_factor
 from blog.accounts.values import (
     NEW_ADDRESS,
+    SignInChange,
     cause_of_change,
     cause_of_erasure,
     cause_of_guessing,
     cause_of_invitation,
+    cause_of_role,
 )
 from blog.accounts.waiting import act_named
-from blog.accounts.words import ROLE_NAMES, SIGN_IN_CHANGES
+from blog.accounts.words import ROLE_NAMES, ROLES_IN_WORDS, SIGN_IN_CHANGES
+from blog.core import clock
 from blog.core.config import Settings
 from blog.core.i18n import format_date_long, speaking_to
 
 
-def code_letter(asked: MailedCode, code: str, link_token: str, settings: Settings) -> LetterWritten:
-    """The mail with a code. It holds nothing that whoever asked for it has typed: it may go to a stranger."""
+def code_letter(
+    asked: MailedCode, code: str, link_token: str, settings: Settings, *, is_signed_in: bool = False
+) -> LetterWritten:
+    """The mail with a code. It holds nothing that whoever asked for it has typed: it may go to a stranger.
+
+    `is_signed_in` is whoever owns the mailbox in the browser that asked, and shows once more who they are.
+    """
     with force_locale(asked.language):
         if asked.act == NEW_ADDRESS:
             # It is typed where it was asked for, by somebody who is signed in there: there is no link to open.
             does, link = _("With it this becomes the mail address of an account."), ""
         else:
-            does = act_named(asked.act).in_words(asked.act_data or {}) if asked.act else ""
+            does = _what_it_does(asked, settings, is_signed_in=is_signed_in)
             link = _address(settings, f"/account/code/mailed/{link_token}", asked.language)
         text = render_template(
             "accounts/email/code.txt",
@@ -85,13 +98,16 @@ def invitation_letter(invitation: Invitation, token: str, settings: Settings) ->
 def change_letter(event: SignInChanged, settings: Settings) -> LetterWritten:
     """The mail that tells somebody that how they sign in has been changed. It holds no secret, and nothing typed."""
     language = event.language or settings.site_language
+    # What goes to an address that signs in no more does not send anybody to where one signs in.
+    is_old_address = event.change == SignInChange.ADDRESS
     with speaking_to(language, event.time_zone):
         what = str(SIGN_IN_CHANGES[event.change])
         text = render_template(
-            "accounts/email/sign_in_changed.txt",
+            f"accounts/email/{'address_changed' if is_old_address else 'sign_in_changed'}.txt",
             what=what,
             at=event.at,
             account=f"{settings.site_url}/account/",
+            contact=settings.contact,
             site_name=settings.site_name,
         )
         subject = _("Your account at %(site)s: %(what)s", site=settings.site_name, what=what)
@@ -115,7 +131,7 @@ def guessing_letter(event: SecondStepGuessed, settings: Settings) -> LetterWritt
             account=f"{settings.site_url}/account/",
             site_name=settings.site_name,
         )
-        subject = _("Somebody is trying to get into your account at %(site)s", site=settings.site_name)
+        subject = _("Wrong codes for your account at %(site)s", site=settings.site_name)
     return LetterWritten(
         cause=cause_of_guessing(person.id, event.at),
         recipient=person.email,
@@ -135,6 +151,7 @@ def erasure_letter(event: ErasureAsked, settings: Settings) -> LetterWritten:
             at=event.erasure.due_at,
             comments=event.erasure.comments,
             is_by_them=event.by.person_id == person.id,
+            account=f"{settings.site_url}/account/",
             link=_address(settings, f"/account/keep/{event.token}", language),
             site_name=settings.site_name,
         )
@@ -146,6 +163,60 @@ def erasure_letter(event: ErasureAsked, settings: Settings) -> LetterWritten:
         subject=subject,
         text=text,
         is_secret=True,
+    )
+
+
+def role_given_letter(event: RoleGiven, giver: Person | None, settings: Settings) -> LetterWritten:
+    """The mail that tells somebody of another role: who gave it, what it lets them do, and what it takes.
+
+    `giver` is None for whoever runs the site.
+    """
+    person, now = event.person, clock.now()
+    language = person.language or settings.site_language
+    due = second_factor_due(person, has_factor=has_factor(person.id), days=settings.staff_second_factor_days)
+    with speaking_to(language, person.time_zone):
+        role = str(ROLE_NAMES[event.role])
+        text = render_template(
+            "accounts/email/role_given.txt",
+            giver=giver.name if giver else "",
+            role=role,
+            may=ROLES_IN_WORDS[event.role],
+            due=due,
+            is_resting=due is not None and due <= now,
+            second_factor=f"{settings.site_url}/account/second-factor",
+            account=f"{settings.site_url}/account/",
+            site_name=settings.site_name,
+        )
+        subject = _("Your account at %(site)s: another role, %(role)s", site=settings.site_name, role=role)
+    return LetterWritten(
+        cause=cause_of_role(person.id, f"given:{event.role}", now, by=giver.id if giver else None),
+        recipient=person.email,
+        language=language,
+        subject=subject,
+        text=text,
+    )
+
+
+def role_taken_letter(event: RoleTaken, taker: Person | None, settings: Settings) -> LetterWritten:
+    """The mail that tells somebody that a role is theirs no more. `taker` is None for whoever runs the site."""
+    person = event.person
+    language = person.language or settings.site_language
+    with speaking_to(language, person.time_zone):
+        role = str(ROLE_NAMES[event.role])
+        text = render_template(
+            "accounts/email/role_taken.txt",
+            taker=taker.name if taker else "",
+            role=role,
+            account=f"{settings.site_url}/account/",
+            site_name=settings.site_name,
+        )
+        subject = _("Your account at %(site)s: no longer %(role)s", site=settings.site_name, role=role)
+    return LetterWritten(
+        cause=cause_of_role(person.id, f"taken:{event.role}", clock.now(), by=taker.id if taker else None),
+        recipient=person.email,
+        language=language,
+        subject=subject,
+        text=text,
     )
 
 
@@ -167,6 +238,15 @@ def impossible_letter(event: ErasureImpossible, settings: Settings) -> LetterWri
         subject=subject,
         text=text,
     )
+
+
+def _what_it_does(asked: MailedCode, settings: Settings, *, is_signed_in: bool) -> str:
+    """What a code does, in a sentence."""
+    if asked.act:
+        return act_named(asked.act).in_words(asked.act_data or {})
+    if is_signed_in:
+        return _("With it you show at %(site)s that it is you.", site=settings.site_name)
+    return _("With it you sign in to %(site)s.", site=settings.site_name)
 
 
 def _address(settings: Settings, path: str, language: str) -> str:

@@ -21,16 +21,26 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.validators import InputRequired, Length, Optional, Regexp
+from wtforms.validators import InputRequired, Length, Optional, Regexp, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from blog.accounts.codes import CODE_DIGITS, typed_code
 from blog.accounts.holdings import CommentsFate
 from blog.accounts.names import HANDLE_RULE, MAX_TYPED_HANDLE
-from blog.accounts.values import MAX_BIO, MAX_EMAIL, MAX_KEY_NAME, MAX_NAME, MAX_NOTE, MAX_PASSWORD
+from blog.accounts.values import (
+    MAX_BIO,
+    MAX_EMAIL,
+    MAX_KEY_NAME,
+    MAX_NAME,
+    MAX_NOTE,
+    MAX_PASSWORD,
+    checked_email,
+)
 from blog.accounts.words import ACT_NAMES, ROLE_NAMES
 from blog.core.errors import InvalidInput
 
 _needed = InputRequired(_("Fill this in."))
+_needs_code = InputRequired(_("Type the code of six digits."))
 # Longer than any password of ours, so that a paste is never cut before it is compared.
 _MAX_TYPED = 1000
 _CONTINENTS = (
@@ -87,6 +97,19 @@ def _with_short_breaks(text: str | None) -> str | None:
     return text.replace("\r\n", "\n") if text else text
 
 
+def _has_six_digits(_form: FlaskForm, field: StringField) -> None:
+    """What is no code at all costs no try."""
+    if len(typed_code(field.data or "")) != CODE_DIGITS:
+        raise ValidationError(gettext("The code has six digits."))
+
+
+def _is_address(_form: FlaskForm, field: StringField) -> None:
+    try:
+        checked_email(field.data or "")
+    except InvalidInput as error:
+        raise ValidationError(str(error)) from error
+
+
 class SignInForm(FlaskForm):
     """A mail address, and a password for whom has one: without it a code is mailed."""
 
@@ -97,7 +120,7 @@ class SignInForm(FlaskForm):
 class CodeForm(FlaskForm):
     """The code from the mail."""
 
-    code = StringField(_("Code"), [_needed, Length(max=_MAX_TYPED)])
+    code = StringField(_("Code"), [_needs_code, Length(max=_MAX_TYPED), _has_six_digits])
 
 
 class ConfirmForm(FlaskForm):
@@ -152,11 +175,12 @@ class NewPasswordForm(FlaskForm):
 
 
 class InvitationForm(FlaskForm):
-    """Whom to invite, and to what. The page sets the choices of `roles`; the act says which of them are needed."""
+    """Whom to invite, and to what: both faults are told at once. The page sets the choices of `roles`."""
 
-    email = EmailField(_("Mail address"), [_needed, Length(max=MAX_EMAIL)])
+    email = EmailField(_("Mail address"), [_needed, Length(max=MAX_EMAIL), _is_address])
     roles = SelectMultipleField(
         _("What they may do here"),
+        [InputRequired(_("Choose what they may do here."))],
         validate_choice=False,
         option_widget=CheckboxInput(),
         widget=ListWidget(prefix_label=False),
@@ -174,7 +198,7 @@ class JoinForm(FlaskForm):
 class FirstPasswordForm(FlaskForm):
     """A password, for whom has come in by mailed codes so far."""
 
-    password = PasswordField(_("Password"), [_needed, Length(max=MAX_PASSWORD)])
+    password = PasswordField(_("New password"), [_needed, Length(max=MAX_PASSWORD)])
 
 
 class RoleForm(FlaskForm):
@@ -231,7 +255,7 @@ class AppForm(FlaskForm):
     """The first code of an app, and what its secret was made of: that says nothing without the secret of the site."""
 
     salt = HiddenField(validators=[_needed, Regexp(r"[\w-]{1,64}\Z", re.ASCII)])
-    code = StringField(_("Code that the app shows"), [_needed, Length(max=_MAX_TYPED)])
+    code = StringField(_("Code that the app shows"), [_needs_code, Length(max=_MAX_TYPED), _has_six_digits])
 
 
 class ConfirmPasswordForm(FlaskForm):
@@ -243,7 +267,7 @@ class ConfirmPasswordForm(FlaskForm):
 class ConfirmCodeForm(FlaskForm):
     """A code of the app, once more."""
 
-    code = StringField(_("Code that the app shows"), [_needed, Length(max=_MAX_TYPED)])
+    code = StringField(_("Code that the app shows"), [_needs_code, Length(max=_MAX_TYPED), _has_six_digits])
 
 
 class PasskeyForm(FlaskForm):

@@ -11,6 +11,8 @@ from blog.accounts.emails import (
     guessing_letter,
     impossible_letter,
     invitation_letter,
+    role_given_letter,
+    role_taken_letter,
 )
 from blog.accounts.events import (
     AuditLogExported,
@@ -60,7 +62,10 @@ def who_acts(actor: Actor | None = None) -> Who:
 
 def write_code(event: CodeMailed) -> None:
     """Write the mail with a code. Whoever sends mail listens for letters."""
-    publish(code_letter(event.asked, event.code, event.link_token, current_settings()))
+    is_signed_in = _is_here(event.asked.email_key)
+    publish(
+        code_letter(event.asked, event.code, event.link_token, current_settings(), is_signed_in=is_signed_in)
+    )
 
 
 def write_invitation(event: InvitationMailed) -> None:
@@ -144,9 +149,11 @@ def note_picture(event: PictureSent) -> None:
     _note_person("picture sent", event.person.id, by=event.person.actor)
 
 
-def note_role_given(event: RoleGiven) -> None:
-    """Write down that somebody may do more."""
+def write_of_role_given(event: RoleGiven) -> None:
+    """Write to whom may do more, unless they have just taken that on themself, and write it down."""
     invitation = event.invitation
+    if invitation is None:
+        publish(role_given_letter(event, _who_is_here(), current_settings()))
     _note_person(
         "role given",
         event.person.id,
@@ -156,8 +163,9 @@ def note_role_given(event: RoleGiven) -> None:
     )
 
 
-def note_role_taken(event: RoleTaken) -> None:
-    """Write down that somebody may do less."""
+def write_of_role_taken(event: RoleTaken) -> None:
+    """Write to whom may do less, and write it down."""
+    publish(role_taken_letter(event, _who_is_here(), current_settings()))
     _note_person("role taken", event.person.id, role=event.role)
 
 
@@ -218,6 +226,18 @@ def _note_of_staff(act: str, person: Person) -> None:
 def _note_invitation(act: str, invitation: Invitation, by: Actor | None = None) -> None:
     details: dict[str, Detail] = {"roles": list(invitation.roles), "invited_by": invitation.invited_by_id}
     write_down(act, who_acts(by), Subject("invitation", invitation.id, "/site/invitations"), details)
+
+
+def _who_is_here() -> Person | None:
+    """Who makes this request; nobody on the command line."""
+    person_id = current_actor().person_id
+    return person_by_id(person_id) if person_id is not None else None
+
+
+def _is_here(email_key: str) -> bool:
+    """Whether the owner of a mailbox is signed in where this is asked."""
+    here = _who_is_here()
+    return here is not None and here.email_key == email_key
 
 
 def _themself_if_nobody(person: Actor) -> Actor | None:

@@ -94,6 +94,7 @@ class SignInChange(StrEnum):
     """What was changed in how somebody signs in; they are told of it by mail."""
 
     PASSWORD = "password"  # noqa: S105 - a word, not a secret
+    FIRST_PASSWORD = "first password"  # noqa: S105 - a word, not a secret
     ADDRESS = "address"
     APP_ON = "app on"
     APP_REPLACED = "app replaced"
@@ -115,6 +116,7 @@ NEVER_PROVED = datetime(1970, 1, 1, tzinfo=UTC)
 # What these are called in the audit log.
 ACTS_OF_CHANGE = {
     SignInChange.PASSWORD: "password changed",
+    SignInChange.FIRST_PASSWORD: "password chosen",
     SignInChange.ADDRESS: "address changed",
     SignInChange.APP_ON: "app turned on",
     SignInChange.APP_REPLACED: "app replaced",
@@ -161,9 +163,19 @@ def cause_of_erasure(erasure_id: str) -> str:
     return f"erasure:{erasure_id}"
 
 
+def cause_of_role(person_id: int, change: str, at: datetime, *, by: int | None) -> str:
+    """What the letter is sent for that tells somebody of a role; `by` is who gave or took it, and is named in it."""
+    return f"role:{person_id}{by_whom(by)}{change}:{at.isoformat()}"
+
+
+def by_whom(person_id: int | None) -> str:
+    """The part of a cause that says who is named in the letter as the one who did it."""
+    return f":by:{'nobody' if person_id is None else person_id}:"
+
+
 def causes_about(person_id: int) -> tuple[str, ...]:
     """How the causes begin of letters about somebody's account, to whichever address they went."""
-    return f"sign-in-changed:{person_id}:", f"second-step-guessed:{person_id}:"
+    return f"sign-in-changed:{person_id}:", f"second-step-guessed:{person_id}:", f"role:{person_id}:"
 
 
 # How the keys begin that second steps are counted by, and codes on paper.

@@ -46,6 +46,10 @@ class WaitingAct(Protocol):
         """Do it, within the unit of work of the caller. Raises `DomainError`."""
         ...
 
+    def begin_again(self, data: Data, name: str, email: str) -> Response:
+        """The page that asks who somebody is, with what had been typed there and before: nothing of it is lost."""
+        ...
+
     def give_back(self, data: Data, error: DomainError) -> Response:
         """The page that says why it could not be done, with what had been typed."""
         ...

@@ -21,9 +21,20 @@ ROLE_NAMES = {
     "admin": _("admin"),
 }
 
+# What a role lets somebody do, for the mail that tells them of it.
+ROLES_IN_WORDS = {
+    "author": _("You write articles; an editor publishes them."),
+    "editor": _("You publish articles, judge answers to challenges, look after debates, and invite authors."),
+    "moderator": _(
+        "You look after debates: you remove comments that do not belong there, and close a debate."
+    ),
+    "admin": _("You look after the people here and their roles, and may do everything that the others may."),
+}
+
 # In a mail to whoever it is about: what has happened, as its subject and as its first words.
 SIGN_IN_CHANGES = {
     SignInChange.PASSWORD: _("the password was changed"),
+    SignInChange.FIRST_PASSWORD: _("a password was chosen"),
     SignInChange.ADDRESS: _("the mail address was changed"),
     SignInChange.APP_ON: _("codes of an app are asked for from now on"),
     SignInChange.APP_REPLACED: _("codes come from another app from now on"),
@@ -90,6 +101,7 @@ ACT_NAMES: dict[str, LazyString] = {
     "passkey refused": _("Passkey refused"),
     "second step guessed": _("Wrong codes after the right password"),
     "password changed": _("Password changed"),
+    "password chosen": _("Password chosen"),
     "address changed": _("Mail address changed"),
     "app turned on": _("App turned on"),
     "app replaced": _("App replaced by another one"),

@@ -102,6 +102,8 @@ class Settings:
     relay: MailRelay | None = field(repr=False)
     mail_sender: str
     security_contact: str
+    # Who can be written to: the same where it was set, else empty.
+    contact: str
     provider: OpenIdProvider | None
 
     @property
@@ -201,6 +203,7 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         relay=_relay(reader),
         mail_sender=reader.text("MAIL_DEFAULT_SENDER", f"noreply@{host_name}", _address_fault),
         security_contact=reader.text("SECURITY_CONTACT", f"security@{host_name}", _address_fault),
+        contact=reader.optional("SECURITY_CONTACT") or "",
         provider=_provider(reader),
     )
     secret = _secret_key(reader, instance) if not reader.faults else ""

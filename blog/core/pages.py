@@ -89,7 +89,7 @@ def show_refusal(error: DomainError) -> Response:
         403: _("Not allowed"),
         404: _("Not found"),
         409: _("That has changed in the meantime"),
-        429: _("Too many at once"),
+        429: _("Too often in a row"),
     }.get(error.status, _("That did not work"))
     return _error_page(error.status, title, str(error), sign_in=isinstance(error, SignInNeeded))
 

@@ -10,11 +10,13 @@ from blog.articles.events import ArticlePublished, ArticleSaved, ArticleSlugChan
 from blog.core.actor import Actor
 from blog.core.errors import DomainError
 from blog.core.markdown.rendering import render_comment
+from blog.core.routing import current_actor
 from blog.discussions.access import comment_for, thread_for
 from blog.discussions.actions import follow_article, post_comment, thread_for_article
 from blog.discussions.queries import thread_by_id, thread_of_article
 from blog.discussions.values import WAITING_COMMENT
 from blog.discussions.views.comments import address_of, address_of_comment
+from blog.discussions.views.visitors import asked_again
 
 
 class WaitingComment:
@@ -45,6 +47,17 @@ class WaitingComment:
             actor, thread, body=data["body"], answers=answers, submission_key=data["submission_key"]
         )
         return Done(address_of_comment(comment), _("Your comment has been posted. You are signed in."))
+
+    def begin_again(self, data: Data, name: str, email: str) -> Response:
+        """The page that asks who wrote it, with words, name and address; where none can be written now, the words."""
+        try:
+            thread = thread_for(current_actor(), data["thread_id"])
+            answers = (
+                comment_for(current_actor(), data["answers_id"]) if data["answers_id"] is not None else None
+            )
+            return asked_again(thread, answers, data["body"], name=name, email=email)
+        except DomainError as error:
+            return self.give_back(data, error)
 
     def give_back(self, data: Data, error: DomainError) -> Response:
         """Why it was not posted, with its words."""

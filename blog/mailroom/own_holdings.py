@@ -15,7 +15,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from blog.accounts.holdings import Erased, Holding, Leaving, Somebody, within
 from blog.accounts.models.erasures import Erasure
 from blog.accounts.models.invitations import Invitation
-from blog.accounts.values import cause_of_erasure, cause_of_invitation, causes_about
+from blog.accounts.values import by_whom, cause_of_erasure, cause_of_invitation, causes_about
 from blog.core import clock
 from blog.core.db import session, unit_of_work
 from blog.core.portions import in_portions
@@ -112,6 +112,11 @@ def _naming(leaving: Leaving) -> list[str]:
     ]
 
 
+def _of_roles_by(leaving: Leaving) -> sa.ColumnElement[bool]:
+    """Letters that name them as who gave somebody a role, or took it."""
+    return sa.and_(OutboxMessage.cause.startswith("role:"), OutboxMessage.cause.contains(by_whom(leaving.id)))
+
+
 def _steps_for_mail(leaving: Leaving) -> list[_Step]:
     """Their messages go. Of one that has to be kept the network goes; one of somebody else loses only their address."""
     theirs, not_yet = in_the_name_of(leaving), Delivery.forgotten_at.is_(None)
@@ -125,7 +130,8 @@ def _steps_for_mail(leaving: Leaving) -> list[_Step]:
 
 
 def _steps_for_letters(leaving: Leaving) -> list[_Step]:
-    which = sa.or_(_written_to(leaving), _old_codes(leaving), OutboxMessage.cause.in_(_naming(leaving)))
+    naming = sa.or_(OutboxMessage.cause.in_(_naming(leaving)), _of_roles_by(leaving))
+    which = sa.or_(_written_to(leaving), _old_codes(leaving), naming)
     not_yet = OutboxMessage.state != OutboxState.FORGOTTEN
     return [(sa.select(OutboxMessage.id).where(not_yet, which), forget_letters)]
 

@@ -184,7 +184,9 @@ def test_too_many_wrong_codes_stand_in_it(app: Flask) -> None:
         session.add(CodeApp(person_id=person.id, salt="a salt", last_step=0, created_at=clock.now()))
     browser = app.test_client()
     browser.post("/account/sign-in", data={"email": "anna@example.org", "password": PASSWORD})
-    typed = [browser.post("/account/second-step", data={"code": "0"}).status_code for _guess in range(13)]
+    typed = [
+        browser.post("/account/second-step", data={"code": "000000"}).status_code for _guess in range(13)
+    ]
     assert typed == [422] * 10 + [429] * 3
     assert log().count(held_back) == 1
     # Those that come by mail: ten a day of one mailbox.
@@ -245,7 +247,10 @@ def test_a_wrong_second_step(client: FlaskClient) -> None:
     with unit_of_work():
         session.add(CodeApp(person_id=person.id, salt="a salt", last_step=0, created_at=clock.now()))
     client.post("/account/sign-in", data={"email": "anna@example.org", "password": PASSWORD})
-    for page, typed in (("second-step", {"code": "1"}), ("second-step/recovery", {"recovery_code": "1"})):
+    for page, typed in (
+        ("second-step", {"code": "000001"}),
+        ("second-step/recovery", {"recovery_code": "1"}),
+    ):
         assert client.post(f"/account/{page}", data=typed).status_code == 422
     # Nobody was signed in by the password alone.
     assert log()[1:] == [("sign-in refused", None, "web", "person", person.id, {})] * 2

@@ -362,7 +362,7 @@ def test_the_letter_tells_the_time_of_whoever_reads_it(app: Flask, sign_in: Sign
     text = session.scalars(
         sa.select(OutboxMessage.text).where(OutboxMessage.cause.startswith("erasure:"))
     ).one()
-    assert "5 May 2026 at 21:00, Japan Standard Time" in text
+    assert "on 5 May 2026 at 21:00. From" in text
     assert "The comments go as well." in text
 
 

@@ -54,7 +54,7 @@ def test_an_admin_who_gives_the_first_role_unlinks_them_and_they_are_told(sign_i
     assert SAYS_SO in admin.get(f"/site/people/{person.id}").text
     assert admin.post(f"/site/people/{person.id}/roles", data={"role": "author"}).status_code == 303
     assert who_comes(person) is None
-    assert TOLD in letters_to(person)[-1]
+    assert [TOLD in letter for letter in letters_to(person)].count(True) == 1
     written = sa.select(AuditRecord.act).where(AuditRecord.subject_id == person.id)
     acts = session.scalars(written.order_by(AuditRecord.id)).all()
     assert acts[-2:] == ["links ended", "role given"]
@@ -96,4 +96,4 @@ def test_who_has_linked_nothing_hears_nothing_of_links(app: Flask, role: str) ->
     with unit_of_work():
         grant_role(person, Role(role))
     assert links_of(person.id) == []
-    assert letters_to(person) == []
+    assert not any(TOLD in letter for letter in letters_to(person))

@@ -210,7 +210,10 @@ def test_a_reader_does_not_pass_for_somebody_who_works_here(app: Flask, name: st
     with pytest.raises(InvalidInput, match="Somebody who works here has this name"), unit_of_work():
         people.create_person("somebody@example.org", name)
     reader = make_reader("Eva Smits")
-    assert list(refusal_of(reader, name=name)) == ["name"]
+    refused = refusal_of(reader, name=name)
+    assert list(refused) == ["name"]
+    # Nobody who is signed in is asked to sign in.
+    assert "sign in" not in str(refused)
 
 
 @pytest.mark.parametrize("name", ["\ufdfa" * 5, "\u3164", "Moderatoren"])

@@ -155,6 +155,10 @@ def test_sign_in_slows_down_guessing_whether_the_account_exists_or_not(app: Flas
         refused = send_sign_in(app.test_client(), email)
         assert refused.status_code == 429
         assert "Try again in 15 minutes." in refused.text
+        # Who has forgotten the password need not wait: what they typed is there, and a code still comes by mail.
+        assert refused.text.count(f'value="{email}"') == 2
+        assert ">Mail me a code<" in refused.text
+        assert app.test_client().post("/account/sign-in", data={"email": email}).status_code == 303
     with time_machine.travel(NOON + timedelta(minutes=15), tick=False):
         assert send_sign_in(app.test_client(), "anna@example.org").status_code == 303
 

@@ -140,6 +140,8 @@ TABLE = (
     Row("accounts.code_mailed", "GET", "/account/code/mailed/{code_link}", EVERYBODY),
     Row("accounts.code_mailed", "POST", "/account/code/mailed/{code_link}", SAID),
     # After these: it gives the mail another link.
+    Row("accounts.code_begin_again", "GET", "/account/code/{code}/begin", "in in in in in in"),
+    Row("accounts.code_begin_again", "GET", "/account/code/{nothing}/begin", NOBODY, "other"),
     Row("accounts.code_again", "POST", "/account/code/{code}/again", EVERYBODY),
     Row("accounts.introduce", "GET", "/account/introduce", NOBODY),
     Row("accounts.introduce", "POST", "/account/introduce", NOBODY),

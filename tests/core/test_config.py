@@ -18,6 +18,14 @@ def test_it_starts_without_any_setting(tmp_path: Path) -> None:
     assert not settings.is_https
 
 
+def test_nobody_is_told_to_write_to_an_address_that_was_never_given(tmp_path: Path) -> None:
+    given = {"INSTANCE": str(tmp_path), "SITE_URL": "https://example.org"}
+    unset = load_settings(given)
+    assert (unset.contact, unset.security_contact) == ("", "security@example.org")
+    own = load_settings(given | {"SECURITY_CONTACT": "help@example.org"})
+    assert (own.contact, own.security_contact) == ("help@example.org", "help@example.org")
+
+
 def test_it_makes_one_secret_and_keeps_it(tmp_path: Path) -> None:
     first = load_settings({"INSTANCE": str(tmp_path / "new")})
     second = load_settings({"INSTANCE": str(tmp_path / "new")})

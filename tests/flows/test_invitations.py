@@ -2,6 +2,8 @@
 
 import re
 from datetime import UTC, datetime, timedelta
+from html import unescape
+from urllib.parse import urlsplit
 
 import pytest
 import sqlalchemy as sa
@@ -32,7 +34,9 @@ from tests.support.at_once import at_once
 PASSWORD = "correct horse battery"
 ADDRESS = "bo@example.org"
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
-GONE = "This invitation does not work, or not at this moment. Ask who sent it."
+GONE = (
+    "An invitation works once, for a week, and while whoever sent it may invite you. Ask them for a new one."
+)
 
 
 def test_somebody_new_is_invited_and_works_here(client: FlaskClient, sign_in: SignIn) -> None:
@@ -52,7 +56,7 @@ def test_somebody_new_is_invited_and_works_here(client: FlaskClient, sign_in: Si
         assert client.head(link()).status_code == 200
         assert client.get(link()).status_code == 200
     page = client.get(link())
-    assert "Eva Smit asks you to work at Rejoinder: author." in page.text
+    assert "Eva Smit asks you to come and work at Rejoinder, as author." in page.text
     assert page.headers["Cache-Control"] == "private, no-store"
     assert person_by_email(ADDRESS) is None
 
@@ -174,7 +178,45 @@ def test_it_works_once(app: Flask, client: FlaskClient, sign_in: SignIn) -> None
     ):
         assert answer.status_code == 404
         assert GONE in answer.text
+        # Somebody who has come back to the link they know is shown a way on.
+        assert ">Sign in<" in answer.text or ">Your account<" in answer.text
     assert count(Person) == 2
+
+
+def test_nobody_learns_whether_there_ever_was_an_invitation(
+    app: Flask, client: FlaskClient, sign_in: SignIn
+) -> None:
+    desk = sign_in(make_person(role="admin"))
+    send(desk, ADDRESS, "editor")
+    used = link()
+    client.post(used, data={"name": "Bo Jansen", "password": PASSWORD})
+    send(desk, "cees@example.org", "editor")
+    taken_back = link()
+    desk.post(f"/site/invitations/{invitations()[-1].id}/revoke")
+    pages = {
+        re.sub(r"/account/invitation/[\w-]+", "", app.test_client().get(path).text)
+        for path in (used, taken_back, f"/account/invitation/made-up?{used.partition('?')[2]}")
+    }
+    assert len(pages) == 1
+
+
+def test_somebody_else_who_is_signed_in_there_comes_back_by_signing_out(sign_in: SignIn) -> None:
+    send(sign_in(make_person(role="admin")), ADDRESS, "editor")
+    browser = sign_in(make_person())
+    way_out = re.search(r'action="(/account/sign-out\?next=[^"]+)"', browser.get(link()).text)
+    assert way_out is not None
+    back = browser.post(unescape(way_out.group(1)))
+    assert back.status_code == 303
+    assert urlsplit(back.location).path == urlsplit(link()).path
+    assert "Accept the invitation" in browser.get(back.location).text
+
+
+def test_all_that_is_missing_is_told_at_once(sign_in: SignIn) -> None:
+    desk = sign_in(make_person(role="admin"))
+    for address in ("", "no address"):
+        page = desk.post("/site/invitations", data={"email": address, "language": "en"})
+        assert page.status_code == 422
+        assert "2 things are not right yet" in page.text
 
 
 def test_twenty_at_once_make_one_account(app: Flask, sign_in: SignIn) -> None:
@@ -429,9 +471,10 @@ def letters() -> list[OutboxMessage]:
 
 def link() -> str:
     """The path in the last invitation that was mailed."""
-    found = re.findall(r"http://localhost(/account/invitation/\S+)", letters()[-1].text)
-    assert len(found) == 1
-    return str(found[0])
+    found = re.findall(
+        r"http://localhost(/account/invitation/\S+)", "\n".join(each.text for each in letters())
+    )
+    return str(found[-1])
 
 
 def token() -> str:

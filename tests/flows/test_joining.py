@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from blog.accounts.models.people import Person
 from blog.accounts.queries import person_by_email
 from blog.core import clock
-from blog.core.db import session
+from blog.core.db import session, unit_of_work
 from blog.discussions.models import Comment, Thread
 from blog.mailroom.models import OutboxMessage
 from tests.conftest import SignIn
@@ -141,6 +141,70 @@ def test_a_debate_that_closes_meanwhile_gives_the_words_back(client: FlaskClient
     assert client.get("/account/").status_code == 200
 
 
+def test_a_mistyped_address_is_changed_without_losing_a_word(client: FlaskClient) -> None:
+    thread = make_thread()
+    code_page = join(client, f"/debates/{thread.id}/join")
+    first = mailed_code()
+    asked = client.get(way_back(client.get(code_page).text))
+    assert asked.status_code == 200
+    for typed in (WORDS, 'value="Aylin Demir"', 'value="aylin@example.org"'):
+        assert typed in asked.text
+    # To look back uses nothing up: the first code still posts what waits for it.
+    client.post(code_page, data={"code": first})
+    assert [comment.body for comment in comments()] == [WORDS]
+
+
+def test_what_was_sent_again_to_the_right_address_is_posted_once(app: Flask, client: FlaskClient) -> None:
+    thread = make_thread()
+    asked = client.get(way_back(client.get(join(client, f"/debates/{thread.id}/join")).text))
+    sent = client.post(
+        form_action(asked.text, "form"),
+        data={"body": WORDS, "name": "Aylin Demir", "email": "aylin@example.net"},
+    )
+    client.post(sent.location, data={"code": mailed_code("aylin@example.net")})
+    assert [(comment.body, comment.author_id) for comment in comments()] == [(WORDS, person().id)]
+
+
+def test_an_answer_goes_back_to_the_comment_that_it_answers(client: FlaskClient) -> None:
+    said = make_comment(body="Er zijn geen slechte klanten.")
+    asked = client.get(way_back(client.get(join(client, f"/c/{said.id}/join")).text))
+    assert form_action(asked.text, "form") == f"/c/{said.id}/join"
+
+
+def test_who_looks_back_after_the_debate_has_closed_gets_their_words(client: FlaskClient) -> None:
+    thread = make_thread()
+    code_page = join(client, f"/debates/{thread.id}/join")
+    back = way_back(client.get(code_page).text)
+    with unit_of_work():
+        thread.mode = "closed"
+    given = client.get(back)
+    assert given.status_code == 409
+    assert WORDS in given.text
+
+
+def test_who_has_signed_in_meanwhile_looks_back_at_the_form_that_posts_at_once(client: FlaskClient) -> None:
+    thread = make_thread()
+    back = way_back(client.get(join(client, f"/debates/{thread.id}/join")).text)
+    page = join(client, f"/debates/{thread.id}/join", body="Iets anders.")
+    client.post(page, data={"code": mailed_code()})
+    given = client.get(back)
+    assert WORDS in given.text
+    assert 'name="email"' not in given.text
+
+
+def test_a_code_that_was_used_leads_nobody_back(client: FlaskClient) -> None:
+    thread = make_thread()
+    code_page = join(client, f"/debates/{thread.id}/join")
+    back = way_back(client.get(code_page).text)
+    client.post(code_page, data={"code": mailed_code()})
+    assert WORDS not in client.get(back).text
+
+
+def test_who_only_signs_in_begins_again_where_one_does(client: FlaskClient) -> None:
+    code_page = client.post("/account/sign-in?next=/debates", data={"email": "aylin@example.org"}).location
+    assert client.get(way_back(client.get(code_page).text)).location == "/account/sign-in?next=/debates"
+
+
 def test_the_same_code_posts_once(client: FlaskClient) -> None:
     thread = make_thread()
     code_page = join(client, f"/debates/{thread.id}/join")
@@ -260,6 +324,12 @@ def join(client: FlaskClient, action: str, *, name: str = "Aylin Demir", body: s
 
 def form_action(page: str, marker: str) -> str:
     found = re.search(rf'<form class="{marker}[^>]*action="([^"]+)"', page)
+    assert found is not None
+    return found.group(1)
+
+
+def way_back(page: str) -> str:
+    found = re.search(r'href="(/account/code/[^"/]+/begin)"', page)
     assert found is not None
     return found.group(1)
 

@@ -214,7 +214,7 @@ def test_the_owner_hears_of_guesses_at_codes_on_paper_too(app: Flask) -> None:
     for _guess in range(4):
         assert len(letters()) == before
         on_paper(browser, "wrong")
-    assert letters()[-1].subject == "Somebody is trying to get into your account at Rejoinder"
+    assert letters()[-1].subject == "Wrong codes for your account at Rejoinder"
     # All of them are theirs to see.
     (counted,) = [each for each in held_of(person) if each.table == "sign_in_failure"]
     assert len(list(counted.rows)) == 5
@@ -244,7 +244,7 @@ def test_the_owner_hears_once_a_day_that_somebody_has_their_password(app: Flask)
         both_steps(browser_at(app, "192.0.2.5"), "123456")
         (told,) = letters()[before:]
     assert (told.recipient, told.is_secret) == (EMAIL, False)
-    assert told.subject == "Somebody is trying to get into your account at Rejoinder"
+    assert told.subject == "Wrong codes for your account at Rejoinder"
     for secret in ("123456", "192.0.2", PASSWORD):
         assert secret not in told.text
     # Another day on the calendar is not yet another day.
@@ -298,6 +298,33 @@ def test_a_code_on_paper_lets_in_once_and_is_told_by_mail(app: Flask) -> None:
     again = other.post("/account/second-step/recovery", data={"recovery_code": codes[3].replace("-", " ")})
     assert again.status_code == 422
     assert other.get("/account/").status_code == 302
+
+
+def test_who_comes_in_on_paper_hears_how_many_codes_are_left(app: Flask) -> None:
+    _person, _phone, codes = make_member_with_app()
+    page, told = "", list[str]()
+    for code in codes:
+        browser = app.test_client()
+        send_password(browser)
+        on_paper(browser, code)
+        page = browser.get("/").text
+        told.append("few" if "Make new ones on the page of your account." in page else "many")
+    assert told == ["many"] * 6 + ["few"] * 4
+    assert "0 recovery codes are left." in page
+
+
+def test_a_code_of_another_length_is_told_apart_and_costs_no_try(app: Flask) -> None:
+    with time_machine.travel(NOON, tick=False):
+        _person, phone, _codes = make_member_with_app()
+    with time_machine.travel(NOON + timedelta(minutes=1), tick=False):
+        browser = app.test_client()
+        send_password(browser)
+        for typed in ["1234"] * 12:
+            short = browser.post("/account/second-step", data={"code": typed})
+            assert short.status_code == 422
+            assert "The code has six digits." in short.text
+        right = browser.post("/account/second-step", data={"code": phone.at(clock.now())})
+        assert right.status_code == 303
 
 
 def test_twenty_uses_of_one_recovery_code_at_once_let_one_in(app: Flask) -> None:

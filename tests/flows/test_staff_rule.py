@@ -116,7 +116,7 @@ def test_a_password_alone_wakes_no_role_that_has_rested_for_a_week(sign_in: Sign
     with time_machine.travel(NOON + WEEK, tick=False):
         thief = sign_in(person)
         page = thief.get("/account/second-factor")
-        assert (page.status_code, "Ask an admin to give you time" in page.text) == (200, True)
+        assert (page.status_code, "press “Give them time”" in page.text) == (200, True)
         for offered in ("/account/second-factor/app", "/account/passkeys"):
             assert f'"{offered}"' not in page.text
         phone = TOTP(factors.app_secret_of(person, "salt"))
@@ -125,6 +125,19 @@ def test_a_password_alone_wakes_no_role_that_has_rested_for_a_week(sign_in: Sign
         assert thief.get("/account/passkeys/options").status_code == 403
         assert code_app_of(person.id) is None
         assert thief.get("/site/people").status_code == 302
+
+
+def test_whose_roles_rest_for_good_is_told_so_where_they_are_and_led_nowhere(sign_in: SignIn) -> None:
+    with time_machine.travel(NOON, tick=False):
+        editor, admin = (make_person(role=role, password_hash="a hash") for role in ("editor", "admin"))
+    with time_machine.travel(NOON + WEEK, tick=False):
+        pages = [sign_in(person).get("/account/").text for person in (editor, admin)]
+    for page in pages:
+        assert "press “Give them time”" in page
+        assert "Set one up" not in page
+    assert "Whoever runs this site can let you back in." in pages[0]
+    # An admin may well be whoever runs it.
+    assert f"<code>flask people recover {admin.email}</code>" in pages[1]
 
 
 def test_the_rule_stands_where_it_is_done_not_only_on_the_page(app: Flask) -> None:

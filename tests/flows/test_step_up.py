@@ -1,6 +1,7 @@
 """Before what decides who gets into an account, whoever is signed in shows once more who they are."""
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from urllib.parse import parse_qs, urlsplit
 
@@ -18,6 +19,7 @@ from blog.accounts.models.people import Person
 from blog.accounts.models.sign_in import BrowserSession
 from blog.accounts.queries import person_by_email
 from blog.core import clock
+from blog.core.config import current_settings
 from blog.core.db import session, unit_of_work
 from blog.mailroom.models import OutboxMessage
 from tests.conftest import SignIn
@@ -155,6 +157,12 @@ def test_whom_only_a_mailbox_is_known_of_confirms_by_mail(sign_in: SignIn) -> No
     with time_machine.travel(LATER, tick=False):
         assert "/account/confirm/mail" in browser.get("/account/confirm?next=/account/password").text
         code_page = browser.post("/account/confirm/mail?next=/account/password").location
+        # They are in already: neither page nor mail claims that they sign in.
+        assert "With it you show at Rejoinder that it is you." in letters()[-1].text
+        page = browser.get(code_page).text
+        assert ">It is me<" in page
+        assert ">Sign in<" not in page
+        assert "/account/confirm?next=/account/password" in page
         came_back = browser.post(code_page, data={"code": mailed_code(EMAIL)})
         assert came_back.location == "/account/password"
         assert browser.get("/account/password").status_code == 200
@@ -230,11 +238,34 @@ def test_confirming_sends_nobody_to_another_site(sign_in: SignIn, target: str) -
     assert sent.location == "/account/"
 
 
+def test_who_does_not_want_to_show_it_finds_a_way_back(sign_in: SignIn) -> None:
+    browser = sign_in(make_member())
+    for asked, back in (
+        ("/account/password", "/account/"),
+        ("/site/people", "/account/"),
+        ("/account/invitation/abc", "/account/invitation/abc"),
+    ):
+        page = browser.get(f"/account/confirm?next={asked}").text
+        assert re.search(
+            rf'<a [^>]*href="{back}"[^>]*>(?:(?!</a>).)*Back, without changing anything', page, re.DOTALL
+        )
+    assert 'href="/account/"' in browser.get("/account/password").text
+
+
+def test_an_admin_is_not_sent_to_themself(sign_in: SignIn) -> None:
+    page = (
+        sign_in(make_person(role="admin", email=EMAIL, password_hash="a hash")).get("/account/confirm").text
+    )
+    assert f"<code>flask people recover {EMAIL}</code>" in page
+    assert "Whoever runs this site" not in page
+
+
 def test_who_has_no_password_chooses_one(sign_in: SignIn, client: FlaskClient) -> None:
     browser = sign_in(make_person(email=EMAIL))
     assert "Choose a password" in browser.get("/account/").text
-    assert browser.post("/account/password", data={"password": PASSWORD}).status_code == 303
-    assert letters()[-1].subject == "Your account at Rejoinder: the password was changed"
+    chosen = browser.post("/account/password", data={"password": PASSWORD}, follow_redirects=True)
+    assert "You have a password from now on." in chosen.text
+    assert letters()[-1].subject == "Your account at Rejoinder: a password was chosen"
     assert PASSWORD not in letters()[-1].text
     assert client.post("/account/sign-in", data={"email": EMAIL, "password": PASSWORD}).location == "/"
 
@@ -259,6 +290,20 @@ def test_an_address_changes_once_the_new_mailbox_has_shown_itself(app: Flask, si
         "Your account at Rejoinder: the mail address was changed",
     )
     assert "New@example.org" not in told.text
+    # Nobody signs in with that address any more, so nobody is sent there.
+    assert "http" not in told.text
+    assert "Write to whoever runs this site, who can give it back to you." in told.text
+
+
+def test_the_old_mailbox_hears_whom_to_write_to_where_that_is_set(
+    app: Flask, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = replace(current_settings(), contact="help@example.org")
+    monkeypatch.setitem(app.extensions, "settings", settings)
+    here = sign_in(make_member())
+    code_page = here.post("/account/address", data={"email": "new@example.org"}).location
+    here.post(code_page, data={"code": mailed_code("new@example.org")})
+    assert "who can give it back to you: help@example.org\n" in letters()[-1].text
 
 
 def test_the_code_for_an_address_lets_nobody_in_and_is_no_good_to_somebody_else(

@@ -118,7 +118,11 @@ def accept_invitation(person: Person, token: str, password: str | None = None) -
 
 def no_longer_open() -> NotFound:
     """What is told of an invitation that is unknown, used, taken back, too old, or not given at this moment."""
-    return NotFound(_("This invitation does not work, or not at this moment. Ask who sent it."))
+    return NotFound(
+        _(
+            "An invitation works once, for a week, and while whoever sent it may invite you. Ask them for a new one."
+        )
+    )
 
 
 def _inviter(actor: Actor) -> Person:

@@ -25,9 +25,10 @@ def set_password(person: Person, password: str, *, keep_token: str | None = None
     The caller has made sure that it is them. Raises `InvalidInput` (`password`).
     """
     read_again(person)
+    is_first = person.password_hash is None
     person.password_hash = passwords.hashed(passwords.checked(password, person.name, person.email))
     end_all_sessions(person, except_token=keep_token)
-    tell_of(person, SignInChange.PASSWORD)
+    tell_of(person, SignInChange.FIRST_PASSWORD if is_first else SignInChange.PASSWORD)
 
 
 def recover(person: Person) -> str:

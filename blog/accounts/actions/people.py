@@ -98,7 +98,12 @@ def checked_own_name(typed: str, roles: Iterable[str] = (), *, except_id: int | 
         message = _("This name is kept for the people who make this site. Choose another one.")
         raise InvalidInput(message, {"name": message})
     if can_be_taken_for(name, queries.names_of_staff(except_id=except_id)):
-        message = _("Somebody who works here has this name. Add something to it; or sign in, if it is you.")
+        # Whoever has a name already is signed in.
+        message = (
+            _("Somebody who works here has this name. Add something to it; or sign in, if it is you.")
+            if except_id is None
+            else _("Somebody who works here has this name. Add something to it.")
+        )
         raise InvalidInput(message, {"name": message})
     return name
 

@@ -27,10 +27,10 @@ def form_page(template: str, form: FlaskForm, **context: object) -> Page:
     return render_template(template, form=form, **context), 422 if form.errors else 200
 
 
-def signed_out() -> Response:
-    """To the front page, with nothing of a session left in this browser."""
+def signed_out(goal: str = "/") -> Response:
+    """To the front page, or another path of this site, with nothing of a session left in this browser."""
     let_out()
-    response = redirect(in_same_language("/"), 303)
+    response = redirect(in_same_language(goal), 303)
     # Pages of the person may not come back with the browser's "back" button (ASVS 5.0, 14.3.1).
     response.headers["Clear-Site-Data"] = '"cache"'
     return response

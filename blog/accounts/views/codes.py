@@ -6,6 +6,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 from werkzeug.wrappers import Response
 
+from blog.accounts.access import person_for
 from blog.accounts.actions import codes
 from blog.accounts.actions.codes import CodeCheck
 from blog.accounts.forms import CodeForm, ConfirmForm, NameForm, show_faults
@@ -85,6 +86,22 @@ def code_again(token: str) -> Response:
     return redirect(url_for("accounts.code", token=token), 303)
 
 
+@blueprint.get("/code/<token>/begin")
+@public
+def code_begin_again(token: str) -> Page:
+    """Back to where it was asked who somebody is, with what they had typed: the address was wrong, say.
+
+    Nothing is used up by it, and nothing changed: the code that is on its way stays good.
+    """
+    asked = _asked_for(code_by_ask(digest(token)))
+    if asked.used_at is not None:
+        return _used_page(asked)
+    if asked.act is None:
+        goal = asked.goal if asked.goal != "/" else None
+        return redirect(in_same_language(url_for("accounts.sign_in", next=goal)), 303)
+    return act_named(asked.act).begin_again(asked.act_data or {}, asked.name or "", asked.email)
+
+
 @blueprint.route("/introduce", methods=["GET", "POST"])
 @public
 def introduce() -> Page:
@@ -141,9 +158,25 @@ def _page(asked: MailedCode, form: CodeForm | ConfirmForm, ask_token: str, *, re
         # Only whoever reads the mail of an address learns what its account is called.
         name="" if ask_token else _name_of(asked),
         waiting=act_named(asked.act).shown(asked.act_data or {}) if asked.act else "",
-        on_button=act_named(asked.act).on_button() if asked.act else _("Sign in"),
+        on_button=_on_button(asked),
+        is_confirming=_is_confirming(asked),
     )
     return page, 422 if form.errors or refusal else 200
+
+
+def _on_button(asked: MailedCode) -> str:
+    """What the button says that does what a code is for."""
+    if asked.act:
+        return act_named(asked.act).on_button()
+    return _("It is me") if _is_confirming(asked) else _("Sign in")
+
+
+def _is_confirming(asked: MailedCode) -> bool:
+    """Whether its owner is signed in here already, and only shows once more who they are."""
+    actor = current_actor()
+    if asked.act is not None or not actor.is_authenticated:
+        return False
+    return person_for(actor).email_key == asked.email_key
 
 
 def _name_of(asked: MailedCode) -> str:

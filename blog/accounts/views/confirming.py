@@ -11,7 +11,7 @@ from blog.accounts.forms import ConfirmCodeForm, ConfirmForm, ConfirmPasswordFor
 from blog.accounts.models.people import Person
 from blog.accounts.queries import code_app_of, lets_mail_in, needs_second_step, passkeys_of
 from blog.accounts.sessions import guessing_source, let_in, source_address
-from blog.accounts.values import SignInMethod, path_here
+from blog.accounts.values import Role, SignInMethod, path_here
 from blog.accounts.views.blueprint import Page, blueprint
 from blog.accounts.views.codes import to_code_page
 from blog.accounts.views.entering import begin_session, writing_limits_down
@@ -96,6 +96,12 @@ def came_back(token: str) -> Response:
     return redirect(in_same_language(where), 303)
 
 
+def _way_back() -> str:
+    """Where somebody goes who does not want it after all: to what can be read without showing anything."""
+    where = goal()
+    return where if where.startswith("/account/invitation/") else url_for("accounts.account")
+
+
 def _page(
     person: Person,
     *,
@@ -111,5 +117,7 @@ def _page(
         has_passkey=bool(passkeys_of(person.id)),
         mail_form=ConfirmForm() if lets_mail_in(person) else None,
         comes_in_otherwise=needs_second_step(person),
+        is_admin=any(held.role == Role.ADMIN for held in person.roles),
+        back=_way_back(),
     )
     return page, 422 if (password_form and password_form.errors) or (code_form and code_form.errors) else 200

@@ -9,12 +9,12 @@ from blog.accounts.access import person_for
 from blog.accounts.actions import factors
 from blog.accounts.forms import AppForm, NewPasskeyForm, show_faults
 from blog.accounts.models.people import Person
-from blog.accounts.queries import code_app_of, may_set_up_factor, passkeys_of, recovery_codes_left
+from blog.accounts.queries import code_app_of, passkeys_of, recovery_codes_left
 from blog.accounts.sessions import came_by_link, present, token_here
 from blog.accounts.values import path_here
 from blog.accounts.views.blueprint import Page, blueprint
+from blog.accounts.views.notices import may_set_up_here
 from blog.accounts.views.proof import recently_proved
-from blog.core import clock
 from blog.core.config import current_settings
 from blog.core.db import unit_of_work
 from blog.core.errors import Conflict, Forbidden, InvalidInput, RuleBroken
@@ -37,7 +37,7 @@ def second_factor() -> Page:
         passkey_form=NewPasskeyForm(formdata=None),
         codes_left=recovery_codes_left(person.id),
         due=due,
-        may_set_up=_may_set_up(person),
+        may_set_up=may_set_up_here(person),
         goal=path_here(request.args.get("next"), ""),
     )
 
@@ -48,7 +48,7 @@ def second_factor() -> Page:
 def set_up_app() -> Page:
     """Put our secret into an app, and show that it makes the right codes; also into one on another phone."""
     person = person_for(current_actor())
-    if not _may_set_up(person):
+    if not may_set_up_here(person):
         return redirect(url_for("accounts.second_factor"), 303)
     form = AppForm()
     if request.method == "GET":
@@ -97,11 +97,6 @@ def renew_recovery_codes() -> Page:
     with unit_of_work():
         codes = factors.renew_recovery_codes(person)
     return _codes_page(codes, is_new=False)
-
-
-def _may_set_up(person: Person) -> bool:
-    """Whether what this browser has shown is enough for a first one."""
-    return came_by_link() or may_set_up_factor(person, clock.now())
 
 
 def _app_page(person: Person, form: AppForm) -> Page:

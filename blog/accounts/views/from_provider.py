@@ -51,13 +51,19 @@ class LinkOfNewcomer:
             )
         return Done(path_here(data["goal"]), words)
 
+    def begin_again(self, data: Data, name: str, email: str) -> Response:  # noqa: ARG002 - as for every act that waits
+        """Back to where one signs in: the address is the one that the provider knows."""
+        return _to_sign_in(data)
+
     def give_back(self, data: Data, error: DomainError) -> Response:
         """Back to where one signs in, with the reason."""
         flash(str(error), "error")
-        goal = path_here(data["goal"])
-        return redirect(
-            in_same_language(url_for("accounts.sign_in", next=goal if goal != "/" else None)), 303
-        )
+        return _to_sign_in(data)
+
+
+def _to_sign_in(data: Data) -> Response:
+    goal = path_here(data["goal"])
+    return redirect(in_same_language(url_for("accounts.sign_in", next=goal if goal != "/" else None)), 303)
 
 
 def _came_here(data: Data) -> bool:

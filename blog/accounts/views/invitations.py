@@ -1,5 +1,6 @@
 """People are invited to work here; and what they see when they come."""
 
+from babel.lists import format_list
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
@@ -20,7 +21,7 @@ from blog.accounts.views.proof import is_proved, recently_proved
 from blog.accounts.words import ROLE_NAMES
 from blog.core import clock
 from blog.core.db import session, unit_of_work
-from blog.core.errors import Conflict, InvalidInput
+from blog.core.errors import Conflict, InvalidInput, NotFound
 from blog.core.i18n import in_same_language, language
 from blog.core.permissions import allowed
 from blog.core.routing import current_actor, public, staff_only
@@ -91,7 +92,8 @@ def invitation_revoke(invitation_id: int) -> Response:
 @public
 def invitation(token: str) -> Page:
     """What somebody is invited to. Looking at it changes nothing."""
-    return _landing_page(_open_invitation(token), token)
+    invited = _open_invitation(token)
+    return _landing_page(invited, token) if invited else _over_page()
 
 
 @blueprint.post("/invitation/<token>")
@@ -99,15 +101,15 @@ def invitation(token: str) -> Page:
 def invitation_accept(token: str) -> Page:
     """Take it on: with a new account, or with the one that this browser is signed in to."""
     invited = _open_invitation(token)
+    if invited is None:
+        return _over_page()
     person = _person_here(invited)
     if person is not None and not is_proved():
         # A mail and a browser that was left open are not enough to get more than before.
         flash(_("Nothing was done yet. Show first that it is you, and then do it once more."), "warning")
         return redirect(in_same_language(url_for("accounts.confirm", next=request.path)), 303)
     form = _accept_form(invited, person)
-    if form is None:
-        return _landing_page(invited, token)
-    if not form.validate_on_submit():
+    if form is None or not form.validate_on_submit():
         return _landing_page(invited, token, form)
     try:
         return _take_on(token, person, form)
@@ -115,6 +117,10 @@ def invitation_accept(token: str) -> Page:
         session.rollback()
         show_faults(form, error, default="password")
         return _landing_page(invited, token, form)
+    except NotFound:
+        # Somebody was faster, or took it back meanwhile.
+        session.rollback()
+        return _over_page()
 
 
 def _take_on(token: str, person: Person | None, form: ConfirmForm | FirstPasswordForm | JoinForm) -> Page:
@@ -153,11 +159,15 @@ def _person_here(invited: Invitation) -> Person | None:
     return person if person.email_key == invited.email_key else None
 
 
-def _open_invitation(token: str) -> Invitation:
+def _open_invitation(token: str) -> Invitation | None:
     found = invitation_by_digest(digest(token))
-    if found is None or not is_open(found, clock.now()):
-        raise invitations.no_longer_open()
-    return found
+    return found if found is not None and is_open(found, clock.now()) else None
+
+
+def _over_page() -> Page:
+    """One page for what was used, taken back, too old or made up: nobody learns which."""
+    refusal = invitations.no_longer_open()
+    return render_template("accounts/invitation_over.html", why=str(refusal)), refusal.status
 
 
 def _landing_page(
@@ -167,7 +177,7 @@ def _landing_page(
     page = render_template(
         "accounts/invitation.html",
         invitation=invited,
-        roles=[ROLE_NAMES[role] for role in invited.roles],
+        roles=format_list([str(ROLE_NAMES[role]) for role in invited.roles], locale=language()),
         token=token,
         form=form or _accept_form(invited, person),
         is_wrong_person=current_actor().is_authenticated and person is None,

@@ -22,16 +22,21 @@ from blog.core.routing import current_actor, members_only, public
 def change_password() -> Page:
     """A new password, or a first one; ends the sessions of all other browsers."""
     person = person_for(current_actor())
-    form = NewPasswordForm()
+    form, has_one = NewPasswordForm(), person.password_hash is not None
     if not form.validate_on_submit():
-        return _page(form, person.email, has_one=person.password_hash is not None)
+        return _page(form, person.email, has_one=has_one)
     try:
         with unit_of_work():
             passwords.set_password(person, form.password.data or "", keep_token=token_here())
     except InvalidInput as error:
         show_faults(form, error, default="password")
-        return _page(form, person.email, has_one=person.password_hash is not None)
-    flash(_("Your password is changed. You are signed out everywhere else."), "good")
+        return _page(form, person.email, has_one=has_one)
+    flash(
+        _("Your password is changed. You are signed out everywhere else.")
+        if has_one
+        else _("You have a password from now on. You are signed out everywhere else."),
+        "good",
+    )
     return redirect(url_for("accounts.account"), 303)
 
 

@@ -2,10 +2,11 @@
 
 from flask import flash, redirect, render_template, url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from blog.accounts.actions import factors
-from blog.accounts.forms import CodeForm, RecoveryCodeForm
+from blog.accounts.forms import ConfirmCodeForm, RecoveryCodeForm
 from blog.accounts.queries import code_app_of, passkeys_of, recovery_codes_left
 from blog.accounts.sessions import guessing_source, let_in
 from blog.accounts.views.blueprint import Page, blueprint
@@ -21,6 +22,9 @@ from blog.core.db import unit_of_work
 from blog.core.i18n import in_same_language
 from blog.core.routing import public
 
+# So few are left that somebody is asked to make new ones.
+FEW_CODES = 3
+
 
 @blueprint.route("/second-step", methods=["GET", "POST"])
 @public
@@ -29,7 +33,7 @@ def second_step() -> Page:
     shown = first_step()
     if shown is None:
         return _begin_again()
-    form = CodeForm()
+    form = ConfirmCodeForm()
     if code_app_of(shown.person.id) is None:
         return _page(shown, form=None)
     if not form.validate_on_submit():
@@ -63,12 +67,17 @@ def second_step_recovery() -> Page:
         )
         token = begin_session(shown.person, shown.method) if is_right else None
     if token is None:
-        form.recovery_code.errors = [_("This is none of your recovery codes, or it has been used.")]
+        form.recovery_code.errors = [
+            _("This is none of your recovery codes, or it has been used. Try the next one.")
+        ]
         return _recovery_page(form)
     left = recovery_codes_left(shown.person.id)
     answer = _come_in(shown, token)
-    if left <= 3:
-        flash(_("You have few recovery codes left. Make new ones on the page of your account."), "warning")
+    words = ngettext("%(num)s recovery code is left.", "%(num)s recovery codes are left.", left)
+    if left <= FEW_CODES:
+        flash(words + " " + _("Make new ones on the page of your account."), "warning")
+    else:
+        flash(words, "info")
     return answer
 
 
@@ -83,7 +92,7 @@ def _begin_again() -> Response:
     return redirect(in_same_language(url_for("accounts.sign_in")), 303)
 
 
-def _page(shown: FirstStep, form: CodeForm | None) -> Page:
+def _page(shown: FirstStep, form: ConfirmCodeForm | None) -> Page:
     page = render_template(
         "accounts/second_step.html",
         form=form,

@@ -1,6 +1,6 @@
 """Coming in with a password, and going out."""
 
-from flask import redirect, request
+from flask import redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from blog.accounts.actions import sessions, signing_in
@@ -8,12 +8,12 @@ from blog.accounts.actions.codes import ask_for_code
 from blog.accounts.forms import SignInForm, show_faults
 from blog.accounts.sessions import guessing_source, let_in, present, source_address
 from blog.accounts.values import SignInMethod, path_here
-from blog.accounts.views.blueprint import Page, blueprint, form_page, signed_out
+from blog.accounts.views.blueprint import Page, blueprint, signed_out
 from blog.accounts.views.codes import to_code_page
 from blog.accounts.views.entering import enter, forget_first_step, to_second_step, writing_limits_down
 from blog.accounts.views.provider import provider_here
-from blog.core.db import unit_of_work
-from blog.core.errors import InvalidInput
+from blog.core.db import session, unit_of_work
+from blog.core.errors import InvalidInput, TooMany
 from blog.core.i18n import in_same_language, language
 from blog.core.routing import current_actor, public
 
@@ -31,10 +31,18 @@ def sign_in() -> Page:
         forget_first_step()
     if not form.validate_on_submit():
         return _page(form, goal)
-    if not form.password.data:
-        return _mail_code(form, goal)
-    with writing_limits_down(form.email.data or ""), unit_of_work():
-        attempt = signing_in.begin_attempt(form.email.data or "", guessing_source(form.email.data or ""))
+    return _by_password(form, goal) if form.password.data else _mail_code(form, goal)
+
+
+def _by_password(form: SignInForm, goal: str) -> Page:
+    """The way in with a password, and then perhaps a second step."""
+    email = form.email.data or ""
+    try:
+        with writing_limits_down(email), unit_of_work():
+            attempt = signing_in.begin_attempt(email, guessing_source(email))
+    except TooMany as error:
+        session.rollback()
+        return _page(form, goal, held_back=str(error))
     try:
         proof = signing_in.prove(attempt, form.password.data or "")
         with unit_of_work():
@@ -64,18 +72,27 @@ def _mail_code(form: SignInForm, goal: str) -> Page:
     return to_code_page(token)
 
 
-def _page(form: SignInForm, goal: str) -> Page:
+def _page(form: SignInForm, goal: str, *, held_back: str = "") -> Page:
+    """The page where one signs in. `held_back` is why no password is looked at for now; a mailed code still is."""
     provider = provider_here()
-    name = provider.settings.name if provider else ""
-    return form_page("accounts/sign_in.html", form, goal=goal, provider_name=name)
+    page = render_template(
+        "accounts/sign_in.html",
+        form=form,
+        goal=goal,
+        provider_name=provider.settings.name if provider else "",
+        held_back=held_back,
+    )
+    if held_back:
+        return page, TooMany.status
+    return page, 422 if form.errors else 200
 
 
 @blueprint.post("/sign-out")
 @public
 def sign_out() -> Response:
-    """End the session of this browser. Nothing happens to whom has none."""
+    """End the session of this browser, and go on to `next`. Nothing happens to whom has none."""
     signed_in = present()
     if signed_in is not None:
         with unit_of_work():
             sessions.sign_out(signed_in.token)
-    return signed_out()
+    return signed_out(path_here(request.args.get("next")))

@@ -59,6 +59,18 @@ def answer_join(comment_id: int) -> Answer:
     return _joining(comment.thread, comment)
 
 
+def asked_again(thread: Thread, answers: Comment | None, body: str, *, name: str, email: str) -> Response:
+    """The page that asks who wrote `body`, with what was said before; for whom is signed in, the one that posts it.
+
+    Raises `DomainError` where nothing can be written any more.
+    """
+    if current_actor().is_authenticated:
+        return make_response(_member_page(thread, answers, CommentForm(formdata=None, data={"body": body})))
+    check_new_comment(thread, answers)
+    form = GuestForm(formdata=None, data={"body": body, "name": name, "email": email})
+    return _guest_page(thread, answers, form, 200)
+
+
 def _begun(thread: Thread, answers: Comment | None) -> Answer:
     if _comes_from_elsewhere():
         raise Forbidden(_("Another site has sent us these words. Write them here, if they are yours."))

@@ -51,6 +51,7 @@ if (has("[data-menu]")) import("./menu.js");
 if (has("[data-dialog]")) import("./dialog.js");
 if (has("[data-flashed]")) import("./toast.js");
 if (has("[data-copy]")) import("./copy.js");
+if (has("[data-print]")) import("./print.js");
 if (has("[data-exercise]")) import("./exercise.js");
 if (has("[data-counter], .form-errors, .field--wrong")) import("./forms.js");
 if (has("[data-code], [data-max-bytes], .reveal")) import("./fields.js");

@@ -1,0 +1,103 @@
+"""Every mail, in both languages and with everything that can be in it or not: it reads as somebody wrote it."""
+
+import re
+from datetime import UTC, datetime
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from flask import Flask, render_template
+from flask_babel import gettext
+
+from blog.accounts.values import Role
+from blog.accounts.words import ROLE_NAMES, ROLES_IN_WORDS, SIGN_IN_CHANGES
+from blog.core.i18n import speaking_to
+from tests.architecture.sources import ROOT
+
+AT = datetime(2026, 11, 26, 15, 0, tzinfo=UTC)
+LINK = "http://localhost/account/"
+CHALLENGE = SimpleNamespace(title="Een vraag", status="open", prize="een boek")
+# What stands in no catalogue: the end of every mail, what is told to a person, and what they are led to.
+SAME_IN_ALL = {"-- ", "Rejoinder", LINK, "0123abcd", "    123 456"}
+RECEIPT = {"challenge": CHALLENGE, "number": 3, "received_at": AT, "closed_at": AT, "sha256": "0123abcd"}
+WINNER = {"challenge": CHALLENGE, "number": 3, "received_at": AT, "initials": "A.D.", "code": "123 456"}
+ROLE_GIVEN = {"second_factor": LINK, "account": LINK, "due": None, "is_resting": False, "giver": ""}
+MAILS: list[tuple[str, dict[str, Any]]] = [
+    *(("accounts/email/code.txt", {"code": "123 456", "does": "", "link": link}) for link in ("", LINK)),
+    *(
+        (
+            "accounts/email/erasure.txt",
+            {"is_by_them": own, "at": AT, "comments": fate, "link": LINK, "account": LINK},
+        )
+        for own in (True, False)
+        for fate in ("go", "keep")
+    ),
+    ("accounts/email/erasure_impossible.txt", {"account": LINK}),
+    (
+        "accounts/email/invitation.txt",
+        {"inviter": "Eva", "roles": "x", "link": LINK, "email": "a@b", "until": "x"},
+    ),
+    ("accounts/email/second_step_guessed.txt", {"at": AT, "account": LINK}),
+    *(
+        ("accounts/email/sign_in_changed.txt", {"what": what, "at": AT, "account": LINK, "contact": contact})
+        for contact in ("", "eva@example.org")
+        for what in SIGN_IN_CHANGES.values()
+    ),
+    *(
+        ("accounts/email/address_changed.txt", {"at": AT, "contact": contact})
+        for contact in ("", "eva@example.org")
+    ),
+    *(
+        (
+            "accounts/email/role_given.txt",
+            ROLE_GIVEN | {"role": ROLE_NAMES[role], "may": ROLES_IN_WORDS[role]} | more,
+        )
+        for role in [role.value for role in Role if role != Role.READER]
+        for more in ({"giver": "Eva"}, {"due": AT}, {"due": AT, "is_resting": True})
+    ),
+    *(
+        ("accounts/email/role_taken.txt", {"role": ROLE_NAMES["editor"], "account": LINK, "taker": taker})
+        for taker in ("Eva", "")
+    ),
+    *(
+        ("challenges/email/receipt.txt", RECEIPT | {"why_not": why_not, "link": link})
+        for why_not in (None, "late", "staff", "empty")
+        for link in (LINK, "")
+    ),
+    *(("challenges/email/winner.txt", WINNER | {"link": link}) for link in (LINK, "")),
+]
+
+
+def test_every_mail_is_looked_at_here() -> None:
+    templates = {str(each.relative_to(ROOT / "templates")) for each in (ROOT / "templates").glob("*/email/*")}
+    assert {name for name, _context in MAILS} == templates
+
+
+@pytest.mark.parametrize(("name", "context"), MAILS)
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_every_mail_reads_as_somebody_wrote_it(
+    sqlite_app: Flask, language: str, name: str, context: dict[str, Any]
+) -> None:
+    text = written(sqlite_app, name, context, language)
+    assert not re.search(r"[a-z0-9][.!?][”)]?[A-Z]", text), (
+        "a sentence begins where another one has just ended"
+    )
+    assert "\n\n\n" not in text
+    assert not text.startswith("\n")
+    assert [line for line in text.splitlines() if line != line.strip() and line not in SAME_IN_ALL] == []
+    # RFC 5322, section 2.1.1.
+    assert max(len(line.encode()) for line in text.splitlines()) <= 998
+
+
+@pytest.mark.parametrize(("name", "context"), MAILS)
+def test_no_mail_speaks_two_languages(sqlite_app: Flask, name: str, context: dict[str, Any]) -> None:
+    dutch, english = (
+        set(written(sqlite_app, name, context, language).splitlines()) for language in ("nl", "en")
+    )
+    assert dutch & english - {""} <= SAME_IN_ALL
+
+
+def written(app: Flask, name: str, context: dict[str, Any], language: str) -> str:
+    with app.app_context(), speaking_to(language, "Europe/Amsterdam"):
+        does = {"does": gettext("With it you sign in to %(site)s.", site="Rejoinder")}
+        return render_template(name, site_name="Rejoinder", **(context | (does if "does" in context else {})))
