@@ -113,8 +113,12 @@ class Traffic:
         self._page.remove_listener("request", self._see)
 
     def complaints(self, status: int = 200) -> list[str]:
-        """What stands in the console, except that an answer had this status: that is asked for."""
-        return [text for text in self._said if f"status of {status} " not in text]
+        """What stands in the console, except that an answer had this status: that is asked for.
+
+        Nor that a field did not take the focus from what had it: a tab that has gone from page to page may have one.
+        """
+        meant = (f"status of {status} ", "Autofocus processing was blocked")
+        return [text for text in self._said if not any(each in text for each in meant)]
 
     def strangers(self, *friends: str) -> list[str]:
         """Requests to other hosts, but for those of `friends`."""
