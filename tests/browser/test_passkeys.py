@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from blog.accounts.actions.people import create_person
 from blog.accounts.queries import passkeys_of, person_by_email
@@ -44,6 +44,19 @@ class Device:
         """Put a copy of a passkey into it, in the place of the one that it has."""
         self._protocol.send("WebAuthn.clearCredentials", {"authenticatorId": self._id})
         self._protocol.send("WebAuthn.addCredential", {"authenticatorId": self._id, "credential": credential})
+
+
+def test_nobody_presses_a_button_that_has_no_script_yet(site: Site, open_page: OpenPage) -> None:
+    page = open_page("/healthz", own=True)
+    held: list[Route] = []
+    page.route("**/js/passkey*", lambda route: held.append(route))  # noqa: PLW0108 - Playwright marks what it calls
+    button = page.locator("form[data-passkey] button[type=submit]")
+    with page.expect_request("**/js/passkey*"):
+        page.goto("/account/sign-in", wait_until="domcontentloaded")
+    expect(button).to_have_count(1)
+    expect(button).to_be_hidden()
+    held[0].continue_()
+    expect(button).to_be_visible()
 
 
 def test_a_reader_makes_a_passkey_and_comes_in_with_it(site: Site, open_page: OpenPage) -> None:

@@ -61,6 +61,8 @@ for (const form of document.querySelectorAll("form[data-passkey]")) {
     });
   }
   form.hidden = !isAble;
+  // Only now: pressed before there is anybody to ask the device, its button would send nothing.
+  form.dataset.ready = "";
   const missing = form.parentElement?.querySelector("[data-passkey-missing]");
   if (missing instanceof HTMLElement) missing.hidden = isAble;
 }
