@@ -2,8 +2,11 @@
 
 Who guesses at an account is slowed down by network and by account. Neither must keep the owner out where they always
 sign in, so a browser in which they did is counted by itself. What it carries is a mark for each of them, made with the
-site's secret: it says to nobody whose it is, lets nobody in, and cannot be made up (OWASP, Slow Down Online Guessing
-Attacks with Device Cookies).
+site's secret: it names nobody, lets nobody in, and cannot be made up (OWASP, Slow Down Online Guessing Attacks with
+Device Cookies). Whoever sits at that browser can find out whether an address that they know is one of these.
+
+An `owner` is a person with what they sign in with (`proof_mark`): after another password or address they are known
+nowhere, until they have signed in again.
 """
 
 import base64
@@ -28,7 +31,7 @@ def is_known(source: str) -> bool:
     return source.startswith(PREFIX)
 
 
-def source_of(value: str | None, secret_key: str, person_id: int, now: datetime) -> str | None:
+def source_of(value: str | None, secret_key: str, owner: str, now: datetime) -> str | None:
     """What guesses at the account of a person are counted by in a browser that carries `value`.
 
     None when they have not signed in there for as long as browsers are known.
@@ -36,16 +39,14 @@ def source_of(value: str | None, secret_key: str, person_id: int, now: datetime)
     nonce, marks = _parts(value)
     for day, mark in marks:
         since = now - (_EPOCH + timedelta(days=day))
-        if timedelta(0) <= since < LIFE and hmac.compare_digest(
-            mark, _mark(secret_key, nonce, person_id, day)
-        ):
+        if timedelta(0) <= since < LIFE and hmac.compare_digest(mark, _mark(secret_key, nonce, owner, day)):
             return f"{PREFIX}{nonce}"
     return None
 
 
-def with_person(value: str | None, secret_key: str, person_id: int, now: datetime) -> str | None:
+def with_person(value: str | None, secret_key: str, owner: str, now: datetime) -> str | None:
     """What a browser carries once a person has signed in there; None when what it has is good for long enough."""
-    if source_of(value, secret_key, person_id, now + LIFE / 2) is not None:
+    if source_of(value, secret_key, owner, now + LIFE / 2) is not None:
         return None
     nonce, marks = _parts(value)
     nonce = nonce or _text(secrets.token_bytes(_NONCE_BYTES))
@@ -53,9 +54,9 @@ def with_person(value: str | None, secret_key: str, person_id: int, now: datetim
     kept = [
         (day, mark)
         for day, mark in marks
-        if not hmac.compare_digest(mark, _mark(secret_key, nonce, person_id, day))
+        if not hmac.compare_digest(mark, _mark(secret_key, nonce, owner, day))
     ]
-    newest = [(today, _mark(secret_key, nonce, person_id, today)), *kept][:_MOST_PEOPLE]
+    newest = [(today, _mark(secret_key, nonce, owner, today)), *kept][:_MOST_PEOPLE]
     return ".".join([nonce, *(f"{day}-{mark}" for day, mark in newest)])
 
 
@@ -76,8 +77,8 @@ def _marks(parts: list[str]) -> Iterator[tuple[int, str]]:
             yield int(day), mark
 
 
-def _mark(secret_key: str, nonce: str, person_id: int, day: int) -> str:
-    subject = f"rejoinder known browser {nonce} {person_id} {day}"
+def _mark(secret_key: str, nonce: str, owner: str, day: int) -> str:
+    subject = f"rejoinder known browser {nonce} {owner} {day}"
     return _text(hmac.digest(secret_key.encode(), subject.encode(), hashlib.sha256)[:_MAC_BYTES])
 
 

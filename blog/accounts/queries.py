@@ -488,8 +488,9 @@ def is_of_kind(kind: str) -> sa.ColumnElement[bool]:
 
 
 def times_asked_to_erase(person_id: int, since: datetime) -> Sequence[datetime]:
-    """When the erasure of this account was asked for after `since`, the latest first; also what was taken back."""
+    """When somebody asked to have their account erased after `since`, the latest first; also what they took back."""
     asked = sa.and_(
+        AuditRecord.actor_id == person_id,
         AuditRecord.act == "erasure asked for",
         AuditRecord.subject_kind == "person",
         AuditRecord.subject_id == person_id,

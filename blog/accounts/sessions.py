@@ -18,9 +18,10 @@ from flask_login import LoginManager, UserMixin, current_user, login_user
 from sqlalchemy.exc import OperationalError
 
 from blog.accounts import known_browsers
+from blog.accounts.actions.passwords import proof_mark
 from blog.accounts.actions.sessions import keep_session_alive
 from blog.accounts.policy import awake, second_factor_due
-from blog.accounts.queries import browser_session_by_digest, person_by_email
+from blog.accounts.queries import browser_session_by_digest, person_by_email, person_by_id
 from blog.accounts.values import READER_LIMITS, SignInMethod
 from blog.core import clock
 from blog.core.actor import ANONYMOUS, Actor
@@ -132,11 +133,15 @@ def load_locale() -> PersonLocale:
 
 
 def let_in(token: str) -> None:
-    """Put `token` in the cookie of this browser, and nothing of what was in it before (session fixation)."""
+    """Put `token` in the cookie of this browser, and nothing of what was in it before (session fixation).
+
+    From now on the browser is known as one in which its person has signed in.
+    """
     cookie.clear()
     cookie.permanent = True
     login_user(load(token))
     forget_actor()
+    g.came_in = True
 
 
 def let_out() -> None:
@@ -170,10 +175,18 @@ def guessing_source(email: str) -> str:
     """
     person = person_by_email(email)
     value = request.cookies.get(_known_cookie())
-    known = known_browsers.source_of(
-        value, current_settings().secret_key, person.id if person else 0, clock.now()
-    )
+    owner = proof_mark(person) if person else ""
+    known = known_browsers.source_of(value, current_settings().secret_key, owner, clock.now())
     return known or source_address()
+
+
+def guessing_source_here() -> str:
+    """What guesses are counted by of somebody who is signed in, and is asked once more who they are: their session.
+
+    Whoever has got hold of it makes no other one of it, and nobody else's guesses count.
+    """
+    here = present()
+    return f"{known_browsers.PREFIX}session {here.session_id}" if here else source_address()
 
 
 def _after(response: Response) -> Response:
@@ -182,7 +195,8 @@ def _after(response: Response) -> Response:
         response.vary.add("Cookie")
     signed_in = cast("object", g.get("_login_user"))
     if isinstance(signed_in, SignedIn) and not response.is_streamed:
-        _know_browser(response, signed_in)
+        if g.pop("came_in", None):
+            _know_browser(response, signed_in)
         _note_use(signed_in)
     return response
 
@@ -193,13 +207,13 @@ def _known_cookie() -> str:
 
 
 def _know_browser(response: Response, signed_in: SignedIn) -> None:
-    """Let this browser be known again, once its person has gone out."""
-    person_id = signed_in.actor.person_id
-    if person_id is None or not f"{request.path}/".startswith(f"{_KNOWN_PATH}/"):
+    """Let this browser be known again, once its person has gone out: who has just come in, and nobody by a session."""
+    person = person_by_id(signed_in.actor.person_id or 0)
+    if person is None:
         return
     settings = current_settings()
     told = request.cookies.get(_known_cookie())
-    value = known_browsers.with_person(told, settings.secret_key, person_id, clock.now())
+    value = known_browsers.with_person(told, settings.secret_key, proof_mark(person), clock.now())
     if value is not None:
         response.set_cookie(
             _known_cookie(),

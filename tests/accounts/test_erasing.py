@@ -34,6 +34,7 @@ from blog.challenges.actions import announce_winner, judge_entry
 from blog.challenges.models import Award, Challenge, Entry, Verdict
 from blog.challenges.queries import outcome_of, result_of
 from blog.challenges.values import Judgement
+from blog.core.actor import ANONYMOUS
 from blog.core.config import current_settings
 from blog.core.db import session, unit_of_work
 from blog.core.errors import Conflict, TooMany
@@ -472,6 +473,9 @@ def test_it_is_asked_for_three_times_a_day_and_no_more(app: Flask) -> None:
         with pytest.raises(TooMany, match="Ask again tomorrow") as refused, unit_of_work():
             ask_for_erasure(anna, CommentsFate.KEEP, anna.actor)
         assert refused.value.data == {"retry_at": NOON + DAY}
+        # Whoever looks after the site is held back by nothing that they did themselves.
+        with unit_of_work():
+            take_erasure_back(ask_for_erasure(anna, CommentsFate.KEEP, ANONYMOUS), anna.actor)
         time.move_to(NOON + DAY)
         with unit_of_work():
             ask_for_erasure(anna, CommentsFate.KEEP, anna.actor)

@@ -12,8 +12,9 @@ from blog.accounts.actions.codes import MAX_WRONG_OF_MAILBOX, MAX_WRONG_TRIES
 from blog.accounts.actions.signing_in import MAX_FAILURES_OF_ACCOUNT_AT_SOURCE, MAX_FAILURES_OF_SOURCE
 from blog.accounts.models.people import Person
 from blog.accounts.passwords import hashed
-from blog.core.db import session
+from blog.core.db import session, unit_of_work
 from blog.mailroom.models import OutboxMessage
+from tests.conftest import SignIn
 from tests.factories.accounts import make_person
 
 EMAIL = "anna@example.org"
@@ -35,14 +36,14 @@ def browser(app: Flask, network: dict[str, str] = NETWORK) -> FlaskClient:
     return client
 
 
-def sign_in(client: FlaskClient, password: str, email: str = EMAIL) -> int:
+def sign_in_with(client: FlaskClient, password: str, email: str = EMAIL) -> int:
     return client.post("/account/sign-in", data={"email": email, "password": password}).status_code
 
 
 def at_home(app: Flask) -> FlaskClient:
     """The browser in which Anna has signed in, and gone out again."""
     client = browser(app)
-    assert sign_in(client, PASSWORD) == 303
+    assert sign_in_with(client, PASSWORD) == 303
     client.post("/account/sign-out")
     return client
 
@@ -77,47 +78,76 @@ def wear_out(client: FlaskClient, wrong: int) -> TestResponse:
 def test_wrong_passwords_from_their_own_network_do_not_keep_them_out(app: Flask, anna: Person) -> None:
     home, neighbour = at_home(app), browser(app)
     for _guess in range(MAX_FAILURES_OF_ACCOUNT_AT_SOURCE):
-        assert sign_in(neighbour, "wrong and wrong") == 422
-    assert sign_in(neighbour, PASSWORD) == 429
+        assert sign_in_with(neighbour, "wrong and wrong") == 422
+    assert sign_in_with(neighbour, PASSWORD) == 429
 
-    assert sign_in(home, PASSWORD) == 303
+    assert sign_in_with(home, PASSWORD) == 303
 
 
 def test_wrong_passwords_of_colleagues_do_not_keep_them_out(app: Flask, anna: Person) -> None:
     home, colleague = at_home(app), browser(app)
     for number in range(MAX_FAILURES_OF_SOURCE):
-        sign_in(colleague, "wrong and wrong", f"colleague-{number % 4}@example.org")
-    assert sign_in(browser(app), PASSWORD) == 429
+        sign_in_with(colleague, "wrong and wrong", f"colleague-{number % 4}@example.org")
+    assert sign_in_with(browser(app), PASSWORD) == 429
 
-    assert sign_in(home, PASSWORD) == 303
+    assert sign_in_with(home, PASSWORD) == 303
 
 
 def test_who_is_signed_in_can_show_that_it_is_them(app: Flask, anna: Person) -> None:
     home, neighbour = browser(app), browser(app)
-    assert sign_in(home, PASSWORD) == 303
+    assert sign_in_with(home, PASSWORD) == 303
     for _guess in range(MAX_FAILURES_OF_ACCOUNT_AT_SOURCE + 1):
-        sign_in(neighbour, "wrong and wrong")
+        sign_in_with(neighbour, "wrong and wrong")
 
     assert home.post("/account/confirm/password", data={"password": PASSWORD}).status_code == 303
+
+
+def test_whoever_holds_a_session_guesses_no_more_often_by_forgetting_cookies(
+    app: Flask, anna: Person, sign_in: SignIn
+) -> None:
+    stolen = sign_in(anna)
+    for number in range(MAX_FAILURES_OF_ACCOUNT_AT_SOURCE):
+        looked = stolen.get("/account/", environ_base={"REMOTE_ADDR": f"203.0.113.{number}"})
+        assert not any("known=" in each for each in looked.headers.getlist("Set-Cookie"))
+        guess = stolen.post(
+            "/account/confirm/password",
+            data={"password": "wrong and wrong"},
+            environ_base={"REMOTE_ADDR": f"203.0.113.{number}"},
+        )
+        assert guess.status_code == 422
+        stolen.delete_cookie("known", path="/account")
+    answer = stolen.post("/account/confirm/password", data={"password": PASSWORD})
+    assert answer.status_code == 429
+
+
+def test_after_a_new_password_a_browser_is_known_once_they_have_signed_in_anew(
+    app: Flask, anna: Person
+) -> None:
+    home, neighbour = at_home(app), browser(app)
+    with unit_of_work():
+        session.get_one(Person, anna.id).password_hash = hashed("another one of hers")
+    for _guess in range(MAX_FAILURES_OF_ACCOUNT_AT_SOURCE):
+        assert sign_in_with(neighbour, "wrong and wrong") == 422
+    assert sign_in_with(home, "another one of hers") == 429
 
 
 def test_guesses_in_their_own_browser_are_limited_all_the_same(app: Flask, anna: Person) -> None:
     home = at_home(app)
     for _guess in range(MAX_FAILURES_OF_ACCOUNT_AT_SOURCE):
-        assert sign_in(home, "wrong and wrong") == 422
+        assert sign_in_with(home, "wrong and wrong") == 422
 
-    assert sign_in(home, PASSWORD) == 429
+    assert sign_in_with(home, PASSWORD) == 429
 
 
 def test_a_browser_is_at_home_for_whom_has_signed_in_there_only(app: Flask, anna: Person) -> None:
     make_person(email="bo@example.org", password_hash=hashed(PASSWORD))
     of_bo = browser(app)
-    assert sign_in(of_bo, PASSWORD, "bo@example.org") == 303
+    assert sign_in_with(of_bo, PASSWORD, "bo@example.org") == 303
     of_bo.post("/account/sign-out")
     for _guess in range(MAX_FAILURES_OF_ACCOUNT_AT_SOURCE):
-        assert sign_in(of_bo, "wrong and wrong") == 422
+        assert sign_in_with(of_bo, "wrong and wrong") == 422
 
-    assert sign_in(of_bo, PASSWORD) == 429
+    assert sign_in_with(of_bo, PASSWORD) == 429
 
 
 def test_wrong_codes_from_elsewhere_do_not_keep_them_out(app: Flask, anna: Person) -> None:

@@ -128,8 +128,6 @@ def test_the_password_confirms_and_the_session_begins_anew(sign_in: SignIn) -> N
 
 def test_guessing_in_a_browser_that_was_left_open_is_slowed_down(sign_in: SignIn) -> None:
     browser = sign_in(make_member())
-    # From its first page on it is known as theirs.
-    browser.get("/account/")
     for _number in range(10):
         browser.post("/account/confirm/password", data={"password": "wrong and wrong"})
     assert browser.post("/account/confirm/password", data={"password": PASSWORD}).status_code == 429

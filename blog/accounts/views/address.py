@@ -2,6 +2,7 @@
 
 from flask import flash, redirect, url_for
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext
 from werkzeug.wrappers import Response
 
 from blog.accounts.access import person_for
@@ -10,7 +11,7 @@ from blog.accounts.actions.codes import CodeCheck
 from blog.accounts.forms import CodeForm, NewAddressForm, show_faults
 from blog.accounts.models.codes import MailedCode
 from blog.accounts.queries import code_by_ask
-from blog.accounts.sessions import guessing_source, source_address, token_here
+from blog.accounts.sessions import source_address, token_here
 from blog.accounts.views.blueprint import Page, blueprint, form_page
 from blog.accounts.views.codes import FAULTS
 from blog.accounts.views.entering import writing_limits_down
@@ -20,6 +21,13 @@ from blog.core.errors import Conflict, InvalidInput, NotFound
 from blog.core.i18n import language
 from blog.core.routing import current_actor, members_only
 from blog.core.tokens import digest
+
+# No link helps here: the mail to a new address has none.
+_FAULTS = FAULTS | {
+    CodeCheck.GUESSED: lazy_gettext(
+        "Too many wrong codes were typed for this address today. Try again tomorrow."
+    )
+}
 
 
 @blueprint.route("/address", methods=["GET", "POST"])
@@ -62,7 +70,7 @@ def address_code(token: str) -> Page:
                 person,
                 asked,
                 form.code.data or "",
-                source=guessing_source(person.email),
+                source=source_address(),
                 keep_token=token_here(),
             )
     except Conflict as error:
@@ -72,7 +80,7 @@ def address_code(token: str) -> Page:
     if check is CodeCheck.RIGHT:
         flash(_("Your mail address is changed. You are signed out everywhere else."), "good")
         return redirect(url_for("accounts.account"), 303)
-    form.code.errors = [FAULTS.get(check, FAULTS[CodeCheck.EXPIRED])]
+    form.code.errors = [_FAULTS.get(check, FAULTS[CodeCheck.EXPIRED])]
     return _code_page(form, asked, token)
 
 

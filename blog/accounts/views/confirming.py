@@ -10,7 +10,7 @@ from blog.accounts.actions.codes import ask_for_code
 from blog.accounts.forms import ConfirmCodeForm, ConfirmForm, ConfirmPasswordForm, show_faults
 from blog.accounts.models.people import Person
 from blog.accounts.queries import code_app_of, lets_mail_in, needs_second_step, passkeys_of
-from blog.accounts.sessions import guessing_source, let_in, source_address
+from blog.accounts.sessions import guessing_source_here, let_in, source_address
 from blog.accounts.values import Role, SignInMethod, path_here
 from blog.accounts.views.blueprint import Page, blueprint
 from blog.accounts.views.codes import to_code_page
@@ -38,7 +38,7 @@ def confirm_password() -> Page:
         return _page(person, password_form=form)
     email = person.email
     with writing_limits_down(email), unit_of_work():
-        attempt = signing_in.begin_attempt(email, guessing_source(email))
+        attempt = signing_in.begin_attempt(email, guessing_source_here())
     try:
         proof = signing_in.prove(attempt, form.password.data or "")
         with unit_of_work():
@@ -61,7 +61,7 @@ def confirm_code() -> Page:
     if not form.validate():
         return _page(person, code_form=form)
     with writing_limits_down(person.email), unit_of_work():
-        is_right = factors.try_app_code(person, form.code.data or "", guessing_source(person.email))
+        is_right = factors.try_app_code(person, form.code.data or "", guessing_source_here())
         token = begin_session(person, SignInMethod.APP) if is_right else None
     if token is None:
         form.code.errors = [
