@@ -21,7 +21,7 @@ from blog.accounts.models.codes import MailedCode
 from blog.accounts.models.invitations import Invitation
 from blog.accounts.models.people import Person
 from blog.accounts.policy import second_factor_due
-from blog.accounts.queries import has_factor
+from blog.accounts.queries import has_factor, may_set_up_factor
 from blog.accounts.values import (
     NEW_ADDRESS,
     SignInChange,
@@ -183,6 +183,7 @@ def role_given_letter(event: RoleGiven, giver: Person | None, settings: Settings
             may=ROLES_IN_WORDS[event.role],
             due=due,
             is_resting=due is not None and due <= now,
+            may_set_up=may_set_up_factor(person, now),
             second_factor=f"{settings.site_url}/account/second-factor",
             account=f"{settings.site_url}/account/",
             site_name=settings.site_name,

@@ -104,11 +104,23 @@ def _speaks(words: list[str], site: Collection[str]) -> bool:
         any(_is_office(look) for word in words for look in _as_seen(word))
         or any(map(_IN_A_NAME.makes_up, _as_seen("".join(words))))
         or _is_in_a_row(words, site)
+        or any(_is_office_of_site(word, site) for word in ("".join(words), *words))
     )
 
 
 def _is_office(word: str) -> bool:
     return any(root in word for root in _ROOTS_SEEN) or _IN_A_WORD.makes_up(word)
+
+
+def _is_office_of_site(word: str, site: Collection[str]) -> bool:
+    """Whether a word is the name of the site and an office, one after the other, with nothing between them."""
+    longest = 2 * max(map(len, site), default=0)
+    splits = range(max(1, len(word) - longest), len(word)), range(1, min(longest, len(word) - 1) + 1)
+    for at in sorted({*splits[0], *splits[1]}):
+        for name, rest in ((word[:at], word[at:]), (word[at:], word[:at])):
+            if len(name) <= longest and with_pairs(name) in site and _IN_A_NAME.makes_up(rest):
+                return True
+    return False
 
 
 def _is_in_a_row(words: list[str], site: Collection[str]) -> bool:

@@ -234,3 +234,15 @@ def test_ordinary_names_and_words_do_not(name: str) -> None:
 )
 def test_nor_do_ordinary_handles(handle: str) -> None:
     assert not is_kept_handle(handle, SITE)
+
+
+@pytest.mark.parametrize(
+    "name", ["RejoinderAdmin", "rejoindersupport", "RejoinderTeam", "SupportRejoinder", "teamrejoinder"]
+)
+def test_the_site_and_an_office_of_it_are_told_without_a_space(name: str) -> None:
+    assert speaks_for_site(name, "Rejoinder")
+
+
+@pytest.mark.parametrize("name", ["Rejoinders", "Rejoinderman", "Support Oekraïne", "Anna Rejoin"])
+def test_what_only_begins_like_the_site_speaks_for_nobody(name: str) -> None:
+    assert not speaks_for_site(name, "Rejoinder")

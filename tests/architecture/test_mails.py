@@ -21,7 +21,14 @@ CHALLENGE = SimpleNamespace(title="Een vraag", status="open", prize="een boek")
 SAME_IN_ALL = {"-- ", "Rejoinder", LINK, "0123abcd", "    123 456"}
 RECEIPT = {"challenge": CHALLENGE, "number": 3, "received_at": AT, "closed_at": AT, "sha256": "0123abcd"}
 WINNER = {"challenge": CHALLENGE, "number": 3, "received_at": AT, "initials": "A.D.", "code": "123 456"}
-ROLE_GIVEN = {"second_factor": LINK, "account": LINK, "due": None, "is_resting": False, "giver": ""}
+ROLE_GIVEN = {
+    "second_factor": LINK,
+    "account": LINK,
+    "due": None,
+    "is_resting": False,
+    "may_set_up": True,
+    "giver": "",
+}
 MAILS: list[tuple[str, dict[str, Any]]] = [
     *(("accounts/email/code.txt", {"code": "123 456", "does": "", "link": link}) for link in ("", LINK)),
     *(
@@ -53,7 +60,12 @@ MAILS: list[tuple[str, dict[str, Any]]] = [
             ROLE_GIVEN | {"role": ROLE_NAMES[role], "may": ROLES_IN_WORDS[role]} | more,
         )
         for role in [role.value for role in Role if role != Role.READER]
-        for more in ({"giver": "Eva"}, {"due": AT}, {"due": AT, "is_resting": True})
+        for more in (
+            {"giver": "Eva"},
+            {"due": AT},
+            {"due": AT, "is_resting": True},
+            {"due": AT, "is_resting": True, "may_set_up": False},
+        )
     ),
     *(
         ("accounts/email/role_taken.txt", {"role": ROLE_NAMES["editor"], "account": LINK, "taker": taker})

@@ -12,7 +12,9 @@ from pyotp.totp import TOTP
 
 from blog.accounts.actions import factors
 from blog.accounts.actions.people import create_person
+from blog.accounts.actions.roles import grant_role
 from blog.accounts.models.people import Person
+from blog.accounts.values import Role
 from blog.core import clock
 from blog.core.config import current_settings
 from blog.core.db import session, unit_of_work
@@ -59,6 +61,19 @@ def test_whose_roles_would_rest_at_once_hears_that_first(
     with_app(admin)
     sign_in(admin).post(f"/site/people/{make_bo().id}/roles", data={"role": "author"})
     assert "First set up a passkey or an app with codes: until then the role rests." in letter().text
+
+
+def test_whose_time_is_over_is_told_who_can_help(sign_in: SignIn) -> None:
+    with time_machine.travel(NOON, tick=False) as time:
+        bo = make_bo()
+        with unit_of_work():
+            grant_role(bo, Role.AUTHOR)
+        time.move_to(NOON + timedelta(days=60))
+        admin = make_person(name="Ada Bakker", role="admin")
+        with_app(admin)
+        sign_in(admin).post(f"/site/people/{bo.id}/roles", data={"role": "editor"})
+    assert "Ask an admin to give you time again." in letter().text
+    assert "/account/second-factor" not in letter().text
 
 
 def test_who_has_an_app_already_is_asked_for_nothing(sign_in: SignIn) -> None:
