@@ -26,13 +26,13 @@ from blog.articles.forms import ArticleForm, form_for
 from blog.articles.models import Article
 from blog.articles.queries import desk_articles, drafts, published_articles, revisions_of
 from blog.core.actor import Actor
-from blog.core.db import session, unit_of_work
+from blog.core.db import unit_of_work
 from blog.core.errors import DomainError, InvalidInput
 from blog.core.i18n import format_month
 from blog.core.markdown.problems import MarkdownProblem
-from blog.core.pages import Refusal, note_outage, show_any, status_of, typed_in, what_happened
+from blog.core.pages import Refusal, give_back, show_any, typed_in
 from blog.core.permissions import allowed
-from blog.core.routing import SignInNeeded, current_actor, public, sign_in_address, staff_only
+from blog.core.routing import current_actor, public, staff_only
 
 blueprint = Blueprint("articles", __name__)
 WRITERS = ("author", "editor")
@@ -188,23 +188,12 @@ def desk_revision(article_id: int, version: int) -> str:
 @blueprint.errorhandler(DomainError)
 @blueprint.errorhandler(CSRFError)
 @blueprint.errorhandler(OperationalError)
-def keep_typed(error: Refusal) -> Response | tuple[str, int, dict[str, str]]:
+def keep_typed(error: Refusal) -> Response:
     """A refusal; with the text that somebody was sending, if they were: hours of work may be in it."""
     body = typed_in("body")
     if not body.strip() or request.endpoint == "articles.desk_preview":
         return show_any(error)
-    if isinstance(error, OperationalError):
-        note_outage(error)
-    session.rollback()
-    page = render_template(
-        "articles/desk_kept.html",
-        message=what_happened(error),
-        title=typed_in("title"),
-        body=body,
-        path=request.path,
-        sign_in_url=sign_in_address(request.path) if isinstance(error, SignInNeeded) else "",
-    )
-    return page, status_of(error), {"Cache-Control": "no-store"}
+    return give_back(error, body, back=request.path, title=typed_in("title"))
 
 
 def _author_filter(actor: Actor) -> int | None:

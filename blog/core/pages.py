@@ -21,7 +21,7 @@ from blog.core.hues import deal_hues, hue_of
 from blog.core.i18n import PersonLocale, language
 from blog.core.logs import path_to_log
 from blog.core.permissions import allowed
-from blog.core.routing import SignInNeeded, current_actor
+from blog.core.routing import SignInNeeded, current_actor, sign_in_address
 from blog.core.slots import slot
 
 # What keeps a request from doing what it asks, and may have to give back what was typed.
@@ -198,6 +198,31 @@ def what_happened(error: Refusal) -> str:
     if isinstance(error, OperationalError):
         return _("Please try again in a moment.")
     return str(error)
+
+
+def give_back(error: Refusal, words: str, *, back: str, title: str = "") -> Response:
+    """The page for a refusal that gives back the `words` that somebody was sending; `back` is where the form stands."""
+    if isinstance(error, OperationalError):
+        note_outage(error)
+    session.rollback()
+    page = render_template(
+        "errors/words_kept.html",
+        message=what_happened(error),
+        title=title,
+        words=words,
+        back=back,
+        sign_in_url=sign_in_address(back) if isinstance(error, SignInNeeded) else "",
+    )
+    return with_words(page, error)
+
+
+def with_words(page: str, error: Refusal) -> Response:
+    """The answer to a refusal whose page holds somebody's words: no cache keeps it."""
+    response = make_response(page, status_of(error))
+    response.headers["Cache-Control"] = "no-store"
+    if isinstance(error, OperationalError):
+        response.headers["Retry-After"] = str(RETRY_SECONDS)
+    return response
 
 
 def _show_gone(error: ObjectDeletedError | NoResultFound) -> Response:

@@ -1,15 +1,13 @@
 """A refusal on a page of accounts, with the words that somebody was sending, if they were: none are lost."""
 
-from flask import render_template, request, url_for
+from flask import request, url_for
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
 from werkzeug.wrappers import Response
 
 from blog.accounts.views.blueprint import blueprint, desk
-from blog.core.db import session
 from blog.core.errors import DomainError
-from blog.core.pages import Refusal, note_outage, show_any, status_of, typed_in, what_happened
-from blog.core.routing import SignInNeeded, sign_in_address
+from blog.core.pages import Refusal, give_back, show_any, typed_in
 
 # The forms in which one writes more than a line, and the field for it.
 _FIELDS = {"accounts.profile_edit_post": "bio", "people_desk.person_note": "body"}
@@ -21,24 +19,11 @@ _FIELDS = {"accounts.profile_edit_post": "bio", "people_desk.person_note": "body
 @desk.errorhandler(DomainError)
 @desk.errorhandler(CSRFError)
 @desk.errorhandler(OperationalError)
-def keep_typed(error: Refusal) -> Response | tuple[str, int]:
+def keep_typed(error: Refusal) -> Response:
     """A refusal, and the words with it."""
     field = _FIELDS.get(request.endpoint or "")
     words = typed_in(field).strip() if field else ""
-    if not words:
-        return show_any(error)
-    if isinstance(error, OperationalError):
-        note_outage(error)
-    session.rollback()
-    back = _page_of_form()
-    page = render_template(
-        "accounts/words_kept.html",
-        message=what_happened(error),
-        words=words,
-        back=back,
-        sign_in_url=sign_in_address(back) if isinstance(error, SignInNeeded) else "",
-    )
-    return page, status_of(error)
+    return give_back(error, words, back=_page_of_form()) if words else show_any(error)
 
 
 def _page_of_form() -> str:

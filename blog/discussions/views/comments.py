@@ -20,7 +20,7 @@ from blog.core.db import session, unit_of_work
 from blog.core.errors import DomainError, InvalidInput
 from blog.core.fragments import Fragments
 from blog.core.i18n import carried_language, language
-from blog.core.pages import Refusal, note_outage, show_any, status_of, typed_in, what_happened
+from blog.core.pages import Refusal, note_outage, show_any, typed_in, what_happened, with_words
 from blog.core.pagination import Page
 from blog.core.permissions import allowed
 from blog.core.routing import (
@@ -182,7 +182,7 @@ def comment_delete_post(comment_id: int) -> Response:
 @blueprint.errorhandler(DomainError)
 @blueprint.errorhandler(CSRFError)
 @blueprint.errorhandler(OperationalError)
-def keep_typed(error: Refusal) -> Response | tuple[str, int, dict[str, str]]:
+def keep_typed(error: Refusal) -> Response:
     """A refusal; with what the person had typed, if they had, so that no words are lost."""
     body = typed_in("body").strip()
     if not body:
@@ -199,7 +199,7 @@ def keep_typed(error: Refusal) -> Response | tuple[str, int, dict[str, str]]:
         back=_address_to_go_back(),
         sign_in_url=sign_in_address(_address_to_go_back()) if isinstance(error, SignInNeeded) else "",
     )
-    return page, status_of(error), {"Cache-Control": "no-store"}
+    return with_words(page, error)
 
 
 def thread_under_article(article: Article) -> Markup:
