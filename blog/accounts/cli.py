@@ -196,7 +196,7 @@ def erase(email: str, comments: str | None, now: bool) -> None:
         asked = erasing.erasure_of(number) if now else None
         erasure = asked or erasing.ask_for_erasure(person, fate or CommentsFate.KEEP, ANONYMOUS)
         if fate is not None:
-            erasing.choose_for_comments(erasure, fate)
+            erasing.choose_for_comments(erasure, fate, ANONYMOUS)
         erasure_id, due = erasure.id, erasure.due_at
     if not now:
         time = format_datetime_long(due)

@@ -1,5 +1,6 @@
 """What has happened to people, for whoever listens."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -131,6 +132,8 @@ class AuditLogExported(Event):
     """Somebody takes the audit log away, or what they chose of it, as a file that ends like this: csv, jsonl."""
 
     ending: str
+    # Which lines: `act`, `person` (a number), `since` and `before` (ISO 8601), each only if it was chosen.
+    chosen: Mapping[str, str | int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +217,14 @@ class ErasureImpossible(Event):
 
     erasure: Erasure
     person: Person
+
+
+@dataclass(frozen=True, slots=True)
+class CommentsFateChanged(Event):
+    """Something else than was asked for becomes of the comments of somebody who is to be erased."""
+
+    erasure: Erasure
+    by: Actor
 
 
 @dataclass(frozen=True, slots=True)

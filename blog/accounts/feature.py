@@ -8,6 +8,7 @@ from blog.accounts.cli import people_cli
 from blog.accounts.events import (
     AuditLogExported,
     CodeMailed,
+    CommentsFateChanged,
     Confirmed,
     ErasureAsked,
     ErasureImpossible,
@@ -108,11 +109,19 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(desk)
     app.register_blueprint(people.blueprint)
     app.cli.add_command(people_cli)
+    _listen()
+    fill("staff.notice", staff_notice)
+    fill("erasure.extent", extent.open_invitations)
+    register_act(LinkOfNewcomer())
+
+
+def _listen() -> None:
     subscribe(AuditLogExported, receivers.note_export)
     subscribe(CodeMailed, receivers.write_code)
     subscribe(Confirmed, receivers.note_confirmation)
     subscribe(ErasureAsked, receivers.write_of_erasure)
     subscribe(ErasureImpossible, receivers.write_of_impossible_erasure)
+    subscribe(CommentsFateChanged, receivers.note_fate_of_comments)
     subscribe(ErasureTakenBack, receivers.note_kept_account)
     subscribe(PersonErased, receivers.note_erasure)
     subscribe(HandleChanged, receivers.note_handle)
@@ -133,9 +142,6 @@ def init_app(app: Flask) -> None:
     subscribe(SignInChanged, receivers.write_of_change)
     subscribe(SignInHeldBack, receivers.note_held_back)
     subscribe(SignInRefused, receivers.note_refused_sign_in)
-    fill("staff.notice", staff_notice)
-    fill("erasure.extent", extent.open_invitations)
-    register_act(LinkOfNewcomer())
 
 
 def _provider_of(settings: Settings) -> Provider | None:

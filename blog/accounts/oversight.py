@@ -34,6 +34,8 @@ AUDIT_COLUMNS = (
     "network",
 )
 _EXPORTED_AT_ONCE = 500
+# Which details of an act are somebody's number.
+_PEOPLE_IN_DETAILS = ("invited_by", "author", "person")
 _LAST_ID = 2**31 - 1
 Row = TypeVar("Row", Person, Invitation, AuditRecord)
 
@@ -46,6 +48,16 @@ class AuditFilter:
     person_id: int | None = None
     since: datetime | None = None
     until: datetime | None = None
+
+    def chosen(self) -> dict[str, str | int]:
+        """What was chosen, as details of an act: nothing for all records."""
+        values = {
+            "act": self.act,
+            "person": self.person_id,
+            "since": self.since.isoformat() if self.since else None,
+            "before": self.until.isoformat() if self.until else None,
+        }
+        return {name: value for name, value in values.items() if value is not None}
 
 
 class EarlierKind(StrEnum):
@@ -173,7 +185,7 @@ def people_in_records(records: Sequence[AuditRecord]) -> dict[int, Person]:
     """The people in these records who are still here, in one query."""
     ids = {record.actor_id for record in records}
     ids |= {record.subject_id for record in records if record.subject_kind == "person"}
-    ids |= {record.details.get("invited_by") for record in records}
+    ids |= {record.details.get(detail) for record in records for detail in _PEOPLE_IN_DETAILS}
     return people_by_ids(person_id for person_id in ids if person_id is not None)
 
 

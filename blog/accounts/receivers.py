@@ -17,6 +17,7 @@ from blog.accounts.emails import (
 from blog.accounts.events import (
     AuditLogExported,
     CodeMailed,
+    CommentsFateChanged,
     Confirmed,
     ErasureAsked,
     ErasureImpossible,
@@ -141,7 +142,7 @@ def note_renamed_passkey(event: PasskeyRenamed) -> None:
 
 def note_export(event: AuditLogExported) -> None:
     """Write down that the log itself was taken away."""
-    write_down("log exported", who_acts(), details={"file": event.ending})
+    write_down("log exported", who_acts(), details={"file": event.ending, **event.chosen})
 
 
 def note_picture(event: PictureSent) -> None:
@@ -188,6 +189,12 @@ def write_of_erasure(event: ErasureAsked) -> None:
 def write_of_impossible_erasure(event: ErasureImpossible) -> None:
     """Write to the last admin that their account stays."""
     publish(impossible_letter(event, current_settings()))
+
+
+def note_fate_of_comments(event: CommentsFateChanged) -> None:
+    """Write down that something else was decided about somebody's comments than was asked for."""
+    if event.erasure.person_id is not None:
+        _note_person("erasure changed", event.erasure.person_id, by=event.by, comments=event.erasure.comments)
 
 
 def note_kept_account(event: ErasureTakenBack) -> None:

@@ -127,6 +127,7 @@ ACT_NAMES: dict[str, LazyString] = {
     "invitation taken back": _("Invitation taken back"),
     "invitation used": _("Invitation accepted"),
     "erasure asked for": _("Erasure asked for"),
+    "erasure changed": _("Changed what becomes of the comments"),
     "erasure taken back": _("Erasure taken back"),
     "erased": _("Account erased"),
     "log exported": _("This log taken away as a file"),
@@ -144,6 +145,23 @@ DETAIL_WORDS: dict[str, Mapping[str, LazyString]] = {
     },
     "file": {"csv": _("as a table (CSV)"), "jsonl": _("as JSON lines")},
 }
+# What is said around the value of a detail.
+_SENTENCES = {
+    "invited_by": _("invited by %(name)s"),
+    "author": _("now under the name of %(name)s"),
+    "person": _("about %(name)s"),
+    "number": _("number %(number)s"),
+    "until": _("until %(time)s"),
+    "since": _("from %(time)s"),
+    "before": _("until %(time)s"),
+}
+# What a detail without a value means; of the others "None" is said.
+_ABSENT = {
+    "author": _("now under the name of somebody without an account"),
+    "until": _("until somebody closes it"),
+}
+# Details that are numbers of rows, for programs.
+_UNTOLD = frozenset({"browser", "note", "invitation"})
 
 
 def name_acts(
@@ -186,22 +204,27 @@ class AuditWords:
         return "; ".join(filter(None, (self._detail(name, value) for name, value in sorted(details.items()))))
 
     def _detail(self, name: str, value: object) -> str:
+        if name in _UNTOLD:
+            return ""
+        if value is None and name in _ABSENT:
+            return str(_ABSENT[name])
+        told = self._told(name, value)
+        sentence = _SENTENCES.get(name)
+        return str(sentence) % {"name": told, "time": told, "number": told} if sentence else told
+
+    def _told(self, name: str, value: object) -> str:
         match name, value:
             case "roles", list():
                 return ", ".join(str(ROLE_NAMES.get(str(role), role)) for role in cast("list[object]", value))
-            case "invited_by", int():
-                return gettext("invited by %(name)s", name=self.who(value, ""))
-            case "number", int():
-                return gettext("number %(number)s", number=value)
-            case "until", _:
-                return _until(value)
-            case (("browser" | "note" | "invitation"), _):
-                return ""
+            case (("invited_by" | "author" | "person"), int()):
+                return self.who(value, "")
+            case (("since" | "until" | "before"), str()):
+                return _time(value)
+            case "act", str():
+                return self.act(value)
             case _:
                 return str(DETAIL_WORDS.get(name, {}).get(str(value), value))
 
 
-def _until(instant: object) -> str:
-    if instant is None:
-        return gettext("until somebody closes it")
-    return gettext("until %(time)s", time=format_datetime_long(datetime.fromisoformat(str(instant))))
+def _time(instant: str) -> str:
+    return format_datetime_long(datetime.fromisoformat(instant))

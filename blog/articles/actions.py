@@ -79,7 +79,7 @@ def write_article(
         _put(article, text)
         session.add(article)
     _keep_revision(article, by)
-    publish(ArticleSaved(article, by))
+    publish(ArticleSaved(article, by, before=None))
     return article
 
 
@@ -96,8 +96,9 @@ def save_article(
     read_again(article)
     require(by, "article:edit", article)
     text = _checked(text)
-    byline = Byline(_checked_byline(byline.name), byline.person_id) if byline else _byline_of(article)
-    if text == text_of(article) and byline == _byline_of(article):
+    before = byline_of(article)
+    byline = Byline(_checked_byline(byline.name), byline.person_id) if byline else before
+    if text == text_of(article) and byline == before:
         return False
     if version != article.version:
         raise StaleArticle(
@@ -113,7 +114,7 @@ def save_article(
         article.version += 1
         article.updated_at = clock.now()
     _keep_revision(article, by)
-    publish(ArticleSaved(article, by))
+    publish(ArticleSaved(article, by, before))
     if article.slug != old_slug:
         publish(ArticleSlugChanged(article, old_slug))
     return True
@@ -163,7 +164,8 @@ def text_of(article: Article) -> ArticleText:
     )
 
 
-def _byline_of(article: Article) -> Byline:
+def byline_of(article: Article) -> Byline:
+    """Under whose name an article stands now."""
     return Byline(article.byline, article.author_id)
 
 

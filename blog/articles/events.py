@@ -3,16 +3,21 @@
 from dataclasses import dataclass
 
 from blog.articles.models import Article
+from blog.articles.values import Byline
 from blog.core.actor import Actor
 from blog.core.events import Event
 
 
 @dataclass(frozen=True, slots=True)
 class ArticleSaved(Event):
-    """An article was made or changed (draft or not)."""
+    """An article was made or changed (draft or not).
+
+    `before` is under whose name it stood until then; None for a new one.
+    """
 
     article: Article
     by: Actor
+    before: Byline | None
 
 
 @dataclass(frozen=True, slots=True)

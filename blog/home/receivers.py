@@ -8,6 +8,7 @@ from flask_babel.speaklater import LazyString
 
 from blog.accounts.actions.audit import Detail, Subject, write_down
 from blog.accounts.receivers import who_acts
+from blog.articles.actions import byline_of
 from blog.articles.events import ArticlePublished, ArticleSaved, ArticleUnpublished
 from blog.challenges.events import (
     ChallengeChanged,
@@ -27,6 +28,8 @@ ACT_NAMES = {
     "article published": _("Article published"),
     "article unpublished": _("Article unpublished"),
     "article changed": _("Published article changed"),
+    "draft begun": _("Draft begun in the name of somebody else"),
+    "draft changed": _("Draft of somebody else changed"),
     "comment removed": _("Comment removed"),
     "thread mode changed": _("Debate closed or opened"),
     "challenge made": _("Challenge made"),
@@ -69,10 +72,18 @@ def note_unpublished(event: ArticleUnpublished) -> None:
 
 
 def note_changed_article(event: ArticleSaved) -> None:
-    """What readers can read says something else. A draft is its writers' own affair."""
-    if event.article.is_published:
-        place = f"/articles/{event.article.slug}"
-        write_down("article changed", who_acts(event.by), Subject("article", event.article.id, place))
+    """What readers can read says something else, or what a colleague writes. A draft is its writer's own affair."""
+    article, now = event.article, byline_of(event.article)
+    is_own = event.by.person_id is not None and event.by.person_id == (event.before or now).person_id
+    is_in_another_name = event.before != now
+    details: dict[str, Detail] = {"author": now.person_id} if is_in_another_name else {}
+    if article.is_published:
+        act, place = "article changed", f"/articles/{article.slug}"
+    elif is_own and (event.before is None or not is_in_another_name):
+        return
+    else:
+        act, place = "draft changed" if event.before else "draft begun", f"/desk/articles/{article.id}"
+    write_down(act, who_acts(event.by), Subject("article", article.id, place), details)
 
 
 def note_removed(event: CommentRemoved) -> None:

@@ -541,6 +541,25 @@ def test_whoever_takes_it_away_stands_in_it(sign_in: SignIn) -> None:
         assert last() == ("log exported", admin.id, "web", None, None, {"file": ending})
 
 
+def test_which_lines_were_taken_away_stands_in_it_too(sign_in: SignIn) -> None:
+    bo = make_person(email="bo@example.org", name="Bo Vos", password_hash="a hash")
+    with unit_of_work():
+        grant_role(bo, Role.EDITOR)
+    browser = sign_in(make_person(role="admin"))
+    browser.get("/site/audit.csv?act=role+given&who=bo%40example.org&since=2026-11-02&until=2026-11-03")
+    *_who, details = last()
+    assert details == {
+        "file": "csv",
+        "act": "role given",
+        "person": bo.id,
+        "since": "2026-11-02T00:00:00+01:00",
+        "before": "2026-11-04T00:00:00+01:00",
+    }
+    told = browser.get("/site/audit?act=log+exported").text
+    for words in ("Role given", "about Bo Vos", "from 2 November 2026", "until 4 November 2026"):
+        assert words in told
+
+
 def test_a_page_costs_the_same_whatever_it_shows(app: Flask, sign_in: SignIn) -> None:
     browser = sign_in(make_person(role="admin"))
     counts: list[int] = []

@@ -174,7 +174,7 @@ def test_ten_wrong_codes_a_day_end_guessing_and_the_link_still_works(app: Flask,
     page = begin(client)
     refused = client.post(page, data={"code": code_for(ADDRESS)})
     assert refused.status_code == 422
-    assert "Here only the link does, in a mail that you ask for in this browser." in refused.text
+    assert "The link still does, in a mail that you ask for in this browser." in refused.text
     client.post(link_for(ADDRESS))
     assert client.get("/account/").status_code == 200
 

@@ -450,6 +450,9 @@ def test_the_command_line_keeps_what_they_chose_for_their_comments(
             Comment.id == said.id, Comment.status == "published"
         )
         assert session.scalar(kept) == left
+    acts = sa.select(AuditRecord.act, AuditRecord.details).order_by(AuditRecord.id)
+    overruled = [tuple(line) for line in session.execute(acts) if line.act == "erasure changed"]
+    assert overruled == [("erasure changed", {"comments": "keep"})]
 
 
 def test_the_command_line_decides_nothing_anew_that_has_begun(app: Flask, runner: FlaskCliRunner) -> None:

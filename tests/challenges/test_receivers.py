@@ -8,6 +8,7 @@ import sqlalchemy as sa
 import time_machine
 from flask import Flask
 
+from blog.articles.actions import byline_of
 from blog.articles.events import ArticleSaved
 from blog.challenges.actions import announce_winner, close_challenge, judge_entry
 from blog.challenges.models import Challenge, Entry
@@ -311,7 +312,7 @@ class TestQuestions:
             for challenge in challenges:
                 session.get_one(Challenge, challenge.id).article_id = article.id
         with unit_of_work():
-            publish(ArticleSaved(article, ANONYMOUS))
+            publish(ArticleSaved(article, ANONYMOUS, byline_of(article)))
         return [challenge.question_html for challenge in challenges]
 
     def test_a_draft_and_an_open_one_ask_what_the_article_asks_now(self, app: Flask) -> None:

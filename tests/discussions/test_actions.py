@@ -5,6 +5,7 @@ import sqlalchemy as sa
 import time_machine
 from flask import Flask
 
+from blog.articles.actions import byline_of
 from blog.articles.events import ArticlePublished, ArticleSaved, ArticleUnpublished
 from blog.core import clock
 from blog.core.actor import ANONYMOUS
@@ -70,7 +71,7 @@ def test_it_lists_a_thread_while_its_article_is_published(app: Flask) -> None:
     actor = make_person(role="editor").actor
     article = make_article(published=False)
     with unit_of_work():
-        publish(ArticleSaved(article, actor))
+        publish(ArticleSaved(article, actor, byline_of(article)))
     assert thread_of_article(article.id) is None
     with unit_of_work():
         article.status = "published"
@@ -80,7 +81,7 @@ def test_it_lists_a_thread_while_its_article_is_published(app: Flask) -> None:
     assert thread.is_listed
     with unit_of_work():
         article.title, article.proposition = "Another title", "It is not so."
-        publish(ArticleSaved(article, actor))
+        publish(ArticleSaved(article, actor, byline_of(article)))
     assert (thread.title, thread.proposition, thread.is_listed) == ("Another title", "It is not so.", True)
     with unit_of_work():
         article.status = "draft"

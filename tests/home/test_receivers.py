@@ -11,7 +11,7 @@ from flask import Flask
 from blog.accounts.models.audit import AuditRecord
 from blog.articles.actions import publish_article, save_article, unpublish_article, write_article
 from blog.articles.models import Article
-from blog.articles.values import ArticleText
+from blog.articles.values import ArticleText, Byline
 from blog.challenges.actions import set_closing_time, set_up_challenge
 from blog.challenges.values import ChallengeStatus, ChallengeWords
 from blog.core import clock
@@ -68,6 +68,42 @@ def test_a_draft_is_its_writers_own_affair(app: Flask) -> None:
         unpublish_article(article, by=editor)
     save(article, editor, body="More words.\n")
     assert [act for act, *_rest in lines()] == ["article published", "article unpublished"]
+
+
+def test_a_draft_of_somebody_else_that_is_changed(app: Flask) -> None:
+    writer, editor = make_person(role="author"), make_person(role="editor")
+    with unit_of_work():
+        article = write_article(ArticleText("Mine", "mine", "A lead.\n", "en"), by=writer.actor)
+    place = f"/desk/articles/{article.id}"
+    save(article, editor.actor, body="Other words.\n")
+    assert lines() == [("draft changed", editor.id, place, {})]
+
+
+def test_an_article_that_comes_under_another_name(sign_in: SignIn) -> None:
+    writer, guest = make_person(role="editor"), make_person(role="author", name="Joost Kramer")
+    text = ArticleText("Mine", "mine", "A lead.\n", "en")
+
+    def under(byline: Byline) -> None:
+        with unit_of_work():
+            save_article(article, text, version=article.version, by=writer.actor, byline=byline)
+
+    with unit_of_work():
+        article = write_article(text, by=writer.actor, byline=Byline("Joost Kramer", guest.id))
+    number = article.id
+    under(Byline("Somebody", None))
+    with unit_of_work():
+        publish_article(article, by=writer.actor)
+    under(Byline("Joost Kramer", guest.id))
+    desk, page = f"/desk/articles/{number}", "/articles/mine"
+    assert lines() == [
+        ("draft begun", writer.id, desk, {"author": guest.id}),
+        ("draft changed", writer.id, desk, {"author": None}),
+        ("article published", writer.id, page, {}),
+        ("article changed", writer.id, page, {"author": guest.id}),
+    ]
+    told = sign_in(make_person(role="admin")).get("/site/audit").text
+    assert told.count("now under the name of Joost Kramer") == 2
+    assert told.count("now under the name of somebody without an account") == 1
 
 
 def test_an_editor_who_saves_and_publishes_leaves_one_line(sign_in: SignIn) -> None:

@@ -7,6 +7,7 @@ from datetime import timedelta
 from blog.accounts import queries
 from blog.accounts.events import AuditLogExported
 from blog.accounts.models.audit import AuditRecord, AuditSource
+from blog.accounts.oversight import AuditFilter
 from blog.accounts.values import AuditDoor
 from blog.core import clock
 from blog.core.db import session, take_turns
@@ -69,6 +70,6 @@ def write_down_once(act: str, who: Who, subject: Subject | None, *, within: time
         write_down(act, who, subject)
 
 
-def export_log(ending: str) -> None:
-    """Take the log away as a file that ends like this. Before it is sent: whoever has it is written down in it."""
-    publish(AuditLogExported(ending))
+def export_log(ending: str, which: AuditFilter) -> None:
+    """Take these lines away as a file that ends like this. Before it is sent: whoever has it is written down in it."""
+    publish(AuditLogExported(ending, which.chosen()))

@@ -20,7 +20,13 @@ from blog.accounts.actions.people import HANDLE_KEPT
 from blog.accounts.actions.profile import FORGET_PICTURE
 from blog.accounts.actions.sessions import end_all_sessions
 from blog.accounts.erasure_log import FormerMark, LoggedErasure, Marks
-from blog.accounts.events import ErasureAsked, ErasureImpossible, ErasureTakenBack, PersonErased
+from blog.accounts.events import (
+    CommentsFateChanged,
+    ErasureAsked,
+    ErasureImpossible,
+    ErasureTakenBack,
+    PersonErased,
+)
 from blog.accounts.holdings import (
     NOBODY,
     CommentsFate,
@@ -87,8 +93,11 @@ def ask_for_erasure(person: Person, comments: CommentsFate, by: Actor) -> Erasur
     return erasure
 
 
-def choose_for_comments(erasure: Erasure, fate: CommentsFate) -> None:
-    """Decide anew what becomes of somebody's comments. Raises `Conflict` when the erasure has begun otherwise."""
+def choose_for_comments(erasure: Erasure, fate: CommentsFate, by: Actor) -> None:
+    """Decide anew what becomes of somebody's comments. Publishes `CommentsFateChanged`, if that is another fate.
+
+    Raises `Conflict` when the erasure has begun otherwise.
+    """
     locked = _locked(erasure.id)
     if locked is None or locked.comments == fate:
         return
@@ -96,6 +105,7 @@ def choose_for_comments(erasure: Erasure, fate: CommentsFate) -> None:
         raise Conflict(_("It is too late: the account is being erased."))
     locked.comments = fate
     session.flush()
+    publish(CommentsFateChanged(locked, by))
 
 
 def take_erasure_back(erasure: Erasure, by: Actor) -> None:

@@ -86,7 +86,7 @@ def _download(lines_of: Callable[[AuditFilter], Iterator[str]], mimetype: str, e
     # Whoever asks for the headers alone takes nothing away.
     if request.method == "GET":
         with unit_of_work():
-            export_log(ending)
+            export_log(ending, which)
     name = f"audit-{clock.now():%Y-%m-%d}.{ending}"
     response = Response(stream_with_context(lines_of(which)), content_type=mimetype)
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'

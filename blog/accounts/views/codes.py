@@ -36,8 +36,8 @@ FAULTS = {
         "That was wrong five times, so this code is no longer good. Ask for a new one."
     ),
     CodeCheck.GUESSED: lazy_gettext(
-        "Too many wrong codes were typed for this address today. In a browser where you have signed in before, codes "
-        "still work. Here only the link does, in a mail that you ask for in this browser."
+        "Too many wrong codes were typed for this address today, so here no code works any more. The link still does, "
+        "in a mail that you ask for in this browser. So does a code in another browser where you have signed in before."
     ),
 }
 
