@@ -5,13 +5,14 @@ sign in, so a browser in which they did is counted by itself. What it carries is
 site's secret: it names nobody, lets nobody in, and cannot be made up (OWASP, Slow Down Online Guessing Attacks with
 Device Cookies). Whoever sits at that browser can find out whether an address that they know is one of these.
 
-An `owner` is a person with what they sign in with (`proof_mark`): after another password or address they are known
-nowhere, until they have signed in again.
+An `owner` is a person with what they sign in with: after another password, address or app they are known nowhere, until
+they have signed in again.
 """
 
 import base64
 import hashlib
 import hmac
+import re
 import secrets
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -24,11 +25,17 @@ _NONCE_BYTES = 12
 _MAC_BYTES = 12
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _LONGEST = 400
+_NAME = re.compile(r"[A-Za-z0-9_-]{16}")
 
 
 def is_known(source: str) -> bool:
     """Whether guesses are counted by a browser that is known, and not by a network."""
     return source.startswith(PREFIX)
+
+
+def is_ours(value: str | None) -> bool:
+    """Whether a browser that carries this has a name already."""
+    return bool(_parts(value)[0])
 
 
 def source_of(value: str | None, secret_key: str, owner: str, now: datetime) -> str | None:
@@ -45,10 +52,13 @@ def source_of(value: str | None, secret_key: str, owner: str, now: datetime) -> 
 
 
 def with_person(value: str | None, secret_key: str, owner: str, now: datetime) -> str | None:
-    """What a browser carries once a person has signed in there; None when what it has is good for long enough."""
-    if source_of(value, secret_key, owner, now + LIFE / 2) is not None:
-        return None
+    """What a browser carries once a person has signed in there, whose mark comes first: the last of them is forgotten.
+
+    None when what it has is good for long enough.
+    """
     nonce, marks = _parts(value)
+    if marks and source_of(_joined(nonce, marks[:1]), secret_key, owner, now + LIFE / 2) is not None:
+        return None
     nonce = nonce or _text(secrets.token_bytes(_NONCE_BYTES))
     today = (now - _EPOCH).days
     kept = [
@@ -57,7 +67,11 @@ def with_person(value: str | None, secret_key: str, owner: str, now: datetime) -
         if not hmac.compare_digest(mark, _mark(secret_key, nonce, owner, day))
     ]
     newest = [(today, _mark(secret_key, nonce, owner, today)), *kept][:_MOST_PEOPLE]
-    return ".".join([nonce, *(f"{day}-{mark}" for day, mark in newest)])
+    return _joined(nonce, newest)
+
+
+def _joined(nonce: str, marks: list[tuple[int, str]]) -> str:
+    return ".".join([nonce, *(f"{day}-{mark}" for day, mark in marks)])
 
 
 def _parts(value: str | None) -> tuple[str, list[tuple[int, str]]]:
@@ -65,7 +79,7 @@ def _parts(value: str | None) -> tuple[str, list[tuple[int, str]]]:
     if not value or len(value) > _LONGEST or not value.isascii():
         return "", []
     nonce, *rest = value.split(".")
-    if len(nonce) != len(_text(bytes(_NONCE_BYTES))):
+    if not _NAME.fullmatch(nonce):
         return "", []
     return nonce, list(_marks(rest))
 

@@ -132,6 +132,7 @@ HOLDINGS = (
         lambda person: _of_their_mailbox(CodeMail.mailbox, CodeMail.at, person),
         Goes(lambda leaving: _counted(CodeMail.mailbox, CodeMail.at, leaving)),
         frozenset({"source"}),
+        address="email_key",
     ),
     Holding(
         WrongCode,

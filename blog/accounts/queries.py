@@ -269,12 +269,12 @@ def live_codes_of(key: str, at: datetime) -> Sequence[MailedCode]:
     ).all()
 
 
-def code_mails_to(mailbox: str, since: datetime) -> int:
-    """How many mails with a code went to this mailbox after `since`."""
-    sent = sa.select(sa.func.count()).where(
-        CodeMail.mailbox == mailbox, CodeMail.was_sent.is_(True), CodeMail.at > since
-    )
-    return session.scalar(sent) or 0
+def code_mails_to(mailbox: str, since: datetime, *, only: str | None = None) -> Sequence[datetime]:
+    """When mails with a code went to this mailbox after `since`, or to this one spelling of it, the latest first."""
+    which = sa.and_(CodeMail.mailbox == mailbox, CodeMail.was_sent.is_(True))
+    if only is not None:
+        which = sa.and_(which, CodeMail.email_key == only)
+    return _instants(CodeMail.at, which, since)
 
 
 def code_mails_from(source: str, since: datetime) -> Sequence[datetime]:

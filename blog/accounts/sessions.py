@@ -20,13 +20,15 @@ from sqlalchemy.exc import OperationalError
 from blog.accounts import known_browsers
 from blog.accounts.actions.passwords import proof_mark
 from blog.accounts.actions.sessions import keep_session_alive
+from blog.accounts.models.people import Person
 from blog.accounts.policy import awake, second_factor_due
-from blog.accounts.queries import browser_session_by_digest, person_by_email, person_by_id
-from blog.accounts.values import READER_LIMITS, SignInMethod
+from blog.accounts.queries import browser_session_by_digest, code_app_of, person_by_email, person_by_id
+from blog.accounts.values import NEVER_PROVED, READER_LIMITS, SignInMethod
 from blog.core import clock
 from blog.core.actor import ANONYMOUS, Actor
 from blog.core.config import current_settings
 from blog.core.db import session, unit_of_work
+from blog.core.errors import SignInNeeded
 from blog.core.i18n import PersonLocale
 from blog.core.routing import forget_actor
 from blog.core.tokens import digest
@@ -135,13 +137,23 @@ def load_locale() -> PersonLocale:
 def let_in(token: str) -> None:
     """Put `token` in the cookie of this browser, and nothing of what was in it before (session fixation).
 
-    From now on the browser is known as one in which its person has signed in.
+    If they have shown here who they are, the browser is known from now on as one in which they have signed in. Raises
+    `SignInNeeded` when the session has been ended already: they were signed out everywhere at this moment.
     """
     cookie.clear()
+    signed_in = load(token)
+    if signed_in is None:
+        raise SignInNeeded
     cookie.permanent = True
-    login_user(load(token))
+    login_user(signed_in)
     forget_actor()
-    g.came_in = True
+    if signed_in.proved_at != NEVER_PROVED:
+        know_browser()
+
+
+def know_browser() -> None:
+    """Let this browser be known again, once its person has gone out. For whom has shown here who they are, just now."""
+    g.to_be_known = True
 
 
 def let_out() -> None:
@@ -173,20 +185,22 @@ def guessing_source(email: str) -> str:
     That is the browser, where its owner has signed in there before; else the network address of the request. The same
     is done for an address that nobody has.
     """
-    person = person_by_email(email)
-    value = request.cookies.get(_known_cookie())
-    owner = proof_mark(person) if person else ""
-    known = known_browsers.source_of(value, current_settings().secret_key, owner, clock.now())
-    return known or source_address()
+    owner = _owner(person_by_email(email))
+    secret_key, now = current_settings().secret_key, clock.now()
+    found = (known_browsers.source_of(value, secret_key, owner, now) for value in _known_values())
+    return next((known for known in found if known is not None), source_address())
 
 
 def guessing_source_here() -> str:
     """What guesses are counted by of somebody who is signed in, and is asked once more who they are: their session.
 
-    Whoever has got hold of it makes no other one of it, and nobody else's guesses count.
+    Whoever has got hold of it makes no other one of it, and nobody else's guesses count. One in which nobody has ever
+    shown who they are is counted by its network: a provider lets in as often as one likes.
     """
     here = present()
-    return f"{known_browsers.PREFIX}session {here.session_id}" if here else source_address()
+    if here is None or here.proved_at == NEVER_PROVED:
+        return source_address()
+    return f"{known_browsers.PREFIX}session {here.session_id}"
 
 
 def _after(response: Response) -> Response:
@@ -195,7 +209,7 @@ def _after(response: Response) -> Response:
         response.vary.add("Cookie")
     signed_in = cast("object", g.get("_login_user"))
     if isinstance(signed_in, SignedIn) and not response.is_streamed:
-        if g.pop("came_in", None):
+        if g.pop("to_be_known", None):
             _know_browser(response, signed_in)
         _note_use(signed_in)
     return response
@@ -206,14 +220,24 @@ def _known_cookie() -> str:
     return "__Secure-known" if current_settings().is_https else "known"
 
 
+def _known_values() -> list[str | None]:
+    """What this browser carries under the name of that cookie: a neighbouring site may have put one before ours."""
+    return [*request.cookies.getlist(_known_cookie())]
+
+
+def _owner(person: Person | None) -> str:
+    """Whom a browser is known by, made with what they sign in with. It costs the same for nobody."""
+    app = code_app_of(person.id if person else 0)
+    return f"{proof_mark(person)} {app.salt if app else ''}" if person else ""
+
+
 def _know_browser(response: Response, signed_in: SignedIn) -> None:
-    """Let this browser be known again, once its person has gone out: who has just come in, and nobody by a session."""
     person = person_by_id(signed_in.actor.person_id or 0)
     if person is None:
         return
     settings = current_settings()
-    told = request.cookies.get(_known_cookie())
-    value = known_browsers.with_person(told, settings.secret_key, proof_mark(person), clock.now())
+    told = next((value for value in _known_values() if known_browsers.is_ours(value)), None)
+    value = known_browsers.with_person(told, settings.secret_key, _owner(person), clock.now())
     if value is not None:
         response.set_cookie(
             _known_cookie(),

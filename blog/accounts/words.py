@@ -1,6 +1,6 @@
 """What things of people are called on pages."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
@@ -146,14 +146,14 @@ DETAIL_WORDS: dict[str, Mapping[str, LazyString]] = {
     "file": {"csv": _("as a table (CSV)"), "jsonl": _("as JSON lines")},
 }
 # What is said around the value of a detail.
-_SENTENCES = {
-    "invited_by": _("invited by %(name)s"),
-    "author": _("now under the name of %(name)s"),
-    "person": _("about %(name)s"),
-    "number": _("number %(number)s"),
-    "until": _("until %(time)s"),
-    "since": _("from %(time)s"),
-    "before": _("until %(time)s"),
+_SENTENCES: dict[str, Callable[[str], str]] = {
+    "invited_by": lambda name: gettext("invited by %(name)s", name=name),
+    "author": lambda name: gettext("now under the name of %(name)s", name=name),
+    "person": lambda name: gettext("about %(name)s", name=name),
+    "number": lambda number: gettext("number %(number)s", number=number),
+    "until": lambda time: gettext("until %(time)s", time=time),
+    "since": lambda time: gettext("from %(time)s", time=time),
+    "before": lambda time: gettext("until %(time)s", time=time),
 }
 # What a detail without a value means; of the others "None" is said.
 _ABSENT = {
@@ -210,7 +210,7 @@ class AuditWords:
             return str(_ABSENT[name])
         told = self._told(name, value)
         sentence = _SENTENCES.get(name)
-        return str(sentence) % {"name": told, "time": told, "number": told} if sentence else told
+        return sentence(told) if sentence else told
 
     def _told(self, name: str, value: object) -> str:
         match name, value:

@@ -5,6 +5,7 @@ says what to do, may be lazily translated, and never holds a path, a secret or a
 """
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import ClassVar
 
 from flask_babel import lazy_gettext as _
@@ -26,6 +27,16 @@ class DomainError(Exception):
 
     def __str__(self) -> str:
         return str(self.message)
+
+
+class SignInNeeded(DomainError):
+    """A visitor tried something that only members do, or somebody whose session has ended meanwhile."""
+
+    status = 401
+    code = "sign_in_needed"
+
+    def __init__(self, message: Message | None = None, **data: object) -> None:
+        super().__init__(message or _("Sign in first, then try again."), **data)
 
 
 class NotFound(DomainError):
@@ -56,10 +67,14 @@ class Conflict(DomainError):
 
 
 class TooMany(DomainError):
-    """A limit is reached; the message says when to try again."""
+    """A limit is reached; the message says when to try again, and so does `retry_at` where that is known."""
 
     status = 429
     code = "too_many"
+
+    def __init__(self, message: Message, *, retry_at: datetime | None = None, **data: object) -> None:
+        super().__init__(message, **data)
+        self.retry_at = retry_at
 
 
 class RuleBroken(DomainError):

@@ -1,5 +1,6 @@
 """What every page has: strict templates, the names that all of them use, and one handler for refusals."""
 
+import math
 from typing import cast
 
 import structlog
@@ -16,12 +17,12 @@ from blog.core import clock
 from blog.core.actor import ANONYMOUS, Actor
 from blog.core.config import ROOT, Settings
 from blog.core.db import session
-from blog.core.errors import DomainError, NotFound
+from blog.core.errors import DomainError, NotFound, SignInNeeded, TooMany
 from blog.core.hues import deal_hues, hue_of
 from blog.core.i18n import PersonLocale, language
 from blog.core.logs import path_to_log
 from blog.core.permissions import allowed
-from blog.core.routing import SignInNeeded, current_actor, sign_in_address
+from blog.core.routing import current_actor, sign_in_address
 from blog.core.slots import slot
 
 # What keeps a request from doing what it asks, and may have to give back what was typed.
@@ -91,7 +92,9 @@ def show_refusal(error: DomainError) -> Response:
         409: _("That has changed in the meantime"),
         429: _("Too often in a row"),
     }.get(error.status, _("That did not work"))
-    return _error_page(error.status, title, str(error), sign_in=isinstance(error, SignInNeeded))
+    page = _error_page(error.status, title, str(error), sign_in=isinstance(error, SignInNeeded))
+    say_when_again(page, error)
+    return page
 
 
 def show_stale_form(error: CSRFError) -> Response:
@@ -157,7 +160,7 @@ def show_outage(error: OperationalError) -> Response:
     """The page for a database that does not answer, or is busy for too long. Nothing was done; later it can be."""
     note_outage(error)
     page = _error_page(503, _("That did not work"), _("Please try again in a moment."))
-    page.headers["Retry-After"] = str(RETRY_SECONDS)
+    say_when_again(page, error)
     return page
 
 
@@ -220,9 +223,17 @@ def with_words(page: str, error: Refusal) -> Response:
     """The answer to a refusal whose page holds somebody's words: no cache keeps it."""
     response = make_response(page, status_of(error))
     response.headers["Cache-Control"] = "no-store"
+    say_when_again(response, error)
+    return response
+
+
+def say_when_again(response: Response, error: Refusal) -> None:
+    """Say in a header in how many seconds the same may be tried again, where that is known (RFC 9110, 10.2.3)."""
     if isinstance(error, OperationalError):
         response.headers["Retry-After"] = str(RETRY_SECONDS)
-    return response
+    elif isinstance(error, TooMany) and error.retry_at is not None:
+        seconds = (error.retry_at - clock.now()).total_seconds()
+        response.headers["Retry-After"] = str(max(math.ceil(seconds), 1))
 
 
 def _show_gone(error: ObjectDeletedError | NoResultFound) -> Response:

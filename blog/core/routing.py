@@ -15,7 +15,7 @@ from werkzeug.routing import IntegerConverter, Map, RequestRedirect
 from werkzeug.wrappers import Response
 
 from blog.core.actor import ANONYMOUS, Actor
-from blog.core.errors import DomainError, Forbidden
+from blog.core.errors import Forbidden, SignInNeeded
 from blog.core.i18n import in_same_language
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -41,13 +41,6 @@ class _RowId(IntegerConverter):
 
     def __init__(self, url_map: Map, *, fixed_digits: int = 0, max: int = _LARGEST_ID) -> None:  # noqa: A002
         super().__init__(url_map, fixed_digits=fixed_digits, max=max)
-
-
-class SignInNeeded(DomainError):
-    """A visitor tried something that only members do."""
-
-    status = 401
-    code = "sign_in_needed"
 
 
 def public(view: View) -> View:
@@ -163,7 +156,7 @@ def _keep_out(access: Access) -> Response | None:
     if not actor.is_authenticated:
         if request.method in _SAFE:
             return redirect(sign_in_address(request.full_path.rstrip("?")))
-        raise SignInNeeded(_("Sign in first, then try again."))
+        raise SignInNeeded
     if access.level == "staff" and not actor.has_role(*access.roles):
         if actor.would_have_role(*access.roles):
             return _wake_role()

@@ -50,6 +50,14 @@ def test_of_many_the_last_four_are_known() -> None:
     assert [person for person in range(1, 6) if source_of(value, SECRET, str(person), NOW)] == [2, 3, 4, 5]
 
 
+def test_whoever_signs_in_there_again_is_the_last_of_them_once_more() -> None:
+    value = known_to(1, 2, 3, 4)
+    value = with_person(value, SECRET, "1", NOW)
+    assert value is not None
+    value = with_person(value, SECRET, "5", NOW)
+    assert [person for person in range(1, 6) if source_of(value, SECRET, str(person), NOW)] == [1, 3, 4, 5]
+
+
 @pytest.mark.parametrize("value", [None, "", "x", "." * 50])
 def test_nothing_at_all_makes_nobody_known(value: str | None) -> None:
     assert source_of(value, SECRET, "7", NOW) is None

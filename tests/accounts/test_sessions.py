@@ -9,11 +9,15 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from blog.accounts.actions import roles, sessions
+from blog.accounts.actions.passwords import set_password
+from blog.accounts.actions.signing_in import Attempt, Proof, prove
 from blog.accounts.models.people import Person
 from blog.accounts.models.sign_in import BrowserSession
-from blog.accounts.sessions import source_address
-from blog.accounts.values import Role
+from blog.accounts.passwords import hashed
+from blog.accounts.sessions import let_in, source_address
+from blog.accounts.values import Role, SignInMethod
 from blog.core.db import session, unit_of_work
+from blog.core.errors import SignInNeeded
 from tests.conftest import SignIn
 from tests.factories.accounts import make_person
 from tests.support.queries import counted_statements
@@ -33,6 +37,40 @@ def test_a_session_is_over_at_once_when_it_is_ended_elsewhere(sign_in: SignIn) -
     with unit_of_work():
         sessions.end_all_sessions(person)
     assert browser.get("/account/").status_code == 302
+
+
+def test_a_request_that_was_under_way_when_they_were_signed_out_sets_no_password(app: Flask) -> None:
+    person = make_person()
+    with unit_of_work():
+        token = sessions.start_session(person, "a browser", SignInMethod.PASSWORD)
+    with unit_of_work():
+        sessions.sign_out_everywhere(person)
+    with pytest.raises(SignInNeeded), unit_of_work():
+        set_password(person, "a password of a thief", keep_token=token)
+    assert session.scalars(sa.select(Person.password_hash)).all() == [None]
+
+
+def test_nor_does_it_begin_another_session(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    """They are signed out by another process between what a request reads and what it writes."""
+    person = make_person(password_hash=hashed("a password of hers"))
+    number, browser = person.id, app.test_client()
+    form = {"email": person.email, "password": "a password of hers"}
+    assert browser.post("/account/sign-in", data=form).status_code == 303
+
+    def ended_meanwhile(attempt: Attempt, password: str) -> Proof:
+        with unit_of_work():
+            sessions.sign_out_everywhere(session.get_one(Person, number))
+        return prove(attempt, password)
+
+    monkeypatch.setattr("blog.accounts.views.confirming.signing_in.prove", ended_meanwhile)
+    refused = browser.post("/account/confirm/password", data={"password": "a password of hers"})
+    assert refused.status_code == 401
+    assert session.scalars(sa.select(BrowserSession.id)).all() == []
+
+
+def test_whoever_is_signed_out_while_coming_in_is_told_to_sign_in(app: Flask) -> None:
+    with app.test_request_context("/account/sign-in", method="POST"), pytest.raises(SignInNeeded):
+        let_in("the token of a session that has ended")
 
 
 def test_a_session_is_over_when_its_person_is_gone(sign_in: SignIn) -> None:

@@ -12,6 +12,7 @@ from flask import Flask
 from flask_migrate import downgrade, upgrade
 
 from blog.accounts.models.people import FormerAddress, Person, PersonRole
+from blog.accounts.models.sign_in import BrowserSession
 from blog.core.config import ROOT
 from blog.core.db import Base, db, session, unit_of_work
 from blog.factory import create_app
@@ -97,6 +98,39 @@ def test_codes_by_mail_keep_who_is_signed_in_and_what_was_sent(empty_app: Flask)
         sent = connection.exec_driver_sql("SELECT text, is_secret FROM outbox_message").one()
     assert (begun[0], bool(begun[1])) == ("password", True)
     assert (sent[0], bool(sent[1])) == ("Dank je.", False)
+
+
+def test_sessions_and_mails_that_count_stay_and_no_session_takes_the_number_of_another(
+    empty_app: Flask,
+) -> None:
+    upgrade(revision="0009")
+    day = "2026-11-20 10:00:00"
+    _insert(
+        "INSERT INTO person (id, email, email_key, name, handle, handle_key, is_demo, created_at) "
+        "VALUES (1, 'ann', 'ann', 'ann', 'ann', 'ann', false, :day)",
+        [{"day": day}],
+    )
+    columns = "person_id, token_digest, user_agent, method, proved_at, created_at, seen_at, expires_at"
+    values = "1, :token, 'a test', 'password', :day, :day, :day, :day"
+    tokens = [{"token": token, "day": day} for token in ("first", "second")]
+    _insert(f"INSERT INTO browser_session ({columns}) VALUES ({values})", tokens)  # noqa: S608
+    _insert(
+        "INSERT INTO code_mail (mailbox, source, was_sent, at) VALUES ('ann', '192.0.2.1', true, :day)",
+        [{"day": day}],
+    )
+
+    upgrade()
+
+    with db.engine.begin() as connection:
+        kept = connection.exec_driver_sql("SELECT id, token_digest FROM browser_session ORDER BY id").all()
+        assert [tuple(row) for row in kept] == [(1, "first"), (2, "second")]
+        assert tuple(connection.exec_driver_sql("SELECT mailbox, email_key FROM code_mail").one()) == (
+            "ann",
+            "ann",
+        )
+        connection.exec_driver_sql("DELETE FROM browser_session WHERE id = 2")
+    _insert(f"INSERT INTO browser_session ({columns}) VALUES ({values})", [{"token": "third", "day": day}])  # noqa: S608
+    assert session.scalars(sa.select(BrowserSession.id).order_by(BrowserSession.id)).all() == [1, 3]
 
 
 def test_it_turns_foreign_keys_on_again(empty_app: Flask) -> None:

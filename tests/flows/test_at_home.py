@@ -1,14 +1,18 @@
 """Whoever guesses at an account keeps nobody out of a browser in which they have signed in before."""
 
 import re
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
+import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
+from pyotp.totp import TOTP
 from werkzeug.test import TestResponse
 
-from blog.accounts.actions.codes import MAX_WRONG_OF_MAILBOX, MAX_WRONG_TRIES
+from blog.accounts.actions import factors
+from blog.accounts.actions.codes import MAX_ASKED_BY_SOURCE, MAX_WRONG_OF_MAILBOX, MAX_WRONG_TRIES
 from blog.accounts.actions.signing_in import MAX_FAILURES_OF_ACCOUNT_AT_SOURCE, MAX_FAILURES_OF_SOURCE
 from blog.accounts.models.people import Person
 from blog.accounts.passwords import hashed
@@ -17,6 +21,7 @@ from blog.mailroom.models import OutboxMessage
 from tests.conftest import SignIn
 from tests.factories.accounts import make_person
 
+NOON = datetime(2026, 11, 27, 12, tzinfo=UTC)
 EMAIL = "anna@example.org"
 PASSWORD = "a password of Anna"
 NETWORK = {"REMOTE_ADDR": "198.51.100.7"}
@@ -53,6 +58,12 @@ def ask_for_code(client: FlaskClient) -> str:
     asked = client.post("/account/sign-in", data={"email": EMAIL})
     assert asked.status_code == 303
     return asked.location
+
+
+def mails() -> int:
+    """How many mails there are."""
+    session.rollback()
+    return session.scalar(sa.select(sa.func.count(OutboxMessage.id))) or 0
 
 
 def newest_code() -> str:
@@ -159,7 +170,7 @@ def test_wrong_codes_from_elsewhere_do_not_keep_them_out(app: Flask, anna: Perso
     page = ask_for_code(stranger)
     refused = stranger.post(page, data={"code": code})
     assert refused.status_code == 422
-    assert "In a browser where you have signed in before, codes still work." in refused.text
+    assert "So does a code in another browser where you have signed in before." in refused.text
 
     assert home.post(ask_for_code(home), data={"code": code}).status_code == 303
     assert home.get("/account/").status_code == 200
@@ -171,6 +182,134 @@ def test_wrong_codes_in_their_own_browser_are_limited_all_the_same(app: Flask, a
     code = newest_code()
 
     assert home.post(ask_for_code(home), data={"code": code}).status_code == 422
+
+
+def test_codes_that_neighbours_ask_for_do_not_keep_them_out(app: Flask, anna: Person) -> None:
+    home, neighbour = at_home(app), browser(app)
+    for number in range(MAX_ASKED_BY_SOURCE):
+        neighbour.post("/account/sign-in", data={"email": f"somebody-{number}@example.org"})
+    assert neighbour.post("/account/sign-in", data={"email": EMAIL}).status_code == 429
+
+    page = ask_for_code(home)
+    assert home.post(page, data={"code": newest_code()}).status_code == 303
+
+
+def test_mails_to_other_spellings_of_the_address_do_not_keep_them_out(app: Flask, anna: Person) -> None:
+    home, stranger = at_home(app), browser(app, ELSEWHERE)
+    for number in range(5):
+        stranger.post("/account/sign-in", data={"email": f"anna+{number}@example.org"})
+    assert mails() == 3
+
+    page = ask_for_code(home)
+    assert mails() == 4
+    assert home.post(page, data={"code": newest_code()}).status_code == 303
+
+
+@pytest.mark.parametrize("minutes", [0, 29, 31, 59])
+def test_mails_that_a_stranger_asks_for_do_not_keep_them_out_for_half_an_hour(
+    app: Flask, anna: Person, minutes: int
+) -> None:
+    home, stranger = at_home(app), browser(app, ELSEWHERE)
+    with time_machine.travel(NOON, tick=False) as now:
+        for _mail in range(3):
+            ask_for_code(stranger)
+        now.move_to(NOON + timedelta(minutes=minutes))
+        page = ask_for_code(home)
+        assert mails() == 3
+        assert home.post(page, data={"code": newest_code()}).status_code == 303
+
+
+def test_any_other_code_is_good_for_half_an_hour(app: Flask, anna: Person) -> None:
+    client = browser(app)
+    with time_machine.travel(NOON, tick=False) as now:
+        page = ask_for_code(client)
+        ask_for_code(client)
+        now.move_to(NOON + timedelta(minutes=30))
+        assert client.post(page, data={"code": newest_code()}).status_code == 422
+
+
+def test_whoever_is_signed_in_is_asked_by_mail_whatever_others_have_typed(
+    app: Flask, sign_in: SignIn
+) -> None:
+    make_person(email=EMAIL)
+    anna, stranger = browser(app), browser(app, ELSEWHERE)
+    page = ask_for_code(anna)
+    anna.post(page, data={"code": newest_code()})
+    # As after the browser has thrown its cookies away, or the password has been changed elsewhere.
+    anna.delete_cookie("known", path="/account")
+    assert wear_out(stranger, MAX_WRONG_OF_MAILBOX).status_code == 422
+
+    asked = anna.post("/account/confirm/mail")
+    assert anna.post(asked.location, data={"code": newest_code()}).status_code == 303
+
+
+def test_who_sets_a_password_is_at_home_with_it(app: Flask, sign_in: SignIn) -> None:
+    make_person(email=EMAIL)
+    home, neighbour = browser(app), browser(app)
+    page = ask_for_code(home)
+    home.post(page, data={"code": newest_code()})
+    assert home.post("/account/password", data={"password": PASSWORD}).status_code == 303
+    home.post("/account/sign-out")
+    for _guess in range(MAX_FAILURES_OF_ACCOUNT_AT_SOURCE):
+        assert sign_in_with(neighbour, "wrong and wrong") == 422
+
+    assert sign_in_with(home, PASSWORD) == 303
+
+
+def test_whoever_knew_the_password_before_there_was_an_app_is_at_home_nowhere(
+    app: Flask, anna: Person
+) -> None:
+    before = [at_home(app) for _browser in range(3)]
+    with unit_of_work():
+        secret = factors.app_secret_of(anna, "a salt")
+        factors.turn_app_on(anna, "a salt", TOTP(secret).now(), keep_token=None)
+
+    answers: list[int] = []
+    for client in before:
+        assert sign_in_with(client, PASSWORD) == 303
+        answers += [
+            client.post("/account/second-step", data={"code": "000000"}).status_code for _guess in range(6)
+        ]
+    assert answers == [422] * MAX_FAILURES_OF_ACCOUNT_AT_SOURCE + [429] * 8
+
+
+def test_a_neighbouring_site_hides_the_cookie_from_nobody(app: Flask, anna: Person) -> None:
+    home, neighbour = at_home(app), browser(app)
+    kept = home.get_cookie("known", path="/account")
+    assert kept is not None
+    for _guess in range(MAX_FAILURES_OF_ACCOUNT_AT_SOURCE):
+        sign_in_with(neighbour, "wrong and wrong")
+    form = {"email": EMAIL, "password": PASSWORD}
+    headers = {"Cookie": f"known=x; known={kept.value}"}
+    bare = app.test_client(use_cookies=False)
+    answer = bare.post("/account/sign-in", data=form, headers=headers, environ_base=NETWORK)
+    assert answer.status_code == 303
+
+
+@pytest.mark.parametrize("name", ["\\000" * 16, "session 12345678", "é" * 16, '"' * 16])
+def test_a_name_that_we_have_not_given_is_none(app: Flask, anna: Person, name: str) -> None:
+    client = browser(app)
+    client.set_cookie("known", f"{name}.1-x", path="/account")
+    assert sign_in_with(client, PASSWORD) == 303
+    kept = client.get_cookie("known", path="/account")
+    assert kept is not None
+    assert re.fullmatch(r"[\w-]{16}\.\d+-[\w-]{16}", kept.value, re.ASCII)
+    client.post("/account/sign-out")
+    assert sign_in_with(client, "wrong and wrong") == 422
+
+
+def test_when_to_try_again_is_told_to_programs_too(app: Flask, anna: Person) -> None:
+    client = browser(app)
+    with time_machine.travel(NOON, tick=False) as now:
+        for _guess in range(MAX_FAILURES_OF_ACCOUNT_AT_SOURCE):
+            sign_in_with(client, "wrong and wrong")
+        now.move_to(NOON + timedelta(minutes=5))
+        refused = client.post("/account/sign-in", data={"email": EMAIL, "password": PASSWORD})
+        assert (refused.status_code, refused.headers["Retry-After"]) == (429, "600")
+        for number in range(MAX_ASKED_BY_SOURCE):
+            client.post("/account/sign-in", data={"email": f"somebody-{number}@example.org"})
+        refused = client.post("/account/sign-in", data={"email": EMAIL})
+        assert (refused.status_code, refused.headers["Retry-After"]) == (429, "3600")
 
 
 def test_the_cookie_goes_to_no_other_page_and_to_no_script(app: Flask, anna: Person) -> None:

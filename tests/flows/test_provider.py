@@ -15,6 +15,7 @@ from pyotp.totp import TOTP
 
 from blog.accounts.actions import factors
 from blog.accounts.actions.codes import ask_for_code
+from blog.accounts.actions.passwords import set_password
 from blog.accounts.actions.people import create_person
 from blog.accounts.events import CodeMailed
 from blog.accounts.models.audit import AuditRecord
@@ -309,6 +310,24 @@ def test_who_was_signed_in_there_already_has_shown_nothing_here(
         asked_for = other.post("/account/confirm/mail?next=/account/linked")
     assert other.post(asked_for.location, data={"code": mailed[-1].code}).location == "/account/linked"
     assert other.get("/account/linked").status_code == 200
+
+
+def test_who_comes_in_by_the_provider_alone_guesses_no_more_often_by_coming_anew(
+    app: Flask, client: FlaskClient, trusted: AtProvider
+) -> None:
+    come_back(client, trusted.sign_in(begin(client), "nora"))
+    with unit_of_work():
+        set_password(session.scalars(sa.select(Person)).one(), PASSWORD)
+    answers: list[int] = []
+    for _browser in range(3):
+        other = app.test_client()
+        come_back(other, trusted.sign_in(begin(other), "nora"))
+        assert not other.get_cookie("known", path="/account")
+        answers += [
+            other.post("/account/confirm/password", data={"password": "wrong and wrong"}).status_code
+            for _guess in range(4)
+        ]
+    assert answers == [422] * 10 + [429] * 2
 
 
 def test_nobody_links_to_who_has_signed_in_meanwhile(app: Flask, sign_in: SignIn, there: AtProvider) -> None:

@@ -171,7 +171,7 @@ def _how_she_comes_in(anna: Person) -> None:
             for number in range(10)
         )
         mailbox = mailbox_of(EMAIL)
-        session.add(CodeMail(mailbox=mailbox, source="203.0.113.1", was_sent=True, at=now))
+        session.add(CodeMail(mailbox=mailbox, email_key=mailbox, source="203.0.113.1", was_sent=True, at=now))
         session.add_all(WrongCode(mailbox=mailbox, source="203.0.113.1", at=now - hour) for _ in range(3))
         session.add(SignInFailure(email_key=EMAIL, source="203.0.113.1", at=now))
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -20,7 +20,7 @@ from blog.accounts.events import CodeMailed
 from blog.accounts.known_browsers import is_known
 from blog.accounts.models.codes import CodeMail, MailedCode, WrongCode
 from blog.accounts.models.people import Person
-from blog.accounts.values import checked_email, email_key
+from blog.accounts.values import checked_email, email_key, mailbox_of
 from blog.core import clock
 from blog.core.config import current_settings
 from blog.core.db import read_again, session, take_turns
@@ -73,10 +73,12 @@ def ask_for_code(
 ) -> str:
     """Mail a code to `email`, whether anybody has an account there or not. Returns the token of whoever asked.
 
-    `source` is the network address of the request, `goal` the path to go on to, `name` what a newcomer calls
+    `source` is the network address of the request, or the browser where the owner of the account is known: there nobody
+    else's asking counts. `goal` is the path to go on to, `name` what a newcomer calls
     themself, `person_id` who asks for an act of their own while they are signed in. Raises `InvalidInput` (`email`,
     `name`), and `TooMany` when this source has asked too often. When the mailbox has had its mails of this hour,
-    nothing is sent: any code in those that it has works for this one, too.
+    nothing is sent: a code in those that it has works for this one, too, that of the last one until there can be
+    another.
     """
     address = checked_email(email)
     newcomer = checked_readers_name(name) if name is not None else None
@@ -197,11 +199,15 @@ def note_done(asked: MailedCode) -> None:
 def count_mail(key: str, source: str) -> bool:
     """Count one more mail to the mailbox of this `email_key`; whether it may be sent.
 
-    Everything that somebody can have mailed to an address of their choice counts together: codes and invitations.
+    Everything that somebody can have mailed to an address of their choice counts together: codes and invitations. All
+    spellings of a mailbox count as one, but that of an account has its mails to itself: whoever has letters sent to
+    others of it keeps nobody from their codes.
     """
     now, mailbox = clock.now(), take_mailbox(key)
-    may_send = queries.code_mails_to(mailbox, now - _WINDOW) < MAX_MAILS_TO_ADDRESS
-    session.add(CodeMail(mailbox=mailbox, source=source, was_sent=may_send, at=now))
+    is_of_account = queries.person_by_email(key) is not None
+    counted = queries.code_mails_to(mailbox, now - _WINDOW, only=key if is_of_account else None)
+    may_send = len(counted) < MAX_MAILS_TO_ADDRESS
+    session.add(CodeMail(mailbox=mailbox, email_key=key, source=source, was_sent=may_send, at=now))
     session.flush()
     return may_send
 
@@ -235,9 +241,20 @@ def _write_code(asked: MailedCode) -> None:
     asked.code_mac = code_mac(current_settings().secret_key, code, asked.ask_digest)
     asked.link_digest = digest(link_token)
     asked.wrong_tries = 0
-    asked.expires_at = clock.now() + CODE_LIFE
+    asked.expires_at = _end_of_code(asked.email_key)
     session.flush()
     publish(CodeMailed(asked, code, link_token))
+
+
+def _end_of_code(key: str) -> datetime:
+    """Until when a code is good that is mailed now: that of the last mail of an hour until there can be another one.
+
+    Else whoever has three mails sent to somebody would keep them out from then on.
+    """
+    now = clock.now()
+    sent = queries.code_mails_to(mailbox_of(key), now - _WINDOW, only=key)
+    last = sent[MAX_MAILS_TO_ADDRESS - 1] + _WINDOW if len(sent) >= MAX_MAILS_TO_ADDRESS else now
+    return max(now + CODE_LIFE, last)
 
 
 def _refusal(asked: MailedCode, wrong_for_mailbox: int, alive: Sequence[MailedCode]) -> CodeCheck | None:

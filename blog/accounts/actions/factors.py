@@ -126,7 +126,10 @@ def try_app_code(person: Person, typed: str, source: str) -> bool:
     read_again(person)
     # Counted apart from passwords: the right password forgives wrong passwords, and no wrong codes.
     key = second_step_key(person.id)
-    count_guess(key, source, person.id, per_day=MAX_WRONG_CODES_A_DAY)
+    app = queries.code_app_of(person.id)
+    # Who came in before there was an app has never shown it: they are at home nowhere yet.
+    at_home_since = app.created_at if app else None
+    count_guess(key, source, person.id, per_day=MAX_WRONG_CODES_A_DAY, at_home_since=at_home_since)
     return _settle(person, key, source, is_right=_takes_app_code(person, typed))
 
 

@@ -12,6 +12,7 @@ from blog.accounts.models.sign_in import BrowserSession
 from blog.accounts.values import NEVER_PROVED, READER_LIMITS, STAFF_LIMITS, SignInMethod
 from blog.core import clock
 from blog.core.db import read_again, session
+from blog.core.errors import SignInNeeded
 from blog.core.events import publish
 from blog.core.tokens import digest, new_token
 
@@ -75,6 +76,16 @@ def sign_out(token: str) -> None:
     session.execute(sa.delete(BrowserSession).where(BrowserSession.token_digest == digest(token)))
 
 
+def refuse_ended(token: str) -> None:
+    """Raise `SignInNeeded` where the session with this token has been ended since the request began.
+
+    For acts on what somebody signs in with. The caller has locked them: whoever ends their sessions waits, or is done.
+    """
+    here = sa.select(BrowserSession.id).where(BrowserSession.token_digest == digest(token))
+    if session.scalar(here) is None:
+        raise SignInNeeded
+
+
 def end_session(ended: BrowserSession) -> None:
     """Sign one browser out from afar."""
     event = SignedOutFromAfar(ended.person_id, ended.id)
@@ -90,7 +101,12 @@ def sign_out_everywhere(person: Person) -> None:
 
 
 def end_all_sessions(person: Person, *, except_token: str | None = None) -> None:
-    """Sign a person out everywhere, except in the browser that carries `except_token`. The caller has locked them."""
+    """Sign a person out everywhere, except in the browser that carries `except_token`. The caller has locked them.
+
+    Raises `SignInNeeded` where that one has been signed out itself meanwhile: then nothing of the act may stay.
+    """
+    if except_token is not None:
+        refuse_ended(except_token)
     ended = sa.delete(BrowserSession).where(BrowserSession.person_id == person.id)
     if except_token is not None:
         ended = ended.where(BrowserSession.token_digest != digest(except_token))

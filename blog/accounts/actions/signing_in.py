@@ -111,13 +111,14 @@ def count_guess(
     person_id: int | None,
     *,
     per_day: int | None = None,
+    at_home_since: datetime | None = None,
     at_source: int = MAX_FAILURES_OF_ACCOUNT_AT_SOURCE,
 ) -> None:
     """Write down a guess as `key` from `source`, a network address or a browser, as a failure until it proves right.
 
-    `person_id` is whose account it is, if anybody's: where they are at home, guesses from elsewhere do not keep them
-    out, and in a browser that is known nothing counts but what failed there. No more than `per_day` may fail in a day,
-    if given, and no more than `at_source` of this key at this source.
+    In a browser that is known nothing counts but what failed there. No more than `at_source` of this key may fail at
+    one source, and in a day no more than `per_day`, if given: everywhere together, but at home only what failed there.
+    That is a known browser, or a network from which `person_id` has signed in after `at_home_since`.
     Raises `TooMany` when there were too many of them.
     """
     now = clock.now()
@@ -127,11 +128,13 @@ def count_guess(
     _refuse_at_limit(queries.failures_of_account_at_source(key, source, since), at_source)
     _refuse_at_limit(queries.failures_of_source(source, since), MAX_FAILURES_OF_SOURCE)
     of_account = queries.failures_of_account(key, since)
-    # Whoever guesses from everywhere does not keep the owner out of where they are at home.
-    if len(of_account) < MAX_FAILURES_OF_ACCOUNT or not _is_at_home(person_id, source):
+    # Whoever guesses from everywhere does not keep the owner out of a browser where they are known. A network would not
+    # do: what is answered there must not tell their neighbours who has an account.
+    if not is_known(source):
         _refuse_at_limit(of_account, MAX_FAILURES_OF_ACCOUNT)
     if per_day is not None:
-        _refuse_for_today(key, source, person_id, per_day)
+        is_at_home = is_known(source) or _was_here(person_id, source, at_home_since)
+        _refuse_for_today(key, source, per_day, is_at_home=is_at_home)
     _note_guess(key, source, now)
 
 
@@ -175,10 +178,10 @@ def forgive(key: str, source: str) -> None:
     )
 
 
-def _refuse_for_today(key: str, source: str, person_id: int | None, limit: int) -> None:
+def _refuse_for_today(key: str, source: str, limit: int, *, is_at_home: bool) -> None:
     """Raise `TooMany` when enough has failed in a day: everywhere together, but at home only what failed there."""
     since = clock.now() - SECOND_STEPS_KEPT
-    if _is_at_home(person_id, source):
+    if is_at_home:
         failures = queries.failures_of_account_at_source(key, source, since)
     else:
         failures = queries.failures_of_account(key, since)
@@ -190,11 +193,11 @@ def _refuse_for_today(key: str, source: str, person_id: int | None, limit: int) 
         raise TooMany(message, retry_at=failures[limit - 1] + SECOND_STEPS_KEPT)
 
 
-def _is_at_home(person_id: int | None, source: str) -> bool:
-    """Whether somebody has signed in from this network, or in this browser, not long ago."""
-    if person_id is None:
+def _was_here(person_id: int | None, network: str, since: datetime | None) -> bool:
+    """Whether somebody has signed in from this network after `since`, and not long ago."""
+    if person_id is None or since is None:
         return False
-    return is_known(source) or queries.has_signed_in_from(person_id, source, clock.now() - KNOWN_FOR)
+    return queries.has_signed_in_from(person_id, network, max(since, clock.now() - KNOWN_FOR))
 
 
 def _refuse_at_limit(failures: Sequence[datetime], limit: int) -> None:

@@ -42,7 +42,7 @@ class MailedCode(Base):
 class CodeMail(Base):
     """One mail that somebody had sent to an address of their choice (a code, an invitation), kept while it counts.
 
-    So that nobody floods a mailbox through us.
+    So that nobody floods a mailbox through us. `email_key` is how its address was spelled.
     """
 
     __tablename__ = "code_mail"
@@ -53,6 +53,7 @@ class CodeMail(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     mailbox: Mapped[str] = mapped_column(sa.String(254))
+    email_key: Mapped[str] = mapped_column(sa.String(254))
     source: Mapped[str] = mapped_column(sa.String(64))
     was_sent: Mapped[bool] = mapped_column()
     at: Mapped[datetime] = mapped_column(UtcDateTime)

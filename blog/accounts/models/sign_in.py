@@ -5,13 +5,15 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from blog.core.db import Base, UtcDateTime
+from blog.core.db import KEPT_IDS, Base, UtcDateTime
 
 
 class BrowserSession(Base):
     """One browser in which somebody is signed in. The cookie holds the token, this row its digest."""
 
     __tablename__ = "browser_session"
+    # Guesses are counted by it, and it stands in addresses: no other session may come to stand for it.
+    __table_args__ = KEPT_IDS
 
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id", ondelete="CASCADE"), index=True)

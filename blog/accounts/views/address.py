@@ -11,7 +11,7 @@ from blog.accounts.actions.codes import CodeCheck
 from blog.accounts.forms import CodeForm, NewAddressForm, show_faults
 from blog.accounts.models.codes import MailedCode
 from blog.accounts.queries import code_by_ask
-from blog.accounts.sessions import source_address, token_here
+from blog.accounts.sessions import know_browser, source_address, token_here
 from blog.accounts.views.blueprint import Page, blueprint, form_page
 from blog.accounts.views.codes import FAULTS
 from blog.accounts.views.entering import writing_limits_down
@@ -78,6 +78,7 @@ def address_code(token: str) -> Page:
         flash(str(error), "error")
         return redirect(url_for("accounts.change_address"), 303)
     if check is CodeCheck.RIGHT:
+        know_browser()
         flash(_("Your mail address is changed. You are signed out everywhere else."), "good")
         return redirect(url_for("accounts.account"), 303)
     form.code.errors = [_FAULTS.get(check, FAULTS[CodeCheck.EXPIRED])]

@@ -12,7 +12,7 @@ from blog.accounts.actions.codes import CodeCheck
 from blog.accounts.forms import CodeForm, ConfirmForm, NameForm, show_faults
 from blog.accounts.models.codes import MailedCode
 from blog.accounts.queries import code_by_ask, code_by_link, lets_mail_in, needs_second_step, person_by_email
-from blog.accounts.sessions import guessing_source, let_in, source_address
+from blog.accounts.sessions import guessing_source, guessing_source_here, let_in
 from blog.accounts.values import NEW_ADDRESS, SignInMethod
 from blog.accounts.views.blueprint import Page, blueprint
 from blog.accounts.views.entering import enter, go_on, to_second_step, writing_limits_down
@@ -31,7 +31,7 @@ _ASKED_KEPT = 3
 _REDEEMED = "redeemed"
 FAULTS = {
     CodeCheck.WRONG: lazy_gettext("This is not the code from the mail. Look again, or ask for a new one."),
-    CodeCheck.EXPIRED: lazy_gettext("This code is older than half an hour. Ask for a new one."),
+    CodeCheck.EXPIRED: lazy_gettext("This code is no longer good. Ask for a new one."),
     CodeCheck.WORN_OUT: lazy_gettext(
         "That was wrong five times, so this code is no longer good. Ask for a new one."
     ),
@@ -81,7 +81,7 @@ def code_again(token: str) -> Response:
     """Another code. Says the same whether or not a mail goes out."""
     asked = _asked_for(code_by_ask(digest(token)))
     with unit_of_work():
-        codes.ask_again(asked, source_address())
+        codes.ask_again(asked, _source(asked))
     flash(_("A new code is on its way, unless this mailbox has had three mails this hour."), "good")
     return redirect(url_for("accounts.code", token=token), 303)
 
@@ -131,11 +131,7 @@ def _code_page(asked: MailedCode, *, ask_token: str, by_link: bool = False) -> P
         return _page(asked, form, ask_token)
     typed = form.code.data if isinstance(form, CodeForm) else None
     with writing_limits_down(asked.email), unit_of_work():
-        check = (
-            codes.try_code(asked, typed, guessing_source(asked.email))
-            if typed is not None
-            else codes.use_link(asked)
-        )
+        check = codes.try_code(asked, typed, _source(asked)) if typed is not None else codes.use_link(asked)
     if check is CodeCheck.RIGHT:
         cookie[_REDEEMED] = asked.ask_digest
         return _enter(asked)
@@ -177,6 +173,11 @@ def _is_confirming(asked: MailedCode) -> bool:
     if asked.act is not None or not actor.is_authenticated:
         return False
     return person_for(actor).email_key == asked.email_key
+
+
+def _source(asked: MailedCode) -> str:
+    """What codes that are asked for or typed here are counted by: where somebody is asked once more, their session."""
+    return guessing_source_here() if _is_confirming(asked) else guessing_source(asked.email)
 
 
 def _name_of(asked: MailedCode) -> str:

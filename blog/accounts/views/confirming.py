@@ -10,7 +10,7 @@ from blog.accounts.actions.codes import ask_for_code
 from blog.accounts.forms import ConfirmCodeForm, ConfirmForm, ConfirmPasswordForm, show_faults
 from blog.accounts.models.people import Person
 from blog.accounts.queries import code_app_of, lets_mail_in, needs_second_step, passkeys_of
-from blog.accounts.sessions import guessing_source_here, let_in, source_address
+from blog.accounts.sessions import guessing_source_here, let_in
 from blog.accounts.values import Role, SignInMethod, path_here
 from blog.accounts.views.blueprint import Page, blueprint
 from blog.accounts.views.codes import to_code_page
@@ -80,7 +80,7 @@ def confirm_mail() -> Response:
         raise Forbidden(_("Show who you are with your password, your app or your passkey."))
     email = person.email
     with unit_of_work():
-        token = ask_for_code(email, source=source_address(), language=language(), goal=goal())
+        token = ask_for_code(email, source=guessing_source_here(), language=language(), goal=goal())
     return to_code_page(token)
 
 

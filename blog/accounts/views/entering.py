@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 
 from blog.accounts.actions.codes import note_done
 from blog.accounts.actions.passwords import proof_mark
-from blog.accounts.actions.sessions import renew_session, sign_out, start_session
+from blog.accounts.actions.sessions import refuse_ended, renew_session, sign_out, start_session
 from blog.accounts.actions.signing_in import note_held_back
 from blog.accounts.models.codes import MailedCode
 from blog.accounts.models.people import Person
@@ -64,11 +64,15 @@ def begin_session(person: Person, method: SignInMethod, *, is_proof: bool = True
     """The token of a new session for whom has shown enough, within the unit of work of the caller.
 
     The session before it in this browser ends. Somebody who is signed in here already has not come in by this, and has
-    shown once more who they are. `is_proof`: what they have shown, they have shown just now.
+    shown once more who they are. `is_proof`: what they have shown, they have shown just now. Raises `SignInNeeded` for
+    whom has been signed out here since the request began.
     """
     _lock(person)
     here = present()
     if here is not None:
+        # What gives somebody a role has ended their sessions just now.
+        if method not in _NEW_BEGINNINGS:
+            refuse_ended(here.token)
         sign_out(here.token)
     is_here = here is not None and here.actor.person_id == person.id
     if here is None or not is_here or not is_proof or method in _NEW_BEGINNINGS:

@@ -10,7 +10,7 @@ from blog.accounts.actions import factors
 from blog.accounts.forms import AppForm, NewPasskeyForm, show_faults
 from blog.accounts.models.people import Person
 from blog.accounts.queries import code_app_of, passkeys_of, recovery_codes_left
-from blog.accounts.sessions import came_by_link, present, token_here
+from blog.accounts.sessions import came_by_link, know_browser, present, token_here
 from blog.accounts.values import path_here
 from blog.accounts.views.blueprint import Page, blueprint
 from blog.accounts.views.notices import may_set_up_here
@@ -69,6 +69,7 @@ def set_up_app() -> Page:
         return _app_page(person, form)
     except (Conflict, Forbidden):
         return redirect(url_for("accounts.second_factor"), 303)
+    know_browser()
     return _codes_page(codes, is_new=True)
 
 
@@ -84,6 +85,7 @@ def turn_app_off() -> Page:
     except RuleBroken as error:
         flash(str(error), "error")
         return redirect(url_for("accounts.second_factor"), 303)
+    know_browser()
     flash(_("From now on no code of an app is asked for."), "good")
     return redirect(url_for("accounts.second_factor"), 303)
 

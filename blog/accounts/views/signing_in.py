@@ -1,12 +1,12 @@
 """Coming in with a password, and going out."""
 
-from flask import redirect, render_template, request
+from flask import make_response, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from blog.accounts.actions import sessions, signing_in
 from blog.accounts.actions.codes import ask_for_code
 from blog.accounts.forms import SignInForm, show_faults
-from blog.accounts.sessions import guessing_source, let_in, present, source_address
+from blog.accounts.sessions import guessing_source, let_in, present
 from blog.accounts.values import SignInMethod, path_here
 from blog.accounts.views.blueprint import Page, blueprint, signed_out
 from blog.accounts.views.codes import to_code_page
@@ -15,6 +15,7 @@ from blog.accounts.views.provider import provider_here
 from blog.core.db import session, unit_of_work
 from blog.core.errors import InvalidInput, TooMany
 from blog.core.i18n import in_same_language, language
+from blog.core.pages import say_when_again
 from blog.core.routing import current_actor, public
 
 
@@ -42,7 +43,7 @@ def _by_password(form: SignInForm, goal: str) -> Page:
             attempt = signing_in.begin_attempt(email, guessing_source(email))
     except TooMany as error:
         session.rollback()
-        return _page(form, goal, held_back=str(error))
+        return _page(form, goal, held_back=error)
     try:
         proof = signing_in.prove(attempt, form.password.data or "")
         with unit_of_work():
@@ -61,18 +62,17 @@ def _by_password(form: SignInForm, goal: str) -> Page:
 
 def _mail_code(form: SignInForm, goal: str) -> Page:
     """The way in without a password: the same for everybody, whether they have an account or not."""
+    email = form.email.data or ""
     try:
         with unit_of_work():
-            token = ask_for_code(
-                form.email.data or "", source=source_address(), language=language(), goal=goal
-            )
+            token = ask_for_code(email, source=guessing_source(email), language=language(), goal=goal)
     except InvalidInput as error:
         show_faults(form, error, default="email")
         return _page(form, goal)
     return to_code_page(token)
 
 
-def _page(form: SignInForm, goal: str, *, held_back: str = "") -> Page:
+def _page(form: SignInForm, goal: str, *, held_back: TooMany | None = None) -> Page:
     """The page where one signs in. `held_back` is why no password is looked at for now; a mailed code still is."""
     provider = provider_here()
     page = render_template(
@@ -80,10 +80,12 @@ def _page(form: SignInForm, goal: str, *, held_back: str = "") -> Page:
         form=form,
         goal=goal,
         provider_name=provider.settings.name if provider else "",
-        held_back=held_back,
+        held_back=str(held_back or ""),
     )
     if held_back:
-        return page, TooMany.status
+        answer = make_response(page, held_back.status)
+        say_when_again(answer, held_back)
+        return answer
     return page, 422 if form.errors else 200
 
 

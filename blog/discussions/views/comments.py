@@ -17,14 +17,13 @@ from blog.core import clock
 from blog.core.actor import ANONYMOUS, Actor
 from blog.core.config import current_application
 from blog.core.db import session, unit_of_work
-from blog.core.errors import DomainError, InvalidInput
+from blog.core.errors import DomainError, InvalidInput, SignInNeeded
 from blog.core.fragments import Fragments
 from blog.core.i18n import carried_language, language
 from blog.core.pages import Refusal, note_outage, show_any, typed_in, what_happened, with_words
 from blog.core.pagination import Page
 from blog.core.permissions import allowed
 from blog.core.routing import (
-    SignInNeeded,
     current_actor,
     members_only,
     public,
