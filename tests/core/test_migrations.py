@@ -1,6 +1,6 @@
 """The chain of migrations: linear, the same tables as the models, and back and forth without a loss."""
 
-from collections.abc import Generator
+from collections.abc import Generator, Mapping, Sequence
 from pathlib import Path
 
 import pytest
@@ -266,7 +266,7 @@ def test_an_address_begins_where_somebody_else_left_it(empty_app: Flask) -> None
         assert [tuple(row) for row in kept] == [(1, "a"), (3, "b"), (2, "a"), (1, "d")]
 
 
-def _insert(statement: str, rows: list[dict[str, object]]) -> None:
+def _insert(statement: str, rows: Sequence[Mapping[str, object]]) -> None:
     with db.engine.begin() as connection:
         connection.execute(sa.text(statement), rows)
 
