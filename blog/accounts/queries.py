@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 import structlog
-from sqlalchemy.orm import InstrumentedAttribute, aliased, joinedload
+from sqlalchemy.orm import InstrumentedAttribute, aliased, joinedload, lazyload
 
 from blog.accounts import erasure_log
 from blog.accounts.holdings import PastAddress, Somebody
@@ -54,6 +54,17 @@ def is_being_erased(person_id: int) -> bool:
 def person_by_email(address: str) -> Person | None:
     """The person with this mail address, however it is written."""
     return session.scalar(sa.select(Person).where(Person.email_key == email_key(address)))
+
+
+def has_account(key: str) -> bool:
+    """Whether somebody has an account with the address of this `email_key`; costs the same either way."""
+    return session.scalar(sa.select(sa.exists().where(Person.email_key == key))) is True
+
+
+def account_at(address: str) -> Person | None:
+    """The same without their roles, which are one more query where there is somebody: its time would tell."""
+    by_address = sa.select(Person).where(Person.email_key == email_key(address))
+    return session.scalar(by_address.options(lazyload(Person.roles)))
 
 
 def person_by_handle(handle: str) -> Person | None:
@@ -499,13 +510,13 @@ def times_asked_to_erase(person_id: int, since: datetime) -> Sequence[datetime]:
 
 
 def has_signed_in_from(person_id: int, network: str, since: datetime) -> bool:
-    """Whether somebody has signed in, or shown once more who they are, from this network after `since`."""
+    """Whether somebody has signed in from this network after `since`."""
     known = (
         sa.select(AuditRecord.id)
         .join(AuditSource, AuditSource.record_id == AuditRecord.id)
         .where(
             AuditRecord.actor_id == person_id,
-            AuditRecord.act.in_(("signed in", "confirmed")),
+            AuditRecord.act == "signed in",
             AuditRecord.at > since,
             AuditSource.network == network,
         )

@@ -19,15 +19,15 @@ from sqlalchemy.exc import OperationalError
 
 from blog.accounts import known_browsers
 from blog.accounts.actions.passwords import proof_mark
-from blog.accounts.actions.sessions import keep_session_alive
+from blog.accounts.actions.sessions import keep_session_alive, refuse_ended
 from blog.accounts.models.people import Person
 from blog.accounts.policy import awake, second_factor_due
-from blog.accounts.queries import browser_session_by_digest, code_app_of, person_by_email, person_by_id
+from blog.accounts.queries import account_at, browser_session_by_digest, code_app_of, person_by_id
 from blog.accounts.values import NEVER_PROVED, READER_LIMITS, SignInMethod
 from blog.core import clock
 from blog.core.actor import ANONYMOUS, Actor
 from blog.core.config import current_settings
-from blog.core.db import session, unit_of_work
+from blog.core.db import read_again, session, unit_of_work
 from blog.core.errors import SignInNeeded
 from blog.core.i18n import PersonLocale
 from blog.core.routing import forget_actor
@@ -116,10 +116,18 @@ def came_by_link() -> bool:
     return here is not None and here.method is SignInMethod.SETUP_LINK
 
 
-def token_here() -> str | None:
-    """The token of the session in this browser; None for a visitor."""
+def session_here() -> int | None:
+    """The number of the session in this browser; None for a visitor."""
     here = present()
-    return here.token if here else None
+    return here.session_id if here else None
+
+
+def refuse_signed_out(person: Person) -> None:
+    """Within the unit of work of what matters: raise `SignInNeeded` where they have been signed out meanwhile."""
+    read_again(person)
+    here = present()
+    if here is not None:
+        refuse_ended(here.session_id)
 
 
 def load_actor() -> Actor:
@@ -185,7 +193,7 @@ def guessing_source(email: str) -> str:
     That is the browser, where its owner has signed in there before; else the network address of the request. The same
     is done for an address that nobody has.
     """
-    owner = _owner(person_by_email(email))
+    owner = _owner(account_at(email))
     secret_key, now = current_settings().secret_key, clock.now()
     found = (known_browsers.source_of(value, secret_key, owner, now) for value in _known_values())
     return next((known for known in found if known is not None), source_address())
@@ -195,11 +203,14 @@ def guessing_source_here() -> str:
     """What guesses are counted by of somebody who is signed in, and is asked once more who they are: their session.
 
     Whoever has got hold of it makes no other one of it, and nobody else's guesses count. One in which nobody has ever
-    shown who they are is counted by its network: a provider lets in as often as one likes.
+    shown who they are counts as if nobody were signed in there: a provider lets in as often as one likes.
     """
     here = present()
-    if here is None or here.proved_at == NEVER_PROVED:
+    if here is None:
         return source_address()
+    if here.proved_at == NEVER_PROVED:
+        person = person_by_id(here.actor.person_id or 0)
+        return guessing_source(person.email if person else "")
     return f"{known_browsers.PREFIX}session {here.session_id}"
 
 

@@ -10,6 +10,7 @@ from blog.accounts.actions.audit import Detail, Subject, write_down
 from blog.accounts.receivers import who_acts
 from blog.articles.actions import byline_of
 from blog.articles.events import ArticlePublished, ArticleSaved, ArticleUnpublished
+from blog.articles.values import Byline
 from blog.challenges.events import (
     ChallengeChanged,
     ChallengeClosed,
@@ -21,6 +22,7 @@ from blog.challenges.events import (
 )
 from blog.challenges.models import Challenge
 from blog.challenges.values import Judgement
+from blog.core.actor import Actor
 from blog.discussions.events import CommentRemoved, ThreadModeChanged
 from blog.discussions.values import Mode
 
@@ -30,6 +32,7 @@ ACT_NAMES = {
     "article changed": _("Published article changed"),
     "draft begun": _("Draft begun in the name of somebody else"),
     "draft changed": _("Draft of somebody else changed"),
+    "byline changed": _("Draft put under another name"),
     "comment removed": _("Comment removed"),
     "thread mode changed": _("Debate closed or opened"),
     "challenge made": _("Challenge made"),
@@ -73,17 +76,34 @@ def note_unpublished(event: ArticleUnpublished) -> None:
 
 def note_changed_article(event: ArticleSaved) -> None:
     """What readers can read says something else, or what a colleague writes. A draft is its writer's own affair."""
-    article, now = event.article, byline_of(event.article)
-    is_own = event.by.person_id is not None and event.by.person_id == (event.before or now).person_id
-    is_in_another_name = event.before != now
-    details: dict[str, Detail] = {"author": now.person_id} if is_in_another_name else {}
+    article = event.article
     if article.is_published:
         act, place = "article changed", f"/articles/{article.slug}"
-    elif is_own and (event.before is None or not is_in_another_name):
-        return
     else:
-        act, place = "draft changed" if event.before else "draft begun", f"/desk/articles/{article.id}"
-    write_down(act, who_acts(event.by), Subject("article", article.id, place), details)
+        act, place = _act_on_draft(event), f"/desk/articles/{article.id}"
+    if act is not None:
+        details = _new_author(event)
+        write_down(act, who_acts(event.by), Subject("article", article.id, place), details)
+
+
+def _act_on_draft(event: ArticleSaved) -> str | None:
+    """What was done to a draft, if that is not its writer's own affair."""
+    before, now = event.before, byline_of(event.article)
+    if before is None:
+        return None if _is(event.by, now) else "draft begun"
+    if before.person_id != now.person_id or (now.person_id is None and before.name != now.name):
+        return "byline changed"
+    # Under the name of nobody here it is of whoever has begun it, which has been written down.
+    return None if before.person_id is None or _is(event.by, before) else "draft changed"
+
+
+def _new_author(event: ArticleSaved) -> dict[str, Detail]:
+    now = byline_of(event.article)
+    return {} if event.before == now else {"author": now.person_id}
+
+
+def _is(actor: Actor, byline: Byline) -> bool:
+    return actor.person_id is not None and actor.person_id == byline.person_id
 
 
 def note_removed(event: CommentRemoved) -> None:

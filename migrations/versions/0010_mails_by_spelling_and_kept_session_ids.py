@@ -26,5 +26,6 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    # That no number is given twice stays: it does no harm.
     with op.batch_alter_table('code_mail') as batch:
         batch.drop_column('email_key')

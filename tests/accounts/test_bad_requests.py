@@ -124,7 +124,7 @@ def by_recovery_code(browser: FlaskClient) -> TestResponse:
         person = create_person(EMAIL, "Anna de Vries", [], PASSWORD)
     phone = TOTP(factors.app_secret_of(person, "salt"))
     with unit_of_work():
-        codes = factors.turn_app_on(person, "salt", phone.at(clock.now()), keep_token=None)
+        codes = factors.turn_app_on(person, "salt", phone.at(clock.now()), keep_session=None)
     browser.post("/account/sign-in", data={"email": EMAIL, "password": PASSWORD})
     return browser.post("/account/second-step/recovery", data={"recovery_code": codes[0]})
 
@@ -200,5 +200,5 @@ def _app_of(person: Person) -> TOTP:
     """Somebody's app, which is turned on."""
     phone = TOTP(factors.app_secret_of(person, "salt"))
     with unit_of_work():
-        factors.turn_app_on(person, "salt", phone.at(clock.now()), keep_token=None)
+        factors.turn_app_on(person, "salt", phone.at(clock.now()), keep_session=None)
     return phone

@@ -36,7 +36,7 @@ def add_key(person: Person, identifier: str = "a2V5", name: str = "my phone") ->
             name=name,
             user_handle="aGFuZGxl",
             challenge=passkeys.new_challenge(),
-            keep_token=None,
+            keep_session=None,
         )
 
 
@@ -140,7 +140,7 @@ def test_one_challenge_makes_one_passkey_however_many_send_it(app: Flask) -> Non
                 name="my phone",
                 user_handle="aGFuZGxl",
                 challenge="the same",
-                keep_token=None,
+                keep_session=None,
             )
 
     refusals = at_once(app, 8, add)
@@ -201,6 +201,13 @@ def test_the_owner_hears_of_every_passkey_and_nothing_that_was_typed(sign_in: Si
     assert all("http://localhost/account/" in letter.text for letter in letters)
 
 
+def number_of(token: str) -> int:
+    """The number of the session with this token."""
+    return session.scalars(
+        sa.select(BrowserSession.id).where(BrowserSession.token_digest == digest(token))
+    ).one()
+
+
 def test_a_change_of_what_one_shows_signs_out_every_other_browser(app: Flask) -> None:
     person = make_person(role="editor", password_hash="a hash")
     here, thief = start_session_of(person), start_session_of(person)
@@ -211,13 +218,13 @@ def test_a_change_of_what_one_shows_signs_out_every_other_browser(app: Flask) ->
             name="my phone",
             user_handle="aGFuZGxl",
             challenge=passkeys.new_challenge(),
-            keep_token=here,
+            keep_session=number_of(here),
         )
     assert sessions_left() == {digest(here)}
 
     phone = start_session_of(person)
     with unit_of_work():
-        factors.remove_passkey(person, key, keep_token=here)
+        factors.remove_passkey(person, key, keep_session=number_of(here))
     assert sessions_left() == {digest(here)}
     assert len({here, thief, phone}) == 3
 

@@ -397,7 +397,7 @@ def move(anna: Person, email: str) -> CodeCheck:
     assert letter is not None
     code = re.sub(r"\D", "", letter.splitlines()[0])
     with unit_of_work():
-        return change_address(anna, asked, code, source="203.0.113.9", keep_token=None)
+        return change_address(anna, asked, code, source="203.0.113.9", keep_session=None)
 
 
 def archive_of(person: Person, sign_in: SignIn) -> dict[str, dict[str, list[dict[str, str]]]]:

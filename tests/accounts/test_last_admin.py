@@ -50,14 +50,14 @@ def add_passkey(person: Person) -> Passkey:
             name="mine",
             user_handle="aGFuZGxl",
             challenge=passkeys.new_challenge(),
-            keep_token=None,
+            keep_session=None,
         )
 
 
 def turn_app_on(person: Person) -> None:
     code = TOTP(factors.app_secret_of(person, "salt")).at(clock.now())
     with unit_of_work():
-        factors.turn_app_on(person, "salt", code, keep_token=None)
+        factors.turn_app_on(person, "salt", code, keep_session=None)
 
 
 def passkeys_left() -> list[int]:
@@ -107,7 +107,7 @@ def test_an_admin_who_can_be_spared_of_two_factors_takes_one_away(app: Flask) ->
     admin = make_admin(passkey=True)
     second = add_passkey(admin)
     with unit_of_work():
-        factors.remove_passkey(admin, second, keep_token=None)
+        factors.remove_passkey(admin, second, keep_session=None)
     assert lasting_admins() == {admin.id}
 
 
@@ -118,7 +118,7 @@ def test_two_admins_who_take_away_their_last_ones_at_once_are_not_both_let(app: 
     def remove(number: int) -> None:
         person, key = session.get_one(Person, people[number]), session.get_one(Passkey, keys[number])
         with unit_of_work():
-            factors.remove_passkey(person, key, keep_token=None)
+            factors.remove_passkey(person, key, keep_session=None)
 
     (refusal,) = at_once(app, 2, remove)
     assert isinstance(refusal, RuleBroken)
@@ -137,7 +137,7 @@ def test_wherever_the_one_is_the_other_one_takes_away_theirs(app: Flask) -> None
         def remove() -> None:
             person, key = session.get_one(Person, person_id), session.get_one(Passkey, key_id)
             with unit_of_work():
-                factors.remove_passkey(person, key, keep_token=None)
+                factors.remove_passkey(person, key, keep_session=None)
 
         return remove
 
@@ -195,7 +195,7 @@ def test_who_is_being_erased_is_no_admin_who_stays(app: Flask) -> None:
     with pytest.raises(RuleBroken, match=LET_ANOTHER):
         take_admin_from(staying)
     with pytest.raises(RuleBroken), unit_of_work():
-        factors.remove_passkey(staying, session.get_one(Passkey, passkeys_left()[1]), keep_token=None)
+        factors.remove_passkey(staying, session.get_one(Passkey, passkeys_left()[1]), keep_session=None)
     jobs.erase({"erasure": asked.id})
     assert lasting_admins() == {staying.id}
 
@@ -206,7 +206,7 @@ def test_whose_erasure_cannot_be_carried_out_any_more_is_told_what_it_takes(app:
         asked = ask_for_erasure(leaving, CommentsFate.KEEP, leaving.actor)
     # Asked for is not gone: they may change their mind, so the other one may go meanwhile.
     with unit_of_work():
-        factors.remove_passkey(staying, session.get_one(Passkey, passkeys_left()[1]), keep_token=None)
+        factors.remove_passkey(staying, session.get_one(Passkey, passkeys_left()[1]), keep_session=None)
     jobs.erase({"erasure": asked.id})
     assert erasing.erasure_of(leaving.id) is None
     assert session.scalars(sa.select(Erasure.id)).all() == []
@@ -221,5 +221,5 @@ def test_an_admin_of_the_demo_needs_none(app: Flask) -> None:
     with unit_of_work():
         session.get_one(Person, admin.id).is_demo = True
     with unit_of_work():
-        factors.remove_passkey(admin, session.get_one(Passkey, passkeys_left()[0]), keep_token=None)
+        factors.remove_passkey(admin, session.get_one(Passkey, passkeys_left()[0]), keep_session=None)
     assert lasting_admins() == {admin.id}

@@ -125,7 +125,7 @@ def make_anna() -> Anna:
             name="mine",
             user_handle="aGFuZGxl",
             challenge=new_challenge(),
-            keep_token=None,
+            keep_session=None,
         )
         providers.link(person, Arrival(ISSUER, email, email, is_verified=True, name=None))
     with unit_of_work():
@@ -233,7 +233,7 @@ def add_passkey(anna: Anna) -> None:
     key = Device().new_key()
     with unit_of_work():
         factors.add_passkey(
-            anna.person, key, name="new", user_handle="aGFuZGxl", challenge=new_challenge(), keep_token=None
+            anna.person, key, name="new", user_handle="aGFuZGxl", challenge=new_challenge(), keep_session=None
         )
 
 
@@ -268,7 +268,7 @@ def come_in_by_provider(anna: Anna) -> None:
 
 
 def unlink(anna: Anna) -> None:
-    providers.unlink(anna.person, need(link_at(anna.id, ISSUER)), keep_token=None)
+    providers.unlink(anna.person, need(link_at(anna.id, ISSUER)), keep_session=None)
 
 
 def come_in_with_code(anna: Anna) -> None:
@@ -279,7 +279,7 @@ def come_in_with_code(anna: Anna) -> None:
 def change_address(anna: Anna) -> None:
     asked = session.get_one(MailedCode, anna.wanted)
     check = addresses.change_address(
-        anna.person, asked, anna.wanted_code, source=anna.source, keep_token=None
+        anna.person, asked, anna.wanted_code, source=anna.source, keep_session=None
     )
     need(check is codes.CodeCheck.RIGHT)
 
@@ -299,12 +299,12 @@ def begin_again(anna: Anna) -> None:
 ACTS: dict[str, Callable[[Anna], None]] = {
     "remove a passkey": in_unit(
         lambda anna: factors.remove_passkey(
-            anna.person, session.get_one(Passkey, anna.passkey), keep_token=None
+            anna.person, session.get_one(Passkey, anna.passkey), keep_session=None
         )
     ),
     "come in with a passkey": come_in_with_passkey,
     "add a passkey": add_passkey,
-    "turn the app off": in_unit(lambda anna: factors.turn_app_off(anna.person, keep_token=None)),
+    "turn the app off": in_unit(lambda anna: factors.turn_app_off(anna.person, keep_session=None)),
     "renew recovery codes": in_unit(lambda anna: factors.renew_recovery_codes(anna.person)),
     "show the app once more": in_unit(confirm_with_app),
     "take the second step": in_unit(take_second_step),

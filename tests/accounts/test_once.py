@@ -100,7 +100,7 @@ def test_twenty_who_want_one_address_at_once_get_it_once(app: Flask) -> None:
         person_id, token, _code = wanted[number]
         person, asked = session.get_one(Person, person_id), asked_with(token)
         with unit_of_work():
-            checks.append(change_address(person, asked, code, source=f"192.0.2.{number}", keep_token=None))
+            checks.append(change_address(person, asked, code, source=f"192.0.2.{number}", keep_session=None))
 
     refusals = at_once(app, 20, use)
     assert checks.count(CodeCheck.RIGHT) == 1
@@ -190,7 +190,7 @@ def _asked_for_address(person: Person, address: str) -> tuple[MailedCode, str]:
 
 
 def _change(person: Person, asked: MailedCode, code: str) -> CodeCheck:
-    return change_address(person, asked, code, source=SOURCE, keep_token=None)
+    return change_address(person, asked, code, source=SOURCE, keep_session=None)
 
 
 def asked_with(token: str) -> MailedCode:

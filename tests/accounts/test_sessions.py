@@ -42,11 +42,12 @@ def test_a_session_is_over_at_once_when_it_is_ended_elsewhere(sign_in: SignIn) -
 def test_a_request_that_was_under_way_when_they_were_signed_out_sets_no_password(app: Flask) -> None:
     person = make_person()
     with unit_of_work():
-        token = sessions.start_session(person, "a browser", SignInMethod.PASSWORD)
+        sessions.start_session(person, "a browser", SignInMethod.PASSWORD)
+    number = session.scalars(sa.select(BrowserSession.id)).one()
     with unit_of_work():
         sessions.sign_out_everywhere(person)
     with pytest.raises(SignInNeeded), unit_of_work():
-        set_password(person, "a password of a thief", keep_token=token)
+        set_password(person, "a password of a thief", keep_session=number)
     assert session.scalars(sa.select(Person.password_hash)).all() == [None]
 
 

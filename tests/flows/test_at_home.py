@@ -13,13 +13,20 @@ from werkzeug.test import TestResponse
 
 from blog.accounts.actions import factors
 from blog.accounts.actions.codes import MAX_ASKED_BY_SOURCE, MAX_WRONG_OF_MAILBOX, MAX_WRONG_TRIES
-from blog.accounts.actions.signing_in import MAX_FAILURES_OF_ACCOUNT_AT_SOURCE, MAX_FAILURES_OF_SOURCE
+from blog.accounts.actions.signing_in import (
+    MAX_FAILURES_OF_ACCOUNT_AT_SOURCE,
+    MAX_FAILURES_OF_SOURCE,
+    Attempt,
+    Proof,
+    prove,
+)
 from blog.accounts.models.people import Person
 from blog.accounts.passwords import hashed
 from blog.core.db import session, unit_of_work
 from blog.mailroom.models import OutboxMessage
 from tests.conftest import SignIn
 from tests.factories.accounts import make_person
+from tests.support.queries import counted_statements
 
 NOON = datetime(2026, 11, 27, 12, tzinfo=UTC)
 EMAIL = "anna@example.org"
@@ -262,7 +269,7 @@ def test_whoever_knew_the_password_before_there_was_an_app_is_at_home_nowhere(
     before = [at_home(app) for _browser in range(3)]
     with unit_of_work():
         secret = factors.app_secret_of(anna, "a salt")
-        factors.turn_app_on(anna, "a salt", TOTP(secret).now(), keep_token=None)
+        factors.turn_app_on(anna, "a salt", TOTP(secret).now(), keep_session=None)
 
     answers: list[int] = []
     for client in before:
@@ -296,6 +303,45 @@ def test_a_name_that_we_have_not_given_is_none(app: Flask, anna: Person, name: s
     assert re.fullmatch(r"[\w-]{16}\.\d+-[\w-]{16}", kept.value, re.ASCII)
     client.post("/account/sign-out")
     assert sign_in_with(client, "wrong and wrong") == 422
+
+
+@pytest.mark.parametrize("role", ["reader", "editor"])
+def test_nothing_costs_more_where_there_is_an_account(app: Flask, anna: Person, role: str) -> None:
+    make_person(email="there@example.org", role=role, password_hash=hashed(PASSWORD))
+    counts: dict[str, list[int]] = {}
+    for email in ("there@example.org", "nobody@example.org"):
+        client = browser(app)
+        page = client.post("/account/sign-in", data={"email": "first@example.org"}).location
+        with counted_statements() as wrong_password:
+            sign_in_with(client, "wrong and wrong", email)
+        with counted_statements() as asking:
+            page = client.post("/account/sign-in", data={"email": email}).location
+        with counted_statements() as again:
+            client.post(f"{page}/again")
+        with counted_statements() as wrong_code:
+            client.post(page, data={"code": "12345"})
+        counts[email] = [len(each) for each in (wrong_password, asking, again, wrong_code)]
+    assert counts["there@example.org"] == counts["nobody@example.org"]
+
+
+def test_a_second_click_while_the_first_one_is_under_way_signs_nobody_out(
+    app: Flask, anna: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home, form = browser(app), {"password": PASSWORD}
+    assert sign_in_with(home, PASSWORD) == 303
+    kept = home.get_cookie("session")
+    assert kept is not None
+    other = browser(app)
+    other.set_cookie("session", kept.value)
+
+    def clicked_twice(attempt: Attempt, password: str) -> Proof:
+        monkeypatch.undo()
+        assert other.post("/account/confirm/password", data=form).status_code == 303
+        return prove(attempt, password)
+
+    monkeypatch.setattr("blog.accounts.views.confirming.signing_in.prove", clicked_twice)
+    assert home.post("/account/confirm/password", data=form).status_code == 303
+    assert home.get("/account/").status_code == 200
 
 
 def test_when_to_try_again_is_told_to_programs_too(app: Flask, anna: Person) -> None:

@@ -408,6 +408,18 @@ def test_a_mailbox_gets_three_of_our_mails_an_hour_whoever_asks(
     assert count(Invitation) == 2
 
 
+@pytest.mark.parametrize("name", ["anna", "bob"])
+def test_inviting_tells_nobody_whether_there_is_an_account(
+    client: FlaskClient, sign_in: SignIn, name: str
+) -> None:
+    make_person(email="anna@example.org")
+    for number in range(3):
+        client.post("/account/sign-in", data={"email": f"{name}+{number}@example.org"})
+    desk = sign_in(make_person(role="admin"))
+    form = {"email": f"{name}@example.org", "roles": ["editor"], "language": "en"}
+    assert desk.post("/site/invitations", data=form).status_code == 429
+
+
 def test_the_token_is_stored_as_a_digest_and_stands_in_no_log(sign_in: SignIn) -> None:
     send(sign_in(make_person(role="admin")), ADDRESS, "editor")
     secret = token()
@@ -441,7 +453,7 @@ def _secret_of_new_app(person: Person) -> str:
     salt = new_salt()
     secret = factors.app_secret_of(person, salt)
     with unit_of_work():
-        factors.turn_app_on(person, salt, TOTP(secret).at(clock.now()), keep_token=None)
+        factors.turn_app_on(person, salt, TOTP(secret).at(clock.now()), keep_session=None)
     return secret
 
 

@@ -130,7 +130,7 @@ def make_bo(*roles: str) -> Person:
 def with_app(person: Person) -> None:
     phone = TOTP(factors.app_secret_of(person, "salt"))
     with unit_of_work():
-        factors.turn_app_on(person, "salt", phone.at(clock.now()), keep_token=None)
+        factors.turn_app_on(person, "salt", phone.at(clock.now()), keep_session=None)
 
 
 def letter() -> OutboxMessage:

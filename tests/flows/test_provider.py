@@ -558,7 +558,7 @@ def give_app(person: Person) -> TOTP:
     salt = "a-salt"
     phone = TOTP(factors.app_secret_of(person, salt))
     with unit_of_work():
-        factors.turn_app_on(person, salt, phone.at(clock.now()), keep_token=None)
+        factors.turn_app_on(person, salt, phone.at(clock.now()), keep_session=None)
     return phone
 
 

@@ -548,7 +548,7 @@ def make_member_with_app(*roles: str) -> tuple[Person, TOTP, list[str]]:
     person = make_member(*roles)
     phone = TOTP(factors.app_secret_of(person, "salt"))
     with unit_of_work():
-        codes = factors.turn_app_on(person, "salt", phone.at(clock.now()), keep_token=None)
+        codes = factors.turn_app_on(person, "salt", phone.at(clock.now()), keep_session=None)
     return person, phone, codes
 
 

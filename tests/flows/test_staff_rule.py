@@ -147,10 +147,10 @@ def test_the_rule_stands_where_it_is_done_not_only_on_the_page(app: Flask) -> No
     with time_machine.travel(NOON + WEEK, tick=False):
         code = TOTP(factors.app_secret_of(person, "salt")).at(clock.now())
         with pytest.raises(Forbidden), unit_of_work():
-            factors.turn_app_on(person, "salt", code, keep_token=None)
+            factors.turn_app_on(person, "salt", code, keep_session=None)
         with pytest.raises(Forbidden), unit_of_work():
             factors.add_passkey(
-                person, key, name="mine", user_handle="handle", challenge="challenge", keep_token=None
+                person, key, name="mine", user_handle="handle", challenge="challenge", keep_session=None
             )
         assert not has_factor(person.id)
 
@@ -351,7 +351,7 @@ def test_a_link_to_come_back_in_stops_when_its_owner_comes_in_otherwise_or_chang
     elif way == "another app":
         with unit_of_work():
             code = TOTP(factors.app_secret_of(person, "salt")).at(clock.now())
-            factors.turn_app_on(person, "salt", code, keep_token=None)
+            factors.turn_app_on(person, "salt", code, keep_session=None)
     else:
         with unit_of_work():
             factors.tell_of(person, SignInChange.ADDRESS)
@@ -384,7 +384,7 @@ def make_editor_with_app() -> Person:
         person = create_person(EMAIL, "Anna de Vries", ["editor"], PASSWORD)
     phone = TOTP(factors.app_secret_of(person, "salt"))
     with unit_of_work():
-        factors.turn_app_on(person, "salt", phone.at(clock.now()), keep_token=None)
+        factors.turn_app_on(person, "salt", phone.at(clock.now()), keep_session=None)
     return person
 
 

@@ -138,7 +138,7 @@ def test_the_app_confirms(sign_in: SignIn) -> None:
         person = make_member()
         phone = TOTP(factors.app_secret_of(person, "salt"))
         with unit_of_work():
-            factors.turn_app_on(person, "salt", phone.at(clock.now()), keep_token=None)
+            factors.turn_app_on(person, "salt", phone.at(clock.now()), keep_session=None)
         browser = sign_in(person)
     with time_machine.travel(LATER, tick=False):
         assert browser.post("/account/confirm/code", data={"code": "000000"}).status_code == 422
@@ -203,7 +203,7 @@ def test_a_mailed_code_confirms_nothing_where_an_app_is_asked_for(
     person = make_member()
     phone = TOTP(factors.app_secret_of(person, "salt"))
     with unit_of_work():
-        factors.turn_app_on(person, "salt", phone.at(clock.now()), keep_token=None)
+        factors.turn_app_on(person, "salt", phone.at(clock.now()), keep_session=None)
     assert sign_in(person).post("/account/confirm/mail").status_code == 403
     code_page = client.post("/account/sign-in", data={"email": EMAIL}).location
     assert client.post(code_page, data={"code": mailed_code(EMAIL)}).location == "/account/second-step"
@@ -219,7 +219,7 @@ def test_to_confirm_is_another_line_of_the_log_and_changes_not_how_somebody_came
     with time_machine.travel(NOON, tick=False):
         browser = sign_in(person)
         with unit_of_work():
-            factors.turn_app_on(person, "salt", phone.at(clock.now()), keep_token=None)
+            factors.turn_app_on(person, "salt", phone.at(clock.now()), keep_session=None)
     with time_machine.travel(LATER, tick=False):
         browser = sign_in(person)
         assert browser.post("/account/confirm/code", data={"code": phone.at(clock.now())}).status_code == 303

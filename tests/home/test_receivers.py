@@ -9,7 +9,7 @@ import time_machine
 from flask import Flask
 
 from blog.accounts.models.audit import AuditRecord
-from blog.articles.actions import publish_article, save_article, unpublish_article, write_article
+from blog.articles.actions import publish_article, save_article, text_of, unpublish_article, write_article
 from blog.articles.models import Article
 from blog.articles.values import ArticleText, Byline
 from blog.challenges.actions import set_closing_time, set_up_challenge
@@ -97,13 +97,38 @@ def test_an_article_that_comes_under_another_name(sign_in: SignIn) -> None:
     desk, page = f"/desk/articles/{number}", "/articles/mine"
     assert lines() == [
         ("draft begun", writer.id, desk, {"author": guest.id}),
-        ("draft changed", writer.id, desk, {"author": None}),
+        ("byline changed", writer.id, desk, {"author": None}),
         ("article published", writer.id, page, {}),
         ("article changed", writer.id, page, {"author": guest.id}),
     ]
     told = sign_in(make_person(role="admin")).get("/site/audit").text
     assert told.count("now under the name of Joost Kramer") == 2
     assert told.count("now under the name of somebody without an account") == 1
+
+
+def test_a_draft_for_a_guest_and_ones_own_name_written_otherwise(app: Flask) -> None:
+    writer = make_person(role="editor")
+    text = ArticleText("Mine", "mine", "A lead.\n", "en")
+    with unit_of_work():
+        own = write_article(text, by=writer.actor)
+        for_guest = write_article(
+            replace(text, slug="guest"), by=writer.actor, byline=Byline("A guest", None)
+        )
+    begun: Line = ("draft begun", writer.id, f"/desk/articles/{for_guest.id}", {"author": None})
+    for number in range(2):
+        save(for_guest, writer.actor, body=f"Words {number}.\n")
+    with unit_of_work():
+        save_article(own, text, version=own.version, by=writer.actor, byline=Byline("Otherwise", writer.id))
+    assert lines() == [begun]
+    with unit_of_work():
+        save_article(
+            for_guest,
+            text_of(for_guest),
+            version=for_guest.version,
+            by=writer.actor,
+            byline=Byline("Another guest", None),
+        )
+    assert lines() == [begun, ("byline changed", writer.id, begun[2], {"author": None})]
 
 
 def test_an_editor_who_saves_and_publishes_leaves_one_line(sign_in: SignIn) -> None:

@@ -291,7 +291,7 @@ def let_somebody_leave() -> dict[str, str]:
     with unit_of_work():
         secured = create_person(SECURED_EMAIL, "Sem de Jong", password=SECURED_PASSWORD)
         code = TOTP(app_secret_of(secured, "salt")).at(clock.now())
-        turn_app_on(secured, "salt", code, keep_token=None)
+        turn_app_on(secured, "salt", code, keep_session=None)
     return {"keep": asked[0].token}
 
 

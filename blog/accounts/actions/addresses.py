@@ -40,7 +40,7 @@ def is_for(person: Person, asked: MailedCode) -> bool:
 
 
 def change_address(
-    person: Person, asked: MailedCode, typed: str, *, source: str, keep_token: str | None
+    person: Person, asked: MailedCode, typed: str, *, source: str, keep_session: int | None
 ) -> CodeCheck:
     """Give somebody the address whose code they typed, and sign them out everywhere else.
 
@@ -71,5 +71,5 @@ def change_address(
         if conflict_of(error) == "uq_person_email_key":
             raise Conflict(_("This address has an account already.")) from error
         raise
-    end_all_sessions(person, except_token=keep_token)
+    end_all_sessions(person, except_session=keep_session)
     return check

@@ -73,8 +73,8 @@ def ask_for_code(
 ) -> str:
     """Mail a code to `email`, whether anybody has an account there or not. Returns the token of whoever asked.
 
-    `source` is the network address of the request, or the browser where the owner of the account is known: there nobody
-    else's asking counts. `goal` is the path to go on to, `name` what a newcomer calls
+    `source` is the network address of the request, or the browser or session where the owner of the account is known:
+    there nobody else's asking counts. `goal` is the path to go on to, `name` what a newcomer calls
     themself, `person_id` who asks for an act of their own while they are signed in. Raises `InvalidInput` (`email`,
     `name`), and `TooMany` when this source has asked too often. When the mailbox has had its mails of this hour,
     nothing is sent: a code in those that it has works for this one, too, that of the last one until there can be
@@ -196,16 +196,17 @@ def note_done(asked: MailedCode) -> None:
     asked.act_done_at = clock.now()
 
 
-def count_mail(key: str, source: str) -> bool:
+def count_mail(key: str, source: str, *, is_code: bool = False) -> bool:
     """Count one more mail to the mailbox of this `email_key`; whether it may be sent.
 
-    Everything that somebody can have mailed to an address of their choice counts together: codes and invitations. All
-    spellings of a mailbox count as one, but that of an account has its mails to itself: whoever has letters sent to
-    others of it keeps nobody from their codes.
+    Everything that somebody can have mailed to an address of their choice counts together: codes and invitations, and
+    all spellings of a mailbox. Of codes that of an account has its three to itself: whoever has mails sent to others of
+    its spellings keeps nobody out. Not so for what tells its sender whether it went.
     """
     now, mailbox = clock.now(), take_mailbox(key)
-    is_of_account = queries.person_by_email(key) is not None
-    counted = queries.code_mails_to(mailbox, now - _WINDOW, only=key if is_of_account else None)
+    counted = (
+        _mails_that_count(mailbox, key, now) if is_code else queries.code_mails_to(mailbox, now - _WINDOW)
+    )
     may_send = len(counted) < MAX_MAILS_TO_ADDRESS
     session.add(CodeMail(mailbox=mailbox, email_key=key, source=source, was_sent=may_send, at=now))
     session.flush()
@@ -228,7 +229,7 @@ def _mail_code(asked: MailedCode, source: str) -> None:
 
     It is written all the same, and taken back: how long that takes would tell whoever asks.
     """
-    may_send = count_mail(asked.email_key, source)
+    may_send = count_mail(asked.email_key, source, is_code=True)
     with session.begin_nested() as written:
         _write_code(asked)
         session.flush()
@@ -246,13 +247,19 @@ def _write_code(asked: MailedCode) -> None:
     publish(CodeMailed(asked, code, link_token))
 
 
+def _mails_that_count(mailbox: str, key: str, now: datetime) -> Sequence[datetime]:
+    """When the mails of this hour went out that count against another code for `key`, the latest first."""
+    only = key if queries.has_account(key) else None
+    return queries.code_mails_to(mailbox, now - _WINDOW, only=only)
+
+
 def _end_of_code(key: str) -> datetime:
     """Until when a code is good that is mailed now: that of the last mail of an hour until there can be another one.
 
     Else whoever has three mails sent to somebody would keep them out from then on.
     """
     now = clock.now()
-    sent = queries.code_mails_to(mailbox_of(key), now - _WINDOW, only=key)
+    sent = _mails_that_count(mailbox_of(key), key, now)
     last = sent[MAX_MAILS_TO_ADDRESS - 1] + _WINDOW if len(sent) >= MAX_MAILS_TO_ADDRESS else now
     return max(now + CODE_LIFE, last)
 

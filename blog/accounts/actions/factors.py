@@ -57,7 +57,7 @@ def app_secret_of(person: Person, salt: str) -> str:
 
 
 def turn_app_on(
-    person: Person, salt: str, typed: str, *, keep_token: str | None, is_let_in: bool = False
+    person: Person, salt: str, typed: str, *, keep_session: int | None, is_let_in: bool = False
 ) -> list[str]:
     """Ask this person for a code of their app from now on. Returns their recovery codes, which are shown this once.
 
@@ -81,15 +81,15 @@ def turn_app_on(
     app.salt, app.last_step, app.created_at = salt, step, clock.now()
     session.add(app)
     codes = _replace_recovery_codes(person)
-    end_all_sessions(person, except_token=keep_token)
+    end_all_sessions(person, except_session=keep_session)
     tell_of(person, SignInChange.APP_ON if before is None else SignInChange.APP_REPLACED)
     return codes
 
 
-def turn_app_off(person: Person, *, keep_token: str | None) -> None:
+def turn_app_off(person: Person, *, keep_session: int | None) -> None:
     """Ask for codes no more. Codes on paper go too, unless a passkey is left that they stand in for.
 
-    All browsers are signed out but the one with `keep_token`: the app may be in wrong hands. Raises `RuleBroken` for
+    All browsers are signed out but the one with `keep_session`: the app may be in wrong hands. Raises `RuleBroken` for
     whom it would lock out, and for the last admin who has something of the kind.
     """
     read_again(person)
@@ -101,7 +101,7 @@ def turn_app_off(person: Person, *, keep_token: str | None) -> None:
     _refuse_to_lock_out(person)
     refuse_to_strand(person)
     _forget_useless_codes(person)
-    end_all_sessions(person, except_token=keep_token)
+    end_all_sessions(person, except_session=keep_session)
     tell_of(person, SignInChange.APP_OFF)
 
 
@@ -152,10 +152,10 @@ def add_passkey(
     name: str,
     user_handle: str,
     challenge: str,
-    keep_token: str | None,
+    keep_session: int | None,
     is_let_in: bool = False,
 ) -> Passkey:
-    """Keep a passkey that has been made and checked, and sign out everywhere but in the browser with `keep_token`.
+    """Keep a passkey that has been made and checked, and sign out everywhere but in the browser with `keep_session`.
 
     Whoever is in elsewhere has shown less, and must not get by it what rests until somebody shows more. `is_let_in` is
     whoever came by a link of whoever runs the site. Raises `InvalidInput` (`name`), `Conflict` when it is known
@@ -183,7 +183,7 @@ def add_passkey(
             session.add(added)
     except IntegrityError as error:
         raise Conflict(_("This passkey is known here already.")) from error
-    end_all_sessions(person, except_token=keep_token)
+    end_all_sessions(person, except_session=keep_session)
     tell_of(person, SignInChange.PASSKEY_ADDED)
     return added
 
@@ -230,8 +230,8 @@ def rename_passkey(key: Passkey, name: str) -> None:
         publish(PasskeyRenamed(key.person_id))
 
 
-def remove_passkey(person: Person, key: Passkey, *, keep_token: str | None) -> None:
-    """Take a passkey no more, and sign out everywhere but in the browser with `keep_token`: a device may be lost.
+def remove_passkey(person: Person, key: Passkey, *, keep_session: int | None) -> None:
+    """Take a passkey no more, and sign out everywhere but in the browser with `keep_session`: a device may be lost.
 
     Raises `NotFound`, and `RuleBroken` for whom it would lock out and for the last admin who has something of the kind.
     """
@@ -243,7 +243,7 @@ def remove_passkey(person: Person, key: Passkey, *, keep_token: str | None) -> N
     _refuse_to_lock_out(person)
     refuse_to_strand(person)
     _forget_useless_codes(person)
-    end_all_sessions(person, except_token=keep_token)
+    end_all_sessions(person, except_session=keep_session)
     tell_of(person, SignInChange.PASSKEY_REMOVED)
 
 

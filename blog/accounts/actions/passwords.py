@@ -19,7 +19,7 @@ from blog.core.errors import NotFound
 RECOVERY_LINK_LIFE = timedelta(hours=24)
 
 
-def set_password(person: Person, password: str, *, keep_token: str | None = None) -> None:
+def set_password(person: Person, password: str, *, keep_session: int | None = None) -> None:
     """Give somebody a password, whether they had one or not, and sign them out everywhere else.
 
     The caller has made sure that it is them. Raises `InvalidInput` (`password`).
@@ -27,7 +27,7 @@ def set_password(person: Person, password: str, *, keep_token: str | None = None
     read_again(person)
     is_first = person.password_hash is None
     person.password_hash = passwords.hashed(passwords.checked(password, person.name, person.email))
-    end_all_sessions(person, except_token=keep_token)
+    end_all_sessions(person, except_session=keep_session)
     tell_of(person, SignInChange.FIRST_PASSWORD if is_first else SignInChange.PASSWORD)
 
 

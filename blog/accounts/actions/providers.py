@@ -141,8 +141,8 @@ def end_links(person: Person) -> None:
         tell_of(person, SignInChange.LINKS_ENDED)
 
 
-def unlink(person: Person, ended: ProviderLink, *, keep_token: str | None) -> None:
-    """Let nobody in by this account any more, and sign out everywhere but in the browser with `keep_token`.
+def unlink(person: Person, ended: ProviderLink, *, keep_session: int | None) -> None:
+    """Let nobody in by this account any more, and sign out everywhere but in the browser with `keep_session`.
 
     It locks nobody out: readers come in with a mailed code, and who works here has something else, or got no role.
     Raises `NotFound`.
@@ -151,5 +151,5 @@ def unlink(person: Person, ended: ProviderLink, *, keep_token: str | None) -> No
     read_again(ended)
     session.delete(ended)
     session.flush()
-    end_all_sessions(person, except_token=keep_token)
+    end_all_sessions(person, except_session=keep_session)
     tell_of(person, SignInChange.PROVIDER_UNLINKED)

@@ -29,12 +29,25 @@ def start_session(person: Person, user_agent: str, method: SignInMethod, *, is_p
     return token
 
 
-def renew_session(person: Person, user_agent: str, shown: SignInMethod, *, came_in: SignInMethod) -> str:
-    """Open the next session of a browser in which somebody has shown once more who they are, and return its token.
+def renew_session(person: Person, session_id: int, user_agent: str, shown: SignInMethod) -> str:
+    """Begin a session anew in which somebody has shown once more who they are, and return its new token.
 
-    They came in by `came_in`, and have now `shown` something, which need not be a way to come in.
+    Its number stays: what is under way in another tab goes on. They have `shown` something that need not be a way to
+    come in. The caller has made sure that it has not ended.
     """
-    token = _open(person, user_agent, came_in, is_proof=True)
+    now, token = clock.now(), new_token()
+    session.execute(
+        sa.update(BrowserSession)
+        .where(BrowserSession.id == session_id)
+        .values(
+            token_digest=digest(token),
+            user_agent=user_agent[:_MAX_USER_AGENT],
+            proved_at=now,
+            created_at=now,
+            seen_at=now,
+            expires_at=_session_end(now, now, is_staff=person.actor.is_staff),
+        )
+    )
     publish(Confirmed(person, shown))
     return token
 
@@ -71,18 +84,17 @@ def keep_session_alive(session_id: int, *, is_staff: bool) -> None:
         )
 
 
-def sign_out(token: str) -> None:
+def sign_out(session_id: int) -> None:
     """End the session of one browser."""
-    session.execute(sa.delete(BrowserSession).where(BrowserSession.token_digest == digest(token)))
+    session.execute(sa.delete(BrowserSession).where(BrowserSession.id == session_id))
 
 
-def refuse_ended(token: str) -> None:
-    """Raise `SignInNeeded` where the session with this token has been ended since the request began.
+def refuse_ended(session_id: int) -> None:
+    """Raise `SignInNeeded` where this session has been ended since the request began.
 
     For acts on what somebody signs in with. The caller has locked them: whoever ends their sessions waits, or is done.
     """
-    here = sa.select(BrowserSession.id).where(BrowserSession.token_digest == digest(token))
-    if session.scalar(here) is None:
+    if session.scalar(sa.select(BrowserSession.id).where(BrowserSession.id == session_id)) is None:
         raise SignInNeeded
 
 
@@ -100,16 +112,16 @@ def sign_out_everywhere(person: Person) -> None:
     publish(SignedOutFromAfar(person.id, None))
 
 
-def end_all_sessions(person: Person, *, except_token: str | None = None) -> None:
-    """Sign a person out everywhere, except in the browser that carries `except_token`. The caller has locked them.
+def end_all_sessions(person: Person, *, except_session: int | None = None) -> None:
+    """Sign a person out everywhere, except in the session with this number. The caller has locked them.
 
     Raises `SignInNeeded` where that one has been signed out itself meanwhile: then nothing of the act may stay.
     """
-    if except_token is not None:
-        refuse_ended(except_token)
+    if except_session is not None:
+        refuse_ended(except_session)
     ended = sa.delete(BrowserSession).where(BrowserSession.person_id == person.id)
-    if except_token is not None:
-        ended = ended.where(BrowserSession.token_digest != digest(except_token))
+    if except_session is not None:
+        ended = ended.where(BrowserSession.id != except_session)
     session.execute(ended)
     end_codes_of(person.email_key)
 

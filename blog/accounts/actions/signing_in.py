@@ -58,7 +58,7 @@ def begin_attempt(email: str, source: str) -> Attempt:
     gets as far as a password. Raises `TooMany`, for unknown addresses as for known ones.
     """
     key = email_key(email)[:254]
-    person = queries.person_by_email(email)
+    person = queries.account_at(email)
     count_guess(key, source, person.id if person else None)
     return Attempt(
         email_key=key,
@@ -101,7 +101,7 @@ def note_refusal(attempt: Attempt) -> None:
 
 def note_held_back(email: str) -> None:
     """Write down that somebody was told to come back later: the same for an account that is there as for none."""
-    person = queries.person_by_email(email)
+    person = queries.account_at(email)
     publish(SignInHeldBack(person.id if person else None))
 
 

@@ -11,7 +11,7 @@ from blog.accounts.actions.codes import CodeCheck
 from blog.accounts.forms import CodeForm, NewAddressForm, show_faults
 from blog.accounts.models.codes import MailedCode
 from blog.accounts.queries import code_by_ask
-from blog.accounts.sessions import know_browser, source_address, token_here
+from blog.accounts.sessions import know_browser, session_here, source_address
 from blog.accounts.views.blueprint import Page, blueprint, form_page
 from blog.accounts.views.codes import FAULTS
 from blog.accounts.views.entering import writing_limits_down
@@ -71,7 +71,7 @@ def address_code(token: str) -> Page:
                 asked,
                 form.code.data or "",
                 source=source_address(),
-                keep_token=token_here(),
+                keep_session=session_here(),
             )
     except Conflict as error:
         session.rollback()

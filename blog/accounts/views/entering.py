@@ -72,12 +72,11 @@ def begin_session(person: Person, method: SignInMethod, *, is_proof: bool = True
     if here is not None:
         # What gives somebody a role has ended their sessions just now.
         if method not in _NEW_BEGINNINGS:
-            refuse_ended(here.token)
-        sign_out(here.token)
-    is_here = here is not None and here.actor.person_id == person.id
-    if here is None or not is_here or not is_proof or method in _NEW_BEGINNINGS:
-        return start_session(person, user_agent(), method, is_proof=is_proof)
-    return renew_session(person, user_agent(), method, came_in=here.method)
+            refuse_ended(here.session_id)
+        if here.actor.person_id == person.id and is_proof and method not in _NEW_BEGINNINGS:
+            return renew_session(person, here.session_id, user_agent(), method)
+        sign_out(here.session_id)
+    return start_session(person, user_agent(), method, is_proof=is_proof)
 
 
 def to_second_step(

@@ -8,6 +8,7 @@ from blog.accounts.access import person_for, person_to_oversee
 from blog.accounts.actions import erasing
 from blog.accounts.forms import ErasureForm
 from blog.accounts.holdings import CommentsFate
+from blog.accounts.sessions import refuse_signed_out
 from blog.accounts.views.blueprint import Page, blueprint, desk, form_page
 from blog.accounts.views.proof import recently_proved
 from blog.core.actor import ANONYMOUS
@@ -28,6 +29,7 @@ def erase() -> Page:
         return form_page("accounts/erase.html", form, person=person, erasure=erasing.erasure_of(person.id))
     try:
         with unit_of_work():
+            refuse_signed_out(person)
             erasing.ask_for_erasure(person, CommentsFate(form.comments.data), current_actor())
     except (Conflict, RuleBroken) as error:
         session.rollback()

@@ -10,7 +10,7 @@ from blog.accounts.actions import factors
 from blog.accounts.forms import AppForm, NewPasskeyForm, show_faults
 from blog.accounts.models.people import Person
 from blog.accounts.queries import code_app_of, passkeys_of, recovery_codes_left
-from blog.accounts.sessions import came_by_link, know_browser, present, token_here
+from blog.accounts.sessions import came_by_link, know_browser, present, session_here
 from blog.accounts.values import path_here
 from blog.accounts.views.blueprint import Page, blueprint
 from blog.accounts.views.notices import may_set_up_here
@@ -61,7 +61,7 @@ def set_up_app() -> Page:
                 person,
                 form.salt.data or "",
                 form.code.data or "",
-                keep_token=token_here(),
+                keep_session=session_here(),
                 is_let_in=came_by_link(),
             )
     except InvalidInput as error:
@@ -81,7 +81,7 @@ def turn_app_off() -> Page:
     person = person_for(current_actor())
     try:
         with unit_of_work():
-            factors.turn_app_off(person, keep_token=token_here())
+            factors.turn_app_off(person, keep_session=session_here())
     except RuleBroken as error:
         flash(str(error), "error")
         return redirect(url_for("accounts.second_factor"), 303)

@@ -13,7 +13,7 @@ from blog.accounts.models.people import Person
 from blog.accounts.oversight import invitations_page
 from blog.accounts.policy import INVITERS, roles_to_give
 from blog.accounts.queries import can_work_here, invitation_by_digest, is_open, links_of, person_by_email
-from blog.accounts.sessions import let_in, source_address
+from blog.accounts.sessions import let_in, refuse_signed_out, source_address
 from blog.accounts.values import SignInMethod
 from blog.accounts.views.blueprint import Page, blueprint, desk
 from blog.accounts.views.entering import enter, to_second_step
@@ -127,6 +127,7 @@ def _take_on(token: str, person: Person | None, form: ConfirmForm | FirstPasswor
     password = form.password.data or "" if isinstance(form, FirstPasswordForm | JoinForm) else ""
     with unit_of_work():
         if person is not None:
+            refuse_signed_out(person)
             invitations.accept_invitation(person, token, password)
         else:
             name = form.name.data or "" if isinstance(form, JoinForm) else ""

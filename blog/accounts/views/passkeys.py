@@ -18,7 +18,7 @@ from blog.accounts.forms import NewPasskeyForm, PasskeyForm
 from blog.accounts.models.people import Person
 from blog.accounts.passkeys import NotProven, Place
 from blog.accounts.queries import may_set_up_factor, passkeys_of
-from blog.accounts.sessions import came_by_link, let_in, token_here
+from blog.accounts.sessions import came_by_link, let_in, session_here
 from blog.accounts.values import SignInMethod, path_here
 from blog.accounts.views.blueprint import blueprint
 from blog.accounts.views.confirming import came_back, goal
@@ -130,7 +130,7 @@ def add_passkey() -> Response:
                 name=form.name.data or "",
                 user_handle=handle or "",
                 challenge=challenge,
-                keep_token=token_here(),
+                keep_session=session_here(),
                 is_let_in=came_by_link(),
             )
     except DomainError as error:
@@ -165,7 +165,7 @@ def remove_passkey(passkey_id: int) -> Response:
     person = person_for(current_actor())
     try:
         with unit_of_work():
-            factors.remove_passkey(person, key, keep_token=token_here())
+            factors.remove_passkey(person, key, keep_session=session_here())
     except RuleBroken as error:
         flash(str(error), "error")
         return _back()

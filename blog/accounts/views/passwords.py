@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 from blog.accounts.access import person_for
 from blog.accounts.actions import passwords
 from blog.accounts.forms import NewPasswordForm, show_faults
-from blog.accounts.sessions import know_browser, let_in, token_here
+from blog.accounts.sessions import know_browser, let_in, session_here
 from blog.accounts.values import SignInMethod
 from blog.accounts.views.blueprint import Page, blueprint
 from blog.accounts.views.entering import enter, to_second_step
@@ -27,7 +27,7 @@ def change_password() -> Page:
         return _page(form, person.email, has_one=has_one)
     try:
         with unit_of_work():
-            passwords.set_password(person, form.password.data or "", keep_token=token_here())
+            passwords.set_password(person, form.password.data or "", keep_session=session_here())
         know_browser()
     except InvalidInput as error:
         show_faults(form, error, default="password")

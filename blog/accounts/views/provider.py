@@ -28,7 +28,7 @@ from blog.accounts.openid.id_token import NotSignedInAnew
 from blog.accounts.openid.provider import Arrival, Provider
 from blog.accounts.openid.transport import AskedTooOften, NoPlace, ProviderDown, ProviderFailed
 from blog.accounts.queries import link_at, links_of
-from blog.accounts.sessions import let_in, source_address, token_here
+from blog.accounts.sessions import let_in, refuse_signed_out, session_here, source_address
 from blog.accounts.values import CAME_FROM_PROVIDER, FROM_PROVIDER, SignInMethod, path_here
 from blog.accounts.views.blueprint import Page, blueprint
 from blog.accounts.views.codes import to_code_page
@@ -177,7 +177,7 @@ def unlink(link_id: int) -> Response:
     ended = provider_link_for(current_actor(), link_id)
     person = person_for(current_actor())
     with unit_of_work():
-        providers.unlink(person, ended, keep_token=token_here())
+        providers.unlink(person, ended, keep_session=session_here())
     flash(_("The two are no longer linked. In other browsers you are signed out."), "good")
     return redirect(url_for("accounts.account"), 303)
 
@@ -393,6 +393,7 @@ def _link(begun: Begun, arrival: Arrival, provider: Provider) -> Response:
     person = person_for(current_actor())
     try:
         with unit_of_work():
+            refuse_signed_out(person)
             providers.link(person, arrival)
     except DomainError as error:
         session.rollback()

@@ -96,5 +96,5 @@ def sign_out() -> Response:
     signed_in = present()
     if signed_in is not None:
         with unit_of_work():
-            sessions.sign_out(signed_in.token)
+            sessions.sign_out(signed_in.session_id)
     return signed_out(path_here(request.args.get("next")))

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from blog.accounts.actions.codes import WantedAct, ask_for_code
-from blog.accounts.sessions import guessing_source
+from blog.accounts.sessions import source_address
 from blog.accounts.views.codes import to_code_page
 from blog.core.db import unit_of_work
 from blog.core.errors import Forbidden, InvalidInput
@@ -112,7 +112,7 @@ def _joining(thread: Thread, answers: Comment | None) -> Answer:
         with unit_of_work():
             token = ask_for_code(
                 form.email.data or "",
-                source=guessing_source(form.email.data or ""),
+                source=source_address(),
                 language=language(),
                 goal=address_of_comment(answers) if answers else address_of(thread),
                 name=form.name.data or "",
