@@ -21,6 +21,8 @@ _LINE = re.compile(
 # What a row or a cell is called is all the text in it.
 _NAMED_BY_TEXT = {"row", "cell", "gridcell", "rowheader", "time", "paragraph", "caption"}
 _REPEATED = {"listitem", "row", "article"}
+# Scripts come when the page stands already.
+_ALL_SHOWN = "() => [...document.querySelectorAll('[data-passkey]')].every((form) => 'ready' in form.dataset)"
 # Parts of running text.
 _TEXT = {"text", "strong", "emphasis", "code", "mark"}
 
@@ -48,7 +50,8 @@ class _Node:
 
 
 def structure_of(page: Page) -> str:
-    """The structure of the page that is open."""
+    """The structure of the page that is open, once the buttons are there that scripts show."""
+    page.wait_for_function(_ALL_SHOWN)
     return normal_structure(page.locator("body").aria_snapshot())
 
 
