@@ -59,6 +59,27 @@ class Entry(Base):
     challenge: Mapped[Challenge] = relationship()
     delivery: Mapped[Delivery] = relationship()
     verdicts: Mapped[list["Verdict"]] = relationship(back_populates="entry", order_by="Verdict.id")
+    confirmation: Mapped["EntryConfirmation | None"] = relationship(back_populates="entry")
+
+
+class EntryConfirmation(Base):
+    """Of an answer that anybody could have sent in a name that is not theirs: that its owner is asked, and confirms it.
+
+    `due_at` is set once nothing but this stands between the entry and the prize: until then it keeps others waiting.
+    """
+
+    __tablename__ = "entry_confirmation"
+
+    entry_id: Mapped[int] = mapped_column(sa.ForeignKey("entry.id"), primary_key=True)
+    asked_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    code_digest: Mapped[str] = mapped_column(sa.String(64))
+    code_failures: Mapped[int] = mapped_column(default=0)
+    due_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    # By a reply to the receipt, the code from it, or by signing in with the address.
+    confirmed_by: Mapped[str | None] = mapped_column(sa.String(10))
+
+    entry: Mapped[Entry] = relationship(back_populates="confirmation")
 
 
 class Verdict(AppendOnly, Base):

@@ -14,10 +14,10 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from blog.accounts.chapters import Chapter, Fact, Place, Told, as_read, on_site
 from blog.accounts.holdings import Somebody, rows_about
-from blog.challenges.models import Award, Challenge, Entry, Verdict
+from blog.challenges.models import Award, Challenge, Entry, EntryConfirmation, Verdict
 from blog.challenges.queries import last_judgement
-from blog.challenges.values import ChallengeStatus, Judgement
-from blog.challenges.words import judgement_words, receipt_words
+from blog.challenges.values import ChallengeStatus, ConfirmedBy, Judgement
+from blog.challenges.words import confirmed_words, judgement_words, receipt_words
 from blog.core.db import session
 from blog.core.i18n import format_datetime_long
 from blog.core.portions import rows_in_portions
@@ -32,6 +32,7 @@ def _answers(person: Somebody) -> Iterator[Told]:
         .options(
             joinedload(Entry.challenge),
             joinedload(Entry.delivery).joinedload(Delivery.message),
+            joinedload(Entry.confirmation),
             selectinload(Entry.verdicts),
         )
     )
@@ -60,10 +61,24 @@ def _answer(entry: Entry, award: Award | None) -> Told:
         words=message.text if message else "",
         facts=[
             Fact(gettext("How it stands"), standing),
+            *_confirmed(entry.confirmation),
             *(_judged(entry) if award else ()),
             *(_won(award) if award and award.entry_id == entry.id else ()),
         ],
     )
+
+
+def _confirmed(confirmation: EntryConfirmation | None) -> Iterator[Fact]:
+    if confirmation is None:
+        return
+    if confirmation.confirmed_at is None:
+        asked = gettext("asked on %(instant)s", instant=format_datetime_long(confirmation.asked_at))
+        yield Fact(gettext("Is it yours?"), asked)
+        return
+    how = confirmed_words(
+        ConfirmedBy(confirmation.confirmed_by), format_datetime_long(confirmation.confirmed_at)
+    )
+    yield Fact(gettext("Is it yours?"), how)
 
 
 def _judged(entry: Entry) -> Iterator[Fact]:
@@ -136,7 +151,13 @@ def _address_of(challenge: Challenge) -> str:
 
 
 CHAPTERS = (
-    Chapter("answers", _("Your answers to challenges"), Place.WORDS, (Entry, Verdict, Award), _answers),
+    Chapter(
+        "answers",
+        _("Your answers to challenges"),
+        Place.WORDS,
+        (Entry, EntryConfirmation, Verdict, Award),
+        _answers,
+    ),
     Chapter("verdicts", _("Verdicts that you have given"), Place.WORK, (Verdict,), _verdicts),
     Chapter("announced", _("Winners that you have announced"), Place.WORK, (Award,), _announced),
 )

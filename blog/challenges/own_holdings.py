@@ -5,7 +5,7 @@ from flask_babel import lazy_gettext as _
 
 from blog.accounts.holdings import Erased, Holding, NotPersonal, Somebody
 from blog.challenges.erasing import erase_from_challenges, withdraw_latest
-from blog.challenges.models import Award, Challenge, Entry, Verdict
+from blog.challenges.models import Award, Challenge, Entry, EntryConfirmation, Verdict
 from blog.mailroom.own_holdings import sent_by
 
 
@@ -41,6 +41,14 @@ HOLDINGS = (
         ),
         Erased(erase_from_challenges, withdraw_latest),
         frozenset({"announced_by_id", "code_digest"}),
+    ),
+    Holding(
+        EntryConfirmation,
+        _("Whether you were asked to confirm that they are yours, and did"),
+        lambda person: EntryConfirmation.entry_id.in_(sa.select(Entry.id).where(_entered(person))),
+        # What is left says of an entry without a name that it was confirmed.
+        Erased(erase_from_challenges),
+        frozenset({"code_digest"}),
     ),
     NotPersonal(Challenge, "a question, a prize and times"),
 )

@@ -67,6 +67,14 @@ class Ineligible(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+class ConfirmedBy(StrEnum):
+    """How somebody has shown that an answer in their name is theirs."""
+
+    REPLY = "reply"
+    CODE = "code"
+    SIGN_IN = "sign-in"
+
+
 class CodeCheck(StrEnum):
     """What came of a code that was typed to agree on a name."""
 

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from blog.challenges.models import Entry
 from blog.challenges.outcome import Outcome
-from blog.challenges.values import ChallengeStatus, Ineligible, Judgement
+from blog.challenges.values import ChallengeStatus, ConfirmedBy, Ineligible, Judgement
 
 _NUMBERS_NAMED = 5
 _AUTOMATIC = frozenset({Ineligible.AUTOMATIC, Ineligible.BOUNCE, Ineligible.LIST})
@@ -31,6 +31,15 @@ def judgement_words(judgement: Judgement) -> str:
         Judgement.INCORRECT: _("incorrect"),
         Judgement.UNCLEAR: _("unclear"),
     }[judgement]
+
+
+def confirmed_words(how: ConfirmedBy, instant: str) -> str:
+    """How and when an answer was confirmed by its sender."""
+    return {
+        ConfirmedBy.REPLY: _("Confirmed by answering the receipt, on %(instant)s", instant=instant),
+        ConfirmedBy.CODE: _("Confirmed with the code from the receipt, on %(instant)s", instant=instant),
+        ConfirmedBy.SIGN_IN: _("Confirmed by signing in, on %(instant)s", instant=instant),
+    }[how]
 
 
 def ineligible_words(reason: Ineligible) -> str:

@@ -5,16 +5,17 @@ import re
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 import sqlalchemy as sa
 
 from blog.accounts.queries import has_left_since
 from blog.core import clock
 from blog.core.config import current_settings
-from blog.core.db import session
+from blog.core.db import session, take_turns
 from blog.core.jobs.queue import enqueue
 from blog.mailroom.forgetting import forget_deliveries, forget_senders
-from blog.mailroom.models import Delivery, OutboxMessage, ReadMessage
+from blog.mailroom.models import Delivery, DoorReceipt, OutboxMessage, ReadMessage
 from blog.mailroom.parser.message import PARSER_VERSION, ParsedMail
 from blog.mailroom.routes import Destination, route_named
 from blog.mailroom.values import Envelope, OutboxState
@@ -30,6 +31,9 @@ class Incoming:
     envelope: Envelope
     destinations: tuple[Destination, ...]
     raw: bytes
+    # What the other side calls it, for doors that may hand in the same thing twice.
+    receipt_key: str | None = None
+    stamped_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +46,37 @@ class _Placed:
 def accept_messages(messages: Sequence[Incoming]) -> list[list[str]]:
     """Store messages in the order in which they arrived, one delivery for each destination.
 
-    Returns, for each message, what the sender is told for each of its destinations. Nothing is parsed here.
+    Returns, for each message, what the sender is told for each of its destinations: of one that is known by its
+    `receipt_key` the same as the first time. Nothing is parsed here.
     The caller answers `250` only after the unit of work around this call has committed.
     """
+    if not any(message.receipt_key for message in messages):
+        return _accept_new(messages)
+    return [_accept_once(message) for message in messages]
+
+
+def _accept_new(messages: Sequence[Incoming]) -> list[list[str]]:
     placed = [_place_all(message) for message in messages]
     session.add_all(one.delivery for several in placed for one in several)
     session.flush()
     return [[_accept(one) for one in several] for several in placed]
+
+
+def _accept_once(message: Incoming) -> list[str]:
+    if not message.receipt_key:
+        return _accept_new([message])[0]
+    door, key = message.envelope.door, message.receipt_key
+    # Whoever hands it in a second time meanwhile waits, and is then told the same.
+    take_turns(f"mailroom.receipt.{door}.{key}")
+    known = session.scalar(
+        sa.select(DoorReceipt.told).where(DoorReceipt.door == door, DoorReceipt.key == key)
+    )
+    if known is not None:
+        return known
+    told = _accept_new([message])[0]
+    session.add(DoorReceipt(door=door, key=key, told=told, at=clock.now()))
+    session.flush()
+    return told
 
 
 def _place_all(message: Incoming) -> list[_Placed]:
@@ -75,6 +103,7 @@ def _delivery(message: Incoming, destination: Destination, digest: str) -> Deliv
         sha256=digest,
         size=len(message.raw),
         raw=message.raw,
+        stamped_at=message.stamped_at,
     )
 
 

@@ -10,7 +10,14 @@ import sqlalchemy as sa
 
 from blog.core import clock
 from blog.core.db import session
-from blog.mailroom.models import HAS_NETWORK, HAS_WORDS, Delivery, OutboxMessage, ReadMessage
+from blog.mailroom.models import (
+    HAS_NETWORK,
+    HAS_WORDS,
+    Delivery,
+    OutboxMessage,
+    ReadMessage,
+    SenderCheckRecord,
+)
 from blog.mailroom.values import OutboxState
 
 # Which deliveries have to be kept for a while although their person leaves, by the reason.
@@ -49,7 +56,13 @@ def nothing_read() -> Mapping[str, object]:
         "elided": "",
         "defects": [],
         "attachments": [],
+        "fingerprint": None,
     }
+
+
+def nothing_known() -> Mapping[str, object]:
+    """What is left of what was found out about who sent it: of which kind that was."""
+    return {"from_domain": "", "results": {}}
 
 
 def nothing_written() -> Mapping[str, object]:
@@ -80,6 +93,7 @@ def forget_deliveries(ids: Sequence[int]) -> int:
         .values(nothing_read())
         .execution_options(synchronize_session=False)
     )
+    _forget_checks(ids)
     return len(forgotten)
 
 
@@ -104,7 +118,17 @@ def forget_senders(ids: Sequence[int]) -> int:
         .returning(ReadMessage.delivery_id)
         .execution_options(synchronize_session=False)
     )
+    _forget_checks(ids)
     return len(forgotten.all())
+
+
+def _forget_checks(ids: Sequence[int]) -> None:
+    session.execute(
+        sa.update(SenderCheckRecord)
+        .where(SenderCheckRecord.delivery_id.in_(ids))
+        .values(nothing_known())
+        .execution_options(synchronize_session=False)
+    )
 
 
 def forget_letters(ids: Sequence[int]) -> int:

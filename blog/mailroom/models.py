@@ -1,6 +1,6 @@
 """What came in, exactly as it came, and what goes out."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -44,9 +44,41 @@ class Delivery(AppendOnly, Base):
     sha256: Mapped[str] = mapped_column(sa.String(64), index=True)
     size: Mapped[int] = mapped_column()
     raw: Mapped[bytes] = mapped_column(sa.LargeBinary, deferred=True)
+    # When it came to whoever handed it on to us (a provider, a mailbox), by their clock: shown, and decides nothing.
+    stamped_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     forgotten_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
-    message: Mapped["ReadMessage | None"] = relationship(back_populates="delivery")
+    message: Mapped["ReadMessage | None"] = relationship(
+        back_populates="delivery", foreign_keys="ReadMessage.delivery_id"
+    )
+    sender_check: Mapped["SenderCheckRecord | None"] = relationship(back_populates="delivery")
+
+
+class DoorReceipt(Base):
+    """What was answered to a door that may hand in the same thing twice, such as a provider that heard no answer.
+
+    `key` is what the other side calls it; `told` what was said for each destination the first time.
+    """
+
+    __tablename__ = "door_receipt"
+    __table_args__ = (sa.UniqueConstraint("door", "key"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    door: Mapped[str] = mapped_column(sa.String(10))
+    key: Mapped[str] = mapped_column(sa.String(300))
+    told: Mapped[list[str]] = mapped_column(sa.JSON)
+    at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+
+
+class DoorRefusal(Base):
+    """How many messages a door has refused on one day (UTC), by why: nothing of them is kept."""
+
+    __tablename__ = "door_refusal"
+
+    day: Mapped[date] = mapped_column(primary_key=True)
+    door: Mapped[str] = mapped_column(sa.String(10), primary_key=True)
+    why: Mapped[str] = mapped_column(sa.String(20), primary_key=True)
+    total: Mapped[int] = mapped_column(default=0)
 
 
 class ReadMessage(Base):
@@ -70,8 +102,30 @@ class ReadMessage(Base):
     elided: Mapped[str] = mapped_column(sa.Text)
     defects: Mapped[list[str]] = mapped_column(sa.JSON)
     attachments: Mapped[list[dict[str, object]]] = mapped_column(sa.JSON)
+    # A mail that was sent twice has the same one: of where it went, who sent it, its Message-ID and what it says.
+    fingerprint: Mapped[str | None] = mapped_column(sa.String(64), index=True)
+    duplicate_of_id: Mapped[int | None] = mapped_column(sa.ForeignKey("delivery.id"))
 
-    delivery: Mapped[Delivery] = relationship(back_populates="message")
+    delivery: Mapped[Delivery] = relationship(back_populates="message", foreign_keys=[delivery_id])
+
+
+class SenderCheckRecord(Base):
+    """What we could find out about who sent a delivery, as seen by the checker of `checker_version`.
+
+    Made anew while something could not be found out; `results` is what `SenderCheck.to_json` gives.
+    """
+
+    __tablename__ = "sender_check"
+
+    delivery_id: Mapped[int] = mapped_column(sa.ForeignKey("delivery.id"), primary_key=True)
+    checker_version: Mapped[int] = mapped_column()
+    checked_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    tries: Mapped[int] = mapped_column(default=1)
+    sender_class: Mapped[str] = mapped_column(sa.String(10))
+    from_domain: Mapped[str] = mapped_column(sa.String(255))
+    results: Mapped[dict[str, object]] = mapped_column(sa.JSON)
+
+    delivery: Mapped[Delivery] = relationship(back_populates="sender_check")
 
 
 class OutboxMessage(Base):

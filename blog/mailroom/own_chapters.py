@@ -11,8 +11,9 @@ from blog.accounts.chapters import Chapter, Fact, Folded, Place, Told
 from blog.accounts.holdings import Somebody, holding_of, rows_about
 from blog.core.i18n import format_datetime_long
 from blog.core.portions import rows_in_portions
-from blog.mailroom.models import Delivery, OutboxMessage, ReadMessage
+from blog.mailroom.models import Delivery, OutboxMessage, ReadMessage, SenderCheckRecord
 from blog.mailroom.values import OutboxState
+from blog.mailroom.words import SENDER_WORDS
 
 _DELIVERIES: sa.Select[*tuple[Any, ...]] = (
     sa.select(
@@ -33,8 +34,10 @@ _DELIVERIES: sa.Select[*tuple[Any, ...]] = (
         ReadMessage.text,
         ReadMessage.elided,
         ReadMessage.attachments,
+        SenderCheckRecord.sender_class,
     )
     .outerjoin(ReadMessage, ReadMessage.delivery_id == Delivery.id)
+    .outerjoin(SenderCheckRecord, SenderCheckRecord.delivery_id == Delivery.id)
     .order_by(Delivery.received_at.desc(), Delivery.id.desc())
 )
 _LETTERS: sa.Select[*tuple[Any, ...]] = sa.select(
@@ -91,6 +94,7 @@ def _way_of(row: Any) -> Iterator[Fact]:
     yield Fact(gettext("From, by the envelope"), row.envelope_sender or "")
     says = " ".join(part for part in (row.from_name, row.from_address) if part)
     yield Fact(gettext("From, as it says"), says)
+    yield Fact(gettext("Who sent it"), str(SENDER_WORDS.get(row.sender_class, "")))
     if row.date_claimed:
         yield Fact(gettext("Written, as it says"), format_datetime_long(row.date_claimed))
     yield Fact(gettext("Network"), row.peer)
@@ -122,7 +126,13 @@ def _how_it_went(row: Any) -> str:
 
 
 CHAPTERS = (
-    Chapter("mail-from-you", _("What you mailed us"), Place.MAIL, (Delivery, ReadMessage), _mailed_to_us),
+    Chapter(
+        "mail-from-you",
+        _("What you mailed us"),
+        Place.MAIL,
+        (Delivery, ReadMessage, SenderCheckRecord),
+        _mailed_to_us,
+    ),
     Chapter(
         "mail-to-you",
         _("What we mailed you"),

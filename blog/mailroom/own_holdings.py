@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from flask_babel import lazy_gettext as _
 from sqlalchemy.orm import InstrumentedAttribute
 
-from blog.accounts.holdings import Erased, Holding, Leaving, Somebody, within
+from blog.accounts.holdings import Erased, Holding, Leaving, NotPersonal, Somebody, within
 from blog.accounts.models.erasures import Erasure
 from blog.accounts.models.invitations import Invitation
 from blog.accounts.values import by_whom, cause_of_erasure, cause_of_invitation, causes_about
@@ -26,7 +26,15 @@ from blog.mailroom.forgetting import (
     forget_senders,
     must_be_kept,
 )
-from blog.mailroom.models import HAS_NETWORK, Delivery, OutboxMessage, ReadMessage
+from blog.mailroom.models import (
+    HAS_NETWORK,
+    Delivery,
+    DoorReceipt,
+    DoorRefusal,
+    OutboxMessage,
+    ReadMessage,
+    SenderCheckRecord,
+)
 from blog.mailroom.values import OutboxState
 
 Column = InstrumentedAttribute[Any]
@@ -170,6 +178,14 @@ HOLDINGS = (
         Erased(_forget_mail, _forget_latest_mail),
         address="from_address",
     ),
+    Holding(
+        SenderCheckRecord,
+        _("What we found out about who sent those messages"),
+        lambda person: SenderCheckRecord.delivery_id.in_(sent_by(person)),
+        Erased(_forget_mail, _forget_latest_mail),
+    ),
+    NotPersonal(DoorReceipt, "what a provider calls a message, and what it was answered"),
+    NotPersonal(DoorRefusal, "how many messages were refused on a day"),
     Holding(
         OutboxMessage,
         _("What we have mailed you; without codes, which nobody keeps"),

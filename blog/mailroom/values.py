@@ -10,6 +10,10 @@ class Door(StrEnum):
     SMTP = "smtp"
     LMTP = "lmtp"
     PIPE = "pipe"
+    MAILGUN = "mailgun"
+    POSTMARK = "postmark"
+    IMAP = "imap"
+    FORM = "form"
 
 
 class OutboxState(StrEnum):

@@ -5,7 +5,7 @@ from datetime import datetime
 from itertools import count
 
 from blog.articles.models import Article
-from blog.challenges.models import Challenge, Entry
+from blog.challenges.models import Challenge, Entry, EntryConfirmation
 from blog.challenges.tokens import receipt_token
 from blog.challenges.values import ChallengeStatus, Ineligible
 from blog.core import clock
@@ -99,6 +99,21 @@ def make_entry(  # noqa: PLR0913 - each test says only what matters to it
                 )
             )
     return entry
+
+
+def make_confirmation(entry: Entry, *, confirmed_by: str | None = None) -> EntryConfirmation:
+    """Somebody was asked whether an answer is theirs, and has confirmed it if there is a way how."""
+    now = clock.now()
+    confirmation = EntryConfirmation(
+        entry_id=entry.id,
+        asked_at=now,
+        code_digest=digest("a code"),
+        confirmed_at=now if confirmed_by else None,
+        confirmed_by=confirmed_by,
+    )
+    with unit_of_work():
+        session.add(confirmation)
+    return confirmation
 
 
 def make_delivery(slug: str, raw: bytes, sender: str | None, received_at: datetime) -> Delivery:

@@ -1,8 +1,24 @@
 """Mail for tests."""
 
-from blog.core.db import unit_of_work
+from blog.core import clock
+from blog.core.db import session, unit_of_work
 from blog.mailroom.actions import send_mail
-from blog.mailroom.models import OutboxMessage
+from blog.mailroom.models import Delivery, OutboxMessage, SenderCheckRecord
+
+
+def make_sender_check(delivery: Delivery, sender_class: str = "aligned") -> SenderCheckRecord:
+    """What was found out about who sent a delivery."""
+    record = SenderCheckRecord(
+        delivery_id=delivery.id,
+        checker_version=1,
+        checked_at=clock.now(),
+        sender_class=sender_class,
+        from_domain="example.org",
+        results={},
+    )
+    with unit_of_work():
+        session.add(record)
+    return record
 
 
 def make_outbox_message(

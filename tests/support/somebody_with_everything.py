@@ -28,9 +28,9 @@ from blog.discussions.models import Comment
 from blog.discussions.values import WAITING_COMMENT
 from blog.moderation.actions import close_thread, remove_comment
 from tests.factories.accounts import make_person
-from tests.factories.challenges import make_challenge, make_entry
+from tests.factories.challenges import make_challenge, make_confirmation, make_entry
 from tests.factories.discussions import make_comment, make_thread
-from tests.factories.mailroom import make_outbox_message
+from tests.factories.mailroom import make_outbox_message, make_sender_check
 from tests.support.picture_files import jpeg
 
 EMAIL = "anna@example.org"
@@ -66,6 +66,8 @@ WORDS_OF: Mapping[str, str] = {
     "entry": "entry 1",
     "verdict": "Word for word what was asked.",
     "award": "The result shows",
+    "entry_confirmation": "Confirmed with the code",
+    "sender_check": "proven by the domain",
     "delivery": "files/delivery-",
     "read_message": "What do you want to think about?",
     "outbox_message": "Your entry has number 1.",
@@ -203,6 +205,8 @@ def _what_she_mailed(anna: Person) -> None:
     entry = make_entry(
         challenge, from_name="Anna de Vries", from_address=EMAIL, text=answer, elided="> Mail your answer."
     )
+    make_sender_check(entry.delivery)
+    make_confirmation(entry, confirmed_by="code")
     with unit_of_work():
         judge_entry(editor.actor, entry, Judgement.CORRECT, "Word for word what was asked.")
     with unit_of_work():
