@@ -64,21 +64,26 @@ def why_not_eligible(
         return Ineligible.WITHDRAWN
     if message.kind in _MACHINES:
         return Ineligible(message.kind)
-    if is_past_closing(entry.challenge, entry.received_at):
-        return Ineligible.LATE
-    if staff_addresses:
-        return Ineligible.STAFF
-    if message.readable and _says_nothing(message):
-        return Ineligible.EMPTY
-    return None
+    reasons = {
+        Ineligible.LATE: is_past_closing(entry.challenge, entry.received_at),
+        Ineligible.STAFF: bool(staff_addresses),
+        Ineligible.EMPTY: message.readable and _says_nothing(message),
+        Ineligible.DUPLICATE: is_again(message),
+    }
+    return next((reason for reason, applies in reasons.items() if applies), None)
 
 
 def is_for_a_person(entry: Entry, message: ReadMessage) -> bool:
-    """Whether a receipt would reach a person: not a machine, a list, or the null sender (RFC 3834 §2).
+    """Whether a receipt would reach a person who has none: not a machine, a list, or the null sender (RFC 3834 §2).
 
     A door that was not told the sender (None) leaves it to what the message says.
     """
-    return message.kind not in _MACHINES and entry.delivery.envelope_sender != ""
+    return message.kind not in _MACHINES and entry.delivery.envelope_sender != "" and not is_again(message)
+
+
+def is_again(message: ReadMessage) -> bool:
+    """Whether it is a mail that has been answered before: its sender's server sent it twice."""
+    return message.duplicate_of_id is not None
 
 
 def _says_nothing(message: ReadMessage) -> bool:

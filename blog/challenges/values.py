@@ -63,6 +63,8 @@ class Ineligible(StrEnum):
     LATE = "late"
     STAFF = "staff"
     EMPTY = "empty"
+    # The same mail as an earlier entry: its sender's server sent it again.
+    DUPLICATE = "duplicate"
     # Its sender has left for good, and the answer with them.
     WITHDRAWN = "withdrawn"
 

@@ -51,6 +51,7 @@ def ineligible_words(reason: Ineligible) -> str:
         Ineligible.LATE: _("arrived after closing"),
         Ineligible.STAFF: _("sent by staff"),
         Ineligible.EMPTY: _("empty message"),
+        Ineligible.DUPLICATE: _("the same mail again"),
         Ineligible.WITHDRAWN: _("withdrawn"),
     }[reason]
 
@@ -157,6 +158,9 @@ def _ineligible_receipt(reason: Ineligible) -> str:
         Ineligible.LATE: _("Your answer arrived after the challenge had closed, so it cannot win."),
         Ineligible.STAFF: _("People who work here and the author do not compete, so it cannot win."),
         Ineligible.EMPTY: _("We found no answer in your message: no text and no attachment."),
+        Ineligible.DUPLICATE: _(
+            "This is the same mail as an earlier one, which has the earlier number and takes part."
+        ),
         Ineligible.WITHDRAWN: _(
             "Whoever sent it has left, and taken it along. Its number stays, and cannot win."
         ),

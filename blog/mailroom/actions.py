@@ -17,7 +17,7 @@ from blog.core.jobs.queue import enqueue
 from blog.mailroom.forgetting import forget_deliveries, forget_senders
 from blog.mailroom.models import Delivery, DoorReceipt, OutboxMessage, ReadMessage
 from blog.mailroom.parser.message import PARSER_VERSION, ParsedMail
-from blog.mailroom.routes import Destination, route_named
+from blog.mailroom.routes import Destination, local_part_of, route_named
 from blog.mailroom.values import Envelope, OutboxState
 
 MAX_SUBJECT_LENGTH = 300
@@ -123,7 +123,8 @@ def store_reading(delivery_id: int, parsed: ParsedMail) -> bool:
     delivery = session.get_one(Delivery, delivery_id, with_for_update=True)
     if delivery.forgotten_at is not None:
         return False
-    message = _reading(delivery_id, parsed)
+    message = _reading(delivery, parsed)
+    _link_same(message)
     session.flush()
     has_left = has_left_since(message.from_address, delivery.received_at)
     if has_left:
@@ -141,8 +142,45 @@ def _take_along(delivery: Delivery) -> None:
     session.expire_all()
 
 
-def _reading(delivery_id: int, parsed: ParsedMail) -> ReadMessage:
-    message = session.get(ReadMessage, delivery_id) or ReadMessage(delivery_id=delivery_id)
+def _fingerprint(delivery: Delivery, parsed: ParsedMail) -> str | None:
+    """The same for a mail that came twice: its sender's server had not heard our answer, and sent it again.
+
+    Message-IDs alone are no proof: some programs use one again. None for what could not be read, and for what has no
+    Message-ID and no date: whoever writes the same words twice has written twice.
+    """
+    written = parsed.message_id or (parsed.date_claimed.isoformat() if parsed.date_claimed else "")
+    if not parsed.readable or not written:
+        return None
+    parts = (
+        delivery.route,
+        local_part_of(delivery.recipient),
+        delivery.envelope_sender or parsed.from_address,
+        written,
+        parsed.subject,
+        " ".join(parsed.text.split()),
+        " ".join(parsed.elided.split()),
+        *sorted(attachment.sha256 for attachment in parsed.attachments),
+    )
+    return hashlib.sha256("\x00".join(parts).encode("utf-8", "replace")).hexdigest()
+
+
+def _link_same(message: ReadMessage) -> None:
+    """Let a mail that came more than once name the delivery in which it came first, in whatever order they are read."""
+    message.duplicate_of_id = None
+    session.flush()
+    if message.fingerprint is None:
+        return
+    same = sa.select(ReadMessage.delivery_id).where(ReadMessage.fingerprint == message.fingerprint)
+    first, *others = session.scalars(same.order_by(ReadMessage.delivery_id))
+    if others:
+        session.execute(
+            sa.update(ReadMessage).where(ReadMessage.delivery_id.in_(others)).values(duplicate_of_id=first)
+        )
+
+
+def _reading(delivery: Delivery, parsed: ParsedMail) -> ReadMessage:
+    message = session.get(ReadMessage, delivery.id) or ReadMessage(delivery_id=delivery.id)
+    message.fingerprint = _fingerprint(delivery, parsed)
     message.parser_version = PARSER_VERSION
     message.read_at = clock.now()
     message.readable = parsed.readable
@@ -162,7 +200,7 @@ def _reading(delivery_id: int, parsed: ParsedMail) -> ReadMessage:
     return message
 
 
-def send_mail(
+def send_mail(  # noqa: PLR0913 - a mail has so many parts, and each has its name
     *,
     cause: str,
     recipient: str,
@@ -170,12 +208,14 @@ def send_mail(
     subject: str,
     text: str,
     in_reply_to: str | None = None,
+    reply_to: str | None = None,
     is_automatic: bool = False,
     is_secret: bool = False,
 ) -> OutboxMessage:
     """Put a message in the outbox, in the current unit of work.
 
     `cause` names what it is sent for (`receipt:17`): the same cause is one message, the first one.
+    `reply_to` is where an answer to it goes, if not to where it comes from.
     `is_automatic` marks an automatic reply (RFC 3834): it goes out with the null sender, so that nothing
     answers it. `is_secret` keeps its text from staff. Control characters are taken out of everything that
     becomes a header.
@@ -192,6 +232,7 @@ def send_mail(
         text=text,
         message_id=f"<{uuid.uuid4().hex}@{current_settings().answer_domain}>",
         in_reply_to=one_line(in_reply_to, 998) if in_reply_to else None,
+        reply_to=one_line(reply_to, 320) if reply_to else None,
         is_automatic=is_automatic,
         is_secret=is_secret,
         state=OutboxState.WAITING,

@@ -72,6 +72,7 @@ def nothing_written() -> Mapping[str, object]:
         "subject": "",
         "text": "",
         "in_reply_to": None,
+        "reply_to": None,
         "last_error": None,
         "state": OutboxState.FORGOTTEN,
     }

@@ -148,6 +148,8 @@ class OutboxMessage(Base):
     text: Mapped[str] = mapped_column(sa.Text)
     message_id: Mapped[str] = mapped_column(sa.String(255), unique=True)
     in_reply_to: Mapped[str | None] = mapped_column(sa.String(998))
+    # Where an answer to it goes, if that is not where it comes from.
+    reply_to: Mapped[str | None] = mapped_column(sa.String(320))
     is_automatic: Mapped[bool] = mapped_column()
     # It holds what lets its reader in: nobody else may see its text.
     is_secret: Mapped[bool] = mapped_column(default=False)

@@ -65,6 +65,7 @@ def as_message(row: OutboxMessage, settings: Settings) -> Message:
         recipients=[row.recipient],
         body=row.text,
         sender=(settings.site_name, settings.mail_sender),
+        reply_to=row.reply_to,
         extra_headers=headers,
     )
     message.msgId = row.message_id

@@ -15,6 +15,7 @@ _instant = sa.DateTime(timezone=True)
 
 def upgrade() -> None:
     op.add_column('delivery', sa.Column('stamped_at', _instant, nullable=True))
+    op.add_column('outbox_message', sa.Column('reply_to', sa.String(length=320), nullable=True))
     op.create_table('door_receipt',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('door', sa.String(length=10), nullable=False),
@@ -72,4 +73,5 @@ def downgrade() -> None:
     op.drop_table('door_refusal')
     op.drop_index(op.f('ix_door_receipt_at'), 'door_receipt')
     op.drop_table('door_receipt')
+    op.drop_column('outbox_message', 'reply_to')
     op.drop_column('delivery', 'stamped_at')

@@ -9,6 +9,7 @@ from blog.core.db import session, unit_of_work
 from blog.core.jobs.queue import enqueue
 from blog.mailroom.actions import Incoming
 from blog.mailroom.doors.intake import MAX_MESSAGE_BYTES, Accepted, Refused, TryLater, accept
+from blog.mailroom.jobs import read_delivery
 from blog.mailroom.models import Delivery, OutboxMessage, ReadMessage
 from blog.mailroom.routes import Destination, Route, resolve
 from blog.mailroom.values import Door, Envelope
@@ -133,3 +134,78 @@ class _BrokenRoute:
 
 
 _: type[Route] = _BrokenRoute
+
+
+AGAIN = b"From: Zoe <zoe@example.org>\r\nMessage-ID: <1@example.org>\r\n\r\nForty-two.\r\n"
+
+
+def entries() -> list[tuple[int, bool | None, str | None, int | None]]:
+    """Each entry: its number, whether it takes part or why not, and the number of the one that it repeats."""
+    rows = session.scalars(sa.select(Entry).order_by(Entry.number)).all()
+    numbers = {entry.delivery_id: entry.number for entry in rows}
+    return [
+        (
+            entry.number,
+            entry.eligible,
+            entry.why_not,
+            numbers.get(entry.delivery.message.duplicate_of_id or 0),
+        )
+        for entry in rows
+        if entry.delivery.message is not None
+    ]
+
+
+def test_a_mail_that_is_sent_again_keeps_its_number_and_takes_part_once(app: Flask) -> None:
+    """As by a server that has not heard our answer: it adds a line of its own on the way."""
+    hand_in(app, AGAIN, "zoe@example.org")
+    hand_in(app, b"Received: from somewhere by elsewhere\r\n" + AGAIN, "zoe@example.org")
+    run_due_jobs()
+
+    assert entries() == [(1, True, None, None), (2, False, "duplicate", 1)]
+    assert len(session.scalars(sa.select(OutboxMessage)).all()) == 1
+
+
+@pytest.mark.parametrize(
+    ("raw", "sender"),
+    [
+        (AGAIN.replace(b"Forty-two.", b"Forty-three."), "zoe@example.org"),
+        (AGAIN.replace(b"<1@", b"<2@"), "zoe@example.org"),
+        (AGAIN, "another@example.org"),
+    ],
+    ids=["other words", "another Message-ID", "another sender"],
+)
+def test_what_differs_is_another_answer(app: Flask, raw: bytes, sender: str) -> None:
+    hand_in(app, AGAIN, "zoe@example.org")
+    hand_in(app, raw, sender)
+    run_due_jobs()
+    assert entries() == [(1, True, None, None), (2, True, None, None)]
+
+
+def test_the_first_to_come_is_the_first_in_whatever_order_they_are_read(app: Flask) -> None:
+    for _time in range(3):
+        hand_in(app, AGAIN, "zoe@example.org")
+    for delivery_id in (3, 1, 2):
+        number = session.scalars(sa.select(Delivery.id).order_by(Delivery.id)).all()[delivery_id - 1]
+        read_delivery({"delivery_id": number})
+    assert [(number, again) for number, _eligible, _why, again in entries()] == [(1, None), (2, 1), (3, 1)]
+
+
+WITHOUT_ID = AGAIN.replace(b"Message-ID: <1@example.org>\r\n", b"")
+
+
+def test_without_a_message_id_its_date_tells(app: Flask) -> None:
+    for minute in (1, 1, 2):
+        date = b"Date: Thu, 26 Nov 2026 10:0%d:00 +0100\r\n" % minute
+        hand_in(app, date + WITHOUT_ID, "zoe@example.org")
+    run_due_jobs()
+    assert [(number, again) for number, _eligible, _why, again in entries()] == [(1, None), (2, 1), (3, None)]
+
+
+@pytest.mark.parametrize(
+    "raw", [BOMB, WITHOUT_ID], ids=["what nobody could read", "what has no mark of its own"]
+)
+def test_some_mails_repeat_nothing(app: Flask, raw: bytes) -> None:
+    for _time in range(2):
+        hand_in(app, raw)
+    run_due_jobs()
+    assert entries() == [(1, True, None, None), (2, True, None, None)]
