@@ -10,8 +10,8 @@ from flask_babel import force_locale, format_datetime
 from flask_babel import gettext as _
 
 from blog.challenges.models import Award, Entry
-from blog.challenges.tokens import receipt_token
-from blog.core.config import Settings
+from blog.challenges.tokens import confirm_mailbox, receipt_token
+from blog.core.config import Settings, current_settings
 from blog.core.i18n import language
 from blog.core.tokens import digest
 from blog.mailroom.models import ReadMessage
@@ -30,8 +30,11 @@ class Letter:
     text: str
 
 
-def receipt_letter(entry: Entry, settings: Settings) -> Letter:
-    """The receipt of an entry: number, instant, fingerprint, what decides, and the way to its page."""
+def receipt_letter(entry: Entry, settings: Settings, *, code: str | None = None) -> Letter:
+    """The receipt of an entry: number, instant, fingerprint, what decides, and the way to its page.
+
+    With a `code` its reader is asked to confirm that the entry is theirs.
+    """
     challenge = entry.challenge
     with force_locale(challenge.language):
         subject = _("Entry %(number)s: your answer to “%(title)s”", number=entry.number, title=_title(entry))
@@ -46,9 +49,33 @@ def receipt_letter(entry: Entry, settings: Settings) -> Letter:
             why_not=entry.why_not,
             sha256=entry.delivery.sha256,
             link=receipt_link(entry, settings),
+            code=code,
             site_name=settings.site_name,
         )
     return Letter(subject, text)
+
+
+def confirm_letter(entry: Entry, code: str, due_at: datetime, settings: Settings) -> Letter:
+    """Nothing but their word stands between somebody and the prize: until when they can give it, and how."""
+    with force_locale(entry.challenge.language):
+        subject = _("Is this your answer to “%(title)s”?", title=_title(entry))
+        text = render_template(
+            "challenges/email/confirm.txt",
+            challenge=entry.challenge,
+            number=entry.number,
+            received_at=instant_in_words(entry.received_at, settings.time_zone),
+            due_at=instant_in_words(due_at, settings.time_zone),
+            link=receipt_link(entry, settings),
+            code=code,
+            site_name=settings.site_name,
+        )
+    return Letter(subject, text)
+
+
+def confirm_address(entry_id: int) -> str:
+    """Where an answer to the receipt of an entry goes, which confirms it."""
+    settings = current_settings()
+    return f"{confirm_mailbox(settings.secret_key, entry_id)}@{settings.answer_domain}"
 
 
 def winner_letter(award: Award, code: str, settings: Settings) -> Letter:

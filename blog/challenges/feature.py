@@ -5,12 +5,20 @@ from flask import Flask
 from blog.accounts.chapters import register_chapters
 from blog.accounts.holdings import register_holdings
 from blog.articles.events import ArticleSaved
+from blog.challenges import jobs
 from blog.challenges.cli import challenges_cli
-from blog.challenges.events import WinnerAnnounced
+from blog.challenges.events import EntryJudged, WinnerAnnounced
 from blog.challenges.own_chapters import CHAPTERS
 from blog.challenges.own_holdings import HOLDINGS
 from blog.challenges.policy import POLICY
-from blog.challenges.receivers import AnswersRoute, keep_questions_current, tell_winner
+from blog.challenges.receivers import (
+    AnswersRoute,
+    ConfirmationsRoute,
+    ask_after_verdict,
+    keep_questions_current,
+    note_proven_sender,
+    tell_winner,
+)
 from blog.challenges.retention import RETENTIONS, winners_in_the_books
 from blog.challenges.views import desk, fillers, public
 from blog.challenges.views.blueprint import blueprint
@@ -18,11 +26,14 @@ from blog.core.events import subscribe
 from blog.core.permissions import register
 from blog.core.retention import register_retention
 from blog.core.slots import fill
+from blog.mailroom.events import SenderProven
 from blog.mailroom.forgetting import keep_deliveries
 from blog.mailroom.routes import register_route
 
 # Importing the modules is what puts their views on the blueprint.
 VIEWS = (desk, public)
+# And this what registers its handlers.
+JOBS = (jobs,)
 
 
 def init_app(app: Flask) -> None:
@@ -35,7 +46,10 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(blueprint)
     app.cli.add_command(challenges_cli)
     register_route(AnswersRoute())
+    register_route(ConfirmationsRoute())
     subscribe(WinnerAnnounced, tell_winner)
+    subscribe(EntryJudged, ask_after_verdict)
+    subscribe(SenderProven, note_proven_sender)
     subscribe(ArticleSaved, keep_questions_current)
     fill("article.challenge", fillers.live_block)
     fill("desk.article", fillers.article_challenges)

@@ -76,6 +76,12 @@ class VerdictForm(FaultsForm):
     reason = TextAreaField(_("Reason"), [Length(max=MAX_REASON)])
 
 
+class ConfirmEntryForm(FaultsForm):
+    """The code from the mail that asks whether an answer is somebody's; none for whom is signed in with its address."""
+
+    code = StringField(_("Code from the mail"), [Length(max=60)])
+
+
 class WinnerForm(FaultsForm):
     """How a winner wants to be shown, and the code that proves that the mail reached them."""
 

@@ -13,9 +13,10 @@ from blog.accounts.holdings import Somebody
 from blog.accounts.models.people import Person, PersonRole
 from blog.accounts.values import email_key
 from blog.articles.models import Article
-from blog.challenges.models import Award, Challenge, Entry, Verdict
+from blog.challenges.models import Award, Challenge, Entry, EntryConfirmation, Verdict
 from blog.challenges.outcome import EntryState, Outcome, decide
-from blog.challenges.values import SLUG, ChallengeStatus, Ineligible, Judgement
+from blog.challenges.values import SLUG, ChallengeStatus, Confirmation, Ineligible, Judgement
+from blog.core import clock
 from blog.core.actor import STAFF_ROLES
 from blog.core.db import session
 from blog.core.pagination import Page, decode_cursor, encode_cursor
@@ -163,17 +164,30 @@ def waiting_total(*, author_id: int | None = None) -> int:
 def outcome_of(challenge: Challenge) -> Outcome:
     """The outcome as the verdicts stand now."""
     query = (
-        sa.select(Entry.number, Entry.eligible, Verdict.judgement)
+        sa.select(Entry.number, Entry.eligible, Verdict.judgement, EntryConfirmation)
         .select_from(Entry)
         .outerjoin(Verdict, _is_last_verdict())
+        .outerjoin(EntryConfirmation, EntryConfirmation.entry_id == Entry.id)
         .where(Entry.challenge_id == challenge.id)
     )
+    now = clock.now()
     return decide(
         [
-            EntryState(number, eligible, _judgement(judgement))
-            for number, eligible, judgement in session.execute(query)
+            EntryState(number, eligible, _judgement(judgement), _confirmation(asked, now))
+            for number, eligible, judgement, asked in session.execute(query)
         ]
     )
+
+
+def is_asked_for(entry_id: int) -> bool:
+    """Whether somebody was asked to confirm this entry."""
+    found = sa.select(EntryConfirmation.entry_id).where(EntryConfirmation.entry_id == entry_id)
+    return session.scalar(found) is not None
+
+
+def confirmation_of(entry_id: int) -> EntryConfirmation | None:
+    """What somebody was asked about an entry in their name, locked; None where nobody was."""
+    return session.get(EntryConfirmation, entry_id, with_for_update=True, populate_existing=True)
 
 
 def running_entries_of(somebody: Somebody) -> int:
@@ -378,6 +392,13 @@ def _is_last_verdict() -> sa.ColumnElement[bool]:
 
 def _judgement(value: str | None) -> Judgement | None:
     return None if value is None else Judgement(value)
+
+
+def _confirmation(asked: EntryConfirmation | None, now: datetime) -> Confirmation:
+    if asked is None or asked.confirmed_at is not None:
+        return Confirmation.NOT_NEEDED
+    is_over = asked.due_at is not None and asked.due_at <= now
+    return Confirmation.LAPSED if is_over else Confirmation.ASKED
 
 
 def _place(cursor: str) -> int:

@@ -5,23 +5,34 @@ from datetime import timedelta
 from blog.articles.body import body_of
 from blog.articles.events import ArticleSaved
 from blog.challenges.actions import keep_question, record_entry, settle_eligibility, take_number
-from blog.challenges.emails import message_id_of, receipt_letter, winner_letter
-from blog.challenges.events import WinnerAnnounced
-from blog.challenges.models import Entry
+from blog.challenges.confirming import ask_to_confirm, ask_whoever_stands_first, confirm
+from blog.challenges.emails import (
+    confirm_address,
+    confirm_letter,
+    message_id_of,
+    receipt_letter,
+    winner_letter,
+)
+from blog.challenges.events import EntryJudged, WinnerAnnounced
+from blog.challenges.models import Challenge, Entry
 from blog.challenges.policy import is_for_a_person
 from blog.challenges.queries import (
     RECEIPT_CAUSE,
     address_of,
     challenges_by_slug,
     entry_of_delivery,
+    is_asked_for,
     open_address,
     receipts_sent,
 )
-from blog.challenges.tokens import receipt_token
+from blog.challenges.tokens import entry_in_mailbox, receipt_token
+from blog.challenges.values import ConfirmedBy
 from blog.core import clock
 from blog.core.config import current_settings
+from blog.core.jobs.queue import enqueue
 from blog.core.tokens import digest
 from blog.mailroom.actions import send_mail
+from blog.mailroom.events import SenderProven
 from blog.mailroom.models import Delivery, ReadMessage
 from blog.mailroom.routes import local_part_of
 
@@ -29,6 +40,7 @@ RECEIPTS_A_DAY = 3
 # Of all challenges: nobody can flood somebody else by answering in their name.
 RECEIPTS_A_DAY_IN_ALL = 10
 _DAY = timedelta(days=1)
+PERSON = "person"
 
 
 class AnswersRoute:
@@ -58,9 +70,10 @@ class AnswersRoute:
         if entry is None:
             return
         settle_eligibility(entry, message)
+        code = ask_to_confirm(entry)
         recipient = address_of(entry, message)
         if _gets_receipt(entry, message, recipient):
-            letter = receipt_letter(entry, current_settings())
+            letter = receipt_letter(entry, current_settings(), code=code)
             send_mail(
                 cause=f"{RECEIPT_CAUSE}{entry.id}",
                 recipient=recipient,
@@ -68,8 +81,69 @@ class AnswersRoute:
                 subject=letter.subject,
                 text=letter.text,
                 in_reply_to=message_id_of(message),
+                reply_to=confirm_address(entry.id) if code else None,
                 is_automatic=True,
+                is_secret=bool(code),
             )
+
+
+class ConfirmationsRoute:
+    """Answers to receipts: whoever gets the mail of an address shows that an entry in its name is theirs."""
+
+    name = "confirmations"
+
+    def resolve(self, local_part: str) -> int | None:
+        """The entry that is confirmed here, if it was asked for: nobody makes such an address up."""
+        entry_id = entry_in_mailbox(current_settings().secret_key, local_part)
+        return entry_id if entry_id is not None and is_asked_for(entry_id) else None
+
+    def take_place(self, target_id: int) -> int:  # noqa: ARG002 - as every route does
+        """These have no order."""
+        return 0
+
+    def accept(self, target_id: int, place: int, delivery: Delivery) -> str:  # noqa: ARG002 - as every route does
+        """Nothing is decided before it has been read."""
+        return "received"
+
+    def process(self, delivery: Delivery, message: ReadMessage) -> None:
+        """Confirm the entry, unless a program has answered: an automatic reply knows nothing of it."""
+        entry_id = self.resolve(local_part_of(delivery.recipient))
+        if entry_id is not None and message.kind == PERSON and delivery.envelope_sender != "":
+            confirm(entry_id, ConfirmedBy.REPLY)
+
+
+def note_proven_sender(event: SenderProven) -> None:
+    """The domain of an address has answered after all: its sender has nothing to confirm any more."""
+    entry = entry_of_delivery(event.delivery_id)
+    if entry is not None:
+        confirm(entry.id, ConfirmedBy.DOMAIN)
+
+
+def ask_after_verdict(event: EntryJudged) -> None:
+    """A verdict may leave nothing between an entry and the prize but the word of its sender."""
+    ask_first_to_confirm(event.entry.challenge)
+
+
+def ask_first_to_confirm(challenge: Challenge) -> None:
+    """Write to whoever wins but for their confirmation, and look again when their time for it is over."""
+    asked = ask_whoever_stands_first(challenge)
+    if asked is None:
+        return
+    entry, code, due_at = asked
+    enqueue("challenges.ask_next", {"challenge_id": challenge.id}, run_at=due_at)
+    recipient = address_of(entry, entry.delivery.message)
+    if not recipient:
+        return
+    letter = confirm_letter(entry, code, due_at, current_settings())
+    send_mail(
+        cause=f"confirm:{entry.id}",
+        recipient=recipient,
+        language=challenge.language,
+        subject=letter.subject,
+        text=letter.text,
+        reply_to=confirm_address(entry.id),
+        is_secret=True,
+    )
 
 
 def tell_winner(event: WinnerAnnounced) -> None:

@@ -69,12 +69,21 @@ class Ineligible(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+class Confirmation(StrEnum):
+    """Whether an answer still has to be confirmed by its sender. One that was, or need not be, is like any other."""
+
+    NOT_NEEDED = "not needed"
+    ASKED = "asked"
+    LAPSED = "lapsed"
+
+
 class ConfirmedBy(StrEnum):
-    """How somebody has shown that an answer in their name is theirs."""
+    """How it was shown that an answer is of whom it names. `domain`: theirs, which had not answered us at first."""
 
     REPLY = "reply"
     CODE = "code"
     SIGN_IN = "sign-in"
+    DOMAIN = "domain"
 
 
 class CodeCheck(StrEnum):

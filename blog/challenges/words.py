@@ -39,6 +39,7 @@ def confirmed_words(how: ConfirmedBy, instant: str) -> str:
         ConfirmedBy.REPLY: _("Confirmed by answering the receipt, on %(instant)s", instant=instant),
         ConfirmedBy.CODE: _("Confirmed with the code from the receipt, on %(instant)s", instant=instant),
         ConfirmedBy.SIGN_IN: _("Confirmed by signing in, on %(instant)s", instant=instant),
+        ConfirmedBy.DOMAIN: _("Proven by the domain of your address, on %(instant)s", instant=instant),
     }[how]
 
 
@@ -114,6 +115,10 @@ def before_words(passed_over: Mapping[Ineligible | None, int]) -> str:
 
 def receipt_words(entry: Entry, judgement: Judgement | None, winning_number: int | None) -> str:
     """How an entry stands, for whoever sent it. Verdicts are told only once a winner is announced."""
+    if entry.eligible and winning_number is None and is_to_be_confirmed(entry):
+        return _(
+            "Your answer takes part, and keeps its place. Confirm that it is yours: only then it can win."
+        )
     if entry.eligible is None:
         return _("Your message is stored. It will be read in a moment.")
     if not entry.eligible:
@@ -167,6 +172,11 @@ def _ineligible_receipt(reason: Ineligible) -> str:
     }[reason]
 
 
+def is_to_be_confirmed(entry: Entry) -> bool:
+    """Whether its sender is asked whether an entry is theirs, and has not answered."""
+    return entry.confirmation is not None and entry.confirmation.confirmed_at is None
+
+
 def outcome_words(outcome: Outcome, entry_total: int) -> str:
     """How far a challenge has come, in a sentence that says what is still to be done."""
     waiting = len(outcome.waiting_for)
@@ -174,6 +184,11 @@ def outcome_words(outcome: Outcome, entry_total: int) -> str:
         return _(
             "Entry %(number)s is the first correct one: the winner can be announced.",
             number=outcome.candidate,
+        )
+    if outcome.unconfirmed is not None:
+        return _(
+            "Entry %(number)s is the first correct one. Its sender has been asked to confirm that it is theirs.",
+            number=outcome.unconfirmed,
         )
     if outcome.first_correct is not None:
         return ngettext(

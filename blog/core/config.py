@@ -100,6 +100,8 @@ class Settings:
     keep_undecided_days: int
     keep_winners_days: int
     relay: MailRelay | None = field(repr=False)
+    # Whether we find out who sent a mail, and ask whoever is not proven to have sent an answer to confirm it.
+    check_senders: bool
     mail_sender: str
     security_contact: str
     # Who can be written to: the same where it was set, else empty.
@@ -152,8 +154,8 @@ class _Reader:
             return default
         return int(value)
 
-    def flag(self, name: str) -> bool:
-        value = self.given.get(name, "0").lower()
+    def flag(self, name: str, *, default: bool = False) -> bool:
+        value = self.given.get(name, "1" if default else "0").lower()
         if value not in {"0", "1", "true", "false", "yes", "no"}:
             self.faults.append(f"{name}: {value!r} is neither yes nor no; give 1 or 0")
         return value in {"1", "true", "yes"}
@@ -200,7 +202,9 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         keep_undecided_days=reader.days("KEEP_UNDECIDED_DAYS", 365, most=_MOST_YEARS),
         # Seven years: so long Dutch law has books kept, of which a prize is part (AWR, article 52).
         keep_winners_days=reader.days("KEEP_WINNERS_DAYS", 2557, most=_MOST_YEARS),
-        relay=_relay(reader),
+        relay=(relay := _relay(reader)),
+        # Without a relay nobody could be asked anything.
+        check_senders=reader.flag("CHECK_SENDERS", default=relay is not None),
         mail_sender=reader.text("MAIL_DEFAULT_SENDER", f"noreply@{host_name}", _address_fault),
         security_contact=reader.text("SECURITY_CONTACT", f"security@{host_name}", _address_fault),
         contact=reader.optional("SECURITY_CONTACT") or "",

@@ -7,9 +7,11 @@ from flask import flash, make_response, redirect, render_template, request, url_
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from blog.accounts.access import person_for
 from blog.challenges.access import challenge_for, receipt_for
 from blog.challenges.actions import agree_on_name
-from blog.challenges.forms import WinnerForm, winner_form_for
+from blog.challenges.confirming import confirm, confirm_with_code, has_its_address
+from blog.challenges.forms import ConfirmEntryForm, WinnerForm, winner_form_for
 from blog.challenges.models import Award, Challenge, Entry
 from blog.challenges.policy import status_at
 from blog.challenges.queries import (
@@ -20,10 +22,16 @@ from blog.challenges.queries import (
     open_challenges,
     passed_over,
 )
-from blog.challenges.values import CodeCheck, Ineligible
+from blog.challenges.values import CodeCheck, ConfirmedBy, Ineligible
 from blog.challenges.views.blueprint import blueprint
 from blog.challenges.views.shown import shown, shown_all
-from blog.challenges.words import before_words, next_words, public_entry_words, receipt_words
+from blog.challenges.words import (
+    before_words,
+    is_to_be_confirmed,
+    next_words,
+    public_entry_words,
+    receipt_words,
+)
 from blog.core import clock
 from blog.core.config import current_application
 from blog.core.db import unit_of_work
@@ -84,7 +92,7 @@ def receipt_detail(token: str) -> Page:
     entry = receipt_for(token)
     award = award_of(entry.challenge)
     form = winner_form_for(award) if award else None
-    return _receipt(entry, award, form)
+    return _receipt(token, entry, award, form)
 
 
 @blueprint.post("/receipts/<token>")
@@ -104,7 +112,39 @@ def agree(token: str) -> Page | Response:
                 flash(_("Thank you. The result shows it from now on."), "good")
                 return redirect(url_for("challenges.receipt_detail", token=token), 303)
             form.code.errors = [*form.code.errors, _code_fault(check)]
-    return _receipt(entry, award_of(entry.challenge), form, 422)
+    return _receipt(token, entry, award_of(entry.challenge), form, 422)
+
+
+@blueprint.post("/receipts/<token>/confirm")
+@public
+def confirm_entry(token: str) -> Page | Response:
+    """Whoever sent an answer says that it is theirs: with the code from the mail, or signed in with its address."""
+    entry = receipt_for(token)
+    form = ConfirmEntryForm()
+    if not form.validate_on_submit():
+        return _receipt(token, entry, award_of(entry.challenge), None, 422, confirm_form=form)
+    with unit_of_work():
+        if _is_mine(entry):
+            confirm(entry.id, ConfirmedBy.SIGN_IN)
+            check = CodeCheck.AGREED
+        else:
+            check = confirm_with_code(entry, form.code.data or "")
+    if check is CodeCheck.AGREED:
+        flash(_("Thank you. Your answer can win from now on."), "good")
+        return redirect(url_for("challenges.receipt_detail", token=token), 303)
+    form.code.errors = [*form.code.errors, _confirm_fault(check)]
+    return _receipt(token, entry, award_of(entry.challenge), None, 422, confirm_form=form)
+
+
+def _is_mine(entry: Entry) -> bool:
+    actor = current_actor()
+    return actor.is_authenticated and has_its_address(person_for(actor), entry)
+
+
+def _confirm_fault(check: CodeCheck) -> str:
+    if check is CodeCheck.BLOCKED:
+        return _("Too many wrong codes. Answer the mail with your receipt instead: that confirms it, too.")
+    return _("This is not the code from the mail. Look again: it has three groups of four characters.")
 
 
 def _code_fault(check: CodeCheck) -> str:
@@ -113,17 +153,29 @@ def _code_fault(check: CodeCheck) -> str:
     return _("This is not the code from the mail. Look again: it has three groups of four characters.")
 
 
-def _receipt(entry: Entry, award: Award | None, form: WinnerForm | None, status: int = 200) -> Page:
+def _receipt(
+    token: str,
+    entry: Entry,
+    award: Award | None,
+    form: WinnerForm | None,
+    status: int = 200,
+    *,
+    confirm_form: ConfirmEntryForm | None = None,
+) -> Page:
+    asks = award is None and bool(entry.eligible) and is_to_be_confirmed(entry)
     has_won = award is not None and award.entry_id == entry.id
     page = render_template(
         "challenges/receipt_detail.html",
         entry=entry,
+        token=token,
         challenge=entry.challenge,
         award=award,
         words=receipt_words(entry, last_judgement(entry), award.entry.number if award else None),
         next_words=next_words(entry, status_at(entry.challenge, clock.now())),
         form=form if has_won else None,
         has_won=has_won,
+        confirm_form=(confirm_form or ConfirmEntryForm(formdata=None)) if asks else None,
+        is_mine=asks and _is_mine(entry),
     )
     response = make_response(page, status)
     # The address is the secret: no cache, no search engine and no other site may learn it.
