@@ -102,6 +102,8 @@ class Settings:
     relay: MailRelay | None = field(repr=False)
     # Whether we find out who sent a mail, and ask whoever is not proven to have sent an answer to confirm it.
     check_senders: bool
+    # What the operator's own border server calls itself in the findings that it adds (RFC 8601); none without one.
+    authserv_id: str | None
     mail_sender: str
     security_contact: str
     # Who can be written to: the same where it was set, else empty.
@@ -204,6 +206,7 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         keep_winners_days=reader.days("KEEP_WINNERS_DAYS", 2557, most=_MOST_YEARS),
         relay=(relay := _relay(reader)),
         # Without a relay nobody could be asked anything.
+        authserv_id=reader.optional("AUTHSERV_ID"),
         check_senders=reader.flag("CHECK_SENDERS", default=relay is not None),
         mail_sender=reader.text("MAIL_DEFAULT_SENDER", f"noreply@{host_name}", _address_fault),
         security_contact=reader.text("SECURITY_CONTACT", f"security@{host_name}", _address_fault),

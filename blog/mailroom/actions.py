@@ -14,10 +14,12 @@ from blog.core import clock
 from blog.core.config import current_settings
 from blog.core.db import session, take_turns
 from blog.core.jobs.queue import enqueue
+from blog.mailroom.authentication.results import SenderCheck
 from blog.mailroom.forgetting import forget_deliveries, forget_senders
 from blog.mailroom.models import Delivery, DoorReceipt, OutboxMessage, ReadMessage
 from blog.mailroom.parser.message import PARSER_VERSION, ParsedMail
 from blog.mailroom.routes import Destination, local_part_of, route_named
+from blog.mailroom.senders import note_sender
 from blog.mailroom.values import Envelope, OutboxState
 
 MAX_SUBJECT_LENGTH = 300
@@ -114,8 +116,10 @@ def _accept(placed: _Placed) -> str:
     return f"{told} sha256={delivery.sha256}"
 
 
-def store_reading(delivery_id: int, parsed: ParsedMail) -> bool:
+def store_reading(delivery_id: int, parsed: ParsedMail, check: SenderCheck | None = None) -> bool:
     """Keep what the parser read in a delivery, and let its route react. Doing it again replaces the reading.
+
+    `check` is what was found out about who sent it; None where nobody was asked.
 
     A delivery that was forgotten while it was read stays so. Whoever it is from may have left since it arrived: then
     their address is not kept, and where the envelope names nobody the message goes as theirs. Returns whether they had.
@@ -126,6 +130,8 @@ def store_reading(delivery_id: int, parsed: ParsedMail) -> bool:
     message = _reading(delivery, parsed)
     _link_same(message)
     session.flush()
+    if check is not None:
+        note_sender(delivery, check)
     has_left = has_left_since(message.from_address, delivery.received_at)
     if has_left:
         _take_along(delivery)

@@ -10,6 +10,7 @@ from blog.core.events import subscribe
 from blog.core.permissions import register
 from blog.core.retention import register_retention
 from blog.mailroom import jobs, transport
+from blog.mailroom.authentication.dns_resolver import DnsResolver
 from blog.mailroom.cli import mail_cli
 from blog.mailroom.own_chapters import CHAPTERS
 from blog.mailroom.own_holdings import HOLDINGS
@@ -19,7 +20,7 @@ from blog.mailroom.retention import RETENTIONS
 from blog.mailroom.views import blueprint
 
 # Importing the module is what registers its handlers.
-JOBS = (jobs.read_delivery, jobs.send_message)
+JOBS = (jobs.read_delivery, jobs.check_sender_again, jobs.send_message)
 
 
 def init_app(app: Flask) -> None:
@@ -29,6 +30,8 @@ def init_app(app: Flask) -> None:
     register_retention(*RETENTIONS)
     settings: Settings = app.extensions["settings"]
     transport.init_app(app, settings)
+    # For one message each: it has a time of its own.
+    app.extensions["mail_resolver"] = DnsResolver
     register(POLICY)
     app.register_blueprint(blueprint)
     app.cli.add_command(mail_cli)

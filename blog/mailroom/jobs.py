@@ -1,14 +1,23 @@
 """Work of the mailroom: reading what came in, sending what goes out."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
 import sqlalchemy as sa
 import structlog
 from flask import current_app
 
+from blog.core.config import current_settings
 from blog.core.db import leave_nothing_behind, session, unit_of_work
 from blog.core.jobs.queue import Payload, job
 from blog.mailroom.actions import store_reading
-from blog.mailroom.models import Delivery, OutboxMessage
+from blog.mailroom.authentication.check import check_sender
+from blog.mailroom.authentication.resolver import Resolver
+from blog.mailroom.authentication.results import SenderCheck
+from blog.mailroom.models import Delivery, OutboxMessage, ReadMessage
 from blog.mailroom.parser.sandbox import read_in_child
+from blog.mailroom.senders import note_sender
 from blog.mailroom.transport import RefusedForGood, send
 from blog.mailroom.values import OutboxState
 
@@ -18,21 +27,78 @@ log = structlog.get_logger(__name__)
 @job("mailroom.read")
 def read_delivery(payload: Payload) -> None:
     """Read one delivery in the parser's own process, and let its route react."""
-    delivery_id = payload["delivery_id"]
-    raw, sender, forgotten_at = session.execute(
-        sa.select(Delivery.raw, Delivery.envelope_sender, Delivery.forgotten_at).where(
-            Delivery.id == delivery_id
-        )
-    ).one()
-    if forgotten_at is not None:
+    delivery = _kept(payload)
+    if delivery is None:
         return
-    # Parsing takes its time and needs no database: the read transaction ends first.
-    session.rollback()
-    parsed = read_in_child(raw, envelope_sender=sender)
+    parsed = read_in_child(delivery.raw, envelope_sender=delivery.envelope_sender)
+    check = _sender_of(delivery, parsed.from_address) if parsed.kind == "person" else None
     with unit_of_work():
-        has_left = store_reading(int(str(delivery_id)), parsed)
+        has_left = store_reading(delivery.id, parsed, check)
     if has_left:
         leave_nothing_behind()
+
+
+@job("mailroom.check_sender")
+def check_sender_again(payload: Payload) -> None:
+    """Find out once more who sent a delivery: the DNS did not answer before."""
+    delivery = _kept(payload)
+    read = session.get(ReadMessage, payload["delivery_id"])
+    from_address = read.from_address if read else ""
+    session.rollback()
+    check = _sender_of(delivery, from_address) if delivery else None
+    if delivery is None or check is None:
+        return
+    with unit_of_work():
+        row = session.get_one(Delivery, delivery.id, with_for_update=True)
+        if row.forgotten_at is None:
+            note_sender(row, check)
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """What is needed of a delivery without the database: reading and asking take their time."""
+
+    id: int
+    raw: bytes
+    envelope_sender: str | None
+    helo: str
+    peer: str
+    received_at: datetime
+
+
+def _kept(payload: Payload) -> _Kept | None:
+    """A delivery, and no transaction any more; None for one that is forgotten."""
+    columns = (
+        Delivery.id,
+        Delivery.raw,
+        Delivery.envelope_sender,
+        Delivery.helo,
+        Delivery.peer,
+        Delivery.received_at,
+    )
+    row = session.execute(
+        sa.select(*columns).where(Delivery.id == payload["delivery_id"], Delivery.forgotten_at.is_(None))
+    ).one_or_none()
+    session.rollback()
+    return _Kept(*row) if row else None
+
+
+def _sender_of(delivery: _Kept, from_address: str) -> SenderCheck | None:
+    """Who sent it, as the DNS says; None where the site does not find that out."""
+    settings = current_settings()
+    if not settings.check_senders:
+        return None
+    new_resolver: Callable[[], Resolver] = current_app.extensions["mail_resolver"]
+    return check_sender(
+        delivery.raw,
+        from_address=from_address,
+        envelope_sender=delivery.envelope_sender,
+        helo=delivery.helo,
+        peer=delivery.peer,
+        resolver=new_resolver(),
+        at=delivery.received_at,
+        own_authserv_id=settings.authserv_id,
+    )
 
 
 @job("mailroom.send")

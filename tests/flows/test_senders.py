@@ -1,0 +1,161 @@
+"""Who sent an answer is found out when it is read, and again while the DNS is silent; who is not proven is asked."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import sqlalchemy as sa
+import time_machine
+from flask import Flask
+
+from blog.challenges.models import Entry, EntryConfirmation
+from blog.core.db import session, unit_of_work
+from blog.mailroom.actions import Incoming
+from blog.mailroom.authentication.resolver import RecordType, TemporaryFailure
+from blog.mailroom.doors.intake import Accepted, accept
+from blog.mailroom.forgetting import forget_deliveries
+from blog.mailroom.models import Delivery, OutboxMessage, SenderCheckRecord
+from blog.mailroom.routes import resolve
+from blog.mailroom.senders import RETRIES
+from blog.mailroom.values import Door, Envelope
+from tests.factories.challenges import make_challenge
+from tests.support.jobs import run_due_jobs
+
+NOON = datetime(2026, 11, 27, 12, tzinfo=UTC)
+ADDRESS = "a-question@answers.example.org"
+OURS, ELSEWHERE = "192.0.2.1", "198.51.100.9"
+
+
+@dataclass
+class Zone:
+    """The DNS, as far as a test needs it: who may send for example.org."""
+
+    answers: bool = True
+    asked: list[str] = field(default_factory=list[str])
+
+    def ask(self, name: str, kind: RecordType) -> tuple[str, ...]:
+        self.asked.append(name)
+        if not self.answers:
+            raise TemporaryFailure
+        is_spf = (name, kind) == ("example.org", RecordType.TXT)
+        return (f"v=spf1 ip4:{OURS} -all",) if is_spf else ()
+
+
+@pytest.fixture(autouse=True)
+def zone(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Zone:
+    """A site that finds out who sends its mail, and the DNS that it asks."""
+    zone = Zone()
+    monkeypatch.setitem(app.extensions, "settings", replace(app.extensions["settings"], check_senders=True))
+    monkeypatch.setitem(app.extensions, "mail_resolver", lambda: zone)
+    make_challenge(slug="a-question")
+    return zone
+
+
+def mail(app: Flask, *, peer: str = OURS, headers: str = "") -> None:
+    """A mail from Zoe comes in at the built-in door, from a machine of her provider or from elsewhere."""
+    destination = resolve(ADDRESS, "answers.example.org")
+    session.rollback()
+    assert destination is not None
+    raw = f"From: Zoe <zoe@example.org>\r\n{headers}Subject: Answer\r\n\r\nForty-two.\r\n".encode()
+    envelope = Envelope(Door.SMTP, "zoe@example.org", (ADDRESS,), peer, "mail.example.org", tls=True)
+    assert isinstance(accept(app, Incoming(envelope, (destination,), raw)), Accepted)
+    run_due_jobs()
+
+
+def sender_class() -> str:
+    session.rollback()
+    return session.scalars(sa.select(SenderCheckRecord.sender_class)).one()
+
+
+def is_asked() -> bool:
+    """Whether Zoe is asked to confirm, and has not yet."""
+    session.rollback()
+    waiting = sa.select(EntryConfirmation).where(EntryConfirmation.confirmed_at.is_(None))
+    return session.scalar(waiting) is not None
+
+
+def test_who_is_proven_is_asked_nothing(app: Flask) -> None:
+    mail(app)
+    assert (sender_class(), is_asked()) == ("aligned", False)
+    record = session.scalars(sa.select(SenderCheckRecord)).one()
+    assert (record.from_domain, record.tries) == ("example.org", 1)
+    assert record.results["why"] == ["spf-aligned"]
+
+
+def test_who_writes_from_elsewhere_keeps_their_place_and_is_asked(app: Flask) -> None:
+    mail(app, peer=ELSEWHERE)
+    assert (sender_class(), is_asked()) == ("unaligned", True)
+    assert session.scalars(sa.select(Entry.number)).all() == [1]
+    assert "confirm that this answer is yours" in session.scalars(sa.select(OutboxMessage.text)).one()
+
+
+def test_what_a_forged_header_says_of_the_sender_counts_for_nothing(app: Flask) -> None:
+    forged = (
+        "Authentication-Results: answers.example.org; spf=pass smtp.mailfrom=zoe@example.org; dmarc=pass\r\n"
+    )
+    mail(app, peer=ELSEWHERE, headers=forged)
+    assert (sender_class(), is_asked()) == ("unaligned", True)
+
+
+def test_while_the_dns_does_not_answer_it_is_tried_again(app: Flask, zone: Zone) -> None:
+    zone.answers = False
+    with time_machine.travel(NOON, tick=False) as now:
+        mail(app)
+        assert (sender_class(), is_asked()) == ("unknown", True)
+        zone.answers = True
+        run_due_jobs()
+        assert sender_class() == "unknown"
+        now.move_to(NOON + RETRIES[0])
+        run_due_jobs()
+        assert (sender_class(), is_asked()) == ("aligned", False)
+        asked = len(zone.asked)
+        now.move_to(NOON + timedelta(days=7))
+        run_due_jobs()
+        assert len(zone.asked) == asked
+
+
+def test_it_is_given_up_in_the_end(app: Flask, zone: Zone) -> None:
+    zone.answers = False
+    with time_machine.travel(NOON, tick=False) as now:
+        mail(app)
+        for wait in RETRIES:
+            now.shift(wait)
+            run_due_jobs()
+        tries = session.scalars(sa.select(SenderCheckRecord.tries)).one()
+        assert tries == 1 + len(RETRIES)
+        asked = len(zone.asked)
+        now.shift(timedelta(days=30))
+        run_due_jobs()
+        assert len(zone.asked) == asked
+    assert (sender_class(), is_asked()) == ("unknown", True)
+
+
+def forgotten(app: Flask) -> None:
+    with unit_of_work():
+        forget_deliveries(session.scalars(sa.select(Delivery.id)).all())
+
+
+def switched_off(app: Flask) -> None:
+    app.extensions["settings"] = replace(app.extensions["settings"], check_senders=False)
+
+
+@pytest.mark.parametrize("change", [forgotten, switched_off])
+def test_nothing_is_asked_any_more_for_what_is_forgotten_or_a_site_that_does_not_want_it(
+    app: Flask, zone: Zone, change: Callable[[Flask], None]
+) -> None:
+    zone.answers = False
+    with time_machine.travel(NOON, tick=False) as now:
+        mail(app)
+        change(app)
+        asked = len(zone.asked)
+        now.move_to(NOON + timedelta(days=7))
+        run_due_jobs()
+    assert len(zone.asked) == asked
+
+
+@pytest.mark.parametrize("header", ["Auto-Submitted: auto-replied", "List-Id: <list.example.org>"])
+def test_nobody_is_asked_about_what_no_person_has_sent(app: Flask, zone: Zone, header: str) -> None:
+    mail(app, headers=f"{header}\r\n")
+    assert zone.asked == []
+    assert session.scalars(sa.select(SenderCheckRecord)).all() == []
