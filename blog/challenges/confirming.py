@@ -18,6 +18,7 @@ from blog.challenges.values import ChallengeStatus, CodeCheck, ConfirmedBy
 from blog.core import clock
 from blog.core.config import current_settings
 from blog.core.db import session
+from blog.core.errors import NotFound
 from blog.core.tokens import digest
 from blog.mailroom.models import SenderCheckRecord
 
@@ -41,6 +42,13 @@ def ask_to_confirm(entry: Entry) -> str | None:
     return code
 
 
+def confirm_signed_in(entry: Entry) -> None:
+    """Confirm an entry for whom is signed in with its address. Raises `NotFound` where nobody was asked."""
+    if confirmation_of(entry.id) is None:
+        raise NotFound()
+    confirm(entry.id, ConfirmedBy.SIGN_IN)
+
+
 def confirm(entry_id: int, how: ConfirmedBy) -> bool:
     """Note that an entry is of whom it names. Returns whether that was not known yet; nothing for what nobody asked."""
     asked = confirmation_of(entry_id)
@@ -52,9 +60,14 @@ def confirm(entry_id: int, how: ConfirmedBy) -> bool:
 
 
 def confirm_with_code(entry: Entry, typed: str) -> CodeCheck:
-    """Confirm an entry with the code from its mail. A wrong one is counted, so commit; after five none is right."""
+    """Confirm an entry with the code from its mail. A wrong one is counted, so commit; after five none is right.
+
+    Raises `NotFound` for an entry of which nobody was asked.
+    """
     asked = confirmation_of(entry.id)
-    if asked is None or asked.confirmed_at is not None:
+    if asked is None:
+        raise NotFound()
+    if asked.confirmed_at is not None:
         return CodeCheck.AGREED
     if asked.code_failures >= MAX_CODE_FAILURES:
         return CodeCheck.BLOCKED

@@ -38,7 +38,10 @@ def note_sender(delivery: Delivery, check: SenderCheck) -> None:
     if check.is_worth_retrying and record.tries <= len(RETRIES):
         again = clock.now() + RETRIES[record.tries - 1]
         enqueue(
-            "mailroom.check_sender", {"delivery_id": delivery.id}, run_at=again, key=f"sender:{delivery.id}"
+            "mailroom.check_sender",
+            {"delivery_id": delivery.id},
+            run_at=again,
+            key=f"sender:{delivery.id}:{record.tries}",
         )
     if before not in {None, SenderClass.ALIGNED} and check.sender_class is SenderClass.ALIGNED:
         publish(SenderProven(delivery.id))

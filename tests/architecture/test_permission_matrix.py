@@ -42,7 +42,7 @@ from tests.architecture.matrix import ROLES, Row, outcome_of, routes_of
 from tests.conftest import SignIn
 from tests.factories.accounts import make_person
 from tests.factories.articles import make_article
-from tests.factories.challenges import make_challenge, make_entry, token_of
+from tests.factories.challenges import make_challenge, make_confirmation, make_entry, token_of
 from tests.factories.discussions import make_comment, make_thread
 from tests.factories.mailroom import make_outbox_message
 from tests.support.events import heard
@@ -309,6 +309,9 @@ TABLE = (
     Row("challenges.receipt_detail", "GET", "/receipts/{nothing}", NOBODY, "other"),
     Row("challenges.agree", "POST", "/receipts/{receipt}", SAID),
     Row("challenges.agree", "POST", "/receipts/{nothing}", NOBODY, "other"),
+    Row("challenges.confirm_entry", "POST", "/receipts/{asked_receipt}/confirm", SAID),
+    Row("challenges.confirm_entry", "POST", "/receipts/{receipt}/confirm", NOBODY, "other"),
+    Row("challenges.confirm_entry", "POST", "/receipts/{nothing}/confirm", NOBODY, "other"),
     Row("challenges.desk_list", "GET", "/desk/challenges/", WRITERS),
     Row("challenges.desk_detail", "GET", "/desk/challenges/{challenge}", "in no no ok no ok", "other"),
     Row("challenges.desk_detail", "GET", "/desk/challenges/{own_challenge}", WRITERS, "own"),
@@ -525,6 +528,7 @@ class World:
             "draft_challenge": make_challenge(status=ChallengeStatus.DRAFT).slug,
             "closing_challenge": make_challenge().slug,
             "receipt": token_of(entry),
+            "asked_receipt": _asked_receipt(),
             "message": str(make_outbox_message(cause=f"test:{new_token()}").id),
             "work": _failed_work(),
             "picture": _picture_of(stranger),
@@ -724,6 +728,13 @@ def _new_address_of(person: Person) -> str:
 def _recovery_of(person: Person) -> str:
     with unit_of_work():
         return recover(person)
+
+
+def _asked_receipt() -> str:
+    """The receipt of an answer whose sender is asked whether it is theirs."""
+    entry = make_entry(make_challenge())
+    make_confirmation(entry)
+    return token_of(entry)
 
 
 def _failed_work() -> str:

@@ -50,7 +50,7 @@ from blog.transfer.actions import import_articles, import_comments
 from blog.transfer.comments_file import read_comments_file
 from blog.transfer.front_matter import read_article_file
 from tests.factories.articles import make_article
-from tests.factories.challenges import make_challenge, make_entry, token_of
+from tests.factories.challenges import make_challenge, make_confirmation, make_entry, token_of
 from tests.factories.discussions import make_comment
 from tests.flows.story import ARTICLE, COMMENTS
 from tests.support.events import heard
@@ -201,11 +201,16 @@ def let_a_challenge_be_judged() -> dict[str, str]:
             timedelta(hours=2, minutes=6, seconds=13),
         ),
     ):
-        make_entry(judging, from_name=name, text=text, received_at=now - ago)
+        asked = make_entry(judging, from_name=name, text=text, received_at=now - ago)
+    make_confirmation(asked)
     make_challenge(
         slug="laatste-woord", title="Het laatste woord", language="nl", status=ChallengeStatus.DRAFT
     )
-    return {"judging_challenge": judging.slug, "draft_challenge": "laatste-woord"}
+    return {
+        "judging_challenge": judging.slug,
+        "draft_challenge": "laatste-woord",
+        "asked_receipt": token_of(asked),
+    }
 
 
 def write_a_draft() -> dict[str, str]:

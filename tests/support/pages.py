@@ -107,6 +107,7 @@ PAGES = (
     ListedPage("challenge-judging", "/challenges/{judging_challenge}"),
     ListedPage("challenge-announced", "/challenges/{announced_challenge}"),
     ListedPage("receipt", "/receipts/{receipt}"),
+    ListedPage("receipt-to-confirm", "/receipts/{asked_receipt}"),
     ListedPage("receipt-winner", "/receipts/{winning_receipt}"),
     ListedPage("sign-in", "/account/sign-in"),
     ListedPage("code", "/account/sign-in", typed={"email": "newcomer@example.org"}),

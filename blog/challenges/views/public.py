@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from blog.accounts.access import person_for
 from blog.challenges.access import challenge_for, receipt_for
 from blog.challenges.actions import agree_on_name
-from blog.challenges.confirming import confirm, confirm_with_code, has_its_address
+from blog.challenges.confirming import confirm_signed_in, confirm_with_code, has_its_address
 from blog.challenges.forms import ConfirmEntryForm, WinnerForm, winner_form_for
 from blog.challenges.models import Award, Challenge, Entry
 from blog.challenges.policy import status_at
@@ -22,7 +22,7 @@ from blog.challenges.queries import (
     open_challenges,
     passed_over,
 )
-from blog.challenges.values import CodeCheck, ConfirmedBy, Ineligible
+from blog.challenges.values import CodeCheck, Ineligible
 from blog.challenges.views.blueprint import blueprint
 from blog.challenges.views.shown import shown, shown_all
 from blog.challenges.words import (
@@ -125,7 +125,7 @@ def confirm_entry(token: str) -> Page | Response:
         return _receipt(token, entry, award_of(entry.challenge), None, 422, confirm_form=form)
     with unit_of_work():
         if _is_mine(entry):
-            confirm(entry.id, ConfirmedBy.SIGN_IN)
+            confirm_signed_in(entry)
             check = CodeCheck.AGREED
         else:
             check = confirm_with_code(entry, form.code.data or "")
