@@ -12,6 +12,8 @@ from blog.core.cli import command, fail, print_json
 from blog.core.config import current_application, current_settings
 from blog.core.db import session
 from blog.mailroom.actions import Incoming
+from blog.mailroom.authentication.resolver import Resolver
+from blog.mailroom.doctor import Finding, State, findings
 from blog.mailroom.doors.intake import MAX_MESSAGE_BYTES, Accepted, TryLater, accept
 from blog.mailroom.doors.server import REMEMBER_SECONDS, Listening, serve
 from blog.mailroom.parser.report import report_of
@@ -90,6 +92,28 @@ def receive(recipient: str, sender: str | None, as_json: bool) -> None:
         print_json({"to": recipient, "stored": outcome.told[0]})
     else:
         click.echo(outcome.told[0])
+
+
+@mail_cli.command("doctor")
+@click.option("--json", "as_json", is_flag=True, help="Print a list of objects as JSON.")
+@click.option("--quiet", is_flag=True, help="Send no mail to ourselves.")
+@command
+def doctor(*, as_json: bool, quiet: bool) -> None:
+    """Look whether mail can come in and go out: DNS, relay, disk, clock, door, TLS, and a mail to ourselves.
+
+    Exit status 1: something stands in the way.
+    """
+    settings = current_settings()
+    resolver: Resolver = current_application().extensions["mail_resolver"]()
+    found: list[Finding] = []
+    for finding in findings(settings, resolver, sends=not quiet):
+        found.append(finding)
+        if not as_json:
+            click.echo(f"{finding.state:5}  {finding.what}: {finding.words}")
+    if as_json:
+        print_json([{"what": each.what, "state": each.state, "words": each.words} for each in found])
+    if any(each.state is State.FAULT for each in found):
+        raise click.exceptions.Exit(1)
 
 
 @mail_cli.command("parse")

@@ -12,11 +12,13 @@ from blog.core.retention import register_retention
 from blog.mailroom import jobs, transport
 from blog.mailroom.authentication.dns_resolver import DnsResolver
 from blog.mailroom.cli import mail_cli
+from blog.mailroom.loopback import LoopbackRoute
 from blog.mailroom.own_chapters import CHAPTERS
 from blog.mailroom.own_holdings import HOLDINGS
 from blog.mailroom.policy import POLICY
 from blog.mailroom.receivers import post_letter
 from blog.mailroom.retention import RETENTIONS
+from blog.mailroom.routes import register_route
 from blog.mailroom.views import blueprint
 
 # Importing the module is what registers its handlers.
@@ -35,4 +37,5 @@ def init_app(app: Flask) -> None:
     register(POLICY)
     app.register_blueprint(blueprint)
     app.cli.add_command(mail_cli)
+    register_route(LoopbackRoute())
     subscribe(LetterWritten, post_letter)
