@@ -86,6 +86,8 @@ def _nobody(why: Why) -> SenderCheck:
 
 def _author(message: Message, from_address: str) -> str | Why:
     """The domain of the one address in From, or why there is none that counts."""
+    if message.is_too_large:
+        return Why.HEADER_TOO_LARGE
     fields = message.named("from")
     if len(fields) != 1 or not from_address:
         return Why.SEVERAL_FROM if len(fields) > 1 else Why.NO_FROM

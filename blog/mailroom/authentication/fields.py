@@ -25,10 +25,11 @@ class Field(NamedTuple):
 
 
 class Message(NamedTuple):
-    """The fields from the top down, and the body. A header larger than is read has no fields at all."""
+    """The fields from the top down, and the body. Neither is there when the header `is_too_large` to be read."""
 
     fields: tuple[Field, ...]
     body: bytes
+    is_too_large: bool = False
 
     def named(self, name: str) -> list[Field]:
         """Every field of that name (in lower case), from the top down."""
@@ -51,7 +52,7 @@ def cut_message(raw: bytes) -> Message:
         if not _take(fields, line, first=position == 0):
             return _message(fields, raw[position:])
         position = after
-    return Message((), b"")
+    return Message((), b"", is_too_large=True)
 
 
 def _take(fields: list[tuple[str, list[bytes]]], line: bytes, *, first: bool) -> bool:

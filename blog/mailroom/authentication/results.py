@@ -70,6 +70,7 @@ class Why(StrEnum):
     SEVERAL_FROM = "several-from"
     ODD_FROM = "odd-from"
     UNUSABLE_DOMAIN = "unusable-domain"
+    HEADER_TOO_LARGE = "header-too-large"
     NOT_SIGNED = "not-signed"
     SIGNATURE_NOT_ACCEPTED = "signature-not-accepted"
     SIGNED_BY_OTHERS = "signed-by-others"

@@ -233,7 +233,7 @@ SIGNATURES = [
          spf="temperror", dmarc="temperror", why=("dkim-unanswered", "spf-unanswered")),
 ]  # fmt: skip
 
-SUB = {"sender": "jan@news.example.org", "from_address": "jan@news.example.org"}
+SUB = "jan@news.example.org"
 
 
 def parent_signs(name: str, zone: str, sender_class: str, *, dmarc: str | None = None) -> Case:
@@ -241,8 +241,8 @@ def parent_signs(name: str, zone: str, sender_class: str, *, dmarc: str | None =
     return Case(
         name=name,
         zone=KEY + zone,
-        sender="jan@news.example.org",
-        from_address="jan@news.example.org",
+        sender=SUB,
+        from_address=SUB,
         signatures=ONE,
         envelope=None,
         sender_class=sender_class,
@@ -276,9 +276,11 @@ ORGANIZATIONS = [
          zone=FOREIGN_KEY + "_dmarc.example.org TXT SILENCE", dmarc="temperror"),
     Case(name="a part signs for the organization", zone=DMARC + "s1._domainkey.news.example.org TXT p=KEY_RSA",
          signatures=(Signature(domain="news.example.org"),), sender_class="aligned", dkim=SIGNED_RIGHT),
-    Case(name="a sister signs", **SUB, zone=DMARC + "s1._domainkey.shop.example.org TXT p=KEY_RSA",
+    Case(name="a sister signs", sender=SUB, from_address=SUB,
+         zone=DMARC + "s1._domainkey.shop.example.org TXT p=KEY_RSA",
          signatures=(Signature(domain="shop.example.org"),), sender_class="aligned", dkim=SIGNED_RIGHT),
-    Case(name="neighbours under a public suffix", **SUB, signatures=(Signature(domain="shop.example.org"),),
+    Case(name="neighbours under a public suffix", sender=SUB, from_address=SUB,
+         signatures=(Signature(domain="shop.example.org"),),
          zone="_dmarc.example.org TXT v=DMARC1; psd=y\ns1._domainkey.shop.example.org TXT p=KEY_RSA",
          sender_class="unaligned", dkim=SIGNED_RIGHT),
     Case(name="one name below a public suffix", sender="jan@a.news.example.org", from_address="jan@a.news.example.org",
@@ -296,12 +298,11 @@ ORGANIZATIONS = [
          sender_class="unaligned", spf=PASS, why=("not-signed", "sent-for-others")),
 ]  # fmt: skip
 
-NULL = {"envelope": "", "helo": "mail.example.org"}
 LIST_SPF = "lists.example.net TXT v=spf1 ip4:198.51.100.7 -all\n"
 WAYS = [
-    Case(name="the null sender, and the host is right", **NULL, peer=PEER, sender_class="aligned", spf=PASS,
+    Case(name="the null sender, and the host is right", envelope="", peer=PEER, sender_class="aligned", spf=PASS,
          zone=DMARC + "mail.example.org TXT v=spf1 ip4:192.0.2.10 -all"),
-    Case(name="the null sender from elsewhere", **NULL, sender_class="unaligned", spf=FAIL,
+    Case(name="the null sender from elsewhere", envelope="", sender_class="unaligned", spf=FAIL,
          zone=DMARC + "mail.example.org TXT v=spf1 ip4:192.0.2.10 -all"),
     Case(name="the null sender, and a literal for a host", envelope="", helo="[192.0.2.10]", peer=PEER,
          sender_class="unaligned", spf="none"),
@@ -322,10 +323,10 @@ WAYS = [
     Case(name="a sender without a domain", envelope="postmaster", peer=PEER, sender_class="unaligned", spf="none"),
 ]  # fmt: skip
 
-OWN = {"authserv_id": "mx.example.com"}
 
-
-def reports(name: str, *headers: str, sender_class: str = "unaligned", own: str | None = "mx.example.com") -> Case:
+def reports(
+    name: str, *headers: str, sender_class: str = "unaligned", own: str | None = "mx.example.com"
+) -> Case:
     """Nobody has signed, and such fields stand on top."""
     return Case(
         name=name,
@@ -355,7 +356,8 @@ REPORTS = [
     reports("our server quotes it", AR + 'mx.example.com; dkim=fail reason="; dkim=pass header.d=example.org"'),
     reports("another server says it", AR + "mx.example.net; dkim=pass header.d=example.org"),
     reports("a server with a longer name", AR + "mx.example.com.example.net; dkim=pass header.d=example.org"),
-    reports("below what another says", AR + "mx.example.net; none", AR + "mx.example.com; dkim=pass header.d=example.org"),
+    reports("below what another says", AR + "mx.example.net; none",
+            AR + "mx.example.com; dkim=pass header.d=example.org"),
     reports("below what our server says", AR + "mx.example.com; dkim=none",
             AR + "mx.example.com; dkim=pass header.d=example.org"),
     reports("no server is ours", AR + "mx.example.com; dkim=pass header.d=example.org", own=None),
@@ -386,6 +388,8 @@ AUTHORS = [
          why=("odd-from",)),
     Case(name="no From", then=replaced(b"From:", b"X-From:"), from_address="", peer=PEER, sender_class="unaligned",
          why=("no-from",)),
+    Case(name="a header that is too large", then=preceded(b"X-A: b\r\n" * 600), peer=PEER, sender_class="unaligned",
+         why=("header-too-large",)),
     Case(name="a literal", sender="jan@[192.0.2.10]", from_address="jan@[192.0.2.10]", sender_class="unaligned",
          why=("unusable-domain",)),
     Case(name="a top-level domain", sender="jan@org", from_address="jan@org", sender_class="unaligned",
