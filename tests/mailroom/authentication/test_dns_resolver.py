@@ -148,7 +148,7 @@ def test_a_failure_is_temporary(resolver: DnsResolver) -> None:
 
 
 def test_silence_is_temporary_and_asked_about_twice(server: NameServer) -> None:
-    resolver = DnsResolver((LOOPBACK,), port=server.port, seconds_a_try=0.1)
+    resolver = DnsResolver((LOOPBACK,), port=server.port, seconds_a_try=0.3)
     with pytest.raises(TemporaryFailure):
         resolver.ask("silent.example", RecordType.TXT)
     assert server.asked.count(("silent.example.", "udp")) == 2
