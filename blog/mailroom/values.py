@@ -16,6 +16,32 @@ class Door(StrEnum):
     FORM = "form"
 
 
+class RefusalReason(StrEnum):
+    """Why a door did not take a message, or a recipient of one: for good, or until it is sent again."""
+
+    NO_SUCH_ADDRESS = "no-such-address"
+    TOO_LARGE = "too-large"
+    TOO_MANY = "too-many"
+    TOO_SLOW = "too-slow"
+    NO_ROOM = "no-room"
+    NOT_PROVEN = "not-proven"
+    LOOP = "loop"
+    BROKEN = "broken"
+    OUR_FAULT = "our-fault"
+
+
+class Became(StrEnum):
+    """What has become of a delivery: exactly one of these, also after it was forgotten."""
+
+    WAITING = "waiting"
+    UNPARSED = "unparsed"
+    BOUNCE = "bounce"
+    AUTOMATIC = "automatic"
+    REPLY = "reply"
+    ENTRY = "entry"
+    OTHER = "other"
+
+
 class OutboxState(StrEnum):
     """How far a message of ours has come. `caught` is kept here because no relay is configured.
 

@@ -1,0 +1,70 @@
+"""How much the doors refuse: counted in memory where it happens, and written down now and then.
+
+Nothing of a message that is refused is kept, and refusing must cost next to nothing: whoever floods a door would
+otherwise make us write for each of their messages. So a process that is killed loses what it has counted since it last
+wrote.
+"""
+
+import threading
+from collections import Counter
+from datetime import date
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+
+from blog.core import clock
+from blog.core.db import session, unit_of_work
+from blog.mailroom.models import DoorRefusal
+from blog.mailroom.values import Door, RefusalReason
+
+_Counted = tuple[date, Door, RefusalReason]
+_lock = threading.Lock()
+_counted: Counter[_Counted] = Counter()
+
+
+def count_refusal(door: Door, why: RefusalReason) -> None:
+    """Count one refused message (or recipient). Touches no database; any thread may call it."""
+    with _lock:
+        _counted[clock.now().date(), door, why] += 1
+
+
+def write_refusals() -> int:
+    """Add what was counted since the last time to the table, in a unit of work of its own. Returns how many it were.
+
+    What cannot be written now stays counted, and the exception goes on to the caller.
+    """
+    counted = _take_all()
+    if not counted:
+        return 0
+    try:
+        with unit_of_work():
+            _add(counted)
+    except BaseException:
+        with _lock:
+            _counted.update(counted)
+        raise
+    return counted.total()
+
+
+def _take_all() -> Counter[_Counted]:
+    with _lock:
+        taken = Counter(_counted)
+        _counted.clear()
+    return taken
+
+
+def _add(counted: Counter[_Counted]) -> None:
+    """One statement for all: several processes count the same things, and none may undo what another has added."""
+    # In one order everywhere, so that two that write at once cannot wait for each other.
+    rows = [
+        {"day": day, "door": door.value, "why": why.value, "total": total}
+        for (day, door, why), total in sorted(counted.items())
+    ]
+    is_postgresql = session().get_bind().dialect.name == "postgresql"
+    insert = postgresql.insert(DoorRefusal) if is_postgresql else sqlite.insert(DoorRefusal)
+    session.execute(
+        insert.values(rows).on_conflict_do_update(
+            index_elements=sa.inspect(DoorRefusal).primary_key,
+            set_={"total": DoorRefusal.total + insert.excluded.total},
+        )
+    )
