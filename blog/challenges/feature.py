@@ -19,7 +19,7 @@ from blog.challenges.receivers import (
     note_proven_sender,
     tell_winner,
 )
-from blog.challenges.retention import RETENTIONS, winners_in_the_books
+from blog.challenges.retention import RETENTIONS, undecided_answers, winners_in_the_books
 from blog.challenges.views import desk, fillers, public
 from blog.challenges.views.blueprint import blueprint
 from blog.core.events import subscribe
@@ -27,7 +27,7 @@ from blog.core.permissions import register
 from blog.core.retention import register_retention
 from blog.core.slots import fill
 from blog.mailroom.events import SenderProven
-from blog.mailroom.forgetting import keep_deliveries
+from blog.mailroom.forgetting import keep_deliveries, keep_raw_mail
 from blog.mailroom.routes import register_route
 
 # Importing the modules is what puts their views on the blueprint.
@@ -42,6 +42,7 @@ def init_app(app: Flask) -> None:
     register_chapters(*CHAPTERS)
     register_retention(*RETENTIONS)
     keep_deliveries("winning answers", winners_in_the_books)
+    keep_raw_mail("answers without a decision", undecided_answers)
     register(POLICY)
     app.register_blueprint(blueprint)
     app.cli.add_command(challenges_cli)

@@ -41,6 +41,12 @@ def winners_in_the_books() -> sa.ColumnElement[bool]:
     return Delivery.id.in_(won.where(Award.announced_at >= clock.now() - kept_for))
 
 
+def undecided_answers() -> sa.ColumnElement[bool]:
+    """The deliveries that may still have to be looked at as they came: their challenge has no winner yet."""
+    undecided = sa.select(Entry.delivery_id).join(Challenge, Challenge.id == Entry.challenge_id)
+    return Delivery.id.in_(undecided.where(Challenge.status != ChallengeStatus.ANNOUNCED))
+
+
 def _kept_answers() -> sa.Select[int]:
     return (
         sa.select(Delivery.id)

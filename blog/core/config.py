@@ -96,6 +96,8 @@ class Settings:
     keep_networks_days: int
     keep_invitations_days: int
     keep_letters_days: int
+    # 0: for as long as the message itself.
+    keep_raw_mail_days: int
     keep_answers_days: int
     keep_undecided_days: int
     keep_winners_days: int
@@ -200,6 +202,7 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         keep_networks_days=reader.days("KEEP_NETWORKS_DAYS", 30),
         keep_invitations_days=reader.days("KEEP_INVITATIONS_DAYS", 90),
         keep_letters_days=reader.days("KEEP_LETTERS_DAYS", 90),
+        keep_raw_mail_days=reader.days("KEEP_RAW_MAIL_DAYS", 90, most=_MOST_YEARS),
         keep_answers_days=reader.days("KEEP_ANSWERS_DAYS", 30, most=_MOST_YEARS),
         keep_undecided_days=reader.days("KEEP_UNDECIDED_DAYS", 365, most=_MOST_YEARS),
         # Seven years: so long Dutch law has books kept, of which a prize is part (AWR, article 52).

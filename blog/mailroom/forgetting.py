@@ -22,6 +22,10 @@ from blog.mailroom.values import OutboxState
 
 # Which deliveries have to be kept for a while although their person leaves, by the reason.
 _kept: dict[str, Callable[[], sa.ColumnElement[bool]]] = {}
+# Which deliveries keep their exact bytes, by the reason.
+_kept_raw: dict[str, Callable[[], sa.ColumnElement[bool]]] = {}
+# Both databases know the length of a value without reading it.
+HAS_RAW = sa.func.length(Delivery.raw) > 0
 
 
 def keep_deliveries(reason: str, which: Callable[[], sa.ColumnElement[bool]]) -> None:
@@ -36,6 +40,14 @@ def keep_deliveries(reason: str, which: Callable[[], sa.ColumnElement[bool]]) ->
 def must_be_kept() -> sa.ColumnElement[bool]:
     """The deliveries that some feature has to keep for now."""
     return sa.or_(sa.false(), *(which() for which in _kept.values()))
+
+
+def keep_raw_mail(reason: str, which: Callable[[], sa.ColumnElement[bool]]) -> None:
+    """Keep the exact bytes of some deliveries, however old they are, because somebody may still have to look at them.
+
+    The same reason again replaces it.
+    """
+    _kept_raw[reason] = which
 
 
 def nothing_delivered() -> Mapping[str, object]:
@@ -140,6 +152,31 @@ def forget_letters(ids: Sequence[int]) -> int:
 def old_networks(before: datetime) -> sa.Select[int]:
     """The deliveries that came before an instant and still say from which machine."""
     return sa.select(Delivery.id).where(Delivery.received_at < before, HAS_NETWORK)
+
+
+def old_raw_mail(before: datetime) -> sa.Select[int]:
+    """The deliveries that came before an instant, were read, still have their bytes, and need them no more."""
+    return sa.select(Delivery.id).where(_has_old_raw(before))
+
+
+def forget_raw_mail(before: datetime, ids: Sequence[int]) -> int:
+    """Forget the exact bytes of these deliveries, as far as nobody needs them. Returns how many they were."""
+    forgotten = session.execute(
+        sa.update(Delivery)
+        .where(Delivery.id.in_(ids), _has_old_raw(before))
+        .values(raw=b"")
+        .returning(Delivery.id)
+        .execution_options(synchronize_session=False)
+    )
+    return len(forgotten.all())
+
+
+def _has_old_raw(before: datetime) -> sa.ColumnElement[bool]:
+    was_read = sa.exists().where(ReadMessage.delivery_id == Delivery.id)
+    is_needed = sa.or_(must_be_kept(), *(which() for which in _kept_raw.values()))
+    return sa.and_(
+        Delivery.received_at < before, Delivery.forgotten_at.is_(None), HAS_RAW, was_read, ~is_needed
+    )
 
 
 def old_letters(before: datetime) -> sa.Select[int]:

@@ -11,6 +11,7 @@ from blog.accounts.chapters import Chapter, Fact, Folded, Place, Told
 from blog.accounts.holdings import Somebody, holding_of, rows_about
 from blog.core.i18n import format_datetime_long
 from blog.core.portions import rows_in_portions
+from blog.mailroom.forgetting import HAS_RAW
 from blog.mailroom.models import Delivery, OutboxMessage, ReadMessage, SenderCheckRecord
 from blog.mailroom.values import OutboxState
 from blog.mailroom.words import SENDER_WORDS
@@ -25,6 +26,7 @@ _DELIVERIES: sa.Select[*tuple[Any, ...]] = (
         Delivery.helo,
         Delivery.tls,
         Delivery.forgotten_at,
+        HAS_RAW.label("has_raw"),
         ReadMessage.readable,
         ReadMessage.automatic_reason,
         ReadMessage.from_address,
@@ -85,7 +87,7 @@ def _facts_of(row: Any) -> Iterator[Fact]:
     yield Fact(gettext("To"), row.recipient)
     names = [str(each.get("name") or gettext("a file without a name")) for each in row.attachments or ()]
     yield Fact(gettext("Attachments"), ", ".join(names))
-    if not row.forgotten_at:
+    if row.has_raw:
         file = holding_of(Delivery).file_of("raw", row.id)
         yield Fact(gettext("As it arrived"), file.rpartition("/")[2], file)
 

@@ -1,9 +1,64 @@
 """Mail for tests."""
 
+import hashlib
+from datetime import datetime
+
 from blog.core import clock
 from blog.core.db import session, unit_of_work
 from blog.mailroom.actions import send_mail
-from blog.mailroom.models import Delivery, OutboxMessage, SenderCheckRecord
+from blog.mailroom.models import Delivery, OutboxMessage, ReadMessage, SenderCheckRecord
+from blog.mailroom.parser.message import PARSER_VERSION
+from blog.mailroom.values import Door
+
+
+def make_mail(  # noqa: PLR0913 - each test says only what matters to it
+    *,
+    raw: bytes = b"From: anna@example.org\r\nSubject: Hello\r\n\r\nSome words.\r\n",
+    route: str = "postmaster",
+    door: Door = Door.SMTP,
+    recipient: str = "postmaster@answers.example.org",
+    envelope_sender: str | None = "anna@example.org",
+    received_at: datetime | None = None,
+    is_read: bool = True,
+    **read: object,
+) -> Delivery:
+    """Mail that came in, with what was read in it (`read` sets columns of that) unless it waits to be read."""
+    with unit_of_work():
+        delivery = Delivery(
+            received_at=received_at or clock.now(),
+            door=door,
+            route=route,
+            recipient=recipient,
+            envelope_sender=envelope_sender,
+            peer="192.0.2.1",
+            helo="mail.example.org",
+            tls=True,
+            sha256=hashlib.sha256(raw).hexdigest(),
+            size=len(raw),
+            raw=raw,
+        )
+        session.add(delivery)
+        session.flush()
+        if is_read:
+            session.add(ReadMessage(**{**_reading_of(delivery), **read}))
+    return delivery
+
+
+def _reading_of(delivery: Delivery) -> dict[str, object]:
+    return {
+        "delivery_id": delivery.id,
+        "parser_version": PARSER_VERSION,
+        "read_at": clock.now(),
+        "readable": True,
+        "kind": "person",
+        "from_address": "anna@example.org",
+        "from_name": "Anna Vos",
+        "subject": "Hello",
+        "text": "Some words.",
+        "elided": "",
+        "defects": [],
+        "attachments": [],
+    }
 
 
 def make_sender_check(delivery: Delivery, sender_class: str = "aligned") -> SenderCheckRecord:
