@@ -28,6 +28,7 @@ from blog.core.retention import register_retention
 from blog.core.slots import fill
 from blog.mailroom.events import SenderProven
 from blog.mailroom.forgetting import keep_deliveries, keep_raw_mail
+from blog.mailroom.oversight import offer_places
 from blog.mailroom.routes import register_route
 
 # Importing the modules is what puts their views on the blueprint.
@@ -48,6 +49,7 @@ def init_app(app: Flask) -> None:
     app.cli.add_command(challenges_cli)
     register_route(AnswersRoute())
     register_route(ConfirmationsRoute())
+    offer_places("answers", fillers.entry_places)
     subscribe(WinnerAnnounced, tell_winner)
     subscribe(EntryJudged, ask_after_verdict)
     subscribe(SenderProven, note_proven_sender)

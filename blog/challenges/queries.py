@@ -266,6 +266,16 @@ def raw_of(entry: Entry) -> bytes:
     return session.scalars(sa.select(Delivery.raw).where(Delivery.id == entry.delivery_id)).one()
 
 
+def entries_of_deliveries(delivery_ids: Sequence[int]) -> dict[int, tuple[str, int]]:
+    """Which entries these deliveries became: the slug of the challenge and the number there, by delivery."""
+    query = (
+        sa.select(Entry.delivery_id, Challenge.slug, Entry.number)
+        .join(Challenge, Challenge.id == Entry.challenge_id)
+        .where(Entry.delivery_id.in_(delivery_ids))
+    )
+    return {delivery_id: (slug, number) for delivery_id, slug, number in session.execute(query)}
+
+
 def entry_of_delivery(delivery_id: int) -> Entry | None:
     """The entry that a delivery became, with its challenge."""
     return session.scalar(

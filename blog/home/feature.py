@@ -21,6 +21,7 @@ from blog.home.cli import site_cli
 from blog.home.demo.cli import demo_command
 from blog.home.policy import POLICY
 from blog.home.views import blueprint
+from blog.mailroom.events import MailReadAgain, OlderMailReadAgain, RawMailShown, RawMailTaken
 
 
 def init_app(app: Flask) -> None:
@@ -40,5 +41,9 @@ def init_app(app: Flask) -> None:
     subscribe(ChallengeClosed, receivers.note_closed)
     subscribe(EntryJudged, receivers.note_judged)
     subscribe(WinnerAnnounced, receivers.note_announced)
+    subscribe(RawMailShown, receivers.note_shown_mail)
+    subscribe(RawMailTaken, receivers.note_taken_mail)
+    subscribe(MailReadAgain, receivers.note_mail_read_again)
+    subscribe(OlderMailReadAgain, receivers.note_older_mail_read_again)
     app.cli.add_command(site_cli)
     app.cli.add_command(demo_command)

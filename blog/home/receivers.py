@@ -25,6 +25,7 @@ from blog.challenges.values import Judgement
 from blog.core.actor import Actor
 from blog.discussions.events import CommentRemoved, ThreadModeChanged
 from blog.discussions.values import Mode
+from blog.mailroom.events import MailReadAgain, OlderMailReadAgain, RawMailShown, RawMailTaken
 
 ACT_NAMES = {
     "article published": _("Article published"),
@@ -42,6 +43,10 @@ ACT_NAMES = {
     "challenge closed": _("Challenge closed"),
     "entry judged": _("Entry judged"),
     "winner announced": _("Winner announced"),
+    "raw mail shown": _("Mail looked at as it arrived"),
+    "raw mail taken": _("Mail taken away as a file"),
+    "mail read again": _("Mail read again"),
+    "older mail read again": _("Mail of an older reader read again"),
     "work retried": _("Work tried again"),
 }
 SUBJECT_NAMES = {
@@ -50,6 +55,7 @@ SUBJECT_NAMES = {
     "thread": _("debate"),
     "challenge": _("challenge"),
     "entry": _("entry"),
+    "delivery": _("mail"),
     "work": _("work"),
 }
 DETAIL_WORDS: dict[str, Mapping[str, LazyString]] = {
@@ -164,6 +170,30 @@ def note_announced(event: WinnerAnnounced) -> None:
     entry = event.award.entry
     details: dict[str, Detail] = {"number": entry.number}
     write_down("winner announced", who_acts(event.by), _challenge(entry.challenge), details)
+
+
+def note_shown_mail(event: RawMailShown) -> None:
+    """Somebody has looked at what somebody else mailed, as it arrived."""
+    write_down("raw mail shown", who_acts(event.by), _delivery(event.delivery_id))
+
+
+def note_taken_mail(event: RawMailTaken) -> None:
+    """Somebody has taken away what somebody else mailed."""
+    write_down("raw mail taken", who_acts(event.by), _delivery(event.delivery_id))
+
+
+def note_mail_read_again(event: MailReadAgain) -> None:
+    """A message is going to be read once more."""
+    write_down("mail read again", who_acts(event.by), _delivery(event.delivery_id))
+
+
+def note_older_mail_read_again(event: OlderMailReadAgain) -> None:
+    """So many messages are going to be read once more."""
+    write_down("older mail read again", who_acts(event.by), details={"total": event.total})
+
+
+def _delivery(delivery_id: int) -> Subject:
+    return Subject("delivery", delivery_id, f"/site/mail/{delivery_id}")
 
 
 def _challenge(challenge: Challenge) -> Subject:

@@ -1,7 +1,8 @@
-"""What happens to mail, for whoever listens."""
+"""What happens to mail that came in, for whoever listens."""
 
 from dataclasses import dataclass
 
+from blog.core.actor import Actor
 from blog.core.events import Event
 
 
@@ -10,3 +11,35 @@ class SenderProven(Event):
     """Who sent a delivery could not be found out when it was read, and is proven now."""
 
     delivery_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class RawMailShown(Event):
+    """Somebody looks at the exact bytes of a delivery."""
+
+    delivery_id: int
+    by: Actor
+
+
+@dataclass(frozen=True, slots=True)
+class RawMailTaken(Event):
+    """Somebody takes the exact bytes of a delivery away as a file."""
+
+    delivery_id: int
+    by: Actor
+
+
+@dataclass(frozen=True, slots=True)
+class MailReadAgain(Event):
+    """A delivery is going to be read once more."""
+
+    delivery_id: int
+    by: Actor
+
+
+@dataclass(frozen=True, slots=True)
+class OlderMailReadAgain(Event):
+    """So many deliveries that an older reader has read are going to be read once more."""
+
+    total: int
+    by: Actor

@@ -19,10 +19,13 @@ from blog.mailroom.policy import POLICY
 from blog.mailroom.receivers import post_letter
 from blog.mailroom.retention import RETENTIONS
 from blog.mailroom.routes import register_route
-from blog.mailroom.views import blueprint
+from blog.mailroom.views import mail, outbox
+from blog.mailroom.views.blueprint import blueprint
 
 # Importing the module is what registers its handlers.
 JOBS = (jobs.read_delivery, jobs.check_sender_again, jobs.send_message)
+# The same for views.
+VIEWS = (mail, outbox)
 
 
 def init_app(app: Flask) -> None:

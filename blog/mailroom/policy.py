@@ -2,6 +2,7 @@
 
 Where a relay is configured the outbox holds letters to real people, and a judge who could read them would know
 who wrote which answer: only admins see it. Without one the site is being tried out, and all staff may look.
+Mail that came in says on any site who wrote which answer: only admins see it.
 """
 
 from blog.core.actor import Actor
@@ -26,6 +27,7 @@ def is_open(_actor: Actor, message: OutboxMessage) -> bool:
 
 
 POLICY: dict[str, tuple[Rule, ...]] = {
+    "mail:read": (any_role("admin"),),
     "outbox:read": (any_role("admin"), is_staff_of_trial),
     "outbox_message:read_text": (is_open, is_caught_here),
 }

@@ -33,13 +33,13 @@ class RefusalReason(StrEnum):
 class Became(StrEnum):
     """What has become of a delivery: exactly one of these, also after it was forgotten."""
 
-    WAITING = "waiting"
-    UNPARSED = "unparsed"
+    ENTRY = "entry"
+    REPLY = "reply"
     BOUNCE = "bounce"
     AUTOMATIC = "automatic"
-    REPLY = "reply"
-    ENTRY = "entry"
+    UNPARSED = "unparsed"
     OTHER = "other"
+    WAITING = "waiting"
 
 
 class OutboxState(StrEnum):

@@ -1,6 +1,7 @@
 """What holds for every page, whoever opens it: one world of things, and each GET of the table of permissions in it."""
 
 import re
+from collections import Counter
 from datetime import timedelta
 
 import pytest
@@ -19,6 +20,7 @@ from blog.core import clock
 from blog.core.db import session, unit_of_work
 from blog.core.headers import CONTENT_SECURITY_POLICY
 from blog.discussions.models import Comment
+from blog.mailroom.models import ReadMessage
 from tests.architecture.matrix import Row
 from tests.architecture.sources import modules, text_of
 from tests.architecture.test_permission_matrix import TABLE, World
@@ -27,7 +29,10 @@ from tests.support.snapshots import Snapshot, take_snapshot
 
 HOSTILE = "\"'><svg onload=alert(1)>"
 # What pages ask of their address; `after` by itself, because a damaged one ends the page before anything is shown.
-ASKED = ("act", "code", "error", "iss", "lang", "mode", "next", "q", "role", "since", "state", "until", "who")
+ASKED = (
+    *("act", "became", "code", "door", "error", "iss", "lang", "mode", "next", "q", "role", "since", "state"),
+    *("until", "who"),
+)
 PAGES = tuple(row for row in TABLE if row.method == "GET")
 # What somebody else may not see, asked for by its number or name.
 HIDDEN = tuple(row for row in TABLE if row.whose == "other" and "gone" in row.outcomes)
@@ -58,10 +63,11 @@ def test_what_an_attacker_typed_is_text_on_every_page(app: Flask, sign_in: SignI
                 shown += "&lt;svg onload" in page.text
             page.close()
     assert shown > 50
-    # Whatever it was asked with; only that somebody took the audit log away as a file is written down in it.
+    # Whatever it was asked with; only that somebody took the audit log, or looked at mail, is written down in it.
     assert sorted(_changed_since(before)) == ["audit_record", "audit_source"]
     written = session.scalars(sa.select(AuditRecord.act).where(AuditRecord.id > last_line)).all()
-    assert written == ["log exported"] * 2
+    looked = {"log exported": 2, "raw mail shown": 2, "raw mail taken": 2}
+    assert Counter(written) == looked
 
 
 def test_looking_changes_nothing(app: Flask, sign_in: SignIn) -> None:
@@ -121,6 +127,9 @@ def _let_everybody_be_called(words: str) -> None:
             (Passkey, "name"),
             (ProviderLink, "label"),
             (Comment, "body"),
+            (ReadMessage, "from_name"),
+            (ReadMessage, "subject"),
+            (ReadMessage, "text"),
             (BrowserSession, "user_agent"),
         ):
             session.execute(sa.update(model).values({column: words}))
@@ -137,7 +146,10 @@ def _changed_since(before: Snapshot) -> list[str]:
 
 def _assert_is_guarded(page: TestResponse, row: Row) -> None:
     """Every answer says what a browser may do with it, and no cache keeps what was made for one person."""
-    assert page.headers["Content-Security-Policy"] == CONTENT_SECURITY_POLICY, row.name
+    policy = (
+        "sandbox; default-src 'none'" if row.endpoint == "mailroom.mail_file" else CONTENT_SECURITY_POLICY
+    )
+    assert page.headers["Content-Security-Policy"] == policy, row.name
     assert page.headers["X-Content-Type-Options"] == "nosniff", row.name
     if not row.endpoint.startswith(("assets.", "media.", "home.healthz", "home.readyz")):
         assert "no-store" in page.headers["Cache-Control"], row.name

@@ -44,7 +44,7 @@ from tests.factories.accounts import make_person
 from tests.factories.articles import make_article
 from tests.factories.challenges import make_challenge, make_confirmation, make_entry, token_of
 from tests.factories.discussions import make_comment, make_thread
-from tests.factories.mailroom import make_outbox_message
+from tests.factories.mailroom import make_mail, make_outbox_message
 from tests.support.events import heard
 from tests.support.picture_files import jpeg
 
@@ -389,6 +389,13 @@ TABLE = (
     Row("home.retry_work", "POST", "/site/work/{work}/retry", ADMINS),
     Row("home.styleguide", "GET", "/site/styleguide", STAFF),
     Row("home.styleguide_post", "POST", "/site/styleguide", STAFF),
+    Row("mailroom.mail_list", "GET", "/site/mail", ADMINS),
+    Row("mailroom.mail_detail", "GET", "/site/mail/{mail}", ADMINS, "other"),
+    Row("mailroom.mail_detail", "GET", "/site/mail/999999", "in no no no no gone"),
+    Row("mailroom.mail_raw", "GET", "/site/mail/{mail}/raw", ADMINS, "other"),
+    Row("mailroom.mail_file", "GET", "/site/mail/{mail}.eml", ADMINS, "other"),
+    Row("mailroom.mail_older_again", "POST", "/site/mail/again", ADMINS),
+    Row("mailroom.mail_again", "POST", "/site/mail/{mail}/again", ADMINS, "other"),
     Row("mailroom.outbox_list", "GET", "/site/outbox", STAFF),
     Row("mailroom.outbox_detail", "GET", "/site/outbox/{message}", STAFF),
     Row("assets.stylesheet", "GET", "/assets/common-{nothing}.css", EVERYBODY),
@@ -422,6 +429,8 @@ ASKED_AGAIN = {
     "accounts.set_up_app",
     "accounts.turn_app_off",
     "accounts.unlink",
+    "mailroom.mail_file",
+    "mailroom.mail_raw",
     "people_desk.audit_csv",
     "people_desk.audit_json_lines",
     "people_desk.invitation_again",
@@ -433,7 +442,13 @@ ASKED_AGAIN = {
     "people_desk.time_give",
 }
 # What is known of other people: an hour after that.
-ASKED_EACH_HOUR = {"people_desk.audit_list", "people_desk.person_detail", "people_desk.person_list"}
+ASKED_EACH_HOUR = {
+    "mailroom.mail_detail",
+    "mailroom.mail_list",
+    "people_desk.audit_list",
+    "people_desk.person_detail",
+    "people_desk.person_list",
+}
 # What only some may see, asked for in other ways of writing its address.
 GUARDED = tuple(
     row for row in TABLE if row.method == "GET" and "ok" in row.outcomes and row.outcomes.startswith("in")
@@ -530,6 +545,7 @@ class World:
             "receipt": token_of(entry),
             "asked_receipt": _asked_receipt(),
             "message": str(make_outbox_message(cause=f"test:{new_token()}").id),
+            "mail": str(make_mail(parser_version=0).id),
             "work": _failed_work(),
             "picture": _picture_of(stranger),
             "passkey": _passkey_of(stranger),

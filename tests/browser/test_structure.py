@@ -26,6 +26,7 @@ _NAMES = {
     "desk-edit",
     "desk-entry",
     "moderation-thread",
+    "mail-message",
     # Not the list of letters: other pages that are looked at write some.
     "outbox-message",
 }

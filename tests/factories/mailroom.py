@@ -2,6 +2,7 @@
 
 import hashlib
 from datetime import datetime
+from typing import Any
 
 from blog.core import clock
 from blog.core.db import session, unit_of_work
@@ -11,7 +12,7 @@ from blog.mailroom.parser.message import PARSER_VERSION
 from blog.mailroom.values import Door
 
 
-def make_mail(  # noqa: PLR0913 - each test says only what matters to it
+def make_mail(
     *,
     raw: bytes = b"From: anna@example.org\r\nSubject: Hello\r\n\r\nSome words.\r\n",
     route: str = "postmaster",
@@ -20,7 +21,7 @@ def make_mail(  # noqa: PLR0913 - each test says only what matters to it
     envelope_sender: str | None = "anna@example.org",
     received_at: datetime | None = None,
     is_read: bool = True,
-    **read: object,
+    **read: Any,
 ) -> Delivery:
     """Mail that came in, with what was read in it (`read` sets columns of that) unless it waits to be read."""
     with unit_of_work():

@@ -46,12 +46,15 @@ from blog.discussions.values import CommentStatus
 from blog.home.demo.building import CLOSED_ARTICLE, JUDGED_CHALLENGE, build_demo
 from blog.mailroom.forgetting import forget_deliveries
 from blog.mailroom.models import OutboxMessage
+from blog.mailroom.refusals import count_refusal, write_refusals
+from blog.mailroom.values import Door, RefusalReason
 from blog.transfer.actions import import_articles, import_comments
 from blog.transfer.comments_file import read_comments_file
 from blog.transfer.front_matter import read_article_file
 from tests.factories.articles import make_article
 from tests.factories.challenges import make_challenge, make_confirmation, make_entry, token_of
 from tests.factories.discussions import make_comment
+from tests.factories.mailroom import make_mail, make_sender_check
 from tests.flows.story import ARTICLE, COMMENTS
 from tests.support.events import heard
 from tests.support.jobs import run_due_jobs
@@ -73,6 +76,13 @@ Wie een vraag stelt, weet meer dan wie een antwoord geeft.
 
 Dat is geen nee.
 """
+_DOUBTFUL_MAIL = (
+    "From: Wilhelmina van Oranje-Nassau tot Lippe-Biesterfeld <wilhelmina@voorbeeldredactie.example.org>\r\n"
+    "Subject: Een vraag\r\n"
+    "Content-Type: text/html\r\n\r\n"
+    "<p>Waar kan ik de uitslag van de vorige keer lezen?</p>\r\n"
+    "<p style='display:none'>Café</p>\r\n"
+).encode("latin-1")
 
 
 @contextmanager
@@ -108,6 +118,7 @@ def fill(app: Flask) -> Mapping[str, str]:
             **look_up(),
             **let_somebody_leave(),
             **come_from_elsewhere(),
+            **take_mail_in(),
         }
         session.remove()
     return places
@@ -309,6 +320,49 @@ def come_from_elsewhere() -> dict[str, str]:
         link(_person("moderator@example.org"), known_as)
         known_person(known_as)
     return {"provider": provider.issuer}
+
+
+def take_mail_in() -> dict[str, str]:
+    """Mail by several doors that became several things, some of it doubtful, twice there, or gone; and some refused."""
+    now = clock.now()
+    doubtful = make_mail(
+        raw=_DOUBTFUL_MAIL,
+        received_at=now - timedelta(days=3, hours=2, seconds=17),
+        envelope_sender="bounces+fe-41@verzendlijst.voorbeeldredactie.example.org",
+        from_name="Wilhelmina van Oranje-Nassau tot Lippe-Biesterfeld",
+        from_address="wilhelmina@voorbeeldredactie.example.org",
+        message_id="<20261123.c0ffee.41@verzendlijst.voorbeeldredactie.example.org>",
+        text="Waar kan ik de uitslag van de vorige keer lezen?\n",
+        elided="> Dank voor je inzending.\n",
+        defects=["html-only", "hidden-text", "undeclared-charset"],
+        attachments=[
+            {"name": "vraag.pdf", "type": "application/pdf", "size": 48_213, "sha256": "5d" * 32},
+            {"name": "", "type": "application/ms-tnef", "size": 1_204, "sha256": "e1" * 32},
+        ],
+        parser_version=0,
+    )
+    check = make_sender_check(doubtful, "unaligned")
+    with unit_of_work():
+        check.results = {
+            "spf": {"result": "pass", "domain": "verzendlijst.voorbeeldredactie.example.org"},
+            "dkim": [
+                {"result": "fail", "domain": "voorbeeldredactie.example.org", "selector": "nov26"},
+                {"result": "pass", "domain": "verzendlijst.example.net", "selector": "s1"},
+            ],
+            "dmarc": {"domain": "voorbeeldredactie.example.org", "policy": "none", "alignment": "relaxed"},
+        }
+    gone = make_mail(received_at=now - timedelta(days=20), door=Door.PIPE, kind="bounce", envelope_sender="")
+    with unit_of_work():
+        forget_deliveries([gone.id])
+    make_mail(door=Door.PIPE, kind="automatic", automatic_reason="auto-submitted", envelope_sender="")
+    make_mail(received_at=now - timedelta(days=3, hours=1), duplicate_of_id=doubtful.id)
+    make_mail(is_read=False)
+    make_mail(readable=False, text="", defects=["too-deep"], received_at=now - timedelta(days=9))
+    for why, total in ((RefusalReason.NO_SUCH_ADDRESS, 1204), (RefusalReason.TOO_LARGE, 2)):
+        for _ in range(total):
+            count_refusal(Door.SMTP, why)
+    write_refusals()
+    return {"mail": str(doubtful.id), "forgotten_mail": str(gone.id)}
 
 
 def look_up() -> dict[str, str]:

@@ -58,7 +58,8 @@ class ListedPage:
 
     def address(self, places: Mapping[str, str], language: str) -> str:
         """Where the page is, in a language that the address itself asks for."""
-        return f"{self.path.format_map(places)}?lang={language}"
+        path = self.path.format_map(places)
+        return f"{path}{'&' if '?' in path else '?'}lang={language}"
 
     @property
     def email(self) -> str:
@@ -170,6 +171,11 @@ PAGES = (
     ListedPage("invitations", "/site/invitations", "admin"),
     ListedPage("invitation", "/account/invitation/{invitation}"),
     ListedPage("audit", "/site/audit", "admin"),
+    ListedPage("mail", "/site/mail", "admin"),
+    ListedPage("mail-none", "/site/mail?door=form", "admin"),
+    ListedPage("mail-message", "/site/mail/{mail}", "admin"),
+    ListedPage("mail-forgotten", "/site/mail/{forgotten_mail}", "admin"),
+    ListedPage("mail-raw", "/site/mail/{mail}/raw", "admin"),
     ListedPage("outbox", "/site/outbox", "admin"),
     ListedPage("outbox-message", "/site/outbox/{message}", "admin"),
     ListedPage("site", "/site/", "admin"),

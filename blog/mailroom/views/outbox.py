@@ -1,17 +1,17 @@
 """The outbox page: what we sent, or would have sent."""
 
-from flask import Blueprint, render_template, request
+from flask import render_template, request
 
 from blog.core.config import current_settings
 from blog.core.permissions import require
 from blog.core.routing import current_actor, staff_only
 from blog.mailroom.queries import outbox_message, outbox_page
+from blog.mailroom.views.blueprint import blueprint
 
-blueprint = Blueprint("mailroom", __name__, url_prefix="/site/outbox")
 _STAFF = ("author", "editor", "moderator")
 
 
-@blueprint.get("")
+@blueprint.get("/outbox")
 @staff_only(*_STAFF)
 def outbox_list() -> str:
     """Messages of ours, the newest first."""
@@ -21,7 +21,7 @@ def outbox_list() -> str:
     return render_template("mailroom/outbox_list.html", page=page, has_relay=relay is not None)
 
 
-@blueprint.get("/<int:message_id>")
+@blueprint.get("/outbox/<int:message_id>")
 @staff_only(*_STAFF)
 def outbox_detail(message_id: int) -> str:
     """One message of ours, as its reader gets it."""

@@ -1,0 +1,496 @@
+"""The mailroom page: every delivery once, figures that add up, and bytes that nothing is done with."""
+
+import re
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+import time_machine
+from flask import Flask
+from flask.testing import FlaskClient
+
+from blog.accounts.models.audit import AuditRecord
+from blog.challenges.models import Entry
+from blog.core.db import session, unit_of_work
+from blog.core.jobs.models import Work
+from blog.core.pagination import encode_cursor
+from blog.mailroom import inspection, oversight
+from blog.mailroom.forgetting import forget_deliveries
+from blog.mailroom.models import Delivery, DoorRefusal, ReadMessage
+from blog.mailroom.oversight import DeliveryFilter, Totals, deliveries_page, totals, totals_by_day
+from blog.mailroom.parser.defects import Defect
+from blog.mailroom.parser.message import PARSER_VERSION
+from blog.mailroom.values import Became, Door, RefusalReason
+from blog.mailroom.views.raw import text_of
+from blog.mailroom.views.sender import check_rows
+from blog.mailroom.words import BECAME_COUNTED, BECAME_NAMES, DEFECT_WORDS, DOOR_NAMES, REFUSAL_WORDS
+from tests.conftest import SignIn
+from tests.factories.accounts import make_person
+from tests.factories.challenges import make_challenge, make_entry
+from tests.factories.mailroom import make_mail, make_sender_check
+from tests.support.jobs import run_due_jobs
+from tests.support.queries import counted_statements
+
+NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+RAW = b"From: Anna <anna@example.org>\r\nSubject: Hello\r\n\r\n<script>alert(1)</script>\r\n"
+
+
+@pytest.fixture
+def admin(app: Flask, sign_in: SignIn) -> FlaskClient:
+    """A browser in which an admin is signed in."""
+    return sign_in(make_person(role="admin"))
+
+
+def _make_one_of_each() -> dict[Became, int]:
+    """Mail that became each of the things that mail becomes. Returns its number."""
+    entry = make_entry(make_challenge())
+    return {
+        Became.ENTRY: entry.delivery_id,
+        Became.REPLY: make_mail(route="replies").id,
+        Became.BOUNCE: make_mail(kind="bounce", automatic_reason="dsn").id,
+        Became.AUTOMATIC: make_mail(kind="list", automatic_reason="list-id").id,
+        Became.UNPARSED: make_mail(readable=False, defects=["too-deep"]).id,
+        Became.OTHER: make_mail().id,
+        Became.WAITING: make_mail(is_read=False).id,
+    }
+
+
+def _listed(which: DeliveryFilter) -> dict[int, str]:
+    return {each.id: each.became for each in deliveries_page(None, which).items}
+
+
+# What mail became, and the sum of it
+
+
+def test_every_delivery_became_exactly_one_thing(app: Flask) -> None:
+    made = _make_one_of_each()
+
+    assert _listed(DeliveryFilter()) == {number: what.value for what, number in made.items()}
+    for what, number in made.items():
+        assert _listed(DeliveryFilter(became=what.value)) == {number: what.value}
+
+
+@pytest.mark.parametrize(
+    ("route", "read", "became"),
+    [
+        ("answers", {"kind": "bounce"}, Became.BOUNCE),
+        ("answers", {"kind": "automatic"}, Became.AUTOMATIC),
+        ("answers", {"kind": "automatic", "readable": False}, Became.UNPARSED),
+        ("replies", {"kind": "list"}, Became.AUTOMATIC),
+        ("a route of tomorrow", {}, Became.OTHER),
+    ],
+)
+def test_what_a_program_sent_is_nobodys_answer(
+    app: Flask, route: str, read: dict[str, Any], became: Became
+) -> None:
+    number = make_mail(route=route, **read).id
+
+    assert _listed(DeliveryFilter()) == {number: became.value}
+
+
+def test_what_is_forgotten_stays_what_it_was(app: Flask) -> None:
+    made = _make_one_of_each()
+    unread_answer = make_mail(route="answers", is_read=False).id
+    before = totals(DeliveryFilter())
+    assert (before.accepted, before.parts[Became.WAITING]) == (8, 2)
+    with unit_of_work():
+        forget_deliveries([*made.values(), unread_answer])
+
+    # Nothing waits to be read that is not there any more: its route says what it was.
+    parts = dict.fromkeys(Became, 1) | {Became.WAITING: 0, Became.ENTRY: 2, Became.OTHER: 2}
+    assert totals(DeliveryFilter()) == Totals(8, parts)
+
+
+def test_the_parts_add_up_to_what_was_accepted(app: Flask) -> None:
+    for _ in range(3):
+        _make_one_of_each()
+    make_mail(door=Door.PIPE)
+
+    with counted_statements() as statements:
+        found = totals(DeliveryFilter())
+
+    assert len(statements) == 1
+    assert found == Totals(22, dict.fromkeys(Became, 3) | {Became.OTHER: 4})
+    assert sum(found.parts.values()) == found.accepted
+    assert totals(DeliveryFilter(door="pipe")).accepted == 1
+
+
+def test_mail_list_shows_the_sum_and_what_was_refused_beside_it(admin: FlaskClient) -> None:
+    _make_one_of_each()
+    with unit_of_work():
+        session.add(DoorRefusal(day=NOON.date(), door="smtp", why="no-such-address", total=1234))
+        session.add(DoorRefusal(day=NOON.date() - timedelta(days=1), door="lmtp", why="too-large", total=5))
+
+    page = admin.get("/site/mail?lang=en").text
+    of_that_day = admin.get("/site/mail?lang=en&since=2026-11-23&until=2026-11-23").text
+    of_lmtp = admin.get("/site/mail?lang=en&door=lmtp").text
+
+    assert "7 accepted = 1 + 1 + 1 + 1 + 1 + 1 + 1." in page
+    assert "no such address here" in page
+    assert "1,234" in page
+    assert "too large" in page
+    assert "too large" not in of_that_day
+    assert "1,234" in of_that_day
+    assert "1,234" not in of_lmtp
+    assert "0 accepted = 0 + 0 + 0 + 0 + 0 + 0 + 0." in of_lmtp
+
+
+# The list
+
+
+def test_mail_list_pages_through_everything_once(admin: FlaskClient) -> None:
+    with time_machine.travel(NOON, tick=False):
+        # All at one instant: the number alone tells them apart at the edge of a page.
+        numbers = [make_mail().id for _ in range(53)]
+    first = _list_page(admin, "/site/mail")
+    second = _list_page(admin, _next_of(first))
+
+    shown = [_numbers_in(page) for page in (first, second)]
+    assert shown == [numbers[:2:-1], numbers[2::-1]]
+    assert 'rel="next"' not in second
+
+
+def test_mail_list_keeps_what_was_asked_for_on_the_next_page(
+    admin: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(oversight, "PAGE_SIZE", 1)
+    piped = [make_mail(door=Door.PIPE).id, make_mail(door=Door.PIPE).id]
+    make_mail()
+
+    first = _list_page(admin, "/site/mail?door=pipe&since=2020-01-01")
+    second = _list_page(admin, _next_of(first))
+
+    assert [_numbers_in(first), _numbers_in(second)] == [[piped[1]], [piped[0]]]
+
+
+def test_mail_list_asks_as_much_of_the_database_for_one_as_for_three(admin: FlaskClient) -> None:
+    counts: list[int] = []
+    for _ in range(2):
+        make_sender_check(make_entry(make_challenge()).delivery)
+        admin.get("/site/mail")
+        with counted_statements() as statements:
+            assert admin.get("/site/mail").status_code == 200
+        counts.append(len(statements))
+        make_mail(duplicate_of_id=None)
+
+    assert counts[0] == counts[1]
+
+
+def test_mail_list_shows_days_of_the_reader(admin: FlaskClient) -> None:
+    with time_machine.travel(NOON.replace(hour=22, minute=59), tick=False):
+        evening = make_mail().id
+    with time_machine.travel(NOON.replace(hour=23, minute=1), tick=False):
+        # In Amsterdam it is the next day already.
+        night = make_mail().id
+
+    monday = _list_page(admin, "/site/mail?since=2026-11-23&until=2026-11-23")
+    tuesday = _list_page(admin, "/site/mail?since=2026-11-24&until=2026-11-24")
+
+    assert (_numbers_in(monday), _numbers_in(tuesday)) == ([evening], [night])
+
+
+@pytest.mark.parametrize(
+    ("query", "status"),
+    [
+        ("since=yesterday", 422),
+        ("door=window", 422),
+        ("became=nothing", 422),
+        ("after=nonsense", 422),
+        (f"after={encode_cursor(-(10**30))}", 200),
+        (f"after={encode_cursor(10**30)}", 200),
+        ("since=0001-01-01&until=9999-12-31", 200),
+    ],
+)
+def test_mail_list_takes_made_up_questions(admin: FlaskClient, query: str, status: int) -> None:
+    make_mail()
+
+    assert admin.get(f"/site/mail?{query}").status_code == status
+
+
+def test_mail_list_tells_from_whom_by_the_envelope_and_by_the_sender_check(admin: FlaskClient) -> None:
+    mail = make_mail(envelope_sender="bounces@lists.example.net")
+    make_sender_check(mail, "unaligned")
+    twin = make_mail(duplicate_of_id=mail.id)
+
+    page = admin.get("/site/mail?lang=en").text
+
+    assert "anna<wbr>@example.org" in page
+    assert "envelope: bounces<wbr>@lists.example.net" in page
+    assert "not proven: anybody can write an address on a mail" in page
+    assert f'The same as <a href="/site/mail/{mail.id}">mail {mail.id}</a>' in page
+    assert f"/site/mail/{twin.id}" in page
+
+
+def test_mail_list_leads_to_the_entry(admin: FlaskClient) -> None:
+    make_entry(make_challenge(slug="a-question"))
+
+    assert (
+        '<a href="/desk/challenges/a-question/entries/1">Entry 1</a>' in admin.get("/site/mail?lang=en").text
+    )
+
+
+@pytest.mark.parametrize("role", ["author", "editor", "moderator"])
+def test_only_admins_see_who_sent_what(sign_in: SignIn, role: str) -> None:
+    mail = make_mail()
+    browser = sign_in(make_person(role=role))
+
+    for address in ("", f"/{mail.id}", f"/{mail.id}/raw", f"/{mail.id}.eml"):
+        assert browser.get(f"/site/mail{address}").status_code == 403
+    assert 'href="/site/mail' not in browser.get("/site/outbox").text
+
+
+# The chart
+
+
+def test_mail_is_counted_by_day_and_door(app: Flask) -> None:
+    midnights = [NOON.replace(hour=0) - timedelta(days=ago) for ago in (2, 1, 0)]
+    for instant, door in (
+        (midnights[0] - timedelta(microseconds=1), Door.SMTP),
+        (midnights[0], Door.SMTP),
+        (midnights[1] - timedelta(microseconds=1), Door.SMTP),
+        (midnights[2], Door.SMTP),
+        (midnights[1], Door.IMAP),
+    ):
+        make_mail(door=door, received_at=instant)
+
+    assert totals_by_day(midnights) == {"imap": [0, 1, 0], "smtp": [2, 0, 1]}
+
+
+def test_mail_list_draws_thirty_days_of_each_door_with_a_table(sign_in: SignIn) -> None:
+    with time_machine.travel(NOON, tick=False):
+        admin = sign_in(make_person(role="admin"))
+        make_mail(received_at=NOON - timedelta(days=29))
+        make_mail(door=Door.PIPE)
+        make_mail(door=Door.IMAP, received_at=NOON - timedelta(days=31))
+        page = admin.get("/site/mail?lang=en").text
+
+    charts = page.split('<figure class="chart">')[1:]
+    assert [chart.split('chart__title">')[1].split("<")[0] for chart in charts] == ["Pipe", "SMTP"]
+    rows = re.findall(r'<th scope="row">([^<]+)</th><td class="chart__figure">(\d+)</td>', charts[1])
+    assert rows[0] == ("25 October", "1")
+    assert len(rows) == 30
+    assert sum(int(figure) for _day, figure in rows) == 1
+
+
+# One message
+
+
+def test_mail_detail_tells_how_it_came_and_what_was_read(admin: FlaskClient) -> None:
+    attachment = {"name": "<b>.pdf", "type": "application/pdf", "size": 1234, "sha256": "ab" * 32}
+    mail = make_mail(
+        raw=RAW, elided="> quoted", defects=["html-only", "of-tomorrow"], attachments=[attachment]
+    )
+    check = make_sender_check(mail)
+    with unit_of_work():
+        check.results = {
+            "spf": {"result": "pass", "domain": "example.org"},
+            "dkim": [{"result": "fail", "selector": "s1"}, {"result": "pass", "selector": "s2"}],
+        }
+    twin = make_mail(duplicate_of_id=mail.id)
+
+    page = admin.get(f"/site/mail/{mail.id}?lang=en").text
+
+    for told in (
+        "Anna Vos · anna@example.org",
+        "192.0.2.1",
+        "mail.example.org",
+        mail.sha256,
+        "Some words.",
+        "&gt; quoted",
+        "it came as HTML only",
+        "of-tomorrow",
+        "&lt;b&gt;.pdf",
+        "ab" * 32,
+        "proven by the domain of the address that it names",
+        "domain: example.org",
+        "DKIM 2",
+        "selector: s2",
+        f'The same came again as <a href="/site/mail/{twin.id}">mail {twin.id}</a>',
+    ):
+        assert told in page, told
+    # Its bytes are another page, where it is written down who has looked.
+    assert "alert(1)" not in page
+    assert _acts() == []
+
+
+def test_mail_detail_of_what_is_forgotten_says_so(admin: FlaskClient) -> None:
+    mail = make_mail(raw=RAW)
+    with unit_of_work():
+        forget_deliveries([mail.id])
+
+    page = admin.get(f"/site/mail/{mail.id}?lang=en").text
+
+    assert "This message is no longer kept" in page
+    assert "Read it again" not in page
+    assert "anna@example.org" not in page
+
+
+# The bytes
+
+
+def test_mail_raw_shows_the_beginning_as_text_and_is_written_down(admin: FlaskClient) -> None:
+    mail = make_mail(raw=RAW + b"x" * 70_000 + b"THE END")
+
+    page = admin.get(f"/site/mail/{mail.id}/raw?lang=en")
+
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page.text
+    assert "<script>alert" not in page.text
+    assert "This is the beginning" in page.text
+    assert "THE END" not in page.text
+    assert _acts() == [("raw mail shown", mail.id, f"/site/mail/{mail.id}")]
+
+
+def test_mail_file_is_every_byte_as_a_file_that_no_browser_opens(admin: FlaskClient) -> None:
+    raw = RAW + bytes(range(256)) * 300
+    mail = make_mail(raw=raw)
+
+    answer = admin.get(f"/site/mail/{mail.id}.eml")
+
+    assert answer.data == raw
+    assert answer.headers["Content-Type"] == "message/rfc822"
+    assert answer.headers["Content-Disposition"] == f'attachment; filename="mail-{mail.id}.eml"'
+    assert answer.headers["Content-Security-Policy"] == "sandbox; default-src 'none'"
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert "no-store" in answer.headers["Cache-Control"]
+    assert _acts() == [("raw mail taken", mail.id, f"/site/mail/{mail.id}")]
+
+
+def test_asking_for_headers_alone_takes_nothing_away(admin: FlaskClient) -> None:
+    mail = make_mail(raw=RAW)
+
+    for address in ("/raw", ".eml"):
+        assert admin.head(f"/site/mail/{mail.id}{address}").status_code == 200
+
+    assert _acts() == []
+
+
+def test_bytes_that_are_gone_are_not_found_and_the_page_says_why(admin: FlaskClient) -> None:
+    mail = make_mail(raw=RAW)
+    with unit_of_work():
+        session.execute(sa.update(Delivery).values(raw=b""))
+
+    assert [admin.get(f"/site/mail/{mail.id}{what}").status_code for what in ("/raw", ".eml")] == [404, 404]
+    assert "Its exact bytes are no longer kept" in admin.get(f"/site/mail/{mail.id}?lang=en").text
+    assert admin.post(f"/site/mail/{mail.id}/again").status_code == 409
+    assert _acts() == []
+
+
+def test_raw_text_hides_nothing_and_moves_nothing() -> None:
+    assert text_of("Café\r\n\tx\r\n".encode()) == "Café\n\tx\n"
+    assert text_of(b"caf\xe9 \x00\x1b[2J\rx") == "caf\\xe9 \\x00\\x1b[2J\\x0dx"
+    assert text_of("a\u202eb\u200bc\ufeff".encode()) == "a\\u202eb\\u200bc\\ufeff"
+
+
+# Reading again
+
+
+def test_reading_again_replaces_the_reading_once_it_is_there(admin: FlaskClient) -> None:
+    mail = make_mail(raw=RAW, text="As read before.", parser_version=0)
+
+    pressed = admin.post(f"/site/mail/{mail.id}/again")
+
+    assert (pressed.status_code, pressed.location) == (303, f"/site/mail/{mail.id}")
+    page = admin.get(f"/site/mail/{mail.id}?lang=en").text
+    assert "As read before." in page
+    assert "It is going to be read again" in page
+    assert f"Version 0 of the reader has read it. Version {PARSER_VERSION} reads now." in page
+
+
+def test_reading_again_by_a_double_click_is_done_once(admin: FlaskClient) -> None:
+    mail = make_mail(raw=RAW)
+
+    for _ in range(2):
+        admin.post(f"/site/mail/{mail.id}/again")
+
+    assert _waiting() == [{"delivery_id": mail.id}]
+    assert _acts() == [("mail read again", mail.id, f"/site/mail/{mail.id}")]
+
+
+def test_what_an_older_reader_read_is_read_again_and_nothing_else(
+    admin: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    older = [make_mail(raw=RAW, parser_version=0).id for _ in range(3)]
+    make_mail(raw=RAW)
+    make_mail(raw=RAW, is_read=False)
+    gone = make_mail(raw=RAW, parser_version=0).id
+    with unit_of_work():
+        forget_deliveries([gone])
+    monkeypatch.setattr(inspection, "AT_ONCE", 2)
+
+    assert "An older reader has read 3 messages." in admin.get("/site/mail?lang=en").text
+    admin.post("/site/mail/again")
+    assert _waiting() == [{"delivery_id": number} for number in older[:2]]
+    admin.post("/site/mail/again")
+    admin.post("/site/mail/again")
+
+    assert _waiting() == [{"delivery_id": number} for number in older]
+    assert [act for act, *_ in _acts()] == ["older mail read again"] * 2
+    assert "An older reader" not in admin.get("/site/mail?lang=en").text
+
+
+def test_an_answer_that_is_read_again_stays_one_entry(app: Flask, admin: FlaskClient) -> None:
+    entry = make_entry(make_challenge(), raw=b"From: a@example.org\r\n\r\nForty-three.\r\n")
+
+    admin.post(f"/site/mail/{entry.delivery_id}/again")
+    run_due_jobs()
+
+    session.rollback()
+    assert session.scalars(sa.select(ReadMessage.text)).one().strip() == "Forty-three."
+    assert session.scalars(sa.select(Entry.number)).all() == [1]
+
+
+# Words
+
+
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [
+        (Defect, DEFECT_WORDS),
+        (Door, DOOR_NAMES),
+        (Became, BECAME_NAMES),
+        (Became, BECAME_COUNTED),
+        (RefusalReason, REFUSAL_WORDS),
+    ],
+)
+def test_everything_that_is_stored_has_words(values: type[Defect], words: dict[str, object]) -> None:
+    assert [value.value for value in values if value.value not in words] == []
+
+
+def test_a_sender_check_of_any_shape_can_be_told(app: Flask) -> None:
+    with app.test_request_context("/?lang=en"):
+        assert check_rows({}) == []
+        assert check_rows({"why": ["no-key", "x"], "arc": None, "deep": {"a": {"b": [True]}}}) == [
+            ("why", "no-key, x", ""),
+            ("ARC", "–", ""),
+            ("deep", "–", "a: b yes"),
+        ]
+
+
+def _list_page(browser: FlaskClient, address: str) -> str:
+    answer = browser.get(address)
+    assert answer.status_code == 200
+    return answer.text
+
+
+def _next_of(page: str) -> str:
+    address = page.split('rel="next"', maxsplit=1)[0].rsplit('href="', 1)[1].split('"', maxsplit=1)[0]
+    return address.replace("&amp;", "&")
+
+
+def _numbers_in(page: str) -> list[int]:
+    return [int(number) for number in re.findall(r'table__main.*?<a href="/site/mail/(\d+)', page)]
+
+
+def _acts() -> list[tuple[str, int | None, str | None]]:
+    """What was written down about mail, in its order."""
+    session.rollback()
+    query = sa.select(AuditRecord.act, AuditRecord.subject_id, AuditRecord.place)
+    query = query.where(AuditRecord.act.like("%mail%")).order_by(AuditRecord.id)
+    return [(act, number, place) for act, number, place in session.execute(query)]
+
+
+def _waiting() -> list[dict[str, object]]:
+    session.rollback()
+    query = sa.select(Work.payload).where(Work.kind == "mailroom.read").order_by(Work.id)
+    return [*session.scalars(query)]
