@@ -4,10 +4,10 @@ import re
 from typing import NamedTuple
 
 from blog.mailroom.parser.headers import Header
+from blog.mailroom.parser.languages.every import LANGUAGES
+from blog.mailroom.parser.languages.words import words_of
 from blog.mailroom.parser.message import Kind
-from blog.mailroom.parser.wording import LANGUAGES
 
-_NOT_A_WORD = re.compile(r"[\W_]++")
 _AUTOREPLY_HEADERS = (
     "x-autoreply",
     "x-auto-reply",
@@ -20,9 +20,20 @@ _AUTOREPLY_HEADERS = (
     "x-autorespond-from",
     "x-vacation",
 )
+_BOUNCE_HEADERS = ("x-failed-recipients", "x-ms-exchange-message-is-ndr")
 # X-Auto-Response-Suppress is not among them: Outlook puts it on what people write too.
 _LIST_HEADERS = ("list-id", "list-unsubscribe", "list-post")
-_MACHINES = frozenset({"mailer-daemon", "postmaster", "mailerdaemon", "mail-daemon"})
+_MACHINES = frozenset(
+    {
+        "mailer-daemon",
+        "mailer_daemon",
+        "mailerdaemon",
+        "mail-daemon",
+        "postmaster",
+        # The same for every Exchange in the world.
+        "microsoftexchange329e71ec88ae4615bbc36ab6ce41109e",
+    }
+)
 
 
 class Origin(NamedTuple):
@@ -32,13 +43,11 @@ class Origin(NamedTuple):
     reason: str | None
 
 
-def _words(text: str) -> str:
-    return f" {_NOT_A_WORD.sub(' ', text[:300].casefold()).strip()} "
-
-
-_AUTOMATIC = tuple({_words(words) for language in LANGUAGES for words in language.automatic})
-_ABSENT = tuple({words for language in LANGUAGES for words in language.absent})
-_REPLIED = frozenset(words for language in LANGUAGES for words in language.replied)
+_WORDINGS = tuple(LANGUAGES.values())
+_AUTOMATIC = tuple({words_of(words) for language in _WORDINGS for words in language.automatic})
+_ABSENT = tuple({words for language in _WORDINGS for words in language.absent})
+_UNDELIVERED = tuple({words_of(words) for language in _WORDINGS for words in language.undelivered})
+_REPLIED = frozenset(words for language in _WORDINGS for words in language.replied)
 
 
 def origin_of(
@@ -50,7 +59,7 @@ def origin_of(
     `envelope_sender` is what the other server said in MAIL FROM ("" for the null sender); None when unknown:
     then Return-Path counts.
     """
-    return (
+    origin = (
         _bounce(header, content, sender)
         or _machine(header)
         or _list(header)
@@ -59,6 +68,10 @@ def origin_of(
         or _subject(header.text("subject"))
         or Origin("person", None)
     )
+    # People write about what did not arrive: the subject counts only where a machine is at work for certain.
+    if origin.kind == "automatic" and words_of(header.text("subject")[:300]).startswith(_UNDELIVERED):
+        return Origin("bounce", "undelivered-subject")
+    return origin
 
 
 def _bounce(header: Header, content: tuple[str, dict[str, str]], sender: str) -> Origin | None:
@@ -73,7 +86,10 @@ def _bounce(header: Header, content: tuple[str, dict[str, str]], sender: str) ->
         return Origin("bounce", "delivery-status")
     if sender.rpartition("@")[0].lower() in _MACHINES:
         return Origin("bounce", "mailer-daemon")
-    return Origin("bounce", "failed-recipients") if header.raw("x-failed-recipients") else None
+    for name in _BOUNCE_HEADERS:
+        if header.raw(name):
+            return Origin("bounce", name.removeprefix("x-"))
+    return None
 
 
 def _machine(header: Header) -> Origin | None:
@@ -110,10 +126,10 @@ def _null_sender(header: Header, envelope_sender: str | None) -> Origin | None:
 
 
 def _subject(subject: str) -> Origin | None:
-    before, colon, _ = subject[:300].partition(":")
+    before, colon, _ = subject[:300].replace("\uff1a", ":").partition(":")
     if colon and before.strip().casefold() in _REPLIED:
         return None
-    if _words(subject).startswith(_AUTOMATIC):
+    if words_of(subject[:300]).startswith(_AUTOMATIC):
         return Origin("automatic", "subject")
     lowered = subject.casefold().lstrip("[( ")
     for words in _ABSENT:
@@ -127,7 +143,7 @@ def _ends_there(rest: str) -> bool:
     rest = rest.strip()
     return (
         not rest
-        or rest[0] in ":;-\u2013\u2014!|]()"
+        or rest[0] in ":\uff1a;-\u2013\u2014!|]()"
         or rest.startswith(("re:", "re ", "aw:", "antw:", "autoreply"))
     )
 

@@ -7,7 +7,7 @@ from typing import Literal, cast, get_args
 
 from blog.mailroom.parser.defects import Defect
 
-PARSER_VERSION = 1
+PARSER_VERSION = 2
 """Goes up with every change after which a stored message could be read differently."""
 
 Kind = Literal["person", "automatic", "bounce", "list"]
@@ -35,7 +35,8 @@ class ParsedMail:
     address; `message_id`, `in_reply_to` and `references` keep their angle brackets (RFC 5322 §3.6.4);
     `date_claimed` is in UTC and is only ever shown. `text` is what the person wrote now, `elided` what is
     quoted, signature or hidden; both have plain line feeds. `readable` is false when a person must read the
-    raw message.
+    raw message. `body_sha256` (hex) is of all words, new and old, whatever the white space between them: a
+    message that comes twice has the same; empty when no text was read, and then it says nothing.
     """
 
     from_address: str = ""
@@ -47,6 +48,7 @@ class ParsedMail:
     date_claimed: datetime | None = None
     text: str = ""
     elided: str = ""
+    body_sha256: str = ""
     automatic: bool = False
     automatic_reason: str | None = None
     kind: Kind = "person"
@@ -67,6 +69,7 @@ class ParsedMail:
             "date_claimed": self.date_claimed.isoformat() if self.date_claimed else None,
             "text": self.text,
             "elided": self.elided,
+            "body_sha256": self.body_sha256,
             "automatic": self.automatic,
             "automatic_reason": self.automatic_reason,
             "kind": self.kind,
@@ -94,6 +97,7 @@ class ParsedMail:
             date_claimed=datetime.fromisoformat(date) if date is not None else None,
             text=_text(fields, "text"),
             elided=_text(fields, "elided"),
+            body_sha256=_text(fields, "body_sha256"),
             automatic=_flag(fields, "automatic"),
             automatic_reason=_text_or_none(fields, "automatic_reason"),
             kind=cast(Kind, kind),

@@ -9,7 +9,8 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from blog.mailroom.parser.wording import DEVICES, LANGUAGES
+from blog.mailroom.parser.languages.every import DEVICES, LANGUAGES
+from blog.mailroom.parser.languages.words import count_words, words_of
 
 _LONGEST_LINE = 500
 _ATTRIBUTION_LINES = 4
@@ -18,25 +19,31 @@ _LOOSE_SIGNATURE_LINES = 10
 _TRAILING = " \t\xa0*_"
 _PHONE_SIGNATURE_WORDS = 9
 
-_NOT_A_WORD = re.compile(r"[\W_]++")
-_ISO_DATE = re.compile(r"\d{4}-\d\d?-\d\d?\b")
-_ADDRESS = re.compile(r"<[^<>\s]{0,80}@")
+_COLONS = (":", "\uff1a")
+# Programs write dashes of their own between which "Original Message" stands.
+_DASHES = "-=\u2010\u2011\u2012\u2013\u2014\u2015\u2500 \t\xa0"
+_ADDRESS = re.compile(r"[<(\[] ?[^<>()\[\]\s]{0,80}@")
+_ADDRESS_AT_END = re.compile(r"@[^<>()\s]{1,255}[>)\]][ \t\xa0]*[:\uff1a]$")
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)|(?<!\d)\d\d?[./-]\d\d?[./-]\d\d(?!\d)")
+_TIME = re.compile(r"(?<!\d)[0-2]?\d[:.]\d\d(?!\d)")
 _LINK = re.compile(r"<?https?://\S++")
 
 
 def _words(text: str) -> str:
-    """Lower case with one space between words and around all of them, so that `in` finds whole words only."""
-    return f" {_NOT_A_WORD.sub(' ', text[: _LONGEST_LINE * _ATTRIBUTION_LINES].casefold()).strip()} "
+    return words_of(text[: _LONGEST_LINE * _ATTRIBUTION_LINES])
 
 
-_OPENERS = tuple({_words(opener) for language in LANGUAGES for opener in language.openers})
-_VERBS = tuple({_words(verb) for language in LANGUAGES for verb in language.verbs})
-_SEPARATORS = frozenset(_words(words) for language in LANGUAGES for words in language.separators)
-_ANNOUNCEMENTS = frozenset(_words(words) for language in LANGUAGES for words in language.announcements)
-_PHONE = tuple({_words(words) for language in LANGUAGES for words in language.devices_sign})
-_DEVICES = tuple(f" {device} " for device in DEVICES)
+_WORDINGS = tuple(LANGUAGES.values())
+_OPENERS = tuple({_words(opener) for language in _WORDINGS for opener in language.openers})
+_VERBS = tuple({_words(verb) for language in _WORDINGS for verb in language.verbs})
+_OWN = tuple({_words(own) for language in _WORDINGS for own in language.own})
+_SEPARATORS = frozenset(_words(words) for language in _WORDINGS for words in language.separators)
+_ANNOUNCEMENTS = frozenset(_words(words) for language in _WORDINGS for words in language.announcements)
+_PHONE = tuple({_words(words) for language in _WORDINGS for words in language.devices_sign})
+_PHONE_END = tuple({_words(words) for language in _WORDINGS for words in language.devices_end})
+_DEVICES = tuple(_words(device) for device in DEVICES)
 _LABEL_KINDS: dict[str, set[str]] = {}
-for _language in LANGUAGES:
+for _language in _WORDINGS:
     for _kind, _labels in _language.labels.items():
         for _label in _labels:
             _LABEL_KINDS.setdefault(_words(_label), set()).add(_kind)
@@ -61,7 +68,7 @@ def split_reply(text: str) -> Reply:
 
 
 class _Attribution(NamedTuple):
-    """Where the lines that announce a quotation end, and whether they name an address and a date."""
+    """Where the lines that announce a quotation end, and whether they say so well that it needs no marks."""
 
     end: int
     names_sender: bool
@@ -74,7 +81,7 @@ class _Page:
         self.lines = lines
         self.out = bytearray(len(lines))
         self.quoted = bytearray(line.lstrip(" ").startswith(">") for line in lines)
-        self.colons = bytearray(line.rstrip(_TRAILING).endswith((":", "\uff1a")) for line in lines)
+        self.colons = bytearray(line.rstrip(_TRAILING).endswith(_COLONS) for line in lines)
 
     # Quotations
 
@@ -116,13 +123,16 @@ class _Page:
         line = self.lines[position].strip()
         if not line or len(line) > _LONGEST_LINE:
             return False
-        if line.startswith("--") and line.endswith("--"):
+        if _is_between_dashes(line):
             return _words(line) in _SEPARATORS or (_is_attribution(line) and _names_sender(line))
-        if line.endswith(":") and _words(line) in _ANNOUNCEMENTS:
+        if line.endswith(_COLONS) and _words(line) in _ANNOUNCEMENTS:
             return True
-        return "from" in _label_kinds(line) and self._is_header_block(position)
+        return not _label_kinds(line).isdisjoint({"from", "date"}) and self._is_header_block(position)
 
     def _is_header_block(self, position: int) -> bool:
+        """Whether labels of a header follow each other from here: who, when, and to whom or about what, with
+        an address among them, or all four. People write lines with colons too.
+        """
         kinds: set[str] = set()
         unknown = 0
         for line in self.lines[position : position + _BLOCK_LINES]:
@@ -130,12 +140,12 @@ class _Page:
             if found:
                 if "from" in found and "from" in kinds and found.isdisjoint({"to", "date"}):
                     return False
-                kinds |= found
+                kinds |= found | ({"address"} if "@" in line[:_LONGEST_LINE] else set())
                 unknown = 0
             else:
                 # Long lists of recipients are wrapped, and some programs put blank lines between.
                 unknown += 1
-            if {"from", "date"} <= kinds and kinds & {"to", "subject"}:
+            if {"from", "date"} <= kinds and len(kinds & {"to", "subject", "address"}) > 1:
                 return True
             if unknown > 3:
                 return False
@@ -146,7 +156,7 @@ class _Page:
         start = position
         for above in range(position - 1, max(position - 4, -1), -1):
             line = self.lines[above].strip()
-            if len(line) >= 3 and not line.strip("_-=─—"):
+            if len(line) >= 3 and not line.strip(_DASHES + "_"):
                 start = above
             elif line:
                 break
@@ -166,7 +176,7 @@ class _Page:
         joined = " ".join(self.lines[position : end + 1])
         if not _is_attribution(joined) or self._has_words_of_its_own(position, end):
             return None
-        return _Attribution(end + 1, _names_sender(joined))
+        return _Attribution(end + 1, _names_sender(joined) and not _is_bare_attribution(joined))
 
     def _colon_near(self, position: int) -> int | None:
         end = self.colons.find(1, position, position + _ATTRIBUTION_LINES)
@@ -273,23 +283,42 @@ class _Page:
 
 
 def _label_kinds(line: str) -> set[str]:
-    """What header labels a line may begin with: `Van:`, `*From:*`, `De :`."""
-    colon = line.find(":", 0, 30)
-    if colon < 1:
-        return set()
-    return _LABEL_KINDS.get(_words(line[:colon]), set())
+    """What header labels a line may begin with: `Van:`, `*From:*`, `De :`, `\u53d1\u4ef6\u4eba\uff1a`."""
+    colon = min((at for at in (line.find(mark, 0, 30) for mark in _COLONS) if at > 0), default=-1)
+    return _LABEL_KINDS.get(_words(line[:colon]), set()) if colon > 0 else set()
+
+
+def _is_between_dashes(line: str) -> bool:
+    """Whether words stand between two rows of dashes, of whatever kind."""
+    inside = line.strip(_DASHES)
+    if not inside:
+        return False
+    left, _, right = line.partition(inside)
+    return len(left.strip()) > 1 and len(right.strip()) > 1
 
 
 def _is_attribution(joined: str) -> bool:
     words = _words(joined)
-    if any(verb in words for verb in _VERBS):
-        return True
-    # Gmail of some years: `2017-01-24 22:12 GMT+01:00 Pietje Puk <pietje@example.org>:`
-    return _ISO_DATE.match(joined.strip()) is not None and joined.rstrip().endswith(">:") and "@" in joined
+    if any(own in words for own in _OWN):
+        return False
+    return any(verb in words for verb in _VERBS) or _is_bare_attribution(joined)
+
+
+def _is_bare_attribution(joined: str) -> bool:
+    """A date, a time, a sender and his address before the colon, and no verb: Gmail in Russian and Japanese,
+    Yandex, FairEmail.
+    """
+    line = joined.strip()[: _LONGEST_LINE * _ATTRIBUTION_LINES]
+    return (
+        _ADDRESS_AT_END.search(line) is not None
+        and _ADDRESS.search(line) is not None
+        and _YEAR.search(line) is not None
+        and _TIME.search(line) is not None
+    )
 
 
 def _names_sender(joined: str) -> bool:
-    """Whether there is an address in angle brackets, as programs write it, and a number, as dates have."""
+    """Whether there is an address in brackets, as programs write it, and a number, as dates have."""
     return _ADDRESS.search(joined) is not None and _has_digit(joined)
 
 
@@ -304,7 +333,10 @@ def _opens(line: str) -> bool:
 def _is_phone_signature(line: str) -> bool:
     if len(line) > _LONGEST_LINE:
         return False
-    words = _words(_LINK.sub(" ", line))
-    if words.count(" ") > _PHONE_SIGNATURE_WORDS + 1:
+    bare = _LINK.sub(" ", line)
+    words = _words(bare)
+    if count_words(bare) > _PHONE_SIGNATURE_WORDS:
         return False
-    return words.startswith(_PHONE) and any(device in words for device in _DEVICES)
+    return (words.startswith(_PHONE) or words.endswith(_PHONE_END)) and any(
+        device in words for device in _DEVICES
+    )

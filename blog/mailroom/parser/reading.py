@@ -5,6 +5,7 @@ parts are cut out of the raw bytes. 4. The person's words are chosen among them 
 text and signatures are set apart. 6. The header says whether a machine wrote it.
 """
 
+import hashlib
 from dataclasses import replace
 
 from blog.mailroom.parser import caps, parameters
@@ -41,7 +42,8 @@ def _read(raw: bytes, envelope_sender: str | None) -> ParsedMail:
     header, start = read_header(raw, 0, len(raw))
     bodies = _bodies(raw, header, start, defects)
     reply = _reply(bodies)
-    mail = _with_header(ParsedMail(text=reply.text, elided=reply.elided), header, defects)
+    body = ParsedMail(text=reply.text, elided=reply.elided, body_sha256=_digest(reply))
+    mail = _with_header(body, header, defects)
     content = parameters.parse(header.source("content-type") or "")
     origin = origin_of(header, content=content, sender=mail.from_address, envelope_sender=envelope_sender)
     defects |= header.defects
@@ -85,6 +87,12 @@ def _reply(bodies: Bodies) -> Reply:
         return split_reply(bodies.hidden)
     reply = split_reply(bodies.text)
     return Reply(reply.text, "\n\n".join(part for part in (reply.elided, bodies.hidden) if part))
+
+
+def _digest(reply: Reply) -> str:
+    """Servers on the way fold lines and trim ends, so white space does not count."""
+    words = f"{reply.text} {reply.elided}".split()
+    return hashlib.sha256(" ".join(words).encode()).hexdigest() if words else ""
 
 
 def _with_header(mail: ParsedMail, header: Header, defects: set[Defect]) -> ParsedMail:

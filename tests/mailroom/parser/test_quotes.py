@@ -5,8 +5,8 @@ import time
 import pytest
 
 from blog.mailroom.parser import caps
+from blog.mailroom.parser.languages.every import LANGUAGES
 from blog.mailroom.parser.quotes import split_reply
-from blog.mailroom.parser.wording import LANGUAGES
 
 NEW = "Doorvragen."
 QUOTED = "> Wat nu?\n> Mail het."
@@ -218,7 +218,7 @@ def test_split_reply_is_linear(piece: str) -> None:
 
 
 def test_every_language_has_what_the_reading_needs() -> None:
-    for language in LANGUAGES:
+    for language in LANGUAGES.values():
         assert language.openers
         assert language.verbs
         assert {"from", "date", "to", "subject"} <= set(language.labels)

@@ -45,8 +45,27 @@ def test_read_message_gives_everything_that_is_known() -> None:
         references=("<a@example.org>", "<q@example.org>"),
         date_claimed=datetime(2017, 1, 24, 21, 12, tzinfo=UTC),
         text="Het is de verkoper.",
+        body_sha256=hashlib.sha256(b"Het is de verkoper.").hexdigest(),
         charset="utf-8",
     )
+
+
+def test_read_message_gives_a_message_that_comes_twice_the_same_digest() -> None:
+    once = read_message(make_mail("Ja, dat is het.\n\n> Wat nu?\n> Mail het.\n"))
+    again = read_message(
+        make_mail("Ja, dat   is\nhet. \n\n\n> Wat nu?\n> Mail het.\n\n", headers=("Received: by mx2",))
+    )
+    other = read_message(make_mail("Ja, dat is het!\n\n> Wat nu?\n> Mail het.\n"))
+    older = read_message(make_mail("Ja, dat is het.\n\n> Wat nu?\n> Mail dat.\n"))
+
+    assert once.body_sha256 == again.body_sha256
+    assert once.body_sha256 == hashlib.sha256(b"Ja, dat is het. > Wat nu? > Mail het.").hexdigest()
+    assert len({once.body_sha256, other.body_sha256, older.body_sha256}) == 3
+
+
+def test_read_message_gives_no_digest_of_nothing() -> None:
+    assert read_message(make_mail("\n")).body_sha256 == ""
+    assert read_message(make_mail(headers=("X: y",) * 501)).body_sha256 == ""
 
 
 def test_report_of_has_exactly_the_keys_of_the_contract() -> None:

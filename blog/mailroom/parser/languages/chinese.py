@@ -1,0 +1,70 @@
+"""What mail programs write in Chinese, in simplified and in traditional characters."""
+
+from blog.mailroom.parser.languages.wording import Wording
+
+SIMPLIFIED_CHINESE = Wording(
+    openers=("在", "于"),
+    verbs=("写道", "写到", "写了"),
+    own=("我写道", "我写到", "我写了"),
+    labels={
+        "from": ("发件人", "寄件人", "发信人"),
+        "date": ("发送时间", "日期", "发送日期", "时间", "发件时间"),
+        "to": ("收件人", "发送至", "收信人"),
+        "subject": ("主题", "标题"),
+        "copy": ("抄送", "cc"),
+    },
+    separators=(
+        "原始邮件",
+        "原始消息",
+        "邮件原件",
+        "回复的原邮件",
+        "转发的邮件",
+        "转发的消息",
+        "转发邮件",
+        "转发邮件信息",
+        "已转发邮件",
+    ),
+    announcements=("开始转发的邮件", "下面是被转发的邮件", "以下是转发的邮件"),
+    devices_sign=(
+        "发自我的",
+        "发自",
+        "发送自",
+        "从我的",
+        "获取 outlook",
+        "下载 outlook",
+        "获取适用于",
+        "下载适用于",
+    ),
+    automatic=("自动答复", "自动回复", "自动应答"),
+    absent=("外出", "不在办公室"),
+    undelivered=("未送达", "无法传递", "无法投递", "退信", "未传递", "系统退信", "邮件被退回"),
+    replied=("re", "回复", "答复"),
+)
+TRADITIONAL_CHINESE = Wording(
+    openers=("在", "於"),
+    verbs=("寫道", "寫到", "寫了"),
+    own=("我寫道", "我寫到", "我寫了"),
+    labels={
+        "from": ("寄件者", "寄件人", "發件人"),
+        "date": ("傳送時間", "寄件日期", "傳送日期", "日期", "發送時間"),
+        "to": ("收件者", "收件人"),
+        "subject": ("主旨", "主題"),
+        "copy": ("副本", "cc"),
+    },
+    separators=("原始郵件", "原始訊息", "轉寄的郵件", "轉寄郵件", "轉寄訊息", "已轉寄郵件", "轉寄的訊息"),
+    announcements=("開始轉寄郵件", "開始轉寄的郵件", "以下是轉寄的郵件"),
+    devices_sign=(
+        "從我的",
+        "發自我的",
+        "傳送自",
+        "寄自",
+        "取得 outlook",
+        "下載 outlook",
+        "取得適用於",
+        "下載適用於",
+    ),
+    automatic=("自動回覆", "自動答覆", "自動回復"),
+    absent=("外出", "不在辦公室"),
+    undelivered=("無法傳遞", "未傳遞", "退信", "無法投遞", "郵件無法送達"),
+    replied=("re", "回覆", "答覆"),
+)

@@ -1,0 +1,65 @@
+"""What mail programs write in German."""
+
+from blog.mailroom.parser.languages.wording import Wording
+
+GERMAN = Wording(
+    openers=("am", "den"),
+    verbs=("schrieb", "geschrieben", "schrieben"),
+    own=(
+        "schrieb ich",
+        "ich schrieb",
+        "habe ich",
+        "ich habe",
+        "schrieben wir",
+        "wir schrieben",
+        "haben wir",
+    ),
+    labels={
+        "from": ("von",),
+        "date": ("gesendet", "datum", "gesendet am"),
+        "to": ("an",),
+        "subject": ("betreff",),
+        "copy": ("cc", "kopie", "antwort an"),
+    },
+    separators=(
+        "ursprüngliche nachricht",
+        "originalnachricht",
+        "original nachricht",
+        "weitergeleitete nachricht",
+        "ursprüngliche mail",
+        "ursprüngliche e mail",
+        "original mail",
+    ),
+    announcements=("anfang der weitergeleiteten nachricht",),
+    devices_sign=(
+        "von meinem",
+        "gesendet von",
+        "gesendet mit",
+        "gesendet über",
+        "gesendet aus",
+        "gesendet via",
+        "holen sie sich outlook",
+        "laden sie outlook",
+        "outlook für ios",
+        "outlook für android",
+        "diese nachricht wurde von meinem",
+    ),
+    automatic=(
+        "automatische antwort",
+        "abwesenheitsnotiz",
+        "abwesenheitsmeldung",
+        "abwesenheitsnachricht",
+        "abwesenheitsassistent",
+        "automatische rückantwort",
+    ),
+    absent=("abwesend", "abwesenheit", "nicht im büro", "außer haus"),
+    undelivered=(
+        "unzustellbar",
+        "nicht zustellbar",
+        "zustellung fehlgeschlagen",
+        "unzustellbare nachricht",
+        "übermittlung fehlgeschlagen",
+        "zustellbericht",
+    ),
+    replied=("re", "aw", "antwort"),
+)
