@@ -4,7 +4,7 @@ from blog.mailroom.parser.languages.wording import Wording
 
 POLISH = Wording(
     openers=("w dniu", "dnia", "dn"),
-    verbs=("napisał", "napisała", "napisał a", "napisali", "pisze"),
+    verbs=("napisał", "napisała", "napisał a", "napisana przez", "napisali", "pisze"),
     own=(
         "napisałem",
         "napisałam",
