@@ -42,11 +42,22 @@ _ANNOUNCEMENTS = frozenset(_words(words) for language in _WORDINGS for words in 
 _PHONE = tuple({_words(words) for language in _WORDINGS for words in language.devices_sign})
 _PHONE_END = tuple({_words(words) for language in _WORDINGS for words in language.devices_end})
 _DEVICES = tuple(_words(device) for device in DEVICES)
-_LABEL_KINDS: dict[str, set[str]] = {}
-for _language in _WORDINGS:
-    for _kind, _labels in _language.labels.items():
-        for _label in _labels:
-            _LABEL_KINDS.setdefault(_words(_label), set()).add(_kind)
+# What a block of headers begins with, and holds only once.
+_FIRST_KINDS = frozenset({"from", "date"})
+_NO_KINDS: frozenset[str] = frozenset()
+
+
+def _label_table() -> dict[str, frozenset[str]]:
+    """Every label with what it may mean: `De:` and `A:` mean one thing here and another there."""
+    table: dict[str, frozenset[str]] = {}
+    for language in _WORDINGS:
+        for kind, labels in language.labels.items():
+            for label in labels:
+                table[_words(label)] = table.get(_words(label), _NO_KINDS) | {kind}
+    return table
+
+
+_LABEL_KINDS = _label_table()
 
 
 class Reply(NamedTuple):
@@ -80,6 +91,7 @@ class _Page:
     def __init__(self, lines: list[str]) -> None:
         self.lines = lines
         self.out = bytearray(len(lines))
+        self.kinds: dict[int, frozenset[str]] = {}
         self.quoted = bytearray(line.lstrip(" ").startswith(">") for line in lines)
         self.colons = bytearray(line.rstrip(_TRAILING).endswith(_COLONS) for line in lines)
 
@@ -127,7 +139,7 @@ class _Page:
             return _words(line) in _SEPARATORS or (_is_attribution(line) and _names_sender(line))
         if line.endswith(_COLONS) and _words(line) in _ANNOUNCEMENTS:
             return True
-        return not _label_kinds(line).isdisjoint({"from", "date"}) and self._is_header_block(position)
+        return not self._kinds_at(position).isdisjoint(_FIRST_KINDS) and self._is_header_block(position)
 
     def _is_header_block(self, position: int) -> bool:
         """Whether labels of a header follow each other from here: who, when, and to whom or about what, with
@@ -135,12 +147,14 @@ class _Page:
         """
         kinds: set[str] = set()
         unknown = 0
-        for line in self.lines[position : position + _BLOCK_LINES]:
-            found = _label_kinds(line)
+        for below in range(position, min(position + _BLOCK_LINES, len(self.lines))):
+            found = self._kinds_at(below)
             if found:
-                if "from" in found and "from" in kinds and found.isdisjoint({"to", "date"}):
+                if len(found) == 1 and found <= kinds & _FIRST_KINDS:
                     return False
-                kinds |= found | ({"address"} if "@" in line[:_LONGEST_LINE] else set())
+                kinds |= found
+                if "@" in self.lines[below][:_LONGEST_LINE]:
+                    kinds.add("address")
                 unknown = 0
             else:
                 # Long lists of recipients are wrapped, and some programs put blank lines between.
@@ -150,6 +164,13 @@ class _Page:
             if unknown > 3:
                 return False
         return False
+
+    def _kinds_at(self, position: int) -> frozenset[str]:
+        """The labels that a line may begin with; each line is looked at once, however often it is asked for."""
+        known = self.kinds.get(position)
+        if known is None:
+            known = self.kinds[position] = _label_kinds(self.lines[position])
+        return known
 
     def _with_rule_above(self, position: int) -> int:
         """Where the rule or the blank lines above a block begin, so that they go with it."""
@@ -282,10 +303,10 @@ class _Page:
         return "\n\n".join(block for block in blocks if block.strip()).rstrip()
 
 
-def _label_kinds(line: str) -> set[str]:
+def _label_kinds(line: str) -> frozenset[str]:
     """What header labels a line may begin with: `Van:`, `*From:*`, `De :`, `\u53d1\u4ef6\u4eba\uff1a`."""
     colon = min((at for at in (line.find(mark, 0, 30) for mark in _COLONS) if at > 0), default=-1)
-    return _LABEL_KINDS.get(_words(line[:colon]), set()) if colon > 0 else set()
+    return _LABEL_KINDS.get(_words(line[:colon]), _NO_KINDS) if colon > 0 else _NO_KINDS
 
 
 def _is_between_dashes(line: str) -> bool:
@@ -299,9 +320,8 @@ def _is_between_dashes(line: str) -> bool:
 
 def _is_attribution(joined: str) -> bool:
     words = _words(joined)
-    if any(own in words for own in _OWN):
-        return False
-    return any(verb in words for verb in _VERBS) or _is_bare_attribution(joined)
+    is_one = any(verb in words for verb in _VERBS) or _is_bare_attribution(joined)
+    return is_one and not any(own in words for own in _OWN)
 
 
 def _is_bare_attribution(joined: str) -> bool:
