@@ -38,4 +38,6 @@ def _paragraphs(lines: list[str], *, delsp: bool) -> Iterator[str]:
 
 def _paragraph(pieces: list[str], depth: int) -> str:
     text = "".join(pieces)
-    return f"{'>' * depth} {text}" if depth else text
+    if not depth:
+        return text
+    return f"{'>' * depth} {text}" if text else ">" * depth

@@ -4,10 +4,21 @@ import re
 from typing import NamedTuple
 
 Colour = tuple[int, int, int] | str
-_NAMED: dict[str, Colour] = {"white": (255, 255, 255), "black": (0, 0, 0)}
+_NAMED: dict[str, Colour] = {
+    "white": (255, 255, 255),
+    "snow": (255, 250, 250),
+    "ghostwhite": (248, 248, 255),
+    "mintcream": (245, 255, 250),
+    "whitesmoke": (245, 245, 245),
+    "black": (0, 0, 0),
+}
+_TRANSPARENT = "transparent"
+_SEE_THROUGH = re.compile(r"(?:rgba|hsla?|rgb)\([^)]{0,80}[,/]\s*+(?:0|0?\.0\d*|0%)\s*+\)")
 _HEX_COLOUR = re.compile(r"#([0-9a-f]{3}|[0-9a-f]{6})")
 _RGB_COLOUR = re.compile(r"rgba?\(\s*+(\d{1,3})[\s,]++(\d{1,3})[\s,]++(\d{1,3})\b")
 _NEARLY_SAME = 12
+_FAR_LEFT = re.compile(r"-\d{3,9}(?:\.\d{1,5})?(?:px|pt|em|rem|%|vw|vh)?")
+_CLIPPED = re.compile(r"rect\(\s*+[01](?:px)?(?:[\s,]++[01](?:px)?){3}\s*+\)|inset\(\s*+(?:50|100)%.{0,40}\)")
 _SIZE = re.compile(r"(\d{0,5}(?:\.\d{1,5})?)(px|pt|em|rem|%)?")
 _TINIEST = {"px": 1.0, "pt": 1.0, "em": 0.1, "rem": 0.1, "%": 10.0}
 
@@ -25,7 +36,7 @@ class Look(NamedTuple):
     @property
     def is_hidden(self) -> bool:
         """Whether text in it certainly cannot be seen."""
-        return self.gone or self.invisible or self.tiny
+        return self.gone or self.invisible or self.tiny or self.ink == _TRANSPARENT
 
     @property
     def is_camouflaged(self) -> bool:
@@ -60,15 +71,13 @@ def _declarations(style: str) -> dict[str, str]:
 
 def _style_changes(style: dict[str, str]) -> dict[str, object]:
     changes: dict[str, object] = {}
-    if style.get("display") == "none" or style.get("opacity") in ("0", "0.0", "0%"):
-        changes["gone"] = True
-    if _is_zero(style.get("max-height")) and style.get("overflow") == "hidden":
+    if _takes_no_room(style) or _is_out_of_sight(style):
         changes["gone"] = True
     if "visibility" in style:
         changes["invisible"] = style["visibility"] in ("hidden", "collapse")
     if "font-size" in style:
         changes["tiny"] = _is_tiny(style["font-size"])
-    if (ink := _colour(style.get("color", ""))) is not None:
+    if (ink := _ink(style.get("color", ""))) is not None:
         changes["ink"] = ink
     ground = style.get("background-color") or style.get("background", "")
     if (paper := _colour(ground)) is not None:
@@ -76,9 +85,49 @@ def _style_changes(style: dict[str, str]) -> dict[str, object]:
     return changes
 
 
+def _takes_no_room(style: dict[str, str]) -> bool:
+    """Not laid out at all (Word knows a property of its own for that), or in a box without size."""
+    if style.get("display") == "none" or style.get("mso-hide") == "all":
+        return True
+    if style.get("overflow") not in ("hidden", "clip"):
+        return False
+    return any(_is_zero(style.get(side)) for side in ("max-height", "height", "max-width", "width"))
+
+
+def _is_out_of_sight(style: dict[str, str]) -> bool:
+    """Laid out where nobody looks, cut away, shrunk to nothing, or seen through."""
+    if style.get("position") in ("absolute", "fixed") and (
+        any(_FAR_LEFT.fullmatch(style.get(side, "")) for side in ("left", "top", "right", "bottom"))
+        or _CLIPPED.fullmatch(style.get("clip", "")) is not None
+    ):
+        return True
+    return (
+        any(_FAR_LEFT.fullmatch(style.get(name, "")) for name in ("text-indent", "margin-left", "margin-top"))
+        or _CLIPPED.fullmatch(style.get("clip-path", "")) is not None
+        or style.get("transform", "").replace(" ", "") in ("scale(0)", "scale(0,0)")
+        or _is_faint(style.get("opacity", ""))
+    )
+
+
+def _is_faint(opacity: str) -> bool:
+    match = _SIZE.fullmatch(opacity)
+    if match is None or not match[1].strip("."):
+        return False
+    return float(match[1]) <= (5 if match[2] == "%" else 0.05)
+
+
+def _ink(value: str) -> Colour | None:
+    """The colour of letters: unlike a ground, one that is seen through hides them."""
+    if value == _TRANSPARENT or _SEE_THROUGH.fullmatch(value):
+        return _TRANSPARENT
+    return _colour(value)
+
+
 def _is_tiny(size: str) -> bool:
     match = _SIZE.fullmatch(size)
-    return match is not None and match[1] != "" and float(match[1]) <= _TINIEST[match[2] or "px"]
+    if match is None or not match[1].strip("."):
+        return False
+    return float(match[1]) <= _TINIEST[match[2] or "px"]
 
 
 def _is_zero(length: str | None) -> bool:
@@ -102,6 +151,8 @@ def _colour(value: str) -> Colour | None:
         return None
     if value in _NAMED:
         return _NAMED[value]
+    if _SEE_THROUGH.fullmatch(value):
+        return None
     if (match := _HEX_COLOUR.fullmatch(value)) is not None:
         digits = match[1] if len(match[1]) == 6 else "".join(digit * 2 for digit in match[1])
         return (int(digits[:2], 16), int(digits[2:4], 16), int(digits[4:], 16))

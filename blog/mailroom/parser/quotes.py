@@ -197,7 +197,7 @@ class _Page:
         joined = " ".join(self.lines[position : end + 1])
         if not _is_attribution(joined) or self._has_words_of_its_own(position, end):
             return None
-        return _Attribution(end + 1, _names_sender(joined) and not _is_bare_attribution(joined))
+        return _Attribution(end + 1, _has_verb(joined) and _names_sender(joined))
 
     def _colon_near(self, position: int) -> int | None:
         end = self.colons.find(1, position, position + _ATTRIBUTION_LINES)
@@ -319,9 +319,15 @@ def _is_between_dashes(line: str) -> bool:
 
 
 def _is_attribution(joined: str) -> bool:
+    if not _has_verb(joined) and not _is_bare_attribution(joined):
+        return False
     words = _words(joined)
-    is_one = any(verb in words for verb in _VERBS) or _is_bare_attribution(joined)
-    return is_one and not any(own in words for own in _OWN)
+    return not any(own in words for own in _OWN)
+
+
+def _has_verb(joined: str) -> bool:
+    words = _words(joined)
+    return any(verb in words for verb in _VERBS)
 
 
 def _is_bare_attribution(joined: str) -> bool:
