@@ -14,6 +14,8 @@ _ATTRIBUTE = re.compile(r"""([^\s/>=][^\s/>=]*+)(?:\s*+=\s*+("[^"]*+"|'[^']*+'|[
 _FILLER = re.compile(r"[\s/=\"']*+")
 _REFERENCE = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});?")
 _MARKUP = re.compile(r"<(?=[a-zA-Z/!?])")
+# No program writes so many in one tag; what is behind them is passed over.
+_ATTRIBUTES = 500
 _UNSEEN = frozenset("script style title iframe noembed noframes".split())
 
 
@@ -85,14 +87,18 @@ class Tokens:
         name = _TAG_NAME.match(self.html, start + 1)
         attributes: dict[str, str] = {}
         position = _skip(name.end() if name else start + 1, self.html)
-        while position < len(self.html) and self.html[position] != ">":
+        for _ in range(_ATTRIBUTES):
+            if position >= len(self.html) or self.html[position] == ">":
+                break
             match = _ATTRIBUTE.match(self.html, position)
             if match is None:
                 position = _skip(position + 1, self.html)
                 continue
             attributes.setdefault(match[1].lower(), _unquoted(match[2] or ""))
             position = _skip(match.end(), self.html)
-        if position >= len(self.html):
+        else:
+            position = self.html.find(">", position)
+        if not 0 <= position < len(self.html):
             self.unclosed = True
             return None
         self.position = position + 1
