@@ -2,6 +2,7 @@
 
 import os
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -16,8 +17,9 @@ from blog.mailroom.authentication.resolver import Resolver
 from blog.mailroom.doctor import Finding, State, findings
 from blog.mailroom.doors.intake import MAX_MESSAGE_BYTES, Accepted, TryLater, accept
 from blog.mailroom.doors.server import REMEMBER_SECONDS, Listening, serve
+from blog.mailroom.parser.files import UnreadableFileError, messages_of
 from blog.mailroom.parser.report import report_of
-from blog.mailroom.parser.sandbox import read_in_child
+from blog.mailroom.parser.sandbox import SandboxUnavailableError, read_in_child
 from blog.mailroom.routes import resolve
 from blog.mailroom.values import Door, Envelope
 
@@ -121,14 +123,16 @@ def doctor(*, as_json: bool, quiet: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print a list of objects as JSON.")
 @command
 def parse(files: tuple[Path, ...], as_json: bool) -> None:
-    """Show how messages in FILES are read; stores nothing."""
-    reports: list[dict[str, object]] = []
-    for file in files:
-        try:
-            raw = file.read_bytes()
-        except OSError as error:
-            fail(f"{file}: cannot be read ({error.strerror}); give the path of a raw message")
-        reports.append(report_of(str(file), read_in_child(raw)))
+    """Show how messages in FILES are read; stores nothing.
+
+    A mailbox file (mbox) is taken apart: there is one report for each message in it.
+    """
+    try:
+        reports = list(_reports(files))
+    except UnreadableFileError as error:
+        fail(str(error))
+    except SandboxUnavailableError as error:
+        fail(f"{error}; try again")
     if as_json:
         print_json(reports)
         return
@@ -136,3 +140,9 @@ def parse(files: tuple[Path, ...], as_json: bool) -> None:
         for name, value in report.items():
             click.echo(f"{name}: {value}")
         click.echo()
+
+
+def _reports(files: tuple[Path, ...]) -> Iterator[dict[str, object]]:
+    for file in files:
+        for raw in messages_of(file):
+            yield report_of(str(file), read_in_child(raw))

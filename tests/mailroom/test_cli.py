@@ -103,6 +103,50 @@ def test_parse_says_which_file_cannot_be_read(app: Flask, runner: FlaskCliRunner
     assert "none.eml: cannot be read" in result.stderr
 
 
+def test_parse_takes_any_file(app: Flask, runner: FlaskCliRunner, tmp_path: Path) -> None:
+    contents = {
+        "empty.eml": b"",
+        "binary.eml": bytes(range(256)) * 1000,
+        "two.mbox": b"From a@example.org x\nSubject: Een\n\nJa.\n\nFrom b@example.org x\nSubject: Twee\n\nNee.\n",
+    }
+    for name, content in contents.items():
+        (tmp_path / name).write_bytes(content)
+    paths = [str(tmp_path / name) for name in contents]
+
+    result = runner.invoke(args=["mail", "parse", *paths, "--json"])
+
+    reports = json.loads(result.stdout)
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert [(report["file"], report["subject"]) for report in reports] == [
+        (paths[0], ""),
+        (paths[1], ""),
+        (paths[2], "Een"),
+        (paths[2], "Twee"),
+    ]
+
+
+def test_parse_refuses_what_is_no_message_in_one_line(
+    app: Flask, runner: FlaskCliRunner, tmp_path: Path
+) -> None:
+    large = tmp_path / "large.eml"
+    with large.open("wb") as stream:
+        stream.truncate(1 << 30)
+
+    folder = runner.invoke(args=["mail", "parse", str(tmp_path)])
+    sparse = runner.invoke(args=["mail", "parse", str(large)])
+
+    assert (folder.exit_code, folder.stdout, folder.stderr) == (
+        1,
+        "",
+        f"Error: {tmp_path}: is not a file; give the path of a raw message\n",
+    )
+    assert (sparse.exit_code, sparse.stdout, sparse.stderr) == (
+        1,
+        "",
+        f"Error: {large}: is larger than 32 MiB; give the path of one raw message\n",
+    )
+
+
 @pytest.mark.parametrize("words", [["mail", "serve"], ["mail", "receive"], ["mail", "parse"]])
 def test_every_command_explains_itself(runner: FlaskCliRunner, words: list[str]) -> None:
     result = runner.invoke(args=[*words, "--help"])

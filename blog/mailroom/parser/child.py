@@ -20,7 +20,7 @@ from blog.mailroom.parser.reading import read_message
 READY = b"ready"
 LENGTH = struct.Struct(">I")
 MEMORY_BYTES = 512 * 1024 * 1024
-CPU_SECONDS = 5
+CPU_SECONDS = 4
 _OPEN_FILES = 32
 
 Reader = Callable[[bytes, str | None], ParsedMail]

@@ -26,6 +26,9 @@ _ADDRESS = re.compile(r"[<(\[] ?[^<>()\[\]\s]{0,80}@")
 _ADDRESS_AT_END = re.compile(r"@[^<>()\s]{1,255}[>)\]][ \t\xa0]*[:\uff1a]$")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)|(?<!\d)\d\d?[./-]\d\d?[./-]\d\d(?!\d)")
 _TIME = re.compile(r"(?<!\d)[0-2]?\d[:.]\d\d(?!\d)")
+_SIGNED = "-----BEGIN PGP SIGNED MESSAGE-----"
+_SIGNATURE = "-----BEGIN PGP SIGNATURE-----"
+_SIGNATURE_END = "-----END PGP SIGNATURE-----"
 _LINK = re.compile(r"<?https?://\S++")
 
 
@@ -71,6 +74,7 @@ def split_reply(text: str) -> Reply:
     """The new words of a message and the rest. Would nothing be left, then all of it is new."""
     lines = text.split("\n")
     page = _Page(lines)
+    page.take_out_armour()
     page.take_out_quotations()
     page.take_out_signatures()
     if not page.has_words():
@@ -94,6 +98,20 @@ class _Page:
         self.kinds: dict[int, frozenset[str]] = {}
         self.quoted = bytearray(line.lstrip(" ").startswith(">") for line in lines)
         self.colons = bytearray(line.rstrip(_TRAILING).endswith(_COLONS) for line in lines)
+
+    # Armour
+
+    def take_out_armour(self) -> None:
+        """What PGP puts around a signed text (RFC 9580 §7): the marks, the header, the signature."""
+        try:
+            start = self.lines.index(_SIGNED)
+            mark = self.lines.index(_SIGNATURE, start)
+            end = self.lines.index(_SIGNATURE_END, mark)
+        except ValueError:
+            return
+        blank = next(at for at in range(start, mark + 1) if not self.lines[at].strip() or at == mark)
+        self._take_out(start, blank)
+        self._take_out(mark, end + 1)
 
     # Quotations
 

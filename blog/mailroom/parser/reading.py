@@ -6,6 +6,7 @@ text and signatures are set apart. 6. The header says whether a machine wrote it
 """
 
 import hashlib
+import re
 from dataclasses import replace
 
 from blog.mailroom.parser import caps, parameters
@@ -20,6 +21,9 @@ from blog.mailroom.parser.quotes import Reply, split_reply
 
 _ONCE = ("from", "subject", "date", "message-id", "in-reply-to", "references", "content-type")
 _BODY_UNREAD = frozenset({Defect.HEADER_TOO_LARGE, Defect.ADDRESS_HEADER_TOO_LARGE, Defect.TOO_LARGE})
+# Characters without width between letters or digits make another word of what looks the same; an override of
+# the direction makes it look another way than it is stored (CVE-2021-42574).
+_UNSEEN = re.compile(r"[0-9A-Za-z][\u200b-\u200f\u2060-\u2064\ufeff]+[0-9A-Za-z]|[\u202d\u202e]")
 _NOTHING = Bodies("", "", (), "")
 
 
@@ -47,6 +51,8 @@ def _read(raw: bytes, envelope_sender: str | None) -> ParsedMail:
     content = parameters.parse(header.source("content-type") or "")
     origin = origin_of(header, content=content, sender=mail.from_address, envelope_sender=envelope_sender)
     defects |= header.defects
+    if _UNSEEN.search(reply.text):
+        defects.add(Defect.HIDDEN_TEXT)
     if not reply.text.strip() and not defects & NEEDS_A_PERSON:
         defects.add(Defect.EMPTY_TEXT)
     return replace(

@@ -9,7 +9,8 @@ from blog.mailroom.parser import caps, reading
 from blog.mailroom.parser.defects import NEEDS_A_PERSON, Defect
 from blog.mailroom.parser.message import ParsedMail
 from blog.mailroom.parser.reading import read_message
-from tests.mailroom.parser.mails import SAMPLES, make_mail, make_multipart, part
+from blog.mailroom.parser.sandbox import read_in_child
+from tests.mailroom.parser.mails import PLAIN, SAMPLES, make_mail, make_multipart, part
 
 MEGABYTE = 1 << 20
 HEAD = b"From: Pietje <pietje@example.org>\r\nSubject: Antwoord\r\nMessage-ID: <a@b>\r\n"
@@ -54,6 +55,14 @@ OVER_A_CAP = {
             b"Content-Type: multipart/mixed; boundary=b%d\r\n\r\n--b%d\r\n" % (n, n) for n in range(3000)
         ),
         "too-deep",
+    ),
+    "10,000 headers": (
+        HEAD + b"".join(b"X-%d: y\r\n" % n for n in range(10_000)) + b"\r\n42",
+        "header-too-large",
+    ),
+    "33 MiB of base64": (
+        HEAD + b"Content-Transfer-Encoding: base64\r\n\r\n" + many(b"QUJD" * 19 + b"\r\n", 33 * MEGABYTE),
+        "too-large",
     ),
     "a part with a huge header": (
         HEAD + b"Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n" + many(b"X: y\r\n"),
@@ -106,6 +115,13 @@ HOSTILE = {
     "5,000 pieces of RFC 2231": b"Content-Type: text/plain;"
     + b"".join(b" a*%d=x;" % n for n in range(5000))
     + b"\r\n\r\n42",
+    "1,000 messages in each other": HEAD
+    + b"Content-Type: message/rfc822\r\n\r\n" * 1000
+    + b"From: b@example.org\r\n\r\n42",
+    "a message that is a report on itself": HEAD
+    + b"Content-Type: multipart/report; boundary=b\r\n\r\n"
+    + (b"--b\r\nContent-Type: message/rfc822\r\n\r\n" + HEAD + b"\r\n") * 150
+    + b"--b--",
     "an open quote in To": b'To: "\r\n\r\n42',
     "an odd comment in To": b"To: (c):\r\n\r\n42",
     "a name with an asterisk": b"Content-Type: text/plain; name*\r\n\r\n42",
@@ -126,6 +142,18 @@ HOSTILE = {
     "equals in quoted-printable": b"Content-Transfer-Encoding: quoted-printable\r\n\r\n" + many(b"= "),
     "equals in base64": b"Content-Transfer-Encoding: base64\r\n\r\n" + many(b"="),
     "UTF-7 surrogates": b"Content-Type: text/plain; charset=utf-7\r\n\r\n" + many(b"+2AA-", 50_000),
+    "punycode": b"Content-Type: text/plain; charset=punycode\r\n\r\n" + many(b"a-b", 50_000),
+    "invalid UTF-8": b"Content-Type: text/plain; charset=utf-8\r\n\r\n" + many(b"\xc3\x28\xe2\x82\xf0\x9f"),
+    "half of UTF-16": b"Content-Type: text/plain; charset=utf-16\r\n\r\n\xff\xfe4\x002\x00\x00",
+    "escapes of ISO-2022-JP": b"Content-Type: text/plain; charset=iso-2022-jp\r\n\r\n"
+    + many(b"\x1b$B\x1b(B"),
+    "a parameter without end": b"Content-Type: text/plain; charset=" + b"a" * 60_000 + b"\r\n\r\n42",
+    "an endless boundary": b"Content-Type: multipart/mixed; boundary="
+    + b"b" * 60_000
+    + b"\r\n\r\n--b\r\n\r\n42",
+    "blocks of base64": b"Content-Transfer-Encoding: base64\r\n\r\n" + many(b"QQ==\r\n", 5 * MEGABYTE),
+    "letters of base64": b"Content-Transfer-Encoding: base64\r\n\r\n" + many(b"Q=", 5 * MEGABYTE),
+    "labels of a header block": HEAD + b"\r\n" + many(b"Datum: 1\r\n"),
     "a codec that unpacks": b"Content-Type: text/plain; charset=zlib_codec\r\n\r\n42",
     "a flowed megabyte": b"Content-Type: text/plain; format=flowed\r\n\r\n" + many(b">a \n>>"),
 }
@@ -139,6 +167,37 @@ def test_read_message_survives(raw: bytes) -> None:
     assert everything.isprintable()
     assert "\0" not in mail.text + mail.elided
     (mail.text + mail.elided + everything).encode()
+
+
+LARGE = {
+    "words": (PLAIN, b"woord hier en daar "),
+    "quoted lines": (PLAIN, b"> woord hier en daar\r\n"),
+    "paragraphs": ("text/html", b"<p>woord</p>"),
+    "styled words": ("text/html", b"<i style='color:#fff;font-size:12px;background:#000'>x</i>"),
+    "quotations in each other": ("text/html", b"<blockquote>x"),
+    "attributes": ("text/html", b"<p a=b "),
+    "lines that look like boundaries": ("multipart/mixed; boundary=b", b"--b x\r\n"),
+    "Japanese": ("text/plain; charset=iso-2022-jp", b"\x1b$BF|K\\8l\x1b(B a "),
+}
+
+
+@pytest.mark.parametrize(("kind", "piece"), LARGE.values(), ids=LARGE)
+def test_read_message_takes_less_than_a_second_for_the_largest_that_a_door_takes(
+    kind: str, piece: bytes
+) -> None:
+    mail = read_in_time(make_mail(many(piece, 5 * MEGABYTE), content_type=kind))
+
+    assert mail.from_address == "pietje@example.org"
+
+
+def test_a_hostile_message_ends_for_a_person_in_five_seconds_and_the_next_one_is_read() -> None:
+    for name, (raw, defect) in OVER_A_CAP.items():
+        began = time.monotonic()
+        mail = read_in_child(raw)
+        following = read_in_child(make_mail())
+        assert time.monotonic() - began < 5.0, name
+        assert (mail.readable, defect in mail.defects) == (False, True), name
+        assert (following.readable, following.text) == (True, "Het antwoord is 42."), name
 
 
 def test_read_message_shares_its_patience_among_many_long_parts() -> None:

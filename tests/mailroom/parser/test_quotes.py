@@ -187,6 +187,43 @@ def test_split_reply_keeps_more_than_above_a_quotation() -> None:
     assert reply.text == "Zeker\n> 50 procent"
 
 
+def test_split_reply_keeps_the_one_line_beside_what_is_quoted() -> None:
+    assert split_reply(f"{QUOTED}\n\nJa.\n") == ("Ja.", QUOTED)
+    assert split_reply(f"Ja.\n{QUOTED}\n") == ("Ja.", QUOTED)
+    assert split_reply("> Wat nu?\n\nJa.\n") == ("> Wat nu?\n\nJa.", "")
+
+
+def test_split_reply_keeps_what_pgp_signed_and_takes_out_the_rest() -> None:
+    opening = "-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA512"
+    signature = "-----BEGIN PGP SIGNATURE-----\n\niHUEARYKAB0=\n=abcd\n-----END PGP SIGNATURE-----"
+
+    assert split_reply(f"{opening}\n\n{NEW}\n{signature}\n") == (NEW, f"{opening}\n\n{signature}")
+    assert split_reply(f"{opening}\n{signature}\n").elided == ""
+    for half in (f"{opening}\n\n{NEW}", f"{NEW}\n{signature}"):
+        assert split_reply(half) == (half, "")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Op 3 mei 2024 schreef ik al: doorvragen.",
+        "Op 3 mei 2024 schreef ik al:\n> Doorvragen.",
+        "Zoals Jan schreef op 3 mei 2024: doorvragen.\n\nDat vind ik ook.",
+        "Op 3 mei 2024 om 09:41 mailde ik Jan <jan@example.org>:\n\nHet ligt aan de verkoper.",
+        "Datum: 3 mei\nVan: Amsterdam\nAan: Utrecht",
+        "Van: Amsterdam\nDatum: 3 mei\nAan: Utrecht\nPrijs: 42",
+        "**Origineel bericht**\nHet ligt aan de verkoper.",
+        "- Origineel bericht -\nHet ligt aan de verkoper.",
+        "Android を入手",
+        "使用 iPhone",
+    ],
+)
+def test_split_reply_keeps_prose_that_looks_like_a_quotation(text: str) -> None:
+    whole = f"Mijn antwoord.\n\n{text}"
+
+    assert split_reply(whole) == (whole, "")
+
+
 def test_split_reply_loses_no_line() -> None:
     text = f"A\n\nOp 24-1 schreef Jan:\n{QUOTED}\nB\n-- \nC\n> d\nE"
     reply = split_reply(text)

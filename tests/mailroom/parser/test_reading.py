@@ -143,8 +143,18 @@ def test_read_message_reads_what_was_signed_and_lists_the_signature() -> None:
         )
     )
 
-    assert mail.text == ANSWER
+    smime = read_message(
+        make_multipart(
+            'signed; protocol="application/pkcs7-signature"; micalg=sha-256',
+            part(ANSWER),
+            base64_part(b"0\x80", "application/pkcs7-signature; name=smime.p7s"),
+        )
+    )
+
+    assert mail.text == smime.text == ANSWER
+    assert (mail.readable, smime.readable) == (True, True)
     assert [each.type for each in mail.attachments] == ["application/pgp-signature"]
+    assert [each.name for each in smime.attachments] == ["smime.p7s"]
 
 
 def test_read_message_sends_encrypted_mail_to_a_person() -> None:
@@ -155,10 +165,15 @@ def test_read_message_sends_encrypted_mail_to_a_person() -> None:
             part("x", "application/octet-stream"),
         )
     )
+    opaque = read_message(
+        make_mail("MIAGCSqGSIb3DQEHAqCAMIA=\n", content_type="application/pkcs7-mime; name=smime.p7m")
+    )
     inline = read_message(make_mail("-----BEGIN PGP MESSAGE-----\n\nhQEMA\n"))
 
     assert (mail.readable, "encrypted" in mail.defects) == (False, True)
     assert (inline.readable, inline.defects) == (False, ("encrypted",))
+    assert (opaque.readable, opaque.defects) == (False, ("encrypted",))
+    assert [each.name for each in opaque.attachments] == ["smime.p7m"]
 
 
 def test_read_message_takes_a_text_file_for_an_attachment() -> None:
@@ -215,6 +230,26 @@ def test_read_message_puts_hidden_text_beside_the_text_and_calls_a_person() -> N
     assert (mail.text, mail.elided) == ("Zichtbaar", "42 of 43")
     assert mail.defects == ("hidden-text", "html-only")
     assert not mail.readable
+
+
+@pytest.mark.parametrize("text", ["Het is 4\u200b2.", "Het is ver\u2060koper.", "Het is \u202e24\u202c."])
+def test_read_message_calls_a_person_when_characters_cannot_be_seen(text: str) -> None:
+    mail = read_message(make_mail(f"{text}\n\n> Wat nu?\n> En dan?\n"))
+
+    assert (mail.text, mail.defects, mail.readable) == (text, ("hidden-text",), False)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\u200bHet is 42.",
+        "\ufeffHet is 42",
+        "Een gezin: \U0001f468\u200d\U0001f469",
+        "\u0645\u06cc\u200c\u062e\u0648",
+    ],
+)
+def test_read_message_takes_no_offence_at_characters_that_programs_and_languages_need(text: str) -> None:
+    assert read_message(make_mail(f"{text}\n\n> a\u200bb\n> c\n")).defects == ()
 
 
 def test_read_message_keeps_hidden_text_when_there_is_no_other() -> None:

@@ -193,6 +193,19 @@ def test_the_child_knows_nothing_of_our_environment_and_little_of_our_code() -> 
     sandbox.close()
 
 
+def test_the_kernel_holds_the_child_to_its_limits() -> None:
+    sandbox = Sandbox()
+    sandbox.read(make_mail())
+    lines = Path(f"/proc/{child_pid(sandbox)}/limits").read_text().splitlines()
+    soft = {line[:26].strip(): line[26:].split()[0] for line in lines[1:]}
+    sandbox.close()
+
+    assert soft["Max address space"] == str(512 * 1024 * 1024)
+    # What starting and one message took, rounded up, and four more.
+    assert int(soft["Max cpu time"]) in (5, 6)
+    assert (soft["Max file size"], soft["Max core file size"]) == ("0", "0")
+
+
 def child_pid(sandbox: Sandbox) -> int:
     child = sandbox._child  # pyright: ignore[reportPrivateUsage]
     assert child is not None
