@@ -57,10 +57,11 @@ styles: tools
 bench: tools translations fonts ## the performance figures, as ratios
 	@$(PY) -m benchmarks $(ARGS)
 
-soak: tools translations fonts ## what takes long: kill the mail door under load (KILLS=30), time sign-ins (PAIRS=500), erase from a large debate (COMMENTS=20000), cross any two acts on a person
+soak: tools translations fonts ## what takes long: kill the mail door under load (KILLS=30), time sign-ins (PAIRS=500), erase from a large debate (COMMENTS=20000), read mail gone wrong (MUTATIONS=20000), cross any two acts on a person
 	@KILLS=$${KILLS:-30} $(PY) -m pytest tests/mailroom/test_kills.py -s -p no:randomly $(ARGS)
 	@PAIRS=$${PAIRS:-500} $(PY) -m pytest tests/flows/test_silence.py -k takes_as_long -p no:randomly $(ARGS)
 	@COMMENTS=$${COMMENTS:-20000} $(PY) -m pytest tests/discussions/test_erasing_at_size.py -s -p no:randomly $(ARGS)
+	@MUTATIONS=$${MUTATIONS:-20000} $(PY) -m pytest tests/mailroom/parser/test_mutations.py -s -p no:randomly $(ARGS)
 	@ACTS=all $(PY) -m pytest tests/accounts/test_lock_order.py -n auto --maxprocesses=4 $(ARGS)
 
 screenshots: tools translations fonts ## pictures of all pages and the style guide (ARGS="article desk* --width 360 --dark --nl")
