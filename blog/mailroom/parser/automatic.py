@@ -22,7 +22,16 @@ _AUTOREPLY_HEADERS = (
 )
 _BOUNCE_HEADERS = ("x-failed-recipients", "x-ms-exchange-message-is-ndr")
 # X-Auto-Response-Suppress is not among them: Outlook puts it on what people write too.
-_LIST_HEADERS = ("list-id", "list-unsubscribe", "list-post")
+# RFC 2919 and RFC 2369.
+_LIST_HEADERS = (
+    "list-id",
+    "list-unsubscribe",
+    "list-post",
+    "list-help",
+    "list-subscribe",
+    "list-owner",
+    "list-archive",
+)
 _MACHINES = frozenset(
     {
         "mailer-daemon",
@@ -82,7 +91,8 @@ def _bounce(header: Header, content: tuple[str, dict[str, str]], sender: str) ->
         if report in ("disposition-notification", "feedback-report"):
             return Origin("automatic", report)
         return Origin("bounce", "multipart-report")
-    if kind == "message/delivery-status":
+    # The second is the first with addresses in UTF-8 (RFC 6533).
+    if kind in ("message/delivery-status", "message/global-delivery-status"):
         return Origin("bounce", "delivery-status")
     if sender.rpartition("@")[0].lower() in _MACHINES:
         return Origin("bounce", "mailer-daemon")
