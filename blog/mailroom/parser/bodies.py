@@ -22,7 +22,9 @@ _ENCRYPTED_TYPES = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Bodies:
-    """All that a message says: text shown, text hidden from sight, attachments, the first text's charset."""
+    """All that a message says: text shown (with the marks of `containers`), text hidden from sight, attachments, the
+    first text's charset.
+    """
 
     text: str
     hidden: str

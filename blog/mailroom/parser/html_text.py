@@ -8,6 +8,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from blog.mailroom.parser import caps
+from blog.mailroom.parser.containers import mark_of
 from blog.mailroom.parser.looks import Look, look_of
 from blog.mailroom.parser.markup import Tokens
 
@@ -34,8 +35,9 @@ _CLOSES = {
 
 
 class HtmlText(NamedTuple):
-    """What can be seen, what is hidden from sight, and whether anything may be (text in the colour of its
-    ground stays in `visible`, since a dark theme looks the same). `cut`: it has more tags than are read.
+    """What can be seen, with the marks of `containers`, what is hidden from sight, and whether anything may be
+    (text in the colour of its ground stays in `visible`, since a dark theme looks the same). `cut`: it has more
+    tags than are read.
     """
 
     visible: str
@@ -91,6 +93,20 @@ class _Walker:
             self._pop()
         look = look_of(tag, attributes, self.look)
         visible = not look.is_hidden
+        self._make_room(tag, visible=visible)
+        if visible:
+            self.page.announce(mark_of(attributes))
+        if tag in _VOID:
+            return
+        if tag == "blockquote":
+            self.page.depth += 1
+        if tag == "li" and visible:
+            self.page.write("- ", verbatim=False)
+        self.stack.append((tag, look))
+        self.open_tags[tag] = self.open_tags.get(tag, 0) + 1
+
+    def _make_room(self, tag: str, *, visible: bool) -> None:
+        """End the line, leave one blank, or leave a space, as the element asks."""
         if tag == "br" and visible:
             self.page.line_break()
         elif tag == "hr" and visible:
@@ -101,14 +117,6 @@ class _Walker:
             self.page.end_line()
         elif tag in _PARAGRAPHS:
             self.page.paragraph()
-        if tag in _VOID:
-            return
-        if tag == "blockquote":
-            self.page.depth += 1
-        if tag == "li" and visible:
-            self.page.write("- ", verbatim=False)
-        self.stack.append((tag, look))
-        self.open_tags[tag] = self.open_tags.get(tag, 0) + 1
 
     def close(self, tag: str) -> None:
         if tag == "p" and not self.open_tags.get("p"):
@@ -135,6 +143,7 @@ class _Page:
 
     def __init__(self) -> None:
         self.depth = 0
+        self.mark = ""
         self._last_depth = 0
         self._lines: list[str] = []
         self._current: list[str] = []
@@ -157,6 +166,12 @@ class _Page:
             self._current.append(text)
             self._ends_in_space = text.endswith(" ")
 
+    def announce(self, mark: str) -> None:
+        """Put the mark before the next line that holds words."""
+        if mark:
+            self.end_line()
+            self.mark = mark
+
     def line_break(self) -> None:
         self._flush()
 
@@ -174,11 +189,13 @@ class _Page:
         # The signature mark is the one line whose last space means something.
         line = "-- " if line.strip() == "--" and line.endswith(" ") else line.rstrip()
         mark = ">" * min(self.depth, 20)
+        about = self.mark if line else ""
+        self.mark = "" if line else self.mark
         if self._wants_blank and self._lines and self._lines[-1].strip("> "):
             self._lines.append(">" * min(self._last_depth, len(mark)))
         self._wants_blank = False
         self._last_depth = len(mark)
-        self._lines.append(f"{mark} {line}" if mark and line else mark or line)
+        self._lines.append(about + (f"{mark} {line}" if mark and line else mark or line))
         self._current = []
         self._ends_in_space = True
 

@@ -13,7 +13,10 @@ _NAMED: dict[str, Colour] = {
     "black": (0, 0, 0),
 }
 _TRANSPARENT = "transparent"
-_SEE_THROUGH = re.compile(r"(?:rgba|hsla?|rgb)\([^)]{0,80}[,/]\s*+(?:0|0?\.0\d*|0%)\s*+\)")
+# With four numbers, or three and one behind a slash, the last one is how much of what is below stays hidden.
+_SEE_THROUGH = re.compile(
+    r"(?:rgb|hsl)a?\((?:[^,/)]{1,30}(?:,[^,/)]{1,30}){2},|[^,/)]{1,90}/)\s*+(?:0|0?\.0\d{0,9}|0%)\s*+\)"
+)
 _HEX_COLOUR = re.compile(r"#([0-9a-f]{3}|[0-9a-f]{6})")
 _RGB_COLOUR = re.compile(r"rgba?\(\s*+(\d{1,3})[\s,]++(\d{1,3})[\s,]++(\d{1,3})\b")
 _NEARLY_SAME = 12

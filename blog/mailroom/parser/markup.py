@@ -6,8 +6,11 @@ moves forward, and what is never closed is text.
 """
 
 import re
+from functools import lru_cache
 from html import unescape
 from typing import NamedTuple
+
+from blog.mailroom.parser.charsets import plain_lines
 
 _TAG_NAME = re.compile(r"[a-zA-Z][^\s/>]*+")
 _ATTRIBUTE = re.compile(r"""([^\s/>=][^\s/>=]*+)(?:\s*+=\s*+("[^"]*+"|'[^']*+'|[^\s>"'][^\s>]*+))?+""")
@@ -130,4 +133,10 @@ def _unquoted(value: str) -> str:
 
 
 def _character(reference: re.Match[str]) -> str:
-    return unescape(reference[0])
+    return _character_of(reference[0])
+
+
+@lru_cache(maxsize=512)
+def _character_of(reference: str) -> str:
+    # `&#13;` and `&#129;` are line ends and control characters that the bytes of the page did not show.
+    return plain_lines(unescape(reference)).replace("\f", " ")

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from blog.mailroom.parser.containers import ATTRIBUTION, REST
 from blog.mailroom.parser.languages.every import DEVICES, LANGUAGES
 from blog.mailroom.parser.languages.words import count_words, words_of
 
@@ -26,6 +27,7 @@ _ADDRESS = re.compile(r"[<(\[] ?[^<>()\[\]\s]{0,80}@")
 _ADDRESS_AT_END = re.compile(r"@[^<>()\s]{1,255}[>)\]][ \t\xa0]*[:\uff1a]$")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)|(?<!\d)\d\d?[./-]\d\d?[./-]\d\d(?!\d)")
 _TIME = re.compile(r"(?<!\d)[0-2]?\d[:.]\d\d(?!\d)")
+_MARKS = ATTRIBUTION + REST
 _SIGNED = "-----BEGIN PGP SIGNED MESSAGE-----"
 _SIGNATURE = "-----BEGIN PGP SIGNATURE-----"
 _SIGNATURE_END = "-----END PGP SIGNATURE-----"
@@ -71,14 +73,16 @@ class Reply(NamedTuple):
 
 
 def split_reply(text: str) -> Reply:
-    """The new words of a message and the rest. Would nothing be left, then all of it is new."""
-    lines = text.split("\n")
-    page = _Page(lines)
+    """The new words of a message and the rest. Would nothing be left, then all of it is new.
+
+    The marks of `containers` count, and are in neither.
+    """
+    page = _Page(text.split("\n"))
     page.take_out_armour()
     page.take_out_quotations()
     page.take_out_signatures()
     if not page.has_words():
-        return Reply(text.strip("\n"), "")
+        return Reply("\n".join(page.lines).strip("\n"), "")
     return Reply(page.left(), page.taken())
 
 
@@ -93,7 +97,11 @@ class _Page:
     """The lines of a text, and for each whether it has been taken out."""
 
     def __init__(self, lines: list[str]) -> None:
-        self.lines = lines
+        self.marks = {
+            position: line[0] for position, line in enumerate(lines) if line.startswith((ATTRIBUTION, REST))
+        }
+        self.lines = [line.lstrip(_MARKS) for line in lines] if self.marks else lines
+        lines = self.lines
         self.out = bytearray(len(lines))
         self.kinds: dict[int, frozenset[str]] = {}
         self.quoted = bytearray(line.lstrip(" ").startswith(">") for line in lines)
@@ -150,6 +158,8 @@ class _Page:
 
     def _begins_the_rest(self, position: int) -> bool:
         """Whether everything from this line on is an older message: a separator, or a block of headers."""
+        if self.marks.get(position) == REST:
+            return True
         line = self.lines[position].strip()
         if not line or len(line) > _LONGEST_LINE:
             return False
@@ -205,6 +215,8 @@ class _Page:
         """The attribution ("Op … schreef …:") that begins at this line. Wrapped ones are followed over a few
         lines; the first colon at the end of a line ends it.
         """
+        if self.marks.get(position) == ATTRIBUTION:
+            return _Attribution(position + 1, names_sender=False)
         end = self._colon_near(position)
         if end is None or not self._may_open(position):
             return None

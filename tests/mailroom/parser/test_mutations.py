@@ -62,6 +62,7 @@ def assert_holds_what_is_promised(mail: ParsedMail, what: str) -> None:
     assert ParsedMail.from_json(mail.to_json()) == mail, what
 
 
+@pytest.mark.timeout(3600)
 def test_read_message_never_breaks_on_what_went_wrong(capsys: pytest.CaptureFixture[str]) -> None:
     with capsys.disabled():
         if "MUTATIONS" in os.environ:
@@ -74,6 +75,7 @@ def test_read_message_never_breaks_on_what_went_wrong(capsys: pytest.CaptureFixt
         assert_holds_what_is_promised(mail, what)
 
 
+@pytest.mark.timeout(3600)
 def test_read_message_loses_no_word_that_a_person_wrote() -> None:
     for number in range(COUNT):
         raw = letter_with(dice_for(number), WORD)
