@@ -1,12 +1,13 @@
 """Configuration from the environment: read once, checked, then frozen.
 
-Every name stands in `docs/configuration.md`. A malformed value, and an unknown name in the family
-`MAIL_…` or `OIDC_…`, stops the start with one line for each fault: a typo must not silently become a default.
+Every name stands in `docs/configuration.md`. A malformed value, and an unknown name in a family such as `MAIL_…` or
+`OIDC_…`, stops the start with one line for each fault: a typo must not silently become a default.
 """
 
 import os
 import re
 import secrets
+import shlex
 import socket
 import zoneinfo
 from collections.abc import Callable, Mapping
@@ -29,15 +30,35 @@ MAIL_NAMES = (
     "MAIL_PASSWORD",
     "MAIL_DEFAULT_SENDER",
 )
+MAILGUN_NAMES = ("MAILGUN_SIGNING_KEY",)
+POSTMARK_NAMES = ("POSTMARK_USER", "POSTMARK_PASSWORD")
+IMAP_NAMES = (
+    "IMAP_HOST",
+    "IMAP_PORT",
+    "IMAP_SECURITY",
+    "IMAP_USER",
+    "IMAP_PASSWORD",
+    "IMAP_TOKEN_COMMAND",
+    "IMAP_FOLDER",
+)
+IMAP_PORTS = {"tls": 993, "starttls": 143, "none": 143}
 OIDC_NAMES = ("OIDC_ISSUER", "OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET", "OIDC_NAME", "OIDC_TRUST_EMAIL")
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
-_FAMILIES = {"MAIL_": MAIL_NAMES, "OIDC_": OIDC_NAMES}
+_FAMILIES = {
+    "MAIL_": MAIL_NAMES,
+    "MAILGUN_": MAILGUN_NAMES,
+    "POSTMARK_": POSTMARK_NAMES,
+    "IMAP_": IMAP_NAMES,
+    "OIDC_": OIDC_NAMES,
+}
 _MAXIMUM_ISSUER = 255
 _MAXIMUM_PROVIDER_NAME = 40
 # Compatible and mapped addresses (RFC 4291, 2.5.5), and those of NAT64 (RFC 6052, 2.1).
 _IPV4_IN_IPV6 = tuple(IPv6Network(each) for each in ("::/96", "::ffff:0:0/96", "64:ff9b::/96"))
 _HOST_NAME = re.compile(r"[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?")
 _MINIMUM_SECRET_LENGTH = 32
+# Whoever guesses it can hand in mail in anybody's name.
+_MINIMUM_HOOK_PASSWORD = 16
 _MOST_PROXIES = 5
 _MOST_DAYS = 365
 # Ten of them, in days.
@@ -58,6 +79,31 @@ class MailRelay:
     use_ssl: bool
     username: str | None
     password: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class WebhookLogin:
+    """What a provider shows us with each message it hands in (RFC 7617)."""
+
+    user: str
+    password: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Mailbox:
+    """A mailbox that takes mail for us (RFC 9051), and how we get in: with a password, or with a token.
+
+    `security` is `tls` from the first byte, `starttls`, or `none` on this machine. `token_command` is a program with
+    its arguments that prints an access token (OAuth 2.0); without one there is a password.
+    """
+
+    host: str
+    port: int
+    security: str
+    user: str
+    password: str = field(repr=False)
+    token_command: tuple[str, ...] = field(repr=False)
+    folder: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +157,9 @@ class Settings:
     # Who can be written to: the same where it was set, else empty.
     contact: str
     provider: OpenIdProvider | None
+    mailgun_signing_key: str | None = field(repr=False)
+    postmark: WebhookLogin | None
+    mailbox: Mailbox | None
 
     @property
     def is_https(self) -> bool:
@@ -215,6 +264,9 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         security_contact=reader.text("SECURITY_CONTACT", f"security@{host_name}", _address_fault),
         contact=reader.optional("SECURITY_CONTACT") or "",
         provider=_provider(reader),
+        mailgun_signing_key=reader.optional("MAILGUN_SIGNING_KEY"),
+        postmark=_postmark(reader),
+        mailbox=_mailbox(reader),
     )
     secret = _secret_key(reader, instance) if not reader.faults else ""
     if reader.faults:
@@ -255,6 +307,57 @@ def _relay(reader: _Reader) -> MailRelay | None:
         password=reader.optional("MAIL_PASSWORD"),
     )
     return relay if server else None
+
+
+def _postmark(reader: _Reader) -> WebhookLogin | None:
+    """What Postmark shows us. Half of it is a fault: a door without a lock is never meant."""
+    if not _all_given(reader, POSTMARK_NAMES, POSTMARK_NAMES):
+        return None
+    return WebhookLogin(
+        user=reader.text("POSTMARK_USER", "", _hook_user_fault),
+        password=reader.text("POSTMARK_PASSWORD", "", _hook_password_fault),
+    )
+
+
+def _mailbox(reader: _Reader) -> Mailbox | None:
+    """The mailbox that is looked into, if any: all that it takes, and one way in."""
+    security = reader.text("IMAP_SECURITY", "tls", _imap_security_fault)
+    box = Mailbox(
+        host=reader.text("IMAP_HOST", "localhost", _domain_fault),
+        port=reader.port("IMAP_PORT", IMAP_PORTS.get(security, 993)),
+        security=security,
+        user=reader.text("IMAP_USER", "", _one_line_fault),
+        password=reader.text("IMAP_PASSWORD", "", _one_line_fault),
+        token_command=_words(reader, reader.text("IMAP_TOKEN_COMMAND", "")),
+        folder=reader.text("IMAP_FOLDER", "INBOX", _one_line_fault),
+    )
+    if not _all_given(reader, IMAP_NAMES, ("IMAP_HOST", "IMAP_USER")):
+        return None
+    if bool(box.password) == bool(box.token_command):
+        reader.faults.append("IMAP_HOST: needs either IMAP_PASSWORD or IMAP_TOKEN_COMMAND, and not both")
+    if security == "none" and not _is_here(box.host):
+        reader.faults.append(
+            f"IMAP_SECURITY: none would send the password unprotected to {box.host}; give tls or starttls"
+        )
+    return box
+
+
+def _all_given(reader: _Reader, names: tuple[str, ...], needed: tuple[str, ...]) -> bool:
+    """Whether something is set up of which `names` tell. With a part of what is `needed` it is a fault, too."""
+    given = [name for name in names if name in reader.given]
+    missing = [name for name in needed if name not in reader.given]
+    if given and missing:
+        reader.faults.append(f"{missing[0]}: missing; {given[0]} needs {', '.join(needed)} beside each other")
+    return not missing
+
+
+def _words(reader: _Reader, command: str) -> tuple[str, ...]:
+    """A command line as a program and its arguments; no shell reads it."""
+    try:
+        return tuple(shlex.split(command))
+    except ValueError:
+        reader.faults.append("IMAP_TOKEN_COMMAND: a quote in it is not closed; close it")
+        return ()
 
 
 def _provider(reader: _Reader) -> OpenIdProvider | None:
@@ -301,6 +404,25 @@ def _secret_key(reader: _Reader, instance: Path) -> str:
     except OSError as error:
         reader.faults.append(f"INSTANCE: the folder cannot be used ({error.strerror}); choose another one")
         return ""
+
+
+def _hook_user_fault(value: str) -> str | None:
+    # A colon would end it where a provider sends it (RFC 7617, section 2).
+    return "holds a colon; choose a name without one" if ":" in value else _one_line_fault(value)
+
+
+def _hook_password_fault(value: str) -> str | None:
+    if len(value) < _MINIMUM_HOOK_PASSWORD:
+        return f"too short; give at least {_MINIMUM_HOOK_PASSWORD} characters"
+    return _one_line_fault(value)
+
+
+def _one_line_fault(value: str) -> str | None:
+    return None if not value or value.isprintable() else "holds something that is not printed; write one line"
+
+
+def _imap_security_fault(value: str) -> str | None:
+    return None if value in IMAP_PORTS else f"{value!r} is not known; give one of {', '.join(IMAP_PORTS)}"
 
 
 def _site_url_fault(value: str) -> str | None:

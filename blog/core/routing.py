@@ -22,6 +22,7 @@ View = TypeVar("View", bound=Callable[..., Any])
 ActorLoader = Callable[[], Actor]
 _MARK = "rejoinder_access"
 _UPLOAD = "rejoinder_upload"
+_FOR_PROGRAMS = "rejoinder_for_programs"
 # What a form needs beside its file.
 _ROOM_FOR_FIELDS = 100_000
 _LARGEST_ID = 2**31 - 1
@@ -71,6 +72,19 @@ def takes_file(max_bytes: int) -> Callable[[View], View]:
 
     def mark(view: View) -> View:
         setattr(view, _UPLOAD, 2 * max_bytes + _ROOM_FOR_FIELDS)
+        return view
+
+    return mark
+
+
+def for_programs(max_bytes: int) -> Callable[[View], View]:
+    """Let this public view be sent up to `max_bytes` of whatever kind: no form of ours leads to it, but programs do.
+
+    The view itself finds out who sends, and reads the body as it came. What is larger is answered with 413.
+    """
+
+    def mark(view: View) -> View:
+        setattr(view, _FOR_PROGRAMS, max_bytes)
         return view
 
     return mark
@@ -145,7 +159,9 @@ def _guard() -> Response | None:
             return elsewhere
         # Only now: what a stranger sends is never worth reading that far.
         request.max_content_length = cast("int | None", getattr(view, _UPLOAD, request.max_content_length))
-    if request.method not in _SAFE:
+    if hasattr(view, _FOR_PROGRAMS):
+        request.max_content_length = cast("int", getattr(view, _FOR_PROGRAMS))
+    elif request.method not in _SAFE:
         _refuse_other_than_text(view)
     return None
 

@@ -9,8 +9,8 @@ from blog.core.config import Settings
 from blog.core.events import subscribe
 from blog.core.permissions import register
 from blog.core.retention import register_retention
-from blog.mailroom import jobs, transport
 from blog.mailroom.authentication.dns_resolver import DnsResolver
+from blog.mailroom import hooks, jobs, transport
 from blog.mailroom.cli import mail_cli
 from blog.mailroom.loopback import LoopbackRoute
 from blog.mailroom.own_chapters import CHAPTERS
@@ -29,7 +29,7 @@ VIEWS = (mail, outbox)
 
 
 def init_app(app: Flask) -> None:
-    """Register the outbox page, the commands, the jobs and the port to the relay."""
+    """Register the pages, the webhooks, the commands, the jobs and the port to the relay."""
     register_holdings(*HOLDINGS)
     register_chapters(*CHAPTERS)
     register_retention(*RETENTIONS)
@@ -39,6 +39,7 @@ def init_app(app: Flask) -> None:
     app.extensions["mail_resolver"] = DnsResolver
     register(POLICY)
     app.register_blueprint(blueprint)
+    app.register_blueprint(hooks.blueprint)
     app.cli.add_command(mail_cli)
     register_route(LoopbackRoute())
     subscribe(LetterWritten, post_letter)

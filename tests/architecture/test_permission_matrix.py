@@ -396,6 +396,9 @@ TABLE = (
     Row("mailroom.mail_file", "GET", "/site/mail/{mail}.eml", ADMINS, "other"),
     Row("mailroom.mail_older_again", "POST", "/site/mail/again", ADMINS),
     Row("mailroom.mail_again", "POST", "/site/mail/{mail}/again", ADMINS, "other"),
+    # No provider hands in mail here: their doors are closed.
+    Row("mail_hooks.mailgun_mime", "POST", "/hooks/mail/mailgun/mime", NOBODY),
+    Row("mail_hooks.postmark_inbound", "POST", "/hooks/mail/postmark", NOBODY),
     Row("mailroom.outbox_list", "GET", "/site/outbox", STAFF),
     Row("mailroom.outbox_detail", "GET", "/site/outbox/{message}", STAFF),
     Row("assets.stylesheet", "GET", "/assets/common-{nothing}.css", EVERYBODY),

@@ -42,9 +42,15 @@ _SENT_BY_ANYBODY = {
     "discussions.answer_join",
     "discussions.comment_begin",
     "discussions.comment_join",
+    # Providers of mail: they prove who they are with each message.
+    "mail_hooks.mailgun_mime",
+    "mail_hooks.postmark_inbound",
 }
+# Programs come here without a browser, and nothing that a browser brings lets anybody in. The doors of this site are
+# closed.
+_FOR_PROGRAMS = {"mail_hooks.mailgun_mime", "mail_hooks.postmark_inbound"}
 # They change nothing: what was typed is shown again, beside a form with a token.
-_WITHOUT_TOKEN = {"discussions.answer_begin", "discussions.comment_begin"}
+_WITHOUT_TOKEN = {"discussions.answer_begin", "discussions.comment_begin"} | _FOR_PROGRAMS
 
 
 def _unsafe_rules(app: Flask) -> Iterator[Rule]:
@@ -140,7 +146,9 @@ def test_who_sends_too_much_hears_whether_they_may_before_that_it_is_too_much(
 
 
 def _refusal_of_too_much(app: Flask, rule: Rule, person: Person | None) -> int:
-    """401 and 403 for who may not use the view, 413 for who may."""
+    """401 and 403 for who may not use the view, 404 where it is closed, 413 for who may."""
+    if rule.endpoint in _FOR_PROGRAMS:
+        return 404
     access = access_of(app.view_functions[rule.endpoint])
     assert access is not None
     if access.level == "public":

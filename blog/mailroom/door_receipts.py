@@ -1,0 +1,48 @@
+"""What a door remembers between two times that somebody knocks: which token was used up, how far a mailbox was read."""
+
+import sqlalchemy as sa
+
+from blog.core import clock
+from blog.core.db import session, take_turns
+from blog.mailroom.models import DoorReceipt
+from blog.mailroom.values import Door
+
+
+def use_token(door: Door, token: str, digest: str) -> bool:
+    """Use up a token of a provider for the message with this digest. Returns whether it is that message's.
+
+    The same message may come with it again, for the provider may not have heard our answer. Another one may not: a
+    signature that covers the token alone would let whoever has seen it hand in what they like.
+    """
+    return _remember(door, f"token {token}", digest).told == [digest]
+
+
+def read_up_to(door: Door, mailbox: str) -> int:
+    """The last UID of a mailbox that was dealt with; 0 when none was. `mailbox` names its UIDVALIDITY, too."""
+    told = session.scalar(
+        sa.select(DoorReceipt.told).where(DoorReceipt.door == door, DoorReceipt.key == _progress(mailbox))
+    )
+    return int(told[0]) if told else 0
+
+
+def note_read_up_to(door: Door, mailbox: str, uid: int) -> None:
+    """Write down that a mailbox was dealt with up to `uid`. It never goes back."""
+    receipt = _remember(door, _progress(mailbox), str(uid))
+    receipt.told = [str(max(uid, int(receipt.told[0])))]
+    receipt.at = clock.now()
+
+
+def _progress(mailbox: str) -> str:
+    return f"read {mailbox}"
+
+
+def _remember(door: Door, key: str, told: str) -> DoorReceipt:
+    # Whoever comes with the same meanwhile waits, and finds what was written.
+    take_turns(f"mailroom.receipt.{door}.{key}")
+    known = session.scalar(sa.select(DoorReceipt).where(DoorReceipt.door == door, DoorReceipt.key == key))
+    if known is not None:
+        return known
+    receipt = DoorReceipt(door=door, key=key, told=[told], at=clock.now())
+    session.add(receipt)
+    session.flush()
+    return receipt

@@ -1,0 +1,44 @@
+"""What holds for each door."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from flask import Flask
+
+from blog.mailroom.doors.terms import POLLED_EVERY, settling_until, terms_of
+from blog.mailroom.values import Door
+
+CLOSES_AT = datetime(2026, 3, 1, 12, tzinfo=UTC)
+OUR_OWN = (Door.SMTP, Door.LMTP, Door.PIPE, Door.FORM)
+
+
+@pytest.mark.parametrize("door", OUR_OWN)
+def test_nothing_is_underway_to_a_door_of_our_own(door: Door) -> None:
+    assert settling_until(door, CLOSES_AT) == CLOSES_AT
+
+
+@pytest.mark.parametrize(
+    ("door", "minutes"),
+    [
+        # The last attempt of each, as their documentation gives the steps, after answers that took two minutes each.
+        (Door.MAILGUN, 10 + 15 + 30 + 60 + 120 + 240 + 2 * 7),
+        (Door.POSTMARK, 1 + 5 + 3 * 10 + 15 + 30 + 60 + 120 + 360 + 2 * 11),
+    ],
+)
+def test_settling_waits_for_the_last_attempt_of_a_provider(door: Door, minutes: int) -> None:
+    last = CLOSES_AT + timedelta(minutes=minutes)
+
+    assert last < settling_until(door, CLOSES_AT) < last + timedelta(hours=1)
+
+
+def test_settling_waits_for_several_looks_into_a_mailbox() -> None:
+    assert settling_until(Door.IMAP, CLOSES_AT) == CLOSES_AT + timedelta(minutes=15)
+    assert terms_of(Door.IMAP).settling > 3 * POLLED_EVERY
+
+
+@pytest.mark.parametrize("door", Door)
+def test_every_door_says_which_instant_decides(app: Flask, door: Door) -> None:
+    said = str(terms_of(door).decides)
+
+    assert said.startswith("Order is that ")
+    assert (door in OUR_OWN) != ("the result waits for" in said)
