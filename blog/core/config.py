@@ -329,7 +329,7 @@ def _mailbox(reader: _Reader) -> Mailbox | None:
         user=reader.text("IMAP_USER", "", _one_line_fault),
         password=reader.text("IMAP_PASSWORD", "", _one_line_fault),
         token_command=_words(reader, reader.text("IMAP_TOKEN_COMMAND", "")),
-        folder=reader.text("IMAP_FOLDER", "INBOX", _one_line_fault),
+        folder=reader.text("IMAP_FOLDER", "INBOX", _imap_folder_fault),
     )
     if not _all_given(reader, IMAP_NAMES, ("IMAP_HOST", "IMAP_USER")):
         return None
@@ -419,6 +419,12 @@ def _hook_password_fault(value: str) -> str | None:
 
 def _one_line_fault(value: str) -> str | None:
     return None if not value or value.isprintable() else "holds something that is not printed; write one line"
+
+
+def _imap_folder_fault(value: str) -> str | None:
+    if not value.isascii():
+        return "holds letters that are not ASCII; give the name as the server lists it (modified UTF-7)"
+    return _one_line_fault(value)
 
 
 def _imap_security_fault(value: str) -> str | None:

@@ -2,7 +2,9 @@
 
 import os
 import sys
+import time
 from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
 
 import click
@@ -10,11 +12,12 @@ from flask.cli import AppGroup
 from sqlalchemy.exc import SQLAlchemyError
 
 from blog.core.cli import command, fail, print_json
-from blog.core.config import current_application, current_settings
+from blog.core.config import Mailbox, current_application, current_settings
 from blog.core.db import session
 from blog.mailroom.actions import Incoming
 from blog.mailroom.authentication.resolver import Resolver
 from blog.mailroom.doctor import Finding, State, findings
+from blog.mailroom.doors.imap import MailboxUnavailable, look_into
 from blog.mailroom.doors.intake import MAX_MESSAGE_BYTES, Accepted, TryLater, accept
 from blog.mailroom.doors.server import REMEMBER_SECONDS, Listening, serve
 from blog.mailroom.parser.files import UnreadableFileError, messages_of
@@ -116,6 +119,38 @@ def doctor(*, as_json: bool, quiet: bool) -> None:
         print_json([{"what": each.what, "state": each.state, "words": each.words} for each in found])
     if any(each.state is State.FAULT for each in found):
         raise click.exceptions.Exit(1)
+
+
+@mail_cli.command("poll")
+@click.option("--every", type=click.IntRange(min=1), help="Look again after so many seconds, until stopped.")
+@click.option("--json", "as_json", is_flag=True, help="Print what came of each look as JSON.")
+@command
+def poll(every: int | None, as_json: bool) -> None:
+    """Take what has come to the mailbox (IMAP_HOST). The workers do so every minute by themselves."""
+    mailbox = current_settings().mailbox
+    if mailbox is None:
+        fail("no mailbox is set; set IMAP_HOST, IMAP_USER and IMAP_PASSWORD or IMAP_TOKEN_COMMAND")
+    fault = _poll_once(mailbox, as_json)
+    while every is not None:
+        if fault is not None:
+            click.echo(f"Error: {fault}", err=True)
+        time.sleep(every)
+        fault = _poll_once(mailbox, as_json)
+    if fault is not None:
+        fail(fault)
+
+
+def _poll_once(mailbox: Mailbox, as_json: bool) -> str | None:
+    """Look once and print what came of it. Returns what kept us from it, if something did."""
+    try:
+        look = look_into(current_application(), mailbox)
+    except MailboxUnavailable as error:
+        return f"the mailbox cannot be read ({error})"
+    if as_json:
+        print_json(asdict(look))
+    else:
+        click.echo(f"stored: {look.taken}, for nobody here: {look.for_nobody}, too large: {look.too_large}")
+    return "a message could not be stored, it is taken at the next look" if look.waiting else None
 
 
 @mail_cli.command("parse")

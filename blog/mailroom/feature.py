@@ -7,11 +7,14 @@ from blog.accounts.events import LetterWritten
 from blog.accounts.holdings import register_holdings
 from blog.core.config import Settings
 from blog.core.events import subscribe
+from blog.core.jobs.queue import job
 from blog.core.permissions import register
 from blog.core.retention import register_retention
-from blog.mailroom.authentication.dns_resolver import DnsResolver
 from blog.mailroom import hooks, jobs, transport
+from blog.mailroom.authentication.dns_resolver import DnsResolver
 from blog.mailroom.cli import mail_cli
+from blog.mailroom.doors.imap import POLL, poll_mailbox
+from blog.mailroom.doors.terms import POLLED_EVERY
 from blog.mailroom.loopback import LoopbackRoute
 from blog.mailroom.own_chapters import CHAPTERS
 from blog.mailroom.own_holdings import HOLDINGS
@@ -23,7 +26,7 @@ from blog.mailroom.views import mail, outbox
 from blog.mailroom.views.blueprint import blueprint
 
 # Importing the module is what registers its handlers.
-JOBS = (jobs.read_delivery, jobs.check_sender_again, jobs.send_message)
+JOBS = (jobs.read_delivery, jobs.check_sender_again, jobs.send_message, poll_mailbox)
 # The same for views.
 VIEWS = (mail, outbox)
 
@@ -43,3 +46,6 @@ def init_app(app: Flask) -> None:
     app.cli.add_command(mail_cli)
     register_route(LoopbackRoute())
     subscribe(LetterWritten, post_letter)
+    if settings.mailbox is not None:
+        # A site without a mailbox has no work that comes again every minute.
+        job(POLL, every=POLLED_EVERY)(poll_mailbox)
