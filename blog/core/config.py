@@ -44,12 +44,23 @@ IMAP_NAMES = (
 IMAP_PORTS = {"tls": 993, "starttls": 143, "none": 143}
 OIDC_NAMES = ("OIDC_ISSUER", "OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET", "OIDC_NAME", "OIDC_TRUST_EMAIL")
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+SMTP_NAMES = (
+    "SMTP_HOST",
+    "SMTP_PORT",
+    "SMTP_TLS_CERT",
+    "SMTP_TLS_KEY",
+    "SMTP_USER",
+    "SMTP_MAX_CONNECTIONS",
+    "SMTP_MAX_CONNECTIONS_PER_NETWORK",
+    "SMTP_MIN_FREE_MB",
+)
 _FAMILIES = {
     "MAIL_": MAIL_NAMES,
     "MAILGUN_": MAILGUN_NAMES,
     "POSTMARK_": POSTMARK_NAMES,
     "IMAP_": IMAP_NAMES,
     "OIDC_": OIDC_NAMES,
+    "SMTP_": SMTP_NAMES,
 }
 _MAXIMUM_ISSUER = 255
 _MAXIMUM_PROVIDER_NAME = 40
@@ -61,6 +72,8 @@ _MINIMUM_SECRET_LENGTH = 32
 _MINIMUM_HOOK_PASSWORD = 16
 _MOST_PROXIES = 5
 _MOST_DAYS = 365
+_MOST_CONNECTIONS = 10_000
+_MOST_MEGABYTES = 1_000_000
 # Ten of them, in days.
 _MOST_YEARS = 3653
 
@@ -137,6 +150,13 @@ class Settings:
     port: int
     smtp_host: str
     smtp_port: int
+    # The chain and the key with which the mail door speaks TLS; both or none.
+    smtp_tls_cert: Path | None
+    smtp_tls_key: Path | None
+    smtp_user: str | None
+    smtp_max_connections: int
+    smtp_max_connections_per_network: int
+    smtp_min_free_mb: int
     trusted_proxies: int
     staff_second_factor_days: int
     keep_networks_days: int
@@ -188,6 +208,25 @@ class _Reader:
         value = self.given.get(name, str(default))
         if not (value.isascii() and value.isdigit() and 0 <= int(value) <= 65535):
             self.faults.append(f"{name}: {value!r} is not a port; give a number from 0 to 65535")
+            return default
+        return int(value)
+
+    def path(self, name: str, *, needs: str) -> Path | None:
+        """A file that goes together with another one; whether it is there is asked by whoever opens it."""
+        value = self.optional(name)
+        if value is not None and needs not in self.given:
+            self.faults.append(f"{needs}: missing; {name} needs it beside it")
+        return Path(value).expanduser().resolve() if value is not None else None
+
+    def number(self, name: str, default: int, *, least: int, most: int) -> int:
+        value = self.given.get(name, str(default))
+        if not (
+            value.isascii()
+            and value.isdigit()
+            and len(value) <= len(str(most))
+            and least <= int(value) <= most
+        ):
+            self.faults.append(f"{name}: {value!r} does not fit; give a number from {least} to {most}")
             return default
         return int(value)
 
@@ -246,6 +285,14 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         port=port,
         smtp_host=reader.text("SMTP_HOST", "127.0.0.1"),
         smtp_port=reader.port("SMTP_PORT", 2525),
+        smtp_tls_cert=reader.path("SMTP_TLS_CERT", needs="SMTP_TLS_KEY"),
+        smtp_tls_key=reader.path("SMTP_TLS_KEY", needs="SMTP_TLS_CERT"),
+        smtp_user=reader.optional("SMTP_USER"),
+        smtp_max_connections=reader.number("SMTP_MAX_CONNECTIONS", 200, least=1, most=_MOST_CONNECTIONS),
+        smtp_max_connections_per_network=reader.number(
+            "SMTP_MAX_CONNECTIONS_PER_NETWORK", 10, least=1, most=_MOST_CONNECTIONS
+        ),
+        smtp_min_free_mb=reader.number("SMTP_MIN_FREE_MB", 200, least=0, most=_MOST_MEGABYTES),
         trusted_proxies=reader.proxies("TRUSTED_PROXIES"),
         staff_second_factor_days=reader.days("STAFF_SECOND_FACTOR_DAYS", 7),
         keep_networks_days=reader.days("KEEP_NETWORKS_DAYS", 30),

@@ -19,7 +19,7 @@ from blog.mailroom.authentication.resolver import Resolver
 from blog.mailroom.doctor import Finding, State, findings
 from blog.mailroom.doors.imap import MailboxUnavailable, look_into
 from blog.mailroom.doors.intake import MAX_MESSAGE_BYTES, Accepted, TryLater, accept
-from blog.mailroom.doors.server import REMEMBER_SECONDS, Listening, serve
+from blog.mailroom.doors.server import REMEMBER_SECONDS, CannotOpen, DiskFailed, Listening, serve
 from blog.mailroom.parser.files import UnreadableFileError, messages_of
 from blog.mailroom.parser.report import report_of
 from blog.mailroom.parser.sandbox import SandboxUnavailableError, read_in_child
@@ -30,6 +30,8 @@ from blog.mailroom.values import Door, Envelope
 EX_DATAERR = 65
 EX_NOUSER = 67
 EX_TEMPFAIL = 75
+# What a supervisor reads of a door whose disk failed.
+EX_IOERR = 74
 
 mail_cli = AppGroup("mail", help="Take mail in, and look at how it is read.")
 
@@ -47,7 +49,11 @@ mail_cli = AppGroup("mail", help="Take mail in, and look at how it is read.")
 )
 @command
 def serve_mail(host: str | None, port: int | None, lmtp: Path | None, remember: float) -> None:
-    """Open the built-in door: SMTP on a port, and LMTP on a socket when one is named."""
+    """Open the built-in door: SMTP on a port, and LMTP on a socket when one is named.
+
+    Started as root it binds them, and goes on as SMTP_USER. SIGHUP reads the certificate again. Exit status 74: the
+    disk failed, start it anew.
+    """
     settings = current_settings()
     listening = Listening(
         host=host or settings.smtp_host,
@@ -62,6 +68,11 @@ def serve_mail(host: str | None, port: int | None, lmtp: Path | None, remember: 
             f"cannot listen on {listening.host}:{listening.port} ({os.strerror(error.errno or 0)}); "
             "stop what uses that port, or choose another one with SMTP_PORT"
         )
+    except CannotOpen as error:
+        fail(str(error))
+    except DiskFailed:
+        # At once, as when it is killed: to close the database would write to that disk from what this process believes.
+        os._exit(EX_IOERR)
 
 
 @mail_cli.command("receive")

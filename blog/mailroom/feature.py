@@ -14,6 +14,7 @@ from blog.mailroom import hooks, jobs, transport
 from blog.mailroom.authentication.dns_resolver import DnsResolver
 from blog.mailroom.cli import mail_cli
 from blog.mailroom.doors.imap import POLL, poll_mailbox
+from blog.mailroom.doors.postmaster import PostmasterRoute
 from blog.mailroom.doors.terms import POLLED_EVERY
 from blog.mailroom.loopback import LoopbackRoute
 from blog.mailroom.own_chapters import CHAPTERS
@@ -41,6 +42,7 @@ def init_app(app: Flask) -> None:
     # For one message each: it has a time of its own.
     app.extensions["mail_resolver"] = DnsResolver
     register(POLICY)
+    register_route(PostmasterRoute())
     app.register_blueprint(blueprint)
     app.register_blueprint(hooks.blueprint)
     app.cli.add_command(mail_cli)

@@ -1,13 +1,15 @@
 """The built-in mail door as a real process, on the database of the application under test."""
 
 import smtplib
-from collections.abc import Generator
+import socket
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
+from typing import Self
 
 from flask import Flask
 
 from blog.core.config import Settings
-from tests.support.processes import flask_command, free_port, running, wait_for_smtp
+from tests.support.processes import Program, flask_command, free_port, running, wait_for_smtp
 
 
 def settings_of(app: Flask) -> dict[str, str]:
@@ -25,14 +27,76 @@ def settings_of(app: Flask) -> dict[str, str]:
 
 
 @contextmanager
-def open_mail_door(app: Flask, *options: str) -> Generator[int]:
-    """The port of a mail door that is open as long as the block lasts."""
+def open_mail_door(app: Flask, *options: str, extra: Mapping[str, str] | None = None) -> Generator[int]:
+    """The port of a mail door that is open as long as the block lasts, with `extra` in its environment."""
+    with running_mail_door(app, *options, extra=extra) as (port, _process):
+        yield port
+
+
+@contextmanager
+def running_mail_door(
+    app: Flask, *options: str, extra: Mapping[str, str] | None = None
+) -> Generator[tuple[int, Program]]:
+    """The same, with the process."""
     port = free_port()
     # Tests make and remove challenges under one address: this door asks every time.
     command = flask_command("mail", "serve", "--port", str(port), "--remember", "0", *options)
-    with running(command, settings_of(app)) as process:
+    with running(command, {**settings_of(app), **(extra or {})}) as process:
         wait_for_smtp(port, process)
-        yield port
+        yield port, process
+
+
+class Wire:
+    """A connection to a door on which a test says what no client would."""
+
+    def __init__(self, address: int | str) -> None:
+        family = socket.AF_UNIX if isinstance(address, str) else socket.AF_INET
+        self.socket = socket.socket(family)
+        self.socket.settimeout(20)
+        self.socket.connect(address if isinstance(address, str) else ("127.0.0.1", address))
+        self._answers = self.socket.makefile("rb")
+        self.greeting = self.hear()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._answers.close()
+        self.socket.close()
+
+    def hear(self) -> str:
+        """The next reply, all of its lines; empty when the door has hung up."""
+        lines = [self._answers.readline()]
+        while lines[-1][3:4] == b"-":
+            lines.append(self._answers.readline())
+        return b"".join(lines).decode()
+
+    def hear_all(self) -> list[str]:
+        """All replies that come until the door hangs up."""
+        replies: list[str] = []
+        while reply := self.hear():
+            replies.append(reply)
+        return replies
+
+    def send(self, octets: bytes) -> None:
+        """Send octets as they are."""
+        self.socket.sendall(octets)
+
+    def say(self, line: str | bytes) -> str:
+        """Send one line. Returns the reply to it."""
+        self.send((line if isinstance(line, bytes) else line.encode()) + b"\r\n")
+        return self.hear()
+
+    def begin_data(self, recipient: str) -> None:
+        """Come to the point where the message is sent."""
+        for line, code in (
+            ("EHLO client.example.org", "250"),
+            ("MAIL FROM:<entrant@example.org>", "250"),
+            (f"RCPT TO:<{recipient}>", "250"),
+            ("DATA", "354"),
+        ):
+            reply = self.say(line)
+            assert reply.startswith(code), reply
 
 
 def mail(

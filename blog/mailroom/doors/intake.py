@@ -6,9 +6,12 @@ and still each sender hears "accepted" only after it.
 """
 
 import queue
+import sqlite3
 import threading
+from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass
+from enum import StrEnum
 
 import structlog
 from flask import Flask
@@ -20,6 +23,10 @@ from blog.mailroom.actions import Incoming, accept_messages
 MAX_MESSAGE_BYTES = 5 * 1024 * 1024
 _LARGEST_BATCH = 64
 _LARGEST_BATCH_BYTES = 16 * 1024 * 1024
+# The last eight bits say what kind of error it is (sqlite.org/rescode.html, "extended result codes").
+_SQLITE_PRIMARY = 0xFF
+# PostgreSQL, appendix A: disk_full.
+_DISK_FULL = "53100"
 log = structlog.get_logger(__name__)
 
 
@@ -30,9 +37,21 @@ class Accepted:
     told: tuple[str, ...]
 
 
+class Trouble(StrEnum):
+    """What keeps us from storing a message."""
+
+    # Somebody else writes, or the database cannot be reached.
+    BUSY = "busy"
+    NO_ROOM = "no room on the disk"
+    # The disk did not do as it was told. What this process believes of the database may be wrong from here on.
+    BROKEN = "the disk failed"
+
+
 @dataclass(frozen=True, slots=True)
 class TryLater:
     """We could not store it now, through no fault of the message."""
+
+    trouble: Trouble = Trouble.BUSY
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +83,9 @@ def _store(app: Flask, messages: list[Incoming]) -> list[Outcome]:
     except OperationalError as error:
         # The database does not answer. To ask again for each message would keep all of their senders waiting
         # until they hang up, and then store what they will send once more.
-        log.warning("the database does not answer", messages=len(messages), exc_info=error)
-        return [TryLater() for _message in messages]
+        trouble = _trouble_of(error)
+        log.warning("mail waits", why=trouble, messages=len(messages), exc_info=error)
+        return [TryLater(trouble) for _message in messages]
     except Exception as error:
         # Whatever it is, the sender's server keeps the message and comes again: never a permanent code.
         log.warning(
@@ -77,11 +97,28 @@ def _store(app: Flask, messages: list[Incoming]) -> list[Outcome]:
     return [Accepted(tuple(lines)) for lines in told]
 
 
+def _trouble_of(error: OperationalError) -> Trouble:
+    original = error.orig
+    if isinstance(original, sqlite3.Error):
+        code = getattr(original, "sqlite_errorcode", 0)
+        if code & _SQLITE_PRIMARY == sqlite3.SQLITE_FULL or code == sqlite3.SQLITE_IOERR_SHMSIZE:
+            return Trouble.NO_ROOM
+        return Trouble.BROKEN if code & _SQLITE_PRIMARY == sqlite3.SQLITE_IOERR else Trouble.BUSY
+    return Trouble.NO_ROOM if getattr(original, "sqlstate", None) == _DISK_FULL else Trouble.BUSY
+
+
 class Intake:
-    """Takes messages from many connections and commits them in one thread, in order of arrival."""
+    """Takes messages from many connections and commits them in one thread, in order of arrival.
+
+    When the disk fails (an fsync above all) it stores nothing any more: the kernel reports such an error once, and
+    what comes after it may seem to be safe and is not. PostgreSQL ends itself then; on SQLite that is up to us, and
+    `on_broken`, called in the thread of the intake, is how whoever runs it hears of it.
+    """
 
     def __init__(self, app: Flask) -> None:
         self._app = app
+        self.on_broken: Callable[[], object] = lambda: None
+        self._is_broken = False
         self._waiting: queue.SimpleQueue[tuple[Incoming, Future[Outcome]] | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="mail-intake", daemon=True)
 
@@ -108,13 +145,22 @@ class Intake:
         while True:
             batch, ended = self._next_batch()
             if batch:
-                outcomes = _store(self._app, [message for message, _future in batch])
+                outcomes = self._store([message for message, _future in batch])
                 for (_message, future), outcome in zip(batch, outcomes, strict=True):
                     # The connection may be gone and its future cancelled; the message is stored all the same.
                     if future.set_running_or_notify_cancel():
                         future.set_result(outcome)
             if ended:
                 return
+
+    def _store(self, messages: list[Incoming]) -> list[Outcome]:
+        if self._is_broken:
+            return [TryLater(Trouble.BROKEN) for _message in messages]
+        outcomes = _store(self._app, messages)
+        if TryLater(Trouble.BROKEN) in outcomes:
+            self._is_broken = True
+            self.on_broken()
+        return outcomes
 
     def _next_batch(self) -> tuple[list[tuple[Incoming, Future[Outcome]]], bool]:
         batch: list[tuple[Incoming, Future[Outcome]]] = []

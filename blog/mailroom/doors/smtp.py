@@ -1,80 +1,107 @@
-"""The built-in door: SMTP (RFC 5321) and LMTP (RFC 2033) on aiosmtpd.
+"""The built-in door: SMTP (RFC 5321) and LMTP (RFC 2033), as far as a transaction is ours to decide.
 
 Between the end of DATA and the reply it does three things: take the bytes, have them committed, answer. An
 unknown address is refused at RCPT, a message that is too large at SIZE and at DATA, and every failure of ours
-is `451`: the sender's server keeps the message and comes again.
+is `451`, or `452` where the disk is full: the sender's server keeps the message and comes again.
+How the connection itself is held is in `connection.py`.
 """
 
 import asyncio
 import time
-from typing import Any, cast
+from contextlib import AbstractContextManager
+from typing import Protocol, cast
 
 import structlog
-from aiosmtpd.lmtp import LMTP
-from aiosmtpd.smtp import SMTP, Session
+from aiosmtpd.smtp import SMTP, Session, TLSSetupException
 from aiosmtpd.smtp import Envelope as Transaction
 from flask import Flask
 
 from blog.core.config import current_settings
 from blog.core.db import session as database
 from blog.mailroom.actions import Incoming
-from blog.mailroom.doors.intake import MAX_MESSAGE_BYTES, Accepted, Intake, Outcome, Refused
+from blog.mailroom.doors.connections import LOCAL, Connections, Guesses
+from blog.mailroom.doors.disk import FreeDisk
+from blog.mailroom.doors.intake import Accepted, Intake, Outcome, Refused, Trouble
 from blog.mailroom.routes import Destination, resolve
 from blog.mailroom.values import Door, Envelope
 
 MAX_RECIPIENTS = 50
-MAX_CONNECTIONS = 200
-MAX_CONNECTIONS_OF_A_PEER = 50
-_LOCAL = "local"
+# Who is refused so often in one connection looks for addresses, or does not listen.
+MOST_UNKNOWN = 20
+MOST_RECIPIENTS_ASKED = 1000
 _MOST_REMEMBERED = 1024
-IDLE_SECONDS = 60
-# 5 MB at 6 kB a second. Who sends even slower holds a connection of ours on purpose.
-LONGEST_MESSAGE_SECONDS = 900
+_POSTMASTER = "postmaster"
 TRY_LATER = "451 4.3.0 We could not store your message just now, please try again"
+NO_ROOM = "452 4.3.1 There is no room for mail just now, please try again"
 log = structlog.get_logger(__name__)
 
 
-class Connections:
-    """Who is connected, so that one peer leaves room for the others and all together leave us some."""
+class Speaker(Protocol):
+    """What is asked of the connection of a transaction (`connection.py`)."""
 
-    def __init__(self) -> None:
-        self._open: dict[object, str] = {}
+    recipients_asked: int
+    unknown_addresses: int
 
-    def admit(self, connection: object, transport: asyncio.BaseTransport) -> bool:
-        """Whether there is room for one connection more; it then counts until it is dismissed."""
-        peer = _peer(transport.get_extra_info("peername"))
-        from_peer = sum(1 for other in self._open.values() if other == peer) if peer != _LOCAL else 0
-        if len(self._open) >= MAX_CONNECTIONS or from_peer >= MAX_CONNECTIONS_OF_A_PEER:
-            return False
-        self._open[connection] = peer
-        return True
-
-    def dismiss(self, connection: object) -> None:
-        """A connection has ended, or never began."""
-        self._open.pop(connection, None)
+    def in_our_hands(self) -> AbstractContextManager[None]:
+        """While a message is being stored, the other side is not the one who is slow."""
+        ...
 
 
 class DoorHandler:
     """What happens at each step of a transaction, for one kind of door."""
 
-    def __init__(self, app: Flask, intake: Intake, door: Door, remember_seconds: float) -> None:
+    def __init__(
+        self,
+        app: Flask,
+        intake: Intake,
+        door: Door,
+        *,
+        connections: Connections,
+        disk: FreeDisk,
+        remember_seconds: float,
+    ) -> None:
         self._app = app
         self._intake = intake
         self._door = door
+        self._disk = disk
         self._remember_seconds = remember_seconds
-        self.connections = Connections()
+        self._guesses = Guesses()
+        self.connections = connections
         # Under a storm of answers to one address, looking it up would cost more than storing the message.
         self._remembered: dict[str, tuple[Destination, float]] = {}
+        with app.app_context():
+            self._domain = current_settings().answer_domain
+
+    async def handle_EHLO(  # noqa: N802 - the name is aiosmtpd's
+        self, _server: SMTP, session: Session, _transaction: Transaction, name: str, offers: list[str]
+    ) -> list[str]:
+        """Offer what we do: pipelining too (RFC 2920; LMTP must), and no AUTH, for nobody has an account here."""
+        session.host_name = name
+        kept = [offer for offer in offers if not offer.startswith(("250-AUTH", "250 "))]
+        return [*kept, "250 PIPELINING"]
+
+    async def handle_MAIL(  # noqa: N802 - the name is aiosmtpd's
+        self, _server: SMTP, _session: Session, transaction: Transaction, sender: str, options: list[str]
+    ) -> str:
+        """Begin a transaction while there is room for a message."""
+        if self._disk.is_scarce():
+            return NO_ROOM
+        transaction.mail_from = sender
+        transaction.mail_options.extend(options)
+        return "250 2.1.0 OK"
 
     async def handle_RCPT(  # noqa: N802 - the name is aiosmtpd's
-        self, _server: SMTP, _session: Session, transaction: Transaction, address: str, options: list[str]
+        self, server: Speaker, session: Session, transaction: Transaction, address: str, options: list[str]
     ) -> str:
         """Accept a recipient that a feature has a route for."""
+        server.recipients_asked += 1
+        if server.recipients_asked > MOST_RECIPIENTS_ASKED:
+            return "421 4.5.3 Too many recipients, please send one message to each of a few"
         if len(transaction.rcpt_tos) >= MAX_RECIPIENTS:
             return "452 4.5.3 Too many recipients in one message"
         destination = self._recall(address) or await asyncio.to_thread(self._look_up, address)
         if destination is None:
-            return "550 5.1.1 There is no such address here"
+            return await self._refuse_unknown(server, session)
         self._remember(address, destination)
         _destinations(transaction).append(destination)
         transaction.rcpt_tos.append(address)
@@ -82,7 +109,7 @@ class DoorHandler:
         return "250 2.1.5 OK"
 
     async def handle_DATA(  # noqa: N802 - the name is aiosmtpd's
-        self, _server: SMTP, session: Session, transaction: Transaction
+        self, server: Speaker, session: Session, transaction: Transaction
     ) -> str:
         """Have the message committed, then say so: one reply, or one for each recipient in LMTP."""
         asked_for = _destinations(transaction)
@@ -91,7 +118,8 @@ class DoorHandler:
             destinations=tuple({_key(one): one for one in asked_for}.values()),
             raw=bytes(cast("bytes", transaction.original_content)),
         )
-        outcome = await asyncio.wrap_future(self._intake.hand_in(message))
+        with server.in_our_hands():
+            outcome = await asyncio.wrap_future(self._intake.hand_in(message))
         if not isinstance(outcome, Accepted):
             # Perhaps what an address stands for is gone: the next attempt asks again.
             self._remembered.clear()
@@ -101,8 +129,19 @@ class DoorHandler:
 
     async def handle_exception(self, error: Exception) -> str:
         """A fault of ours: temporary, and told to our log only."""
-        log.error("the mail door failed", error=type(error).__name__, exc_info=error)
+        if isinstance(error, TLSSetupException):
+            # Scanners speak old TLS, or none at all: no fault of anybody here.
+            log.info("a client did not come to speak TLS")
+        else:
+            log.error("the mail door failed", error=type(error).__name__, exc_info=error)
         return TRY_LATER
+
+    async def _refuse_unknown(self, server: Speaker, session: Session) -> str:
+        server.unknown_addresses += 1
+        if server.unknown_addresses > MOST_UNKNOWN:
+            return "421 4.7.0 Too many unknown addresses"
+        await asyncio.sleep(self._guesses.delay_after(peer_of(session.peer)))
+        return "550 5.1.1 There is no such address here"
 
     def _recall(self, address: str) -> Destination | None:
         destination, since = self._remembered.get(address, (None, 0.0))
@@ -115,9 +154,11 @@ class DoorHandler:
             self._remembered[address] = (destination, time.monotonic())
 
     def _look_up(self, address: str) -> Destination | None:
+        # The one name that needs no domain (RFC 5321, 4.5.1).
+        whole = f"{address}@{self._domain}" if address.lower() == _POSTMASTER else address
         with self._app.app_context():
             try:
-                return resolve(address, current_settings().answer_domain)
+                return resolve(whole, self._domain)
             finally:
                 database.remove()
 
@@ -127,86 +168,17 @@ class DoorHandler:
             door=self._door,
             sender="" if sender == "<>" else sender,
             recipients=tuple(transaction.rcpt_tos),
-            peer=_peer(session.peer),
+            peer=peer_of(session.peer),
             helo=str(session.host_name or ""),
             tls=session.ssl is not None,
         )
 
 
-def make_smtp(handler: DoorHandler, host_name: str, loop: asyncio.AbstractEventLoop) -> SMTP:
-    """One SMTP connection."""
-    return _GuardedSmtp(handler, **_options(host_name, loop))
-
-
-def make_lmtp(handler: DoorHandler, host_name: str, loop: asyncio.AbstractEventLoop) -> LMTP:
-    """One LMTP connection."""
-    return _GuardedLmtp(handler, **_options(host_name, loop))
-
-
-class _Guarded:
-    """Mixed into a connection: nobody takes all the room there is, and slow senders are waited for."""
-
-    # Real HTML mail has lines far over the 1,000 octets of RFC 5321 section 4.5.3.1.6: refusing it loses entries.
-    line_length_limit = 1 << 20
-    event_handler: DoorHandler
-    turned_away = False
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Begin, or turn the other side away for now when there is no room (RFC 5321 section 3.8)."""
-        self.turned_away = not self.event_handler.connections.admit(self, transport)
-        if not self.turned_away:
-            cast("Any", super()).connection_made(transport)
-            return
-        stream = cast("asyncio.Transport", transport)
-        stream.write(b"421 4.7.0 Too many connections at once, please try again\r\n")
-        stream.close()
-
-    def connection_lost(self, error: Exception | None) -> None:
-        """End, and leave the place to others."""
-        self.event_handler.connections.dismiss(self)
-        if not self.turned_away:
-            cast("Any", super()).connection_lost(error)
-
-    def data_received(self, data: bytes) -> None:
-        """Wait on while something comes: aiosmtpd counts from the command DATA, so 5 MB over a slow line never fit."""
-        if not self.turned_away:
-            cast("Any", super()).data_received(data)
-            _wait_on(cast("SMTP", self))
-
-    def eof_received(self) -> bool | None:
-        """The other side has nothing more to say."""
-        return False if self.turned_away else cast("bool | None", cast("Any", super()).eof_received())
-
-
-class _GuardedSmtp(_Guarded, SMTP):
-    """One SMTP connection."""
-
-
-class _GuardedLmtp(_Guarded, LMTP):
-    """One LMTP connection."""
-
-
-def _wait_on(connection: SMTP) -> None:
-    """Count the idle time anew (RFC 5321 section 4.5.3.2.5), unless one message takes longer than any line needs."""
-    now = connection.loop.time()
-    transaction = connection.envelope
-    began = getattr(transaction, "began", None)
-    if began is None and transaction is not None:
-        setattr(transaction, "began", now)  # noqa: B010 - aiosmtpd leaves room for handlers here
-    if now - (began or now) < LONGEST_MESSAGE_SECONDS:
-        connection._reset_timeout()  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
-
-
-def _options(host_name: str, loop: asyncio.AbstractEventLoop) -> dict[str, Any]:
-    return {
-        "data_size_limit": MAX_MESSAGE_BYTES,
-        "enable_SMTPUTF8": True,
-        "hostname": host_name,
-        "ident": "Rejoinder",
-        "timeout": IDLE_SECONDS,
-        "auth_exclude_mechanism": ["LOGIN", "PLAIN"],
-        "loop": loop,
-    }
+def peer_of(peer: object) -> str:
+    """The address of the other side; a Unix socket has none."""
+    if isinstance(peer, tuple) and peer:
+        return str(cast("tuple[object, ...]", peer)[0])
+    return LOCAL
 
 
 def _reply(outcome: Outcome, told: str) -> str:
@@ -214,7 +186,7 @@ def _reply(outcome: Outcome, told: str) -> str:
         return f"250 2.0.0 {told}"
     if isinstance(outcome, Refused):
         return f"554 5.6.0 Refused: {outcome.why}"
-    return TRY_LATER
+    return NO_ROOM if outcome.trouble is Trouble.NO_ROOM else TRY_LATER
 
 
 def _key(destination: Destination) -> tuple[str, int]:
@@ -238,10 +210,3 @@ def _destinations(transaction: Transaction) -> list[Destination]:
         found = []
         setattr(transaction, "destinations", found)  # noqa: B010 - aiosmtpd leaves room for handlers here
     return found
-
-
-def _peer(peer: object) -> str:
-    """The address of the other side; a Unix socket has none."""
-    if isinstance(peer, tuple) and peer:
-        return str(cast("tuple[object, ...]", peer)[0])
-    return _LOCAL
