@@ -232,6 +232,10 @@ def _sqlite_error(name: str) -> Callable[[list[Incoming]], list[list[str]]]:
     return fail
 
 
+def _stored(messages: list[Incoming]) -> list[list[str]]:
+    return [["stored"] for _each in messages]
+
+
 @pytest.mark.parametrize(
     ("name", "trouble"),
     [
@@ -254,7 +258,7 @@ def test_an_intake_stores_nothing_more_once_the_disk_has_failed(
     with monkeypatch.context() as broken:
         broken.setattr(intake, "accept_messages", _sqlite_error(name))
         first = queue.hand_in(message).result(10)
-    monkeypatch.setattr(intake, "accept_messages", lambda messages: [["stored"] for _each in messages])
+    monkeypatch.setattr(intake, "accept_messages", _stored)
     second = queue.hand_in(message).result(10)
     queue.stop()
 

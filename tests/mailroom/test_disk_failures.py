@@ -1,0 +1,172 @@
+"""A disk that fails under the mail door: what was answered `250` is there. `make soak` fails it at more moments.
+
+strace makes the system calls of SQLite fail as a kernel would. PostgreSQL writes in its own processes, and ends itself.
+"""
+
+import os
+import shutil
+import smtplib
+import socket
+import sys
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+
+from blog.challenges.models import Entry
+from blog.core.db import session
+from blog.core.supervisor import Patience
+from blog.mailroom.doors import disk
+from blog.mailroom.doors.disk import FreeDisk
+from blog.mailroom.doors.server import SHORTEST_LIFE_SECONDS
+from blog.mailroom.models import Delivery
+from tests.conftest import missing
+from tests.factories.challenges import make_challenge
+from tests.support.mail_door import Wire, mail, open_mail_door, settings_of
+from tests.support.processes import Program, free_port, running, wait_for_smtp
+
+pytestmark = pytest.mark.parametrize("app", ["sqlite"], indirect=True)
+
+ADDRESS = "a-question@answers.example.org"
+# How many moments a disk fails at: the first call that syncs, the second, and so on.
+FAULTS = int(os.environ.get("FAULTS", "1"))
+MOST_MESSAGES = 200
+EX_IOERR = 74
+
+
+@contextmanager
+def _door_on_failing_disk(app: Flask, fault: str) -> Generator[tuple[int, Program]]:
+    """A door in which `fault` befalls system calls, in the words of strace's `inject`; counted for each thread."""
+    if shutil.which("strace") is None:
+        missing("strace is not installed (apt-get install strace)")
+    port, settings = free_port(), settings_of(app)
+    database = sa.make_url(settings["DATABASE_URL"]).database or ""
+    files = [word for ending in ("", "-wal") for word in ("-P", database + ending)]
+    traced = ["strace", "-f", "-qqq", "-o", os.devnull, *files, "-e", f"inject={fault}"]
+    door = [sys.executable, "-m", "tests.support.impatient_door", "mail", "serve", "--port", str(port)]
+    with running([*traced, *door], settings) as process:
+        wait_for_smtp(port, process)
+        yield port, process
+
+
+def _send(port: int, mark: str) -> int:
+    """Send one message from `mark`. Returns the code of the reply to it; 0 when there is no door."""
+    try:
+        with smtplib.SMTP("127.0.0.1", port, timeout=20) as client:
+            raw = f"Subject: {mark}\r\n\r\nAnswer\r\n".encode()
+            return mail(client, ADDRESS, raw, sender=f"{mark}@example.org")[0]
+    except (OSError, smtplib.SMTPException):
+        return 0
+
+
+def _stored() -> list[str]:
+    session.rollback()
+    senders = session.scalars(
+        sa.select(Delivery.envelope_sender)
+        .join(Entry, Entry.delivery_id == Delivery.id)
+        .order_by(Entry.number)
+    )
+    return [str(sender).partition("@")[0] for sender in senders]
+
+
+@pytest.mark.timeout(1800)
+def test_what_it_accepted_before_the_disk_failed_is_there(app: Flask) -> None:
+    make_challenge(slug="a-question")
+    accepted: list[str] = []
+    for number in range(1, FAULTS + 1):
+        with _door_on_failing_disk(app, f"fdatasync,fsync:error=EIO:when={number}+") as (port, process):
+            replies: list[int] = []
+            while 0 not in replies and len(replies) < MOST_MESSAGES:
+                mark = f"mark-{number}-{len(replies)}"
+                replies.append(_send(port, mark))
+                accepted += [mark] if replies[-1] == 250 else []
+            # It answered for its failure, and has taken nothing since.
+            assert [code for code in replies if code != 250] == [451, 0], replies
+            assert process.wait(timeout=30) == EX_IOERR
+
+    with open_mail_door(app) as port:
+        assert _send(port, "mark-after") == 250
+    stored = _stored()
+    print(f"{FAULTS} failures: {len(accepted)} accepted, {len(stored)} stored")
+    assert [mark for mark in stored if mark in set(accepted)] == accepted
+    assert stored[-1] == "mark-after"
+    assert session.execute(sa.text("PRAGMA integrity_check")).scalar() == "ok"
+    assert session.scalars(sa.select(Entry.number).order_by(Entry.number)).all() == [
+        *range(1, len(stored) + 1)
+    ]
+
+
+def test_it_lives_longer_than_a_supervisor_takes_for_a_program_that_cannot_be_kept_alive(app: Flask) -> None:
+    _ = app
+    assert Patience().quick < SHORTEST_LIFE_SECONDS
+
+
+def test_a_full_disk_is_no_fault_of_a_message_and_heals_by_itself(app: Flask) -> None:
+    make_challenge(slug="a-question")
+    with _door_on_failing_disk(app, "pwrite64:error=ENOSPC:when=101..107") as (port, process):
+        replies = [_send(port, f"mark-{number}") for number in range(25)]
+        assert process.poll() is None
+
+    assert set(replies) == {250, 452}
+    assert replies[0] == replies[-1] == 250
+    assert _stored() == [f"mark-{number}" for number, code in enumerate(replies) if code == 250]
+
+
+def test_it_asks_to_come_again_before_the_disk_is_full(app: Flask) -> None:
+    make_challenge(slug="a-question")
+    with open_mail_door(app, extra={"SMTP_MIN_FREE_MB": "1000000"}) as port, Wire(port) as wire:
+        wire.say("EHLO client.example.org")
+        refused = wire.say("MAIL FROM:<entrant@example.org>")
+        without_sender = wire.say(f"RCPT TO:<{ADDRESS}>")
+
+    assert refused == "452 4.3.1 There is no room for mail just now, please try again\r\n"
+    assert without_sender.startswith("503 ")
+    assert app.test_client().get("/").status_code == 200
+
+
+def test_it_takes_mail_again_when_there_is_room(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    _ = app
+    free, now = [50], [100.0]
+    megabyte = 1024 * 1024
+
+    def statvfs(_folder: Path) -> SimpleNamespace:
+        return SimpleNamespace(f_bavail=free[0] * 256, f_frsize=megabyte // 256)
+
+    monkeypatch.setattr(disk.os, "statvfs", statvfs)
+    monkeypatch.setattr(disk.time, "monotonic", lambda: now[0])
+    room = FreeDisk(Path("/"), 50)
+
+    assert not room.is_scarce()
+    free[0], now[0] = 49, 101.0
+    assert room.is_scarce()
+    free[0], now[0] = 51, 102.0
+    assert not room.is_scarce()
+    free[0], now[0] = 0, 104.0
+    assert not FreeDisk(None, 50).is_scarce()
+    assert not FreeDisk(Path("/"), 0).is_scarce()
+    assert room.is_scarce()
+
+
+def test_a_closed_port_is_what_others_see_of_a_failed_disk(app: Flask) -> None:
+    make_challenge(slug="a-question")
+    with _door_on_failing_disk(app, "fdatasync,fsync:error=EIO:when=1+") as (port, process):
+        with Wire(port) as wire:
+            wire.begin_data(ADDRESS)
+            wire.send(b"Subject: x\r\n\r\nx\r\n.\r\n")
+            assert wire.hear() == "451 4.3.0 We could not store your message just now, please try again\r\n"
+            # Who is connected yet hears the same, and nothing of why.
+            wire.begin_data(ADDRESS)
+            wire.send(b"Subject: x\r\n\r\nx\r\n.\r\n")
+            assert wire.hear().startswith("451 4.3.0 ")
+        with pytest.raises(ConnectionRefusedError), socket.create_connection(("127.0.0.1", port), timeout=5):
+            pass
+        assert process.wait(timeout=30) == EX_IOERR
+        said = process.complaints.read_text(encoding="utf-8")
+
+    assert "the disk failed: the mail door ends, and what it accepted is safe" in said
+    # It was told to come again, so it may be there or not; it was not told that it is there.
+    assert len(_stored()) <= 1
