@@ -21,10 +21,13 @@ ADDRESS = "a-question@answers.example.org"
 DOOR = flask_command("mail", "serve", "--port")
 SABOTAGED_DOOR = [sys.executable, "-m", "tests.support.sabotaged_door"]
 KILLS = int(os.environ.get("KILLS", "3"))
-SYNCED_MESSAGES = 100
+# From so many kills on, what was answered between them is counted too: a door that hardly opens loses nothing.
+MANY_KILLS = 100
+ANSWERED_BETWEEN_KILLS = 20
+SYNCED_MESSAGES = int(os.environ.get("SYNCED", "100"))
 
 
-@pytest.mark.timeout(900)
+@pytest.mark.timeout(7200)
 def test_it_keeps_every_message_that_it_answered(app: Flask) -> None:
     make_challenge(slug="a-question")
 
@@ -33,9 +36,11 @@ def test_it_keeps_every_message_that_it_answered(app: Flask) -> None:
     print(f"{KILLS} kills: {books.answered} answered, {books.stored} stored")
     assert books.answered > 0
     assert books.is_clean, books
+    if KILLS >= MANY_KILLS:
+        assert books.answered >= KILLS * ANSWERED_BETWEEN_KILLS
 
 
-@pytest.mark.timeout(900)
+@pytest.mark.timeout(7200)
 def test_it_is_a_harness_that_finds_a_door_which_answers_too_early(app: Flask) -> None:
     make_challenge(slug="a-question")
 

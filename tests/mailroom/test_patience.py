@@ -93,7 +93,7 @@ def test_an_honest_phone_on_a_bad_line_has_time_for_the_largest_message() -> Non
 
     while octets > 0:
         assert pace.seconds_left(now) >= 1, f"cut off after {now} seconds"
-        pace.hear(rate)
+        pace.hear(rate, now)
         octets, now = octets - rate, now + 1
 
     assert now > 14 * 60
@@ -103,7 +103,7 @@ def test_an_octet_every_ten_seconds_buys_a_minute() -> None:
     pace = Pace(0.0)
     for now in range(10, 60, 10):
         assert pace.seconds_left(now) > 0
-        pace.hear(1)
+        pace.hear(1, now)
 
     assert pace.seconds_left(61) == 0
 
@@ -170,12 +170,12 @@ def test_slow_senders_lose_their_places_when_these_are_scarce() -> None:
     slow, quick, stored = [_Connection() for _each in range(8)], _Connection(), _Connection()
     for number, each in enumerate([*slow, quick, stored]):
         assert room.admit(each, f"192.0.2.{number}", 0.0)
-    quick.pace.hear(60_000)
+    quick.pace.hear(60_000, 0.0)
     stored.pace.wait_for_us()
 
     assert not room.admit(_Connection(), "198.51.100.1", 9.0), "ten seconds are everybody's"
     for each in slow:
-        each.pace.hear(1)
+        each.pace.hear(1, 9.0)
     newcomers = [_Connection() for _each in range(8)]
     for number, each in enumerate(newcomers):
         each.pace = Pace(30.0)

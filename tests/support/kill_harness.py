@@ -8,6 +8,7 @@ began has the lower number. The same checks must fail for a door that answers be
 import random
 import re
 import time
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -79,7 +80,7 @@ def _check(load: MailLoad) -> Books:
         answered=len(load.answered),
         stored=len(rows),
         lost=[each.mark for each in in_order if each.mark not in numbers],
-        twice=sorted({mark for mark in marks if marks.count(mark) > 1}),
+        twice=sorted(mark for mark, times in Counter(marks).items() if times > 1),
         never_sent=[mark for mark in marks if mark not in load.sent],
         misnumbered=[
             each.mark for each in in_order if each.mark in numbers and _told(each) != numbers[each.mark]

@@ -14,6 +14,7 @@ from typing import Any, cast
 from aiosmtpd.lmtp import LMTP
 from aiosmtpd.smtp import SMTP
 
+from blog.mailroom.doors import connections
 from blog.mailroom.doors.connections import Pace
 from blog.mailroom.doors.intake import MAX_MESSAGE_BYTES
 from blog.mailroom.doors.smtp import DoorHandler, peer_of
@@ -80,9 +81,8 @@ class Guarded:
     def data_received(self, data: bytes) -> None:
         """Wait on while something comes: aiosmtpd counts from the command DATA, so 5 MB over a slow line never fit."""
         if not self.turned_away:
-            self.pace.hear(len(data))
+            self.pace.hear(len(data), self.loop.time())
             self._aiosmtpd.data_received(data)
-            self._reset_timeout()
 
     def eof_received(self) -> bool | None:
         """The other side has nothing more to say."""
@@ -92,14 +92,11 @@ class Guarded:
     def in_our_hands(self) -> Generator[None]:
         """While a message is being stored, nobody else is slow."""
         self.pace.wait_for_us()
-        self._reset_timeout()
         try:
             yield
         finally:
             self.pace.begin_anew(self.loop.time())
             self.recipients_asked = 0
-            if self.transport is not None:
-                self._reset_timeout()
 
     def make_room(self) -> None:
         """Hang up for now, politely: somebody else needs the place."""
@@ -148,13 +145,20 @@ class Guarded:
         """What this is for."""
         await self.push("214 2.0.0 This takes mail for the addresses of this site, as RFC 5321 says")
 
-    def _reset_timeout(self, duration: float | None = None) -> None:
-        self._aiosmtpd._reset_timeout(  # noqa: SLF001
-            duration or self.pace.seconds_left(self.loop.time()) or _AT_ONCE
-        )
+    def _reset_timeout(self, duration: float | None = None) -> None:  # noqa: ARG002 - called by aiosmtpd
+        # One look at the clock a minute, not a timer for each packet: the pace knows when something came last.
+        if cast("Any", self)._timeout_handle is None:  # noqa: SLF001
+            self._look_again()
 
     def _timeout_cb(self) -> None:
-        self._hang_up("4.4.2 That took too long, please try again")
+        if self.pace.seconds_left(self.loop.time()) > 0:
+            self._look_again()
+        else:
+            self._hang_up("4.4.2 That took too long, please try again")
+
+    def _look_again(self) -> None:
+        left = self.pace.seconds_left(self.loop.time())
+        self._aiosmtpd._reset_timeout(min(left, connections.IDLE_SECONDS) or _AT_ONCE)  # noqa: SLF001
 
     def _hang_up(self, why: str) -> None:
         transport = cast("asyncio.Transport | None", self.transport)

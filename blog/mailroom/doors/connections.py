@@ -41,8 +41,14 @@ class Pace:
 
     def __init__(self, now: float) -> None:
         self._began = now
+        self._last_heard = now
         self._received = 0
         self._waits_for_us = False
+
+    @property
+    def waits_for_us(self) -> bool:
+        """Whether a message is in our hands."""
+        return self._waits_for_us
 
     def wait_for_us(self) -> None:
         """A message is in our hands: from here on it is us who are slow."""
@@ -50,16 +56,17 @@ class Pace:
 
     def begin_anew(self, now: float) -> None:
         """A message has been answered: whatever comes next has all the time again."""
-        self._began = now
+        self._began = self._last_heard = now
         self._received = 0
         self._waits_for_us = False
 
-    def hear(self, octets: int) -> None:
+    def hear(self, octets: int, now: float) -> None:
         """Something came."""
+        self._last_heard = now
         self._received += octets
 
     def seconds_left(self, now: float) -> float:
-        """How long to wait for the next octet; 0 when the time is over.
+        """How long there is still to wait; 0 when the time is over.
 
         At most `IDLE_SECONDS`, and no longer than what came so far has earned (`LEAST_BYTES_PER_SECOND`). Who waits for
         our answer has not to send anything.
@@ -67,7 +74,7 @@ class Pace:
         if self._waits_for_us:
             return ANSWER_SECONDS
         earned = min(FREE_SECONDS + self._received / LEAST_BYTES_PER_SECOND, LONGEST_MESSAGE_SECONDS)
-        return max(0.0, min(IDLE_SECONDS, self._began + earned - now))
+        return max(0.0, min(self._last_heard + IDLE_SECONDS, self._began + earned) - now)
 
     def slowness(self, now: float) -> float:
         """How many seconds it takes for a thousand octets; 0 while it is too early to say."""
@@ -134,6 +141,10 @@ class Connections:
             self._from[network] -= 1
             if not self._from[network]:
                 del self._from[network]
+
+    def anybody_waits_for_us(self) -> bool:
+        """Whether a message is in our hands, and its sender has not heard what became of it."""
+        return any(each.pace.waits_for_us for each in self._open)
 
     def _dismiss_slowest(self, now: float) -> None:
         slowest = max(self._open, key=lambda each: each.pace.slowness(now))

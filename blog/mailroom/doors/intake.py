@@ -12,6 +12,7 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 
 import structlog
 from flask import Flask
@@ -107,6 +108,15 @@ def _trouble_of(error: OperationalError) -> Trouble:
     return Trouble.NO_ROOM if getattr(original, "sqlstate", None) == _DISK_FULL else Trouble.BUSY
 
 
+def _at_once(function: Callable[[], None]) -> None:
+    function()
+
+
+def _settle(futures: list[Future[Outcome]], outcomes: list[Outcome]) -> None:
+    for future, outcome in zip(futures, outcomes, strict=True):
+        future.set_result(outcome)
+
+
 class Intake:
     """Takes messages from many connections and commits them in one thread, in order of arrival.
 
@@ -118,6 +128,8 @@ class Intake:
     def __init__(self, app: Flask) -> None:
         self._app = app
         self.on_broken: Callable[[], object] = lambda: None
+        # In which thread senders hear of it: the one that has stored it, unless whoever waits wants another one.
+        self.settle_in: Callable[[Callable[[], None]], object] = _at_once
         self._is_broken = False
         self._waiting: queue.SimpleQueue[tuple[Incoming, Future[Outcome]] | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="mail-intake", daemon=True)
@@ -146,10 +158,8 @@ class Intake:
             batch, ended = self._next_batch()
             if batch:
                 outcomes = self._store([message for message, _future in batch])
-                for (_message, future), outcome in zip(batch, outcomes, strict=True):
-                    # The connection may be gone and its future cancelled; the message is stored all the same.
-                    if future.set_running_or_notify_cancel():
-                        future.set_result(outcome)
+                futures = [future for _message, future in batch]
+                self.settle_in(partial(_settle, futures, outcomes))
             if ended:
                 return
 

@@ -27,8 +27,10 @@ REMEMBER_SECONDS = 5.0
 # A supervisor that saw a program end within ten seconds again and again would give the whole site up
 # (`blog/core/supervisor.py`); readers need no mail door.
 SHORTEST_LIFE_SECONDS = 11.0
-# So long who is connected has to hear what became of their message before a door with a broken disk ends.
+# So long who is connected has to hear what became of their message before the door ends.
 _LAST_REPLIES_SECONDS = 1.0
+_A_MOMENT = 0.005
+_LAST_LOOKS = int(_LAST_REPLIES_SECONDS / _A_MOMENT)
 # Mail servers reach the socket through its group (the one of `SMTP_USER`).
 _SOCKET_MODE = 0o660
 _SOCKET_UMASK = 0o777 ^ _SOCKET_MODE
@@ -87,6 +89,7 @@ class _Running:
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self._stopping.set)
         self._intake.on_broken = lambda: loop.call_soon_threadsafe(self._broken.set)
+        self._intake.settle_in = loop.call_soon_threadsafe
         await self._open(loop)
         log.info("the mail door is open", host=self._listening.host, port=self._listening.port)
         await _first_of(self._stopping, self._broken)
@@ -96,7 +99,10 @@ class _Running:
             await self._end_broken()
         # What was handed in is committed and answered before the process ends.
         await asyncio.to_thread(self._intake.stop)
-        await asyncio.sleep(0)
+        for _turn in range(_LAST_LOOKS):
+            if not self._connections.anybody_waits_for_us():
+                return
+            await asyncio.sleep(_A_MOMENT)
 
     async def _open(self, loop: asyncio.AbstractEventLoop) -> None:
         """Bind everything as who we were started as, then go on as who we are to be."""

@@ -8,6 +8,7 @@ How the connection itself is held is in `connection.py`.
 
 import asyncio
 import time
+from concurrent.futures import Future
 from contextlib import AbstractContextManager
 from typing import Protocol, cast
 
@@ -119,7 +120,7 @@ class DoorHandler:
             raw=bytes(cast("bytes", transaction.original_content)),
         )
         with server.in_our_hands():
-            outcome = await asyncio.wrap_future(self._intake.hand_in(message))
+            outcome = await _outcome_of(self._intake.hand_in(message))
         if not isinstance(outcome, Accepted):
             # Perhaps what an address stands for is gone: the next attempt asks again.
             self._remembered.clear()
@@ -172,6 +173,23 @@ class DoorHandler:
             helo=str(session.host_name or ""),
             tls=session.ssl is not None,
         )
+
+
+async def _outcome_of(handed_in: Future[Outcome]) -> Outcome:
+    """What became of a message. The intake settles in the thread of this loop, once for all who waited together.
+
+    `asyncio.wrap_future` would wake the loop from the other thread for each of them, and both would stand in each
+    other's way every time.
+    """
+    settled: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
+
+    def settle(done: Future[Outcome]) -> None:
+        # The connection may be gone; the message is stored all the same.
+        if not settled.done():
+            settled.set_result(done.result())
+
+    handed_in.add_done_callback(settle)
+    return await settled
 
 
 def peer_of(peer: object) -> str:
