@@ -89,3 +89,59 @@ DEFECT_WORDS: Mapping[str, LazyString] = {
     "parser-crashed": _("the reader died of it"),
     "parser-timeout": _("reading it took too long"),
 }
+# What came out of a check of the sender, in the words of RFC 8601 (section 2.7).
+CHECK_RESULTS: Mapping[str, LazyString] = {
+    "none": _("nothing to check"),
+    "neutral": _("says nothing"),
+    "pass": _("right"),
+    "fail": _("wrong"),
+    "softfail": _("probably wrong"),
+    "policy": _("not accepted here"),
+    "temperror": _("no answer from the DNS"),
+    "permerror": _("the domain has set it up wrongly"),
+}
+# Why the sender of a mail is of a class (`Why` of `blog.mailroom.authentication`).
+WHY_WORDS: Mapping[str, LazyString] = {
+    "dkim-aligned": _("the domain has signed it"),
+    "spf-aligned": _("it came from a machine of the domain"),
+    "reported-aligned": _("our own mail server has found that it is from the domain"),
+    "no-from": _("it does not say from whom it is"),
+    "several-from": _("it says that it is from more than one person"),
+    "odd-from": _("whom it says it is from cannot be made out"),
+    "unusable-domain": _("the domain that it names cannot be one"),
+    "header-too-large": _("its header is too large"),
+    "not-signed": _("nobody has signed it"),
+    "signature-not-accepted": _("its signature is not accepted"),
+    "signed-by-others": _("somebody else has signed it"),
+    "sent-from-elsewhere": _("it came from a machine that the domain does not know"),
+    "sent-for-others": _("it was sent in the name of another domain"),
+    "peer-unknown": _("it is not known which machine it came from"),
+    "no-spf": _("the domain does not say from which machines its mail comes"),
+    "dkim-unanswered": _("the key of a signature could not be looked up"),
+    "spf-unanswered": _("from which machines its mail comes could not be looked up"),
+}
+# What is known beside the result of a check.
+CHECK_FIELDS: Mapping[str, LazyString] = {
+    "domain": _("domain"),
+    "scope": _("name that was checked"),
+    "selector": _("key"),
+    "reason": _("reason"),
+    "organizational_domain": _("organization"),
+    "policy": _("what the domain asks for"),
+    "found_at": _("found at"),
+    "adkim": _("signatures have to be"),
+    "aspf": _("machines have to be"),
+    "is_testing": _("the domain tries it out"),
+    "is_uncertain": _("a question on the way was not answered"),
+}
+# What the value of such a field means, where it is a code.
+CHECK_VALUES: Mapping[str, Mapping[str, LazyString]] = {
+    "scope": {"mailfrom": _("sender of the envelope"), "helo": _("mail server")},
+    "policy": {
+        "none": _("nothing"),
+        "quarantine": _("to set it aside"),
+        "reject": _("to refuse it"),
+    },
+    "adkim": {"r": _("of the organization"), "s": _("of the very domain")},
+    "aspf": {"r": _("of the organization"), "s": _("of the very domain")},
+}

@@ -23,7 +23,7 @@ from blog.mailroom.parser.defects import Defect
 from blog.mailroom.parser.message import PARSER_VERSION
 from blog.mailroom.values import Became, Door, RefusalReason
 from blog.mailroom.views.raw import text_of
-from blog.mailroom.views.sender import check_rows
+from blog.mailroom.views.sender import check_rows, why_told
 from blog.mailroom.words import BECAME_COUNTED, BECAME_NAMES, DEFECT_WORDS, DOOR_NAMES, REFUSAL_WORDS
 from tests.conftest import SignIn
 from tests.factories.accounts import make_person
@@ -127,10 +127,10 @@ def test_mail_list_shows_the_sum_and_what_was_refused_beside_it(admin: FlaskClie
     of_lmtp = admin.get("/site/mail?lang=en&door=lmtp").text
 
     assert "7 accepted = 1 + 1 + 1 + 1 + 1 + 1 + 1." in page
-    assert "no such address here" in page
+    assert "No such address here" in page
     assert "1,234" in page
-    assert "too large" in page
-    assert "too large" not in of_that_day
+    assert "Too large" in page
+    assert "Too large" not in of_that_day
     assert "1,234" in of_that_day
     assert "1,234" not in of_lmtp
     assert "0 accepted = 0 + 0 + 0 + 0 + 0 + 0 + 0." in of_lmtp
@@ -215,9 +215,9 @@ def test_mail_list_tells_from_whom_by_the_envelope_and_by_the_sender_check(admin
 
     page = admin.get("/site/mail?lang=en").text
 
-    assert "anna<wbr>@example.org" in page
-    assert "envelope: bounces<wbr>@lists.example.net" in page
-    assert "not proven: anybody can write an address on a mail" in page
+    assert "from anna<wbr>@example.org" in page
+    assert "envelope from bounces<wbr>@lists.example.net" in page
+    assert "Not proven: anybody can write an address on a mail" in page
     assert f'The same as <a href="/site/mail/{mail.id}">mail {mail.id}</a>' in page
     assert f"/site/mail/{twin.id}" in page
 
@@ -286,6 +286,7 @@ def test_mail_detail_tells_how_it_came_and_what_was_read(admin: FlaskClient) -> 
         check.results = {
             "spf": {"result": "pass", "domain": "example.org"},
             "dkim": [{"result": "fail", "selector": "s1"}, {"result": "pass", "selector": "s2"}],
+            "why": ["dkim-aligned", "something of tomorrow"],
         }
     twin = make_mail(duplicate_of_id=mail.id)
 
@@ -303,9 +304,10 @@ def test_mail_detail_tells_how_it_came_and_what_was_read(admin: FlaskClient) -> 
         "&lt;b&gt;.pdf",
         "ab" * 32,
         "proven by the domain of the address that it names",
+        "the domain has signed it; something of tomorrow",
         "domain: example.org",
         "DKIM 2",
-        "selector: s2",
+        "key: s2",
         f'The same came again as <a href="/site/mail/{twin.id}">mail {twin.id}</a>',
     ):
         assert told in page, told
@@ -459,11 +461,28 @@ def test_everything_that_is_stored_has_words(values: type[Defect], words: dict[s
 
 def test_a_sender_check_of_any_shape_can_be_told(app: Flask) -> None:
     with app.test_request_context("/?lang=en"):
-        assert check_rows({}) == []
-        assert check_rows({"why": ["no-key", "x"], "arc": None, "deep": {"a": {"b": [True]}}}) == [
-            ("why", "no-key, x", ""),
-            ("ARC", "–", ""),
-            ("deep", "–", "a: b yes"),
+        assert (check_rows({}), why_told({})) == ([], [])
+        assert (
+            check_rows({"spf": None, "dkim": ["x"], "dmarc": [], "why": "x", "arc": {"result": "pass"}}) == []
+        )
+        assert check_rows(
+            {
+                "spf": {"result": "temperror", "scope": "helo", "reason": "", "is_uncertain": True},
+                "dkim": [{"result": "of tomorrow"}],
+                "dmarc": {"policy": "reject", "is_testing": False, "new": [1]},
+            }
+        ) == [
+            (
+                "SPF",
+                "no answer from the DNS",
+                "name that was checked: mail server; a question on the way was not answered",
+            ),
+            ("DKIM", "of tomorrow", ""),
+            (
+                "DMARC",
+                "–",
+                "what the domain asks for: to refuse it; new: [1]",
+            ),
         ]
 
 

@@ -327,7 +327,7 @@ def take_mail_in() -> dict[str, str]:
     now = clock.now()
     doubtful = make_mail(
         raw=_DOUBTFUL_MAIL,
-        received_at=now - timedelta(days=3, hours=2, seconds=17),
+        received_at=now - timedelta(hours=1, minutes=58, seconds=17),
         envelope_sender="bounces+fe-41@verzendlijst.voorbeeldredactie.example.org",
         from_name="Wilhelmina van Oranje-Nassau tot Lippe-Biesterfeld",
         from_address="wilhelmina@voorbeeldredactie.example.org",
@@ -344,20 +344,34 @@ def take_mail_in() -> dict[str, str]:
     check = make_sender_check(doubtful, "unaligned")
     with unit_of_work():
         check.results = {
-            "spf": {"result": "pass", "domain": "verzendlijst.voorbeeldredactie.example.org"},
+            "spf": {"result": "softfail", "domain": "voorbeeldredactie.example.org", "scope": "mailfrom"},
             "dkim": [
                 {"result": "fail", "domain": "voorbeeldredactie.example.org", "selector": "nov26"},
                 {"result": "pass", "domain": "verzendlijst.example.net", "selector": "s1"},
             ],
-            "dmarc": {"domain": "voorbeeldredactie.example.org", "policy": "none", "alignment": "relaxed"},
+            "dmarc": {
+                "result": "fail",
+                "organizational_domain": "example.org",
+                "policy": "none",
+                "adkim": "r",
+            },
+            "why": ["signed-by-others", "sent-from-elsewhere"],
         }
-    gone = make_mail(received_at=now - timedelta(days=20), door=Door.PIPE, kind="bounce", envelope_sender="")
+    gone = make_mail(
+        received_at=now - timedelta(minutes=57), door=Door.PIPE, kind="bounce", envelope_sender=""
+    )
     with unit_of_work():
         forget_deliveries([gone.id])
-    make_mail(door=Door.PIPE, kind="automatic", automatic_reason="auto-submitted", envelope_sender="")
-    make_mail(received_at=now - timedelta(days=3, hours=1), duplicate_of_id=doubtful.id)
+    make_mail(
+        door=Door.PIPE,
+        kind="automatic",
+        automatic_reason="auto-submitted",
+        envelope_sender="",
+        received_at=now - timedelta(minutes=56),
+    )
+    make_mail(received_at=now - timedelta(minutes=41), duplicate_of_id=doubtful.id)
+    make_mail(readable=False, text="", defects=["too-deep"], received_at=now - timedelta(minutes=12))
     make_mail(is_read=False)
-    make_mail(readable=False, text="", defects=["too-deep"], received_at=now - timedelta(days=9))
     for why, total in ((RefusalReason.NO_SUCH_ADDRESS, 1204), (RefusalReason.TOO_LARGE, 2)):
         for _ in range(total):
             count_refusal(Door.SMTP, why)

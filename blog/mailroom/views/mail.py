@@ -44,7 +44,7 @@ from blog.mailroom.oversight import (
 from blog.mailroom.parser.message import PARSER_VERSION
 from blog.mailroom.views.blueprint import blueprint
 from blog.mailroom.views.raw import text_of
-from blog.mailroom.views.sender import check_rows
+from blog.mailroom.views.sender import check_rows, why_told
 from blog.mailroom.words import (
     BECAME_COUNTED,
     BECAME_NAMES,
@@ -109,6 +109,7 @@ def mail_detail(delivery_id: int) -> str:
         message=delivery.message,
         check=check,
         check_rows=check_rows(check.results) if check else [],
+        why=why_told(check.results) if check else [],
         has_raw=has_raw(delivery_id),
         is_to_be_read=is_to_be_read(delivery_id),
         duplicates=later_duplicates(delivery_id),

@@ -1,53 +1,56 @@
-"""What was found out about who sent a message, as lines for a table."""
+"""What was found out about who sent a message, in words."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import cast
 
-from flask_babel import gettext as _
+from blog.mailroom.words import CHECK_FIELDS, CHECK_RESULTS, CHECK_VALUES, WHY_WORDS
 
-_NAMES = {"spf": "SPF", "dkim": "DKIM", "dmarc": "DMARC", "arc": "ARC"}
+_CHECKS = {"spf": "SPF", "dkim": "DKIM", "dmarc": "DMARC"}
+
+
+def why_told(results: Mapping[str, object]) -> Sequence[str]:
+    """Why its sender is of the class that it is."""
+    return [str(WHY_WORDS.get(str(each), each)) for each in _list(results.get("why"))]
 
 
 def check_rows(results: Mapping[str, object]) -> Sequence[tuple[str, str, str]]:
-    """The parts of a check: what was checked, what came out, and the rest in words. Takes any JSON object.
+    """What was checked, what came out, and the rest: a line for each check, and for each signature.
 
-    A check that several things were put to (such as each signature) has a line for each of them.
+    `results` is what a checker of any version has stored: what is not known here is told as it is.
     """
-    return [
-        (name, *_told(part))
-        for key, value in results.items()
-        for name, part in _parts(_NAMES.get(key, key.replace("_", " ")), value)
-    ]
+    rows: list[tuple[str, str, str]] = []
+    for key, name in _CHECKS.items():
+        parts = list(_objects(results.get(key)))
+        for number, fields in enumerate(parts, 1):
+            rows.append((f"{name} {number}" if len(parts) > 1 else name, _result(fields), _rest(fields)))
+    return rows
 
 
-def _parts(name: str, value: object) -> Iterator[tuple[str, object]]:
-    several = cast("list[object]", value) if isinstance(value, list) else []
-    if not any(isinstance(each, Mapping) for each in several):
-        yield name, value
-        return
-    for number, each in enumerate(several, 1):
-        yield (f"{name} {number}" if len(several) > 1 else name), each
+def _objects(value: object) -> Iterator[Mapping[str, object]]:
+    for each in _list(value) if isinstance(value, list) else [value]:
+        if isinstance(each, Mapping):
+            yield cast("Mapping[str, object]", each)
 
 
-def _told(part: object) -> tuple[str, str]:
-    if not isinstance(part, Mapping):
-        return _words(part), ""
-    fields = dict(cast("Mapping[str, object]", part))
-    result = _words(fields.pop("result", None))
-    rest = (f"{name.replace('_', ' ')}: {_words(value)}" for name, value in fields.items())
-    return result, "; ".join(rest)
+def _list(value: object) -> list[object]:
+    return cast("list[object]", value) if isinstance(value, list) else []
 
 
-def _words(value: object) -> str:
-    match value:
-        case None | "" | []:
-            return "–"
-        case bool():
-            return _("yes") if value else _("no")
-        case list():
-            return ", ".join(_words(each) for each in cast("list[object]", value))
-        case Mapping():
-            fields = cast("Mapping[str, object]", value)
-            return ", ".join(f"{name.replace('_', ' ')} {_words(each)}" for name, each in fields.items())
-        case _:
-            return str(value)
+def _result(fields: Mapping[str, object]) -> str:
+    result = str(fields.get("result", ""))
+    return str(CHECK_RESULTS.get(result, result)) or "–"
+
+
+def _rest(fields: Mapping[str, object]) -> str:
+    told = (_field(name, value) for name, value in fields.items() if name != "result")
+    return "; ".join(filter(None, told))
+
+
+def _field(name: str, value: object) -> str:
+    """A field and its value; nothing where that says nothing."""
+    if value in (None, "", False):
+        return ""
+    label = str(CHECK_FIELDS.get(name, name))
+    if value is True:
+        return label
+    return f"{label}: {CHECK_VALUES.get(name, {}).get(str(value), value)}"
