@@ -36,7 +36,7 @@ from blog.mailroom.values import Door, Envelope
 POLL = "mailroom.poll"
 _TIMEOUT_SECONDS = 60
 _TOKEN_SECONDS = 30
-# How many UIDs are asked for at once, so that no line of an answer is longer than imaplib reads.
+# So many UIDs are told at once at most: no line of an answer is longer than imaplib reads.
 _WINDOW = 50_000
 _BATCH = 100
 _HEADER_BYTES = 65_536
@@ -90,6 +90,9 @@ def look_into(app: Flask, mailbox: Mailbox) -> Look:
     except (OSError, UnicodeError, imaplib.IMAP4.error) as error:
         reason = one_line(str(error), 200) or type(error).__name__
         raise MailboxUnavailable(f"{mailbox.host}:{mailbox.port}: {reason}") from error
+    except SQLAlchemyError as error:
+        session.rollback()
+        raise MailboxUnavailable("the database does not answer") from error
 
 
 @job(POLL)
@@ -171,12 +174,15 @@ class _Reader:
 
     def read(self) -> Look:
         """Take all that is new, or all until we cannot store one."""
-        self._command("SELECT", self._connection.select(_quoted(self._folder)))
+        (exists,) = self._command("SELECT", self._connection.select(_quoted(self._folder)))
         name = f"{hashlib.sha256(self._account.encode()).hexdigest()[:32]} {self._told('UIDVALIDITY')}"
         first = read_up_to(Door.IMAP, name) + 1
         session.rollback()
         flag = _KEYWORD if self._takes_keywords() else r"\Seen"
-        for uids in self._new_uids(first, self._told("UIDNEXT")):
+        following = self._told("UIDNEXT")
+        # In a small mailbox the numbers may still be far apart: it is asked once.
+        window = _WINDOW if int(cast("bytes", exists)) > _WINDOW else following
+        for uids in self._new_uids(first, following, window):
             done = self._take_batch(uids, flag)
             if done:
                 with unit_of_work():
@@ -185,10 +191,10 @@ class _Reader:
                 break
         return self._look
 
-    def _new_uids(self, first: int, following: int) -> Iterator[tuple[int, ...]]:
+    def _new_uids(self, first: int, following: int, window: int) -> Iterator[tuple[int, ...]]:
         """The UIDs from `first` on and before `following`, in their order, some at a time."""
-        for start in range(first, following, _WINDOW):
-            end = min(start + _WINDOW, following) - 1
+        for start in range(first, following, window):
+            end = min(start + window, following) - 1
             found = self._command("SEARCH", self._connection.uid("SEARCH", f"UID {start}:{end}"))
             words = (word for line in found if isinstance(line, bytes) for word in line.split())
             # A range that is empty may be answered with the last message there is (RFC 9051, section 6.4.9).

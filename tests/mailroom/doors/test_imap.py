@@ -244,6 +244,32 @@ def test_what_cannot_be_stored_now_is_taken_next_time_in_order(
     assert texts() == [b"One.", b"Two."]
 
 
+def test_it_takes_all_of_a_mailbox_that_is_asked_in_parts(
+    app: Flask, box: Mailbox, deliver: Deliver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("blog.mailroom.doors.imap._WINDOW", 3)
+    monkeypatch.setattr("blog.mailroom.doors.imap._BATCH", 2)
+    for number in range(8):
+        deliver(message(f"Number {number}."))
+
+    assert look_into(app, box) == Look(taken=8)
+    assert texts() == [f"Number {number}.".encode() for number in range(8)]
+
+
+def test_it_says_that_the_database_does_not_answer(app: Flask, box: Mailbox) -> None:
+    with db.engine.begin() as breaking:
+        breaking.execute(sa.text("ALTER TABLE door_receipt RENAME TO door_receipt_away"))
+    try:
+        with pytest.raises(MailboxUnavailable, match=r"^the database does not answer$"):
+            look_into(app, box)
+    finally:
+        session.rollback()
+        with db.engine.begin() as mending:
+            mending.execute(sa.text("ALTER TABLE door_receipt_away RENAME TO door_receipt"))
+
+    assert look_into(app, box) == Look()
+
+
 def test_a_look_that_was_broken_off_after_the_commit_stores_nothing_twice(
     app: Flask, box: Mailbox, deliver: Deliver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -382,6 +408,32 @@ def test_poll_says_what_is_wrong(
     assert (unset.exit_code, refused.exit_code) == (1, 1)
     assert unset.stderr.startswith("Error: no mailbox is set; set IMAP_HOST")
     assert refused.stderr.startswith(f"Error: the mailbox cannot be read (localhost:{box.port}: ")
+
+
+def test_poll_looks_again_until_it_is_stopped(
+    app: Flask, runner: FlaskCliRunner, box: Mailbox, deliver: Deliver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    use(app, box, monkeypatch)
+    waited: list[int] = []
+
+    def wait(seconds: int) -> None:
+        waited.append(seconds)
+        if len(waited) == 2:
+            raise KeyboardInterrupt
+        deliver(message("Forty-two."))
+
+    monkeypatch.setattr("blog.mailroom.cli.time.sleep", wait)
+    result = runner.invoke(args=["mail", "poll", "--every", "5"])
+
+    assert waited == [5, 5]
+    assert [line.split(",")[0] for line in result.stdout.splitlines() if line] == ["stored: 0", "stored: 1"]
+
+
+def test_poll_explains_itself(one_app: Flask) -> None:
+    result = one_app.test_cli_runner().invoke(args=["mail", "poll", "--help"])
+
+    assert result.exit_code == 0
+    assert result.stdout.startswith("Usage: ")
 
 
 def use(app: Flask, box: Mailbox, monkeypatch: pytest.MonkeyPatch) -> None:
