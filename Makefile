@@ -60,6 +60,7 @@ bench: tools translations fonts ## the performance figures, as ratios
 soak: tools translations fonts ## what takes long: kill the mail door under load (KILLS=1000), fail its disk (FAULTS=50), time sign-ins (PAIRS=500), erase from a large debate (COMMENTS=20000), read mail gone wrong (MUTATIONS=20000), cross any two acts on a person
 	@KILLS=$${KILLS:-1000} SYNCED=$${SYNCED:-1000} $(PY) -m pytest tests/mailroom/test_kills.py -s -p no:randomly $(ARGS)
 	@FAULTS=$${FAULTS:-50} $(PY) -m pytest tests/mailroom/test_disk_failures.py -s -p no:randomly $(ARGS)
+	@STORM=$${STORM:-10000} $(PY) -m pytest tests/mailroom/test_storms.py -s -p no:randomly $(ARGS)
 	@MESSAGES=$${MESSAGES:-200} $(PY) -m pytest tests/mailroom/test_mail_servers.py -p no:randomly $(ARGS)
 	@PAIRS=$${PAIRS:-500} $(PY) -m pytest tests/flows/test_silence.py -k takes_as_long -p no:randomly $(ARGS)
 	@COMMENTS=$${COMMENTS:-20000} $(PY) -m pytest tests/discussions/test_erasing_at_size.py -s -p no:randomly $(ARGS)

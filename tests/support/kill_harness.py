@@ -21,6 +21,7 @@ from blog.mailroom.models import Delivery
 from tests.support.mail_load import Answered, MailLoad
 from tests.support.processes import Program, free_port, kill_group, running, wait_for_smtp
 
+_CLIENTS = 8
 _SHORTEST_LIFE_SECONDS = 0.05
 _LONGEST_LIFE_SECONDS = 0.6
 
@@ -52,12 +53,12 @@ def kill_repeatedly(
     """Start the door with `command` (the port is added), kill it `kills` times under load, check the books."""
     port = free_port()
     chance = random.Random(seed)  # noqa: S311 - repeatable moments, not secrets
-    with MailLoad(port, recipient) as load:
+    with MailLoad(port, recipient, clients=_CLIENTS) as load:
         for _kill in range(kills):
             with ExitStack() as stack:
                 process = stack.enter_context(running([*command, str(port)], settings))
                 _live(process, port, chance)
-    return _check(load)
+    return books_of(load)
 
 
 def _live(process: Program, port: int, chance: random.Random) -> None:
@@ -66,7 +67,8 @@ def _live(process: Program, port: int, chance: random.Random) -> None:
     kill_group(process)
 
 
-def _check(load: MailLoad) -> Books:
+def books_of(load: MailLoad) -> Books:
+    """Hold the books of the clients against the database of the current application."""
     session.rollback()
     rows = session.execute(
         sa.select(Entry.number, Delivery.envelope_sender)
