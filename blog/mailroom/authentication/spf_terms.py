@@ -20,8 +20,8 @@ _MACRO_TEXT = re.compile(r"(?:[!-$&-~]|%[%_-]|%\{[A-Za-z][0-9]{0,3}[rR]?[.\-+,/_
 _DOMAIN_END = re.compile(
     r"(?:\.(?=[A-Za-z0-9-]*[A-Za-z-])[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\.?|%\{[^}]*\}|%[%_-])\Z"
 )
+# `c`, `r` and `t` are for explanations alone, which nobody reads here (RFC 7208 §7.2).
 _LETTERS = frozenset("slodiphv")
-_EXPLAINING_LETTERS = _LETTERS | set("crt")
 _FIXED = {"%%": "%", "%_": " ", "%-": "%20"}
 _LONGEST_NAME = 253
 
@@ -77,7 +77,7 @@ def _note_modifier(modifiers: dict[str, str], name: str, value: str) -> None:
         _check_spec(value)
         modifiers[name] = value
     else:
-        _check_macros(value, _EXPLAINING_LETTERS)
+        _check_macros(value)
 
 
 def _mechanism(term: str) -> Mechanism:
@@ -131,18 +131,18 @@ def _network(name: str, rest: str) -> IPv4Network | IPv6Network:
 
 def _check_spec(spec: str) -> str:
     """A domain-spec: macros allowed, and something like a domain at its end (RFC 7208 §7.1)."""
-    _check_macros(spec, _LETTERS)
+    _check_macros(spec)
     if not _DOMAIN_END.search(spec[-_LONGEST_NAME:]):
         raise SyntaxFault(spec)
     return spec
 
 
-def _check_macros(text: str, letters: frozenset[str]) -> None:
+def _check_macros(text: str) -> None:
     if not _MACRO_TEXT.fullmatch(text):
         raise SyntaxFault(text)
     for macro in _MACRO.finditer(text):
         letter = macro["letter"]
-        if letter and (letter.lower() not in letters or (macro["keep"] and not int(macro["keep"]))):
+        if letter and (letter.lower() not in _LETTERS or (macro["keep"] and not int(macro["keep"]))):
             raise SyntaxFault(text)
 
 

@@ -107,6 +107,8 @@ SIGNATURES = [
          dkim=SIGNED_RIGHT),
     Case(name="no line end at the end", body=b"Het antwoord is 42.", signatures=ONE, sender_class="aligned",
          dkim=SIGNED_RIGHT),
+    Case(name="a space and no line end at the end", body=b"Het antwoord is 42. ", signatures=ONE,
+         then=lambda mail: mail[:-1], sender_class="aligned", dkim=SIGNED_RIGHT),
     Case(name="a carriage return alone is part of its line", body=b"Het antwoord\r is 42.\r\r\n\r\n", signatures=ONE,
          sender_class="aligned", dkim=SIGNED_RIGHT),
     Case(name="stored with line feeds alone", signatures=ONE, then=line_feeds, sender_class="aligned",
