@@ -27,7 +27,7 @@ def check_rows(results: Mapping[str, object]) -> Sequence[tuple[str, str, str]]:
 
 
 def _objects(value: object) -> Iterator[Mapping[str, object]]:
-    for each in _list(value) if isinstance(value, list) else [value]:
+    for each in _list(value) or [value]:
         if isinstance(each, Mapping):
             yield cast("Mapping[str, object]", each)
 
