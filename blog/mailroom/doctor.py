@@ -9,7 +9,7 @@ import ssl
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from enum import StrEnum
 
 import sqlalchemy as sa
@@ -199,7 +199,7 @@ def _tls(connection: smtplib.SMTP) -> Finding:
     if not shown:
         return Finding("tls", State.FAULT, "the door shows no certificate")
     ends = x509.load_der_x509_certificate(shown).not_valid_after_utc
-    left = ends - datetime.now(UTC)
+    left = ends - clock.now()
     if left <= timedelta(0):
         return Finding("tls", State.FAULT, f"the certificate of the door ended on {ends:%Y-%m-%d}; renew it")
     state = State.HINT if left < _CERTIFICATE_ENDS_SOON else State.GOOD

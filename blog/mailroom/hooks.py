@@ -15,8 +15,9 @@ from blog.core.pages import RETRY_SECONDS, csrf
 from blog.core.routing import for_programs, public
 from blog.mailroom.door_receipts import use_token
 from blog.mailroom.doors import mailgun, postmark
-from blog.mailroom.doors.intake import Accepted, Outcome, TryLater
+from blog.mailroom.doors.intake import Accepted, Outcome, TryLater, refusal_of
 from blog.mailroom.doors.webhooks import MAX_BODY_BYTES, NotUnderstood, take_in
+from blog.mailroom.refusals import count_refusal, write_refusals_if_one_can
 from blog.mailroom.values import Door
 
 blueprint = Blueprint("mail_hooks", __name__, url_prefix="/hooks/mail")
@@ -47,7 +48,7 @@ def mailgun_mime() -> Response:
         is_theirs = use_token(Door.MAILGUN, mailgun.token_of(fields), handed.digest)
     if not is_theirs:
         return _answer(403, "the token was used for another message")
-    return _told(take_in(current_application(), handed, tls=request.is_secure), refused=_NEVER)
+    return _told(take_in(current_application(), handed, tls=request.is_secure), Door.MAILGUN, refused=_NEVER)
 
 
 @blueprint.post("/postmark")
@@ -72,12 +73,14 @@ def postmark_inbound() -> Response:
         handed = postmark.handed_in(request.get_data(cache=False), settings.answer_domain)
     except NotUnderstood as reason:
         return _answer(400, str(reason))
-    return _told(take_in(current_application(), handed, tls=request.is_secure), refused=422)
+    return _told(take_in(current_application(), handed, tls=request.is_secure), Door.POSTMARK, refused=422)
 
 
-def _told(outcome: Outcome, *, refused: int) -> Response:
+def _told(outcome: Outcome, door: Door, *, refused: int) -> Response:
     if isinstance(outcome, Accepted):
         return _answer(200, "; ".join(outcome.told))
+    count_refusal(door, refusal_of(outcome))
+    write_refusals_if_one_can()
     if isinstance(outcome, TryLater):
         later = _answer(503, "the message could not be stored just now")
         later.headers["Retry-After"] = str(RETRY_SECONDS)

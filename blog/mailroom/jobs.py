@@ -19,7 +19,7 @@ from blog.mailroom.models import Delivery, OutboxMessage, ReadMessage
 from blog.mailroom.parser.sandbox import read_in_child
 from blog.mailroom.senders import note_sender
 from blog.mailroom.transport import RefusedForGood, send
-from blog.mailroom.values import OutboxState
+from blog.mailroom.values import Door, OutboxState
 
 log = structlog.get_logger(__name__)
 
@@ -64,10 +64,11 @@ class _Kept:
     helo: str
     peer: str
     received_at: datetime
+    door: str
 
 
 def _kept(payload: Payload) -> _Kept | None:
-    """A delivery, and no transaction any more; None for one that is forgotten."""
+    """A delivery, and no transaction any more; None for one of which nothing is kept that could be read."""
     columns = (
         Delivery.id,
         Delivery.raw,
@@ -75,12 +76,14 @@ def _kept(payload: Payload) -> _Kept | None:
         Delivery.helo,
         Delivery.peer,
         Delivery.received_at,
+        Delivery.door,
     )
     row = session.execute(
         sa.select(*columns).where(Delivery.id == payload["delivery_id"], Delivery.forgotten_at.is_(None))
     ).one_or_none()
     session.rollback()
-    return _Kept(*row) if row else None
+    # Its bytes may be kept for a shorter time than what was read in them.
+    return _Kept(*row) if row and row.raw else None
 
 
 def _sender_of(delivery: _Kept, from_address: str) -> SenderCheck | None:
@@ -94,7 +97,8 @@ def _sender_of(delivery: _Kept, from_address: str) -> SenderCheck | None:
         from_address=from_address,
         envelope_sender=delivery.envelope_sender,
         helo=delivery.helo,
-        peer=delivery.peer,
+        # Whoever fills in the form sits at no mail server.
+        peer="" if delivery.door == Door.FORM else delivery.peer,
         resolver=new_resolver(),
         at=delivery.received_at,
         own_authserv_id=settings.authserv_id,

@@ -10,7 +10,9 @@ from collections import Counter
 from datetime import date
 
 import sqlalchemy as sa
+import structlog
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import SQLAlchemyError
 
 from blog.core import clock
 from blog.core.db import session, unit_of_work
@@ -20,6 +22,7 @@ from blog.mailroom.values import Door, RefusalReason
 _Counted = tuple[date, Door, RefusalReason]
 _lock = threading.Lock()
 _counted: Counter[_Counted] = Counter()
+log = structlog.get_logger(__name__)
 
 
 def count_refusal(door: Door, why: RefusalReason) -> None:
@@ -44,6 +47,14 @@ def write_refusals() -> int:
             _counted.update(counted)
         raise
     return counted.total()
+
+
+def write_refusals_if_one_can() -> None:
+    """The same, where a database that does not answer is no reason to do anything else: they stay counted."""
+    try:
+        write_refusals()
+    except SQLAlchemyError as error:
+        log.warning("what was refused was not written down; it is tried again", error=type(error).__name__)
 
 
 def _take_all() -> Counter[_Counted]:

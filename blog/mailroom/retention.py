@@ -1,9 +1,11 @@
 """How long we keep what we have mailed, and from where mail came."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
 
 from blog.core.config import Settings
-from blog.core.retention import Retention
+from blog.core.retention import Retention, rows_that_go
 from blog.mailroom.forgetting import (
     forget_networks,
     forget_old_letters,
@@ -12,6 +14,8 @@ from blog.mailroom.forgetting import (
     old_networks,
     old_raw_mail,
 )
+from blog.mailroom.models import DoorReceipt
+from blog.mailroom.values import Door
 
 # Longer than any limit counts letters to one address (a day).
 _COUNTED = timedelta(days=2)
@@ -32,7 +36,18 @@ def _networks(settings: Settings) -> timedelta:
     return timedelta(days=settings.keep_networks_days)
 
 
+def _handed_in_lately(_settings: Settings) -> timedelta:
+    """Longer than any provider tries again."""
+    return timedelta(days=30)
+
+
+def _receipts_of_programs(before: datetime) -> sa.ColumnElement[bool]:
+    """Not those of a mailbox: its messages are all there again when it is made anew."""
+    return sa.and_(DoorReceipt.at < before, DoorReceipt.door != Door.IMAP)
+
+
 RETENTIONS = (
+    rows_that_go("receipts of doors", _handed_in_lately, DoorReceipt, _receipts_of_programs),
     Retention("letters", _letters, old_letters, lambda _before, ids: forget_old_letters(ids)),
     Retention("raw mail", _raw_mail, old_raw_mail, forget_raw_mail),
     Retention("networks of mail", _networks, old_networks, lambda _before, ids: forget_networks(ids)),

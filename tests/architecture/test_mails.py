@@ -72,10 +72,16 @@ MAILS: list[tuple[str, dict[str, Any]]] = [
         for taker in ("Eva", "")
     ),
     *(
-        ("challenges/email/receipt.txt", RECEIPT | {"why_not": why_not, "link": link})
+        ("challenges/email/receipt.txt", RECEIPT | {"why_not": why_not, "link": link, "code": None})
         for why_not in (None, "late", "staff", "empty")
         for link in (LINK, "")
     ),
+    *(
+        (name, RECEIPT | {"why_not": None, "link": link, "code": "123 456", "due_at": AT})
+        for name in ("challenges/email/receipt.txt", "challenges/email/confirm.txt")
+        for link in (LINK, "")
+    ),
+    ("challenges/email/_confirm.txt", {"code": "123 456"}),
     *(("challenges/email/winner.txt", WINNER | {"link": link}) for link in (LINK, "")),
 ]
 

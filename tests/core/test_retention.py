@@ -33,7 +33,7 @@ from blog.core import clock, portions
 from blog.core.config import Settings
 from blog.core.db import Base, session, unit_of_work
 from blog.core.retention import Retention, forget_what_is_old, register_retention, retentions
-from blog.mailroom.models import Delivery, OutboxMessage, ReadMessage
+from blog.mailroom.models import Delivery, DoorReceipt, OutboxMessage, ReadMessage
 from blog.mailroom.values import OutboxState
 from tests.factories.accounts import make_person
 from tests.factories.challenges import make_challenge, make_delivery, make_entry, make_message
@@ -319,6 +319,7 @@ def fill_up(total: int) -> None:
                 session.add(UsedChallenge(challenge_digest=f"x{number}", at=NOON))
                 session.add(SetupLink(token_digest=f"x{number}", created_at=NOON, expires_at=NOON))
                 session.add(LeftHandle(look_mac=f"x{number}", left_at=NOON))
+                session.add(DoorReceipt(door="mailgun", key=f"x{number}", told=["entry 1"], at=NOON))
         run_due_jobs()
 
 

@@ -22,7 +22,7 @@ DOOR = flask_command("mail", "serve", "--port")
 SABOTAGED_DOOR = [sys.executable, "-m", "tests.support.sabotaged_door"]
 KILLS = int(os.environ.get("KILLS", "3"))
 # From so many kills on, what was answered between them is counted too: a door that hardly opens loses nothing.
-MANY_KILLS = 100
+MANY_KILLS = 1000
 ANSWERED_BETWEEN_KILLS = 20
 # It loses mail at nearly every kill.
 MOST_SABOTAGED_KILLS = 30

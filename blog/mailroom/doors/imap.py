@@ -30,8 +30,9 @@ from blog.core.jobs.queue import Payload, job
 from blog.mailroom.actions import Incoming, one_line
 from blog.mailroom.door_receipts import note_read_up_to, read_up_to
 from blog.mailroom.doors.intake import MAX_MESSAGE_BYTES, Accepted, TryLater, accept
+from blog.mailroom.refusals import count_refusal, write_refusals_if_one_can
 from blog.mailroom.routes import Destination, resolve
-from blog.mailroom.values import Door, Envelope
+from blog.mailroom.values import Door, Envelope, RefusalReason
 
 POLL = "mailroom.poll"
 _TIMEOUT_SECONDS = 60
@@ -106,6 +107,7 @@ def poll_mailbox(_payload: Payload) -> None:
     except MailboxUnavailable as error:
         log.warning("the mailbox cannot be read", reason=str(error))
         return
+    write_refusals_if_one_can()
     if look != Look():
         log.info("mail was fetched", taken=look.taken, for_nobody=look.for_nobody, too_large=look.too_large)
 
@@ -234,8 +236,10 @@ class _Reader:
             session.rollback()
         if not destinations:
             self._look.for_nobody += 1
+            count_refusal(Door.IMAP, RefusalReason.NO_SUCH_ADDRESS)
         elif seen.size > MAX_MESSAGE_BYTES:
             self._look.too_large += 1
+            count_refusal(Door.IMAP, RefusalReason.TOO_LARGE)
         elif (raw := self._raw(seen.uid)) is not None:
             self._store(
                 seen,

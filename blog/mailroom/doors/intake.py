@@ -20,6 +20,7 @@ from sqlalchemy.exc import OperationalError
 
 from blog.core.db import unit_of_work
 from blog.mailroom.actions import Incoming, accept_messages
+from blog.mailroom.values import RefusalReason
 
 MAX_MESSAGE_BYTES = 5 * 1024 * 1024
 _LARGEST_BATCH = 64
@@ -29,6 +30,9 @@ _SQLITE_PRIMARY = 0xFF
 # PostgreSQL, appendix A: disk_full.
 _DISK_FULL = "53100"
 log = structlog.get_logger(__name__)
+
+
+NO_SUCH_ADDRESS = "there is no such address here"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +67,13 @@ class Refused:
 
 
 Outcome = Accepted | TryLater | Refused
+
+
+def refusal_of(outcome: TryLater | Refused) -> RefusalReason:
+    """Under which reason a message that was not taken is counted."""
+    if isinstance(outcome, Refused):
+        return RefusalReason.NO_SUCH_ADDRESS if outcome.why == NO_SUCH_ADDRESS else RefusalReason.TOO_LARGE
+    return RefusalReason.NO_ROOM if outcome.trouble is Trouble.NO_ROOM else RefusalReason.OUR_FAULT
 
 
 def accept(app: Flask, message: Incoming) -> Outcome:

@@ -21,6 +21,7 @@ from blog.mailroom.doors.disk import FreeDisk
 from blog.mailroom.doors.intake import Intake
 from blog.mailroom.doors.privileges import CannotDrop, account_of, become, refusal_of_root
 from blog.mailroom.doors.smtp import DoorHandler
+from blog.mailroom.refusals import write_refusals_if_one_can
 from blog.mailroom.values import Door
 
 REMEMBER_SECONDS = 5.0
@@ -30,6 +31,8 @@ SHORTEST_LIFE_SECONDS = 11.0
 # So long who is connected has to hear what became of their message before the door ends.
 _LAST_REPLIES_SECONDS = 1.0
 _A_MOMENT = 0.005
+# How much the mailroom page may lag behind what was refused, in seconds.
+_REFUSALS_EVERY = 30.0
 _LAST_LOOKS = int(_LAST_REPLIES_SECONDS / _A_MOMENT)
 # Mail servers reach the socket through its group (the one of `SMTP_USER`).
 _SOCKET_MODE = 0o660
@@ -92,17 +95,29 @@ class _Running:
         self._intake.settle_in = loop.call_soon_threadsafe
         await self._open(loop)
         log.info("the mail door is open", host=self._listening.host, port=self._listening.port)
+        counting = asyncio.ensure_future(self._write_refusals())
         await _first_of(self._stopping, self._broken)
+        counting.cancel()
         for server in self._servers:
             server.close()
         if self._broken.is_set():
             await self._end_broken()
         # What was handed in is committed and answered before the process ends.
         await asyncio.to_thread(self._intake.stop)
+        await asyncio.to_thread(self._write_refusals_now)
         for _turn in range(_LAST_LOOKS):
             if not self._connections.anybody_waits_for_us():
                 return
             await asyncio.sleep(_A_MOMENT)
+
+    async def _write_refusals(self) -> None:
+        while True:
+            await asyncio.sleep(_REFUSALS_EVERY)
+            await asyncio.to_thread(self._write_refusals_now)
+
+    def _write_refusals_now(self) -> None:
+        with self._app.app_context():
+            write_refusals_if_one_can()
 
     async def _open(self, loop: asyncio.AbstractEventLoop) -> None:
         """Bind everything as who we were started as, then go on as who we are to be."""

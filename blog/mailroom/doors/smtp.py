@@ -22,9 +22,10 @@ from blog.core.db import session as database
 from blog.mailroom.actions import Incoming
 from blog.mailroom.doors.connections import LOCAL, Connections, Guesses
 from blog.mailroom.doors.disk import FreeDisk
-from blog.mailroom.doors.intake import Accepted, Intake, Outcome, Refused, Trouble
+from blog.mailroom.doors.intake import Accepted, Intake, Outcome, Refused, Trouble, refusal_of
+from blog.mailroom.refusals import count_refusal
 from blog.mailroom.routes import Destination, resolve
-from blog.mailroom.values import Door, Envelope
+from blog.mailroom.values import Door, Envelope, RefusalReason
 
 MAX_RECIPIENTS = 50
 # Who is refused so often in one connection looks for addresses, or does not listen.
@@ -86,6 +87,7 @@ class DoorHandler:
     ) -> str:
         """Begin a transaction while there is room for a message."""
         if self._disk.is_scarce():
+            count_refusal(self._door, RefusalReason.NO_ROOM)
             return NO_ROOM
         transaction.mail_from = sender
         transaction.mail_options.extend(options)
@@ -97,8 +99,10 @@ class DoorHandler:
         """Accept a recipient that a feature has a route for."""
         server.recipients_asked += 1
         if server.recipients_asked > MOST_RECIPIENTS_ASKED:
+            count_refusal(self._door, RefusalReason.TOO_MANY)
             return "421 4.5.3 Too many recipients, please send one message to each of a few"
         if len(transaction.rcpt_tos) >= MAX_RECIPIENTS:
+            count_refusal(self._door, RefusalReason.TOO_MANY)
             return "452 4.5.3 Too many recipients in one message"
         destination = self._recall(address) or await asyncio.to_thread(self._look_up, address)
         if destination is None:
@@ -122,6 +126,7 @@ class DoorHandler:
         with server.in_our_hands():
             outcome = await _outcome_of(self._intake.hand_in(message))
         if not isinstance(outcome, Accepted):
+            count_refusal(self._door, refusal_of(outcome))
             # Perhaps what an address stands for is gone: the next attempt asks again.
             self._remembered.clear()
         if self._door is Door.SMTP:
@@ -139,6 +144,7 @@ class DoorHandler:
 
     async def _refuse_unknown(self, server: Speaker, session: Session) -> str:
         server.unknown_addresses += 1
+        count_refusal(self._door, RefusalReason.NO_SUCH_ADDRESS)
         if server.unknown_addresses > MOST_UNKNOWN:
             return "421 4.7.0 Too many unknown addresses"
         await asyncio.sleep(self._guesses.delay_after(peer_of(session.peer)))

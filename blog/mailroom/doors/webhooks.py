@@ -15,13 +15,12 @@ from sqlalchemy.exc import SQLAlchemyError
 from blog.core.config import current_settings
 from blog.core.db import session
 from blog.mailroom.actions import Incoming
-from blog.mailroom.doors.intake import MAX_MESSAGE_BYTES, Outcome, Refused, TryLater, accept
+from blog.mailroom.doors.intake import MAX_MESSAGE_BYTES, NO_SUCH_ADDRESS, Outcome, Refused, TryLater, accept
 from blog.mailroom.routes import Destination, resolve
 from blog.mailroom.values import Door, Envelope
 
 # A message in the encoding that makes most of it (%0A for a byte, or all its parts beside the whole), and the fields.
 MAX_BODY_BYTES = 3 * MAX_MESSAGE_BYTES + 500_000
-NO_SUCH_ADDRESS = "there is no such address here"
 _MAX_NAME = 100
 log = structlog.get_logger(__name__)
 

@@ -27,7 +27,8 @@ def check_rows(results: Mapping[str, object]) -> Sequence[tuple[str, str, str]]:
 
 
 def _objects(value: object) -> Iterator[Mapping[str, object]]:
-    for each in _list(value) or [value]:
+    several = _list(value)
+    for each in several or [value]:
         if isinstance(each, Mapping):
             yield cast("Mapping[str, object]", each)
 
