@@ -20,7 +20,7 @@ from blog.challenges.receivers import (
     tell_winner,
 )
 from blog.challenges.retention import RETENTIONS, undecided_answers, winners_in_the_books
-from blog.challenges.views import desk, fillers, public
+from blog.challenges.views import answering, desk, fillers, public
 from blog.challenges.views.blueprint import blueprint
 from blog.core.events import subscribe
 from blog.core.permissions import register
@@ -32,7 +32,7 @@ from blog.mailroom.oversight import offer_places
 from blog.mailroom.routes import register_route
 
 # Importing the modules is what puts their views on the blueprint.
-VIEWS = (desk, public)
+VIEWS = (answering, desk, public)
 # And this what registers its handlers.
 JOBS = (jobs,)
 

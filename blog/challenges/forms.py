@@ -6,14 +6,24 @@ from zoneinfo import ZoneInfo
 from flask_babel import get_timezone, gettext
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import DateTimeLocalField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import (
+    DateTimeLocalField,
+    EmailField,
+    HiddenField,
+    RadioField,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
+from blog.accounts.values import MAX_EMAIL, MAX_NAME
 from blog.challenges.models import Award, Challenge
 from blog.challenges.names import MAX_NAME_LENGTH
 from blog.challenges.values import MAX_PRIZE, MAX_REASON, MAX_TITLE, Judgement
 from blog.challenges.words import judgement_words
 from blog.core.errors import DomainError, InvalidInput
+from blog.core.tokens import new_token
 
 # What browsers send for <input type="datetime-local">: with seconds only where somebody gives them.
 _LOCAL_TIME = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"]
@@ -74,6 +84,15 @@ class VerdictForm(FaultsForm):
 
     judgement = SelectField(_("Verdict"), choices=_judgements)
     reason = TextAreaField(_("Reason"), [Length(max=MAX_REASON)])
+
+
+class AnswerForm(FaultsForm):
+    """An answer that is typed on the page. `submission_key` lets the same form be sent twice and stored once."""
+
+    text = TextAreaField(_("Your answer"), [InputRequired(_("Write something first."))])
+    email = EmailField(_("Mail address"), [InputRequired(_("Fill this in.")), Length(max=MAX_EMAIL)])
+    name = StringField(_("Your name"), [Length(max=MAX_NAME)])
+    submission_key = HiddenField(default=new_token, validators=[Length(max=64)])
 
 
 class ConfirmEntryForm(FaultsForm):

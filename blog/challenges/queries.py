@@ -20,8 +20,9 @@ from blog.core import clock
 from blog.core.actor import STAFF_ROLES
 from blog.core.db import session
 from blog.core.pagination import Page, decode_cursor, encode_cursor
-from blog.mailroom.models import Delivery, OutboxMessage, ReadMessage
+from blog.mailroom.models import HAS_NETWORK, Delivery, OutboxMessage, ReadMessage
 from blog.mailroom.own_holdings import in_the_name_of
+from blog.mailroom.values import Door
 
 T = TypeVar("T")
 PAGE_SIZE = 50
@@ -350,6 +351,14 @@ def staff_among(addresses: Collection[str | None], author_id: int | None) -> Col
         Person.email_key.in_(keys), sa.or_(works_here, Person.id == author_id)
     )
     return session.scalars(query).all()
+
+
+def typed_answers_from(network: str, since: datetime) -> Sequence[datetime]:
+    """When answers were typed on a page from this network address after `since`, the latest first."""
+    typed = sa.select(Delivery.received_at).where(
+        HAS_NETWORK, Delivery.received_at > since, Delivery.door == Door.FORM, Delivery.peer == network
+    )
+    return session.scalars(typed.order_by(Delivery.received_at.desc())).all()
 
 
 def receipts_sent(challenge: Challenge, recipient: str, since: datetime) -> tuple[int, int]:

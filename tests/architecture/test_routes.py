@@ -37,6 +37,7 @@ _SENT_BY_ANYBODY = {
     "accounts.sign_in",
     "accounts.sign_out",
     "challenges.agree",
+    "challenges.answer",
     "challenges.confirm_entry",
     "discussions.answer_begin",
     "discussions.answer_join",

@@ -105,6 +105,7 @@ PAGES = (
     ListedPage("delete", "/c/{own_comment}/delete", "reader"),
     ListedPage("challenges", "/challenges/"),
     ListedPage("challenge-open", "/challenges/{open_challenge}"),
+    ListedPage("challenge-answer", "/challenges/{open_challenge}/answer"),
     ListedPage("challenge-judging", "/challenges/{judging_challenge}"),
     ListedPage("challenge-announced", "/challenges/{announced_challenge}"),
     ListedPage("receipt", "/receipts/{receipt}"),
