@@ -28,7 +28,7 @@ _PLACES = (
     "challenge challenges comment comments contact debat debaten debate debates debatten demo desk error everybody "
     "everyone feed feeds healthz help helpdesk home hostmaster iedereen info invitations join jobs legal log login "
     "logout mail mailer-daemon media metrics moderation news nieuws nobody noc noreply no-reply null oidc owner "
-    "me password "
+    "hooks me password "
     "people person personen press pers privacy reactie reacties readyz receipts register rejoinder root rss search "
     "security settings sign-in sign-out signin signout signup site sitemap somebody static sales support system "
     "systeem tag tags team threads uitdaging uitdagingen undefined user users visitor well-known www you zoeken"

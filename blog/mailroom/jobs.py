@@ -65,6 +65,7 @@ class _Kept:
     peer: str
     received_at: datetime
     door: str
+    size: int
 
 
 def _kept(payload: Payload) -> _Kept | None:
@@ -77,13 +78,15 @@ def _kept(payload: Payload) -> _Kept | None:
         Delivery.peer,
         Delivery.received_at,
         Delivery.door,
+        Delivery.size,
     )
     row = session.execute(
         sa.select(*columns).where(Delivery.id == payload["delivery_id"], Delivery.forgotten_at.is_(None))
     ).one_or_none()
     session.rollback()
-    # Its bytes may be kept for a shorter time than what was read in them.
-    return _Kept(*row) if row and row.raw else None
+    # Its bytes may be kept for a shorter time than what was read in them. Some people mail nothing at all.
+    is_kept = row is not None and len(row.raw) == row.size
+    return _Kept(*row) if row and is_kept else None
 
 
 def _sender_of(delivery: _Kept, from_address: str) -> SenderCheck | None:

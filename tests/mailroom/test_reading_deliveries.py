@@ -72,6 +72,19 @@ def test_it_reads_the_same_message_again_without_a_second_receipt(app: Flask) ->
     assert session.scalar(sa.select(sa.func.count(OutboxMessage.id))) == 1
 
 
+def test_mail_whose_bytes_are_gone_keeps_what_was_read_in_it(app: Flask) -> None:
+    hand_in(app, b"From: b@example.org\r\n\r\nThe answer\r\n")
+    run_due_jobs()
+    number = session.scalars(sa.select(Delivery.id)).one()
+    session.rollback()
+    with unit_of_work():
+        # As `KEEP_RAW_MAIL_DAYS` does.
+        session.execute(sa.text("UPDATE delivery SET raw = :nothing"), {"nothing": b""})
+        enqueue("mailroom.read", {"delivery_id": number})
+    run_due_jobs()
+    assert session.scalars(sa.select(ReadMessage.text)).one().strip() == "The answer"
+
+
 @pytest.mark.parametrize(
     "raw", [BOMB, NESTED, b"", b"\x00\xff" * 500, b"From: " + b"(" * 5000 + b"\r\n\r\nx"]
 )
