@@ -6,6 +6,7 @@ from contextlib import ExitStack
 import pytest
 from flask import Flask
 
+from blog.mailroom import refusals
 from tests.support.mail_door import open_mail_door, settings_of
 
 OpenDoors = Callable[[Flask], int]
@@ -30,3 +31,9 @@ def mail_doors() -> Generator[OpenDoors]:
 def door(app: Flask, mail_doors: OpenDoors) -> int:
     """The port of a mail door on the database of this test."""
     return mail_doors(app)
+
+
+@pytest.fixture(autouse=True)
+def _nothing_refused_yet() -> None:
+    """What a door has counted in this process in another test is not of this one."""
+    refusals._take_all()  # pyright: ignore[reportPrivateUsage]
