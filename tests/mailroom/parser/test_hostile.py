@@ -13,6 +13,9 @@ from blog.mailroom.parser.sandbox import read_in_child
 from tests.mailroom.parser.mails import PLAIN, make_mail, make_multipart, part
 
 MEGABYTE = 1 << 20
+# A second is the goal; machines on which this runs are half as fast as others. What grows faster than its message
+# takes far longer than that.
+SECONDS = 2.0
 HEAD = b"From: Pietje <pietje@example.org>\r\nSubject: Antwoord\r\nMessage-ID: <a@b>\r\n"
 
 
@@ -20,10 +23,15 @@ def many(piece: bytes, size: int = MEGABYTE) -> bytes:
     return (piece * (size // len(piece) + 1))[:size]
 
 
-def read_in_time(raw: bytes) -> ParsedMail:
+def _timed(raw: bytes) -> tuple[ParsedMail, float]:
     began = time.process_time()
     mail = read_message(raw)
-    assert time.process_time() - began < 1.0
+    return mail, time.process_time() - began
+
+
+def read_in_time(raw: bytes) -> ParsedMail:
+    mail, seconds = _timed(raw)
+    assert seconds < SECONDS
     assert Defect.UNPARSABLE not in mail.defects
     assert mail.readable is not bool(set(mail.defects) & set(NEEDS_A_PERSON))
     return mail
