@@ -163,8 +163,7 @@ def _fingerprint(delivery: Delivery, parsed: ParsedMail) -> str | None:
         delivery.envelope_sender or parsed.from_address,
         written,
         parsed.subject,
-        " ".join(parsed.text.split()),
-        " ".join(parsed.elided.split()),
+        parsed.body_sha256,
         *sorted(attachment.sha256 for attachment in parsed.attachments),
     )
     return hashlib.sha256("\x00".join(parts).encode("utf-8", "replace")).hexdigest()

@@ -6,7 +6,7 @@ a challenge may be decided only when nothing that came in time can still be unde
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from flask_babel import lazy_gettext as _
 from flask_babel.speaklater import LazyString
@@ -69,8 +69,3 @@ _TERMS: Mapping[Door, Terms] = {
 def terms_of(door: Door) -> Terms:
     """What holds for mail that comes in by `door`."""
     return _TERMS[door]
-
-
-def settling_until(door: Door, closes_at: datetime) -> datetime:
-    """Until when something that came to `door` before `closes_at` can still get to us."""
-    return closes_at + _TERMS[door].settling

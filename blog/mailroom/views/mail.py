@@ -17,6 +17,7 @@ from blog.core.i18n import format_day, in_same_language
 from blog.core.pagination import Page
 from blog.core.permissions import require
 from blog.core.routing import current_actor, staff_only
+from blog.mailroom.doors.terms import terms_of
 from blog.mailroom.forms import MailForm
 from blog.mailroom.inspection import (
     AT_ONCE,
@@ -42,6 +43,7 @@ from blog.mailroom.oversight import (
     totals_by_day,
 )
 from blog.mailroom.parser.message import PARSER_VERSION
+from blog.mailroom.values import Door
 from blog.mailroom.views.blueprint import blueprint
 from blog.mailroom.views.raw import text_of
 from blog.mailroom.views.sender import check_rows, why_told
@@ -104,6 +106,7 @@ def mail_detail(delivery_id: int) -> str:
     return render_template(
         "mailroom/mail_detail.html",
         delivery=delivery,
+        decides=terms_of(Door(delivery.door)).decides,
         listed=listed_delivery(delivery_id),
         judged_at=places_of([delivery]).get(delivery_id),
         message=delivery.message,

@@ -1,20 +1,19 @@
 """What holds for each door."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from flask import Flask
 
-from blog.mailroom.doors.terms import POLLED_EVERY, settling_until, terms_of
+from blog.mailroom.doors.terms import POLLED_EVERY, terms_of
 from blog.mailroom.values import Door
 
-CLOSES_AT = datetime(2026, 3, 1, 12, tzinfo=UTC)
 OUR_OWN = (Door.SMTP, Door.LMTP, Door.PIPE, Door.FORM)
 
 
 @pytest.mark.parametrize("door", OUR_OWN)
 def test_nothing_is_underway_to_a_door_of_our_own(door: Door) -> None:
-    assert settling_until(door, CLOSES_AT) == CLOSES_AT
+    assert terms_of(door).settling == timedelta(0)
 
 
 @pytest.mark.parametrize(
@@ -26,13 +25,13 @@ def test_nothing_is_underway_to_a_door_of_our_own(door: Door) -> None:
     ],
 )
 def test_settling_waits_for_the_last_attempt_of_a_provider(door: Door, minutes: int) -> None:
-    last = CLOSES_AT + timedelta(minutes=minutes)
+    last = timedelta(minutes=minutes)
 
-    assert last < settling_until(door, CLOSES_AT) < last + timedelta(hours=1)
+    assert last < terms_of(door).settling < last + timedelta(hours=1)
 
 
 def test_settling_waits_for_several_looks_into_a_mailbox() -> None:
-    assert settling_until(Door.IMAP, CLOSES_AT) == CLOSES_AT + timedelta(minutes=15)
+    assert terms_of(Door.IMAP).settling == timedelta(minutes=15)
     assert terms_of(Door.IMAP).settling > 3 * POLLED_EVERY
 
 
