@@ -280,6 +280,11 @@ def live_codes_of(key: str, at: datetime) -> Sequence[MailedCode]:
     ).all()
 
 
+def mails_asked_for(mailbox: str, since: datetime) -> Sequence[datetime]:
+    """When somebody wanted a mail to this mailbox after `since`, whether it was sent or not, the latest first."""
+    return _instants(CodeMail.at, CodeMail.mailbox == mailbox, since)
+
+
 def code_mails_to(mailbox: str, since: datetime, *, only: str | None = None) -> Sequence[datetime]:
     """When mails with a code went to this mailbox after `since`, or to this one spelling of it, the latest first."""
     which = sa.and_(CodeMail.mailbox == mailbox, CodeMail.was_sent.is_(True))

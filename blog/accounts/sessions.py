@@ -19,11 +19,11 @@ from sqlalchemy.exc import OperationalError
 
 from blog.accounts import known_browsers
 from blog.accounts.actions.passwords import proof_mark
-from blog.accounts.actions.sessions import keep_session_alive, refuse_ended
+from blog.accounts.actions.sessions import keep_session_alive, refuse_given_up
 from blog.accounts.models.people import Person
 from blog.accounts.policy import awake, second_factor_due
 from blog.accounts.queries import account_at, browser_session_by_digest, code_app_of, person_by_id
-from blog.accounts.values import NEVER_PROVED, READER_LIMITS, SignInMethod
+from blog.accounts.values import NEVER_PROVED, READER_LIMITS, HeldSession, SignInMethod
 from blog.core import clock
 from blog.core.actor import ANONYMOUS, Actor
 from blog.core.config import current_settings
@@ -116,18 +116,18 @@ def came_by_link() -> bool:
     return here is not None and here.method is SignInMethod.SETUP_LINK
 
 
-def session_here() -> int | None:
-    """The number of the session in this browser; None for a visitor."""
+def session_here() -> HeldSession | None:
+    """The session in this browser; None for a visitor."""
     here = present()
-    return here.session_id if here else None
+    return HeldSession(here.session_id, here.token) if here else None
 
 
 def refuse_signed_out(person: Person) -> None:
     """Within the unit of work of what matters: raise `SignInNeeded` where they have been signed out meanwhile."""
     read_again(person)
-    here = present()
+    here = session_here()
     if here is not None:
-        refuse_ended(here.session_id)
+        refuse_given_up(here)
 
 
 def load_actor() -> Actor:
@@ -142,20 +142,21 @@ def load_locale() -> PersonLocale:
     return signed_in.locale if signed_in else PersonLocale(None, None)
 
 
-def let_in(token: str) -> None:
+def let_in(token: str, *, comes_in: bool = True) -> None:
     """Put `token` in the cookie of this browser, and nothing of what was in it before (session fixation).
 
-    If they have shown here who they are, the browser is known from now on as one in which they have signed in. Raises
-    `SignInNeeded` when the session has been ended already: they were signed out everywhere at this moment.
+    If they come in by what they have shown here, the browser is known from now on as one in which they have signed in:
+    not by showing once more who they are, which may take less than signing in does. Raises `SignInNeeded` when the
+    session has been ended, or given another token, already: then what is in the cookie stays.
     """
-    cookie.clear()
     signed_in = load(token)
     if signed_in is None:
         raise SignInNeeded
+    cookie.clear()
     cookie.permanent = True
     login_user(signed_in)
     forget_actor()
-    if signed_in.proved_at != NEVER_PROVED:
+    if comes_in and signed_in.proved_at != NEVER_PROVED:
         know_browser()
 
 

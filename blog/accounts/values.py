@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from contextlib import suppress
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
@@ -60,6 +61,14 @@ class Role(StrEnum):
     EDITOR = "editor"
     MODERATOR = "moderator"
     ADMIN = "admin"
+
+
+@dataclass(frozen=True, slots=True)
+class HeldSession:
+    """A session as the browser of a request holds it: by its number, and by the token that it had then."""
+
+    id: int
+    token: str = field(repr=False)
 
 
 class SignInMethod(StrEnum):

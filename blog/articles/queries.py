@@ -142,3 +142,9 @@ def _place(cursor: str) -> tuple[datetime, int]:
 
 def _microseconds(instant: datetime) -> int:
     return (instant - _EPOCH) // timedelta(microseconds=1)
+
+
+def begun_by(article_id: int) -> int | None:
+    """Who saved the first version of an article; None for nobody with an account, or for whom has left."""
+    first = sa.select(ArticleRevision.saved_by_id).where(ArticleRevision.article_id == article_id)
+    return session.scalar(first.order_by(ArticleRevision.version).limit(1))

@@ -10,6 +10,7 @@ from blog.accounts.actions.audit import Detail, Subject, write_down
 from blog.accounts.receivers import who_acts
 from blog.articles.actions import byline_of
 from blog.articles.events import ArticlePublished, ArticleSaved, ArticleUnpublished
+from blog.articles.queries import begun_by
 from blog.articles.values import Byline
 from blog.challenges.events import (
     ChallengeChanged,
@@ -100,7 +101,8 @@ def _act_on_draft(event: ArticleSaved) -> str | None:
     if before.person_id != now.person_id or (now.person_id is None and before.name != now.name):
         return "byline changed"
     # Under the name of nobody here it is of whoever has begun it, which has been written down.
-    return None if before.person_id is None or _is(event.by, before) else "draft changed"
+    owner_id = begun_by(event.article.id) if before.person_id is None else before.person_id
+    return None if owner_id == event.by.person_id else "draft changed"
 
 
 def _new_author(event: ArticleSaved) -> dict[str, Detail]:

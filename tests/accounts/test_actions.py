@@ -13,7 +13,7 @@ from blog.accounts.actions.passwords import set_password
 from blog.accounts.models.people import Person
 from blog.accounts.models.sign_in import BrowserSession, SetupLink, SignInFailure
 from blog.accounts.queries import browser_session_by_digest, has_admin, person_by_email
-from blog.accounts.values import Role, SignInMethod
+from blog.accounts.values import HeldSession, Role, SignInMethod
 from blog.core import clock
 from blog.core.db import session, unit_of_work
 from blog.core.errors import Conflict, InvalidInput, NotFound, RuleBroken, TooMany
@@ -300,7 +300,7 @@ def test_set_password_ends_every_other_session(app: Flask) -> None:
         )
         sessions.start_session(other, "somebody else", SignInMethod.PASSWORD)
     with unit_of_work():
-        set_password(reader, "a newer password", keep_session=number_of(kept))
+        set_password(reader, "a newer password", keep_session=HeldSession(number_of(kept), kept))
     assert browser_session_by_digest(digest(lost), clock.now()) is None
     left = session.scalars(sa.select(BrowserSession.user_agent).order_by(BrowserSession.id)).all()
     assert left == ["kept", "somebody else"]

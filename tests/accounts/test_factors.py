@@ -16,7 +16,7 @@ from blog.accounts.models.factors import Passkey, UsedChallenge
 from blog.accounts.models.people import Person
 from blog.accounts.models.sign_in import BrowserSession
 from blog.accounts.passkeys import Answer, NewKey, NotProven, place_of
-from blog.accounts.values import SignInMethod
+from blog.accounts.values import HeldSession, SignInMethod
 from blog.core.db import session, unit_of_work
 from blog.core.errors import Conflict, InvalidInput, RuleBroken
 from blog.core.tokens import digest
@@ -218,13 +218,13 @@ def test_a_change_of_what_one_shows_signs_out_every_other_browser(app: Flask) ->
             name="my phone",
             user_handle="aGFuZGxl",
             challenge=passkeys.new_challenge(),
-            keep_session=number_of(here),
+            keep_session=HeldSession(number_of(here), here),
         )
     assert sessions_left() == {digest(here)}
 
     phone = start_session_of(person)
     with unit_of_work():
-        factors.remove_passkey(person, key, keep_session=number_of(here))
+        factors.remove_passkey(person, key, keep_session=HeldSession(number_of(here), here))
     assert sessions_left() == {digest(here)}
     assert len({here, thief, phone}) == 3
 

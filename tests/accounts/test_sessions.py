@@ -15,7 +15,7 @@ from blog.accounts.models.people import Person
 from blog.accounts.models.sign_in import BrowserSession
 from blog.accounts.passwords import hashed
 from blog.accounts.sessions import let_in, source_address
-from blog.accounts.values import Role, SignInMethod
+from blog.accounts.values import HeldSession, Role, SignInMethod
 from blog.core.db import session, unit_of_work
 from blog.core.errors import SignInNeeded
 from tests.conftest import SignIn
@@ -42,13 +42,28 @@ def test_a_session_is_over_at_once_when_it_is_ended_elsewhere(sign_in: SignIn) -
 def test_a_request_that_was_under_way_when_they_were_signed_out_sets_no_password(app: Flask) -> None:
     person = make_person()
     with unit_of_work():
-        sessions.start_session(person, "a browser", SignInMethod.PASSWORD)
+        token = sessions.start_session(person, "a browser", SignInMethod.PASSWORD)
     number = session.scalars(sa.select(BrowserSession.id)).one()
     with unit_of_work():
         sessions.sign_out_everywhere(person)
     with pytest.raises(SignInNeeded), unit_of_work():
-        set_password(person, "a password of a thief", keep_session=number)
+        set_password(person, "a password of a thief", keep_session=HeldSession(number, token))
     assert session.scalars(sa.select(Person.password_hash)).all() == [None]
+
+
+def test_a_request_that_was_held_back_while_they_showed_who_they_are_sets_no_password(app: Flask) -> None:
+    """A thief has a copy of the cookie, sends the head of a request, and its body once the owner has confirmed."""
+    person = make_person(password_hash=hashed("a password of hers"))
+    with unit_of_work():
+        copied = sessions.start_session(person, "a browser", SignInMethod.PASSWORD)
+    number = session.scalars(sa.select(BrowserSession.id)).one()
+    with unit_of_work():
+        anew = sessions.renew_session(person, number, "a browser", SignInMethod.PASSWORD)
+    with pytest.raises(SignInNeeded), unit_of_work():
+        set_password(person, "a password of a thief", keep_session=HeldSession(number, copied))
+    with unit_of_work():
+        set_password(person, "another one of hers", keep_session=HeldSession(number, anew))
+    assert session.scalars(sa.select(BrowserSession.id)).all() == [number]
 
 
 def test_nor_does_it_begin_another_session(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -280,6 +280,15 @@ def test_whoever_knew_the_password_before_there_was_an_app_is_at_home_nowhere(
     assert answers == [422] * MAX_FAILURES_OF_ACCOUNT_AT_SOURCE + [429] * 8
 
 
+def test_showing_once_more_who_one_is_makes_no_browser_known(app: Flask, anna: Person) -> None:
+    home = browser(app)
+    assert sign_in_with(home, PASSWORD) == 303
+    home.delete_cookie("known", path="/account")
+    confirmed = home.post("/account/confirm/password", data={"password": PASSWORD})
+    assert confirmed.status_code == 303
+    assert not any("known=" in each for each in confirmed.headers.getlist("Set-Cookie"))
+
+
 def test_a_neighbouring_site_hides_the_cookie_from_nobody(app: Flask, anna: Person) -> None:
     home, neighbour = at_home(app), browser(app)
     kept = home.get_cookie("known", path="/account")

@@ -420,6 +420,21 @@ def test_inviting_tells_nobody_whether_there_is_an_account(
     assert desk.post("/site/invitations", data=form).status_code == 429
 
 
+@pytest.mark.parametrize("name", ["anna", "bob"])
+def test_nor_does_it_an_hour_later(client: FlaskClient, sign_in: SignIn, name: str) -> None:
+    """Codes that were sent because there is an account count no more than those that were not."""
+    make_person(email="anna@example.org")
+    with time_machine.travel(NOON, tick=False) as now:
+        for number in range(3):
+            client.post("/account/sign-in", data={"email": f"{name}+{number}@example.org"})
+        now.move_to(NOON + timedelta(minutes=30))
+        for _time in range(3):
+            client.post("/account/sign-in", data={"email": f"{name}@example.org"})
+        now.move_to(NOON + timedelta(minutes=61))
+        form = {"email": f"{name}@example.org", "roles": ["editor"], "language": "en"}
+        assert sign_in(make_person(role="admin")).post("/site/invitations", data=form).status_code == 429
+
+
 def test_the_token_is_stored_as_a_digest_and_stands_in_no_log(sign_in: SignIn) -> None:
     send(sign_in(make_person(role="admin")), ADDRESS, "editor")
     secret = token()

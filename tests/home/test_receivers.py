@@ -128,7 +128,11 @@ def test_a_draft_for_a_guest_and_ones_own_name_written_otherwise(app: Flask) -> 
             by=writer.actor,
             byline=Byline("Another guest", None),
         )
-    assert lines() == [begun, ("byline changed", writer.id, begun[2], {"author": None})]
+    changed: Line = ("byline changed", writer.id, begun[2], {"author": None})
+    assert lines() == [begun, changed]
+    colleague = make_person(role="editor")
+    save(for_guest, colleague.actor, body="Words of a colleague.\n")
+    assert lines() == [begun, changed, ("draft changed", colleague.id, begun[2], {})]
 
 
 def test_an_editor_who_saves_and_publishes_leaves_one_line(sign_in: SignIn) -> None:

@@ -12,7 +12,7 @@ from blog.accounts.actions.passwords import proof_mark
 from blog.accounts.actions.sessions import end_all_sessions
 from blog.accounts.models.codes import MailedCode
 from blog.accounts.models.people import FormerAddress, Person
-from blog.accounts.values import NEW_ADDRESS, SignInChange, checked_email, email_key
+from blog.accounts.values import NEW_ADDRESS, HeldSession, SignInChange, checked_email, email_key
 from blog.core import clock
 from blog.core.db import conflict_of, read_again, session
 from blog.core.errors import Conflict, InvalidInput
@@ -40,7 +40,7 @@ def is_for(person: Person, asked: MailedCode) -> bool:
 
 
 def change_address(
-    person: Person, asked: MailedCode, typed: str, *, source: str, keep_session: int | None
+    person: Person, asked: MailedCode, typed: str, *, source: str, keep_session: HeldSession | None
 ) -> CodeCheck:
     """Give somebody the address whose code they typed, and sign them out everywhere else.
 

@@ -201,12 +201,12 @@ def count_mail(key: str, source: str, *, is_code: bool = False) -> bool:
 
     Everything that somebody can have mailed to an address of their choice counts together: codes and invitations, and
     all spellings of a mailbox. Of codes that of an account has its three to itself: whoever has mails sent to others of
-    its spellings keeps nobody out. Not so for what tells its sender whether it went.
+    its spellings keeps nobody out. What tells its sender whether it went counts what was asked for, sent or not: that
+    depends on no account.
     """
     now, mailbox = clock.now(), take_mailbox(key)
-    counted = (
-        _mails_that_count(mailbox, key, now) if is_code else queries.code_mails_to(mailbox, now - _WINDOW)
-    )
+    since = now - _WINDOW
+    counted = _mails_that_count(mailbox, key, now) if is_code else queries.mails_asked_for(mailbox, since)
     may_send = len(counted) < MAX_MAILS_TO_ADDRESS
     session.add(CodeMail(mailbox=mailbox, email_key=key, source=source, was_sent=may_send, at=now))
     session.flush()

@@ -22,7 +22,7 @@ from blog.accounts.models.factors import CodeApp, Passkey, RecoveryCode
 from blog.accounts.models.links import ProviderLink
 from blog.accounts.models.people import Person
 from blog.accounts.passkeys import Answer, NewKey, NotProven, Place
-from blog.accounts.values import SignInChange, checked_key_name, on_paper_key, second_step_key
+from blog.accounts.values import HeldSession, SignInChange, checked_key_name, on_paper_key, second_step_key
 from blog.core import clock
 from blog.core.config import current_settings
 from blog.core.db import read_again, session
@@ -57,7 +57,7 @@ def app_secret_of(person: Person, salt: str) -> str:
 
 
 def turn_app_on(
-    person: Person, salt: str, typed: str, *, keep_session: int | None, is_let_in: bool = False
+    person: Person, salt: str, typed: str, *, keep_session: HeldSession | None, is_let_in: bool = False
 ) -> list[str]:
     """Ask this person for a code of their app from now on. Returns their recovery codes, which are shown this once.
 
@@ -86,7 +86,7 @@ def turn_app_on(
     return codes
 
 
-def turn_app_off(person: Person, *, keep_session: int | None) -> None:
+def turn_app_off(person: Person, *, keep_session: HeldSession | None) -> None:
     """Ask for codes no more. Codes on paper go too, unless a passkey is left that they stand in for.
 
     All browsers are signed out but the one with `keep_session`: the app may be in wrong hands. Raises `RuleBroken` for
@@ -152,7 +152,7 @@ def add_passkey(
     name: str,
     user_handle: str,
     challenge: str,
-    keep_session: int | None,
+    keep_session: HeldSession | None,
     is_let_in: bool = False,
 ) -> Passkey:
     """Keep a passkey that has been made and checked, and sign out everywhere but in the browser with `keep_session`.
@@ -230,7 +230,7 @@ def rename_passkey(key: Passkey, name: str) -> None:
         publish(PasskeyRenamed(key.person_id))
 
 
-def remove_passkey(person: Person, key: Passkey, *, keep_session: int | None) -> None:
+def remove_passkey(person: Person, key: Passkey, *, keep_session: HeldSession | None) -> None:
     """Take a passkey no more, and sign out everywhere but in the browser with `keep_session`: a device may be lost.
 
     Raises `NotFound`, and `RuleBroken` for whom it would lock out and for the last admin who has something of the kind.

@@ -11,7 +11,7 @@ from blog.accounts import passwords, queries
 from blog.accounts.actions.factors import remove_all_factors, tell_of
 from blog.accounts.actions.sessions import end_all_sessions
 from blog.accounts.models.people import Person
-from blog.accounts.values import SignInChange
+from blog.accounts.values import HeldSession, SignInChange
 from blog.core.config import current_settings
 from blog.core.db import read_again
 from blog.core.errors import NotFound
@@ -19,7 +19,7 @@ from blog.core.errors import NotFound
 RECOVERY_LINK_LIFE = timedelta(hours=24)
 
 
-def set_password(person: Person, password: str, *, keep_session: int | None = None) -> None:
+def set_password(person: Person, password: str, *, keep_session: HeldSession | None = None) -> None:
     """Give somebody a password, whether they had one or not, and sign them out everywhere else.
 
     The caller has made sure that it is them. Raises `InvalidInput` (`password`).

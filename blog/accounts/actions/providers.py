@@ -18,7 +18,7 @@ from blog.accounts.actions.sessions import end_all_sessions
 from blog.accounts.models.links import ProviderLink
 from blog.accounts.models.people import Person
 from blog.accounts.openid.provider import Arrival
-from blog.accounts.values import SignInChange, checked_email
+from blog.accounts.values import HeldSession, SignInChange, checked_email
 from blog.core import clock
 from blog.core.db import read_again, session
 from blog.core.errors import Conflict, InvalidInput, RuleBroken
@@ -141,7 +141,7 @@ def end_links(person: Person) -> None:
         tell_of(person, SignInChange.LINKS_ENDED)
 
 
-def unlink(person: Person, ended: ProviderLink, *, keep_session: int | None) -> None:
+def unlink(person: Person, ended: ProviderLink, *, keep_session: HeldSession | None) -> None:
     """Let nobody in by this account any more, and sign out everywhere but in the browser with `keep_session`.
 
     It locks nobody out: readers come in with a mailed code, and who works here has something else, or got no role.

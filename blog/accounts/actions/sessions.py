@@ -9,7 +9,7 @@ from blog.accounts.events import Confirmed, SignedIn, SignedOutFromAfar
 from blog.accounts.models.codes import MailedCode
 from blog.accounts.models.people import Person
 from blog.accounts.models.sign_in import BrowserSession
-from blog.accounts.values import NEVER_PROVED, READER_LIMITS, STAFF_LIMITS, SignInMethod
+from blog.accounts.values import NEVER_PROVED, READER_LIMITS, STAFF_LIMITS, HeldSession, SignInMethod
 from blog.core import clock
 from blog.core.db import read_again, session
 from blog.core.errors import SignInNeeded
@@ -92,9 +92,20 @@ def sign_out(session_id: int) -> None:
 def refuse_ended(session_id: int) -> None:
     """Raise `SignInNeeded` where this session has been ended since the request began.
 
-    For acts on what somebody signs in with. The caller has locked them: whoever ends their sessions waits, or is done.
+    For whom has just shown once more who they are, perhaps in another tab, too, which gave the session another token.
+    The caller has locked them: whoever ends their sessions waits, or is done.
     """
     if session.scalar(sa.select(BrowserSession.id).where(BrowserSession.id == session_id)) is None:
+        raise SignInNeeded
+
+
+def refuse_given_up(held: HeldSession) -> None:
+    """Raise `SignInNeeded` where this session has been ended, or given another token, since the request began.
+
+    For acts on what somebody signs in with: a request that was held back for minutes has shown nothing since then.
+    """
+    here = sa.select(BrowserSession.token_digest).where(BrowserSession.id == held.id)
+    if session.scalar(here) != digest(held.token):
         raise SignInNeeded
 
 
@@ -112,16 +123,16 @@ def sign_out_everywhere(person: Person) -> None:
     publish(SignedOutFromAfar(person.id, None))
 
 
-def end_all_sessions(person: Person, *, except_session: int | None = None) -> None:
-    """Sign a person out everywhere, except in the session with this number. The caller has locked them.
+def end_all_sessions(person: Person, *, except_session: HeldSession | None = None) -> None:
+    """Sign a person out everywhere, except in this session. The caller has locked them.
 
-    Raises `SignInNeeded` where that one has been signed out itself meanwhile: then nothing of the act may stay.
+    Raises `SignInNeeded` where that one is no longer theirs as it was: then nothing of the act may stay.
     """
     if except_session is not None:
-        refuse_ended(except_session)
+        refuse_given_up(except_session)
     ended = sa.delete(BrowserSession).where(BrowserSession.person_id == person.id)
     if except_session is not None:
-        ended = ended.where(BrowserSession.id != except_session)
+        ended = ended.where(BrowserSession.id != except_session.id)
     session.execute(ended)
     end_codes_of(person.email_key)
 

@@ -92,7 +92,7 @@ def goal() -> str:
 def came_back(token: str) -> Response:
     """To that page, in a session that begins anew (ASVS 5.0, 7.2.4)."""
     where = goal()
-    let_in(token)
+    let_in(token, comes_in=False)
     return redirect(in_same_language(where), 303)
 
 
