@@ -29,11 +29,13 @@ from blog.challenges.queries import (
     award_won_by,
     entry_by_token_digest,
     entry_numbered,
+    entry_of_delivery,
     outcome_of,
+    overdue_confirmations,
     staff_among,
 )
 from blog.challenges.tokens import new_code, normal_code
-from blog.challenges.values import ChallengeStatus, ChallengeWords, CodeCheck, Judgement
+from blog.challenges.values import ChallengeStatus, ChallengeWords, CodeCheck, Ineligible, Judgement
 from blog.challenges.words import outcome_words
 from blog.core import clock
 from blog.core.actor import Actor
@@ -189,10 +191,21 @@ def settle_eligibility(entry: Entry, message: ReadMessage) -> None:
     if entry.eligible is not None:
         return
     article = entry.challenge.article
+    first = entry_of_delivery(message.duplicate_of_id) if message.duplicate_of_id else None
     senders = (message.from_address, entry.delivery.envelope_sender or "")
     why_not = why_not_eligible(entry, message, staff_among(senders, article.author_id if article else None))
+    if why_not is Ineligible.DUPLICATE and (first is None or first.eligible is False):
+        # Nobody is kept out by one that cannot take part itself.
+        why_not = None
     entry.eligible = why_not is None
     entry.why_not = why_not
+    session.flush()
+
+
+def let_lapse(challenge: Challenge, at: datetime) -> None:
+    """Let the entries win no more that were not confirmed in time. The caller has locked the challenge."""
+    for entry in overdue_confirmations(challenge, at):
+        entry.eligible, entry.why_not = False, Ineligible.UNCONFIRMED
     session.flush()
 
 
@@ -238,6 +251,7 @@ def announce_winner(actor: Actor, challenge: Challenge) -> Award:
     now = clock.now()
     if locked.status == ChallengeStatus.ANNOUNCED:
         raise Conflict(_("The winner of this challenge has been announced already."))
+    let_lapse(locked, now)
     outcome = outcome_of(locked)
     if outcome.candidate is None:
         raise RuleBroken(

@@ -82,6 +82,7 @@ def show(slug: str, as_json: bool) -> None:
                 "candidate": outcome.candidate,
                 "waiting_for": list(outcome.waiting_for),
                 "final": outcome.final,
+                "unconfirmed": outcome.unconfirmed,
             }
         )
         return

@@ -5,22 +5,30 @@ more when nothing else stands between the entry and the prize: then there is a w
 waiting any more.
 """
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
+from flask_babel import lazy_gettext as _
 
 from blog.accounts.models.people import Person
 from blog.accounts.values import email_key
 from blog.challenges.models import Challenge, Entry, EntryConfirmation
-from blog.challenges.queries import address_of, confirmation_of, entry_numbered, outcome_of
+from blog.challenges.queries import (
+    address_of,
+    confirmation_of,
+    correct_and_unconfirmed,
+    entry_of_delivery,
+    outcome_of,
+)
 from blog.challenges.tokens import new_code, normal_code
 from blog.challenges.values import ChallengeStatus, CodeCheck, ConfirmedBy
 from blog.core import clock
 from blog.core.config import current_settings
 from blog.core.db import session
-from blog.core.errors import NotFound
+from blog.core.errors import Conflict, NotFound
 from blog.core.tokens import digest
-from blog.mailroom.models import SenderCheckRecord
+from blog.mailroom.models import ReadMessage, SenderCheckRecord
 
 CONFIRM_WITHIN = timedelta(days=7)
 MAX_CODE_FAILURES = 5
@@ -42,31 +50,40 @@ def ask_to_confirm(entry: Entry) -> str | None:
     return code
 
 
-def confirm_signed_in(entry: Entry) -> None:
-    """Confirm an entry for whom is signed in with its address. Raises `NotFound` where nobody was asked."""
-    if confirmation_of(entry.id) is None:
-        raise NotFound()
-    confirm(entry.id, ConfirmedBy.SIGN_IN)
+def confirm(entry_id: int, how: ConfirmedBy, *, at: datetime | None = None) -> bool:
+    """Note that an entry is of whom it names, since `at` (now, if left out). Returns whether it can win by that.
 
-
-def confirm(entry_id: int, how: ConfirmedBy) -> bool:
-    """Note that an entry is of whom it names. Returns whether that was not known yet; nothing for what nobody asked."""
-    asked = confirmation_of(entry_id)
-    if asked is None or asked.confirmed_at is not None:
+    Nothing happens to one that can no longer win, of which nobody was asked, or whose time was over by then.
+    """
+    asked, at = confirmation_of(entry_id), at or clock.now()
+    if asked is None or asked.confirmed_at is not None or not session.get_one(Entry, entry_id).eligible:
         return False
-    asked.confirmed_at, asked.confirmed_by = clock.now(), how
+    if asked.due_at is not None and at >= asked.due_at:
+        return False
+    asked.confirmed_at, asked.confirmed_by = at, how
     session.flush()
     return True
+
+
+def confirm_first_of(entry: Entry, message: ReadMessage) -> None:
+    """A mail that came again, and is proven this time, shows whose the first one is: it says the same."""
+    first = entry_of_delivery(message.duplicate_of_id) if message.duplicate_of_id else None
+    if first is not None and _is_proven(entry.delivery_id):
+        confirm(first.id, ConfirmedBy.DOMAIN)
+
+
+def confirm_signed_in(entry: Entry) -> None:
+    """Confirm an entry for whom is signed in with its address. Raises `NotFound` and `Conflict`."""
+    _refuse_if_over(entry)
+    confirm(entry.id, ConfirmedBy.SIGN_IN)
 
 
 def confirm_with_code(entry: Entry, typed: str) -> CodeCheck:
     """Confirm an entry with the code from its mail. A wrong one is counted, so commit; after five none is right.
 
-    Raises `NotFound` for an entry of which nobody was asked.
+    Raises `NotFound` for an entry of which nobody was asked, and `Conflict` when it is too late.
     """
-    asked = confirmation_of(entry.id)
-    if asked is None:
-        raise NotFound()
+    asked = _refuse_if_over(entry)
     if asked.confirmed_at is not None:
         return CodeCheck.AGREED
     if asked.code_failures >= MAX_CODE_FAILURES:
@@ -79,27 +96,38 @@ def confirm_with_code(entry: Entry, typed: str) -> CodeCheck:
     return CodeCheck.AGREED
 
 
+def _refuse_if_over(entry: Entry) -> EntryConfirmation:
+    asked = confirmation_of(entry.id)
+    if asked is None:
+        raise NotFound()
+    is_late = asked.due_at is not None and asked.due_at <= clock.now() and asked.confirmed_at is None
+    if is_late or not entry.eligible or entry.challenge.status == ChallengeStatus.ANNOUNCED:
+        raise Conflict(_("It is too late to confirm this answer: it can no longer win."))
+    return asked
+
+
 def has_its_address(person: Person, entry: Entry) -> bool:
     """Whether somebody signs in with the address that an entry names."""
     return email_key(address_of(entry, entry.delivery.message)) == person.email_key
 
 
-def ask_whoever_stands_first(challenge: Challenge) -> tuple[Entry, str, datetime] | None:
-    """Give the sender of the entry that wins but for their confirmation a week for it.
+def ask_who_stands_first(challenge: Challenge) -> Sequence[tuple[Entry, str, datetime]]:
+    """Give the senders of the entries that win but for their word a week for it: all at once, or each would cost one.
 
-    Returns the entry, a new code for their mail, and until when; None when nobody has to be asked (again).
+    Returns each entry, a new code for its mail, and until when; nothing where nobody has to be asked (again). The
+    caller has locked the challenge.
     """
-    if challenge.status == ChallengeStatus.ANNOUNCED:
-        return None
-    number = outcome_of(challenge).unconfirmed
-    entry = entry_numbered(challenge, number) if number is not None else None
-    asked = confirmation_of(entry.id) if entry else None
-    if entry is None or asked is None or asked.due_at is not None:
-        return None
-    code, due_at = new_code(), clock.now() + CONFIRM_WITHIN
-    asked.code_digest, asked.code_failures, asked.due_at = digest(code), 0, due_at
+    if challenge.status == ChallengeStatus.ANNOUNCED or outcome_of(challenge).unconfirmed is None:
+        return []
+    due_at, told = clock.now() + CONFIRM_WITHIN, list[tuple[Entry, str, datetime]]()
+    for entry in correct_and_unconfirmed(challenge):
+        asked = confirmation_of(entry.id)
+        if asked is not None and asked.due_at is None:
+            code = new_code()
+            asked.code_digest, asked.code_failures, asked.due_at = digest(code), 0, due_at
+            told.append((entry, code, due_at))
     session.flush()
-    return entry, code, due_at
+    return told
 
 
 def _is_proven(delivery_id: int) -> bool:

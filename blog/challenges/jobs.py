@@ -1,15 +1,30 @@
-"""Work of challenges that waits for its time."""
+"""Work of challenges that comes again and again."""
 
+from datetime import timedelta
+
+from blog.challenges.actions import let_lapse
 from blog.challenges.models import Challenge
+from blog.challenges.queries import challenges_that_wait_for_senders
 from blog.challenges.receivers import ask_first_to_confirm
+from blog.core import clock
 from blog.core.db import session, unit_of_work
 from blog.core.jobs.queue import Payload, job
 
+EVERY = timedelta(minutes=10)
 
-@job("challenges.ask_next")
-def ask_next(payload: Payload) -> None:
-    """Somebody's time to confirm their answer is over: ask whoever stands first by now."""
-    with unit_of_work():
-        challenge = session.get(Challenge, payload["challenge_id"], with_for_update={"key_share": True})
-        if challenge is not None:
-            ask_first_to_confirm(challenge)
+
+@job("challenges.ask_senders", every=EVERY)
+def ask_senders(_payload: Payload) -> None:
+    """Ask whose entry has come to stand first, and pass over those whose time to confirm is over.
+
+    A verdict asks at once. An entry may also come to stand first because an earlier one was withdrawn, or turned out to
+    be of a program when it was read.
+    """
+    waiting = challenges_that_wait_for_senders()
+    session.rollback()
+    for challenge_id in waiting:
+        with unit_of_work():
+            challenge = session.get(Challenge, challenge_id, with_for_update={"key_share": True})
+            if challenge is not None:
+                let_lapse(challenge, clock.now())
+                ask_first_to_confirm(challenge)

@@ -7,37 +7,32 @@ verdict needs no repair anywhere.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from blog.challenges.values import Confirmation, Judgement
+from blog.challenges.values import Judgement
 
 
 @dataclass(frozen=True, slots=True)
 class EntryState:
     """What decides about one entry: `eligible` is None while it is unread; the last judgement counts.
 
-    One whose sender is not proven has to be confirmed by them (`Confirmation`), and when its time for that is over it
-    can win no more.
+    One that `is_unconfirmed` keeps its place, and cannot win before its sender has said that it is theirs.
     """
 
     number: int
     eligible: bool | None
     judgement: Judgement | None
-    confirmation: Confirmation = Confirmation.NOT_NEEDED
+    is_unconfirmed: bool = False
 
     @property
     def is_open(self) -> bool:
         """Whether it may still turn out to be the winner: not read yet, or without a final verdict."""
         if self.eligible is None:
             return True
-        return self._can_win and self.judgement in {None, Judgement.UNCLEAR}
+        return self.eligible and self.judgement in {None, Judgement.UNCLEAR}
 
     @property
     def is_correct(self) -> bool:
         """Whether it can win with the verdict that it has."""
-        return self._can_win and self.judgement is Judgement.CORRECT
-
-    @property
-    def _can_win(self) -> bool:
-        return self.eligible is True and self.confirmation is not Confirmation.LAPSED
+        return self.eligible is True and self.judgement is Judgement.CORRECT
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +66,7 @@ def decide(entries: Sequence[EntryState]) -> Outcome:
     waiting_for = tuple(_open_before(in_order, first_correct))
     if correct is None or waiting_for:
         return Outcome(None, waiting_for, False, first_correct)
-    if correct.confirmation is Confirmation.ASKED:
+    if correct.is_unconfirmed:
         return Outcome(None, (), False, first_correct, unconfirmed=first_correct)
     return Outcome(first_correct, (), True, first_correct)
 

@@ -78,7 +78,11 @@ def is_for_a_person(entry: Entry, message: ReadMessage) -> bool:
 
     A door that was not told the sender (None) leaves it to what the message says.
     """
-    return message.kind not in _MACHINES and entry.delivery.envelope_sender != "" and not is_again(message)
+    return (
+        message.kind not in _MACHINES
+        and entry.delivery.envelope_sender != ""
+        and entry.why_not != Ineligible.DUPLICATE
+    )
 
 
 def is_again(message: ReadMessage) -> bool:

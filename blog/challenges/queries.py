@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import takewhile
 from typing import TypeVar
 
 import sqlalchemy as sa
@@ -15,8 +16,8 @@ from blog.accounts.values import email_key
 from blog.articles.models import Article
 from blog.challenges.models import Award, Challenge, Entry, EntryConfirmation, Verdict
 from blog.challenges.outcome import EntryState, Outcome, decide
-from blog.challenges.values import SLUG, ChallengeStatus, Confirmation, Ineligible, Judgement
-from blog.core import clock
+from blog.challenges.tokens import CONFIRM_PREFIX
+from blog.challenges.values import SLUG, ChallengeStatus, Ineligible, Judgement
 from blog.core.actor import STAFF_ROLES
 from blog.core.db import session
 from blog.core.pagination import Page, decode_cursor, encode_cursor
@@ -27,6 +28,8 @@ from blog.mailroom.values import Door
 T = TypeVar("T")
 PAGE_SIZE = 50
 RECEIPT_CAUSE = "receipt:"
+# The route of the addresses at which entries are confirmed.
+CONFIRMATIONS = "confirmations"
 _LAST_ID = 2**31 - 1
 # Pages name the article and never show its text.
 _WITH_ARTICLE = joinedload(Challenge.article).options(
@@ -165,25 +168,82 @@ def waiting_total(*, author_id: int | None = None) -> int:
 def outcome_of(challenge: Challenge) -> Outcome:
     """The outcome as the verdicts stand now."""
     query = (
-        sa.select(Entry.number, Entry.eligible, Verdict.judgement, EntryConfirmation)
+        sa.select(Entry.number, Entry.eligible, Verdict.judgement, _is_unconfirmed())
         .select_from(Entry)
         .outerjoin(Verdict, _is_last_verdict())
         .outerjoin(EntryConfirmation, EntryConfirmation.entry_id == Entry.id)
         .where(Entry.challenge_id == challenge.id)
     )
-    now = clock.now()
     return decide(
         [
-            EntryState(number, eligible, _judgement(judgement), _confirmation(asked, now))
-            for number, eligible, judgement, asked in session.execute(query)
+            EntryState(number, eligible, _judgement(judgement), is_unconfirmed)
+            for number, eligible, judgement, is_unconfirmed in session.execute(query)
         ]
     )
 
 
+def correct_and_unconfirmed(challenge: Challenge) -> Sequence[Entry]:
+    """The correct entries that wait for the word of their senders, and nothing that is sure comes before them."""
+    correct = (
+        sa.select(Entry, _is_unconfirmed().label("is_unconfirmed"))
+        .join(Verdict, _is_last_verdict())
+        .outerjoin(EntryConfirmation, EntryConfirmation.entry_id == Entry.id)
+        .where(
+            Entry.challenge_id == challenge.id,
+            Entry.eligible.is_(True),
+            Verdict.judgement == Judgement.CORRECT,
+        )
+        .order_by(Entry.number)
+        .options(joinedload(Entry.delivery).joinedload(Delivery.message), joinedload(Entry.challenge))
+    )
+    rows = session.execute(correct).all()
+    return [entry for entry, _unconfirmed in takewhile(lambda row: bool(row.is_unconfirmed), rows)]
+
+
+def challenges_that_wait_for_senders() -> Sequence[int]:
+    """The challenges without a winner in which somebody's word may be missing."""
+    open_ones = sa.select(Entry.challenge_id).join(EntryConfirmation, EntryConfirmation.entry_id == Entry.id)
+    query = open_ones.join(Challenge, Challenge.id == Entry.challenge_id).where(
+        EntryConfirmation.confirmed_at.is_(None),
+        Entry.eligible.is_(True),
+        Challenge.status != ChallengeStatus.ANNOUNCED,
+    )
+    return session.scalars(query.distinct().order_by(Entry.challenge_id)).all()
+
+
+def overdue_confirmations(challenge: Challenge, at: datetime) -> Sequence[Entry]:
+    """The entries whose senders have not confirmed them in time. Not those of which an answer is still to be read."""
+    query = (
+        sa.select(Entry)
+        .join(EntryConfirmation, EntryConfirmation.entry_id == Entry.id)
+        .where(
+            Entry.challenge_id == challenge.id,
+            Entry.eligible.is_(True),
+            EntryConfirmation.confirmed_at.is_(None),
+            EntryConfirmation.due_at <= at,
+        )
+    )
+    return [entry for entry in session.scalars(query) if not _is_being_confirmed(entry.id)]
+
+
+def _is_being_confirmed(entry_id: int) -> bool:
+    unread = (
+        sa.select(Delivery.id)
+        .outerjoin(ReadMessage, ReadMessage.delivery_id == Delivery.id)
+        .where(
+            Delivery.forgotten_at.is_(None),
+            Delivery.route == CONFIRMATIONS,
+            sa.func.lower(Delivery.recipient).contains(f"{CONFIRM_PREFIX}{entry_id}."),
+            ReadMessage.delivery_id.is_(None),
+        )
+    )
+    return session.scalar(unread.limit(1)) is not None
+
+
 def is_asked_for(entry_id: int) -> bool:
-    """Whether somebody was asked to confirm this entry."""
-    found = sa.select(EntryConfirmation.entry_id).where(EntryConfirmation.entry_id == entry_id)
-    return session.scalar(found) is not None
+    """Whether somebody was asked to confirm this entry, which can still win."""
+    found = sa.select(EntryConfirmation.entry_id).join(Entry, Entry.id == EntryConfirmation.entry_id)
+    return session.scalar(found.where(Entry.id == entry_id, Entry.eligible.is_(True))) is not None
 
 
 def confirmation_of(entry_id: int) -> EntryConfirmation | None:
@@ -413,11 +473,9 @@ def _judgement(value: str | None) -> Judgement | None:
     return None if value is None else Judgement(value)
 
 
-def _confirmation(asked: EntryConfirmation | None, now: datetime) -> Confirmation:
-    if asked is None or asked.confirmed_at is not None:
-        return Confirmation.NOT_NEEDED
-    is_over = asked.due_at is not None and asked.due_at <= now
-    return Confirmation.LAPSED if is_over else Confirmation.ASKED
+def _is_unconfirmed() -> sa.ColumnElement[bool]:
+    """Of an entry joined with what its sender was asked, if they were."""
+    return sa.and_(EntryConfirmation.entry_id.is_not(None), EntryConfirmation.confirmed_at.is_(None))
 
 
 def _place(cursor: str) -> int:

@@ -5,7 +5,7 @@ from datetime import timedelta
 from blog.articles.body import body_of
 from blog.articles.events import ArticleSaved
 from blog.challenges.actions import keep_question, record_entry, settle_eligibility, take_number
-from blog.challenges.confirming import ask_to_confirm, ask_whoever_stands_first, confirm
+from blog.challenges.confirming import ask_to_confirm, ask_who_stands_first, confirm, confirm_first_of
 from blog.challenges.emails import (
     confirm_address,
     confirm_letter,
@@ -17,6 +17,7 @@ from blog.challenges.events import EntryJudged, WinnerAnnounced
 from blog.challenges.models import Challenge, Entry
 from blog.challenges.policy import is_for_a_person
 from blog.challenges.queries import (
+    CONFIRMATIONS,
     RECEIPT_CAUSE,
     address_of,
     challenges_by_slug,
@@ -29,7 +30,6 @@ from blog.challenges.tokens import entry_in_mailbox, receipt_token
 from blog.challenges.values import ConfirmedBy
 from blog.core import clock
 from blog.core.config import current_settings
-from blog.core.jobs.queue import enqueue
 from blog.core.tokens import digest
 from blog.mailroom.actions import send_mail
 from blog.mailroom.events import SenderProven
@@ -69,8 +69,12 @@ class AnswersRoute:
         entry = entry_of_delivery(delivery.id)
         if entry is None:
             return
+        # Reading it again, perhaps years later, asks nobody anything.
+        is_new = entry.eligible is None
         settle_eligibility(entry, message)
-        code = ask_to_confirm(entry)
+        code = ask_to_confirm(entry) if is_new else None
+        if is_new:
+            confirm_first_of(entry, message)
         recipient = address_of(entry, message)
         if _gets_receipt(entry, message, recipient):
             letter = receipt_letter(entry, current_settings(), code=code)
@@ -90,7 +94,7 @@ class AnswersRoute:
 class ConfirmationsRoute:
     """Answers to receipts: whoever gets the mail of an address shows that an entry in its name is theirs."""
 
-    name = "confirmations"
+    name = CONFIRMATIONS
 
     def resolve(self, local_part: str) -> int | None:
         """The entry that is confirmed here, if it was asked for: nobody makes such an address up."""
@@ -109,7 +113,7 @@ class ConfirmationsRoute:
         """Confirm the entry, unless a program has answered: an automatic reply knows nothing of it."""
         entry_id = self.resolve(local_part_of(delivery.recipient))
         if entry_id is not None and message.kind == PERSON and delivery.envelope_sender != "":
-            confirm(entry_id, ConfirmedBy.REPLY)
+            confirm(entry_id, ConfirmedBy.REPLY, at=delivery.received_at)
 
 
 def note_proven_sender(event: SenderProven) -> None:
@@ -125,25 +129,21 @@ def ask_after_verdict(event: EntryJudged) -> None:
 
 
 def ask_first_to_confirm(challenge: Challenge) -> None:
-    """Write to whoever wins but for their confirmation, and look again when their time for it is over."""
-    asked = ask_whoever_stands_first(challenge)
-    if asked is None:
-        return
-    entry, code, due_at = asked
-    enqueue("challenges.ask_next", {"challenge_id": challenge.id}, run_at=due_at)
-    recipient = address_of(entry, entry.delivery.message)
-    if not recipient:
-        return
-    letter = confirm_letter(entry, code, due_at, current_settings())
-    send_mail(
-        cause=f"confirm:{entry.id}",
-        recipient=recipient,
-        language=challenge.language,
-        subject=letter.subject,
-        text=letter.text,
-        reply_to=confirm_address(entry.id),
-        is_secret=True,
-    )
+    """Write to whoever wins but for their confirmation."""
+    for entry, code, due_at in ask_who_stands_first(challenge):
+        recipient = address_of(entry, entry.delivery.message)
+        if not recipient or _is_ours(recipient):
+            continue
+        letter = confirm_letter(entry, code, due_at, current_settings())
+        send_mail(
+            cause=f"confirm:{entry.id}",
+            recipient=recipient,
+            language=challenge.language,
+            subject=letter.subject,
+            text=letter.text,
+            reply_to=confirm_address(entry.id),
+            is_secret=True,
+        )
 
 
 def tell_winner(event: WinnerAnnounced) -> None:

@@ -65,16 +65,10 @@ class Ineligible(StrEnum):
     EMPTY = "empty"
     # The same mail as an earlier entry: its sender's server sent it again.
     DUPLICATE = "duplicate"
+    # Its sender is not proven, and has not confirmed it in time.
+    UNCONFIRMED = "unconfirmed"
     # Its sender has left for good, and the answer with them.
     WITHDRAWN = "withdrawn"
-
-
-class Confirmation(StrEnum):
-    """Whether an answer still has to be confirmed by its sender. One that was, or need not be, is like any other."""
-
-    NOT_NEEDED = "not needed"
-    ASKED = "asked"
-    LAPSED = "lapsed"
 
 
 class ConfirmedBy(StrEnum):

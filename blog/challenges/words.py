@@ -53,6 +53,7 @@ def ineligible_words(reason: Ineligible) -> str:
         Ineligible.STAFF: _("sent by staff"),
         Ineligible.EMPTY: _("empty message"),
         Ineligible.DUPLICATE: _("the same mail again"),
+        Ineligible.UNCONFIRMED: _("not confirmed in time"),
         Ineligible.WITHDRAWN: _("withdrawn"),
     }[reason]
 
@@ -163,9 +164,8 @@ def _ineligible_receipt(reason: Ineligible) -> str:
         Ineligible.LATE: _("Your answer arrived after the challenge had closed, so it cannot win."),
         Ineligible.STAFF: _("People who work here and the author do not compete, so it cannot win."),
         Ineligible.EMPTY: _("We found no answer in your message: no text and no attachment."),
-        Ineligible.DUPLICATE: _(
-            "This is the same mail as an earlier one, which has the earlier number and takes part."
-        ),
+        Ineligible.DUPLICATE: _("This is the same mail as an earlier one, which has the earlier number."),
+        Ineligible.UNCONFIRMED: _("Nobody confirmed in time that this answer is theirs, so it cannot win."),
         Ineligible.WITHDRAWN: _(
             "Whoever sent it has left, and taken it along. Its number stays, and cannot win."
         ),

@@ -160,7 +160,8 @@ def _fingerprint(delivery: Delivery, parsed: ParsedMail) -> str | None:
     parts = (
         delivery.route,
         local_part_of(delivery.recipient),
-        delivery.envelope_sender or parsed.from_address,
+        delivery.envelope_sender or "",
+        parsed.from_address,
         written,
         parsed.subject,
         parsed.body_sha256,

@@ -23,10 +23,13 @@ RETRIES = (
 def note_sender(delivery: Delivery, check: SenderCheck) -> None:
     """Write down what was found out about who sent a delivery, and have it tried again while that is worth it.
 
+    What was proven stays so: by the next look keys may have been changed, and the machine that sent it be forgotten.
     Publishes `SenderProven` where it was not proven before. The caller has locked the delivery.
     """
     record = session.get(SenderCheckRecord, delivery.id)
     before = record.sender_class if record else None
+    if before == SenderClass.ALIGNED and check.sender_class is not SenderClass.ALIGNED:
+        return
     if record is None:
         record = SenderCheckRecord(delivery_id=delivery.id, tries=0)
         session.add(record)

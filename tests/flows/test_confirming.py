@@ -11,6 +11,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from blog.challenges.actions import announce_winner, judge_entry
+from blog.challenges.jobs import ask_senders
 from blog.challenges.models import Challenge, Entry, EntryConfirmation
 from blog.challenges.queries import outcome_of
 from blog.challenges.values import Judgement
@@ -18,6 +19,8 @@ from blog.core.actor import Actor
 from blog.core.db import session, unit_of_work
 from blog.core.errors import RuleBroken
 from blog.core.events import publish
+from blog.core.jobs.models import Work
+from blog.core.jobs.queue import enqueue
 from blog.mailroom.actions import Incoming
 from blog.mailroom.doors.intake import Accepted, accept
 from blog.mailroom.events import SenderProven
@@ -48,7 +51,9 @@ def editor(app: Flask) -> Actor:
     return make_person(role="editor").actor
 
 
-def mail(app: Flask, sender: str, *, to: str = f"{SLUG}@answers.example.org", headers: str = "") -> None:
+def mail(
+    app: Flask, sender: str, *, to: str = f"{SLUG}@answers.example.org", headers: str = "", read: bool = True
+) -> None:
     """A mail comes in at the pipe door, and is read."""
     destination = resolve(to, "answers.example.org")
     session.rollback()
@@ -56,7 +61,8 @@ def mail(app: Flask, sender: str, *, to: str = f"{SLUG}@answers.example.org", he
     raw = f"From: {sender}\r\n{headers}Subject: Answer\r\n\r\nForty-two, by {sender}.\r\n".encode()
     envelope = Envelope(Door.PIPE, sender, (to,), "local", "", tls=False)
     assert isinstance(accept(app, Incoming(envelope, (destination,), raw)), Accepted)
-    run_due_jobs()
+    if read:
+        run_due_jobs()
 
 
 def entry(number: int = 1) -> Entry:
@@ -184,22 +190,84 @@ def test_nobody_makes_up_where_an_entry_is_confirmed(app: Flask) -> None:
     assert resolve(right.upper(), "answers.example.org") is not None
 
 
-def test_after_a_week_it_keeps_nobody_waiting_and_the_next_is_asked(app: Flask, editor: Actor) -> None:
+def test_after_a_week_it_keeps_nobody_waiting(app: Flask, editor: Actor) -> None:
     with time_machine.travel(NOON, tick=False) as now:
         mail(app, ZOE)
         mail(app, BRAM)
         judge(editor, 1)
         judge(editor, 2)
-        assert [letter.subject[:4] for letter in letters(BRAM)] == ["Entr"]
-        now.move_to(NOON + WEEK - timedelta(seconds=1))
-        run_due_jobs()
-        assert outcome_of(entry().challenge).unconfirmed == 1
-        now.move_to(NOON + WEEK)
-        run_due_jobs()
-        assert outcome_of(entry().challenge).unconfirmed == 2
+        # Both are given the same week: else each of them would cost one.
         assert letters(BRAM)[0].subject.startswith("Is this your answer")
         mail(app, BRAM, to=letters(BRAM)[0].reply_to or "")
+        now.move_to(NOON + WEEK - timedelta(seconds=1))
+        ask_senders({})
+        assert outcome_of(entry().challenge).unconfirmed == 1
+        now.move_to(NOON + WEEK)
+        ask_senders({})
+        assert outcome_of(entry().challenge).candidate == 2
+        # What is over stays over: nobody takes mail for it any more.
+        assert resolve(letters(ZOE)[0].reply_to or "", "answers.example.org") is None
         assert announce(editor) == 2
+        assert (entry(1).eligible, entry(1).why_not) == (False, "unconfirmed")
+
+
+def test_an_answer_to_the_receipt_that_came_in_time_counts_when_it_is_read_late(
+    app: Flask, editor: Actor
+) -> None:
+    with time_machine.travel(NOON, tick=False) as now:
+        mail(app, ZOE)
+        mail(app, BRAM)
+        judge(editor, 1)
+        judge(editor, 2)
+        now.move_to(NOON + WEEK - timedelta(seconds=1))
+        mail(app, ZOE, to=letters(ZOE)[0].reply_to or "", read=False)
+        now.move_to(NOON + WEEK + timedelta(hours=1))
+        ask_senders({})
+        assert outcome_of(entry().challenge).unconfirmed == 1
+        run_due_jobs()
+        assert (confirmed_by(1), announce(editor)) == ("reply", 1)
+
+
+def test_whoever_comes_to_stand_first_without_a_verdict_is_asked(app: Flask, editor: Actor) -> None:
+    """Nobody is kept waiting for ever: the one before them was not read yet, and turns out to be of a program."""
+    mail(app, BRAM, headers="Auto-Submitted: auto-replied\r\n", read=False)
+    number = session.scalars(sa.select(Entry.delivery_id)).one()
+    session.rollback()
+    with unit_of_work():
+        session.execute(sa.delete(Work))
+    mail(app, ZOE)
+    judge(editor, 2)
+    assert len(letters(ZOE)) == 1
+    with unit_of_work():
+        enqueue("mailroom.read", {"delivery_id": number})
+    run_due_jobs()
+    ask_senders({})
+    assert letters(ZOE)[0].subject.startswith("Is this your answer")
+
+
+def test_reading_an_entry_again_asks_nobody_anything(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = app.extensions["settings"]
+    monkeypatch.setitem(app.extensions, "settings", replace(settings, check_senders=False))
+    mail(app, ZOE)
+    monkeypatch.setitem(app.extensions, "settings", settings)
+    with unit_of_work():
+        enqueue("mailroom.read", {"delivery_id": entry().delivery_id})
+    run_due_jobs()
+    assert session.scalars(sa.select(EntryConfirmation)).all() == []
+
+
+def test_too_late_is_said_on_the_page(app: Flask, client: FlaskClient, editor: Actor) -> None:
+    with time_machine.travel(NOON, tick=False) as now:
+        mail(app, ZOE)
+        judge(editor)
+        code, page = code_for(ZOE), f"/receipts/{token_of(entry())}"
+        now.move_to(NOON + WEEK)
+        answer = client.post(f"{page}/confirm", data={"code": code})
+        assert answer.location == page
+        assert "It is too late to confirm this answer" in client.get(page).text
+        assert confirmed_by() is None
+        ask_senders({})
+        assert "Nobody confirmed in time that this answer is theirs" in client.get(page).text
 
 
 def test_nobody_is_asked_twice_by_verdicts_that_change_nothing(app: Flask, editor: Actor) -> None:

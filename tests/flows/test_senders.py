@@ -11,6 +11,7 @@ from flask import Flask
 
 from blog.challenges.models import Entry, EntryConfirmation
 from blog.core.db import session, unit_of_work
+from blog.core.jobs.queue import enqueue
 from blog.mailroom.actions import Incoming
 from blog.mailroom.authentication.resolver import RecordType, TemporaryFailure
 from blog.mailroom.doors.intake import Accepted, accept
@@ -32,6 +33,7 @@ class Zone:
     """The DNS, as far as a test needs it: who may send for example.org."""
 
     answers: bool = True
+    spf: str = f"v=spf1 ip4:{OURS} -all"
     asked: list[str] = field(default_factory=list[str])
 
     def ask(self, name: str, kind: RecordType) -> tuple[str, ...]:
@@ -39,7 +41,7 @@ class Zone:
         if not self.answers:
             raise TemporaryFailure
         is_spf = (name, kind) == ("example.org", RecordType.TXT)
-        return (f"v=spf1 ip4:{OURS} -all",) if is_spf else ()
+        return (self.spf,) if is_spf else ()
 
 
 @pytest.fixture(autouse=True)
@@ -96,6 +98,23 @@ def test_what_a_forged_header_says_of_the_sender_counts_for_nothing(app: Flask) 
     )
     mail(app, peer=ELSEWHERE, headers=forged)
     assert (sender_class(), is_asked()) == ("unaligned", True)
+
+
+def test_what_was_proven_stays_so_when_it_is_looked_at_again(app: Flask, zone: Zone) -> None:
+    mail(app)
+    zone.spf = "v=spf1 -all"
+    with unit_of_work():
+        enqueue("mailroom.read", {"delivery_id": session.scalars(sa.select(Delivery.id)).one()})
+    run_due_jobs()
+    assert (sender_class(), is_asked()) == ("aligned", False)
+
+
+def test_a_copy_that_is_proven_confirms_the_first_one(app: Flask) -> None:
+    """As when a mail goes by a forwarder first, and then once more by its own server."""
+    mail(app, peer=ELSEWHERE, headers="Message-ID: <1@example.org>\r\n")
+    assert is_asked()
+    mail(app, headers="Message-ID: <1@example.org>\r\n")
+    assert not is_asked()
 
 
 def test_while_the_dns_does_not_answer_it_is_tried_again(app: Flask, zone: Zone) -> None:

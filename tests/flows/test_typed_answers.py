@@ -146,6 +146,20 @@ def test_a_network_types_so_many_in_an_hour(client: FlaskClient) -> None:
         assert client.post(PLACE, data=TYPED | {"text": "One more."}).status_code == 303
 
 
+def test_what_is_stored_is_found_again_whatever_the_limits_say(
+    client: FlaskClient, challenge: Challenge
+) -> None:
+    form = TYPED | {"submission_key": "a key"}
+    receipt = client.post(PLACE, data=form).location
+    for number in range(MOST_FROM_A_NETWORK - 1):
+        client.post(PLACE, data=TYPED | {"text": f"Answer {number}."})
+    assert client.post(PLACE, data=form).location == receipt
+    editor = make_person(role="editor").actor
+    with unit_of_work():
+        close_challenge(editor, challenge)
+    assert client.post(PLACE, data=form).location == receipt
+
+
 def test_after_the_end_nothing_is_stored_and_what_was_typed_is_kept(
     client: FlaskClient, challenge: Challenge
 ) -> None:

@@ -194,6 +194,21 @@ def test_what_differs_is_another_answer(app: Flask, raw: bytes, sender: str) -> 
     assert entries() == [(1, True, None, None), (2, True, None, None)]
 
 
+def test_nobody_is_kept_out_by_a_copy_that_cannot_take_part_itself(app: Flask) -> None:
+    """Somebody knows their words and Message-ID, and sends them first as if a program had."""
+    hand_in(app, b"Auto-Submitted: auto-replied\r\n" + AGAIN, "zoe@example.org")
+    hand_in(app, AGAIN.replace(b"zoe@", b"evil@"), "zoe@example.org")
+    hand_in(app, AGAIN, "zoe@example.org")
+    run_due_jobs()
+    assert [(number, eligible) for number, eligible, _why, _again in entries()] == [
+        (1, False),
+        (2, True),
+        (3, True),
+    ]
+    receipts = sa.select(OutboxMessage.recipient).where(OutboxMessage.recipient == "zoe@example.org")
+    assert len(session.scalars(receipts).all()) == 1
+
+
 def test_the_first_to_come_is_the_first_in_whatever_order_they_are_read(app: Flask) -> None:
     for _time in range(3):
         hand_in(app, AGAIN, "zoe@example.org")

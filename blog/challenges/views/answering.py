@@ -25,7 +25,7 @@ from blog.core.db import take_turns, unit_of_work
 from blog.core.errors import Conflict, InvalidInput, TooMany
 from blog.core.pages import say_when_again
 from blog.core.routing import current_actor, public
-from blog.mailroom.doors.form import Typed, hand_in
+from blog.mailroom.doors.form import Typed, hand_in, told_before
 
 # A household may take part together; a program that types answers for others soon has typed enough.
 MOST_FROM_A_NETWORK = 10
@@ -69,6 +69,17 @@ def _fill_in(form: AnswerForm) -> None:
 def _hand_in(challenge: Challenge, form: AnswerForm) -> str:
     source, now = source_address(), clock.now()
     take_turns(f"challenges.typed.{source}")
+    written = Typed(
+        form.name.data or "",
+        form.email.data or "",
+        form.text.data or "",
+        form.submission_key.data or "",
+    )
+    recipient = shown(challenge).address
+    told = told_before(written, recipient=recipient)
+    if told is not None:
+        # It is stored: no limit and no closing time has anything to say.
+        return told
     if status_at(challenge, now) is not ChallengeStatus.OPEN:
         raise Conflict(_("This challenge takes no answers any more."))
     typed = typed_answers_from(source, now - WINDOW)
@@ -77,17 +88,7 @@ def _hand_in(challenge: Challenge, form: AnswerForm) -> str:
         raise TooMany(
             _("Too many answers were typed here within an hour. Mail yours instead."), retry_at=retry_at
         )
-    return hand_in(
-        Typed(
-            form.name.data or "",
-            form.email.data or "",
-            form.text.data or "",
-            form.submission_key.data or "",
-        ),
-        recipient=shown(challenge).address,
-        peer=source,
-        tls=request.is_secure,
-    )
+    return hand_in(written, recipient=recipient, peer=source, tls=request.is_secure)
 
 
 def _receipt_of(challenge: Challenge, told: str) -> str:

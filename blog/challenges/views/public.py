@@ -34,8 +34,8 @@ from blog.challenges.words import (
 )
 from blog.core import clock
 from blog.core.config import current_application
-from blog.core.db import unit_of_work
-from blog.core.errors import InvalidInput
+from blog.core.db import session, unit_of_work
+from blog.core.errors import Conflict, InvalidInput
 from blog.core.fragments import Fragments
 from blog.core.routing import current_actor, public
 
@@ -123,12 +123,17 @@ def confirm_entry(token: str) -> Page | Response:
     form = ConfirmEntryForm()
     if not form.validate_on_submit():
         return _receipt(token, entry, award_of(entry.challenge), None, 422, confirm_form=form)
-    with unit_of_work():
-        if _is_mine(entry):
-            confirm_signed_in(entry)
-            check = CodeCheck.AGREED
-        else:
-            check = confirm_with_code(entry, form.code.data or "")
+    try:
+        with unit_of_work():
+            if _is_mine(entry):
+                confirm_signed_in(entry)
+                check = CodeCheck.AGREED
+            else:
+                check = confirm_with_code(entry, form.code.data or "")
+    except Conflict as error:
+        session.rollback()
+        flash(str(error), "error")
+        return redirect(url_for("challenges.receipt_detail", token=token), 303)
     if check is CodeCheck.AGREED:
         flash(_("Thank you. Your answer can win from now on."), "good")
         return redirect(url_for("challenges.receipt_detail", token=token), 303)

@@ -12,13 +12,16 @@ from binascii import b2a_qp
 from dataclasses import dataclass
 from email.utils import format_datetime
 
+import sqlalchemy as sa
 from flask_babel import lazy_gettext as _
 
 from blog.accounts.values import checked_email
 from blog.core import clock
 from blog.core.config import current_settings
+from blog.core.db import session
 from blog.core.errors import InvalidInput, NotFound
 from blog.mailroom.actions import Incoming, accept_messages, one_line
+from blog.mailroom.models import DoorReceipt
 from blog.mailroom.routes import resolve
 from blog.mailroom.values import Door, Envelope
 
@@ -59,8 +62,22 @@ def hand_in(typed: Typed, *, recipient: str, peer: str, tls: bool) -> str:
     return accept_messages([incoming])[0][0]
 
 
+def told_before(typed: Typed, *, recipient: str) -> str | None:
+    """What was told when the very same was handed in before; None for what is new."""
+    text = _tidy(typed.text)
+    known = sa.select(DoorReceipt.told).where(
+        DoorReceipt.door == Door.FORM, DoorReceipt.key == _key(typed, text, recipient)
+    )
+    told = session.scalar(known)
+    return told[0] if told else None
+
+
+def _tidy(typed: str) -> str:
+    return typed.replace("\r\n", "\n").replace("\r", "\n").strip("\n")
+
+
 def _checked_text(typed: str) -> str:
-    text = typed.replace("\r\n", "\n").replace("\r", "\n").strip("\n")
+    text = _tidy(typed)
     if not text.strip():
         fault = _("Write something first.")
         raise InvalidInput(fault, fields={"text": fault})
