@@ -1,6 +1,6 @@
 """Every change to challenges. What decides about a prize happens under the lock of the challenge's row."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import cast
 
@@ -34,28 +34,31 @@ from blog.challenges.queries import (
     overdue_confirmations,
     staff_among,
 )
-from blog.challenges.tokens import new_code, normal_code
+from blog.challenges.tokens import new_code, normal_code, receipt_token
 from blog.challenges.values import ChallengeStatus, ChallengeWords, CodeCheck, Ineligible, Judgement
 from blog.challenges.words import outcome_words
 from blog.core import clock
 from blog.core.actor import Actor
+from blog.core.config import current_settings
 from blog.core.db import conflict_of, read_again, session
 from blog.core.errors import Conflict, InvalidInput, NotFound, RuleBroken
 from blog.core.events import publish
 from blog.core.permissions import require
 from blog.core.tokens import digest
-from blog.mailroom.models import Delivery, ReadMessage
+from blog.mailroom.models import ReadMessage
+from blog.mailroom.values import Arrival
 
 MAX_CODE_FAILURES = 5
 
 _challenges = cast("sa.Table", Challenge.__table__)
 # Plain rows, made once: this runs for every answer between the end of its data and our `250`.
-_TAKE_NUMBER = (
+_TAKE_NUMBERS = (
     sa.update(_challenges)
     .where(_challenges.c.id == sa.bindparam("challenge_id"))
-    .values(entry_total=_challenges.c.entry_total + 1)
+    .values(entry_total=_challenges.c.entry_total + sa.bindparam("how_many"))
     .returning(_challenges.c.entry_total)
 )
+_RECORD_ENTRIES = sa.insert(cast("sa.Table", Entry.__table__))
 
 
 def set_up_challenge(
@@ -161,29 +164,36 @@ def close_challenge(actor: Actor, challenge: Challenge) -> None:
     publish(ChallengeClosed(challenge=locked, by=actor))
 
 
-def take_number(challenge_id: int) -> int:
-    """The number of the next entry, without gaps and in the order of the commits.
+def take_numbers(challenge_id: int, how_many: int) -> int:
+    """The number of the next entry, the first of so many without gaps and in the order of the commits.
 
     The row stays locked until the commit, so whoever comes next gets the next number and a later instant.
     Raises `NotFound` when the challenge is gone.
     """
-    number = session.execute(_TAKE_NUMBER, {"challenge_id": challenge_id}).scalar()
-    if number is None:
+    last = session.execute(_TAKE_NUMBERS, {"challenge_id": challenge_id, "how_many": how_many}).scalar()
+    if last is None:
         raise NotFound()
-    return number
+    return last - how_many + 1
 
 
-def record_entry(*, challenge_id: int, number: int, delivery: Delivery, token_digest: str) -> Entry:
-    """Add the entry that a delivery is. Nothing of the message has been read yet."""
-    entry = Entry(
-        challenge_id=challenge_id,
-        number=number,
-        delivery=delivery,
-        received_at=delivery.received_at,
-        token_digest=token_digest,
-    )
-    session.add(entry)
-    return entry
+def record_entries(arrivals: Sequence[Arrival]) -> None:
+    """Add the entries that deliveries are, each for its challenge. Nothing of the messages has been read yet."""
+    secret_key = current_settings().secret_key
+    rows = [
+        {
+            "challenge_id": arrival.target_id,
+            "number": arrival.place,
+            "delivery_id": arrival.delivery_id,
+            "received_at": arrival.received_at,
+            "token_digest": digest(
+                receipt_token(
+                    secret_key, challenge_id=arrival.target_id, number=arrival.place, sha256=arrival.sha256
+                )
+            ),
+        }
+        for arrival in arrivals
+    ]
+    session.execute(_RECORD_ENTRIES, rows)
 
 
 def settle_eligibility(entry: Entry, message: ReadMessage) -> None:

@@ -1,10 +1,11 @@
 """What challenges do when mail comes in, a winner is announced, or an article is saved."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from blog.articles.body import body_of
 from blog.articles.events import ArticleSaved
-from blog.challenges.actions import keep_question, record_entry, settle_eligibility, take_number
+from blog.challenges.actions import keep_question, record_entries, settle_eligibility, take_numbers
 from blog.challenges.confirming import ask_to_confirm, ask_who_stands_first, confirm, confirm_first_of
 from blog.challenges.emails import (
     confirm_address,
@@ -26,15 +27,15 @@ from blog.challenges.queries import (
     open_address,
     receipts_sent,
 )
-from blog.challenges.tokens import entry_in_mailbox, receipt_token
+from blog.challenges.tokens import entry_in_mailbox
 from blog.challenges.values import ConfirmedBy
 from blog.core import clock
 from blog.core.config import current_settings
-from blog.core.tokens import digest
 from blog.mailroom.actions import send_mail
 from blog.mailroom.events import SenderProven
 from blog.mailroom.models import Delivery, ReadMessage
 from blog.mailroom.routes import local_part_of
+from blog.mailroom.values import Arrival
 
 RECEIPTS_A_DAY = 3
 # Of all challenges: nobody can flood somebody else by answering in their name.
@@ -52,17 +53,14 @@ class AnswersRoute:
         """The challenge that takes mail at this address; none for a draft."""
         return open_address(local_part)
 
-    def take_place(self, target_id: int) -> int:
-        """The number of the next entry, under the lock of the challenge."""
-        return take_number(target_id)
+    def take_places(self, target_id: int, how_many: int) -> int:
+        """The number of the next entry, and of those after it, under the lock of the challenge."""
+        return take_numbers(target_id, how_many)
 
-    def accept(self, target_id: int, place: int, delivery: Delivery) -> str:
-        """Make the delivery an entry. Nothing is read, looked up or decided before the `250`."""
-        token = receipt_token(
-            current_settings().secret_key, challenge_id=target_id, number=place, sha256=delivery.sha256
-        )
-        record_entry(challenge_id=target_id, number=place, delivery=delivery, token_digest=digest(token))
-        return f"entry {place} of {local_part_of(delivery.recipient)}"
+    def accept(self, arrivals: Sequence[Arrival]) -> list[str]:
+        """Make the deliveries entries. Nothing is read, looked up or decided before the `250`."""
+        record_entries(arrivals)
+        return [f"entry {one.place} of {local_part_of(one.recipient)}" for one in arrivals]
 
     def process(self, delivery: Delivery, message: ReadMessage) -> None:
         """Settle whether the entry can win, and send its receipt. Doing it again does nothing new."""
@@ -101,13 +99,13 @@ class ConfirmationsRoute:
         entry_id = entry_in_mailbox(current_settings().secret_key, local_part)
         return entry_id if entry_id is not None and is_asked_for(entry_id) else None
 
-    def take_place(self, target_id: int) -> int:  # noqa: ARG002 - as every route does
+    def take_places(self, target_id: int, how_many: int) -> int:  # noqa: ARG002 - as every route does
         """These have no order."""
         return 0
 
-    def accept(self, target_id: int, place: int, delivery: Delivery) -> str:  # noqa: ARG002 - as every route does
-        """Nothing is decided before it has been read."""
-        return "received"
+    def accept(self, arrivals: Sequence[Arrival]) -> list[str]:
+        """Nothing is decided before they have been read."""
+        return ["received" for _arrival in arrivals]
 
     def process(self, delivery: Delivery, message: ReadMessage) -> None:
         """Confirm the entry, unless a program has answered: an automatic reply knows nothing of it."""

@@ -1,119 +1,26 @@
-"""What happens in the mailroom: mail is accepted, read, and sent."""
+"""What happens in the mailroom once mail was accepted: it is read, and answers are sent."""
 
 import hashlib
 import re
 import uuid
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
 
 import sqlalchemy as sa
 
 from blog.accounts.queries import has_left_since
 from blog.core import clock
 from blog.core.config import current_settings
-from blog.core.db import session, take_turns
+from blog.core.db import session
 from blog.core.jobs.queue import enqueue
 from blog.mailroom.authentication.results import SenderCheck
 from blog.mailroom.forgetting import forget_deliveries, forget_senders
-from blog.mailroom.models import Delivery, DoorReceipt, OutboxMessage, ReadMessage
+from blog.mailroom.models import Delivery, OutboxMessage, ReadMessage
 from blog.mailroom.parser.message import PARSER_VERSION, ParsedMail
-from blog.mailroom.routes import Destination, local_part_of, route_named
+from blog.mailroom.routes import local_part_of, route_named
 from blog.mailroom.senders import note_sender
-from blog.mailroom.values import Envelope, OutboxState
+from blog.mailroom.values import OutboxState
 
 MAX_SUBJECT_LENGTH = 300
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]+")
-
-
-@dataclass(frozen=True, slots=True)
-class Incoming:
-    """One message at a door, with the destinations that the door has looked up for its recipients."""
-
-    envelope: Envelope
-    destinations: tuple[Destination, ...]
-    raw: bytes
-    # What the other side calls it, for doors that may hand in the same thing twice.
-    receipt_key: str | None = None
-    stamped_at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class _Placed:
-    destination: Destination
-    place: int
-    delivery: Delivery
-
-
-def accept_messages(messages: Sequence[Incoming]) -> list[list[str]]:
-    """Store messages in the order in which they arrived, one delivery for each destination.
-
-    Returns, for each message, what the sender is told for each of its destinations: of one that is known by its
-    `receipt_key` the same as the first time. Nothing is parsed here.
-    The caller answers `250` only after the unit of work around this call has committed.
-    """
-    if not any(message.receipt_key for message in messages):
-        return _accept_new(messages)
-    return [_accept_once(message) for message in messages]
-
-
-def _accept_new(messages: Sequence[Incoming]) -> list[list[str]]:
-    placed = [_place_all(message) for message in messages]
-    session.add_all(one.delivery for several in placed for one in several)
-    session.flush()
-    return [[_accept(one) for one in several] for several in placed]
-
-
-def _accept_once(message: Incoming) -> list[str]:
-    if not message.receipt_key:
-        return _accept_new([message])[0]
-    door, key = message.envelope.door, message.receipt_key
-    # Whoever hands it in a second time meanwhile waits, and is then told the same.
-    take_turns(f"mailroom.receipt.{door}.{key}")
-    known = session.scalar(
-        sa.select(DoorReceipt.told).where(DoorReceipt.door == door, DoorReceipt.key == key)
-    )
-    if known is not None:
-        return known
-    told = _accept_new([message])[0]
-    session.add(DoorReceipt(door=door, key=key, told=told, at=clock.now()))
-    session.flush()
-    return told
-
-
-def _place_all(message: Incoming) -> list[_Placed]:
-    digest = hashlib.sha256(message.raw).hexdigest()
-    placed: list[_Placed] = []
-    for destination in message.destinations:
-        # The lock first, the clock second: so instants follow the numbers.
-        place = destination.route.take_place(destination.target_id)
-        placed.append(_Placed(destination, place, _delivery(message, destination, digest)))
-    return placed
-
-
-def _delivery(message: Incoming, destination: Destination, digest: str) -> Delivery:
-    envelope = message.envelope
-    return Delivery(
-        received_at=clock.now(),
-        door=envelope.door,
-        route=destination.route.name,
-        recipient=one_line(destination.recipient, 320),
-        envelope_sender=None if envelope.sender is None else one_line(envelope.sender, 320),
-        peer=one_line(envelope.peer, 64),
-        helo=one_line(envelope.helo, 255),
-        tls=envelope.tls,
-        sha256=digest,
-        size=len(message.raw),
-        raw=message.raw,
-        stamped_at=message.stamped_at,
-    )
-
-
-def _accept(placed: _Placed) -> str:
-    delivery = placed.delivery
-    told = placed.destination.route.accept(placed.destination.target_id, placed.place, delivery)
-    enqueue("mailroom.read", {"delivery_id": delivery.id})
-    return f"{told} sha256={delivery.sha256}"
 
 
 def store_reading(delivery_id: int, parsed: ParsedMail, check: SenderCheck | None = None) -> bool:

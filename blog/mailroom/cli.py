@@ -14,7 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from blog.core.cli import command, fail, print_json
 from blog.core.config import Mailbox, current_application, current_settings
 from blog.core.db import session
-from blog.mailroom.actions import Incoming
+from blog.mailroom.accepting import Incoming
 from blog.mailroom.authentication.resolver import Resolver
 from blog.mailroom.doctor import Finding, State, findings
 from blog.mailroom.doors.imap import MailboxUnavailable, look_into

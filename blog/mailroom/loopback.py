@@ -7,9 +7,11 @@ import base64
 import hashlib
 import hmac
 import secrets
+from collections.abc import Sequence
 
 from blog.core.config import current_settings
 from blog.mailroom.models import Delivery, ReadMessage
+from blog.mailroom.values import Arrival
 
 _PREFIX = "loopback."
 _BYTES = 10
@@ -26,13 +28,13 @@ class LoopbackRoute:
         is_ours = local_part.startswith(_PREFIX) and hmac.compare_digest(_mac(nonce).encode(), mac.encode())
         return 0 if is_ours else None
 
-    def take_place(self, target_id: int) -> int:  # noqa: ARG002 - as every route does
+    def take_places(self, target_id: int, how_many: int) -> int:  # noqa: ARG002 - as every route does
         """These have no order."""
         return 0
 
-    def accept(self, target_id: int, place: int, delivery: Delivery) -> str:  # noqa: ARG002 - as every route does
-        """It is here."""
-        return "loopback"
+    def accept(self, arrivals: Sequence[Arrival]) -> list[str]:
+        """They are here."""
+        return ["loopback" for _arrival in arrivals]
 
     def process(self, delivery: Delivery, message: ReadMessage) -> None:
         """It was read, which is all that it is for."""

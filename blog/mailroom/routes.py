@@ -1,13 +1,15 @@
 """Routes: which feature takes the mail for which address.
 
-A feature above registers a `Route`. The order of the calls is what makes arrival fair: `take_place` locks the
-counter and gives the number, then the instant is taken, then the rows are written, then the commit.
+A feature above registers a `Route`. The order of the calls is what makes arrival fair: `take_places` locks the
+counter and gives the numbers, then the instants are taken, then the rows are written, then the commit.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from blog.mailroom.models import Delivery, ReadMessage
+from blog.mailroom.values import Arrival
 
 MAX_ADDRESS_LENGTH = 320
 _PLUS_PREFIX = "answers+"
@@ -25,12 +27,12 @@ class Route(Protocol):
         """The id of what a (lower-case) local part stands for; None when it is unknown. Only reads."""
         ...
 
-    def take_place(self, target_id: int) -> int:
-        """The number of the next delivery for the target, under a lock that holds until the commit."""
+    def take_places(self, target_id: int, how_many: int) -> int:
+        """The first of so many numbers in a row for the next deliveries, under a lock that holds until the commit."""
         ...
 
-    def accept(self, target_id: int, place: int, delivery: Delivery) -> str:
-        """Write what belongs to a delivery. Returns what the sender's mail server is told behind `250`."""
+    def accept(self, arrivals: Sequence[Arrival]) -> Sequence[str]:
+        """Write what belongs to deliveries. Returns what the sender's mail server is told of each behind `250`."""
         ...
 
     def process(self, delivery: Delivery, message: ReadMessage) -> None:

@@ -1,6 +1,7 @@
 """Small values of the mailroom."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 
@@ -69,3 +70,15 @@ class Envelope:
     peer: str
     helo: str
     tls: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A delivery that was stored just now, for a target of a route, with the place that it took there."""
+
+    target_id: int
+    place: int
+    delivery_id: int
+    recipient: str
+    received_at: datetime
+    sha256: str

@@ -20,7 +20,7 @@ from blog.challenges.actions import (
     set_closing_time,
     set_up_challenge,
     settle_eligibility,
-    take_number,
+    take_numbers,
 )
 from blog.challenges.events import ChallengeOpened, EntryJudged, WinnerAnnounced
 from blog.challenges.models import Award, Challenge, Entry, Verdict
@@ -396,7 +396,7 @@ class TestNumbers:
 
         def take(_number: int) -> None:
             with unit_of_work():
-                number = take_number(challenge_id)
+                number = take_numbers(challenge_id, 1)
             numbers.append(number)
 
         assert at_once(app, 8, take) == []
@@ -404,7 +404,7 @@ class TestNumbers:
 
     def test_a_challenge_that_is_gone_gives_no_number(self) -> None:
         with pytest.raises(NotFound), unit_of_work():
-            take_number(4711)
+            take_numbers(4711, 1)
 
 
 class TestAgreeing:

@@ -88,6 +88,7 @@ def test_show_prints_the_contract(runner: FlaskCliRunner) -> None:
         "candidate": None,
         "waiting_for": [1, 3],
         "final": False,
+        "unconfirmed": None,
     }
 
 

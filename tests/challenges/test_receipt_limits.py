@@ -6,7 +6,7 @@ from flask import Flask
 
 from blog.challenges.models import Challenge
 from blog.core.db import session
-from blog.mailroom.actions import Incoming
+from blog.mailroom.accepting import Incoming
 from blog.mailroom.doors.intake import accept
 from blog.mailroom.models import OutboxMessage
 from blog.mailroom.routes import resolve

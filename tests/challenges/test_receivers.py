@@ -20,7 +20,7 @@ from blog.core.config import current_settings
 from blog.core.db import session, unit_of_work
 from blog.core.events import publish
 from blog.core.tokens import digest
-from blog.mailroom.actions import Incoming, accept_messages
+from blog.mailroom.accepting import Incoming, accept_messages
 from blog.mailroom.models import OutboxMessage
 from blog.mailroom.routes import resolve
 from blog.mailroom.values import Door, Envelope

@@ -85,7 +85,7 @@ def test_work_of_a_killed_worker_is_done_by_the_next(site: Flask, tmp_path: Path
 
 def test_workers_begin_with_what_comes_again(site: Flask) -> None:
     with _worker(site):
-        _wait(lambda: _recurring() == {"accounts.erase_again", "core.retention"})
+        _wait(lambda: _recurring() == {"accounts.erase_again", "challenges.ask_senders", "core.retention"})
 
 
 @contextmanager

@@ -21,7 +21,7 @@ from blog.core.errors import RuleBroken
 from blog.core.events import publish
 from blog.core.jobs.models import Work
 from blog.core.jobs.queue import enqueue
-from blog.mailroom.actions import Incoming
+from blog.mailroom.accepting import Incoming
 from blog.mailroom.doors.intake import Accepted, accept
 from blog.mailroom.events import SenderProven
 from blog.mailroom.models import OutboxMessage

@@ -14,7 +14,7 @@ from blog.challenges.queries import entry_numbered
 from blog.challenges.values import Ineligible, Judgement
 from blog.core.db import session, unit_of_work
 from blog.core.retention import forget_what_is_old
-from blog.mailroom.actions import Incoming
+from blog.mailroom.accepting import Incoming
 from blog.mailroom.doors.intake import Accepted, accept
 from blog.mailroom.models import Delivery, OutboxMessage, ReadMessage
 from blog.mailroom.routes import resolve

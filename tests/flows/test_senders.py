@@ -12,7 +12,7 @@ from flask import Flask
 from blog.challenges.models import Entry, EntryConfirmation
 from blog.core.db import session, unit_of_work
 from blog.core.jobs.queue import enqueue
-from blog.mailroom.actions import Incoming
+from blog.mailroom.accepting import Incoming
 from blog.mailroom.authentication.resolver import RecordType, TemporaryFailure
 from blog.mailroom.doors.intake import Accepted, accept
 from blog.mailroom.forgetting import forget_deliveries

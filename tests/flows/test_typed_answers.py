@@ -15,7 +15,7 @@ from blog.challenges.models import Challenge, Entry, EntryConfirmation
 from blog.challenges.values import ChallengeStatus, Judgement
 from blog.challenges.views.answering import MOST_FROM_A_NETWORK
 from blog.core.db import session, unit_of_work
-from blog.mailroom.actions import Incoming
+from blog.mailroom.accepting import Incoming
 from blog.mailroom.doors.intake import Accepted, accept
 from blog.mailroom.models import Delivery, OutboxMessage
 from blog.mailroom.routes import resolve

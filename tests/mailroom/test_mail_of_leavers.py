@@ -23,7 +23,7 @@ from blog.challenges.values import Ineligible, Judgement
 from blog.core.config import MailRelay, Settings, current_settings
 from blog.core.db import session, unit_of_work
 from blog.mailroom import jobs, transport
-from blog.mailroom.actions import Incoming
+from blog.mailroom.accepting import Incoming
 from blog.mailroom.doors.intake import accept
 from blog.mailroom.models import Delivery, OutboxMessage, ReadMessage
 from blog.mailroom.own_holdings import in_the_name_of

@@ -12,7 +12,7 @@ from aiosmtpd.smtp import Envelope as Transaction
 from flask import Flask
 from sqlalchemy.exc import OperationalError
 
-from blog.mailroom.actions import Incoming
+from blog.mailroom.accepting import Incoming
 from blog.mailroom.doors import connections, intake
 from blog.mailroom.doors.connection import GuardedSmtp, options_of
 from blog.mailroom.doors.connections import Connections, Pace, Places, network_of

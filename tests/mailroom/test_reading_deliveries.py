@@ -1,5 +1,7 @@
 """From the stored bytes to what a judge sees: the reading job and what the route makes of it."""
 
+from collections.abc import Sequence
+
 import pytest
 import sqlalchemy as sa
 from flask import Flask
@@ -7,12 +9,12 @@ from flask import Flask
 from blog.challenges.models import Entry
 from blog.core.db import session, unit_of_work
 from blog.core.jobs.queue import enqueue
-from blog.mailroom.actions import Incoming
+from blog.mailroom.accepting import Incoming
 from blog.mailroom.doors.intake import MAX_MESSAGE_BYTES, Accepted, Refused, TryLater, accept
 from blog.mailroom.jobs import read_delivery
 from blog.mailroom.models import Delivery, OutboxMessage, ReadMessage
 from blog.mailroom.routes import Destination, Route, resolve
-from blog.mailroom.values import Door, Envelope
+from blog.mailroom.values import Arrival, Door, Envelope
 from tests.factories.challenges import make_challenge
 from tests.support.jobs import run_due_jobs
 
@@ -136,10 +138,10 @@ class _BrokenRoute:
     def resolve(self, local_part: str) -> int | None:
         return None
 
-    def take_place(self, target_id: int) -> int:
+    def take_places(self, target_id: int, how_many: int) -> int:
         return 1
 
-    def accept(self, target_id: int, place: int, delivery: Delivery) -> str:
+    def accept(self, arrivals: Sequence[Arrival]) -> list[str]:
         raise OSError("a disk that is full, at /var/lib/secret")
 
     def process(self, delivery: Delivery, message: ReadMessage) -> None:

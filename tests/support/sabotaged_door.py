@@ -11,7 +11,7 @@ from concurrent.futures import Future
 from flask import Flask
 
 from blog.factory import create_app
-from blog.mailroom.actions import Incoming
+from blog.mailroom.accepting import Incoming
 from blog.mailroom.doors.intake import Accepted, Intake, Outcome
 from blog.mailroom.doors.server import Listening, serve
 

@@ -10,10 +10,11 @@ it has been carried out it waits for its next time.
 
 import secrets
 import threading
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import cast
 
 import sqlalchemy as sa
 import structlog
@@ -31,6 +32,8 @@ MAX_ATTEMPTS = 12
 _FIRST_DELAY = timedelta(seconds=2)
 _LONGEST_DELAY = timedelta(hours=4)
 _MAX_ERROR_LENGTH = 500
+# A plain row: this is written for every mail before it is answered.
+_ADD = sa.insert(cast("sa.Table", Work.__table__))
 
 Payload = Mapping[str, object]
 Handler = Callable[[Payload], None]
@@ -80,6 +83,21 @@ def enqueue(kind: str, payload: Payload, *, run_at: datetime | None = None, key:
     now = clock.now()
     session.add(Work(kind=kind, payload=dict(payload), key=key, created_at=now, run_at=run_at or now))
     _wake_after_commit()
+
+
+def enqueue_all(kind: str, payloads: Sequence[Payload]) -> None:
+    """Add work of one kind to the current unit of work, due at once: one row for each payload.
+
+    Raises `KeyError` for a kind that nobody handles.
+    """
+    _ = _handlers[kind]
+    if payloads:
+        now = clock.now()
+        session.execute(
+            _ADD,
+            [{"kind": kind, "payload": dict(each), "created_at": now, "run_at": now} for each in payloads],
+        )
+        _wake_after_commit()
 
 
 def retry(work_id: int) -> str | None:

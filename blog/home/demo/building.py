@@ -29,7 +29,7 @@ from blog.discussions.actions import import_comment, thread_for_article
 from blog.discussions.models import Comment, Thread
 from blog.home.demo.letters import LETTERS
 from blog.home.demo.people import PEOPLE, make_password
-from blog.mailroom.actions import Incoming
+from blog.mailroom.accepting import Incoming
 from blog.mailroom.doors.intake import Accepted, accept
 from blog.mailroom.jobs import read_delivery
 from blog.mailroom.models import Delivery, OutboxMessage

@@ -20,7 +20,8 @@ from blog.core import clock
 from blog.core.config import current_settings
 from blog.core.db import session
 from blog.core.errors import InvalidInput, NotFound
-from blog.mailroom.actions import Incoming, accept_messages, one_line
+from blog.mailroom.accepting import Incoming, accept_messages
+from blog.mailroom.actions import one_line
 from blog.mailroom.models import DoorReceipt
 from blog.mailroom.routes import resolve
 from blog.mailroom.values import Door, Envelope

@@ -27,7 +27,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from blog.core.config import Mailbox, current_application, current_settings
 from blog.core.db import session, unit_of_work
 from blog.core.jobs.queue import Payload, job
-from blog.mailroom.actions import Incoming, one_line
+from blog.mailroom.accepting import Incoming
+from blog.mailroom.actions import one_line
 from blog.mailroom.door_receipts import note_read_up_to, read_up_to
 from blog.mailroom.doors.intake import MAX_MESSAGE_BYTES, Accepted, TryLater, accept
 from blog.mailroom.refusals import count_refusal, write_refusals_if_one_can

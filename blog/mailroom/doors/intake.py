@@ -19,7 +19,7 @@ from flask import Flask
 from sqlalchemy.exc import OperationalError
 
 from blog.core.db import unit_of_work
-from blog.mailroom.actions import Incoming, accept_messages
+from blog.mailroom.accepting import Incoming, accept_messages
 from blog.mailroom.values import RefusalReason
 
 MAX_MESSAGE_BYTES = 5 * 1024 * 1024

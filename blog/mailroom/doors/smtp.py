@@ -19,7 +19,7 @@ from flask import Flask
 
 from blog.core.config import current_settings
 from blog.core.db import session as database
-from blog.mailroom.actions import Incoming
+from blog.mailroom.accepting import Incoming
 from blog.mailroom.doors.connections import LOCAL, Connections, Guesses
 from blog.mailroom.doors.disk import FreeDisk
 from blog.mailroom.doors.intake import Accepted, Intake, Outcome, Refused, Trouble, refusal_of

@@ -14,7 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from blog.core.config import current_settings
 from blog.core.db import session
-from blog.mailroom.actions import Incoming
+from blog.mailroom.accepting import Incoming
 from blog.mailroom.doors.intake import MAX_MESSAGE_BYTES, NO_SUCH_ADDRESS, Outcome, Refused, TryLater, accept
 from blog.mailroom.routes import Destination, resolve
 from blog.mailroom.values import Door, Envelope
