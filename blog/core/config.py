@@ -12,7 +12,7 @@ import socket
 import zoneinfo
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from pathlib import Path
 from typing import Any, cast
 from urllib.parse import urlsplit
@@ -172,6 +172,10 @@ class Settings:
     check_senders: bool
     # What the operator's own border server calls itself in the findings that it adds (RFC 8601); none without one.
     authserv_id: str | None
+    # The same for the server behind the mailbox.
+    imap_authserv_id: str | None
+    # Where own mail servers are that hand mail on to us over SMTP, beside those in private networks.
+    own_mail_servers: tuple[IPv4Network | IPv6Network, ...]
     mail_sender: str
     security_contact: str
     # Who can be written to: the same where it was set, else empty.
@@ -246,6 +250,17 @@ class _Reader:
             return default
         return int(value)
 
+    def networks(self, name: str) -> tuple[IPv4Network | IPv6Network, ...]:
+        found: list[IPv4Network | IPv6Network] = []
+        for word in self.given.get(name, "").replace(",", " ").split():
+            try:
+                found.append(ip_network(word))
+            except ValueError:
+                self.faults.append(
+                    f"{name}: {word!r} is no address and no network; give some such as 192.0.2.1 or 2001:db8::/48"
+                )
+        return tuple(found)
+
     def flag(self, name: str, *, default: bool = False) -> bool:
         value = self.given.get(name, "1" if default else "0").lower()
         if value not in {"0", "1", "true", "false", "yes", "no"}:
@@ -306,6 +321,8 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         relay=(relay := _relay(reader)),
         # Without a relay nobody could be asked anything.
         authserv_id=reader.optional("AUTHSERV_ID"),
+        imap_authserv_id=reader.optional("IMAP_AUTHSERV_ID"),
+        own_mail_servers=reader.networks("OWN_MAIL_SERVERS"),
         check_senders=reader.flag("CHECK_SENDERS", default=relay is not None),
         mail_sender=reader.text("MAIL_DEFAULT_SENDER", f"noreply@{host_name}", _address_fault),
         security_contact=reader.text("SECURITY_CONTACT", f"security@{host_name}", _address_fault),

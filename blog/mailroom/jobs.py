@@ -13,13 +13,14 @@ from blog.core.db import leave_nothing_behind, session, unit_of_work
 from blog.core.jobs.queue import Payload, job
 from blog.mailroom.actions import store_reading
 from blog.mailroom.authentication.check import check_sender
+from blog.mailroom.authentication.handover import OwnServers, handover
 from blog.mailroom.authentication.resolver import Resolver
 from blog.mailroom.authentication.results import SenderCheck
 from blog.mailroom.models import Delivery, OutboxMessage, ReadMessage
 from blog.mailroom.parser.sandbox import read_in_child
 from blog.mailroom.senders import note_sender
 from blog.mailroom.transport import RefusedForGood, send
-from blog.mailroom.values import Door, OutboxState
+from blog.mailroom.values import OutboxState
 
 log = structlog.get_logger(__name__)
 
@@ -95,16 +96,17 @@ def _sender_of(delivery: _Kept, from_address: str) -> SenderCheck | None:
     if not settings.check_senders:
         return None
     new_resolver: Callable[[], Resolver] = current_app.extensions["mail_resolver"]
+    own = OwnServers(settings.own_mail_servers, settings.authserv_id, settings.imap_authserv_id)
+    peer, authserv_id = handover(delivery.door, delivery.peer, own)
     return check_sender(
         delivery.raw,
         from_address=from_address,
         envelope_sender=delivery.envelope_sender,
         helo=delivery.helo,
-        # Whoever fills in the form sits at no mail server.
-        peer="" if delivery.door == Door.FORM else delivery.peer,
+        peer=peer,
         resolver=new_resolver(),
         at=delivery.received_at,
-        own_authserv_id=settings.authserv_id,
+        own_authserv_id=authserv_id,
     )
 
 

@@ -68,6 +68,12 @@ def test_it_never_shows_secrets_in_its_repr(tmp_path: Path) -> None:
         ("SMTP_TLS_CERT", "chain.pem", "SMTP_TLS_KEY: missing; SMTP_TLS_CERT needs it beside it"),
         ("SMTP_TLS_KEY", "key.pem", "SMTP_TLS_CERT: missing; SMTP_TLS_KEY needs it beside it"),
         ("SMTP_TLS_CERTIFICATE", "x", "SMTP_TLS_CERTIFICATE: unknown; the names are SMTP_HOST,"),
+        (
+            "OWN_MAIL_SERVERS",
+            "192.0.2.1 mail.example.org",
+            "OWN_MAIL_SERVERS: 'mail.example.org' is no address and no network; give some such as",
+        ),
+        ("OWN_MAIL_SERVERS", "192.0.2.1/24", "OWN_MAIL_SERVERS: '192.0.2.1/24' is no address and no network"),
         ("TRUSTED_PROXIES", "6", "TRUSTED_PROXIES: '6' is not a count of proxies; give a number from 0 to 5"),
         ("TRUSTED_PROXIES", "-1", "TRUSTED_PROXIES: '-1' is not a count of proxies"),
         ("TRUSTED_PROXIES", "all", "TRUSTED_PROXIES: 'all' is not a count of proxies"),

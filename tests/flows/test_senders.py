@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from ipaddress import ip_network
 
 import pytest
 import sqlalchemy as sa
@@ -98,6 +99,31 @@ def test_what_a_forged_header_says_of_the_sender_counts_for_nothing(app: Flask) 
     )
     mail(app, peer=ELSEWHERE, headers=forged)
     assert (sender_class(), is_asked()) == ("unaligned", True)
+
+
+def test_what_an_own_border_server_has_found_out_counts_and_nobody_elses_word(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = replace(
+        app.extensions["settings"], authserv_id="mx.example.com", own_mail_servers=(ip_network(ELSEWHERE),)
+    )
+    monkeypatch.setitem(app.extensions, "settings", own)
+    headers = "Authentication-Results: mx.example.com; dmarc=pass header.from=example.org\r\n"
+    mail(app, peer="203.0.113.5", headers=headers)
+    assert (sender_class(), is_asked()) == ("unaligned", True)
+
+
+def test_an_own_border_server_is_believed_and_is_not_what_spf_is_asked_about(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = replace(
+        app.extensions["settings"], authserv_id="mx.example.com", own_mail_servers=(ip_network(OURS),)
+    )
+    monkeypatch.setitem(app.extensions, "settings", own)
+    mail(app)
+    assert (sender_class(), is_asked()) == ("unaligned", True)
+    mail(app, headers="Authentication-Results: mx.example.com; dmarc=pass header.from=example.org\r\n")
+    assert session.scalars(sa.select(SenderCheckRecord.sender_class)).all() == ["unaligned", "aligned"]
 
 
 def test_what_was_proven_stays_so_when_it_is_looked_at_again(app: Flask, zone: Zone) -> None:

@@ -23,7 +23,7 @@ _VOID_LOOKUPS = 2
 _NAMES = 10
 _RESULTS = {"+": SpfResult.PASS, "-": SpfResult.FAIL, "~": SpfResult.SOFTFAIL, "?": SpfResult.NEUTRAL}
 # What hands mail on from there is a server of our own, not the one that the sender has sent it to.
-_OWN_NETWORKS = tuple(
+OWN_NETWORKS = tuple(
     ip_network(network)
     for network in (
         "127.0.0.0/8",
@@ -50,9 +50,11 @@ def check_spf(peer: str, *, envelope_sender: str | None, helo: str, questions: Q
 
     `envelope_sender` is "" for the null sender, for which HELO is asked about, and None when the door was not told.
     """
-    address = _address(peer)
-    if address is None or envelope_sender is None:
-        return SpfCheck(result=SpfResult.NONE, reason="peer-unknown" if address is None else "sender-unknown")
+    address = address_of(peer)
+    if address is None or _is_own(address):
+        return SpfCheck(result=SpfResult.NONE, reason="peer-unknown")
+    if envelope_sender is None:
+        return SpfCheck(result=SpfResult.NONE, reason="sender-unknown")
     scope = "mailfrom" if envelope_sender else "helo"
     domain = domain_of(envelope_sender) if envelope_sender else ascii_domain(helo)
     if domain is None or "." not in domain:
@@ -69,14 +71,19 @@ def check_spf(peer: str, *, envelope_sender: str | None, helo: str, questions: Q
     return SpfCheck(result=result, domain=domain, scope=scope, reason=reason, is_uncertain=is_uncertain)
 
 
-def _address(peer: str) -> Address | None:
+def address_of(peer: str) -> Address | None:
+    """The address of who handed a message in; None for what is no address, such as a socket on this machine."""
     try:
         address = ip_address(peer)
     except ValueError:
         return None
     if isinstance(address, IPv6Address) and address.ipv4_mapped:
         address = address.ipv4_mapped
-    return None if any(address in network for network in _OWN_NETWORKS) else address
+    return address
+
+
+def _is_own(address: Address) -> bool:
+    return any(address in network for network in OWN_NETWORKS)
 
 
 def _result(domain: str, values: MacroValues, questions: Questions) -> tuple[SpfResult, str]:

@@ -11,7 +11,7 @@ import dns.resolver
 import dns.rrset
 import pytest
 
-from blog.mailroom.authentication.dns_resolver import Deadline, DnsResolver
+from blog.mailroom.authentication.dns_resolver import Deadline, DnsResolver, Patience
 from blog.mailroom.authentication.resolver import RecordType, TemporaryFailure
 
 LOOPBACK = "127.0.0.1"
@@ -171,3 +171,55 @@ def test_a_machine_without_a_name_server_answers_nothing(monkeypatch: pytest.Mon
     monkeypatch.setattr(dns.resolver.Resolver, "read_resolv_conf", unconfigured)
     with pytest.raises(TemporaryFailure):
         DnsResolver().ask("four.example", RecordType.A)
+
+
+class Clock:
+    """Seconds that pass when a test says so."""
+
+    def __init__(self) -> None:
+        self.seconds = 0.0
+
+    def __call__(self) -> float:
+        return self.seconds
+
+
+def test_who_is_asked_in_vain_soon_costs_each_message_half_a_second() -> None:
+    clock = Clock()
+    patience = Patience(clock)
+    waited: list[float] = []
+    for _message in range(40):
+        waited.append(patience.seconds())
+        patience.spend(waited[-1])
+    assert waited[:4] == [5.0, 5.0, 5.0, 5.0]
+    assert waited[-1] == 0.5
+    assert sum(waited) < 72
+
+
+def test_patience_comes_back_while_nobody_is_asked_in_vain() -> None:
+    clock = Clock()
+    patience = Patience(clock)
+    patience.spend(60)
+    assert patience.seconds() == 0.5
+    clock.seconds = 100
+    assert patience.seconds() == 1.25
+    clock.seconds = 100_000
+    patience.spend(20)
+    assert patience.seconds() == 5.0
+
+
+def test_what_was_waited_for_an_answer_that_came_costs_no_patience(server: NameServer) -> None:
+    patience = Patience(Clock())
+    resolver = DnsResolver((LOOPBACK,), port=server.port, patience=patience)
+    assert resolver.ask("four.example", RecordType.A)
+    patience.spend(20)
+    assert patience.seconds() == 5.0
+
+
+def test_a_silent_server_uses_patience_up(server: NameServer) -> None:
+    patience = Patience(Clock())
+    patience.spend(59.5)
+    resolver = DnsResolver((LOOPBACK,), port=server.port, patience=patience, seconds_a_try=0.3)
+    for _question in range(2):
+        with pytest.raises(TemporaryFailure):
+            resolver.ask("silent.example", RecordType.A)
+    assert patience.seconds() == 0.5

@@ -65,6 +65,24 @@ def test_the_organization(zone: str, organization: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("domain", "record", "organization"),
+    [
+        ("shop.example.co.uk", "co.uk", "shop.example.co.uk"),
+        ("shop.example.com.br", "com.br", "shop.example.com.br"),
+        ("shop.example.co.uk", "example.co.uk", "example.co.uk"),
+        # Names of two letters are sold below countries, not below these.
+        ("shop.co.com", "co.com", "co.com"),
+        ("shop.example.uk", "example.uk", "example.uk"),
+    ],
+)
+def test_a_registry_that_forgot_its_mark_is_nobodys_organization(
+    domain: str, record: str, organization: str
+) -> None:
+    author = AuthorDomain(domain, Questions(ZoneFile(f"_dmarc.{record} TXT v=DMARC1; p=none")))
+    assert author.report(is_aligned=False).organizational_domain == organization
+
+
+@pytest.mark.parametrize(
     ("zone", "policy", "found_at"),
     [
         ("", "", ""),
