@@ -1,6 +1,7 @@
 """Running the built-in door: listening, giving up root's rights, and stopping without losing a message in hand."""
 
 import asyncio
+import logging
 import os
 import signal
 import stat
@@ -37,6 +38,7 @@ _LAST_LOOKS = int(_LAST_REPLIES_SECONDS / _A_MOMENT)
 # Mail servers reach the socket through its group (the one of `SMTP_USER`).
 _SOCKET_MODE = 0o660
 _SOCKET_UMASK = 0o777 ^ _SOCKET_MODE
+_LOG_OF_AIOSMTPD = "mail.log"
 log = structlog.get_logger(__name__)
 
 
@@ -67,6 +69,8 @@ def serve(app: Flask, listening: Listening, intake: Intake | None = None) -> Non
     Raises `OSError` when the port is taken, `CannotOpen` when certificate, user or socket cannot be used, and
     `DiskFailed` when what is accepted can no longer be made safe: nothing was, that was not.
     """
+    # It repeats what strangers say, and where they are: raw, and where nothing forgets it (`KEEP_NETWORKS_DAYS`).
+    logging.getLogger(_LOG_OF_AIOSMTPD).disabled = True
     asyncio.run(_Running(app, listening, intake or Intake(app)).run())
 
 
@@ -82,6 +86,7 @@ class _Running:
         self._servers: list[asyncio.Server] = []
         self._stopping = asyncio.Event()
         self._broken = asyncio.Event()
+        self._certificate: Certificate | None = None
         self._connections = Connections(
             Places(self._settings.smtp_max_connections, self._settings.smtp_max_connections_per_network)
         )
@@ -91,6 +96,8 @@ class _Running:
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self._stopping.set)
+        # Also where there is nothing to read again: who sends it to every server of a machine must not end this one.
+        loop.add_signal_handler(signal.SIGHUP, self._read_certificate_again)
         self._intake.on_broken = lambda: loop.call_soon_threadsafe(self._broken.set)
         self._intake.settle_in = loop.call_soon_threadsafe
         await self._open(loop)
@@ -102,6 +109,7 @@ class _Running:
             server.close()
         if self._broken.is_set():
             await self._end_broken()
+        self._connections.close_down()
         # What was handed in is committed and answered before the process ends.
         await asyncio.to_thread(self._intake.stop)
         await asyncio.to_thread(self._write_refusals_now)
@@ -125,6 +133,7 @@ class _Running:
         if refusal is not None:
             raise CannotOpen(refusal)
         try:
+            self._certificate = _certificate_of(self._settings)
             self._servers.append(
                 await loop.create_server(
                     self._smtp(loop), self._listening.host, self._listening.port, reuse_address=True
@@ -139,9 +148,7 @@ class _Running:
         self._intake.start()
 
     def _smtp(self, loop: asyncio.AbstractEventLoop) -> Callable[[], GuardedSmtp]:
-        handler, certificate = self._handler(Door.SMTP), self._certificate()
-        if certificate is not None:
-            loop.add_signal_handler(signal.SIGHUP, certificate.read_again)
+        handler, certificate = self._handler(Door.SMTP), self._certificate
 
         def make() -> GuardedSmtp:
             context = certificate.context() if certificate is not None else None
@@ -149,9 +156,9 @@ class _Running:
 
         return make
 
-    def _certificate(self) -> Certificate | None:
-        chain, key = self._settings.smtp_tls_cert, self._settings.smtp_tls_key
-        return Certificate(chain, key) if chain is not None and key is not None else None
+    def _read_certificate_again(self) -> None:
+        if self._certificate is not None:
+            self._certificate.read_again()
 
     async def _open_socket(self, loop: asyncio.AbstractEventLoop, path: Path) -> None:
         handler = self._handler(Door.LMTP)
@@ -185,6 +192,7 @@ class _Running:
         await asyncio.sleep(_LAST_REPLIES_SECONDS)
         rest = self._began + SHORTEST_LIFE_SECONDS - time.monotonic()
         await _first_of(self._stopping, seconds=rest)
+        self._connections.close_down()
         raise DiskFailed
 
 
@@ -193,6 +201,11 @@ async def _first_of(*events: asyncio.Event, seconds: float | None = None) -> Non
     await asyncio.wait(waiting, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
     for each in waiting:
         each.cancel()
+
+
+def _certificate_of(settings: Settings) -> Certificate | None:
+    chain, key = settings.smtp_tls_cert, settings.smtp_tls_key
+    return Certificate(chain, key) if chain is not None and key is not None else None
 
 
 def _is_something_else(path: Path) -> bool:
