@@ -26,7 +26,6 @@ class RefusalReason(StrEnum):
     TOO_SLOW = "too-slow"
     NO_ROOM = "no-room"
     NOT_PROVEN = "not-proven"
-    LOOP = "loop"
     BROKEN = "broken"
     OUR_FAULT = "our-fault"
 
