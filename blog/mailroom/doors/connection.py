@@ -221,6 +221,14 @@ class Guarded:
         """What this is for."""
         await self.push("214 2.0.0 This takes mail for the addresses of this site, as RFC 5321 says")
 
+    def _getaddr(self, arg: str) -> tuple[str | None, str | None]:
+        """An address and what follows it; none where there is no address."""
+        try:
+            return cast("tuple[str | None, str | None]", self._aiosmtpd._getaddr(arg))  # noqa: SLF001
+        except (LookupError, AttributeError, ValueError, RecursionError):
+            # The parser behind it (`email`) looks past the end of what begins like an address.
+            return None, None
+
     def _reset_timeout(self, duration: float | None = None) -> None:  # noqa: ARG002 - called by aiosmtpd
         # One look at the clock a minute, not a timer for each packet: the pace knows when something came last.
         if cast("Any", self)._timeout_handle is None:  # noqa: SLF001
