@@ -182,6 +182,9 @@ class Guarded:
             longest_line=LONGEST_LINE_OCTETS,
         )
         self._in_message = False
+        if self.transport is None or self.transport.is_closing():
+            # They have been told to come again, and will send it once more.
+            raise asyncio.CancelledError
         reply = await self._reply_to(found, session, transaction)
         self._aiosmtpd._set_post_data_state()  # noqa: SLF001
         if found is Fault.ENDLESS:

@@ -41,6 +41,27 @@ class _Handler:
         self.refusals.append(why)
 
 
+async def _hang_up_at_the_end(handler: _Handler) -> str:
+    """What is said at the end of a message that comes in the moment in which the door closes."""
+    loop = asyncio.get_running_loop()
+    made: list[GuardedSmtp] = []
+
+    def make() -> GuardedSmtp:
+        made.append(GuardedSmtp(cast("DoorHandler", handler), **options_of("localhost", loop)))
+        return made[0]
+
+    server = await loop.create_server(make, "127.0.0.1", 0)
+    async with server:
+        reader, writer = await asyncio.open_connection(*server.sockets[0].getsockname())
+        writer.write(b"HELO x\r\n" + ENVELOPE)
+        await reader.readuntil(b"354 End data with <CR><LF>.<CR><LF>\r\n")
+        made[0].data_received(b"Subject: x\r\n\r\nx\r\n.\r\n")
+        made[0].close_down()
+        said = (await reader.read()).decode()
+        writer.close()
+    return said
+
+
 async def _converse(kind: type[GuardedSmtp | GuardedLmtp], handler: _Handler, octets: bytes) -> list[str]:
     loop = asyncio.get_running_loop()
     server = await loop.create_server(
@@ -106,3 +127,13 @@ def test_what_comes_after_a_message_without_an_end_is_never_read_as_commands(
     assert {reply[:9] for reply in replies[6:]} == {"552 5.3.4"}
     assert handler.taken == []
     assert handler.refusals == [RefusalReason.TOO_LARGE]
+
+
+def test_a_message_that_was_told_to_come_again_is_not_taken_as_well() -> None:
+    handler = _Handler()
+
+    with ThreadPoolExecutor(max_workers=1) as thread:
+        said = thread.submit(lambda: asyncio.run(_hang_up_at_the_end(handler))).result()
+
+    assert said == "421 4.3.2 This door closes for now, please try again\r\n"
+    assert handler.taken == []
