@@ -55,7 +55,10 @@ def newest_migration() -> str:
 
 def check_ports(settings: Settings) -> None:
     """End with a clear line for each port that cannot be had."""
-    wanted = [("PORT", settings.host, settings.port), ("SMTP_PORT", settings.smtp_host, settings.smtp_port)]
+    wanted = [
+        ("PORT", settings.host, settings.port),
+        *(("SMTP_PORT", host, settings.smtp_port) for host in settings.smtp_hosts),
+    ]
     faults = [fault for name, host, port in wanted if (fault := port_fault(name, host, port))]
     if faults:
         sys.exit("\n".join(faults))

@@ -190,6 +190,16 @@ class Settings:
         """Whether readers reach the site over TLS: decides the cookie's name and flags."""
         return self.site_url.startswith("https://")
 
+    @property
+    def smtp_hosts(self) -> tuple[str, ...]:
+        """The addresses at which the mail door listens: the first is the one to be told, and to be asked."""
+        return hosts_in(self.smtp_host)
+
+
+def hosts_in(value: str) -> tuple[str, ...]:
+    """Addresses or names with commas between them, in their order."""
+    return tuple(host for part in value.split(",") if (host := part.strip()))
+
 
 class _Reader:
     """Reads typed values from a mapping and collects every fault, so that all are told at once."""
@@ -298,7 +308,7 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         answer_domain=answer_domain,
         host=reader.text("HOST", "127.0.0.1"),
         port=port,
-        smtp_host=reader.text("SMTP_HOST", "127.0.0.1"),
+        smtp_host=reader.text("SMTP_HOST", "127.0.0.1", _hosts_fault),
         smtp_port=reader.port("SMTP_PORT", 2525),
         smtp_tls_cert=reader.path("SMTP_TLS_CERT", needs="SMTP_TLS_KEY"),
         smtp_tls_key=reader.path("SMTP_TLS_KEY", needs="SMTP_TLS_CERT"),
@@ -586,6 +596,13 @@ def _time_zone_fault(value: str) -> str | None:
         zoneinfo.ZoneInfo(value)
     except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
         return f"{value!r} is not a time zone; give one like Europe/Amsterdam"
+    return None
+
+
+def _hosts_fault(value: str) -> str | None:
+    hosts = hosts_in(value)
+    if len(hosts) != value.count(",") + 1 or any(re.search(r"\s", host) for host in hosts):
+        return f"{value!r} is no list of addresses; give one, or several with commas, like 0.0.0.0,::"
     return None
 
 

@@ -28,7 +28,8 @@ def greeting() -> None:
 
 
 def _addresses(settings: Settings) -> list[str]:
-    host = "127.0.0.1" if settings.smtp_host in {"", "0.0.0.0", "::"} else settings.smtp_host  # noqa: S104
+    first = settings.smtp_hosts[0]
+    host = "127.0.0.1" if first in {"0.0.0.0", "::"} else first  # noqa: S104
     rows = [
         (_("Site"), f"{settings.site_url}/"),
         (

@@ -37,7 +37,7 @@ mail_cli = AppGroup("mail", help="Take mail in, and look at how it is read.")
 
 
 @mail_cli.command("serve")
-@click.option("--host", help="Address to listen on (SMTP_HOST).")
+@click.option("--host", help="Address to listen on, or several with commas between them (SMTP_HOST).")
 @click.option("--port", type=click.IntRange(0, 65535), help="Port to listen on (SMTP_PORT).")
 @click.option("--lmtp", type=click.Path(path_type=Path), help="Unix socket for LMTP; none when left out.")
 @click.option(
@@ -63,11 +63,6 @@ def serve_mail(host: str | None, port: int | None, lmtp: Path | None, remember: 
     )
     try:
         serve(current_application(), listening)
-    except OSError as error:
-        fail(
-            f"cannot listen on {listening.host}:{listening.port} ({os.strerror(error.errno or 0)}); "
-            "stop what uses that port, or choose another one with SMTP_PORT"
-        )
     except CannotOpen as error:
         fail(str(error))
     except DiskFailed:

@@ -161,7 +161,7 @@ def _state_of_clock() -> int | None:
 
 
 def _door(settings: Settings) -> Iterator[Finding]:
-    place = f"{settings.smtp_host}:{settings.smtp_port}"
+    place = f"{settings.smtp_hosts[0]}:{settings.smtp_port}"
     try:
         with _connected(settings) as connection:
             yield Finding("door", State.GOOD, f"the mail door answers at {place}")
@@ -173,7 +173,7 @@ def _door(settings: Settings) -> Iterator[Finding]:
 
 
 def _connected(settings: Settings) -> smtplib.SMTP:
-    return smtplib.SMTP(settings.smtp_host, settings.smtp_port, timeout=_SECONDS_TO_ANSWER)
+    return smtplib.SMTP(settings.smtp_hosts[0], settings.smtp_port, timeout=_SECONDS_TO_ANSWER)
 
 
 def _postmaster(settings: Settings, connection: smtplib.SMTP) -> Finding:

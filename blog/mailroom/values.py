@@ -18,7 +18,7 @@ class Door(StrEnum):
 
 
 class RefusalReason(StrEnum):
-    """Why a door did not take a message, or a recipient of one: for good, or until it is sent again."""
+    """Why a door did not take a message, a recipient of one, or a connection: for good, or until it comes again."""
 
     NO_SUCH_ADDRESS = "no-such-address"
     TOO_LARGE = "too-large"
@@ -26,7 +26,6 @@ class RefusalReason(StrEnum):
     TOO_SLOW = "too-slow"
     NO_ROOM = "no-room"
     NOT_PROVEN = "not-proven"
-    LOOP = "loop"
     BROKEN = "broken"
     OUR_FAULT = "our-fault"
 

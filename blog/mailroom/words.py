@@ -47,7 +47,6 @@ REFUSAL_WORDS: Mapping[str, LazyString] = {
     "too-slow": _("too slow"),
     "no-room": _("no room on the disk"),
     "not-proven": _("not proven to come from the provider"),
-    "loop": _("went round in circles"),
     "broken": _("against the rules of the protocol"),
     "our-fault": _("a fault of ours: it was asked for again"),
 }

@@ -57,6 +57,8 @@ def test_it_never_shows_secrets_in_its_repr(tmp_path: Path) -> None:
         ("PORT", "http", "PORT: 'http' is not a port"),
         ("PORT", "70000", "PORT: '70000' is not a port"),
         ("SMTP_PORT", "-1", "SMTP_PORT: '-1' is not a port"),
+        ("SMTP_HOST", "0.0.0.0,,::", "SMTP_HOST: '0.0.0.0,,::' is no list of addresses"),
+        ("SMTP_HOST", "0.0.0.0 ::", "SMTP_HOST: '0.0.0.0 ::' is no list of addresses"),
         (
             "SMTP_MAX_CONNECTIONS",
             "0",

@@ -1,5 +1,6 @@
 """What others send to get more out of the door than an honest client: smuggled ends, headers, addresses, commands."""
 
+import hashlib
 import re
 import smtplib
 from collections.abc import Iterator
@@ -97,6 +98,14 @@ def test_it_offers_what_it_does(wire: Wire) -> None:
             "501 5.1.7 The sender's address holds characters that no address has",
         ),
         ("MAIL FROM:<a@example.org> SIZE=x", "501 Syntax: MAIL FROM: <address> [SP <mail-parameters>]"),
+        ("MAIL FROM:<a@example.org> SIZE=²", "501 5.5.4 SIZE is a number of octets"),
+        ("MAIL FROM:<a@example.org> \u017fize=\u0663", "501 5.5.4 SIZE is a number of octets"),
+        ("MAIL FROM:<a@example.org> SIZE=5242881", "552 5.3.4 The message is larger than 5242880 octets"),
+        ("MAIL FROM:<", "553 5.1.3 Error: malformed address"),
+        ("MAIL FROM:route@", "553 5.1.3 Error: malformed address"),
+        ("MAIL FROM:route@[", "553 5.1.3 Error: malformed address"),
+        ('MAIL FROM:"', "553 5.1.3 Error: malformed address"),
+        ("MAIL FROM:<" + "(" * 900, "553 5.1.3 Error: malformed address"),
         ("MAIL FROM:<a@example.org> X=1", "555 MAIL FROM parameters not recognized or not implemented"),
         ("MAIL FROM:<a@example.org> BODY=8BITMIME SMTPUTF8 SIZE=99", "250 2.1.0 OK"),
         ("X" * 2000, "500 Command line too long"),
@@ -117,6 +126,27 @@ def test_long_commands_stay_too_long_however_often_one_says_ehlo(wire: Wire) -> 
         wire.say("EHLO client.example.org")
 
     assert wire.say(f"MAIL FROM:<{'x' * 1000}@example.org>") == "500 Command line too long\r\n"
+
+
+def test_a_reply_for_many_recipients_has_short_lines_and_one_digest(app: Flask, wire: Wire) -> None:
+    names = [f"{number:02}-{'x' * 56}" for number in range(MAX_RECIPIENTS)]
+    for name in names:
+        make_challenge(slug=name)
+    wire.say("EHLO client.example.org")
+    wire.say("MAIL FROM:<a@example.org>")
+    for name in names:
+        assert wire.say(f"RCPT TO:<{name}@{DOMAIN}>").startswith("250 ")
+    wire.say("DATA")
+    wire.send(RAW + b".\r\n")
+
+    lines = wire.hear().splitlines(keepends=True)
+
+    digest = hashlib.sha256(RAW).hexdigest()
+    assert lines == [
+        *(f"250-2.0.0 entry 1 of {name}\r\n" for name in names),
+        f"250 2.0.0 sha256={digest}\r\n",
+    ]
+    assert max(len(line) for line in lines) <= 512
 
 
 @pytest.mark.parametrize("command", ["MAIL FROM:<{}>", "RCPT TO:<{}>"])

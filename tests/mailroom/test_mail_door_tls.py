@@ -49,6 +49,21 @@ def test_it_speaks_tls_with_who_asks_for_it_and_notes_it(app: Flask, files: Cert
     assert session.scalars(sa.select(Delivery.tls).order_by(Delivery.id)).all() == [True, False]
 
 
+def test_who_speaks_tls_hears_that_the_door_closes_too(app: Flask, files: CertificateFiles) -> None:
+    trusting = ssl.create_default_context(cafile=files.chain)
+    with (
+        running_mail_door(app, extra=files.settings()) as (port, process),
+        smtplib.SMTP("127.0.0.1", port, timeout=20) as client,
+    ):
+        client.starttls(context=trusting)
+        client.ehlo()
+        process.send_signal(signal.SIGTERM)
+        said = client.getreply()
+        code = process.wait(timeout=30)
+
+    assert (said, code) == ((421, b"4.3.2 This door closes for now, please try again"), 0)
+
+
 def test_what_came_before_the_handshake_is_no_part_of_what_comes_after_it(
     app: Flask, files: CertificateFiles
 ) -> None:

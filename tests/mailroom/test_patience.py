@@ -15,10 +15,10 @@ from sqlalchemy.exc import OperationalError
 from blog.mailroom.accepting import Incoming
 from blog.mailroom.doors import connections, intake
 from blog.mailroom.doors.connection import GuardedSmtp, options_of
-from blog.mailroom.doors.connections import Connections, Pace, Places, network_of
+from blog.mailroom.doors.connections import Connections, Origin, Pace, Places, origin_of
 from blog.mailroom.doors.intake import Intake, Trouble, TryLater
 from blog.mailroom.doors.smtp import DoorHandler
-from blog.mailroom.values import Door, Envelope
+from blog.mailroom.values import Door, Envelope, RefusalReason
 
 
 class _Handler:
@@ -26,6 +26,10 @@ class _Handler:
 
     def __init__(self) -> None:
         self.connections = Connections(Places(in_all=10, per_network=10))
+        self.refusals: list[RefusalReason] = []
+
+    def refused(self, why: RefusalReason) -> None:
+        self.refusals.append(why)
 
     async def handle_DATA(  # noqa: N802 - the name is aiosmtpd's
         self, _server: SMTP, _session: Session, _transaction: Transaction
@@ -33,17 +37,20 @@ class _Handler:
         return "250 2.0.0 stored"
 
 
-async def _send_slowly(lines: int, line: bytes) -> bytes:
-    """Send a message at ten lines a second. Returns the reply to its end, or what the door said before it hung up."""
+async def _send_slowly(lines: int, line: bytes, commands: tuple[bytes, ...]) -> tuple[bytes, _Handler]:
+    """Send ten lines a second after `commands`, and a dot.
+
+    Returns the first reply to any of them, or what the door said before it hung up.
+    """
     loop = asyncio.get_running_loop()
-    handler = cast("DoorHandler", _Handler())
+    handler = _Handler()
     server = await loop.create_server(
-        lambda: GuardedSmtp(handler, **options_of("localhost", loop)), "127.0.0.1", 0
+        lambda: GuardedSmtp(cast("DoorHandler", handler), **options_of("localhost", loop)), "127.0.0.1", 0
     )
     async with server:
         reader, writer = await asyncio.open_connection(*server.sockets[0].getsockname())
         await reader.readline()
-        for command in (b"HELO x", b"MAIL FROM:<a@example.org>", b"RCPT TO:<b@example.org>", b"DATA"):
+        for command in commands:
             writer.write(command + b"\r\n")
             await reader.readline()
         try:
@@ -54,15 +61,24 @@ async def _send_slowly(lines: int, line: bytes) -> bytes:
                 writer.write(line)
                 await asyncio.wait([reply], timeout=0.1)
             writer.write(b".\r\n")
-            return await reply
+            return await reply, handler
         finally:
             writer.close()
 
 
-def _reply_to_slow_sender(*, lines: int, line: bytes = b"a line\r\n") -> bytes:
+_BEGIN_DATA = (b"HELO x", b"MAIL FROM:<a@example.org>", b"RCPT TO:<b@example.org>", b"DATA")
+
+
+def _reply_to_slow_sender(
+    *, lines: int, line: bytes = b"a line\r\n", commands: tuple[bytes, ...] = _BEGIN_DATA
+) -> bytes:
     """What `_send_slowly` gets. In a thread of its own: browser tests leave a loop running in this one."""
     with ThreadPoolExecutor(max_workers=1) as thread:
-        return thread.submit(lambda: asyncio.run(_send_slowly(lines, line))).result()
+        reply, handler = thread.submit(lambda: asyncio.run(_send_slowly(lines, line, commands))).result()
+    # A message that was waited for long enough is counted; who only held the line had none.
+    is_slow = reply.startswith(b"421") and commands == _BEGIN_DATA
+    assert handler.refusals == [RefusalReason.TOO_SLOW] * is_slow
+    return reply
 
 
 def test_a_slow_sender_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -87,6 +103,14 @@ def test_who_sends_more_has_more_time(monkeypatch: pytest.MonkeyPatch) -> None:
     assert _reply_to_slow_sender(lines=12, line=b"x" * 298 + b"\r\n").startswith(b"250 ")
 
 
+def test_who_never_sends_a_message_has_no_more_time_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connections, "FREE_SECONDS", 0.3)
+
+    # The door answers commands at their end only: this one goes on and on.
+    reply = _reply_to_slow_sender(lines=12, line=b"NOOP" + b"x" * 296, commands=(b"HELO x",))
+    assert reply == b"421 4.4.2 That took too long, please try again\r\n"
+
+
 def test_an_honest_phone_on_a_bad_line_has_time_for_the_largest_message() -> None:
     pace = Pace(0.0)
     rate, octets, now = 6000, 5 * 1024 * 1024, 0.0
@@ -106,6 +130,16 @@ def test_an_octet_every_ten_seconds_buys_a_minute() -> None:
         pace.hear(1, now)
 
     assert pace.seconds_left(61) == 0
+
+
+def test_what_is_no_part_of_a_message_buys_no_time() -> None:
+    pace = Pace(0.0)
+    for now in range(1, 60):
+        assert pace.seconds_left(now) > 0
+        pace.notice(now)
+
+    assert pace.seconds_left(60) == 0
+    assert pace.slowness(60) > 1000
 
 
 def test_nobody_is_slow_while_we_are() -> None:
@@ -128,6 +162,9 @@ class _Connection:
     def make_room(self) -> None:
         self.has_left = True
 
+    def close_down(self) -> None:
+        self.has_left = True
+
 
 def _admit_all(room: Connections, peers: list[str], now: float = 0.0) -> list[bool]:
     return [room.admit(_Connection(), peer, now) for peer in peers]
@@ -140,8 +177,14 @@ def _admit_all(room: Connections, peers: list[str], now: float = 0.0) -> list[bo
         (["::ffff:192.0.2.1", "192.0.2.1"] * 6, 10),
         ([f"2001:db8::{number:x}" for number in range(12)], 10),
         ([f"2001:db8:0:{number:x}::1" for number in range(12)], 12),
+        ([f"2001:db8:0:{number // 9:x}::{number:x}" for number in range(90)], 30),
+        ([f"2001:db8:{number // 9:x}::{number:x}" for number in range(90)], 90),
         ([f"192.0.2.{number}" for number in range(12)], 12),
+        ([f"64:ff9b::192.0.2.{number}" for number in range(12)], 12),
+        (["64:ff9b::192.0.2.1", "192.0.2.1"] * 6, 10),
         (["127.0.0.1"] * 60, 50),
+        (["::1"] * 60, 50),
+        (["::ffff:127.0.0.1"] * 60, 50),
         (["10.1.2.3"] * 60, 50),
         (["fd00::1"] * 60, 50),
         (["local"] * 110, 100),
@@ -163,6 +206,18 @@ def test_a_place_that_is_left_is_free_again() -> None:
     room.dismiss(first)
     assert room.admit(_Connection(), "192.0.2.1", 0.0)
     assert not room.admit(_Connection(), "192.0.2.1", 0.0)
+
+
+def test_a_door_that_closes_takes_leave_of_who_does_not_wait_for_an_answer() -> None:
+    room = Connections(Places(in_all=10, per_network=10))
+    idle, stored = _Connection(), _Connection()
+    stored.pace.wait_for_us()
+    for each in (idle, stored):
+        assert room.admit(each, "192.0.2.1", 0.0)
+
+    room.close_down()
+
+    assert (idle.has_left, stored.has_left) == (True, False)
 
 
 def test_slow_senders_lose_their_places_when_these_are_scarce() -> None:
@@ -188,17 +243,23 @@ def test_slow_senders_lose_their_places_when_these_are_scarce() -> None:
 
 
 @pytest.mark.parametrize(
-    ("peer", "network"),
+    ("peer", "networks", "is_ours"),
     [
-        ("192.0.2.1", "192.0.2.1"),
-        ("::ffff:192.0.2.1", "192.0.2.1"),
-        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
-        ("fe80::1%eth0", "fe80::/64"),
-        ("local", "local"),
+        ("192.0.2.1", ("192.0.2.1",), False),
+        ("::ffff:192.0.2.1", ("192.0.2.1",), False),
+        ("64:ff9b::c000:201", ("192.0.2.1",), False),
+        ("2001:db8:1:2:3:4:5:6", ("2001:db8:1:2::/64", "2001:db8:1::/48"), False),
+        ("fe80::1%eth0", ("fe80::/64", "fe80::/48"), True),
+        ("::1", ("::/64", "::/48"), True),
+        ("::2", ("::/64", "::/48"), False),
+        ("10.0.0.1", ("10.0.0.1",), True),
+        ("local", ("local",), True),
     ],
 )
-def test_a_network_is_what_one_sender_has_to_itself(peer: str, network: str) -> None:
-    assert network_of(peer) == network
+def test_a_network_is_what_one_sender_has_to_itself(
+    peer: str, networks: tuple[str, ...], is_ours: bool
+) -> None:
+    assert origin_of(peer) == Origin(networks, is_ours)
 
 
 def test_a_database_that_does_not_answer_is_asked_once_for_all_who_wait(

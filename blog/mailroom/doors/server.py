@@ -1,23 +1,25 @@
 """Running the built-in door: listening, giving up root's rights, and stopping without losing a message in hand."""
 
 import asyncio
+import logging
 import os
 import signal
+import socket
 import stat
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-import sqlalchemy as sa
 import structlog
 from flask import Flask
 
-from blog.core.config import Settings
+from blog.core.config import Settings, hosts_in
 from blog.mailroom.doors.certificate import BadCertificate, Certificate
 from blog.mailroom.doors.connection import GuardedLmtp, GuardedSmtp, options_of
 from blog.mailroom.doors.connections import Connections, Places
 from blog.mailroom.doors.disk import FreeDisk
+from blog.mailroom.doors.files import folder_of_database, give_files_to, refusal_of_files
 from blog.mailroom.doors.intake import Intake
 from blog.mailroom.doors.privileges import CannotDrop, account_of, become, refusal_of_root
 from blog.mailroom.doors.smtp import DoorHandler
@@ -37,6 +39,7 @@ _LAST_LOOKS = int(_LAST_REPLIES_SECONDS / _A_MOMENT)
 # Mail servers reach the socket through its group (the one of `SMTP_USER`).
 _SOCKET_MODE = 0o660
 _SOCKET_UMASK = 0o777 ^ _SOCKET_MODE
+_LOG_OF_AIOSMTPD = "mail.log"
 log = structlog.get_logger(__name__)
 
 
@@ -50,7 +53,8 @@ class DiskFailed(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Listening:
-    """Where the door listens: a host and port for SMTP, and a Unix socket for LMTP if one is wanted.
+    """Where the door listens: a host, or several with commas between them, and a port for SMTP; a Unix socket for LMTP
+    if one is wanted.
 
     An address that was found is taken for known for `remember_seconds`; unknown ones are asked for every time.
     """
@@ -64,9 +68,11 @@ class Listening:
 def serve(app: Flask, listening: Listening, intake: Intake | None = None) -> None:
     """Run the door until SIGTERM or SIGINT, with an intake of its own unless one is given.
 
-    Raises `OSError` when the port is taken, `CannotOpen` when certificate, user or socket cannot be used, and
-    `DiskFailed` when what is accepted can no longer be made safe: nothing was, that was not.
+    Raises `CannotOpen` when port, socket, certificate, user or files cannot be used, and `DiskFailed` when what is
+    accepted can no longer be made safe: nothing was, that was not.
     """
+    # It repeats what strangers say, and where they are: raw, and where nothing forgets it (`KEEP_NETWORKS_DAYS`).
+    logging.getLogger(_LOG_OF_AIOSMTPD).disabled = True
     asyncio.run(_Running(app, listening, intake or Intake(app)).run())
 
 
@@ -82,15 +88,18 @@ class _Running:
         self._servers: list[asyncio.Server] = []
         self._stopping = asyncio.Event()
         self._broken = asyncio.Event()
+        self._certificate: Certificate | None = None
         self._connections = Connections(
             Places(self._settings.smtp_max_connections, self._settings.smtp_max_connections_per_network)
         )
-        self._disk = FreeDisk(_folder_of_database(self._settings), self._settings.smtp_min_free_mb)
+        self._disk = FreeDisk(folder_of_database(self._settings), self._settings.smtp_min_free_mb)
 
     async def run(self) -> None:
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self._stopping.set)
+        # Also where there is nothing to read again: who sends it to every server of a machine must not end this one.
+        loop.add_signal_handler(signal.SIGHUP, self._read_certificate_again)
         self._intake.on_broken = lambda: loop.call_soon_threadsafe(self._broken.set)
         self._intake.settle_in = loop.call_soon_threadsafe
         await self._open(loop)
@@ -102,6 +111,7 @@ class _Running:
             server.close()
         if self._broken.is_set():
             await self._end_broken()
+        self._connections.close_down()
         # What was handed in is committed and answered before the process ends.
         await asyncio.to_thread(self._intake.stop)
         await asyncio.to_thread(self._write_refusals_now)
@@ -125,23 +135,44 @@ class _Running:
         if refusal is not None:
             raise CannotOpen(refusal)
         try:
-            self._servers.append(
-                await loop.create_server(
-                    self._smtp(loop), self._listening.host, self._listening.port, reuse_address=True
-                )
-            )
+            self._certificate = _certificate_of(self._settings)
+            await self._open_port(loop)
             if self._listening.lmtp_socket is not None:
                 await self._open_socket(loop, self._listening.lmtp_socket)
-            if self._settings.smtp_user is not None:
-                become(self._settings.smtp_user)
+            self._drop_rights()
         except (BadCertificate, CannotDrop) as error:
             raise CannotOpen(str(error)) from error
+        refusal = refusal_of_files(self._settings)
+        if refusal is not None:
+            raise CannotOpen(refusal)
         self._intake.start()
 
+    def _drop_rights(self) -> None:
+        user = self._settings.smtp_user
+        if user is None:
+            return
+        if os.geteuid() == 0:
+            give_files_to(user, self._settings)
+        become(user)
+
+    async def _open_port(self, loop: asyncio.AbstractEventLoop) -> None:
+        hosts, port = hosts_in(self._listening.host), self._listening.port
+        try:
+            server = await loop.create_server(self._smtp(loop), hosts, port, reuse_address=True)
+        except socket.gaierror as error:
+            raise CannotOpen(
+                f"there is no address for {self._listening.host!r} ({error.strerror}); "
+                "name addresses of this machine in SMTP_HOST"
+            ) from error
+        except OSError as error:
+            raise CannotOpen(
+                f"cannot listen on {' and '.join(hosts)} port {port} ({os.strerror(error.errno or 0)}); "
+                "stop what uses that port, or choose another one with SMTP_PORT"
+            ) from error
+        self._servers.append(server)
+
     def _smtp(self, loop: asyncio.AbstractEventLoop) -> Callable[[], GuardedSmtp]:
-        handler, certificate = self._handler(Door.SMTP), self._certificate()
-        if certificate is not None:
-            loop.add_signal_handler(signal.SIGHUP, certificate.read_again)
+        handler, certificate = self._handler(Door.SMTP), self._certificate
 
         def make() -> GuardedSmtp:
             context = certificate.context() if certificate is not None else None
@@ -149,9 +180,9 @@ class _Running:
 
         return make
 
-    def _certificate(self) -> Certificate | None:
-        chain, key = self._settings.smtp_tls_cert, self._settings.smtp_tls_key
-        return Certificate(chain, key) if chain is not None and key is not None else None
+    def _read_certificate_again(self) -> None:
+        if self._certificate is not None:
+            self._certificate.read_again()
 
     async def _open_socket(self, loop: asyncio.AbstractEventLoop, path: Path) -> None:
         handler = self._handler(Door.LMTP)
@@ -162,6 +193,11 @@ class _Running:
             server = await loop.create_unix_server(
                 lambda: GuardedLmtp(handler, **options_of(self._settings.answer_domain, loop)), str(path)
             )
+        except OSError as error:
+            raise CannotOpen(
+                f"cannot listen on the socket {path} ({error.strerror or error}); "
+                "name a path for LMTP in a folder that is there and can be written"
+            ) from error
         finally:
             os.umask(umask)
         self._servers.append(server)
@@ -185,6 +221,7 @@ class _Running:
         await asyncio.sleep(_LAST_REPLIES_SECONDS)
         rest = self._began + SHORTEST_LIFE_SECONDS - time.monotonic()
         await _first_of(self._stopping, seconds=rest)
+        self._connections.close_down()
         raise DiskFailed
 
 
@@ -195,12 +232,11 @@ async def _first_of(*events: asyncio.Event, seconds: float | None = None) -> Non
         each.cancel()
 
 
+def _certificate_of(settings: Settings) -> Certificate | None:
+    chain, key = settings.smtp_tls_cert, settings.smtp_tls_key
+    return Certificate(chain, key) if chain is not None and key is not None else None
+
+
 def _is_something_else(path: Path) -> bool:
     """Whether a path is taken by what is no socket: that nobody has left behind, and it is not ours to remove."""
     return path.exists() and not stat.S_ISSOCK(path.stat().st_mode)
-
-
-def _folder_of_database(settings: Settings) -> Path | None:
-    """Where SQLite keeps its files; PostgreSQL looks after its own disk."""
-    url = sa.make_url(settings.database_url)
-    return Path(url.database).parent if url.get_backend_name() == "sqlite" and url.database else None

@@ -22,7 +22,7 @@ from blog.core.db import session as database
 from blog.mailroom.accepting import Incoming
 from blog.mailroom.doors.connections import LOCAL, Connections, Guesses
 from blog.mailroom.doors.disk import FreeDisk
-from blog.mailroom.doors.intake import Accepted, Intake, Outcome, Refused, Trouble, refusal_of
+from blog.mailroom.doors.intake import Accepted, Intake, Outcome, Refused, Trouble, TryLater, refusal_of
 from blog.mailroom.refusals import count_refusal
 from blog.mailroom.routes import Destination, resolve
 from blog.mailroom.values import Door, Envelope, RefusalReason
@@ -34,6 +34,7 @@ MOST_RECIPIENTS_ASKED = 1000
 _MOST_REMEMBERED = 1024
 _POSTMASTER = "postmaster"
 TRY_LATER = "451 4.3.0 We could not store your message just now, please try again"
+_BEFORE_DIGEST = " sha256="
 NO_ROOM = "452 4.3.1 There is no room for mail just now, please try again"
 log = structlog.get_logger(__name__)
 
@@ -87,7 +88,7 @@ class DoorHandler:
     ) -> str:
         """Begin a transaction while there is room for a message."""
         if self._disk.is_scarce():
-            count_refusal(self._door, RefusalReason.NO_ROOM)
+            self.refused(RefusalReason.NO_ROOM)
             return NO_ROOM
         transaction.mail_from = sender
         transaction.mail_options.extend(options)
@@ -99,10 +100,10 @@ class DoorHandler:
         """Accept a recipient that a feature has a route for."""
         server.recipients_asked += 1
         if server.recipients_asked > MOST_RECIPIENTS_ASKED:
-            count_refusal(self._door, RefusalReason.TOO_MANY)
+            self.refused(RefusalReason.TOO_MANY)
             return "421 4.5.3 Too many recipients, please send one message to each of a few"
         if len(transaction.rcpt_tos) >= MAX_RECIPIENTS:
-            count_refusal(self._door, RefusalReason.TOO_MANY)
+            self.refused(RefusalReason.TOO_MANY)
             return "452 4.5.3 Too many recipients in one message"
         destination = self._recall(address) or await asyncio.to_thread(self._look_up, address)
         if destination is None:
@@ -126,12 +127,16 @@ class DoorHandler:
         with server.in_our_hands():
             outcome = await _outcome_of(self._intake.hand_in(message))
         if not isinstance(outcome, Accepted):
-            count_refusal(self._door, refusal_of(outcome))
+            self.refused(refusal_of(outcome))
             # Perhaps what an address stands for is gone: the next attempt asks again.
             self._remembered.clear()
         if self._door is Door.SMTP:
-            return _reply(outcome, "; ".join(outcome.told) if isinstance(outcome, Accepted) else "")
+            return "\r\n".join(_taken(outcome.told)) if isinstance(outcome, Accepted) else _refusal(outcome)
         return "\r\n".join(_lmtp_replies(outcome, message.destinations, asked_for))
+
+    def refused(self, why: RefusalReason) -> None:
+        """Count a message, a recipient or a connection that was not taken."""
+        count_refusal(self._door, why)
 
     async def handle_exception(self, error: Exception) -> str:
         """A fault of ours: temporary, and told to our log only."""
@@ -139,12 +144,13 @@ class DoorHandler:
             # Scanners speak old TLS, or none at all: no fault of anybody here.
             log.info("a client did not come to speak TLS")
         else:
+            self.refused(RefusalReason.OUR_FAULT)
             log.error("the mail door failed", error=type(error).__name__, exc_info=error)
         return TRY_LATER
 
     async def _refuse_unknown(self, server: Speaker, session: Session) -> str:
         server.unknown_addresses += 1
-        count_refusal(self._door, RefusalReason.NO_SUCH_ADDRESS)
+        self.refused(RefusalReason.NO_SUCH_ADDRESS)
         if server.unknown_addresses > MOST_UNKNOWN:
             return "421 4.7.0 Too many unknown addresses"
         await asyncio.sleep(self._guesses.delay_after(peer_of(session.peer)))
@@ -205,9 +211,20 @@ def peer_of(peer: object) -> str:
     return LOCAL
 
 
-def _reply(outcome: Outcome, told: str) -> str:
-    if isinstance(outcome, Accepted):
-        return f"250 2.0.0 {told}"
+def _taken(told: tuple[str, ...]) -> list[str]:
+    """The lines of one reply: what became of each destination, and last, once for all, the digest of the message.
+
+    No line has more than 512 octets (RFC 5321, 4.5.3.1.5).
+    """
+    if len(told) <= 1:
+        return [f"250 2.0.0 {line}" for line in told]
+    # All of them end with the same one (`blog/mailroom/accepting.py`).
+    digest = told[0].rpartition(_BEFORE_DIGEST)[2]
+    lines = [line.rpartition(_BEFORE_DIGEST)[0] or line for line in told]
+    return [*(f"250-2.0.0 {line}" for line in lines), f"250 2.0.0{_BEFORE_DIGEST}{digest}"]
+
+
+def _refusal(outcome: Refused | TryLater) -> str:
     if isinstance(outcome, Refused):
         return f"554 5.6.0 Refused: {outcome.why}"
     return NO_ROOM if outcome.trouble is Trouble.NO_ROOM else TRY_LATER
@@ -222,9 +239,9 @@ def _lmtp_replies(
 ) -> list[str]:
     """One reply for each recipient (RFC 2033 section 4.2), also where two of them are one destination."""
     if not isinstance(outcome, Accepted):
-        return [_reply(outcome, "") for _recipient in asked_for]
+        return [_refusal(outcome) for _recipient in asked_for]
     told = {_key(one): line for one, line in zip(destinations, outcome.told, strict=True)}
-    return [_reply(outcome, told[_key(one)]) for one in asked_for]
+    return [f"250 2.0.0 {told[_key(one)]}" for one in asked_for]
 
 
 def _destinations(transaction: Transaction) -> list[Destination]:
