@@ -68,6 +68,11 @@ def test_it_never_shows_secrets_in_its_repr(tmp_path: Path) -> None:
         ("SMTP_TLS_CERT", "chain.pem", "SMTP_TLS_KEY: missing; SMTP_TLS_CERT needs it beside it"),
         ("SMTP_TLS_KEY", "key.pem", "SMTP_TLS_CERT: missing; SMTP_TLS_KEY needs it beside it"),
         ("SMTP_TLS_CERTIFICATE", "x", "SMTP_TLS_CERTIFICATE: unknown; the names are SMTP_HOST,"),
+        (
+            "TYPED_ANSWERS_PER_NETWORK",
+            "0",
+            "TYPED_ANSWERS_PER_NETWORK: '0' does not fit; give a number from 1 to 10000",
+        ),
         ("TRUSTED_PROXIES", "6", "TRUSTED_PROXIES: '6' is not a count of proxies; give a number from 0 to 5"),
         ("TRUSTED_PROXIES", "-1", "TRUSTED_PROXIES: '-1' is not a count of proxies"),
         ("TRUSTED_PROXIES", "all", "TRUSTED_PROXIES: 'all' is not a count of proxies"),
