@@ -152,7 +152,9 @@ def test_a_network_types_so_many_answers_to_one_challenge_in_an_hour(
         assert (refused.status_code, refused.headers["Retry-After"]) == (429, "3600")
         # An hour later, in the zone of the site.
         told = refused.text.replace("\u202f", " ")
-        assert "There is room again at 2:01 PM; or mail your answer now." in told
+        assert (
+            "There is room again at 2:01 PM; or mail your answer to a-question@answers.example.org." in told
+        )
         assert "One more." in refused.text
         assert client.post("/challenges/another/answer", data=TYPED).status_code == 303
         from_elsewhere = client.post(PLACE, data=TYPED, environ_base={"REMOTE_ADDR": "198.51.100.5"})

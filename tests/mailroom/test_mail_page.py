@@ -444,7 +444,7 @@ def test_mail_detail_says_in_words_why_it_was_taken_for_a_program(admin: FlaskCl
 
     page = admin.get(f"/site/mail/{mail.id}?lang=en").text
 
-    assert "<dd>it says so itself (Auto-Submitted)</dd>" in page
+    assert "<dt>What shows that a program sent it</dt><dd>it says so itself (Auto-Submitted)</dd>" in page
 
 
 def test_mail_detail_of_what_is_forgotten_says_so(admin: FlaskClient) -> None:

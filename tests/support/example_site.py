@@ -332,7 +332,7 @@ def take_mail_in() -> dict[str, str]:
         from_name="Wilhelmina van Oranje-Nassau tot Lippe-Biesterfeld",
         from_address="wilhelmina@voorbeeldredactie.example.org",
         message_id="<20261123.c0ffee.41@verzendlijst.voorbeeldredactie.example.org>",
-        subject="Vraag: https://voorbeeldredactie.example.org/uitslagen/2026/" + "elfde-maand-" * 8,
+        subject="Vraag over " + "de_uitslag_van_de_vorige_keer_" * 5,
         text="Waar kan ik de uitslag van de vorige keer lezen?\n",
         elided="> Dank voor je inzending.\n",
         defects=["html-only", "hidden-text", "undeclared-charset"],

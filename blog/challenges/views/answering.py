@@ -109,8 +109,9 @@ def _refuse_too_many(challenge: Challenge, address: str, network: str, since: da
     told = format_time(retry_at + timedelta(minutes=1), "short")
     fault = _(
         "Too many answers to this challenge were typed from your network within an hour. There is room again at "
-        "%(time)s; or mail your answer now.",
+        "%(time)s; or mail your answer to %(address)s.",
         time=told,
+        address=shown(challenge).address,
     )
     raise TooMany(fault, retry_at=retry_at)
 
