@@ -119,7 +119,7 @@ _STOPPING = frozenset(
 # What gave away that a program has sent a mail (`blog.mailroom.parser.automatic`).
 _AUTOREPLY, _LIST = _("a header of automatic replies"), _("a header of mailing lists")
 AUTOMATIC_WORDS: Mapping[str, LazyString] = {
-    "disposition-notification": _("it is a receipt for what was read"),
+    "disposition-notification": _("it tells that a mail was read"),
     "feedback-report": _("it is a complaint that a program passes on"),
     "multipart-report": _("it is a report on a delivery"),
     "delivery-status": _("it is a report on a delivery"),
