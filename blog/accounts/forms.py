@@ -11,7 +11,6 @@ from flask_wtf.file import FileField, FileRequired
 from wtforms import (
     DateField,
     EmailField,
-    Form,
     HiddenField,
     PasswordField,
     RadioField,
@@ -207,14 +206,23 @@ class RoleForm(FlaskForm):
     role = SelectField(_("Role"), choices=_role_names)
 
 
-class PeopleForm(Form):
-    """Whom to look for; part of an address, so nothing is changed by it."""
+class QueryForm(FlaskForm):
+    """What is asked for in an address. It has faults to tell in the language of the page, and needs no token."""
+
+    class Meta:  # pyright: ignore[reportIncompatibleVariableOverride] - as WTForms has it
+        """Nothing is changed by it."""
+
+        csrf = False
+
+
+class PeopleForm(QueryForm):
+    """Whom to look for."""
 
     q = SearchField(_("Name, handle or mail address"), [Length(max=MAX_EMAIL)])
     role = SelectField(_("Role"), choices=_roles_or_any, validate_choice=False)
 
 
-class AuditForm(Form):
+class AuditForm(QueryForm):
     """Which acts to show."""
 
     act = SelectField(_("What"), choices=_acts_or_any, default="")

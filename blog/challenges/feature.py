@@ -11,6 +11,7 @@ from blog.challenges.events import EntryJudged, WinnerAnnounced
 from blog.challenges.own_chapters import CHAPTERS
 from blog.challenges.own_holdings import HOLDINGS
 from blog.challenges.policy import POLICY
+from blog.challenges.queries import CONFIRMATIONS
 from blog.challenges.receivers import (
     AnswersRoute,
     ConfirmationsRoute,
@@ -20,7 +21,7 @@ from blog.challenges.receivers import (
     tell_winner,
 )
 from blog.challenges.retention import RETENTIONS, undecided_answers, winners_in_the_books
-from blog.challenges.views import answering, desk, fillers, public
+from blog.challenges.views import answering, desk, fillers, places, public
 from blog.challenges.views.blueprint import blueprint
 from blog.core.events import subscribe
 from blog.core.permissions import register
@@ -49,7 +50,8 @@ def init_app(app: Flask) -> None:
     app.cli.add_command(challenges_cli)
     register_route(AnswersRoute())
     register_route(ConfirmationsRoute())
-    offer_places("answers", fillers.entry_places)
+    offer_places("answers", places.entry_places)
+    offer_places(CONFIRMATIONS, places.confirmation_places)
     subscribe(WinnerAnnounced, tell_winner)
     subscribe(EntryJudged, ask_after_verdict)
     subscribe(SenderProven, note_proven_sender)

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
-from sqlalchemy.orm import defer, joinedload, selectinload
+from sqlalchemy.orm import InstrumentedAttribute, defer, joinedload, selectinload
 
 from blog.accounts.holdings import Somebody
 from blog.accounts.models.people import Person, PersonRole
@@ -46,6 +46,16 @@ class EntryRow:
     eligible: bool | None
     why_not: str | None
     judgement: Judgement | None
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedEntry:
+    """Where an entry stands, and how and when its sender has confirmed it, if they were asked to and did."""
+
+    slug: str
+    number: int
+    confirmed_by: str | None
+    confirmed_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -327,14 +337,20 @@ def raw_of(entry: Entry) -> bytes:
     return session.scalars(sa.select(Delivery.raw).where(Delivery.id == entry.delivery_id)).one()
 
 
-def entries_of_deliveries(delivery_ids: Sequence[int]) -> dict[int, tuple[str, int]]:
-    """Which entries these deliveries became: the slug of the challenge and the number there, by delivery."""
-    query = (
-        sa.select(Entry.delivery_id, Challenge.slug, Entry.number)
-        .join(Challenge, Challenge.id == Entry.challenge_id)
-        .where(Entry.delivery_id.in_(delivery_ids))
-    )
-    return {delivery_id: (slug, number) for delivery_id, slug, number in session.execute(query)}
+def entries_of_deliveries(delivery_ids: Sequence[int]) -> dict[int, PlacedEntry]:
+    """Which entries these deliveries became, by delivery."""
+    return _placed(Entry.delivery_id, delivery_ids)
+
+
+def entries_by_id(entry_ids: Sequence[int]) -> dict[int, PlacedEntry]:
+    """Where these entries stand, by their ids."""
+    return _placed(Entry.id, entry_ids)
+
+
+def recipients_of(delivery_ids: Sequence[int]) -> dict[int, str]:
+    """To which addresses these deliveries came."""
+    query = sa.select(Delivery.id, Delivery.recipient).where(Delivery.id.in_(delivery_ids))
+    return {row.id: row.recipient for row in session.execute(query)}
 
 
 def entry_of_delivery(delivery_id: int) -> Entry | None:
@@ -413,10 +429,26 @@ def staff_among(addresses: Collection[str | None], author_id: int | None) -> Col
     return session.scalars(query).all()
 
 
-def typed_answers_from(network: str, since: datetime) -> Sequence[datetime]:
-    """When answers were typed on a page from this network address after `since`, the latest first."""
-    typed = sa.select(Delivery.received_at).where(
-        HAS_NETWORK, Delivery.received_at > since, Delivery.door == Door.FORM, Delivery.peer == network
+def typed_answers_from(network: str, challenge: Challenge, since: datetime) -> Sequence[datetime]:
+    """When answers to a challenge were typed from this network address after `since`, the latest first."""
+    return _typed_answers(challenge, since, Delivery.peer == network)
+
+
+def typed_answers_of(person: Person, challenge: Challenge, since: datetime) -> Sequence[datetime]:
+    """The same for answers with somebody's address, whoever has typed them."""
+    return _typed_answers(challenge, since, sa.func.lower(Delivery.envelope_sender) == person.email.lower())
+
+
+def _typed_answers(
+    challenge: Challenge, since: datetime, which: sa.ColumnElement[bool]
+) -> Sequence[datetime]:
+    typed = sa.select(Delivery.received_at).join(Entry, Entry.delivery_id == Delivery.id)
+    typed = typed.where(
+        HAS_NETWORK,
+        Delivery.received_at > since,
+        Delivery.door == Door.FORM,
+        Entry.challenge_id == challenge.id,
+        which,
     )
     return session.scalars(typed.order_by(Delivery.received_at.desc())).all()
 
@@ -457,6 +489,24 @@ def _result(award: Award) -> Result:
     entry = award.entry
     name = award.display_name or award.initials or _("somebody who has left")
     return Result(name, entry.number, entry.received_at, award.announced_at)
+
+
+def _placed(key: InstrumentedAttribute[int], values: Sequence[int]) -> dict[int, PlacedEntry]:
+    query = (
+        sa.select(
+            key.label("key"),
+            Challenge.slug,
+            Entry.number,
+            EntryConfirmation.confirmed_by,
+            EntryConfirmation.confirmed_at,
+        )
+        .select_from(Entry)
+        .join(Challenge, Challenge.id == Entry.challenge_id)
+        .outerjoin(EntryConfirmation, EntryConfirmation.entry_id == Entry.id)
+        .where(key.in_(values))
+    )
+    rows = session.execute(query)
+    return {row.key: PlacedEntry(row.slug, row.number, row.confirmed_by, row.confirmed_at) for row in rows}
 
 
 def _is_open(instant: datetime) -> sa.ColumnElement[bool]:

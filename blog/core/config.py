@@ -74,6 +74,7 @@ _MOST_PROXIES = 5
 _MOST_DAYS = 365
 _MOST_CONNECTIONS = 10_000
 _MOST_MEGABYTES = 1_000_000
+_MOST_TYPED_ANSWERS = 10_000
 # Ten of them, in days.
 _MOST_YEARS = 3653
 
@@ -157,6 +158,8 @@ class Settings:
     smtp_max_connections: int
     smtp_max_connections_per_network: int
     smtp_min_free_mb: int
+    # To one challenge, within an hour.
+    typed_answers_per_network: int
     trusted_proxies: int
     staff_second_factor_days: int
     keep_networks_days: int
@@ -318,6 +321,9 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
             "SMTP_MAX_CONNECTIONS_PER_NETWORK", 10, least=1, most=_MOST_CONNECTIONS
         ),
         smtp_min_free_mb=reader.number("SMTP_MIN_FREE_MB", 200, least=0, most=_MOST_MEGABYTES),
+        typed_answers_per_network=reader.number(
+            "TYPED_ANSWERS_PER_NETWORK", 100, least=1, most=_MOST_TYPED_ANSWERS
+        ),
         trusted_proxies=reader.proxies("TRUSTED_PROXIES"),
         staff_second_factor_days=reader.days("STAFF_SECOND_FACTOR_DAYS", 7),
         keep_networks_days=reader.days("KEEP_NETWORKS_DAYS", 30),

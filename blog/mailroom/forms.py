@@ -5,9 +5,10 @@ from collections.abc import Mapping
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from flask_babel.speaklater import LazyString
-from wtforms import DateField, Form, SelectField
+from wtforms import DateField, SelectField
 from wtforms.validators import Optional
 
+from blog.accounts.forms import QueryForm
 from blog.mailroom.words import BECAME_NAMES, DOOR_NAMES
 
 
@@ -23,8 +24,8 @@ def _became_or_any() -> dict[str, str]:
     return _or_any(BECAME_NAMES, gettext("Everything"))
 
 
-class MailForm(Form):
-    """Which deliveries to show; part of an address, so nothing is changed by it."""
+class MailForm(QueryForm):
+    """Which deliveries to show."""
 
     door = SelectField(_("Door"), choices=_doors_or_any, default="")
     became = SelectField(_("What it became"), choices=_became_or_any, default="")

@@ -12,6 +12,7 @@ from blog.core.db import session
 from blog.core.errors import NotFound
 from blog.core.jobs.models import Work
 from blog.core.pagination import Page, decode_cursor, encode_cursor
+from blog.mailroom.loopback import LoopbackRoute
 from blog.mailroom.models import Delivery, DoorRefusal, ReadMessage, SenderCheckRecord
 from blog.mailroom.parser.message import PARSER_VERSION
 from blog.mailroom.values import Became
@@ -21,7 +22,12 @@ MOST_DUPLICATES = 20
 _LAST_ID = 2**31 - 1
 _WITHOUT_A_PERSON = ("automatic", "list")
 # Which routes make something of their mail that has a name of its own.
-_BY_ROUTE = {"answers": Became.ENTRY, "replies": Became.REPLY}
+_BY_ROUTE = {
+    "answers": Became.ENTRY,
+    "replies": Became.REPLY,
+    "confirmations": Became.CONFIRMATION,
+    LoopbackRoute.name: Became.OWN_TEST,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +78,14 @@ class RefusedTotal:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where what a delivery has become can be looked at, and what it is called there."""
+    """Where what a delivery has become can be looked at, and what it is called there.
+
+    `confirmed` says how and when its sender has shown that it is theirs; empty where they have not.
+    """
 
     name: str
     address: str
+    confirmed: str = ""
 
 
 FindPlaces = Callable[[Sequence[int]], Mapping[int, Place]]
@@ -100,8 +110,9 @@ def places_of(deliveries: Sequence[ListedDelivery | Delivery]) -> dict[int, Plac
 def became() -> sa.ColumnElement[str]:
     """What has become of a delivery (a `Became`), of `Delivery` joined with what was read in it.
 
-    What a program sent is never a person's, and what no program could read waits for a person, whatever its route. A
-    message that was forgotten before anybody read it is what its route made of it.
+    What a program sent is never a person's, and what no program could read waits for a person, whatever its route; but
+    not what we have sent ourselves to see whether it comes. A message that was forgotten before anybody read it is what
+    its route made of it.
     """
     by_route = sa.case(
         *((Delivery.route == route, sa.literal(what.value)) for route, what in _BY_ROUTE.items()),
@@ -110,6 +121,7 @@ def became() -> sa.ColumnElement[str]:
     is_waiting = sa.and_(ReadMessage.delivery_id.is_(None), Delivery.forgotten_at.is_(None))
     return sa.case(
         (is_waiting, sa.literal(Became.WAITING.value)),
+        (Delivery.route == LoopbackRoute.name, sa.literal(Became.OWN_TEST.value)),
         (ReadMessage.readable.is_(False), sa.literal(Became.UNPARSED.value)),
         (ReadMessage.kind == "bounce", sa.literal(Became.BOUNCE.value)),
         (ReadMessage.kind.in_(_WITHOUT_A_PERSON), sa.literal(Became.AUTOMATIC.value)),

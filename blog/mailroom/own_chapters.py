@@ -14,12 +14,13 @@ from blog.core.portions import rows_in_portions
 from blog.mailroom.forgetting import HAS_RAW
 from blog.mailroom.models import Delivery, OutboxMessage, ReadMessage, SenderCheckRecord
 from blog.mailroom.values import OutboxState
-from blog.mailroom.words import SENDER_WORDS
+from blog.mailroom.words import SENDER_WORDS, way_words
 
 _DELIVERIES: sa.Select[*tuple[Any, ...]] = (
     sa.select(
         Delivery.id,
         Delivery.received_at,
+        Delivery.door,
         Delivery.recipient,
         Delivery.envelope_sender,
         Delivery.peer,
@@ -79,7 +80,7 @@ def _state_of(row: Any) -> Sequence[str]:
         ]
     if row.readable is None:
         return [gettext("not read yet")]
-    notes = [] if row.readable else [gettext("no program could read it")]
+    notes = [] if row.readable else [gettext("for a person to read")]
     return [*notes, gettext("sent by a program")] if row.automatic_reason else notes
 
 
@@ -90,6 +91,8 @@ def _facts_of(row: Any) -> Iterator[Fact]:
     if row.has_raw:
         file = holding_of(Delivery).file_of("raw", row.id)
         yield Fact(gettext("As it arrived"), file.rpartition("/")[2], file)
+    elif not row.forgotten_at:
+        yield Fact(gettext("As it arrived"), gettext("not kept any more: only what was read in it"))
 
 
 def _way_of(row: Any) -> Iterator[Fact]:
@@ -101,7 +104,7 @@ def _way_of(row: Any) -> Iterator[Fact]:
         yield Fact(gettext("Written, as it says"), format_datetime_long(row.date_claimed))
     yield Fact(gettext("Network"), row.peer)
     yield Fact(gettext("Mail server"), row.helo)
-    yield Fact(gettext("On its way"), gettext("encrypted") if row.tls else gettext("not encrypted"))
+    yield Fact(gettext("On its way"), str(way_words(row.door, tls=row.tls)))
 
 
 def _mailed_by_us(person: Somebody) -> Iterator[Told]:

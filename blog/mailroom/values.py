@@ -35,10 +35,12 @@ class Became(StrEnum):
 
     ENTRY = "entry"
     REPLY = "reply"
+    CONFIRMATION = "confirmation"
     BOUNCE = "bounce"
     AUTOMATIC = "automatic"
     UNPARSED = "unparsed"
     OTHER = "other"
+    OWN_TEST = "own-test"
     WAITING = "waiting"
 
 

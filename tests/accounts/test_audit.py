@@ -22,6 +22,7 @@ from blog.accounts.models.audit import AuditRecord, AuditSource
 from blog.accounts.models.factors import CodeApp, Passkey
 from blog.accounts.models.people import Person
 from blog.accounts.values import AuditDoor, Role, SignInChange
+from blog.accounts.views.proof import PROOF_LIFE
 from blog.accounts.words import ACT_NAMES, AuditWords
 from blog.articles.actions import publish_article
 from blog.challenges.actions import judge_entry
@@ -525,6 +526,22 @@ def test_the_files_hold_everything_in_order(sign_in: SignIn, monkeypatch: pytest
     table = browser.get("/site/audit.csv")
     assert table.headers["Content-Disposition"].startswith('attachment; filename="audit-')
     assert [int(row["id"]) for row in csv.DictReader(io.StringIO(table.text))][:-1] == numbers
+
+
+def test_who_is_asked_first_comes_back_to_the_list_and_in_its_language_is_told_what_is_wrong(
+    sign_in: SignIn,
+) -> None:
+    browser = sign_in(make_person(role="admin"))
+    page = browser.get("/site/audit?lang=nl&since=2026-99-01").text
+    assert "Ongeldige datum." in page
+    assert "Not a valid" not in page
+
+    with time_machine.travel(clock.now() + PROOF_LIFE, tick=False):
+        asked = browser.get("/site/audit.csv?since=2026-11-01&_external=1")
+
+    # A file is no page to come back to.
+    back = "/site/audit?since%3D2026-11-01%26_external%3D1"
+    assert (asked.status_code, asked.location) == (303, f"/account/confirm?next={back}")
 
 
 def test_whoever_takes_it_away_stands_in_it(sign_in: SignIn) -> None:

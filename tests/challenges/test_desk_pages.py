@@ -408,6 +408,14 @@ class TestJudgingBlind:
         assert address in page
         assert editor.get(address).text.count("line of text") == 20_000
 
+    def test_a_judge_is_told_that_the_bytes_are_gone(self, editor: FlaskClient) -> None:
+        make_entry(make_challenge(slug="small-challenge"), raw=b"")
+        page = editor.get("/desk/challenges/small-challenge/entries/1?lang=en").text
+        assert "Its exact bytes are no longer kept" in page
+        assert "Forty-two." in page
+        assert "raw message" not in page
+        assert editor.get("/desk/challenges/small-challenge/entries/1/raw").status_code == 404
+
     def test_a_verdict_is_added_with_its_reason_and_judge(self, editor: FlaskClient) -> None:
         entry = make_entry(make_challenge(slug="small-challenge"))
         judge(entry, Judgement.CORRECT, "I thought so")

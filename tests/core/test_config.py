@@ -76,6 +76,11 @@ def test_it_never_shows_secrets_in_its_repr(tmp_path: Path) -> None:
             "OWN_MAIL_SERVERS: 'mail.example.org' is no address and no network; give some such as",
         ),
         ("OWN_MAIL_SERVERS", "192.0.2.1/24", "OWN_MAIL_SERVERS: '192.0.2.1/24' is no address and no network"),
+        (
+            "TYPED_ANSWERS_PER_NETWORK",
+            "0",
+            "TYPED_ANSWERS_PER_NETWORK: '0' does not fit; give a number from 1 to 10000",
+        ),
         ("TRUSTED_PROXIES", "6", "TRUSTED_PROXIES: '6' is not a count of proxies; give a number from 0 to 5"),
         ("TRUSTED_PROXIES", "-1", "TRUSTED_PROXIES: '-1' is not a count of proxies"),
         ("TRUSTED_PROXIES", "all", "TRUSTED_PROXIES: 'all' is not a count of proxies"),

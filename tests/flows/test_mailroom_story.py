@@ -42,13 +42,13 @@ def answers_and_other_mail_come_in(runner: FlaskCliRunner) -> None:
 
 
 def the_page_counts_them_before_they_are_read(admin: FlaskClient) -> None:
-    assert "3 accepted = 0 + 0 + 0 + 0 + 0 + 0 + 3." in admin.get("/site/mail").text
+    assert "3 accepted = 0 + 0 + 0 + 0 + 0 + 0 + 0 + 0 + 3." in admin.get("/site/mail").text
 
 
 def the_page_says_what_each_became(admin: FlaskClient) -> None:
     page = admin.get("/site/mail").text
 
-    assert "3 accepted = 1 + 0 + 0 + 1 + 1 + 0 + 0." in page
+    assert "3 accepted = 1 + 0 + 0 + 0 + 1 + 1 + 0 + 0 + 0." in page
     assert "Anja Bos" in page
     assert 'href="/desk/challenges/luistervraag/entries/1"' in page
 

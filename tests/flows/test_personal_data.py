@@ -9,10 +9,12 @@ from typing import Any
 from flask import Flask
 from flask.testing import FlaskClient
 
+from blog.mailroom.values import Door
 from tests.conftest import SignIn
 from tests.factories.accounts import make_person
 from tests.factories.challenges import make_challenge
 from tests.factories.discussions import make_comment
+from tests.factories.mailroom import make_mail
 from tests.support.jobs import run_due_jobs
 from tests.support.mail_door import mail, open_mail_door
 
@@ -57,6 +59,22 @@ def test_one_button_gives_everything_and_nothing_of_others(app: Flask, sign_in: 
     everything = " ".join(files.read(name).decode() for name in files.namelist())
     for secret_or_other in ("Van Bob.", "bob@example.org", "agnes", "$argon2", "token_digest"):
         assert secret_or_other not in everything
+
+
+def test_of_a_mail_whose_bytes_are_gone_there_is_no_file_and_it_says_so(app: Flask, sign_in: SignIn) -> None:
+    anna = make_person(name="Anna de Vries", email="anna@example.org")
+    make_mail(door=Door.IMAP, raw=b"")
+
+    with sign_in(anna).post("/account/data") as answer:
+        files = zipfile.ZipFile(io.BytesIO(answer.data))
+
+    assert [name for name in files.namelist() if name.endswith(".eml")] == []
+    assert [row["raw"] for row in rows_by_table(files)["delivery"]] == [None]
+    readable = files.read("personal-data.html").decode()
+    assert "not kept any more: only what was read in it" in readable
+    assert ".eml" not in readable
+    # Nobody knows how it came to the mailbox.
+    assert "not encrypted" not in readable
 
 
 def test_what_admins_noted_and_did_is_somebodys_own_and_where_admins_were_is_not(sign_in: SignIn) -> None:

@@ -9,15 +9,16 @@ import sqlalchemy as sa
 import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
 from blog.challenges.actions import announce_winner, close_challenge, judge_entry
 from blog.challenges.models import Challenge, Entry, EntryConfirmation
 from blog.challenges.values import ChallengeStatus, Judgement
-from blog.challenges.views.answering import MOST_FROM_A_NETWORK
+from blog.challenges.views.answering import MOST_OF_A_PERSON
 from blog.core.db import session, unit_of_work
 from blog.mailroom.accepting import Incoming
 from blog.mailroom.doors.intake import Accepted, accept
-from blog.mailroom.models import Delivery, OutboxMessage
+from blog.mailroom.models import Delivery, DoorRefusal, OutboxMessage
 from blog.mailroom.routes import resolve
 from blog.mailroom.values import Door, Envelope
 from tests.conftest import SignIn
@@ -135,24 +136,66 @@ def test_whoever_is_signed_in_need_not_say_who_they_are_and_confirms_with_a_butt
     assert session.scalars(sa.select(EntryConfirmation.confirmed_by)).all() == ["sign-in"]
 
 
-def test_a_network_types_so_many_in_an_hour(client: FlaskClient) -> None:
+def test_a_class_behind_one_address_types_at_once(client: FlaskClient) -> None:
+    assert {type_answer(client, number).status_code for number in range(40)} == {303}
+    assert len(entries()) == 40
+
+
+def test_a_network_types_so_many_answers_to_one_challenge_in_an_hour(
+    app: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    let_a_network_type(app, 3, monkeypatch)
+    make_challenge(slug="another")
     with time_machine.travel(NOON, tick=False) as now:
-        for number in range(MOST_FROM_A_NETWORK):
-            assert client.post(PLACE, data=TYPED | {"text": f"Answer {number}."}).status_code == 303
-        refused = client.post(PLACE, data=TYPED | {"text": "One more."})
+        assert {type_answer(client, number).status_code for number in range(3)} == {303}
+        refused = client.post(f"{PLACE}?lang=en", data=TYPED | {"text": "One more."})
         assert (refused.status_code, refused.headers["Retry-After"]) == (429, "3600")
+        # An hour later, in the zone of the site.
+        told = refused.text.replace("\u202f", " ")
+        assert (
+            "There is room again at 2:01 PM; or mail your answer to a-question@answers.example.org." in told
+        )
         assert "One more." in refused.text
+        assert client.post("/challenges/another/answer", data=TYPED).status_code == 303
+        from_elsewhere = client.post(PLACE, data=TYPED, environ_base={"REMOTE_ADDR": "198.51.100.5"})
+        assert from_elsewhere.status_code == 303
         now.move_to(NOON + timedelta(hours=1))
-        assert client.post(PLACE, data=TYPED | {"text": "One more."}).status_code == 303
+        assert type_answer(client, 4).status_code == 303
+    # Admins see at the mailroom's page that somebody was refused.
+    session.rollback()
+    refusals = session.execute(sa.select(DoorRefusal.door, DoorRefusal.why, DoorRefusal.total)).all()
+    assert [tuple(each) for each in refusals] == [("form", "too-many", 1)]
+
+
+def test_whoever_is_signed_in_has_a_limit_of_their_own(
+    app: Flask, client: FlaskClient, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    let_a_network_type(app, 1, monkeypatch)
+    zoe = sign_in(make_person(email="zoe@example.org"))
+    # Others may type her address as often as they like: it costs her nothing that she cannot do without.
+    assert [type_answer(client, number).status_code for number in range(2)] == [303, 429]
+    own = [type_answer(zoe, number).status_code for number in range(2, MOST_OF_A_PERSON + 2)]
+    assert own == [303] * (MOST_OF_A_PERSON - 1) + [429]
+    # For somebody else she is one of her network.
+    assert zoe.post(PLACE, data=TYPED | {"email": "bram@example.net"}).status_code == 429
+
+
+def let_a_network_type(app: Flask, answers: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = replace(app.extensions["settings"], typed_answers_per_network=answers)
+    monkeypatch.setitem(app.extensions, "settings", settings)
+
+
+def type_answer(browser: FlaskClient, number: int) -> TestResponse:
+    return browser.post(PLACE, data=TYPED | {"text": f"Answer {number}."})
 
 
 def test_what_is_stored_is_found_again_whatever_the_limits_say(
-    client: FlaskClient, challenge: Challenge
+    app: Flask, client: FlaskClient, challenge: Challenge, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    let_a_network_type(app, 1, monkeypatch)
     form = TYPED | {"submission_key": "a key"}
     receipt = client.post(PLACE, data=form).location
-    for number in range(MOST_FROM_A_NETWORK - 1):
-        client.post(PLACE, data=TYPED | {"text": f"Answer {number}."})
+    assert type_answer(client, 1).status_code == 429
     assert client.post(PLACE, data=form).location == receipt
     editor = make_person(role="editor").actor
     with unit_of_work():

@@ -1,5 +1,6 @@
 """The mailroom page: every delivery once, figures that add up, and bytes that nothing is done with."""
 
+import inspect
 import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -11,23 +12,37 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from blog.accounts.models.audit import AuditRecord
+from blog.accounts.views.proof import PROOF_LIFE
 from blog.challenges.models import Entry
+from blog.challenges.tokens import confirm_mailbox
+from blog.core import clock
+from blog.core.config import current_settings
 from blog.core.db import session, unit_of_work
 from blog.core.jobs.models import Work
 from blog.core.pagination import encode_cursor
 from blog.mailroom import inspection, oversight
+from blog.mailroom.authentication import dkim, keys, spf
 from blog.mailroom.forgetting import forget_deliveries
 from blog.mailroom.models import Delivery, DoorRefusal, ReadMessage
 from blog.mailroom.oversight import DeliveryFilter, Totals, deliveries_page, totals, totals_by_day
+from blog.mailroom.parser import automatic
 from blog.mailroom.parser.defects import Defect
 from blog.mailroom.parser.message import PARSER_VERSION
 from blog.mailroom.values import Became, Door, RefusalReason
 from blog.mailroom.views.raw import text_of
 from blog.mailroom.views.sender import check_rows, why_told
-from blog.mailroom.words import BECAME_COUNTED, BECAME_NAMES, DEFECT_WORDS, DOOR_NAMES, REFUSAL_WORDS
+from blog.mailroom.words import (
+    AUTOMATIC_WORDS,
+    BECAME_COUNTED,
+    BECAME_NAMES,
+    CHECK_VALUES,
+    DEFECT_WORDS,
+    DOOR_NAMES,
+    REFUSAL_WORDS,
+)
 from tests.conftest import SignIn
 from tests.factories.accounts import make_person
-from tests.factories.challenges import make_challenge, make_entry
+from tests.factories.challenges import make_challenge, make_confirmation, make_entry
 from tests.factories.mailroom import make_mail, make_sender_check
 from tests.support.jobs import run_due_jobs
 from tests.support.queries import counted_statements
@@ -48,10 +63,13 @@ def _make_one_of_each() -> dict[Became, int]:
     return {
         Became.ENTRY: entry.delivery_id,
         Became.REPLY: make_mail(route="replies").id,
+        Became.CONFIRMATION: make_mail(route="confirmations").id,
         Became.BOUNCE: make_mail(kind="bounce", automatic_reason="dsn").id,
         Became.AUTOMATIC: make_mail(kind="list", automatic_reason="list-id").id,
         Became.UNPARSED: make_mail(readable=False, defects=["too-deep"]).id,
         Became.OTHER: make_mail().id,
+        # From the null sender, as the doctor sends it.
+        Became.OWN_TEST: make_mail(route="loopback", kind="automatic", envelope_sender="").id,
         Became.WAITING: make_mail(is_read=False).id,
     }
 
@@ -78,6 +96,7 @@ def test_every_delivery_became_exactly_one_thing(app: Flask) -> None:
         ("answers", {"kind": "automatic"}, Became.AUTOMATIC),
         ("answers", {"kind": "automatic", "readable": False}, Became.UNPARSED),
         ("replies", {"kind": "list"}, Became.AUTOMATIC),
+        ("confirmations", {"kind": "automatic"}, Became.AUTOMATIC),
         ("a route of tomorrow", {}, Became.OTHER),
     ],
 )
@@ -93,13 +112,13 @@ def test_what_is_forgotten_stays_what_it_was(app: Flask) -> None:
     made = _make_one_of_each()
     unread_answer = make_mail(route="answers", is_read=False).id
     before = totals(DeliveryFilter())
-    assert (before.accepted, before.parts[Became.WAITING]) == (8, 2)
+    assert (before.accepted, before.parts[Became.WAITING]) == (10, 2)
     with unit_of_work():
         forget_deliveries([*made.values(), unread_answer])
 
     # Nothing waits to be read that is not there any more: its route says what it was.
     parts = dict.fromkeys(Became, 1) | {Became.WAITING: 0, Became.ENTRY: 2, Became.OTHER: 2}
-    assert totals(DeliveryFilter()) == Totals(8, parts)
+    assert totals(DeliveryFilter()) == Totals(10, parts)
 
 
 def test_the_parts_add_up_to_what_was_accepted(app: Flask) -> None:
@@ -111,7 +130,7 @@ def test_the_parts_add_up_to_what_was_accepted(app: Flask) -> None:
         found = totals(DeliveryFilter())
 
     assert len(statements) == 1
-    assert found == Totals(22, dict.fromkeys(Became, 3) | {Became.OTHER: 4})
+    assert found == Totals(28, dict.fromkeys(Became, 3) | {Became.OTHER: 4})
     assert sum(found.parts.values()) == found.accepted
     assert totals(DeliveryFilter(door="pipe")).accepted == 1
 
@@ -126,14 +145,14 @@ def test_mail_list_shows_the_sum_and_what_was_refused_beside_it(admin: FlaskClie
     of_that_day = admin.get("/site/mail?lang=en&since=2026-11-23&until=2026-11-23").text
     of_lmtp = admin.get("/site/mail?lang=en&door=lmtp").text
 
-    assert "7 accepted = 1 + 1 + 1 + 1 + 1 + 1 + 1." in page
+    assert "9 accepted = 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1." in page
     assert "No such address here" in page
     assert "1,234" in page
     assert "Too large" in page
     assert "Too large" not in of_that_day
     assert "1,234" in of_that_day
     assert "1,234" not in of_lmtp
-    assert "0 accepted = 0 + 0 + 0 + 0 + 0 + 0 + 0." in of_lmtp
+    assert "0 accepted = 0 + 0 + 0 + 0 + 0 + 0 + 0 + 0 + 0." in of_lmtp
 
 
 # The list
@@ -217,7 +236,9 @@ def test_mail_list_tells_from_whom_by_the_envelope_and_by_the_sender_check(admin
 
     assert "from anna<wbr>@example.org" in page
     assert "envelope from bounces<wbr>@lists.example.net" in page
-    assert "Not proven: anybody can write an address on a mail" in page
+    assert '<span class="badge badge--neutral">Not proven</span>' in page
+    # Once for each row that would be four lines more of it.
+    assert "anybody can write an address on a mail" not in page
     assert f'The same as <a href="/site/mail/{mail.id}">mail {mail.id}</a>' in page
     assert f"/site/mail/{twin.id}" in page
 
@@ -228,6 +249,68 @@ def test_mail_list_leads_to_the_entry(admin: FlaskClient) -> None:
     assert (
         '<a href="/desk/challenges/a-question/entries/1">Entry 1</a>' in admin.get("/site/mail?lang=en").text
     )
+
+
+def test_a_faulty_question_is_told_in_the_language_of_the_page_and_nothing_is_said_of_the_mail(
+    admin: FlaskClient,
+) -> None:
+    make_mail()
+
+    asked = admin.get("/site/mail?lang=nl&since=2026-99-01&door=window")
+
+    assert asked.status_code == 422
+    for told in ("Ongeldige datum.", "Ongeldige keuze."):
+        assert told in asked.text
+    for untrue in ("Not a valid", "is zo", 'id="list"'):
+        assert untrue not in asked.text
+
+
+def test_a_mail_that_its_sender_has_confirmed_says_so(admin: FlaskClient) -> None:
+    challenge = make_challenge()
+    entries = [make_entry(challenge) for _ in range(2)]
+    for entry in entries:
+        make_sender_check(entry.delivery, "unaligned")
+    make_confirmation(entries[0], confirmed_by="reply")
+    make_confirmation(entries[1])
+
+    told = "Confirmed by answering the receipt, on "
+    pages = [admin.get(f"/site/mail/{entry.delivery_id}?lang=en").text for entry in entries]
+    assert [told in page for page in pages] == [True, False]
+    page = admin.get("/site/mail?lang=en").text
+    badges = re.findall(r'<span class="badge badge--\w+">(Confirmed|Not proven)</span>', page)
+    assert badges == ["Not proven", "Confirmed"]
+
+
+def test_a_reply_to_a_receipt_leads_to_the_entry_that_it_confirms(admin: FlaskClient) -> None:
+    challenge = make_challenge(slug="a-question")
+    make_entry(challenge)
+    second = make_entry(challenge)
+    to = f"{confirm_mailbox(current_settings().secret_key, second.id)}@answers.example.org"
+    reply = make_mail(route="confirmations", recipient=to.upper())
+    make_mail(route="confirmations", recipient="confirm.1.made-up@answers.example.org")
+
+    place = '<a href="/desk/challenges/a-question/entries/2">Entry 2</a>'
+    page = admin.get("/site/mail?lang=en&became=confirmation").text
+    assert page.count(place) == 1
+    assert page.count('<span class="badge badge--good">Confirmation</span>') == 2
+    assert place in admin.get(f"/site/mail/{reply.id}?lang=en").text
+
+
+def test_a_test_of_our_own_is_called_that(admin: FlaskClient) -> None:
+    own = make_mail(route="loopback", kind="automatic", envelope_sender="")
+    make_sender_check(own, "unaligned")
+    with unit_of_work():
+        forget_deliveries([own.id])
+
+    row = admin.get("/site/mail?lang=en").text.split('id="list"')[1]
+    page = admin.get(f"/site/mail/{own.id}?lang=en").text
+
+    for told in ("ourselves", "Test of our own"):
+        assert told in row
+    for untrue in ("nobody known", "Other mail", "Not proven", "null sender"):
+        assert untrue not in row
+    assert "We have sent this ourselves" in page
+    assert "its time is over" not in page
 
 
 @pytest.mark.parametrize("role", ["author", "editor", "moderator"])
@@ -268,6 +351,7 @@ def test_mail_list_draws_thirty_days_of_each_door_with_a_table(sign_in: SignIn) 
     charts = page.split('<figure class="chart">')[1:]
     assert [chart.split('chart__title">')[1].split("<")[0] for chart in charts] == ["Pipe", "SMTP"]
     rows = re.findall(r'<th scope="row">([^<]+)</th><td class="chart__figure">(\d+)</td>', charts[1])
+    assert "<p>Pipe, SMTP: Order is that in which we store the messages." in page
     assert rows[0] == ("25 October", "1")
     assert len(rows) == 30
     assert sum(int(figure) for _day, figure in rows) == 1
@@ -316,14 +400,62 @@ def test_mail_detail_tells_how_it_came_and_what_was_read(admin: FlaskClient) -> 
     assert _acts() == []
 
 
+@pytest.mark.parametrize(
+    ("defects", "why"),
+    [
+        (["too-deep", "empty-text"], "No program could read all of this message"),
+        (["parser-crashed"], "No program could read all of this message"),
+        (["of-tomorrow"], "No program could read all of this message"),
+        (["empty-text"], "This message has no text"),
+        (["html-only", "hidden-text", "empty-text"], "Some of its text was hidden from its reader"),
+        (["broken-base64"], "A part of this message is damaged"),
+        (["encrypted"], "This message is encrypted"),
+    ],
+)
+def test_mail_detail_says_why_a_person_has_to_read_it(
+    admin: FlaskClient, defects: list[str], why: str
+) -> None:
+    mail = make_mail(readable=False, defects=defects)
+
+    assert f"<p>{why}" in admin.get(f"/site/mail/{mail.id}?lang=en").text.replace("\n", "")
+
+
+@pytest.mark.parametrize(
+    ("door", "is_encrypted", "way"),
+    [
+        (Door.SMTP, True, "encrypted"),
+        (Door.LMTP, False, "not encrypted"),
+        (Door.PIPE, False, "not told"),
+        (Door.IMAP, False, "not told"),
+    ],
+)
+def test_mail_detail_says_of_the_way_what_is_known(
+    admin: FlaskClient, door: Door, way: str, *, is_encrypted: bool
+) -> None:
+    mail = make_mail(door=door)
+    with unit_of_work():
+        session.execute(sa.update(Delivery).values(tls=is_encrypted))
+
+    assert f"<dt>On its way</dt><dd>{way}</dd>" in admin.get(f"/site/mail/{mail.id}?lang=en").text
+
+
+def test_mail_detail_says_in_words_why_it_was_taken_for_a_program(admin: FlaskClient) -> None:
+    mail = make_mail(kind="automatic", automatic_reason="auto-submitted")
+
+    page = admin.get(f"/site/mail/{mail.id}?lang=en").text
+
+    assert "<dt>What shows that a program sent it</dt><dd>it says so itself (Auto-Submitted)</dd>" in page
+
+
 def test_mail_detail_of_what_is_forgotten_says_so(admin: FlaskClient) -> None:
-    mail = make_mail(raw=RAW)
+    mail = make_mail(raw=RAW, envelope_sender="")
     with unit_of_work():
         forget_deliveries([mail.id])
 
     page = admin.get(f"/site/mail/{mail.id}?lang=en").text
 
     assert "This message is no longer kept" in page
+    assert "<dt>From, by the envelope</dt><dd>not kept any more</dd>" in page
     assert "Read it again" not in page
     assert "anna@example.org" not in page
 
@@ -356,6 +488,19 @@ def test_mail_file_is_every_byte_as_a_file_that_no_browser_opens(admin: FlaskCli
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert "no-store" in answer.headers["Cache-Control"]
     assert _acts() == [("raw mail taken", mail.id, f"/site/mail/{mail.id}")]
+
+
+def test_a_file_is_offered_again_once_one_has_shown_who_one_is(admin: FlaskClient) -> None:
+    mail = make_mail(raw=RAW)
+    page = admin.get(f"/site/mail/{mail.id}").text
+    # A browser would save the question under the name of the file.
+    assert re.findall(r"<a [^>]* download[ >]", page) == []
+
+    with time_machine.travel(clock.now() + PROOF_LIFE, tick=False):
+        asked = admin.get(f"/site/mail/{mail.id}.eml")
+
+    assert (asked.status_code, asked.location) == (303, f"/account/confirm?next=/site/mail/{mail.id}")
+    assert _acts() == []
 
 
 def test_asking_for_headers_alone_takes_nothing_away(admin: FlaskClient) -> None:
@@ -457,6 +602,33 @@ def test_an_answer_that_is_read_again_stays_one_entry(app: Flask, admin: FlaskCl
 )
 def test_everything_that_is_stored_has_words(values: type[Defect], words: dict[str, object]) -> None:
     assert [value.value for value in values if value.value not in words] == []
+
+
+def test_everything_that_gives_a_program_away_has_words() -> None:
+    source = inspect.getsource(automatic)
+    named = set(re.findall(r'Origin\("\w+", "([^"]+)"\)', source))
+    headers = set(re.findall(r'^    "([a-z]+-[a-z-]+)",$', source, re.MULTILINE))
+    # `_bounce` leaves out the `x-` of a header, and takes two sorts of reports by their own names.
+    bounces = {
+        "failed-recipients",
+        "ms-exchange-message-is-ndr",
+        "disposition-notification",
+        "feedback-report",
+    }
+
+    assert {"auto-submitted", "null-sender"} < named
+    assert {"x-autoreply", "list-id"} < headers
+    assert named | headers | bounces == set(AUTOMATIC_WORDS)
+
+
+def test_every_reason_that_a_check_of_the_sender_gives_has_words() -> None:
+    source = "".join(inspect.getsource(each) for each in (spf, dkim, keys))
+    given = re.findall(r'(?:_Refused|_Permanent|UnusableKey)\((?:DkimResult\.\w+, )?"([^"]+)"', source)
+    given += re.findall(r'(?:DkimResult|SpfResult)\.\w+, "([a-z-]{3,})"', source)
+    given += re.findall(r'reason="([^"]+)"', source)
+    given += re.findall(r'" if .+ else "([a-z]+-[a-z-]+)"', source)
+
+    assert set(given) == set(CHECK_VALUES["reason"])
 
 
 def test_a_sender_check_of_any_shape_can_be_told(app: Flask) -> None:

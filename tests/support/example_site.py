@@ -332,6 +332,7 @@ def take_mail_in() -> dict[str, str]:
         from_name="Wilhelmina van Oranje-Nassau tot Lippe-Biesterfeld",
         from_address="wilhelmina@voorbeeldredactie.example.org",
         message_id="<20261123.c0ffee.41@verzendlijst.voorbeeldredactie.example.org>",
+        subject="Vraag over " + "de_uitslag_van_de_vorige_keer_" * 5,
         text="Waar kan ik de uitslag van de vorige keer lezen?\n",
         elided="> Dank voor je inzending.\n",
         defects=["html-only", "hidden-text", "undeclared-charset"],
@@ -371,6 +372,9 @@ def take_mail_in() -> dict[str, str]:
     )
     make_mail(received_at=now - timedelta(minutes=41), duplicate_of_id=doubtful.id)
     make_mail(readable=False, text="", defects=["too-deep"], received_at=now - timedelta(minutes=12))
+    make_mail(
+        route="loopback", recipient="loopback.a.b@answers.example.org", envelope_sender="", kind="automatic"
+    )
     make_mail(is_read=False)
     for why, total in ((RefusalReason.NO_SUCH_ADDRESS, 1204), (RefusalReason.TOO_LARGE, 2)):
         for _ in range(total):

@@ -174,6 +174,7 @@ PAGES = (
     ListedPage("audit", "/site/audit", "admin"),
     ListedPage("mail", "/site/mail", "admin"),
     ListedPage("mail-none", "/site/mail?door=form", "admin"),
+    ListedPage("mail-wrong", "/site/mail?door=window", "admin", 422),
     ListedPage("mail-message", "/site/mail/{mail}", "admin"),
     ListedPage("mail-forgotten", "/site/mail/{forgotten_mail}", "admin"),
     ListedPage("mail-raw", "/site/mail/{mail}/raw", "admin"),

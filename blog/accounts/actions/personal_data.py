@@ -60,6 +60,8 @@ def write_archive(
         for holding in holdings():
             for column in holding.files:
                 for row in _rows(holding, whom):
+                    if not row[column]:
+                        continue
                     # One at a time: somebody may have mailed us more than fits in memory.
                     archive.writestr(_file_name(holding, row, column), _content(holding, row, column))
 
@@ -87,9 +89,17 @@ def _in_json(value: object) -> str:
 
 
 def _rows(holding: Holding, whom: Somebody) -> Iterator[sa.RowMapping]:
-    """The rows about a person, without the bytes that go into files; a few in memory at a time."""
+    """The rows about a person; a few in memory at a time.
+
+    Of bytes that go into files they only say whether there are any: those of a mail may be gone before the rest is.
+    """
     table = holding.columns
-    columns = [column for column in table.columns if column.name not in holding.files]
+    columns: list[sa.ColumnElement[Any]] = [
+        (sa.func.coalesce(sa.func.length(column), 0) > 0).label(column.name)
+        if column.name in holding.files
+        else column
+        for column in table.columns
+    ]
     rows = sa.select(*columns).where(holding.of(whom)).order_by(*table.primary_key)
     for portion in session.execute(rows.execution_options(yield_per=PORTION)).mappings().partitions():
         yield from portion
@@ -106,7 +116,7 @@ def _plain_rows(holding: Holding, whom: Somebody) -> Iterator[Row]:
 
 
 def _plain(holding: Holding, row: sa.RowMapping) -> Row:
-    files = {name: _file_name(holding, row, name) for name in holding.files}
+    files = {name: _file_name(holding, row, name) if row[name] else None for name in holding.files}
     return {name: _json(value) for name, value in row.items() if name not in holding.without} | files
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from flask import Response, render_template, request, stream_with_context
+from flask import Response, render_template, request, stream_with_context, url_for
 from flask_babel import get_timezone
 from flask_babel import gettext as _
 
@@ -16,7 +16,7 @@ from blog.accounts.models.people import Person
 from blog.accounts.oversight import AUDIT_COLUMNS, AuditFilter, audit_page, audit_trail, people_in_records
 from blog.accounts.queries import person_by_email, person_by_handle
 from blog.accounts.views.blueprint import Page, desk
-from blog.accounts.views.proof import proved_this_hour, recently_proved
+from blog.accounts.views.proof import proved_before_taking, proved_this_hour
 from blog.accounts.words import AuditWords
 from blog.core import clock
 from blog.core.csv_lines import csv_line
@@ -25,6 +25,11 @@ from blog.core.pagination import Page as PageOf
 from blog.core.routing import staff_only
 
 _FIRST_DAY, _LAST_DAY = date(2000, 1, 1), date(2200, 1, 1)
+
+
+def _list_of_the_same() -> str:
+    query = request.query_string.decode("ascii", "replace")
+    return f"{url_for('people_desk.audit_list')}?{query}".rstrip("?")
 
 
 @desk.get("/audit")
@@ -46,7 +51,7 @@ def audit_list() -> Page:
 
 @desk.get("/audit.csv")
 @staff_only("admin")
-@recently_proved
+@proved_before_taking(_list_of_the_same)
 def audit_csv() -> Response:
     """The same as a table for spreadsheets (RFC 4180), from the beginning."""
     return _download(_csv, "text/csv; charset=utf-8", "csv")
@@ -54,7 +59,7 @@ def audit_csv() -> Response:
 
 @desk.get("/audit.jsonl")
 @staff_only("admin")
-@recently_proved
+@proved_before_taking(_list_of_the_same)
 def audit_json_lines() -> Response:
     """The same for programs: one JSON object on each line, from the beginning."""
     return _download(_json_lines, "application/jsonl", "jsonl")

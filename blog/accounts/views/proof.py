@@ -38,21 +38,30 @@ def proved_this_hour(view: View) -> View:
     return _asking_first(view, READING_LIFE)
 
 
+def proved_before_taking(page_of: Callable[..., str]) -> Callable[[View], View]:
+    """As `recently_proved`, for a view that gives a file: whoever is asked comes back to the page that offers it.
+
+    After a form a browser would save the file and go on showing the question. `page_of` gets the parts of the address.
+    """
+    return lambda view: _asking_first(view, PROOF_LIFE, page_of)
+
+
 def is_proved(life: timedelta = PROOF_LIFE) -> bool:
     """Whether whoever makes this request has shown who they are not longer ago than `life`, in this browser."""
     here = present()
     return here is not None and clock.now() < here.proved_at + life
 
 
-def _asking_first(view: View, life: timedelta) -> View:
+def _asking_first(view: View, life: timedelta, page_of: Callable[..., str] | None = None) -> View:
     @wraps(view)
     def ask_first(*args: Any, **kwargs: Any) -> Any:
         if is_proved(life):
             return view(*args, **kwargs)
-        if request.method in {"GET", "HEAD"}:
+        is_to_be_read = request.method in {"GET", "HEAD"}
+        if is_to_be_read and page_of is None:
             return _ask(request.full_path.rstrip("?"))
         flash(_("Nothing was done yet. Show first that it is you, and then do it once more."), "warning")
-        return _ask(_page_of_form())
+        return _ask(page_of(**request.view_args or {}) if is_to_be_read and page_of else _page_of_form())
 
     return cast("View", ask_first)
 

@@ -1,20 +1,22 @@
 """Answering a challenge on its page, for readers whose mail does not get through: a door with the same numbers."""
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from flask import Response as Page
 from flask import flash, make_response, redirect, render_template, request, url_for
+from flask_babel import format_time
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from blog.accounts.access import person_for
 from blog.accounts.sessions import source_address
+from blog.accounts.values import email_key
 from blog.challenges.access import challenge_for
 from blog.challenges.forms import AnswerForm
 from blog.challenges.models import Challenge
 from blog.challenges.policy import status_at
-from blog.challenges.queries import typed_answers_from
+from blog.challenges.queries import typed_answers_from, typed_answers_of
 from blog.challenges.tokens import receipt_token
 from blog.challenges.values import ChallengeStatus
 from blog.challenges.views.blueprint import blueprint
@@ -26,9 +28,11 @@ from blog.core.errors import Conflict, InvalidInput, TooMany
 from blog.core.pages import say_when_again
 from blog.core.routing import current_actor, public
 from blog.mailroom.doors.form import Typed, hand_in, told_before
+from blog.mailroom.refusals import count_refusal, write_refusals_if_one_can
+from blog.mailroom.values import Door, RefusalReason
 
-# A household may take part together; a program that types answers for others soon has typed enough.
-MOST_FROM_A_NETWORK = 10
+# Of whoever is signed in. A network may be a whole school: how much it may type is for the operator to say.
+MOST_OF_A_PERSON = 10
 WINDOW = timedelta(hours=1)
 # As `AnswersRoute.accept` and the mailroom say it.
 _TOLD = re.compile(r"entry (\d+) of \S+ sha256=([0-9a-f]{64})")
@@ -51,6 +55,9 @@ def answer(slug: str) -> Page | Response:
         form.show_faults(error)
         return _page(challenge, form, 422)
     except (Conflict, TooMany) as error:
+        if isinstance(error, TooMany):
+            count_refusal(Door.FORM, RefusalReason.TOO_MANY)
+            write_refusals_if_one_can()
         page = _page(challenge, form, error.status, refusal=str(error))
         say_when_again(page, error)
         return page
@@ -82,13 +89,42 @@ def _hand_in(challenge: Challenge, form: AnswerForm) -> str:
         return told
     if status_at(challenge, now) is not ChallengeStatus.OPEN:
         raise Conflict(_("This challenge takes no answers any more."))
-    typed = typed_answers_from(source, now - WINDOW)
-    if len(typed) >= MOST_FROM_A_NETWORK:
-        retry_at = typed[MOST_FROM_A_NETWORK - 1] + WINDOW
-        raise TooMany(
-            _("Too many answers were typed here within an hour. Mail yours instead."), retry_at=retry_at
-        )
+    _refuse_too_many(challenge, written.address, source, now - WINDOW)
     return hand_in(written, recipient=recipient, peer=source, tls=request.is_secure)
+
+
+def _refuse_too_many(challenge: Challenge, address: str, network: str, since: datetime) -> None:
+    """Raise `TooMany` where neither the network nor, for their own answer, whoever is signed in has any left.
+
+    Either is enough: nobody uses up the answers of somebody else by typing their address.
+    """
+    if _has_own_left(challenge, address, since):
+        return
+    most = current_settings().typed_answers_per_network
+    typed = typed_answers_from(network, challenge, since)
+    if len(typed) < most:
+        return
+    retry_at = typed[most - 1] + WINDOW
+    # The minute after it, so that nobody comes too early.
+    told = format_time(retry_at + timedelta(minutes=1), "short")
+    fault = _(
+        "Too many answers to this challenge were typed from your network within an hour. There is room again at "
+        "%(time)s; or mail your answer to %(address)s.",
+        time=told,
+        address=shown(challenge).address,
+    )
+    raise TooMany(fault, retry_at=retry_at)
+
+
+def _has_own_left(challenge: Challenge, address: str, since: datetime) -> bool:
+    actor = current_actor()
+    if not actor.is_authenticated:
+        return False
+    person = person_for(actor)
+    if email_key(address) != person.email_key:
+        return False
+    take_turns(f"challenges.typed.by.{person.id}")
+    return len(typed_answers_of(person, challenge, since)) < MOST_OF_A_PERSON
 
 
 def _receipt_of(challenge: Challenge, told: str) -> str:

@@ -186,9 +186,12 @@ def desk_entry(slug: str, number: int) -> str | Response | tuple[str, int]:
 @blueprint.get("/desk/challenges/<slug>/entries/<int:number>/raw")
 @staff_only(*JUDGES)
 def desk_entry_raw(slug: str, number: int) -> Page:
-    """The whole message as text, without the headers that tell who sent it."""
+    """The whole message as text, without the headers that tell who sent it; not found once its bytes are gone."""
     entry = entry_for(current_actor(), slug, number)
-    return Page(raw_as_text(raw_of(entry), _sender(entry)), mimetype="text/plain")
+    raw = raw_of(entry)
+    if not raw:
+        raise NotFound
+    return Page(raw_as_text(raw, _sender(entry)), mimetype="text/plain")
 
 
 def _set_up(actor: Actor, challenge: Challenge, form: SetUpForm) -> None:
@@ -238,7 +241,7 @@ def _detail(challenge: Challenge, form: SetUpForm, refusal: str = "", *, is_type
 
 def _entry(entry: Entry, form: VerdictForm, refusal: str = "") -> str:
     sender = _sender(entry)
-    message = message_of(entry)
+    message, raw = message_of(entry), raw_of(entry)
     outcome = outcome_of(entry.challenge)
     is_over = entry.challenge.status == ChallengeStatus.ANNOUNCED
     return render_template(
@@ -255,7 +258,7 @@ def _entry(entry: Entry, form: VerdictForm, refusal: str = "") -> str:
         attachments=[(attachment_kind(each), each.get("size")) for each in message.attachments]
         if message
         else [],
-        raw=raw_as_text(raw_of(entry), sender, RAW_EXCERPT),
+        raw=raw_as_text(raw, sender, RAW_EXCERPT) if raw else "",
         raw_is_cut=entry.delivery.size > RAW_EXCERPT,
         state=entry_words(entry.eligible, entry.why_not, last_judgement(entry), is_over=is_over),
         is_correct=bool(entry.eligible) and last_judgement(entry) is Judgement.CORRECT,

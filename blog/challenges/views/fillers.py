@@ -1,9 +1,8 @@
 """What challenges show on the pages of other features."""
 
-from collections.abc import Sequence
 from datetime import datetime
 
-from flask import render_template, url_for
+from flask import render_template
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from markupsafe import Markup
@@ -15,7 +14,6 @@ from blog.articles.models import Article
 from blog.challenges.queries import (
     challenge_by_slug,
     challenges_by_slug,
-    entries_of_deliveries,
     prizes_won_by,
     running_entries_of,
     waiting_total,
@@ -25,18 +23,6 @@ from blog.challenges.views.shown import shown, state_in_words
 from blog.core.i18n import format_date_long
 from blog.core.permissions import allowed
 from blog.core.routing import current_actor
-from blog.mailroom.oversight import Place
-
-
-def entry_places(delivery_ids: Sequence[int]) -> dict[int, Place]:
-    """Where the entries that these deliveries became are judged."""
-    return {
-        delivery_id: Place(
-            _("Entry %(number)s", number=number),
-            url_for("challenges.desk_entry", slug=slug, number=number),
-        )
-        for delivery_id, (slug, number) in entries_of_deliveries(delivery_ids).items()
-    }
 
 
 def live_block(*, article: Article, slug: str, **_block: object) -> Markup:

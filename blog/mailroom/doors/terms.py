@@ -1,7 +1,7 @@
-"""What holds for each door: which instant decides order, and how long after closing mail may still be on its way.
+"""What holds for each door: which instant decides order, and how long after it was sent a mail may still come by it.
 
 Order is always that of our commits. What differs is how long a message can be with somebody else before it gets to us:
-a challenge may be decided only when nothing that came in time can still be underway.
+whoever decides early may not have seen all that was sent in time. Nothing waits for that by itself.
 """
 
 from collections.abc import Mapping
@@ -28,13 +28,18 @@ _LATE_LOOK = timedelta(minutes=14)
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """How long settling must wait for a door, and the sentence that tells readers which instant decides."""
+    """`settling`: for how long a mail may be with whoever hands it on; zero where nobody stands between.
+
+    `decides` tells admins, at each mail that came by the door, which instant decides its place.
+    """
 
     settling: timedelta
     decides: LazyString
 
 
-_OURS = _("Order is that in which our own mail server stores the messages. Nothing is underway after that.")
+_OURS = _(
+    "Order is that in which we store the messages. Whoever hands one over hears that we have it only once it is stored."
+)
 _TERMS: Mapping[Door, Terms] = {
     Door.SMTP: Terms(timedelta(0), _OURS),
     Door.LMTP: Terms(timedelta(0), _OURS),
@@ -45,22 +50,22 @@ _TERMS: Mapping[Door, Terms] = {
     Door.MAILGUN: Terms(
         MAILGUN_RETRIES + _SLOW_ATTEMPTS,
         _(
-            "Order is that in which we store the messages. Mailgun takes them in and hands them on at once; when we "
-            "cannot be reached it tries again for up to 8 hours, so the result waits for as long."
+            "Order is that in which we store the messages. Mailgun takes them in and hands them on at once. When it "
+            "cannot reach us it tries again, so a message may come up to 8 hours after it was sent."
         ),
     ),
     Door.POSTMARK: Terms(
         POSTMARK_RETRIES + _SLOW_ATTEMPTS,
         _(
-            "Order is that in which we store the messages. Postmark takes them in and hands them on at once; when we "
-            "cannot be reached it tries again for up to 10½ hours, so the result waits for as long."
+            "Order is that in which we store the messages. Postmark takes them in and hands them on at once. When it "
+            "cannot reach us it tries again, so a message may come up to 10½ hours after it was sent."
         ),
     ),
     Door.IMAP: Terms(
         POLLED_EVERY + _LATE_LOOK,
         _(
-            "Order is that of the mailbox, which knows the time to one second. We look into it every minute, so the "
-            "result waits for a quarter of an hour."
+            "Order is that in which we store the messages, not that of the mailbox. We look into it every minute; when "
+            "that fails, a message may come a quarter of an hour after it was sent."
         ),
     ),
 }

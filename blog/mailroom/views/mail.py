@@ -9,7 +9,7 @@ from flask_babel import get_timezone, ngettext
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as Redirect
 
-from blog.accounts.views.proof import proved_this_hour, recently_proved
+from blog.accounts.views.proof import proved_before_taking, proved_this_hour, recently_proved
 from blog.core import clock
 from blog.core.charts import Chart, line_chart
 from blog.core.db import unit_of_work
@@ -48,12 +48,16 @@ from blog.mailroom.views.blueprint import blueprint
 from blog.mailroom.views.raw import text_of
 from blog.mailroom.views.sender import check_rows, why_told
 from blog.mailroom.words import (
+    AUTOMATIC_WORDS,
     BECAME_COUNTED,
     BECAME_NAMES,
     DEFECT_WORDS,
     DOOR_NAMES,
     REFUSAL_WORDS,
+    SENDER_BADGES,
     SENDER_WORDS,
+    way_words,
+    why_a_person,
 )
 
 DAYS_SHOWN = 30
@@ -64,6 +68,8 @@ _WORDS: Mapping[str, Mapping[str, object]] = {
     "became_names": BECAME_NAMES,
     "became_counted": BECAME_COUNTED,
     "sender_words": SENDER_WORDS,
+    "sender_badges": SENDER_BADGES,
+    "automatic_words": AUTOMATIC_WORDS,
     "refusal_words": REFUSAL_WORDS,
     "defect_words": DEFECT_WORDS,
 }
@@ -79,7 +85,7 @@ def mail_list() -> tuple[str, int]:
     which = _chosen(form) if form.validate() else None
     after = request.args.get("after")
     page: Page[ListedDelivery] = deliveries_page(after, which) if which else Page([], None)
-    older = older_total()
+    older, charts = older_total(), _charts()
     return render_template(
         "mailroom/mail_list.html",
         page=page,
@@ -88,7 +94,8 @@ def mail_list() -> tuple[str, int]:
         kept={name: value for name, value in request.args.items() if name in form and value},
         totals=totals(which) if which else None,
         refused=refused_totals(which.door, form.since.data, form.until.data) if which else [],
-        charts=_charts(),
+        charts=charts,
+        terms=_terms([door for door, _chart in charts]),
         older=older,
         older_at_once=min(older, AT_ONCE),
         **_WORDS,
@@ -102,14 +109,16 @@ def mail_detail(delivery_id: int) -> str:
     """One message: how it came, what was read in it, who sent it."""
     require(current_actor(), "mail:read")
     delivery = delivery_by_id(delivery_id)
-    check = delivery.sender_check
+    message, check = delivery.message, delivery.sender_check
     return render_template(
         "mailroom/mail_detail.html",
         delivery=delivery,
         decides=terms_of(Door(delivery.door)).decides,
         listed=listed_delivery(delivery_id),
         judged_at=places_of([delivery]).get(delivery_id),
-        message=delivery.message,
+        message=message,
+        needs_a_person=why_a_person(message.defects) if message and not message.readable else "",
+        way=way_words(delivery.door, tls=delivery.tls),
         check=check,
         check_rows=check_rows(check.results) if check else [],
         why=why_told(check.results) if check else [],
@@ -138,9 +147,13 @@ def mail_raw(delivery_id: int) -> str:
     )
 
 
+def _page_of(delivery_id: int) -> str:
+    return url_for("mailroom.mail_detail", delivery_id=delivery_id)
+
+
 @blueprint.get("/mail/<int:delivery_id>.eml")
 @staff_only("admin")
-@recently_proved
+@proved_before_taking(_page_of)
 def mail_file(delivery_id: int) -> Response:
     """A message as it arrived, as a file; that it was taken away is written down."""
     require(current_actor(), "mail:read")
@@ -202,6 +215,14 @@ def _charts() -> Sequence[tuple[str, Chart]]:
         (door, line_chart([*zip(names, figures, strict=True)]))
         for door, figures in totals_by_day(midnights).items()
     ]
+
+
+def _terms(doors: Sequence[str]) -> Mapping[str, Sequence[str]]:
+    """What decides the place of what comes in by these doors, in sentences, and the names of those that have it."""
+    told: dict[str, list[str]] = {}
+    for door in doors:
+        told.setdefault(str(terms_of(Door(door)).decides), []).append(str(DOOR_NAMES[door]))
+    return told
 
 
 def _midnight(day: date | None, days_later: int = 0) -> datetime | None:
