@@ -46,9 +46,11 @@ def mail(
         run_due_jobs()
 
 
-def reply(app: Flask, sender: str, text: str = "Yes", *, headers: str = "", read: bool = True) -> None:
-    """Somebody answers the last mail that they got from us."""
-    mail(app, sender, to=letters(sender)[0].reply_to or "", headers=headers, text=text, read=read)
+def reply(
+    app: Flask, sender: str, text: str = "Yes", *, to: str = "", headers: str = "", read: bool = True
+) -> None:
+    """Somebody answers the last mail that they got from us, or one of before, whose address for that was `to`."""
+    mail(app, sender, to=to or letters(sender)[0].reply_to or "", headers=headers, text=text, read=read)
 
 
 def entry(number: int = 1) -> Entry:
