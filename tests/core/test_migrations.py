@@ -288,7 +288,8 @@ def test_a_week_to_confirm_that_has_begun_goes_on_from_its_letter(empty_app: Fla
         )
     _insert(
         "INSERT INTO outbox_message (id, cause, created_at, recipient, language, subject, text, message_id, "
-        "is_automatic, is_secret, state, attempts, sent_at) VALUES (9, 'confirm:1', :at, 'zoe@example.org', 'en', 'Yours?', '', "
+        "is_automatic, is_secret, state, attempts, sent_at) "
+        "VALUES (9, 'confirm:1', :at, 'zoe@example.org', 'en', 'Yours?', '', "
         "'<9@example.org>', false, true, 'sent', 1, '2026-11-20 12:00:00.000000')",
         [{"at": at}],
     )
