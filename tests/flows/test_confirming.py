@@ -9,6 +9,8 @@ import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
 
+from blog.accounts.holdings import Leaving
+from blog.challenges.erasing import erase_from_challenges
 from blog.challenges.jobs import ask_senders
 from blog.challenges.models import Challenge, Entry, EntryConfirmation
 from blog.challenges.queries import outcome_of
@@ -21,9 +23,10 @@ from blog.core.jobs.models import Work
 from blog.core.jobs.queue import enqueue
 from blog.mailroom.events import SenderProven
 from blog.mailroom.routes import resolve
+from blog.mailroom.values import Door
 from tests.conftest import SignIn
 from tests.factories.accounts import make_person
-from tests.factories.challenges import make_challenge, token_of
+from tests.factories.challenges import make_challenge, make_confirmation, make_entry, token_of
 from tests.support.entrants import (
     BRAM,
     NOON,
@@ -311,3 +314,30 @@ def test_an_answer_that_cannot_win_is_not_asked_about(app: Flask) -> None:
     mail(app, ZOE)
     assert entry().why_not == "staff"
     assert session.scalars(sa.select(EntryConfirmation)).all() == []
+
+
+def test_the_page_of_an_answer_that_was_typed_does_not_speak_of_a_mail(
+    client: FlaskClient, challenge: Challenge
+) -> None:
+    typed, mailed = make_entry(challenge, door=Door.FORM), make_entry(challenge)
+    for each in (typed, mailed):
+        make_confirmation(each)
+    of_a_form = ("Anybody can type an address in a form", "Fingerprint of what we have stored (SHA-256)")
+    of_a_mail = ("Anybody can write an address on a mail", "Fingerprint of your message (SHA-256)")
+    shown = [client.get(f"/receipts/{token_of(each)}").text for each in (typed, mailed)]
+    for said in of_a_form:
+        assert [said in page for page in shown] == [True, False]
+    for said in of_a_mail:
+        assert [said in page for page in shown] == [False, True]
+
+
+def test_who_leaves_takes_the_code_along_and_nothing_asks_for_their_word_any_more(
+    app: Flask, editor: Actor
+) -> None:
+    mail(app, ZOE)
+    judge(editor)
+    run_due_jobs()
+    zoe = make_person(email=ZOE)
+    erase_from_challenges(Leaving(zoe.id, ZOE, zoe.email_key))
+    asked = session.scalars(sa.select(EntryConfirmation)).one()
+    assert (asked.code_digest, asked.letter_id, entry().why_not) == ("", None, "withdrawn")
