@@ -36,7 +36,7 @@ from blog.challenges.words import (
 from blog.core import clock
 from blog.core.config import current_application
 from blog.core.db import session, unit_of_work
-from blog.core.errors import Conflict, InvalidInput
+from blog.core.errors import Conflict, InvalidInput, NotFound
 from blog.core.fragments import Fragments
 from blog.core.routing import current_actor, public
 
@@ -129,6 +129,8 @@ def confirm_page(token: str) -> Response:
 def confirm_entry(token: str) -> Page | Response:
     """Whoever sent an answer says that it is theirs: with the code from the mail, or signed in with its address."""
     entry = receipt_for(token)
+    if entry.confirmation is None:
+        raise NotFound()
     form = ConfirmEntryForm()
     is_mine = _is_mine(entry)
     if not form.validate_on_submit() or not (is_mine or form.has_code()):
