@@ -30,7 +30,7 @@ from blog.challenges.queries import (
 )
 from blog.challenges.replies import Said, what_is_said
 from blog.challenges.tokens import confirm_code, normal_code
-from blog.challenges.values import CONFIRM_WITHIN, ChallengeStatus, CodeCheck, ConfirmedBy, Ineligible
+from blog.challenges.values import CONFIRM_WITHIN, ChallengeStatus, CodeCheck, ConfirmedBy, Heard, Ineligible
 from blog.core import clock
 from blog.core.actor import Actor
 from blog.core.config import current_settings
@@ -86,22 +86,29 @@ def confirm_proven(delivery_id: int) -> None:
             confirm(each, ConfirmedBy.DOMAIN)
 
 
-def confirm_by_reply(entry_id: int, text: str, *, at: datetime) -> Said:
-    """Do what somebody says who has answered our question `at` an instant with this newly written `text`.
+def confirm_by_reply(entry: Entry, text: str, *, at: datetime) -> Heard:
+    """Do what somebody says with this `text`, who has answered our question about an entry `at` an instant.
 
-    It goes for the first entry with the same mail. "Not mine" changes nothing but that the editors see
-    it. Returns what was understood.
+    It goes for the first entry with the same mail. "Not mine" changes nothing but that the editors see it.
     """
-    entry = first_of(session.get_one(Entry, entry_id))
+    first = first_of(entry)
+    asked = confirmation_of(first.id)
     # The code stands in the mail that was answered, perhaps that of a copy.
-    said = what_is_said(text, lambda typed: any(_is_code(typed, each) for each in {entry_id, entry.id}))
-    if said is Said.YES:
-        confirm(entry, ConfirmedBy.REPLY, at=at)
-    asked = confirmation_of(entry.id) if said is Said.NO else None
-    if asked is not None:
+    said = what_is_said(text, lambda typed: any(_is_code(typed, each.id) for each in (entry, first)))
+    if asked is None or first.why_not not in {None, Ineligible.UNCONFIRMED}:
+        return Heard.DONE
+    if said is Said.NO:
         asked.disowned_at = at
         session.flush()
-    return said
+        return Heard.DISOWNED
+    if asked.confirmed_at is not None or (said is Said.YES and confirm(first, ConfirmedBy.REPLY, at=at)):
+        return Heard.DONE
+    return Heard.TOO_LATE if _is_late(first, asked, at) else Heard.UNCLEAR
+
+
+def _is_late(entry: Entry, asked: EntryConfirmation, at: datetime) -> bool:
+    is_over = asked.due_at is not None and asked.due_at <= at
+    return is_over or not entry.eligible or entry.challenge.status == ChallengeStatus.ANNOUNCED
 
 
 def confirm_signed_in(entry: Entry) -> None:
@@ -150,8 +157,7 @@ def _refuse_if_over(entry: Entry) -> EntryConfirmation:
     asked = confirmation_of(entry.id)
     if asked is None:
         raise NotFound()
-    is_late = asked.due_at is not None and asked.due_at <= clock.now() and asked.confirmed_at is None
-    if is_late or not entry.eligible or entry.challenge.status == ChallengeStatus.ANNOUNCED:
+    if not _is_confirmed(entry) and _is_late(entry, asked, clock.now()):
         raise Conflict(_("It is too late to confirm this answer: it can no longer win."))
     return asked
 

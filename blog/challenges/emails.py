@@ -78,6 +78,24 @@ def confirm_letter(entry: Entry, settings: Settings) -> Letter:
     return Letter(subject, text)
 
 
+def not_confirmed_letter(entry: Entry, settings: Settings, *, is_late: bool) -> Letter:
+    """What is answered to a mail that was to confirm an entry and does not: it came too late, or does not say so."""
+    with force_locale(entry.challenge.language):
+        subject = _(
+            "Your mail about entry %(number)s of “%(title)s”", number=entry.number, title=_title(entry)
+        )
+        text = render_template(
+            "challenges/email/not_confirmed.txt",
+            challenge=entry.challenge,
+            number=entry.number,
+            is_late=is_late,
+            link=receipt_link(entry, settings),
+            code=confirm_code(settings.secret_key, entry.id),
+            site_name=settings.site_name,
+        )
+    return Letter(subject, text)
+
+
 def confirm_address(entry_id: int) -> str:
     """Where an answer to the receipt of an entry goes, which confirms it."""
     settings = current_settings()

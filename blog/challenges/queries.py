@@ -440,6 +440,21 @@ def entry_numbered(challenge: Challenge, number: int) -> Entry | None:
     )
 
 
+def entry_with_message(entry_id: int) -> Entry:
+    """One entry with its challenge, and with its delivery and what it says. Raises `NotFound`."""
+    entry = session.scalar(
+        sa.select(Entry)
+        .where(Entry.id == entry_id)
+        .options(
+            joinedload(Entry.challenge).options(_WITH_ARTICLE),
+            joinedload(Entry.delivery).joinedload(Delivery.message),
+        )
+    )
+    if entry is None:
+        raise NotFound()
+    return entry
+
+
 def entries_with_messages(challenge: Challenge) -> Sequence[Entry]:
     """All entries in order of arrival, with what they say and their verdicts: for the command line."""
     return session.scalars(

@@ -27,6 +27,7 @@ from blog.challenges.emails import (
     confirm_address,
     confirm_letter,
     message_id_of,
+    not_confirmed_letter,
     receipt_letter,
     winner_letter,
 )
@@ -38,11 +39,13 @@ from blog.challenges.queries import (
     address_of,
     challenges_by_slug,
     entry_of_delivery,
+    entry_with_message,
     is_asked_for,
     open_address,
     receipts_sent,
 )
 from blog.challenges.tokens import entry_in_mailbox
+from blog.challenges.values import Heard
 from blog.core import clock
 from blog.core.config import current_settings
 from blog.mailroom.actions import send_mail
@@ -127,7 +130,29 @@ class ConfirmationsRoute:
         """Confirm the entry if that is what somebody writes: an automatic reply knows nothing of it."""
         entry_id = self.resolve(local_part_of(delivery.recipient))
         if entry_id is not None and message.kind == PERSON and delivery.envelope_sender != "":
-            confirm_by_reply(entry_id, message.text, at=delivery.received_at)
+            entry = entry_with_message(entry_id)
+            heard = confirm_by_reply(entry, message.text, at=delivery.received_at)
+            if heard in {Heard.UNCLEAR, Heard.TOO_LATE}:
+                _answer_once(entry, message, is_late=heard is Heard.TOO_LATE)
+
+
+def _answer_once(entry: Entry, message: ReadMessage, *, is_late: bool) -> None:
+    """Say to whoever means to have confirmed an entry that they have not: once, for a program may have answered us."""
+    recipient = address_to_ask(entry)
+    if not recipient:
+        return
+    letter = not_confirmed_letter(entry, current_settings(), is_late=is_late)
+    send_mail(
+        cause=f"{'too-late' if is_late else 'unclear'}:{entry.id}",
+        recipient=recipient,
+        language=entry.challenge.language,
+        subject=letter.subject,
+        text=letter.text,
+        in_reply_to=message_id_of(message),
+        reply_to=None if is_late else confirm_address(entry.id),
+        is_automatic=True,
+        is_secret=not is_late,
+    )
 
 
 def note_proven_sender(event: SenderProven) -> None:

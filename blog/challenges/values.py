@@ -83,6 +83,15 @@ class ConfirmedBy(StrEnum):
     DOMAIN = "domain"
 
 
+class Heard(StrEnum):
+    """What came of an answer to our question whether an entry is somebody's."""
+
+    DONE = "done"
+    DISOWNED = "disowned"
+    UNCLEAR = "unclear"
+    TOO_LATE = "too-late"
+
+
 class CodeCheck(StrEnum):
     """What came of a code that was typed to agree on a name."""
 

@@ -93,6 +93,14 @@ MAILS: list[tuple[str, dict[str, Any]]] = [
         for link in (LINK, "")
         for is_typed in (False, True)
     ),
+    *(
+        (
+            "challenges/email/not_confirmed.txt",
+            RECEIPT | {"code": "123 456", "link": link, "is_late": is_late},
+        )
+        for link in (LINK, "")
+        for is_late in (False, True)
+    ),
     ("challenges/email/_confirm.txt", {"code": "123 456"}),
     *(("challenges/email/winner.txt", WINNER | {"link": link}) for link in (LINK, "")),
 ]

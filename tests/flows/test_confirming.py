@@ -146,8 +146,13 @@ def test_a_mail_that_says_nothing_of_it_confirms_nothing(app: Flask, text: str) 
     """Ticket systems and holiday notices do not always say what they are, and some send back what they got."""
     mail(app, ZOE)
     said = text.format(whole=f"Thank you for your mail:\r\n{letters(ZOE)[0].text}")
-    reply(app, ZOE, said, headers="X-Auto-Response-Suppress: All\r\n")
+    for _again in range(3):
+        reply(app, ZOE, said, headers="X-Auto-Response-Suppress: All\r\n")
     assert confirmed_by() is None
+    # If it was somebody, they are told what to do: once, and so that no program answers.
+    answer, _receipt = letters(ZOE)
+    assert (answer.subject, answer.is_automatic) == ("Your mail about entry 1 of “A small challenge”", True)
+    assert "could not tell whether that answer is yours" in answer.text
     reply(app, ZOE, "Dag,\r\n\r\nJa, die is van mij!")
     assert confirmed_by() == "reply"
 
@@ -211,11 +216,13 @@ def test_after_a_week_it_keeps_nobody_waiting(app: Flask, editor: Actor) -> None
         ask_senders({})
         assert outcome_of(entry().challenge).candidate == 2
         # What is over stays over, and mail about it does not come back as if its address had never been there.
-        reply(app, ZOE)
+        place = letters(ZOE)[0].reply_to or ""
+        reply(app, ZOE, to=place)
         assert announce(editor) == 2
-        assert (entry(1).eligible, entry(1).why_not, confirmed_by(1)) == (False, "unconfirmed", None)
-        reply(app, ZOE)
+        assert (entry(1).eligible, entry(1).why_not) == (False, "unconfirmed")
+        reply(app, ZOE, to=place)
         assert confirmed_by(1) is None
+        assert ["Alas, it came too late" in letter.text for letter in letters(ZOE)] == [True, False, False]
 
 
 def test_an_answer_to_the_receipt_that_came_in_time_counts_when_it_is_read_late(
