@@ -26,10 +26,14 @@ from blog.challenges.names import initials_of, tidy_name
 from blog.challenges.policy import is_past_closing, status_at, why_not_eligible
 from blog.challenges.queries import (
     address_of,
+    asked_of,
     award_won_by,
+    challenge_locked,
+    copies_of,
     entry_by_token_digest,
     entry_numbered,
     entry_of_delivery,
+    locking,
     outcome_of,
     overdue_confirmations,
     staff_among,
@@ -84,7 +88,7 @@ def set_up_challenge(
         "language": words.language,
     }
     check_words(slug, tidy)
-    challenge = session.scalar(_locking(sa.select(Challenge).where(Challenge.slug == slug)))
+    challenge = session.scalar(locking(sa.select(Challenge).where(Challenge.slug == slug)))
     if challenge is None:
         return _new_challenge(slug, article, tidy, closes_at, by)
     if article is not None and challenge.article_id not in {None, article.id}:
@@ -108,7 +112,7 @@ def set_closing_time(actor: Actor, challenge: Challenge, closes_at: datetime | N
     Raises `Forbidden`, `Conflict` when the challenge has ended and `RuleBroken` for a moment in the past.
     """
     require(actor, "challenge:set_up", challenge)
-    _change_closing_time(_locked(challenge), closes_at, actor)
+    _change_closing_time(challenge_locked(challenge), closes_at, actor)
 
 
 def keep_question(challenge: Challenge, question_html: str, *, by: Actor) -> None:
@@ -117,7 +121,7 @@ def keep_question(challenge: Challenge, question_html: str, *, by: Actor) -> Non
     One that has ended, or is open, never loses its question.
     """
     question = question_html.strip()
-    locked = _locked(challenge)
+    locked = challenge_locked(challenge)
     status = status_at(locked, clock.now())
     if locked.question_html == question:
         return
@@ -134,7 +138,7 @@ def open_challenge(actor: Actor, challenge: Challenge) -> None:
     missing or the closing time has passed.
     """
     require(actor, "challenge:open", challenge)
-    locked = _locked(challenge)
+    locked = challenge_locked(challenge)
     now = clock.now()
     if locked.status != ChallengeStatus.DRAFT:
         raise Conflict(_("This challenge has been opened already."))
@@ -153,7 +157,7 @@ def open_challenge(actor: Actor, challenge: Challenge) -> None:
 def close_challenge(actor: Actor, challenge: Challenge) -> None:
     """Take no more answers: what arrives from now on is late. Raises `Forbidden` and `Conflict`."""
     require(actor, "challenge:close", challenge)
-    locked = _locked(challenge)
+    locked = challenge_locked(challenge)
     # The clock is read under the lock that every arriving answer takes too: no answer is on both sides of it.
     now = clock.now()
     if status_at(locked, now) is not ChallengeStatus.OPEN:
@@ -212,6 +216,21 @@ def settle_eligibility(entry: Entry, message: ReadMessage) -> None:
     session.flush()
 
 
+def keep_out_copies(entry: Entry) -> None:
+    """Let a mail take part once that came twice, of which the first was read only now: the others win no more.
+
+    What a judge has said something of stays as it is.
+    """
+    copies = [copy for copy in copies_of(entry) if copy.eligible] if entry.eligible else []
+    if not copies or challenge_locked(entry.challenge).status == ChallengeStatus.ANNOUNCED:
+        return
+    for copy in copies:
+        read_again(copy, ["eligible", "verdicts"], lock=False)
+        if copy.eligible and not copy.verdicts:
+            copy.eligible, copy.why_not = False, Ineligible.DUPLICATE
+    session.flush()
+
+
 def let_lapse(challenge: Challenge, at: datetime) -> None:
     """Let the entries win no more that were not confirmed in time. The caller has locked the challenge."""
     for entry in overdue_confirmations(challenge, at):
@@ -229,7 +248,7 @@ def judge_entry(actor: Actor, entry: Entry, judgement: Judgement, reason: str = 
     reason = reason.replace("\x00", "").strip()
     check_reason(judgement, reason)
     hold(actor)
-    challenge = _locked(entry.challenge)
+    challenge = challenge_locked(entry.challenge)
     read_again(entry, ["eligible", "verdicts"], lock=False)
     if challenge.status == ChallengeStatus.ANNOUNCED:
         raise Conflict(_("The winner has been announced; verdicts can no longer change."))
@@ -257,7 +276,7 @@ def announce_winner(actor: Actor, challenge: Challenge) -> Award:
     """
     require(actor, "challenge:announce", challenge)
     hold(actor)
-    locked = _locked(challenge)
+    locked = challenge_locked(challenge)
     now = clock.now()
     if locked.status == ChallengeStatus.ANNOUNCED:
         raise Conflict(_("The winner of this challenge has been announced already."))
@@ -265,7 +284,9 @@ def announce_winner(actor: Actor, challenge: Challenge) -> Award:
     outcome = outcome_of(locked)
     if outcome.candidate is None:
         raise RuleBroken(
-            outcome_words(outcome, locked.entry_total), waiting_for=outcome.waiting_for, candidate=None
+            outcome_words(outcome, locked.entry_total, asked_of(locked, outcome.unconfirmed)),
+            waiting_for=outcome.waiting_for,
+            candidate=None,
         )
     entry = entry_numbered(locked, outcome.candidate)
     if entry is None:
@@ -313,18 +334,6 @@ def _winners_name(typed: str) -> str:
         fault = error.fields.get("name", error.message)
         raise InvalidInput(_("This name cannot be shown."), {"display_name": fault}) from error
     return name
-
-
-def _locking(query: sa.Select[Challenge]) -> sa.Select[Challenge]:
-    """`query` with the row locked against changes, also of its counter, and read anew."""
-    return query.with_for_update(key_share=True, of=Challenge).execution_options(populate_existing=True)
-
-
-def _locked(challenge: Challenge) -> Challenge:
-    locked = session.scalar(_locking(sa.select(Challenge).where(Challenge.id == challenge.id)))
-    if locked is None:
-        raise NotFound()
-    return locked
 
 
 def _new_challenge(

@@ -15,11 +15,13 @@ from blog.challenges.actions import (
     open_challenge,
     set_closing_time,
 )
+from blog.challenges.confirming import ask_again
 from blog.challenges.models import Challenge, Entry
 from blog.challenges.policy import status_at
 from blog.challenges.queries import (
     address_of,
     all_challenges,
+    asked_of,
     award_of,
     challenge_by_slug,
     entries_with_messages,
@@ -30,7 +32,7 @@ from blog.challenges.queries import (
     waiting_counts,
 )
 from blog.challenges.values import ChallengeStatus, Judgement
-from blog.challenges.words import decision_words, entry_words, outcome_words, status_words
+from blog.challenges.words import asked_words, decision_words, entry_words, outcome_words, status_words
 from blog.core import clock
 from blog.core.actor import Actor
 from blog.core.cli import command, print_json
@@ -90,7 +92,9 @@ def show(slug: str, as_json: bool) -> None:
     for entry in entries:
         click.echo(_entry_line(entry, is_over=challenge.status == ChallengeStatus.ANNOUNCED))
     award = award_of(challenge)
-    click.echo(decision_words(outcome, challenge.entry_total, award.entry.number if award else None))
+    winning_number = award.entry.number if award else None
+    asked = asked_of(challenge, outcome.unconfirmed)
+    click.echo(decision_words(outcome, challenge.entry_total, winning_number, asked))
 
 
 @challenges_cli.command("open")
@@ -134,13 +138,26 @@ def close(slug: str, email: str) -> None:
 def judge(slug: str, number: int, judgement: str, email: str, reason: str) -> None:
     """Give a verdict on one entry; the last verdict counts."""
     actor, challenge = _person(email), _challenge(slug)
-    entry = entry_numbered(challenge, number)
-    if entry is None:
-        raise NotFound(_("“%(slug)s” has no entry %(number)s.", slug=slug, number=number))
+    entry = _entry(challenge, number)
     with unit_of_work():
         judge_entry(actor, entry, Judgement(judgement), reason)
-        words = outcome_words(outcome_of(challenge), challenge.entry_total)
+        outcome = outcome_of(challenge)
+        words = outcome_words(outcome, challenge.entry_total, asked_of(challenge, outcome.unconfirmed))
     click.echo(words)
+
+
+@challenges_cli.command("ask")
+@_slug
+@click.argument("number", type=int)
+@_by
+@command
+def ask(slug: str, number: int, email: str) -> None:
+    """Ask the sender of an entry once more to confirm that it is theirs; they have a week from then on."""
+    actor, challenge = _person(email), _challenge(slug)
+    entry = _entry(challenge, number)
+    with unit_of_work():
+        ask_again(actor, entry)
+    click.echo(_("The sender of entry %(number)s of “%(slug)s” is asked by mail.", number=number, slug=slug))
 
 
 @challenges_cli.command("announce")
@@ -162,6 +179,13 @@ def _challenge(slug: str) -> Challenge:
     if challenge is None:
         raise NotFound(_("There is no challenge “%(slug)s”.", slug=slug))
     return challenge
+
+
+def _entry(challenge: Challenge, number: int) -> Entry:
+    entry = entry_numbered(challenge, number)
+    if entry is None:
+        raise NotFound(_("“%(slug)s” has no entry %(number)s.", slug=challenge.slug, number=number))
+    return entry
 
 
 def _person(email: str) -> Actor:
@@ -201,6 +225,7 @@ def _counts(challenge: Challenge, waiting: int) -> dict[str, int]:
 def _described_entry(entry: Entry) -> dict[str, object]:
     message = message_of(entry)
     verdict = last_judgement(entry)
+    asked = entry.confirmation
     return {
         "number": entry.number,
         "received_at": entry.received_at.isoformat(),
@@ -209,11 +234,22 @@ def _described_entry(entry: Entry) -> dict[str, object]:
         "verdict": verdict.value if verdict else None,
         "eligible": entry.eligible,
         "why_not": entry.why_not,
+        # Of an entry whose sender is not proven: until when they can confirm it, and when and how they have.
+        "due_at": _iso(asked.due_at) if asked else None,
+        "confirmed_at": _iso(asked.confirmed_at) if asked else None,
+        "confirmed_by": asked.confirmed_by if asked else None,
     }
+
+
+def _iso(instant: datetime | None) -> str | None:
+    return instant.isoformat() if instant else None
 
 
 def _entry_line(entry: Entry, *, is_over: bool) -> str:
     message = message_of(entry)
-    state = entry_words(entry.eligible, entry.why_not, last_judgement(entry), is_over=is_over)
+    judged = entry_words(entry.eligible, entry.why_not, last_judgement(entry), is_over=is_over)
+    state = "; ".join(
+        [judged, *asked_words(entry.confirmation, entry.eligible, entry.why_not, is_over=is_over)]
+    )
     excerpt = " ".join(message.text.split())[:_MAX_EXCERPT] if message else ""
     return f"{entry.number:>4}  {entry.received_at.isoformat()}  {address_of(entry, message)}  [{state}]  {excerpt}"

@@ -10,11 +10,13 @@ from flask_babel import force_locale, format_datetime
 from flask_babel import gettext as _
 
 from blog.challenges.models import Award, Entry
-from blog.challenges.tokens import confirm_mailbox, receipt_token
+from blog.challenges.tokens import confirm_code, confirm_mailbox, receipt_token
+from blog.challenges.values import CONFIRM_WITHIN
 from blog.core.config import Settings, current_settings
 from blog.core.i18n import language
 from blog.core.tokens import digest
 from blog.mailroom.models import ReadMessage
+from blog.mailroom.values import Door
 
 _MAX_TITLE_IN_SUBJECT = 80
 _MAX_MESSAGE_ID_LENGTH = 250
@@ -50,13 +52,17 @@ def receipt_letter(entry: Entry, settings: Settings, *, code: str | None = None)
             sha256=entry.delivery.sha256,
             link=receipt_link(entry, settings),
             code=code,
+            is_typed=entry.delivery.door == Door.FORM,
             site_name=settings.site_name,
         )
     return Letter(subject, text)
 
 
-def confirm_letter(entry: Entry, code: str, due_at: datetime, settings: Settings) -> Letter:
-    """Nothing but their word stands between somebody and the prize: until when they can give it, and how."""
+def confirm_letter(entry: Entry, settings: Settings) -> Letter:
+    """The question whether an answer is its reader's, asked when nothing else stands between it and the prize.
+
+    It names no day: the week begins when it leaves.
+    """
     with force_locale(entry.challenge.language):
         subject = _("Is this your answer to “%(title)s”?", title=_title(entry))
         text = render_template(
@@ -64,9 +70,27 @@ def confirm_letter(entry: Entry, code: str, due_at: datetime, settings: Settings
             challenge=entry.challenge,
             number=entry.number,
             received_at=instant_in_words(entry.received_at, settings.time_zone),
-            due_at=instant_in_words(due_at, settings.time_zone),
+            days=CONFIRM_WITHIN.days,
             link=receipt_link(entry, settings),
-            code=code,
+            code=confirm_code(settings.secret_key, entry.id),
+            site_name=settings.site_name,
+        )
+    return Letter(subject, text)
+
+
+def not_confirmed_letter(entry: Entry, settings: Settings, *, is_late: bool) -> Letter:
+    """What is answered to a mail that was to confirm an entry and does not: it came too late, or does not say so."""
+    with force_locale(entry.challenge.language):
+        subject = _(
+            "Your mail about entry %(number)s of “%(title)s”", number=entry.number, title=_title(entry)
+        )
+        text = render_template(
+            "challenges/email/not_confirmed.txt",
+            challenge=entry.challenge,
+            number=entry.number,
+            is_late=is_late,
+            link=receipt_link(entry, settings),
+            code=confirm_code(settings.secret_key, entry.id),
             site_name=settings.site_name,
         )
     return Letter(subject, text)

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from blog.accounts.erasing import put_references_right
 from blog.accounts.holdings import Leaving
-from blog.challenges.models import Award, Challenge, Entry, Verdict
+from blog.challenges.models import Award, Challenge, Entry, EntryConfirmation, Verdict
 from blog.challenges.values import ChallengeStatus, Ineligible
 from blog.core import clock
 from blog.core.db import session, unit_of_work
@@ -42,7 +42,18 @@ def erase_from_challenges(leaving: Leaving) -> None:
                 .values(display_name=None, initials="")
                 .execution_options(synchronize_session=False)
             )
+            _forget_codes(portion)
     put_references_right(Verdict, "reason", leaving)
+
+
+def _forget_codes(entries: Sequence[int]) -> None:
+    """Of what somebody was asked stays when, and whether they confirmed it: nobody types that code any more."""
+    session.execute(
+        sa.update(EntryConfirmation)
+        .where(EntryConfirmation.entry_id.in_(entries))
+        .values(code_digest="", letter_id=None)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def withdraw_latest(leaving: Leaving) -> None:

@@ -57,6 +57,14 @@ class EntryJudged(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class SenderAskedAgain(Event):
+    """Whoever an entry names is to be asked once more whether it is theirs, and has a week from then on."""
+
+    entry: Entry
+    by: Actor
+
+
+@dataclass(frozen=True, slots=True)
 class WinnerAnnounced(Event):
     """The first correct entry is final. `code` is what the winner types to agree on a name."""
 

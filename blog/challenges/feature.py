@@ -7,7 +7,7 @@ from blog.accounts.holdings import register_holdings
 from blog.articles.events import ArticleSaved
 from blog.challenges import jobs
 from blog.challenges.cli import challenges_cli
-from blog.challenges.events import EntryJudged, WinnerAnnounced
+from blog.challenges.events import EntryJudged, SenderAskedAgain, WinnerAnnounced
 from blog.challenges.own_chapters import CHAPTERS
 from blog.challenges.own_holdings import HOLDINGS
 from blog.challenges.policy import POLICY
@@ -16,6 +16,7 @@ from blog.challenges.receivers import (
     AnswersRoute,
     ConfirmationsRoute,
     ask_after_verdict,
+    ask_again_to_confirm,
     keep_questions_current,
     note_proven_sender,
     tell_winner,
@@ -54,6 +55,7 @@ def init_app(app: Flask) -> None:
     offer_places(CONFIRMATIONS, places.confirmation_places)
     subscribe(WinnerAnnounced, tell_winner)
     subscribe(EntryJudged, ask_after_verdict)
+    subscribe(SenderAskedAgain, ask_again_to_confirm)
     subscribe(SenderProven, note_proven_sender)
     subscribe(ArticleSaved, keep_questions_current)
     fill("article.challenge", fillers.live_block)

@@ -100,6 +100,13 @@ class ConfirmEntryForm(FaultsForm):
 
     code = StringField(_("Code from the mail"), [Length(max=60)])
 
+    def has_code(self) -> bool:
+        """Whether something was typed at all; else the field says so. That costs no attempt."""
+        if (self.code.data or "").strip():
+            return True
+        self.code.errors = [*self.code.errors, gettext("Type the code that we mailed to you.")]
+        return False
+
 
 class WinnerForm(FaultsForm):
     """How a winner wants to be shown, and the code that proves that the mail reached them."""

@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+import structlog
+
 from blog.challenges.actions import let_lapse
 from blog.challenges.models import Challenge
 from blog.challenges.queries import challenges_that_wait_for_senders
@@ -11,6 +13,7 @@ from blog.core.db import session, unit_of_work
 from blog.core.jobs.queue import Payload, job
 
 EVERY = timedelta(minutes=10)
+log = structlog.get_logger(__name__)
 
 
 @job("challenges.ask_senders", every=EVERY)
@@ -23,8 +26,16 @@ def ask_senders(_payload: Payload) -> None:
     waiting = challenges_that_wait_for_senders()
     session.rollback()
     for challenge_id in waiting:
-        with unit_of_work():
-            challenge = session.get(Challenge, challenge_id, with_for_update={"key_share": True})
-            if challenge is not None:
-                let_lapse(challenge, clock.now())
-                ask_first_to_confirm(challenge)
+        try:
+            with unit_of_work():
+                _ask_senders_in(challenge_id)
+        except Exception:
+            # One that cannot be looked at keeps no other waiting; it is tried again the next time.
+            log.exception("the senders of a challenge could not be asked", challenge_id=challenge_id)
+
+
+def _ask_senders_in(challenge_id: int) -> None:
+    challenge = session.get(Challenge, challenge_id, with_for_update={"key_share": True})
+    if challenge is not None:
+        let_lapse(challenge, clock.now())
+        ask_first_to_confirm(challenge)

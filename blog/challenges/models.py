@@ -1,15 +1,29 @@
 """Challenges, their entries in order of arrival, and verdicts as events that are only added."""
 
 from datetime import datetime
+from typing import cast
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from blog.accounts.models.people import Person
 from blog.articles.models import Article
-from blog.challenges.values import ChallengeStatus
+from blog.challenges.values import CONFIRM_WITHIN, ChallengeStatus
 from blog.core.db import KEPT_IDS, AppendOnly, Base, UtcDateTime
-from blog.mailroom.models import Delivery
+from blog.mailroom.models import Delivery, OutboxMessage
+from blog.mailroom.values import OutboxState
+
+# The route of the addresses at which entries are confirmed.
+CONFIRMATIONS = "confirmations"
+# A text and no parameter: only so SQLite sees that it may use the index below.
+IS_CONFIRMATION = sa.text(f"(route = '{CONFIRMATIONS}')")
+# Of all mail little is for those addresses, and before an entry is passed over all of it is asked for.
+_CONFIRMATION_MAIL = sa.Index(
+    "ix_delivery_confirmations",
+    cast("sa.Table", Delivery.__table__).c.id,
+    sqlite_where=IS_CONFIRMATION,
+    postgresql_where=IS_CONFIRMATION,
+)
 
 
 class Challenge(Base):
@@ -65,7 +79,9 @@ class Entry(Base):
 class EntryConfirmation(Base):
     """Of an answer that anybody could have sent in a name that is not theirs: that its owner is asked, and confirms it.
 
-    `due_at` is set once nothing but this stands between the entry and the prize: until then it keeps others waiting.
+    Since `first_since` nothing but this stands between the entry and the prize, and `letter` asks for it; None while
+    something else does. The time to confirm it is not stored but follows from both: it cannot run before the letter
+    has left, whatever becomes of whoever would have to note that.
     """
 
     __tablename__ = "entry_confirmation"
@@ -74,12 +90,40 @@ class EntryConfirmation(Base):
     asked_at: Mapped[datetime] = mapped_column(UtcDateTime)
     code_digest: Mapped[str] = mapped_column(sa.String(64))
     code_failures: Mapped[int] = mapped_column(default=0)
-    due_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    first_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    # One letter asks for all entries of a challenge that name the same address.
+    letter_id: Mapped[int | None] = mapped_column(sa.ForeignKey("outbox_message.id", ondelete="SET NULL"))
     confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     # By a reply to the receipt, the code from it, or by signing in with the address.
     confirmed_by: Mapped[str | None] = mapped_column(sa.String(10))
+    # When whoever reads the mail of that address said that it is not theirs.
+    disowned_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     entry: Mapped[Entry] = relationship(back_populates="confirmation")
+    letter: Mapped[OutboxMessage | None] = relationship()
+
+    @property
+    def is_unreachable(self) -> bool:
+        """Whether the time for it came and nobody could be asked: there is no address, or it takes no mail."""
+        is_refused = self.letter is None or self.letter.state == OutboxState.FAILED
+        return self.first_since is not None and is_refused
+
+    @property
+    def due_at(self) -> datetime | None:
+        """Until when it can be confirmed: a week after the letter has left. None while that has not begun.
+
+        Without a relay the letter is shown on the outbox page instead, from the moment at which it was written.
+        """
+        letter = self.letter
+        if self.first_since is None or letter is None or self.is_unreachable:
+            return None
+        if letter.state == OutboxState.WAITING:
+            return None
+        return max(letter.sent_at or letter.created_at, self.first_since) + CONFIRM_WITHIN
+
+    def is_over(self, at: datetime) -> bool:
+        """Whether it has kept others waiting for long enough at an instant: at once where nobody can be asked."""
+        return self.is_unreachable or (self.due_at is not None and self.due_at <= at)
 
 
 class Verdict(AppendOnly, Base):

@@ -35,6 +35,8 @@ POLICY: dict[str, tuple[Rule, ...]] = {
     "challenge:close": _AT_THE_DESK,
     "challenge:announce": _AT_THE_DESK,
     "entry:judge": _AT_THE_DESK,
+    # Have the sender of an entry asked once more whether it is theirs.
+    "entry:ask_again": _AT_THE_DESK,
     # Challenges in everybody's articles.
     "challenge:oversee": (is_editor,),
 }

@@ -8,29 +8,43 @@ from typing import TypeVar
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
-from sqlalchemy.orm import InstrumentedAttribute, defer, joinedload, selectinload
+from sqlalchemy.orm import InstrumentedAttribute, aliased, defer, joinedload, selectinload
 
 from blog.accounts.holdings import Somebody
 from blog.accounts.models.people import Person, PersonRole
 from blog.accounts.values import email_key
 from blog.articles.models import Article
-from blog.challenges.models import Award, Challenge, Entry, EntryConfirmation, Verdict
+from blog.challenges.models import (
+    IS_CONFIRMATION,
+    Award,
+    Challenge,
+    Entry,
+    EntryConfirmation,
+    Verdict,
+)
 from blog.challenges.outcome import EntryState, Outcome, decide
-from blog.challenges.tokens import CONFIRM_PREFIX
+from blog.challenges.tokens import entry_named_in
 from blog.challenges.values import SLUG, ChallengeStatus, Ineligible, Judgement
 from blog.core.actor import STAFF_ROLES
 from blog.core.db import session
+from blog.core.errors import NotFound
+from blog.core.jobs.models import Work
 from blog.core.pagination import Page, decode_cursor, encode_cursor
-from blog.mailroom.models import HAS_NETWORK, Delivery, OutboxMessage, ReadMessage
+from blog.mailroom.models import HAS_NETWORK, Delivery, OutboxMessage, ReadMessage, SenderCheckRecord
 from blog.mailroom.own_holdings import in_the_name_of
+from blog.mailroom.routes import local_part_of
 from blog.mailroom.values import Door
 
 T = TypeVar("T")
 PAGE_SIZE = 50
 RECEIPT_CAUSE = "receipt:"
-# The route of the addresses at which entries are confirmed.
-CONFIRMATIONS = "confirmations"
+# The class of a sender whose domain vouches for the mail, as the mailroom calls it.
+PROVEN = "aligned"
 _LAST_ID = 2**31 - 1
+# What is said of a letter is when it was written and what became of it, never its words.
+_WITH_LETTER = joinedload(EntryConfirmation.letter).load_only(
+    OutboxMessage.state, OutboxMessage.created_at, OutboxMessage.sent_at
+)
 # Pages name the article and never show its text.
 _WITH_ARTICLE = joinedload(Challenge.article).options(
     defer(Article.body, raiseload=True), defer(Article.html, raiseload=True)
@@ -46,6 +60,8 @@ class EntryRow:
     eligible: bool | None
     why_not: str | None
     judgement: Judgement | None
+    # What its sender was asked, with the letter; None where nobody was.
+    confirmation: EntryConfirmation | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +115,19 @@ def challenges_by_slug(slugs: Collection[str]) -> dict[str, Challenge]:
     """Those of `slugs` that are challenges, whatever their state."""
     found = session.scalars(sa.select(Challenge).where(Challenge.slug.in_(slugs)).options(_WITH_ARTICLE))
     return {challenge.slug: challenge for challenge in found}
+
+
+def locking(query: sa.Select[Challenge]) -> sa.Select[Challenge]:
+    """`query` with the row locked against changes, also of its counter, and read anew."""
+    return query.with_for_update(key_share=True, of=Challenge).execution_options(populate_existing=True)
+
+
+def challenge_locked(challenge: Challenge) -> Challenge:
+    """A challenge as it is now, locked. Raises `NotFound` when it is gone."""
+    locked = session.scalar(locking(sa.select(Challenge).where(Challenge.id == challenge.id)))
+    if locked is None:
+        raise NotFound()
+    return locked
 
 
 def open_challenges(instant: datetime) -> Sequence[Challenge]:
@@ -210,6 +239,13 @@ def correct_and_unconfirmed(challenge: Challenge) -> Sequence[Entry]:
     return [entry for entry, _unconfirmed in takewhile(lambda row: bool(row.is_unconfirmed), rows)]
 
 
+def entries_that_wait_for_senders(challenge: Challenge) -> Sequence[Entry]:
+    """The entries that win but for the word of their senders, as the verdicts stand now; none once somebody has won."""
+    if challenge.status == ChallengeStatus.ANNOUNCED or outcome_of(challenge).unconfirmed is None:
+        return []
+    return correct_and_unconfirmed(challenge)
+
+
 def challenges_that_wait_for_senders() -> Sequence[int]:
     """The challenges without a winner in which somebody's word may be missing."""
     open_ones = sa.select(Entry.challenge_id).join(EntryConfirmation, EntryConfirmation.entry_id == Entry.id)
@@ -222,43 +258,128 @@ def challenges_that_wait_for_senders() -> Sequence[int]:
 
 
 def overdue_confirmations(challenge: Challenge, at: datetime) -> Sequence[Entry]:
-    """The entries whose senders have not confirmed them in time. Not those of which an answer is still to be read."""
-    query = (
-        sa.select(Entry)
-        .join(EntryConfirmation, EntryConfirmation.entry_id == Entry.id)
-        .where(
-            Entry.challenge_id == challenge.id,
-            Entry.eligible.is_(True),
-            EntryConfirmation.confirmed_at.is_(None),
-            EntryConfirmation.due_at <= at,
-        )
-    )
-    return [entry for entry in session.scalars(query) if not _is_being_confirmed(entry.id)]
+    """The entries that stand first and whose senders have not confirmed them in time; what they were asked is locked.
+
+    Not those of which an answer is still to be read.
+    """
+    waiting = {entry.id: entry for entry in entries_that_wait_for_senders(challenge)}
+    overdue = [
+        asked for asked in confirmations_of(waiting) if asked.confirmed_at is None and asked.is_over(at)
+    ]
+    being_confirmed = _being_confirmed() if overdue else frozenset[int]()
+    return [waiting[asked.entry_id] for asked in overdue if asked.entry_id not in being_confirmed]
 
 
-def _is_being_confirmed(entry_id: int) -> bool:
-    unread = (
-        sa.select(Delivery.id)
+def _being_confirmed() -> Collection[int]:
+    """The entries about which mail has come in that is still going to be read."""
+    unread = session.execute(
+        sa.select(Delivery.id, Delivery.recipient)
         .outerjoin(ReadMessage, ReadMessage.delivery_id == Delivery.id)
-        .where(
-            Delivery.forgotten_at.is_(None),
-            Delivery.route == CONFIRMATIONS,
-            sa.func.lower(Delivery.recipient).contains(f"{CONFIRM_PREFIX}{entry_id}."),
-            ReadMessage.delivery_id.is_(None),
-        )
-    )
-    return session.scalar(unread.limit(1)) is not None
+        .where(IS_CONFIRMATION, Delivery.forgotten_at.is_(None), ReadMessage.delivery_id.is_(None))
+    ).all()
+    if not unread:
+        return ()
+    # What was set aside keeps nobody waiting: perhaps it is never read.
+    going_on = sa.select(Work.payload).where(Work.kind == "mailroom.read", Work.failed_at.is_(None))
+    will_be_read = {payload.get("delivery_id") for payload in session.scalars(going_on)}
+    return {
+        entry_id
+        for delivery_id, recipient in unread
+        if delivery_id in will_be_read and (entry_id := entry_named_in(local_part_of(recipient))) is not None
+    }
 
 
 def is_asked_for(entry_id: int) -> bool:
-    """Whether somebody was asked to confirm this entry, which can still win."""
-    found = sa.select(EntryConfirmation.entry_id).join(Entry, Entry.id == EntryConfirmation.entry_id)
-    return session.scalar(found.where(Entry.id == entry_id, Entry.eligible.is_(True))) is not None
+    """Whether somebody was asked to confirm this entry."""
+    found = sa.select(EntryConfirmation.entry_id).where(EntryConfirmation.entry_id == entry_id)
+    return session.scalar(found) is not None
+
+
+def asked_of(challenge: Challenge, number: int | None) -> EntryConfirmation | None:
+    """What the sender of one entry was asked, with the letter; None where nobody was."""
+    query = (
+        sa.select(EntryConfirmation)
+        .join(Entry, Entry.id == EntryConfirmation.entry_id)
+        .where(Entry.challenge_id == challenge.id, Entry.number == number)
+    )
+    return session.scalar(query.options(_WITH_LETTER)) if number is not None else None
 
 
 def confirmation_of(entry_id: int) -> EntryConfirmation | None:
     """What somebody was asked about an entry in their name, locked; None where nobody was."""
-    return session.get(EntryConfirmation, entry_id, with_for_update=True, populate_existing=True)
+    found = confirmations_of([entry_id])
+    return found[0] if found else None
+
+
+def confirmations_of(entry_ids: Collection[int]) -> Sequence[EntryConfirmation]:
+    """What was asked about these entries, locked, in the order of their ids, with the letters as they are now."""
+    locked = session.scalars(
+        sa.select(EntryConfirmation)
+        .where(EntryConfirmation.entry_id.in_(entry_ids))
+        .order_by(EntryConfirmation.entry_id)
+        .options(joinedload(EntryConfirmation.letter))
+        .with_for_update(of=EntryConfirmation)
+        .execution_options(populate_existing=True)
+    )
+    return locked.all()
+
+
+def confirmations_that_wait(challenge: Challenge) -> Sequence[EntryConfirmation]:
+    """What is asked of the senders of entries that stand first, or stood first when that was last looked at."""
+    query = (
+        sa.select(EntryConfirmation.entry_id)
+        .join(Entry, Entry.id == EntryConfirmation.entry_id)
+        .where(Entry.challenge_id == challenge.id, EntryConfirmation.first_since.is_not(None))
+        .where(EntryConfirmation.confirmed_at.is_(None), Entry.eligible.is_(True))
+    )
+    return confirmations_of(session.scalars(query).all())
+
+
+def letter_to(address: str, challenge: Challenge, since: datetime) -> OutboxMessage | None:
+    """The last letter after an instant that asks somebody to confirm what came in their name for a challenge."""
+    query = (
+        sa.select(OutboxMessage)
+        .join(EntryConfirmation, EntryConfirmation.letter_id == OutboxMessage.id)
+        .join(Entry, Entry.id == EntryConfirmation.entry_id)
+        .where(Entry.challenge_id == challenge.id, OutboxMessage.created_at > since)
+        .order_by(OutboxMessage.id.desc())
+    )
+    theirs = (letter for letter in session.scalars(query) if letter.recipient.lower() == address.lower())
+    return next(theirs, None)
+
+
+def first_of(entry: Entry) -> Entry:
+    """The entry that came first with the same mail, which takes part for all of them; itself where it came once."""
+    message = session.get(ReadMessage, entry.delivery_id)
+    first_id = message.duplicate_of_id if message else None
+    return (entry_of_delivery(first_id) if first_id else None) or entry
+
+
+def copies_of(entry: Entry) -> Sequence[Entry]:
+    """The entries that are the same mail once more, which came later."""
+    copy = aliased(ReadMessage)
+    query = (
+        sa.select(Entry)
+        .join(copy, copy.delivery_id == Entry.delivery_id)
+        .join(ReadMessage, ReadMessage.fingerprint == copy.fingerprint)
+        .where(ReadMessage.delivery_id == entry.delivery_id, copy.duplicate_of_id == entry.delivery_id)
+        .order_by(Entry.id)
+        .options(selectinload(Entry.verdicts))
+    )
+    return session.scalars(query.where(Entry.challenge_id == entry.challenge_id)).all()
+
+
+def is_vouched_for(entries: Collection[Entry]) -> bool:
+    """Whether one of these, which are one mail, is proven to be of whom it names, or has been confirmed."""
+    by_domain = sa.select(SenderCheckRecord.delivery_id).where(
+        SenderCheckRecord.delivery_id.in_([entry.delivery_id for entry in entries]),
+        SenderCheckRecord.sender_class == PROVEN,
+    )
+    by_sender = sa.select(EntryConfirmation.entry_id).where(
+        EntryConfirmation.entry_id.in_([entry.id for entry in entries]),
+        EntryConfirmation.confirmed_at.is_not(None),
+    )
+    return any(session.scalar(found.limit(1)) is not None for found in (by_domain, by_sender))
 
 
 def running_entries_of(somebody: Somebody) -> int:
@@ -288,18 +409,27 @@ def prizes_won_by(somebody: Somebody) -> Sequence[sa.Row[str, datetime]]:
 def entries_page(challenge: Challenge, cursor: str | None = None) -> Page[EntryRow]:
     """Entries in order of arrival. Raises `InvalidInput` for a damaged cursor."""
     query = (
-        sa.select(Entry.number, Entry.received_at, Entry.eligible, Entry.why_not, Verdict.judgement)
+        sa.select(
+            Entry.number,
+            Entry.received_at,
+            Entry.eligible,
+            Entry.why_not,
+            Verdict.judgement,
+            EntryConfirmation,
+        )
         .select_from(Entry)
         .outerjoin(Verdict, _is_last_verdict())
+        .outerjoin(EntryConfirmation, EntryConfirmation.entry_id == Entry.id)
         .where(Entry.challenge_id == challenge.id)
+        .options(_WITH_LETTER)
         .order_by(Entry.number)
         .limit(PAGE_SIZE + 1)
     )
     if cursor:
         query = query.where(Entry.number > _place(cursor))
     rows = [
-        EntryRow(number, received_at, eligible, why_not, _judgement(judgement))
-        for number, received_at, eligible, why_not, judgement in session.execute(query)
+        EntryRow(number, received_at, eligible, why_not, _judgement(judgement), confirmation)
+        for number, received_at, eligible, why_not, judgement, confirmation in session.execute(query)
     ]
     return _page(rows, rows[PAGE_SIZE - 1].number if len(rows) > PAGE_SIZE else None)
 
@@ -314,9 +444,25 @@ def entry_numbered(challenge: Challenge, number: int) -> Entry | None:
         .options(
             joinedload(Entry.challenge).options(_WITH_ARTICLE),
             joinedload(Entry.delivery).joinedload(Delivery.message),
+            joinedload(Entry.confirmation).options(_WITH_LETTER),
             selectinload(Entry.verdicts).joinedload(Verdict.judge),
         )
     )
+
+
+def entry_with_message(entry_id: int) -> Entry:
+    """One entry with its challenge, and with its delivery and what it says. Raises `NotFound`."""
+    entry = session.scalar(
+        sa.select(Entry)
+        .where(Entry.id == entry_id)
+        .options(
+            joinedload(Entry.challenge).options(_WITH_ARTICLE),
+            joinedload(Entry.delivery).joinedload(Delivery.message),
+        )
+    )
+    if entry is None:
+        raise NotFound()
+    return entry
 
 
 def entries_with_messages(challenge: Challenge) -> Sequence[Entry]:
@@ -327,6 +473,7 @@ def entries_with_messages(challenge: Challenge) -> Sequence[Entry]:
         .order_by(Entry.number)
         .options(
             joinedload(Entry.delivery).joinedload(Delivery.message),
+            joinedload(Entry.confirmation).options(_WITH_LETTER),
             selectinload(Entry.verdicts),
         )
     ).all()

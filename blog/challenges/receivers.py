@@ -5,30 +5,47 @@ from datetime import timedelta
 
 from blog.articles.body import body_of
 from blog.articles.events import ArticleSaved
-from blog.challenges.actions import keep_question, record_entries, settle_eligibility, take_numbers
-from blog.challenges.confirming import ask_to_confirm, ask_who_stands_first, confirm, confirm_first_of
+from blog.challenges.actions import (
+    keep_out_copies,
+    keep_question,
+    record_entries,
+    settle_eligibility,
+    take_numbers,
+)
+from blog.challenges.confirming import (
+    address_to_ask,
+    ask_to_confirm,
+    begin_the_week,
+    cause_of_letter,
+    confirm_by_reply,
+    confirm_proven,
+    is_ours,
+    keep_letter,
+    share_letter,
+)
 from blog.challenges.emails import (
     confirm_address,
     confirm_letter,
     message_id_of,
+    not_confirmed_letter,
     receipt_letter,
     winner_letter,
 )
-from blog.challenges.events import EntryJudged, WinnerAnnounced
-from blog.challenges.models import Challenge, Entry
+from blog.challenges.events import EntryJudged, SenderAskedAgain, WinnerAnnounced
+from blog.challenges.models import CONFIRMATIONS, Challenge, Entry
 from blog.challenges.policy import is_for_a_person
 from blog.challenges.queries import (
-    CONFIRMATIONS,
     RECEIPT_CAUSE,
     address_of,
     challenges_by_slug,
     entry_of_delivery,
+    entry_with_message,
     is_asked_for,
     open_address,
     receipts_sent,
 )
 from blog.challenges.tokens import entry_in_mailbox
-from blog.challenges.values import ConfirmedBy
+from blog.challenges.values import Heard
 from blog.core import clock
 from blog.core.config import current_settings
 from blog.mailroom.actions import send_mail
@@ -70,9 +87,8 @@ class AnswersRoute:
         # Reading it again, perhaps years later, asks nobody anything.
         is_new = entry.eligible is None
         settle_eligibility(entry, message)
+        keep_out_copies(entry)
         code = ask_to_confirm(entry) if is_new else None
-        if is_new:
-            confirm_first_of(entry, message)
         recipient = address_of(entry, message)
         if _gets_receipt(entry, message, recipient):
             letter = receipt_letter(entry, current_settings(), code=code)
@@ -95,7 +111,10 @@ class ConfirmationsRoute:
     name = CONFIRMATIONS
 
     def resolve(self, local_part: str) -> int | None:
-        """The entry that is confirmed here, if it was asked for: nobody makes such an address up."""
+        """The entry that is confirmed here, if it was asked for: nobody makes such an address up.
+
+        Also when it is too late: whoever answers then has done nothing wrong, and their mail does not come back.
+        """
         entry_id = entry_in_mailbox(current_settings().secret_key, local_part)
         return entry_id if entry_id is not None and is_asked_for(entry_id) else None
 
@@ -108,17 +127,37 @@ class ConfirmationsRoute:
         return ["received" for _arrival in arrivals]
 
     def process(self, delivery: Delivery, message: ReadMessage) -> None:
-        """Confirm the entry, unless a program has answered: an automatic reply knows nothing of it."""
+        """Confirm the entry if that is what somebody writes: an automatic reply knows nothing of it."""
         entry_id = self.resolve(local_part_of(delivery.recipient))
         if entry_id is not None and message.kind == PERSON and delivery.envelope_sender != "":
-            confirm(entry_id, ConfirmedBy.REPLY, at=delivery.received_at)
+            entry = entry_with_message(entry_id)
+            heard = confirm_by_reply(entry, message.text, at=delivery.received_at)
+            if heard in {Heard.UNCLEAR, Heard.TOO_LATE}:
+                _answer_once(entry, message, is_late=heard is Heard.TOO_LATE)
+
+
+def _answer_once(entry: Entry, message: ReadMessage, *, is_late: bool) -> None:
+    """Say to whoever means to have confirmed an entry that they have not: once, for a program may have answered us."""
+    recipient = address_to_ask(entry)
+    if not recipient:
+        return
+    letter = not_confirmed_letter(entry, current_settings(), is_late=is_late)
+    send_mail(
+        cause=f"{'too-late' if is_late else 'unclear'}:{entry.id}",
+        recipient=recipient,
+        language=entry.challenge.language,
+        subject=letter.subject,
+        text=letter.text,
+        in_reply_to=message_id_of(message),
+        reply_to=None if is_late else confirm_address(entry.id),
+        is_automatic=True,
+        is_secret=not is_late,
+    )
 
 
 def note_proven_sender(event: SenderProven) -> None:
-    """The domain of an address has answered after all: its sender has nothing to confirm any more."""
-    entry = entry_of_delivery(event.delivery_id)
-    if entry is not None:
-        confirm(entry.id, ConfirmedBy.DOMAIN)
+    """The domain of an address vouches for a mail after all: its sender has nothing to confirm any more."""
+    confirm_proven(event.delivery_id)
 
 
 def ask_after_verdict(event: EntryJudged) -> None:
@@ -127,21 +166,30 @@ def ask_after_verdict(event: EntryJudged) -> None:
 
 
 def ask_first_to_confirm(challenge: Challenge) -> None:
-    """Write to whoever wins but for their confirmation."""
-    for entry, code, due_at in ask_who_stands_first(challenge):
-        recipient = address_of(entry, entry.delivery.message)
-        if not recipient or _is_ours(recipient):
-            continue
-        letter = confirm_letter(entry, code, due_at, current_settings())
-        send_mail(
-            cause=f"confirm:{entry.id}",
-            recipient=recipient,
-            language=challenge.language,
-            subject=letter.subject,
-            text=letter.text,
-            reply_to=confirm_address(entry.id),
-            is_secret=True,
-        )
+    """Write to whoever wins but for their confirmation, once to each address. The caller has locked the challenge."""
+    for entry in begin_the_week(challenge):
+        recipient = address_to_ask(entry)
+        if recipient and not share_letter(entry, recipient):
+            _write_to_confirm(entry, recipient)
+
+
+def ask_again_to_confirm(event: SenderAskedAgain) -> None:
+    """Somebody at the desk wants the sender of an entry asked once more."""
+    _write_to_confirm(event.entry, address_to_ask(event.entry))
+
+
+def _write_to_confirm(entry: Entry, recipient: str) -> None:
+    letter = confirm_letter(entry, current_settings())
+    mail = send_mail(
+        cause=cause_of_letter(entry),
+        recipient=recipient,
+        language=entry.challenge.language,
+        subject=letter.subject,
+        text=letter.text,
+        reply_to=confirm_address(entry.id),
+        is_secret=True,
+    )
+    keep_letter(entry, mail)
 
 
 def tell_winner(event: WinnerAnnounced) -> None:
@@ -174,13 +222,7 @@ def keep_questions_current(event: ArticleSaved) -> None:
 
 def _gets_receipt(entry: Entry, message: ReadMessage, recipient: str) -> bool:
     """Only a person is answered (RFC 3834 §2), never ourselves, and nobody endlessly."""
-    if not recipient or not is_for_a_person(entry, message) or _is_ours(recipient):
+    if not recipient or not is_for_a_person(entry, message) or is_ours(recipient):
         return False
     of_challenge, of_all = receipts_sent(entry.challenge, recipient, clock.now() - _DAY)
     return of_challenge < RECEIPTS_A_DAY and of_all < RECEIPTS_A_DAY_IN_ALL
-
-
-def _is_ours(address: str) -> bool:
-    settings = current_settings()
-    domain = address.rpartition("@")[2].lower()
-    return domain == settings.answer_domain.lower() or address.lower() == settings.mail_sender.lower()

@@ -2,11 +2,14 @@
 
 import re
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 
 MAX_TITLE = 300
 MAX_PRIZE = 300
 MAX_REASON = 2000
+# So long whoever stands first has to say that an answer is theirs.
+CONFIRM_WITHIN = timedelta(days=7)
 # A slug is the local part of a mail address: the longest one still fits RFC 5321 §4.5.3.1.1 (64 octets).
 SLUG = re.compile(r"[a-z0-9][a-z0-9-]{1,58}")
 # Mailboxes that belong to whoever runs the domain (RFC 2142), or that our own mail uses.
@@ -78,6 +81,15 @@ class ConfirmedBy(StrEnum):
     CODE = "code"
     SIGN_IN = "sign-in"
     DOMAIN = "domain"
+
+
+class Heard(StrEnum):
+    """What came of an answer to our question whether an entry is somebody's."""
+
+    DONE = "done"
+    DISOWNED = "disowned"
+    UNCLEAR = "unclear"
+    TOO_LATE = "too-late"
 
 
 class CodeCheck(StrEnum):

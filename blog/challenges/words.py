@@ -6,9 +6,11 @@ from babel.lists import format_list
 from flask_babel import format_decimal, get_locale, ngettext
 from flask_babel import gettext as _
 
-from blog.challenges.models import Entry
+from blog.challenges.models import Entry, EntryConfirmation
 from blog.challenges.outcome import Outcome
 from blog.challenges.values import ChallengeStatus, ConfirmedBy, Ineligible, Judgement
+from blog.core.i18n import format_datetime_long
+from blog.mailroom.values import Door
 
 _NUMBERS_NAMED = 5
 _AUTOMATIC = frozenset({Ineligible.AUTOMATIC, Ineligible.BOUNCE, Ineligible.LIST})
@@ -41,6 +43,38 @@ def confirmed_words(how: ConfirmedBy, instant: str) -> str:
         ConfirmedBy.SIGN_IN: _("Confirmed by signing in, on %(instant)s", instant=instant),
         ConfirmedBy.DOMAIN: _("Proven by the domain of your address, on %(instant)s", instant=instant),
     }[how]
+
+
+def asked_words(
+    asked: EntryConfirmation | None, eligible: bool | None, why_not: str | None, *, is_over: bool
+) -> Sequence[str]:
+    """What is known of whether an entry is of whom it names, for a judge: in a few words each, without a name.
+
+    Nothing of one of which nobody was asked, or which does not wait for that (any more).
+    """
+    is_lapsed = why_not == Ineligible.UNCONFIRMED
+    if asked is None or not (eligible or is_lapsed):
+        return ()
+    if asked.confirmed_at is not None:
+        confirmed = {
+            ConfirmedBy.REPLY: _("confirmed by reply"),
+            ConfirmedBy.CODE: _("confirmed with the code"),
+            ConfirmedBy.SIGN_IN: _("confirmed by signing in"),
+            ConfirmedBy.DOMAIN: _("proven by the domain"),
+        }[ConfirmedBy(asked.confirmed_by)]
+        return (confirmed,)
+    disowned = (_("not theirs, says whoever reads that mail"),) if asked.disowned_at else ()
+    if is_over:
+        return disowned
+    if asked.is_unreachable:
+        return (*disowned, _("its address takes no mail") if asked.letter else _("no address to ask"))
+    return disowned if is_lapsed else (*disowned, _to_confirm(asked))
+
+
+def _to_confirm(asked: EntryConfirmation) -> str:
+    if asked.due_at is not None:
+        return _("to confirm until %(instant)s", instant=format_datetime_long(asked.due_at))
+    return _("to confirm") if asked.first_since is None else _("to confirm; the letter has not left yet")
 
 
 def ineligible_words(reason: Ineligible) -> str:
@@ -121,7 +155,7 @@ def receipt_words(entry: Entry, judgement: Judgement | None, winning_number: int
             "Your answer takes part, and keeps its place. Confirm that it is yours: only then it can win."
         )
     if entry.eligible is None:
-        return _("Your message is stored. It will be read in a moment.")
+        return _unread_receipt(entry)
     if not entry.eligible:
         return _ineligible_receipt(Ineligible(entry.why_not or Ineligible.EMPTY))
     if winning_number is None:
@@ -148,6 +182,12 @@ def next_words(entry: Entry, status: ChallengeStatus) -> Sequence[str]:
     return ()
 
 
+def _unread_receipt(entry: Entry) -> str:
+    if is_typed(entry):
+        return _("Your answer is stored. It will be looked at in a moment.")
+    return _("Your message is stored. It will be read in a moment.")
+
+
 def _judged_receipt(judgement: Judgement | None, winning_number: int) -> str:
     if judgement is Judgement.CORRECT:
         return _("Your answer is correct too, but entry %(number)s was earlier.", number=winning_number)
@@ -172,13 +212,21 @@ def _ineligible_receipt(reason: Ineligible) -> str:
     }[reason]
 
 
+def is_typed(entry: Entry) -> bool:
+    """Whether an answer was typed on our page, and not mailed."""
+    return entry.delivery.door == Door.FORM
+
+
 def is_to_be_confirmed(entry: Entry) -> bool:
     """Whether its sender is asked whether an entry is theirs, and has not answered."""
     return entry.confirmation is not None and entry.confirmation.confirmed_at is None
 
 
-def outcome_words(outcome: Outcome, entry_total: int) -> str:
-    """How far a challenge has come, in a sentence that says what is still to be done."""
+def outcome_words(outcome: Outcome, entry_total: int, asked: EntryConfirmation | None = None) -> str:
+    """How far a challenge has come, in a sentence that says what is still to be done.
+
+    `asked` is what the sender was asked of the entry that waits for nothing else.
+    """
     waiting = len(outcome.waiting_for)
     if outcome.candidate is not None:
         return _(
@@ -186,10 +234,7 @@ def outcome_words(outcome: Outcome, entry_total: int) -> str:
             number=outcome.candidate,
         )
     if outcome.unconfirmed is not None:
-        return _(
-            "Entry %(number)s is the first correct one. Its sender has been asked to confirm that it is theirs.",
-            number=outcome.unconfirmed,
-        )
+        return _unconfirmed_words(outcome.unconfirmed, asked)
     if outcome.first_correct is not None:
         return ngettext(
             "Entry %(first)s is correct, but %(waiting)s is still waiting.",
@@ -210,10 +255,33 @@ def outcome_words(outcome: Outcome, entry_total: int) -> str:
     return _("No entry has arrived yet.")
 
 
-def decision_words(outcome: Outcome, entry_total: int, winning_number: int | None) -> str:
+def _unconfirmed_words(number: int, asked: EntryConfirmation | None) -> str:
+    if asked is not None and asked.is_unreachable:
+        return _(
+            "Entry %(number)s is the first correct one. "
+            "Nobody can be asked whether it is theirs, so it is passed over soon.",
+            number=number,
+        )
+    if asked is not None and asked.due_at is not None:
+        return _(
+            "Entry %(number)s is the first correct one. "
+            "Its sender has been asked to confirm that it is theirs, and can until %(instant)s.",
+            number=number,
+            instant=format_datetime_long(asked.due_at),
+        )
+    return _(
+        "Entry %(number)s is the first correct one. "
+        "The letter that asks its sender to confirm that it is theirs has not left yet.",
+        number=number,
+    )
+
+
+def decision_words(
+    outcome: Outcome, entry_total: int, winning_number: int | None, asked: EntryConfirmation | None = None
+) -> str:
     """Who has won or, while nobody has, how far the challenge has come."""
     if winning_number is None:
-        return outcome_words(outcome, entry_total)
+        return outcome_words(outcome, entry_total, asked)
     return _("Entry %(number)s has won.", number=winning_number)
 
 

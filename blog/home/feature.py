@@ -11,6 +11,7 @@ from blog.challenges.events import (
     ChallengeOpened,
     ClosingTimeSet,
     EntryJudged,
+    SenderAskedAgain,
     WinnerAnnounced,
 )
 from blog.core.events import subscribe
@@ -40,6 +41,7 @@ def init_app(app: Flask) -> None:
     subscribe(ChallengeOpened, receivers.note_opened)
     subscribe(ChallengeClosed, receivers.note_closed)
     subscribe(EntryJudged, receivers.note_judged)
+    subscribe(SenderAskedAgain, receivers.note_asked_again)
     subscribe(WinnerAnnounced, receivers.note_announced)
     subscribe(RawMailShown, receivers.note_shown_mail)
     subscribe(RawMailTaken, receivers.note_taken_mail)

@@ -19,6 +19,7 @@ from blog.challenges.events import (
     ChallengeOpened,
     ClosingTimeSet,
     EntryJudged,
+    SenderAskedAgain,
     WinnerAnnounced,
 )
 from blog.challenges.models import Challenge
@@ -43,6 +44,7 @@ ACT_NAMES = {
     "challenge opened": _("Challenge opened"),
     "challenge closed": _("Challenge closed"),
     "entry judged": _("Entry judged"),
+    "sender asked again": _("Sender of an entry asked to confirm it once more"),
     "winner announced": _("Winner announced"),
     "raw mail shown": _("Mail looked at as it arrived"),
     "raw mail taken": _("Mail taken away as a file"),
@@ -165,6 +167,14 @@ def note_judged(event: EntryJudged) -> None:
     details: dict[str, Detail] = {"number": entry.number, "verdict": str(event.verdict.judgement)}
     place = f"/desk/challenges/{entry.challenge.slug}/entries/{entry.number}"
     write_down("entry judged", who_acts(event.by), Subject("entry", entry.id, place), details)
+
+
+def note_asked_again(event: SenderAskedAgain) -> None:
+    """Whoever an entry names was asked once more whether it is theirs."""
+    entry = event.entry
+    details: dict[str, Detail] = {"number": entry.number}
+    place = f"/desk/challenges/{entry.challenge.slug}/entries/{entry.number}"
+    write_down("sender asked again", who_acts(event.by), Subject("entry", entry.id, place), details)
 
 
 def note_announced(event: WinnerAnnounced) -> None:

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from blog.accounts.queries import has_left_since
 from blog.core import clock
 from blog.core.config import current_settings
-from blog.core.db import session
+from blog.core.db import session, take_turns
 from blog.core.jobs.queue import enqueue
 from blog.mailroom.authentication.results import SenderCheck
 from blog.mailroom.forgetting import forget_deliveries, forget_senders
@@ -31,7 +31,8 @@ def store_reading(delivery_id: int, parsed: ParsedMail, check: SenderCheck | Non
     A delivery that was forgotten while it was read stays so. Whoever it is from may have left since it arrived: then
     their address is not kept, and where the envelope names nobody the message goes as theirs. Returns whether they had.
     """
-    delivery = session.get_one(Delivery, delivery_id, with_for_update=True)
+    # Not against being referred to: whoever reads a copy of it may say so meanwhile.
+    delivery = session.get_one(Delivery, delivery_id, with_for_update={"key_share": True})
     if delivery.forgotten_at is not None:
         return False
     message = _reading(delivery, parsed)
@@ -83,6 +84,8 @@ def _link_same(message: ReadMessage) -> None:
     session.flush()
     if message.fingerprint is None:
         return
+    # Whoever reads the other one at the same moment waits, and then sees this one: one of them must know of both.
+    take_turns(f"mailroom.same.{message.fingerprint}")
     same = sa.select(ReadMessage.delivery_id).where(ReadMessage.fingerprint == message.fingerprint)
     first, *others = session.scalars(same.order_by(ReadMessage.delivery_id))
     if others:

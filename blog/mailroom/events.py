@@ -8,7 +8,7 @@ from blog.core.events import Event
 
 @dataclass(frozen=True, slots=True)
 class SenderProven(Event):
-    """Who sent a delivery could not be found out when it was read, and is proven now."""
+    """The domain that a delivery names vouches for it, and had not before: at its first reading, or a later look."""
 
     delivery_id: int
 

@@ -46,5 +46,5 @@ def note_sender(delivery: Delivery, check: SenderCheck) -> None:
             run_at=again,
             key=f"sender:{delivery.id}:{record.tries}",
         )
-    if before not in {None, SenderClass.ALIGNED} and check.sender_class is SenderClass.ALIGNED:
+    if before != SenderClass.ALIGNED and check.sender_class is SenderClass.ALIGNED:
         publish(SenderProven(delivery.id))

@@ -19,7 +19,14 @@ LINK = "http://localhost/account/"
 CHALLENGE = SimpleNamespace(title="Een vraag", status="open", prize="een boek")
 # What stands in no catalogue: the end of every mail, what is told to a person, and what they are led to.
 SAME_IN_ALL = {"-- ", "Rejoinder", LINK, "0123abcd", "    123 456"}
-RECEIPT = {"challenge": CHALLENGE, "number": 3, "received_at": AT, "closed_at": AT, "sha256": "0123abcd"}
+RECEIPT = {
+    "challenge": CHALLENGE,
+    "number": 3,
+    "received_at": AT,
+    "closed_at": AT,
+    "sha256": "0123abcd",
+    "days": 7,
+}
 WINNER = {"challenge": CHALLENGE, "number": 3, "received_at": AT, "initials": "A.D.", "code": "123 456"}
 ROLE_GIVEN = {
     "second_factor": LINK,
@@ -72,14 +79,27 @@ MAILS: list[tuple[str, dict[str, Any]]] = [
         for taker in ("Eva", "")
     ),
     *(
-        ("challenges/email/receipt.txt", RECEIPT | {"why_not": why_not, "link": link, "code": None})
+        (
+            "challenges/email/receipt.txt",
+            RECEIPT | {"why_not": why_not, "link": link, "code": None, "is_typed": is_typed},
+        )
         for why_not in (None, "late", "staff", "empty")
         for link in (LINK, "")
+        for is_typed in (False, True)
     ),
     *(
-        (name, RECEIPT | {"why_not": None, "link": link, "code": "123 456", "due_at": AT})
+        (name, RECEIPT | {"why_not": None, "link": link, "code": "123 456", "is_typed": is_typed})
         for name in ("challenges/email/receipt.txt", "challenges/email/confirm.txt")
         for link in (LINK, "")
+        for is_typed in (False, True)
+    ),
+    *(
+        (
+            "challenges/email/not_confirmed.txt",
+            RECEIPT | {"code": "123 456", "link": link, "is_late": is_late},
+        )
+        for link in (LINK, "")
+        for is_late in (False, True)
     ),
     ("challenges/email/_confirm.txt", {"code": "123 456"}),
     *(("challenges/email/winner.txt", WINNER | {"link": link}) for link in (LINK, "")),
@@ -102,6 +122,7 @@ def test_every_mail_reads_as_somebody_wrote_it(
     )
     assert "\n\n\n" not in text
     assert not text.startswith("\n")
+    assert re.search(r"[^\n]\n-- $", text, re.MULTILINE) is None, "the name of the site stands apart"
     assert [line for line in text.splitlines() if line != line.strip() and line not in SAME_IN_ALL] == []
     # RFC 5322, section 2.1.1.
     assert max(len(line.encode()) for line in text.splitlines()) <= 998

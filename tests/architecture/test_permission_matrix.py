@@ -38,6 +38,7 @@ from blog.core.routing import Access
 from blog.core.storage import current_storage
 from blog.core.tokens import new_token
 from blog.discussions.models import Thread
+from blog.mailroom.values import OutboxState
 from tests.architecture.matrix import ROLES, Row, outcome_of, routes_of
 from tests.conftest import SignIn
 from tests.factories.accounts import make_person
@@ -321,6 +322,8 @@ TABLE = (
     Row("challenges.confirm_entry", "POST", "/receipts/{asked_receipt}/confirm", SAID),
     Row("challenges.confirm_entry", "POST", "/receipts/{receipt}/confirm", NOBODY, "other"),
     Row("challenges.confirm_entry", "POST", "/receipts/{nothing}/confirm", NOBODY, "other"),
+    Row("challenges.confirm_page", "GET", "/receipts/{asked_receipt}/confirm", EVERYBODY),
+    Row("challenges.confirm_page", "GET", "/receipts/{nothing}/confirm", NOBODY, "other"),
     Row("challenges.desk_list", "GET", "/desk/challenges/", WRITERS),
     Row("challenges.desk_detail", "GET", "/desk/challenges/{challenge}", "in no no ok no ok", "other"),
     Row("challenges.desk_detail", "GET", "/desk/challenges/{own_challenge}", WRITERS, "own"),
@@ -344,6 +347,13 @@ TABLE = (
         "POST",
         "/desk/challenges/{challenge}/announce",
         "in no no say no say",
+        "other",
+    ),
+    Row(
+        "challenges.desk_ask",
+        "POST",
+        "/desk/challenges/{asked_challenge}/entries/1/ask",
+        "in no no ok no ok",
         "other",
     ),
     Row(
@@ -556,6 +566,7 @@ class World:
             "closing_challenge": make_challenge().slug,
             "receipt": token_of(entry),
             "asked_receipt": _asked_receipt(),
+            "asked_challenge": _asked_challenge(),
             "message": str(make_outbox_message(cause=f"test:{new_token()}").id),
             "mail": str(make_mail().id),
             "older_mail": str(make_mail(parser_version=0).id),
@@ -764,6 +775,16 @@ def _asked_receipt() -> str:
     entry = make_entry(make_challenge())
     make_confirmation(entry)
     return token_of(entry)
+
+
+def _asked_challenge() -> str:
+    """A challenge whose first entry wins but for the word of its sender, who was asked."""
+    challenge = make_challenge()
+    letter = make_outbox_message(cause=f"test:{new_token()}")
+    with unit_of_work():
+        letter.note_attempt(OutboxState.SENT, None)
+    make_confirmation(make_entry(challenge), letter=letter)
+    return challenge.slug
 
 
 def _failed_work() -> str:

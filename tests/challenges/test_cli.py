@@ -19,6 +19,7 @@ pytestmark = pytest.mark.usefixtures("app")
 
 NOON = datetime(2026, 3, 2, 12, 0, 7, tzinfo=UTC)
 BY = ("--by", "editor@example.org")
+NOBODY_ASKED = {"due_at": None, "confirmed_at": None, "confirmed_by": None}
 
 
 @pytest.fixture(autouse=True)
@@ -65,6 +66,7 @@ def test_show_prints_the_contract(runner: FlaskCliRunner) -> None:
                 "verdict": "unclear",
                 "eligible": True,
                 "why_not": None,
+                **NOBODY_ASKED,
             },
             {
                 "number": 2,
@@ -74,6 +76,7 @@ def test_show_prints_the_contract(runner: FlaskCliRunner) -> None:
                 "verdict": None,
                 "eligible": False,
                 "why_not": "automatic",
+                **NOBODY_ASKED,
             },
             {
                 "number": 3,
@@ -83,6 +86,7 @@ def test_show_prints_the_contract(runner: FlaskCliRunner) -> None:
                 "verdict": None,
                 "eligible": None,
                 "why_not": None,
+                **NOBODY_ASKED,
             },
         ],
         "candidate": None,

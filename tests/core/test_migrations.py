@@ -13,6 +13,7 @@ from flask_migrate import downgrade, upgrade
 
 from blog.accounts.models.people import FormerAddress, Person, PersonRole
 from blog.accounts.models.sign_in import BrowserSession
+from blog.challenges.models import EntryConfirmation
 from blog.core.config import ROOT
 from blog.core.db import Base, db, session, unit_of_work
 from blog.factory import create_app
@@ -264,6 +265,68 @@ def test_an_address_begins_where_somebody_else_left_it(empty_app: Flask) -> None
     with db.engine.connect() as connection:
         kept = connection.execute(sa.text("SELECT person_id, email_key FROM former_address ORDER BY until"))
         assert [tuple(row) for row in kept] == [(1, "a"), (3, "b"), (2, "a"), (1, "d")]
+
+
+def test_a_week_to_confirm_that_has_begun_goes_on_from_its_letter(empty_app: Flask) -> None:
+    upgrade(revision="0011")
+    at = "2026-11-20 10:00:00.000000"
+    _insert(
+        "INSERT INTO challenge (id, slug, title, question_html, prize, judging, language, status, entry_total, "
+        "is_demo, created_at) VALUES (1, 'one', 'One', '', '', 'editor', 'en', 'open', 3, false, :at)",
+        [{"at": at}],
+    )
+    for number in (1, 2, 3):
+        _insert(
+            "INSERT INTO delivery (id, received_at, door, route, recipient, peer, helo, tls, sha256, size, raw) "
+            "VALUES (:number, :at, 'smtp', 'answers', 'one@answers.example.org', '', '', false, '', 0, :raw)",
+            [{"number": number, "at": at, "raw": b""}],
+        )
+        _insert(
+            "INSERT INTO entry (id, challenge_id, number, delivery_id, received_at, token_digest, eligible) "
+            "VALUES (:number, 1, :number, :number, :at, :token, true)",
+            [{"number": number, "at": at, "token": str(number)}],
+        )
+    _insert(
+        "INSERT INTO outbox_message (id, cause, created_at, recipient, language, subject, text, message_id, "
+        "is_automatic, is_secret, state, attempts, sent_at) "
+        "VALUES (9, 'confirm:1', :at, 'zoe@example.org', 'en', 'Yours?', '', "
+        "'<9@example.org>', false, true, 'sent', 1, '2026-11-20 12:00:00.000000')",
+        [{"at": at}],
+    )
+    _insert(
+        "INSERT INTO entry_confirmation (entry_id, asked_at, code_digest, code_failures, due_at, confirmed_by) "
+        "VALUES (:id, :at, 'a digest', 0, :due_at, NULL)",
+        [
+            {"id": 1, "at": at, "due_at": "2026-11-27 10:00:00.000000"},
+            {"id": 2, "at": at, "due_at": "2026-11-27 10:00:00.000000"},
+            {"id": 3, "at": at, "due_at": None},
+        ],
+    )
+
+    upgrade(revision="0012")
+
+    found = {row.entry_id: row for row in session.scalars(sa.select(EntryConfirmation))}
+    told = {number: (str(row.due_at), row.is_unreachable) for number, row in found.items()}
+    assert told == {
+        1: ("2026-11-27 12:00:00+00:00", False),
+        # No letter was written to anybody.
+        2: ("None", True),
+        3: ("None", False),
+    }
+    assert {row.code_digest for row in found.values()} == {"a digest"}
+    session.remove()
+
+    downgrade(revision="0011")
+
+    with db.engine.connect() as connection:
+        due = connection.exec_driver_sql(
+            "SELECT entry_id, due_at FROM entry_confirmation ORDER BY entry_id"
+        ).all()
+    assert [(number, str(due_at)[:16] if due_at else None) for number, due_at in due] == [
+        (1, "2026-11-27 10:00"),
+        (2, "2026-11-27 10:00"),
+        (3, None),
+    ]
 
 
 def _insert(statement: str, rows: Sequence[Mapping[str, object]]) -> None:

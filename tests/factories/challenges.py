@@ -12,7 +12,7 @@ from blog.core import clock
 from blog.core.config import current_settings
 from blog.core.db import session, unit_of_work
 from blog.core.tokens import digest
-from blog.mailroom.models import Delivery, ReadMessage
+from blog.mailroom.models import Delivery, OutboxMessage, ReadMessage
 from blog.mailroom.values import Door
 
 _numbers = count(1)
@@ -64,6 +64,7 @@ def make_entry(  # noqa: PLR0913 - each test says only what matters to it
     raw: bytes | None = None,
     message_id: str | None = None,
     attachments: list[dict[str, object]] | None = None,
+    door: Door = Door.SMTP,
 ) -> Entry:
     """The next entry of a challenge, with its delivery and, unless `eligible` is None, what it says."""
     unique = next(_numbers)
@@ -73,7 +74,7 @@ def make_entry(  # noqa: PLR0913 - each test says only what matters to it
         owner = session.get_one(Challenge, challenge.id, with_for_update=True, populate_existing=True)
         owner.entry_total += 1
         sender = address if envelope_sender_known else None
-        delivery = make_delivery(owner.slug, content, sender, received_at or clock.now())
+        delivery = make_delivery(owner.slug, content, sender, received_at or clock.now(), door)
         session.add(delivery)
         session.flush()
         entry = Entry(
@@ -101,8 +102,13 @@ def make_entry(  # noqa: PLR0913 - each test says only what matters to it
     return entry
 
 
-def make_confirmation(entry: Entry, *, confirmed_by: str | None = None) -> EntryConfirmation:
-    """Somebody was asked whether an answer is theirs, and has confirmed it if there is a way how."""
+def make_confirmation(
+    entry: Entry, *, confirmed_by: str | None = None, letter: OutboxMessage | None = None
+) -> EntryConfirmation:
+    """Somebody was asked whether an answer is theirs, and has confirmed it if there is a way how.
+
+    With a `letter` nothing else stands between the entry and the prize, and it has asked for that.
+    """
     now = clock.now()
     confirmation = EntryConfirmation(
         entry_id=entry.id,
@@ -110,17 +116,21 @@ def make_confirmation(entry: Entry, *, confirmed_by: str | None = None) -> Entry
         code_digest=digest("a code"),
         confirmed_at=now if confirmed_by else None,
         confirmed_by=confirmed_by,
+        first_since=now if letter else None,
+        letter_id=letter.id if letter else None,
     )
     with unit_of_work():
         session.add(confirmation)
     return confirmation
 
 
-def make_delivery(slug: str, raw: bytes, sender: str | None, received_at: datetime) -> Delivery:
+def make_delivery(
+    slug: str, raw: bytes, sender: str | None, received_at: datetime, door: Door = Door.SMTP
+) -> Delivery:
     """A delivery for a challenge's address, as the built-in SMTP door would store it; not added."""
     return Delivery(
         received_at=received_at,
-        door=Door.SMTP,
+        door=door,
         route="answers",
         recipient=f"{slug}@answers.example.org",
         envelope_sender=sender,

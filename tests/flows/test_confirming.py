@@ -1,8 +1,7 @@
 """An answer in somebody's name is theirs once whoever reads their mail has said so: before that it cannot win."""
 
-import re
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -10,7 +9,8 @@ import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
 
-from blog.challenges.actions import announce_winner, judge_entry
+from blog.accounts.holdings import Leaving
+from blog.challenges.erasing import erase_from_challenges
 from blog.challenges.jobs import ask_senders
 from blog.challenges.models import Challenge, Entry, EntryConfirmation
 from blog.challenges.queries import outcome_of
@@ -21,22 +21,28 @@ from blog.core.errors import RuleBroken
 from blog.core.events import publish
 from blog.core.jobs.models import Work
 from blog.core.jobs.queue import enqueue
-from blog.mailroom.accepting import Incoming
-from blog.mailroom.doors.intake import Accepted, accept
 from blog.mailroom.events import SenderProven
-from blog.mailroom.models import OutboxMessage
 from blog.mailroom.routes import resolve
-from blog.mailroom.values import Door, Envelope
+from blog.mailroom.values import Door
 from tests.conftest import SignIn
 from tests.factories.accounts import make_person
-from tests.factories.challenges import make_challenge, token_of
+from tests.factories.challenges import make_challenge, make_confirmation, make_entry, token_of
+from tests.support.entrants import (
+    BRAM,
+    NOON,
+    SLUG,
+    WEEK,
+    ZOE,
+    announce,
+    code_for,
+    confirmed_by,
+    entry,
+    judge,
+    letters,
+    mail,
+    reply,
+)
 from tests.support.jobs import run_due_jobs
-
-NOON = datetime(2026, 11, 27, 12, tzinfo=UTC)
-WEEK = timedelta(days=7)
-SLUG = "a-question"
-ZOE, BRAM = "zoe@example.org", "bram@example.net"
-CODE = re.compile(r"^    (\S{4}-\S{4}-\S{4})$", re.MULTILINE)
 
 
 @pytest.fixture(autouse=True)
@@ -51,55 +57,6 @@ def editor(app: Flask) -> Actor:
     return make_person(role="editor").actor
 
 
-def mail(
-    app: Flask, sender: str, *, to: str = f"{SLUG}@answers.example.org", headers: str = "", read: bool = True
-) -> None:
-    """A mail comes in at the pipe door, and is read."""
-    destination = resolve(to, "answers.example.org")
-    session.rollback()
-    assert destination is not None
-    raw = f"From: {sender}\r\n{headers}Subject: Answer\r\n\r\nForty-two, by {sender}.\r\n".encode()
-    envelope = Envelope(Door.PIPE, sender, (to,), "local", "", tls=False)
-    assert isinstance(accept(app, Incoming(envelope, (destination,), raw)), Accepted)
-    if read:
-        run_due_jobs()
-
-
-def entry(number: int = 1) -> Entry:
-    session.rollback()
-    return session.scalars(sa.select(Entry).where(Entry.number == number)).one()
-
-
-def letters(to: str) -> list[OutboxMessage]:
-    """What we have written to an address, the last first."""
-    session.rollback()
-    of_them = sa.select(OutboxMessage).where(OutboxMessage.recipient == to)
-    return [*session.scalars(of_them.order_by(OutboxMessage.id.desc()))]
-
-
-def code_for(to: str) -> str:
-    found = CODE.search(letters(to)[0].text)
-    assert found is not None
-    return found[1]
-
-
-def judge(editor: Actor, number: int = 1, verdict: Judgement = Judgement.CORRECT) -> None:
-    with unit_of_work():
-        judge_entry(editor, entry(number), verdict, "As it has to be.")
-
-
-def announce(editor: Actor) -> int:
-    with unit_of_work():
-        return announce_winner(editor, entry().challenge).entry.number
-
-
-def confirmed_by(number: int = 1) -> str | None:
-    session.rollback()
-    asked = session.get(EntryConfirmation, entry(number).id)
-    assert asked is not None
-    return asked.confirmed_by
-
-
 def test_the_first_correct_answer_wins_once_its_sender_has_answered_their_receipt(
     app: Flask, editor: Actor
 ) -> None:
@@ -108,14 +65,17 @@ def test_the_first_correct_answer_wins_once_its_sender_has_answered_their_receip
     assert "confirm that this answer is yours" in receipt.text
     assert receipt.reply_to is not None
     judge(editor)
+    with pytest.raises(RuleBroken, match="is theirs has not left yet"):
+        announce(editor)
+    run_due_jobs()
     with pytest.raises(RuleBroken, match="Its sender has been asked to confirm that it is theirs"):
         announce(editor)
-    # Nothing but their word is missing: they are asked once more, and until when.
+    # Nothing but their word is missing: they are asked once more.
     asked = letters(ZOE)[0]
     assert asked.subject == "Is this your answer to “A small challenge”?"
     assert asked.reply_to == receipt.reply_to
 
-    mail(app, ZOE, to=receipt.reply_to)
+    reply(app, ZOE)
 
     assert confirmed_by() == "reply"
     assert announce(editor) == 1
@@ -128,9 +88,14 @@ def test_it_is_confirmed_with_the_code_on_its_page_and_by_nothing_less(
     page = f"/receipts/{token_of(entry())}"
     code = code_for(ZOE)
     assert "Is this answer yours?" in client.get(page).text
-    for nothing in ("", "AAAA-AAAA-AAAA"):
+    for nothing, fault in (
+        ("", "Type the code that we mailed to you."),
+        ("AAAA-AAAA-AAAA", "This is not the code from the mail"),
+    ):
         refused = client.post(f"{page}/confirm", data={"code": nothing})
-        assert (refused.status_code, "This is not the code from the mail" in refused.text) == (422, True)
+        assert (refused.status_code, fault in refused.text) == (422, True)
+    # To load that page again is no fault of anybody, and nothing.
+    assert client.get(f"{page}/confirm").location == page
     assert confirmed_by() is None
 
     assert client.post(f"{page}/confirm", data={"code": code.lower().replace("-", " ")}).location == page
@@ -144,11 +109,14 @@ def test_after_five_wrong_codes_only_an_answer_to_the_mail_confirms_it(
 ) -> None:
     mail(app, ZOE)
     address = f"/receipts/{token_of(entry())}/confirm"
+    for _nothing in range(9):
+        client.post(address, data={"code": " "})
     for _guess in range(5):
         client.post(address, data={"code": "AAAA-AAAA-AAAA"})
     refused = client.post(address, data={"code": code_for(ZOE)})
-    assert (refused.status_code, "Answer the mail with your receipt instead" in refused.text) == (422, True)
-    mail(app, ZOE, to=letters(ZOE)[0].reply_to or "")
+    ways = "Answer the mail with your receipt with YES instead, or sign in with the address that the answer names"
+    assert (refused.status_code, ways in refused.text) == (422, True)
+    reply(app, ZOE)
     assert confirmed_by() == "reply"
 
 
@@ -169,8 +137,49 @@ def test_whoever_is_signed_in_with_the_address_needs_no_code_and_nobody_else_doe
 @pytest.mark.parametrize("header", ["Auto-Submitted: auto-replied", "Precedence: bulk", "X-Autoreply: yes"])
 def test_a_program_that_answers_mail_confirms_nothing(app: Flask, header: str) -> None:
     mail(app, ZOE)
-    mail(app, ZOE, to=letters(ZOE)[0].reply_to or "", headers=f"{header}\r\n")
+    reply(app, ZOE, headers=f"{header}\r\n")
     assert confirmed_by() is None
+
+
+@pytest.mark.parametrize("text", ["Your ticket has been created.", "I am away until Monday.", "{whole}"])
+def test_a_mail_that_says_nothing_of_it_confirms_nothing(app: Flask, text: str) -> None:
+    """Ticket systems and holiday notices do not always say what they are, and some send back what they got."""
+    mail(app, ZOE)
+    said = text.format(whole=f"Thank you for your mail:\r\n{letters(ZOE)[0].text}")
+    for _again in range(3):
+        reply(app, ZOE, said, headers="X-Auto-Response-Suppress: All\r\n")
+    assert confirmed_by() is None
+    # If it was somebody, they are told what to do: once, and so that no program answers.
+    answer, _receipt = letters(ZOE)
+    assert (answer.subject, answer.is_automatic) == ("Your mail about entry 1 of “A small challenge”", True)
+    assert "could not tell whether that answer is yours" in answer.text
+    reply(app, ZOE, "Dag,\r\n\r\nJa, die is van mij!")
+    assert confirmed_by() == "reply"
+
+
+def test_the_code_in_an_answer_confirms_it_too(app: Flask) -> None:
+    mail(app, ZOE)
+    reply(app, ZOE, f"Hello, this is it: {code_for(ZOE)}")
+    assert confirmed_by() == "reply"
+
+
+def test_whoever_says_that_it_is_not_theirs_does_not_confirm_it_and_the_editors_see_that(
+    app: Flask, sign_in: SignIn, editor: Actor
+) -> None:
+    mail(app, ZOE)
+    judge(editor)
+    reply(app, ZOE, "Yes, I got this. I never sent it! Not mine, do not count it.")
+    assert confirmed_by() is None
+    desk = sign_in(make_person(role="editor", email="desk@example.org"))
+    for page in (f"/desk/challenges/{SLUG}", f"/desk/challenges/{SLUG}/entries/1"):
+        shown = desk.get(page).text
+        assert ("not theirs, says whoever reads that mail" in shown, ZOE in shown) == (True, False)
+    with pytest.raises(RuleBroken):
+        announce(editor)
+    # A slip is put right by whoever made it.
+    reply(app, ZOE, "Yes")
+    assert "not theirs" not in desk.get(f"/desk/challenges/{SLUG}").text
+    assert confirmed_by() == "reply"
 
 
 def test_nobody_makes_up_where_an_entry_is_confirmed(app: Flask) -> None:
@@ -198,17 +207,22 @@ def test_after_a_week_it_keeps_nobody_waiting(app: Flask, editor: Actor) -> None
         judge(editor, 2)
         # Both are given the same week: else each of them would cost one.
         assert letters(BRAM)[0].subject.startswith("Is this your answer")
-        mail(app, BRAM, to=letters(BRAM)[0].reply_to or "")
+        run_due_jobs()
+        reply(app, BRAM)
         now.move_to(NOON + WEEK - timedelta(seconds=1))
         ask_senders({})
         assert outcome_of(entry().challenge).unconfirmed == 1
         now.move_to(NOON + WEEK)
         ask_senders({})
         assert outcome_of(entry().challenge).candidate == 2
-        # What is over stays over: nobody takes mail for it any more.
-        assert resolve(letters(ZOE)[0].reply_to or "", "answers.example.org") is None
+        # What is over stays over, and mail about it does not come back as if its address had never been there.
+        place = letters(ZOE)[0].reply_to or ""
+        reply(app, ZOE, to=place)
         assert announce(editor) == 2
         assert (entry(1).eligible, entry(1).why_not) == (False, "unconfirmed")
+        reply(app, ZOE, to=place)
+        assert confirmed_by(1) is None
+        assert ["Alas, it came too late" in letter.text for letter in letters(ZOE)] == [True, False, False]
 
 
 def test_an_answer_to_the_receipt_that_came_in_time_counts_when_it_is_read_late(
@@ -219,8 +233,9 @@ def test_an_answer_to_the_receipt_that_came_in_time_counts_when_it_is_read_late(
         mail(app, BRAM)
         judge(editor, 1)
         judge(editor, 2)
+        run_due_jobs()
         now.move_to(NOON + WEEK - timedelta(seconds=1))
-        mail(app, ZOE, to=letters(ZOE)[0].reply_to or "", read=False)
+        reply(app, ZOE, read=False)
         now.move_to(NOON + WEEK + timedelta(hours=1))
         ask_senders({})
         assert outcome_of(entry().challenge).unconfirmed == 1
@@ -261,6 +276,8 @@ def test_too_late_is_said_on_the_page(app: Flask, client: FlaskClient, editor: A
         mail(app, ZOE)
         judge(editor)
         code, page = code_for(ZOE), f"/receipts/{token_of(entry())}"
+        run_due_jobs()
+        assert "Please do so before 4 December 2026 at " in client.get(page).text
         now.move_to(NOON + WEEK)
         answer = client.post(f"{page}/confirm", data={"code": code})
         assert answer.location == page
@@ -304,3 +321,30 @@ def test_an_answer_that_cannot_win_is_not_asked_about(app: Flask) -> None:
     mail(app, ZOE)
     assert entry().why_not == "staff"
     assert session.scalars(sa.select(EntryConfirmation)).all() == []
+
+
+def test_the_page_of_an_answer_that_was_typed_does_not_speak_of_a_mail(
+    client: FlaskClient, challenge: Challenge
+) -> None:
+    typed, mailed = make_entry(challenge, door=Door.FORM), make_entry(challenge)
+    for each in (typed, mailed):
+        make_confirmation(each)
+    of_a_form = ("Anybody can type an address in a form", "Fingerprint of what we have stored (SHA-256)")
+    of_a_mail = ("Anybody can write an address on a mail", "Fingerprint of your message (SHA-256)")
+    shown = [client.get(f"/receipts/{token_of(each)}").text for each in (typed, mailed)]
+    for said in of_a_form:
+        assert [said in page for page in shown] == [True, False]
+    for said in of_a_mail:
+        assert [said in page for page in shown] == [False, True]
+
+
+def test_who_leaves_takes_the_code_along_and_nothing_asks_for_their_word_any_more(
+    app: Flask, editor: Actor
+) -> None:
+    mail(app, ZOE)
+    judge(editor)
+    run_due_jobs()
+    zoe = make_person(email=ZOE)
+    erase_from_challenges(Leaving(zoe.id, ZOE, zoe.email_key))
+    asked = session.scalars(sa.select(EntryConfirmation)).one()
+    assert (asked.code_digest, asked.letter_id, entry().why_not) == ("", None, "withdrawn")

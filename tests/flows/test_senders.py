@@ -13,20 +13,26 @@ from flask import Flask
 from blog.challenges.models import Entry, EntryConfirmation
 from blog.core.db import session, unit_of_work
 from blog.core.jobs.queue import enqueue
+from blog.mailroom import jobs as mailroom_jobs
 from blog.mailroom.accepting import Incoming
 from blog.mailroom.authentication.resolver import RecordType, TemporaryFailure
 from blog.mailroom.doors.intake import Accepted, accept
 from blog.mailroom.forgetting import forget_deliveries
+from blog.mailroom.jobs import read_delivery
 from blog.mailroom.models import Delivery, OutboxMessage, SenderCheckRecord
+from blog.mailroom.parser.message import ParsedMail
+from blog.mailroom.parser.sandbox import read_in_child
 from blog.mailroom.routes import resolve
 from blog.mailroom.senders import RETRIES
 from blog.mailroom.values import Door, Envelope
 from tests.factories.challenges import make_challenge
+from tests.support.entrants import reply
 from tests.support.jobs import run_due_jobs
 
 NOON = datetime(2026, 11, 27, 12, tzinfo=UTC)
 ADDRESS = "a-question@answers.example.org"
 OURS, ELSEWHERE = "192.0.2.1", "198.51.100.9"
+ONE = "Message-ID: <1@example.org>\r\n"
 
 
 @dataclass
@@ -55,7 +61,7 @@ def zone(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Zone:
     return zone
 
 
-def mail(app: Flask, *, peer: str = OURS, headers: str = "") -> None:
+def mail(app: Flask, *, peer: str = OURS, headers: str = "", read: bool = True) -> None:
     """A mail from Zoe comes in at the built-in door, from a machine of her provider or from elsewhere."""
     destination = resolve(ADDRESS, "answers.example.org")
     session.rollback()
@@ -63,7 +69,16 @@ def mail(app: Flask, *, peer: str = OURS, headers: str = "") -> None:
     raw = f"From: Zoe <zoe@example.org>\r\n{headers}Subject: Answer\r\n\r\nForty-two.\r\n".encode()
     envelope = Envelope(Door.SMTP, "zoe@example.org", (ADDRESS,), peer, "mail.example.org", tls=True)
     assert isinstance(accept(app, Incoming(envelope, (destination,), raw)), Accepted)
-    run_due_jobs()
+    if read:
+        run_due_jobs()
+
+
+def read_again(which: int = 0) -> None:
+    """A delivery is read once more, by its place in the order of arrival."""
+    session.rollback()
+    delivery_id = session.scalars(sa.select(Delivery.id).order_by(Delivery.id)).all()[which]
+    session.rollback()
+    read_delivery({"delivery_id": delivery_id})
 
 
 def sender_class() -> str:
@@ -141,6 +156,57 @@ def test_a_copy_that_is_proven_confirms_the_first_one(app: Flask) -> None:
     assert is_asked()
     mail(app, headers="Message-ID: <1@example.org>\r\n")
     assert not is_asked()
+
+
+def test_a_copy_that_is_proven_only_later_confirms_the_first_one(app: Flask, zone: Zone) -> None:
+    with time_machine.travel(NOON, tick=False) as now:
+        mail(app, peer=ELSEWHERE, headers=ONE)
+        zone.answers = False
+        mail(app, headers=ONE)
+        assert is_asked()
+        zone.answers = True
+        now.move_to(NOON + RETRIES[0])
+        run_due_jobs()
+        assert not is_asked()
+
+
+def test_a_copy_that_is_read_before_the_first_one_vouches_for_it_and_takes_part_once(app: Flask) -> None:
+    mail(app, peer=ELSEWHERE, headers=ONE, read=False)
+    mail(app, headers=ONE, read=False)
+    read_again(1)
+    read_again(0)
+    assert not is_asked()
+    entries = sa.select(Entry.number, Entry.eligible, Entry.why_not).order_by(Entry.number)
+    assert session.execute(entries).all() == [(1, True, None), (2, False, "duplicate")]
+
+
+def test_an_answer_to_the_receipt_of_a_copy_confirms_the_first_one(app: Flask) -> None:
+    mail(app, peer=ELSEWHERE, headers=ONE, read=False)
+    mail(app, peer=ELSEWHERE, headers=ONE, read=False)
+    read_again(1)
+    session.rollback()
+    receipt = session.scalars(sa.select(OutboxMessage)).one()
+    read_again(0)
+    assert is_asked()
+    assert receipt.reply_to is not None
+    reply(app, "zoe@example.org", to=receipt.reply_to)
+    assert session.execute(
+        sa.select(Entry.number).join(EntryConfirmation).where(EntryConfirmation.confirmed_by == "reply")
+    ).scalars().all() == [1]
+
+
+def test_who_could_not_be_read_at_first_and_is_proven_when_read_again_has_nothing_to_confirm(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def cannot_read(raw: bytes, *, envelope_sender: str | None) -> ParsedMail:
+        return replace(read_in_child(raw, envelope_sender=envelope_sender), kind="unparsed", readable=False)
+
+    with monkeypatch.context() as broken:
+        broken.setattr(mailroom_jobs, "read_in_child", cannot_read)
+        mail(app)
+    assert is_asked()
+    read_again()
+    assert (sender_class(), is_asked()) == ("aligned", False)
 
 
 def test_while_the_dns_does_not_answer_it_is_tried_again(app: Flask, zone: Zone) -> None:

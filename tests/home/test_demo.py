@@ -9,11 +9,14 @@ from flask import Flask
 
 from blog.challenges.models import Challenge, Entry
 from blog.core import clock
-from blog.core.db import session
+from blog.core.db import session, unit_of_work
 from blog.home.demo.building import JUDGED_CHALLENGE, build_demo
 from blog.home.demo.letters import LETTERS
 from blog.home.demo.people import make_password
-from blog.mailroom.models import OutboxMessage
+from blog.home.demo.removal import remove_demo
+from blog.mailroom.models import Delivery, OutboxMessage
+from tests.factories.challenges import make_confirmation
+from tests.factories.mailroom import make_sender_check
 
 
 def test_its_answers_came_in_one_after_the_other_while_the_challenge_was_open(app: Flask) -> None:
@@ -34,6 +37,16 @@ def test_its_answers_came_in_one_after_the_other_while_the_challenge_was_open(ap
         sa.select(OutboxMessage).where(OutboxMessage.cause == f"receipt:{entries[0].id}")
     ).one()
     assert f"{moments[0]:%M:%S}" in receipt.text
+
+
+def test_it_goes_with_all_that_was_asked_of_those_who_answered(app: Flask) -> None:
+    build_demo()
+    entry_id, delivery_id = session.execute(sa.select(Entry.id, Entry.delivery_id).limit(1)).one()
+    make_sender_check(session.get_one(Delivery, delivery_id), "unaligned")
+    make_confirmation(session.get_one(Entry, entry_id))
+    with unit_of_work():
+        remove_demo()
+    assert session.scalars(sa.select(Entry)).all() == []
 
 
 def test_its_password_is_none_of_those_that_are_tried_first(

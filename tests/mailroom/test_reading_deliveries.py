@@ -6,7 +6,9 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
+from blog.challenges.actions import judge_entry
 from blog.challenges.models import Entry
+from blog.challenges.values import Judgement
 from blog.core.db import session, unit_of_work
 from blog.core.jobs.queue import enqueue
 from blog.mailroom.accepting import Incoming
@@ -15,7 +17,9 @@ from blog.mailroom.jobs import read_delivery
 from blog.mailroom.models import Delivery, OutboxMessage, ReadMessage
 from blog.mailroom.routes import Destination, Route, resolve
 from blog.mailroom.values import Arrival, Door, Envelope
+from tests.factories.accounts import make_person
 from tests.factories.challenges import make_challenge
+from tests.support.at_once import at_once
 from tests.support.jobs import run_due_jobs
 
 ADDRESS = "a-question@answers.example.org"
@@ -217,7 +221,29 @@ def test_the_first_to_come_is_the_first_in_whatever_order_they_are_read(app: Fla
     for delivery_id in (3, 1, 2):
         number = session.scalars(sa.select(Delivery.id).order_by(Delivery.id)).all()[delivery_id - 1]
         read_delivery({"delivery_id": number})
-    assert [(number, again) for number, _eligible, _why, again in entries()] == [(1, None), (2, 1), (3, 1)]
+    assert entries() == [(1, True, None, None), (2, False, "duplicate", 1), (3, False, "duplicate", 1)]
+
+
+def test_copies_that_are_read_at_the_same_moment_take_part_once(app: Flask) -> None:
+    for _time in range(2):
+        hand_in(app, AGAIN, "zoe@example.org")
+    ids = session.scalars(sa.select(Delivery.id).order_by(Delivery.id)).all()
+    at_once(app, 2, lambda number: read_delivery({"delivery_id": ids[number]}))
+    session.rollback()
+    assert entries() == [(1, True, None, None), (2, False, "duplicate", 1)]
+
+
+def test_a_copy_that_has_a_verdict_keeps_it_when_the_first_one_is_read(app: Flask) -> None:
+    for _time in range(2):
+        hand_in(app, AGAIN, "zoe@example.org")
+    first, copy = session.scalars(sa.select(Delivery.id).order_by(Delivery.id)).all()
+    read_delivery({"delivery_id": copy})
+    editor = make_person(role="editor").actor
+    with unit_of_work():
+        second = session.scalars(sa.select(Entry).where(Entry.number == 2)).one()
+        judge_entry(editor, second, Judgement.CORRECT)
+    read_delivery({"delivery_id": first})
+    assert entries() == [(1, True, None, None), (2, True, None, 1)]
 
 
 WITHOUT_ID = AGAIN.replace(b"Message-ID: <1@example.org>\r\n", b"")

@@ -17,6 +17,7 @@ from blog.challenges.actions import (
     set_up_challenge,
 )
 from blog.challenges.blind import Sender, attachment_kind, hide_sender, raw_as_text
+from blog.challenges.confirming import ask_again, can_be_asked_again
 from blog.challenges.forms import (
     SetUpForm,
     VerdictForm,
@@ -27,6 +28,7 @@ from blog.challenges.forms import (
 from blog.challenges.models import Challenge, Entry
 from blog.challenges.policy import status_at
 from blog.challenges.queries import (
+    asked_of,
     award_of,
     desk_challenges,
     entries_page,
@@ -39,7 +41,7 @@ from blog.challenges.queries import (
 from blog.challenges.values import ChallengeStatus, ChallengeWords, Judgement
 from blog.challenges.views.blueprint import blueprint
 from blog.challenges.views.shown import shown, state_in_words
-from blog.challenges.words import entry_words, judgement_words, outcome_words, status_words
+from blog.challenges.words import asked_words, entry_words, judgement_words, outcome_words, status_words
 from blog.core import clock
 from blog.core.actor import Actor
 from blog.core.db import unit_of_work
@@ -183,6 +185,24 @@ def desk_entry(slug: str, number: int) -> str | Response | tuple[str, int]:
     return redirect(address, 303)
 
 
+@blueprint.post("/desk/challenges/<slug>/entries/<int:number>/ask")
+@staff_only(*JUDGES)
+def desk_ask(slug: str, number: int) -> Response | tuple[str, int]:
+    """Ask the sender of an entry once more whether it is theirs. Who that is stays unknown here."""
+    actor = current_actor()
+    entry = entry_for(actor, slug, number)
+    try:
+        with unit_of_work():
+            ask_again(actor, entry)
+    except REFUSALS as error:
+        return _entry(entry, VerdictForm(formdata=None), str(error)), error.status
+    flash(
+        _("The sender of entry %(number)s is asked once more, and has a week from then on.", number=number),
+        "good",
+    )
+    return redirect(url_for("challenges.desk_entry", slug=slug, number=number), 303)
+
+
 @blueprint.get("/desk/challenges/<slug>/entries/<int:number>/raw")
 @staff_only(*JUDGES)
 def desk_entry_raw(slug: str, number: int) -> Page:
@@ -230,9 +250,10 @@ def _detail(challenge: Challenge, form: SetUpForm, refusal: str = "", *, is_type
         zone=zone_in_use().key,
         page=entries_page(challenge, request.args.get("after")),
         entry_words=entry_words,
+        asked_words=asked_words,
         waiting=waiting_counts([challenge.id]).get(challenge.id, 0),
         outcome=outcome,
-        outcome_words=outcome_words(outcome, challenge.entry_total),
+        outcome_words=outcome_words(outcome, challenge.entry_total, asked_of(challenge, outcome.unconfirmed)),
         award=award,
         # Who it was is known here only now.
         winner=message_of(award.entry) if award else None,
@@ -261,6 +282,9 @@ def _entry(entry: Entry, form: VerdictForm, refusal: str = "") -> str:
         raw=raw_as_text(raw, sender, RAW_EXCERPT) if raw else "",
         raw_is_cut=entry.delivery.size > RAW_EXCERPT,
         state=entry_words(entry.eligible, entry.why_not, last_judgement(entry), is_over=is_over),
+        asked_words=asked_words(entry.confirmation, entry.eligible, entry.why_not, is_over=is_over),
+        is_confirmed=entry.confirmation is None or entry.confirmation.confirmed_at is not None,
+        can_ask=not is_over and can_be_asked_again(entry),
         is_correct=bool(entry.eligible) and last_judgement(entry) is Judgement.CORRECT,
         judgement_words=judgement_words,
         waiting=len(outcome.waiting_for),

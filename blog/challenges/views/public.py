@@ -28,6 +28,7 @@ from blog.challenges.views.shown import shown, shown_all
 from blog.challenges.words import (
     before_words,
     is_to_be_confirmed,
+    is_typed,
     next_words,
     public_entry_words,
     receipt_words,
@@ -35,7 +36,7 @@ from blog.challenges.words import (
 from blog.core import clock
 from blog.core.config import current_application
 from blog.core.db import session, unit_of_work
-from blog.core.errors import Conflict, InvalidInput
+from blog.core.errors import Conflict, InvalidInput, NotFound
 from blog.core.fragments import Fragments
 from blog.core.routing import current_actor, public
 
@@ -115,17 +116,28 @@ def agree(token: str) -> Page | Response:
     return _receipt(token, entry, award_of(entry.challenge), form, 422)
 
 
+@blueprint.get("/receipts/<token>/confirm")
+@public
+def confirm_page(token: str) -> Response:
+    """Whoever loads the page again that refused a code, or keeps its address, comes back to the receipt."""
+    receipt_for(token)
+    return redirect(url_for("challenges.receipt_detail", token=token), 303)
+
+
 @blueprint.post("/receipts/<token>/confirm")
 @public
 def confirm_entry(token: str) -> Page | Response:
     """Whoever sent an answer says that it is theirs: with the code from the mail, or signed in with its address."""
     entry = receipt_for(token)
+    if entry.confirmation is None:
+        raise NotFound()
     form = ConfirmEntryForm()
-    if not form.validate_on_submit():
+    is_mine = _is_mine(entry)
+    if not form.validate_on_submit() or not (is_mine or form.has_code()):
         return _receipt(token, entry, award_of(entry.challenge), None, 422, confirm_form=form)
     try:
         with unit_of_work():
-            if _is_mine(entry):
+            if is_mine:
                 confirm_signed_in(entry)
                 check = CodeCheck.AGREED
             else:
@@ -148,7 +160,10 @@ def _is_mine(entry: Entry) -> bool:
 
 def _confirm_fault(check: CodeCheck) -> str:
     if check is CodeCheck.BLOCKED:
-        return _("Too many wrong codes. Answer the mail with your receipt instead: that confirms it, too.")
+        return _(
+            "Too many wrong codes. Answer the mail with your receipt with YES instead, or sign in with the address "
+            "that the answer names: both confirm it, too."
+        )
     return _("This is not the code from the mail. Look again: it has three groups of four characters.")
 
 
@@ -176,10 +191,12 @@ def _receipt(
         challenge=entry.challenge,
         award=award,
         words=receipt_words(entry, last_judgement(entry), award.entry.number if award else None),
+        is_typed=is_typed(entry),
         next_words=next_words(entry, status_at(entry.challenge, clock.now())),
         form=form if has_won else None,
         has_won=has_won,
         confirm_form=(confirm_form or ConfirmEntryForm(formdata=None)) if asks else None,
+        due_at=entry.confirmation.due_at if asks and entry.confirmation else None,
         is_mine=asks and _is_mine(entry),
     )
     response = make_response(page, status)

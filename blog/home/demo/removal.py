@@ -7,13 +7,13 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from blog.accounts.models.people import Person
 from blog.articles.models import Article, ArticleRevision
-from blog.challenges.models import Award, Challenge, Entry, Verdict
+from blog.challenges.models import Award, Challenge, Entry, EntryConfirmation, Verdict
 from blog.core.config import current_settings
 from blog.core.db import Base, session
 from blog.discussions.models import Comment, CommentRevision, Thread
 from blog.home.demo.letters import LETTERS
 from blog.home.demo.people import password_file
-from blog.mailroom.models import Delivery, OutboxMessage, ReadMessage
+from blog.mailroom.models import Delivery, OutboxMessage, ReadMessage, SenderCheckRecord
 from blog.moderation.models import Decision
 
 Ids = sa.Select[int]
@@ -40,8 +40,10 @@ def _remove_challenges(challenges: Ids) -> None:
     deliveries = list(session.scalars(sa.select(Entry.delivery_id).where(Entry.challenge_id.in_(challenges))))
     _delete(Award.challenge_id, challenges)
     _delete(Verdict.entry_id, entries)
+    _delete(EntryConfirmation.entry_id, entries)
     _delete(Entry.challenge_id, challenges)
     session.execute(sa.delete(ReadMessage).where(ReadMessage.delivery_id.in_(deliveries)))
+    session.execute(sa.delete(SenderCheckRecord).where(SenderCheckRecord.delivery_id.in_(deliveries)))
     session.execute(sa.delete(Delivery).where(Delivery.id.in_(deliveries)))
     session.execute(
         sa.delete(OutboxMessage).where(OutboxMessage.recipient.in_([sender for sender, _raw in LETTERS]))

@@ -1,0 +1,129 @@
+"""The whole text of what entrants are asked by mail, with every empty line, in both languages."""
+
+import pytest
+from flask import Flask
+from flask_babel import force_locale
+from flask_babel import gettext as _
+
+from blog.challenges.emails import confirm_letter, instant_in_words, receipt_letter, receipt_link
+from blog.challenges.models import Challenge, Entry
+from blog.challenges.tokens import confirm_code
+from blog.core.config import current_settings
+from blog.mailroom.values import Door
+from tests.factories.challenges import make_challenge, make_entry
+
+SEPARATOR = "-- "
+CODE = "AAAA-BBBB-CCCC"
+
+
+@pytest.fixture(params=["nl", "en"])
+def challenge(app: Flask, request: pytest.FixtureRequest) -> Challenge:
+    return make_challenge(title="A small challenge", language=request.param)
+
+
+@pytest.fixture
+def entry(challenge: Challenge) -> Entry:
+    return make_entry(challenge)
+
+
+def lines(*paragraphs: str) -> str:
+    """Paragraphs with one empty line between them, and the name of the site under all."""
+    return "\n\n".join([*paragraphs, f"{SEPARATOR}\n{current_settings().site_name}"])
+
+
+def how_to_confirm(code: str) -> tuple[str, ...]:
+    return (
+        _("Answer this mail with YES, or open your receipt and type this code there:"),
+        f"    {code}",
+        _(
+            "Did somebody else send it in your name? Then answer with NO, or do nothing: without you it cannot win."
+        ),
+    )
+
+
+def facts(entry: Entry, number: str) -> str:
+    received_at = instant_in_words(entry.received_at, current_settings().time_zone)
+    return f"{number}\n{_('Received: %(instant)s', instant=received_at)}"
+
+
+def receipt_text(entry: Entry, *asked: str, is_typed: bool = False) -> str:
+    """A receipt, of an answer that was mailed or typed."""
+    thanks, what_counts, print_of = (
+        (
+            "Thank you for answering “%(title)s”. What you typed has been stored.",
+            "The first correct answer wins. What counts is the moment at which our server stored your answer.",
+            "The fingerprint of what we have stored (SHA-256), which shows that nobody changes it:",
+        )
+        if is_typed
+        else (
+            "Thank you for answering “%(title)s”. Your message has been received and stored.",
+            "The first correct answer wins. What counts is the moment at which our server accepted your message, "
+            "not the date in the message itself.",
+            "The fingerprint of your message (SHA-256), which shows that what we keep is what came in:",
+        )
+    )
+    where = _("Your receipt shows where your entry stands. Its address is a secret between you and us:")
+    return lines(
+        _(thanks, title="A small challenge"),
+        facts(entry, _("Your entry number: %(number)s", number=1)),
+        _(what_counts),
+        _(
+            "Every answer is judged in the order of arrival, by somebody who does not see who sent it. "
+            "If yours is the first correct one, you hear from us."
+        ),
+        *asked,
+        f"{where}\n{receipt_link(entry, current_settings())}",
+        f"{_(print_of)}\n{entry.delivery.sha256}",
+    )
+
+
+def test_the_question_whether_an_answer_is_somebodys(entry: Entry) -> None:
+    settings = current_settings()
+    with force_locale(entry.challenge.language):
+        expected = lines(
+            _(
+                "An answer to “%(title)s” came in from your address. "
+                "We have to know that it is yours before it can win.",
+                title="A small challenge",
+            ),
+            facts(entry, _("Entry number: %(number)s", number=1)),
+            _("Please confirm it within %(days)s days of this mail; after that others come first.", days=7),
+            *how_to_confirm(confirm_code(settings.secret_key, entry.id)),
+            f"{_('Your receipt:')}\n{receipt_link(entry, settings)}",
+        )
+    assert confirm_letter(entry, settings).text == expected
+
+
+def test_the_receipt_of_whom_is_proven(entry: Entry) -> None:
+    with force_locale(entry.challenge.language):
+        expected = receipt_text(entry)
+    assert receipt_letter(entry, current_settings()).text == expected
+
+
+def test_the_receipt_of_whom_is_asked(entry: Entry) -> None:
+    with force_locale(entry.challenge.language):
+        expected = receipt_text(
+            entry,
+            _(
+                "One thing is up to you: confirm that this answer is yours. Anybody can write an address on a mail, "
+                "and nothing told us for sure that this one comes from you. "
+                "It keeps its place meanwhile, and can win once you have."
+            ),
+            *how_to_confirm(CODE),
+        )
+    assert receipt_letter(entry, current_settings(), code=CODE).text == expected
+
+
+def test_the_receipt_of_an_answer_that_was_typed_does_not_speak_of_a_mail(challenge: Challenge) -> None:
+    entry = make_entry(challenge, door=Door.FORM)
+    with force_locale(challenge.language):
+        expected = receipt_text(
+            entry,
+            _(
+                "One thing is up to you: confirm that this answer is yours. Anybody can type an address in a form. "
+                "It keeps its place meanwhile, and can win once you have."
+            ),
+            *how_to_confirm(CODE),
+            is_typed=True,
+        )
+    assert receipt_letter(entry, current_settings(), code=CODE).text == expected
