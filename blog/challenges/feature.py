@@ -8,10 +8,10 @@ from blog.articles.events import ArticleSaved
 from blog.challenges import jobs
 from blog.challenges.cli import challenges_cli
 from blog.challenges.events import EntryJudged, SenderAskedAgain, WinnerAnnounced
+from blog.challenges.models import CONFIRMATIONS
 from blog.challenges.own_chapters import CHAPTERS
 from blog.challenges.own_holdings import HOLDINGS
 from blog.challenges.policy import POLICY
-from blog.challenges.queries import CONFIRMATIONS
 from blog.challenges.receivers import (
     AnswersRoute,
     ConfirmationsRoute,

@@ -20,7 +20,8 @@ def _names_that_are_read() -> set[str]:
         for call in ast.walk(tree_of("blog/core/config.py"))
         if isinstance(call, ast.Call)
         and isinstance(call.func, ast.Attribute)
-        and call.func.attr in {"text", "optional", "port", "proxies", "days", "flag", "number", "path", "networks"}
+        and call.func.attr
+        in {"text", "optional", "port", "proxies", "days", "flag", "number", "path", "networks"}
         and call.args
         and isinstance(call.args[0], ast.Constant)
     }
