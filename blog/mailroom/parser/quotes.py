@@ -5,48 +5,42 @@ text. Nothing is thrown away; what is taken out is kept beside it. Lines are loo
 few lines around, so the time is linear in the length of the text whatever it holds.
 """
 
-import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from blog.mailroom.parser.containers import ATTRIBUTION, REST
-from blog.mailroom.parser.languages.every import DEVICES, LANGUAGES
-from blog.mailroom.parser.languages.words import count_words, words_of
+from blog.mailroom.parser.attributions import (
+    ATTRIBUTION_LINES,
+    LONGEST_LINE,
+    Announcement,
+    announcement,
+    has_address,
+    has_time,
+    opens,
+)
+from blog.mailroom.parser.containers import ATTRIBUTION, MARKS, PART, REST, WRITTEN
+from blog.mailroom.parser.courtesies import Listener, says_something
+from blog.mailroom.parser.languages.every import LANGUAGES
+from blog.mailroom.parser.languages.words import words_of
+from blog.mailroom.parser.signatures import is_mark, is_phone_signature, signature_in
 
-_LONGEST_LINE = 500
-_ATTRIBUTION_LINES = 4
 _BLOCK_LINES = 14
-_LOOSE_SIGNATURE_LINES = 10
 _TRAILING = " \t\xa0*_"
-_PHONE_SIGNATURE_WORDS = 9
 
 _COLONS = (":", "\uff1a")
 # Programs write dashes of their own between which "Original Message" stands.
 _DASHES = "-=\u2010\u2011\u2012\u2013\u2014\u2015\u2500 \t\xa0"
-_ADDRESS = re.compile(r"[<(\[] ?[^<>()\[\]\s]{0,80}@")
-_ADDRESS_AT_END = re.compile(r"@[^<>()\s]{1,255}[>)\]][ \t\xa0]*[:\uff1a]$")
-_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)|(?<!\d)\d\d?[./-]\d\d?[./-]\d\d(?!\d)")
-_TIME = re.compile(r"(?<!\d)[0-2]?\d[:.]\d\d(?!\d)")
-_MARKS = ATTRIBUTION + REST
 _SIGNED = "-----BEGIN PGP SIGNED MESSAGE-----"
 _SIGNATURE = "-----BEGIN PGP SIGNATURE-----"
 _SIGNATURE_END = "-----END PGP SIGNATURE-----"
-_LINK = re.compile(r"<?https?://\S++")
 
 
 def _words(text: str) -> str:
-    return words_of(text[: _LONGEST_LINE * _ATTRIBUTION_LINES])
+    return words_of(text[: LONGEST_LINE * ATTRIBUTION_LINES])
 
 
 _WORDINGS = tuple(LANGUAGES.values())
-_OPENERS = tuple({_words(opener) for language in _WORDINGS for opener in language.openers})
-_VERBS = tuple({_words(verb) for language in _WORDINGS for verb in language.verbs})
-_OWN = tuple({_words(own) for language in _WORDINGS for own in language.own})
 _SEPARATORS = frozenset(_words(words) for language in _WORDINGS for words in language.separators)
 _ANNOUNCEMENTS = frozenset(_words(words) for language in _WORDINGS for words in language.announcements)
-_PHONE = tuple({_words(words) for language in _WORDINGS for words in language.devices_sign})
-_PHONE_END = tuple({_words(words) for language in _WORDINGS for words in language.devices_end})
-_DEVICES = tuple(_words(device) for device in DEVICES)
 # What a block of headers begins with, and holds only once.
 _FIRST_KINDS = frozenset({"from", "date"})
 _NO_KINDS: frozenset[str] = frozenset()
@@ -73,105 +67,179 @@ class Reply(NamedTuple):
 
 
 def split_reply(text: str) -> Reply:
-    """The new words of a message and the rest. Would nothing be left, then all of it is new.
+    """The new words of a message and the rest. Would nothing be left, then all of it is new; nor is a greeting
+    enough when what was taken out was not surely old.
 
-    The marks of `containers` count, and are in neither.
+    The marks of `containers` count, and are in neither. The texts of several parts are split one by one.
     """
-    page = _Page(text.split("\n"))
-    page.take_out_armour()
-    page.take_out_quotations()
-    page.take_out_signatures()
-    if not page.has_words():
-        return Reply("\n".join(page.lines).strip("\n"), "")
-    return Reply(page.left(), page.taken())
+    pages: list[_Page] = []
+    for part in text.split(f"\n{PART}\n"):
+        page = _Page(part.split("\n"), after=pages[-1] if pages else None)
+        page.take_out_armour()
+        page.take_out_quotations()
+        page.take_out_signatures()
+        pages.append(page)
+    if not _is_enough(pages):
+        return Reply("\n\n".join("\n".join(page.lines).strip("\n") for page in pages), "")
+    return Reply(_joined(page.left() for page in pages), _joined(page.taken() for page in pages))
+
+
+def _is_enough(pages: list["_Page"]) -> bool:
+    """Whether what is left may be all that a person wrote."""
+    if all(page.is_sure for page in pages):
+        return any(page.has_words() for page in pages)
+    return says_something(line for page in pages for line in page.lines_left())
+
+
+def _joined(texts: Iterator[str]) -> str:
+    return "\n\n".join(text for text in texts if text)
 
 
 class _Attribution(NamedTuple):
-    """Where the lines that announce a quotation end, and whether they say so well that it needs no marks."""
+    """Where the lines that announce a quotation end, and how surely they do nothing else."""
 
     end: int
-    names_sender: bool
+    kind: Announcement
 
 
 class _Page:
-    """The lines of a text, and for each whether it has been taken out."""
+    """The lines of a text, and for each whether it has been taken out.
 
-    def __init__(self, lines: list[str]) -> None:
+    Of the page before, it is known whether a quotation was announced there, and whether something was said.
+    """
+
+    def __init__(self, lines: list[str], *, after: "_Page | None") -> None:
         self.marks = {
-            position: line[0] for position, line in enumerate(lines) if line.startswith((ATTRIBUTION, REST))
+            position: line[0] for position, line in enumerate(lines) if line.startswith(tuple(MARKS))
         }
-        self.lines = [line.lstrip(_MARKS) for line in lines] if self.marks else lines
+        self.lines = [line.lstrip(MARKS) for line in lines] if self.marks else lines
+        self.armour = _undo_escapes(self.lines)
         lines = self.lines
         self.out = bytearray(len(lines))
         self.kinds: dict[int, frozenset[str]] = {}
-        self.quoted = bytearray(line.lstrip(" ").startswith(">") for line in lines)
+        self.quoted = bytearray(
+            line.lstrip(" ").startswith(">") and self.marks.get(position) != WRITTEN
+            for position, line in enumerate(lines)
+        )
         self.colons = bytearray(line.rstrip(_TRAILING).endswith(_COLONS) for line in lines)
+        self.announced = 0 if after and after.announced < len(after.lines) else len(lines)
+        self.said_before = bool(after and (after.said_before or says_something(after.lines_left())))
+        self.quoted_lines = sum(self.quoted)
+        # Whether what was taken out is beyond doubt old.
+        self.is_sure = True
 
     # Armour
 
     def take_out_armour(self) -> None:
         """What PGP puts around a signed text (RFC 9580 §7): the marks, the header, the signature."""
-        try:
-            start = self.lines.index(_SIGNED)
-            mark = self.lines.index(_SIGNATURE, start)
-            end = self.lines.index(_SIGNATURE_END, mark)
-        except ValueError:
-            return
-        blank = next(at for at in range(start, mark + 1) if not self.lines[at].strip() or at == mark)
-        self._take_out(start, blank)
-        self._take_out(mark, end + 1)
+        if self.armour is not None:
+            self._take_out(self.armour.start, self.armour.text)
+            self._take_out(self.armour.mark, self.armour.end)
 
     # Quotations
 
     def take_out_quotations(self) -> None:
-        announced = len(self.lines)
-        written_above = False
+        """Quoted lines with what announces them, and everything below the beginning of an older message."""
+        heard = Listener(said=self.said_before)
         position = 0
         while position < len(self.lines):
             if self.quoted[position]:
+                self._note_quoted(position, heard)
                 position += 1
                 continue
             if self._begins_the_rest(position):
-                if written_above:
+                if heard.said:
                     self._take_out(self._with_rule_above(position), len(self.lines))
                 # Below a block at the very top somebody may have written: nothing is certain any more.
                 break
             attribution = self._attribution_at(position)
-            if attribution is not None:
-                if self._is_quoted_next(attribution.end):
-                    announced = min(announced, position)
+            if attribution is not None and self._is_quoted_next(attribution.end):
+                self.announced = min(self.announced, position)
+                if attribution.kind >= Announcement.NAME:
+                    self.is_sure = self.is_sure and attribution.kind > Announcement.NAME
                     self._take_out(position, attribution.end)
                     position = attribution.end
                     continue
-                if attribution.names_sender and written_above:
-                    self._take_out(position, len(self.lines))
-                    break
-            written_above = written_above or bool(self.lines[position].strip())
+            elif attribution is not None and attribution.kind is Announcement.SURE and heard.said:
+                self._take_out(position, len(self.lines))
+                break
+            self._hear(position, heard)
             position += 1
-        self._take_out_marked(announced)
+        self._take_out_marked()
 
-    def _take_out_marked(self, announced: int) -> None:
-        """Lines marked with `>` are quoted; but one alone that nothing announces may mean "more than"."""
-        start = 0 if sum(self.quoted[:announced]) > 1 else announced
-        for position in range(start, len(self.lines)):
+    def _hear(self, position: int, heard: Listener) -> None:
+        """Take in a line that may be a person's. Below what a program signs with, quoted lines are old."""
+        line = self.lines[position]
+        if line == "-- " or is_phone_signature(line):
+            self.announced = min(self.announced, position)
+        else:
+            heard.hear(line)
+
+    def _note_quoted(self, position: int, heard: Listener) -> None:
+        """Whether quotation begins at a line with `>` that no line above announced. Below a person's own words such
+        lines may be an answer; not so when a program quotes inside them, or when they come first.
+        """
+        if position >= self.announced:
+            return
+        if position in self.marks:
+            self.announced = position
+            return
+        comes_first = not (heard.said or heard.announced) and self.quoted_lines > 1
+        if comes_first:
+            self.is_sure = False
+        if comes_first or _depth(self.lines[position]) > 1 or self._is_quoted_attribution(position):
+            self.announced = self._top_of_quotation(position)
+
+    def _top_of_quotation(self, position: int) -> int:
+        return self.quoted.rfind(0, 0, position) + 1
+
+    def _is_quoted_attribution(self, position: int) -> bool:
+        """Whether what stands above a quotation is quoted itself, and begins here: the line of Apple Mail, or the
+        headers of Orange.
+        """
+        if position and self.quoted[position - 1]:
+            return False
+        lines: list[str] = []
+        for line, quoted in zip(
+            self.lines[position : position + _BLOCK_LINES],
+            self.quoted[position : position + _BLOCK_LINES],
+            strict=True,
+        ):
+            if not quoted or len(line) > LONGEST_LINE:
+                break
+            lines.append(line.lstrip(" >"))
+        end = next(
+            (at for at, line in enumerate(lines) if line.rstrip(_TRAILING).endswith(_COLONS)), len(lines)
+        )
+        if end < ATTRIBUTION_LINES and announcement(" ".join(lines[: end + 1])) >= Announcement.NAME:
+            return True
+        kinds = [_label_kinds(line) for line in lines]
+        return sum(map(bool, kinds)) > 2 and any(
+            kind and "@" in line for kind, line in zip(kinds, lines, strict=True)
+        )
+
+    def _take_out_marked(self) -> None:
+        """Lines marked with `>` are quoted, from the first one that is announced."""
+        for position in range(self.announced, len(self.lines)):
             self.out[position] |= self.quoted[position]
 
     def _begins_the_rest(self, position: int) -> bool:
         """Whether everything from this line on is an older message: a separator, or a block of headers."""
         if self.marks.get(position) == REST:
             return True
-        line = self.lines[position].strip()
-        if not line or len(line) > _LONGEST_LINE:
+        # QQ Mail writes the names of spaces between its dashes.
+        line = self.lines[position].replace("&nbsp;", " ").strip()
+        if not line or len(line) > LONGEST_LINE:
             return False
         if _is_between_dashes(line):
-            return _words(line) in _SEPARATORS or (_is_attribution(line) and _names_sender(line))
+            return _words(line) in _SEPARATORS or announcement(line.strip(_DASHES)) is Announcement.SURE
         if line.endswith(_COLONS) and _words(line) in _ANNOUNCEMENTS:
             return True
         return not self._kinds_at(position).isdisjoint(_FIRST_KINDS) and self._is_header_block(position)
 
     def _is_header_block(self, position: int) -> bool:
-        """Whether labels of a header follow each other from here: who, when, and to whom or about what, with
-        an address among them, or all four. People write lines with colons too.
+        """Whether labels of a header follow each other from here: who, when, to whom or about what; with an address
+        among them, or the time of the day. People answer with a letter, too, and that has neither.
         """
         kinds: set[str] = set()
         unknown = 0
@@ -180,14 +248,13 @@ class _Page:
             if found:
                 if len(found) == 1 and found <= kinds & _FIRST_KINDS:
                     return False
-                kinds |= found
-                if "@" in self.lines[below][:_LONGEST_LINE]:
-                    kinds.add("address")
+                kinds |= found | _evidence(found, self.lines[below][:LONGEST_LINE])
                 unknown = 0
             else:
                 # Long lists of recipients are wrapped, and some programs put blank lines between.
                 unknown += 1
-            if {"from", "date"} <= kinds and len(kinds & {"to", "subject", "address"}) > 1:
+            is_known = kinds >= _FIRST_KINDS and len(kinds & {"to", "subject", "address"}) > 1
+            if is_known and kinds & {"address", "time"}:
                 return True
             if unknown > 3:
                 return False
@@ -216,21 +283,22 @@ class _Page:
         lines; the first colon at the end of a line ends it.
         """
         if self.marks.get(position) == ATTRIBUTION:
-            return _Attribution(position + 1, names_sender=False)
+            return _Attribution(position + 1, Announcement.PROGRAM)
         end = self._colon_near(position)
         if end is None or not self._may_open(position):
             return None
         if any(self.quoted[position : end + 1]) or any(
-            not 0 < len(line.strip()) <= _LONGEST_LINE for line in self.lines[position : end + 1]
+            not 0 < len(line.strip()) <= LONGEST_LINE for line in self.lines[position : end + 1]
         ):
             return None
         joined = " ".join(self.lines[position : end + 1])
-        if not _is_attribution(joined) or self._has_words_of_its_own(position, end):
+        kind = announcement(joined)
+        if not kind or self._has_words_of_its_own(position, end):
             return None
-        return _Attribution(end + 1, _has_verb(joined) and _names_sender(joined))
+        return _Attribution(end + 1, kind)
 
     def _colon_near(self, position: int) -> int | None:
-        end = self.colons.find(1, position, position + _ATTRIBUTION_LINES)
+        end = self.colons.find(1, position, position + ATTRIBUTION_LINES)
         return end if end >= 0 else None
 
     def _may_open(self, position: int) -> bool:
@@ -238,7 +306,7 @@ class _Page:
         line = self.lines[position]
         if position == 0 or self.colons[position] or self.quoted[position - 1]:
             return True
-        return not self.lines[position - 1].strip() or _opens(line) or _ADDRESS.search(line) is not None
+        return not self.lines[position - 1].strip() or opens(line) or has_address(line)
 
     def _has_words_of_its_own(self, position: int, end: int) -> bool:
         """Whether the first of several lines is the person's own, and the attribution begins below it."""
@@ -247,13 +315,13 @@ class _Page:
         first = self.lines[position].rstrip()
         if first[-1] in ".!?":
             return True
-        shows_sender_or_date = "@" in first or _has_digit(first)
-        if shows_sender_or_date and _opens(first):
+        shows_sender_or_date = "@" in first or any(character.isdigit() for character in first)
+        if shows_sender_or_date and opens(first):
             return False
         for below in range(position + 1, end + 1):
-            if _opens(self.lines[below]) and _is_attribution(" ".join(self.lines[below : end + 1])):
+            if opens(self.lines[below]) and announcement(" ".join(self.lines[below : end + 1])):
                 return True
-        return not shows_sender_or_date and not _is_attribution(first)
+        return not shows_sender_or_date and not announcement(first)
 
     def _is_quoted_next(self, position: int) -> bool:
         """Whether the next line that is not blank, at most two blank lines further, is quoted."""
@@ -266,11 +334,19 @@ class _Page:
 
     def take_out_signatures(self) -> None:
         """In every stretch of text: what follows the signature mark, and the lines that a telephone adds."""
+        heard = Listener(said=self.said_before)
         for start, end in list(self._stretches()):
-            mark = self._signature_mark(start, end)
-            if mark is not None:
-                self._take_out(mark, end)
-            self._take_out_phone_signature(start, end if mark is None else mark)
+            stop = end
+            found = signature_in(self.lines[start:end])
+            first = next((at for at in range(start, end) if is_mark(self.lines[at])), end)
+            for line in self.lines[start:first]:
+                heard.hear(line)
+            if found is not None and heard.said:
+                self._take_out(start + found[0], start + found[1])
+                stop = start + found[0] if start + found[1] == end else end
+            for line in self.lines[first:end]:
+                heard.hear(line)
+            self._take_out_phone_signature(start, stop)
 
     def _stretches(self) -> Iterator[tuple[int, int]]:
         start = None
@@ -282,26 +358,12 @@ class _Page:
                 yield start, position
                 start = None
 
-    def _signature_mark(self, start: int, end: int) -> int | None:
-        loose = None
-        for position in range(start, end):
-            line = self.lines[position]
-            if line == "-- ":
-                return position
-            if loose is None and line.rstrip() == "--":
-                loose = position
-        if loose is None:
-            return None
-        # Many programs lose the last space of the mark (RFC 3676 §4.3): then the signature has to be short.
-        below = sum(1 for line in self.lines[loose + 1 : end] if line.strip())
-        return loose if below <= _LOOSE_SIGNATURE_LINES else None
-
     def _take_out_phone_signature(self, start: int, end: int) -> None:
         for position in range(end - 1, start - 1, -1):
             line = self.lines[position].strip()
             if not line:
                 continue
-            if not _is_phone_signature(line):
+            if not is_phone_signature(line):
                 return
             self._take_out(position, position + 1)
 
@@ -312,6 +374,10 @@ class _Page:
 
     def has_words(self) -> bool:
         return any(not out and line.strip() for line, out in zip(self.lines, self.out, strict=True))
+
+    def lines_left(self) -> Iterator[str]:
+        """What is new, line by line."""
+        return (line for line, out in zip(self.lines, self.out, strict=True) if not out)
 
     def left(self) -> str:
         return self._gathered(taken=0)
@@ -348,51 +414,39 @@ def _is_between_dashes(line: str) -> bool:
     return len(left.strip()) > 1 and len(right.strip()) > 1
 
 
-def _is_attribution(joined: str) -> bool:
-    if not _has_verb(joined) and not _is_bare_attribution(joined):
-        return False
-    words = _words(joined)
-    return not any(own in words for own in _OWN)
+def _evidence(kinds: frozenset[str], line: str) -> frozenset[str]:
+    """What in a line of a header block people do not write: an address, or the time beside a date."""
+    found = {"address"} if "@" in line else set[str]()
+    if "date" in kinds and has_time(line):
+        found.add("time")
+    return frozenset(found)
 
 
-def _has_verb(joined: str) -> bool:
-    words = _words(joined)
-    return any(verb in words for verb in _VERBS)
+def _depth(line: str) -> int:
+    """How often a line is quoted: `>> a` and `> > a` twice."""
+    marks = line[:20].replace(" ", "")
+    return len(marks) - len(marks.lstrip(">"))
 
 
-def _is_bare_attribution(joined: str) -> bool:
-    """A date, a time, a sender and his address before the colon, and no verb: Gmail in Russian and Japanese,
-    Yandex, FairEmail.
+class _Armour(NamedTuple):
+    """Where the armour of a signed text begins, its text begins, its signature begins, and all of it ends."""
+
+    start: int
+    text: int
+    mark: int
+    end: int
+
+
+def _undo_escapes(lines: list[str]) -> _Armour | None:
+    """Find the armour that PGP puts around a signed text, and undo what it did to lines with a dash (RFC 9580
+    §7.2), in place.
     """
-    line = joined.strip()[: _LONGEST_LINE * _ATTRIBUTION_LINES]
-    return (
-        _ADDRESS_AT_END.search(line) is not None
-        and _ADDRESS.search(line) is not None
-        and _YEAR.search(line) is not None
-        and _TIME.search(line) is not None
-    )
-
-
-def _names_sender(joined: str) -> bool:
-    """Whether there is an address in brackets, as programs write it, and a number, as dates have."""
-    return _ADDRESS.search(joined) is not None and _has_digit(joined)
-
-
-def _has_digit(text: str) -> bool:
-    return any(character.isdigit() for character in text)
-
-
-def _opens(line: str) -> bool:
-    return _words(line[:40]).startswith(_OPENERS)
-
-
-def _is_phone_signature(line: str) -> bool:
-    if len(line) > _LONGEST_LINE:
-        return False
-    bare = _LINK.sub(" ", line)
-    words = _words(bare)
-    if count_words(bare) > _PHONE_SIGNATURE_WORDS:
-        return False
-    return (words.startswith(_PHONE) or words.endswith(_PHONE_END)) and any(
-        device in words for device in _DEVICES
-    )
+    try:
+        start = lines.index(_SIGNED)
+        mark = lines.index(_SIGNATURE, start)
+        end = lines.index(_SIGNATURE_END, mark)
+    except ValueError:
+        return None
+    text = next(at for at in range(start, mark + 1) if not lines[at].strip() or at == mark)
+    lines[text:mark] = [line.removeprefix("- ") for line in lines[text:mark]]
+    return _Armour(start, text, mark, end + 1)
