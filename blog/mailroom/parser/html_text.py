@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from blog.mailroom.parser import caps
 from blog.mailroom.parser.attributions import ATTRIBUTION_LINES, LONGEST_LINE, Announcement, announcement
-from blog.mailroom.parser.containers import MARKS, is_quotation, mark_of
+from blog.mailroom.parser.containers import ATTRIBUTION, MARKS, REST, is_quotation, mark_of
 from blog.mailroom.parser.html_meaning import Link, Numbering, picture_words, scripted, struck_through
 from blog.mailroom.parser.looks import Look, look_of
 from blog.mailroom.parser.markup import Tokens
@@ -146,7 +146,7 @@ class _Walker:
         """Whether a `blockquote` holds somebody else's words: it says so, or what is around or above it does. Without
         that it is a person's text that was moved to the right.
         """
-        return self.page.is_quoting or is_quotation(attributes) or self.page.ends_in_attribution()
+        return self.page.is_quoting or is_quotation(attributes) or self.page.is_announced()
 
     def _make_room(self, tag: str, *, visible: bool) -> None:
         """End the line, leave one blank, or leave a space, as the element asks."""
@@ -194,7 +194,7 @@ class _Page:
         self.depth = 0
         self.mark = ""
         self.last_character = ""
-        self._marked = False
+        self._marks: frozenset[str] = frozenset()
         self._item = ""
         self._asked: tuple[int, bool] = (-1, False)
         self._last_depth = 0
@@ -226,15 +226,18 @@ class _Page:
         if mark:
             self.end_line()
             self.mark = mark
-            self._marked = True
+            self._marks |= {mark}
 
     @property
     def is_quoting(self) -> bool:
-        """Whether this is inside of a quotation, or a program has announced one above."""
-        return self.depth > 0 or self._marked
+        """Whether this is inside of a quotation, or of an older message."""
+        return self.depth > 0 or REST in self._marks
 
-    def ends_in_attribution(self) -> bool:
-        """Whether the last lines that were written announce a quotation, as programs do."""
+    def is_announced(self) -> bool:
+        """Whether a program has announced the quotation that may begin here, by an element or in the last lines."""
+        if ATTRIBUTION in self._marks:
+            self._marks -= {ATTRIBUTION}
+            return True
         if self._asked[0] != len(self._lines):
             self._asked = (len(self._lines), self._looks_announced())
         return self._asked[1]

@@ -154,9 +154,8 @@ class _Page:
                 break
             attribution = self._attribution_at(position)
             if attribution is not None and self._is_quoted_next(attribution.end):
-                self.announced = min(self.announced, position)
+                self._note_announced(position, is_sure=attribution.kind > Announcement.NAME)
                 if attribution.kind >= Announcement.NAME:
-                    self.is_sure = self.is_sure and attribution.kind > Announcement.NAME
                     self._take_out(position, attribution.end)
                     position = attribution.end
                     continue
@@ -171,52 +170,43 @@ class _Page:
         """Take in a line that may be a person's. Below what a program signs with, quoted lines are old."""
         line = self.lines[position]
         if line == "-- " or is_phone_signature(line):
-            self.announced = min(self.announced, position)
+            self._note_announced(position, is_sure=False)
         else:
             heard.hear(line)
 
+    def _note_announced(self, position: int, *, is_sure: bool) -> None:
+        """Lines with `>` are old from this line on; when that `is_sure`, even with a greeting alone beside them."""
+        if position < self.announced:
+            self.announced = position
+            self.is_sure = is_sure
+
     def _note_quoted(self, position: int, heard: Listener) -> None:
         """Whether quotation begins at a line with `>` that no line above announced. Below a person's own words such
-        lines may be an answer; not so when a program quotes inside them, or when they come first.
+        lines may be an answer; not so when they come first, or look as only programs make them.
         """
-        if position >= self.announced:
+        if position >= self.announced or (position and self.quoted[position - 1]):
             return
-        if position in self.marks:
-            self.announced = position
-            return
-        comes_first = not (heard.said or heard.announced) and self.quoted_lines > 1
-        if comes_first:
-            self.is_sure = False
-        if comes_first or _depth(self.lines[position]) > 1 or self._is_quoted_attribution(position):
-            self.announced = self._top_of_quotation(position)
+        if position in self.marks or self._is_quoted_by_a_program(position):
+            self._note_announced(position, is_sure=True)
+        elif not (heard.said or heard.announced) and self.quoted_lines > 1:
+            self._note_announced(position, is_sure=False)
 
-    def _top_of_quotation(self, position: int) -> int:
-        return self.quoted.rfind(0, 0, position) + 1
-
-    def _is_quoted_attribution(self, position: int) -> bool:
+    def _is_quoted_by_a_program(self, position: int) -> bool:
         """Whether what stands above a quotation is quoted itself, and begins here: the line of Apple Mail, or the
-        headers of Orange.
+        headers of Orange; or whether a quotation stands in it.
         """
-        if position and self.quoted[position - 1]:
-            return False
-        lines: list[str] = []
-        for line, quoted in zip(
-            self.lines[position : position + _BLOCK_LINES],
-            self.quoted[position : position + _BLOCK_LINES],
-            strict=True,
-        ):
-            if not quoted or len(line) > LONGEST_LINE:
-                break
-            lines.append(line.lstrip(" >"))
-        end = next(
-            (at for at, line in enumerate(lines) if line.rstrip(_TRAILING).endswith(_COLONS)), len(lines)
-        )
-        if end < ATTRIBUTION_LINES and announcement(" ".join(lines[: end + 1])) >= Announcement.NAME:
+        end = min(position + _BLOCK_LINES, max(self.quoted.find(0, position), 0) or len(self.lines))
+        lines = [line[:LONGEST_LINE] for line in self.lines[position:end]]
+        if _depth(lines[0]) == 1 and any(_depth(line) > 1 for line in lines):
             return True
-        kinds = [_label_kinds(line) for line in lines]
-        return sum(map(bool, kinds)) > 2 and any(
-            kind and "@" in line for kind, line in zip(kinds, lines, strict=True)
-        )
+        bare = [line.lstrip(" >") for line in lines]
+        for count in range(1, min(len(bare), ATTRIBUTION_LINES) + 1):
+            if self.colons[position + count - 1]:
+                if announcement(" ".join(bare[:count])) > Announcement.NAME:
+                    return True
+                break
+        labelled = [line for line in bare if _label_kinds(line)]
+        return len(labelled) > 2 and any("@" in line for line in labelled)
 
     def _take_out_marked(self) -> None:
         """Lines marked with `>` are quoted, from the first one that is announced."""

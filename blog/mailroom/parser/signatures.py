@@ -49,13 +49,27 @@ def signature_in(lines: Sequence[str]) -> tuple[int, int] | None:
     mark = marks[0]
     end = next((at for at in range(mark + 1, len(lines)) if _POSTSCRIPT.match(lines[at])), len(lines))
     tail = lines[mark + 1 : end]
-    if not tail or not tail[0].strip() or _ITEM.match(tail[0]):
+    if not tail or not tail[0].strip() or _goes_on(lines[:mark], tail[0]):
         return None
-    if lines[mark] == "-- ":
-        return None if _is_letter(tail) else (mark, end)
-    is_apart = mark == 0 or not lines[mark - 1].strip()
-    below = sum(1 for line in tail if line.strip())
-    return (mark, end) if is_apart and below <= _LOOSE_LINES else None
+    is_signature = not _is_letter(tail) if lines[mark] == "-- " else _is_loose_signature(lines[:mark], tail)
+    return (mark, end) if is_signature else None
+
+
+def _goes_on(above: Sequence[str], line: str) -> bool:
+    """Whether a line below a mark is the next of a row: `2)`, or `Vraag twee: 1606` below `Vraag een: Rembrandt`."""
+    if _ITEM.match(line):
+        return True
+    if ":" not in line:
+        return False
+    label = line.split(maxsplit=1)[0].casefold()
+    return any(":" in other and other.split()[0].casefold() == label for other in above if other.strip())
+
+
+def _is_loose_signature(above: Sequence[str], tail: Sequence[str]) -> bool:
+    """Whether this is a signature below a mark without its space: apart, short, and without a sentence."""
+    is_apart = not above or not above[-1].strip()
+    written = [line for line in tail if line.strip()]
+    return is_apart and len(written) <= _LOOSE_LINES and not any(map(_is_sentence, written))
 
 
 def _is_letter(tail: Sequence[str]) -> bool:
@@ -63,8 +77,11 @@ def _is_letter(tail: Sequence[str]) -> bool:
     written = [line for line in tail if line.strip()]
     if len(written) <= _LONG_LINES and sum(map(count_words, written)) <= _LONG_WORDS:
         return False
-    sentences = sum(1 for line in written if _ends_sentence(line) and count_words(line) >= _SENTENCE_WORDS)
-    return sentences > 1
+    return sum(map(_is_sentence, written)) > 1
+
+
+def _is_sentence(line: str) -> bool:
+    return _ends_sentence(line) and count_words(line) >= _SENTENCE_WORDS
 
 
 def is_phone_signature(line: str) -> bool:

@@ -119,6 +119,12 @@ LETTERS = [
     ),
     Letter("a rule between", "1) Rembrandt\n\n--\n\n2) 1606\n", ("1) Rembrandt", "2) 1606")),
     Letter("a rule between, close", "1) Rembrandt\n\n--\n2) 1606\n", ("1) Rembrandt", "2) 1606")),
+    Letter("a rule in words", "Vraag een: Hals\n\n--\nVraag twee: Vermeer\n", ("Vraag twee: Vermeer",)),
+    Letter(
+        "a rule above a sentence",
+        "Ik weet het.\n\n--\nHet moet Rembrandt zijn.\n",
+        ("Het moet Rembrandt zijn.",),
+    ),
     Letter("a rule below a line", "Rembrandt\n--\nen 1606\n", ("en 1606",)),
     Letter(
         "several rules",

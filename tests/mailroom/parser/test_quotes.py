@@ -198,6 +198,45 @@ def test_split_reply_keeps_what_pgp_signed_and_takes_out_the_rest() -> None:
         assert split_reply(half) == (half, "")
 
 
+def test_split_reply_undoes_what_pgp_did_to_lines_with_a_dash() -> None:
+    opening, signature = (
+        "-----BEGIN PGP SIGNED MESSAGE-----\n",
+        ("-----BEGIN PGP SIGNATURE-----\n\niHU=\n-----END PGP SIGNATURE-----"),
+    )
+    reply = split_reply(f"{opening}\n- -5 graden\n- - een\n-6\n\n- -- \nPietje\n{signature}\n")
+
+    assert reply.text == "-5 graden\n- een\n-6"
+    assert reply.elided == f"{opening}\n-- \nPietje\n{signature}"
+
+
+def test_split_reply_knows_dashes_with_the_names_of_spaces_between() -> None:
+    old = "------------------&nbsp;\u539f\u59cb\u90ae\u4ef6&nbsp;------------------\nWat nu?"
+
+    assert split_reply(f"{NEW}\n\n{old}") == (NEW, old)
+
+
+@pytest.mark.parametrize(
+    "quotation",
+    [
+        "> On 3 May 2024, at 09:41, Jan\n> <jan@example.org> wrote:\n>\n> Wat nu?",
+        "> Message du 03/05/24 09:41\n> De : Jan <jan@example.org>\n> A : piet@example.org\n> Objet : X\n>\n> Wat nu?",
+        "> Wat nu?\n>\n> > Mail het.\n> Groet",
+    ],
+)
+def test_split_reply_knows_a_quotation_by_what_stands_in_it(quotation: str) -> None:
+    assert split_reply(f"{NEW}\n\n{quotation}\n") == (NEW, quotation)
+
+
+def test_split_reply_takes_out_what_a_sentence_cites_when_the_answer_is_beside_it() -> None:
+    sentence = "Mijn antwoord is 42, want in het artikel schreven jullie:"
+    reply = split_reply(
+        f"Beste redactie,\n\n{sentence}\n{QUOTED}\n\nDaar houd ik het bij, net als iedereen.\n"
+    )
+
+    assert reply.text == f"Beste redactie,\n\n{sentence}\n\nDaar houd ik het bij, net als iedereen."
+    assert reply.elided == QUOTED
+
+
 @pytest.mark.parametrize(
     "text",
     [
