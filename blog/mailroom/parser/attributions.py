@@ -8,7 +8,7 @@ import re
 from enum import IntEnum
 
 from blog.mailroom.parser.languages.every import LANGUAGES
-from blog.mailroom.parser.languages.words import count_words, list_words, words_of
+from blog.mailroom.parser.languages.words import list_words, words_of
 
 LONGEST_LINE = 500
 ATTRIBUTION_LINES = 4
@@ -107,7 +107,8 @@ def _is_bare(joined: str) -> bool:
     date = _DATE.search(line) or _YEAR.search(line)
     if date is None or not has_time(line):
         return False
-    return count_words(line[: date.start()]) <= _WORDS_BEFORE_DATE
+    lead = list_words(line[: date.start()])
+    return len(lead) <= 1 and not any(word.isdigit() for word in lead)
 
 
 def _is_complete(joined: str) -> bool:

@@ -146,7 +146,9 @@ class _Walker:
         """Whether a `blockquote` holds somebody else's words: it says so, or what is around or above it does. Without
         that it is a person's text that was moved to the right.
         """
-        return self.page.is_quoting or is_quotation(attributes) or self.page.is_announced()
+        # Asked first, since an announcement is of the first quotation below it, and of no other.
+        is_announced = self.page.is_announced()
+        return is_announced or self.page.is_quoting or is_quotation(attributes)
 
     def _make_room(self, tag: str, *, visible: bool) -> None:
         """End the line, leave one blank, or leave a space, as the element asks."""

@@ -285,7 +285,9 @@ class _Page:
         kind = announcement(joined)
         if not kind or self._has_words_of_its_own(position, end):
             return None
-        return _Attribution(end + 1, kind)
+        # What is as short as a name is not wrapped: then the first line is somebody's.
+        is_wrapped_name = kind is Announcement.NAME and end > position
+        return _Attribution(end + 1, Announcement.SENTENCE if is_wrapped_name else kind)
 
     def _colon_near(self, position: int) -> int | None:
         end = self.colons.find(1, position, position + ATTRIBUTION_LINES)

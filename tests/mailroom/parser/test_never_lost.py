@@ -37,6 +37,11 @@ def test_read_message_keeps_the_answer_in_the_new_text(letter: Letter) -> None:
             "Dit denk ik.\n\nDoorvragen\nen afspreken",
         ),
         (
+            '<div class="moz-cite-prefix">Op 03-05-2024 om 09:41 schreef Jan:</div><blockquote type="cite">Wie?<br>'
+            "Wat?</blockquote><p>Mijn antwoord:</p><blockquote>Rembrandt<br>1606</blockquote>",
+            "Mijn antwoord:\n\nRembrandt\n1606",
+        ),
+        (
             '<div>Hoi,</div><div id="divRplyFwdMsg"><b>Van:</b> Jan</div><div>Wie?</div><div>Rembrandt</div>',
             "Hoi,\nVan: Jan\nWie?\nRembrandt",
         ),
