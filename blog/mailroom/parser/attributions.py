@@ -86,6 +86,16 @@ def has_address(text: str) -> bool:
     return _ADDRESS.search(text) is not None
 
 
+def has_date(text: str) -> bool:
+    """Whether a line names a day of a year."""
+    return _DATE.search(text) is not None
+
+
+def may_begin(line: str) -> bool:
+    """Whether a line may be the first of an attribution that is wrapped: dates alone are somebody's answer."""
+    return opens(line) or has_address(line) or has_time(line) or _verb_in(_words(line)) is not None
+
+
 def has_time(text: str) -> bool:
     """Whether a line tells an hour and its minutes; the `3.05` of a date is none."""
     return _TIME.search(_DATE.sub(" ", text)) is not None
@@ -130,6 +140,8 @@ def _is_of_a_program(joined: str) -> bool:
     date, address, verb = _DATE.search(line), _ADDRESS.search(line), _verb_in(_words(line))
     is_dated = date is not None and (address is not None or has_time(line))
     if not is_dated and (address is None or verb is None or len(words) > _PROGRAM_WORDS // 2):
+        return False
+    if len(_ADDRESS.findall(line)) > 1:
         return False
     landmarks = [len(list_words(line[: found.start()])) for found in (date, address) if found]
     lead = min(landmarks if verb is None else [*landmarks, verb])

@@ -14,7 +14,9 @@ from blog.mailroom.parser.attributions import (
     Announcement,
     announcement,
     has_address,
+    has_date,
     has_time,
+    may_begin,
     opens,
 )
 from blog.mailroom.parser.containers import ATTRIBUTION, MARKS, PART, REST, WRITTEN
@@ -210,6 +212,8 @@ class _Page:
 
     def _take_out_marked(self) -> None:
         """Lines marked with `>` are quoted, from the first one that is announced."""
+        if not any(self.quoted[self.announced :]):
+            self.is_sure = True
         for position in range(self.announced, len(self.lines)):
             self.out[position] |= self.quoted[position]
 
@@ -306,6 +310,9 @@ class _Page:
             return False
         first = self.lines[position].rstrip()
         if first[-1] in ".!?":
+            return True
+        rest = " ".join(self.lines[position + 1 : end + 1])
+        if announcement(rest) >= Announcement.PROGRAM and (has_date(rest) or not may_begin(first)):
             return True
         shows_sender_or_date = "@" in first or any(character.isdigit() for character in first)
         if shows_sender_or_date and opens(first):

@@ -57,6 +57,21 @@ COURTESIES = {
     "zh-hant": ("您好：", "謝謝！"),
 }
 
+# Answers that look like the beginning of what a program writes below them.
+BARE = (
+    "42",
+    "Antwoord 42",
+    "Rembrandt van Rijn 1606",
+    "1) Rembrandt",
+    "3 mei 2024",
+    "12:30",
+    "Jan Steen",
+    "Jan <jan@example.org>",
+    "Op vraag 3 zeg ik Jan",
+    "Op maandag 3 mei 1606 om 10:00",
+    "Antwoord B, want dat staat er",
+)
+
 LETTERS = [
     *(
         Letter(f"citing {name}", f"Beste redactie,\n\n{line}\n{CITATION}\nGroet,\nPiet\n", (line,))

@@ -3,9 +3,11 @@
 import pytest
 
 from blog.mailroom.parser.languages.every import LANGUAGES
+from blog.mailroom.parser.quotes import split_reply
 from blog.mailroom.parser.reading import read_message
 from tests.mailroom.parser.clients import content
-from tests.mailroom.parser.letters import COURTESIES, LETTERS, Letter
+from tests.mailroom.parser.habits import HABITS
+from tests.mailroom.parser.letters import BARE, COURTESIES, LETTERS, Letter
 from tests.mailroom.parser.mails import base64_part, make_mail, make_multipart, part
 
 PICTURE = base64_part(b"\x89PNG", "image/png; name=a.png", "Content-Disposition: inline; filename=a.png")
@@ -20,6 +22,18 @@ def test_read_message_keeps_the_answer_in_the_new_text(letter: Letter) -> None:
     mail = read_message(make_mail(letter.body))
 
     assert [words for words in letter.kept if words not in mail.text] == []
+
+
+@pytest.mark.parametrize("answer", BARE)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_split_reply_keeps_an_answer_right_above_what_a_program_writes(language: str, answer: str) -> None:
+    habits = HABITS[language]
+    quotations = [f"{line}\n\n> Wat nu?\n> Mail het." for line in habits.attributions]
+    olds = [f"{above}\n\nWat nu?" for above in (*habits.blocks, *habits.separators)]
+    text = f"Goedemorgen.\n\n{answer}"
+
+    for old in (*quotations, *olds, *habits.phones):
+        assert split_reply(f"{text}\n{old}\n") == (text, old)
 
 
 @pytest.mark.parametrize(
