@@ -221,7 +221,7 @@ class _Page:
             self._current.append(text)
             self._ends_in_space = text.endswith(" ")
             self._item = self._item if text.isspace() else ""
-            self.last_character = text.rstrip()[-1:] or self.last_character
+            self.last_character = text[-1]
 
     def announce(self, mark: str) -> None:
         """Put the mark before the next line that holds words."""

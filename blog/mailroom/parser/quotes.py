@@ -8,6 +8,7 @@ few lines around, so the time is linear in the length of the text whatever it ho
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from blog.mailroom.parser.armour import undo_escapes
 from blog.mailroom.parser.attributions import (
     ATTRIBUTION_LINES,
     LONGEST_LINE,
@@ -15,50 +16,18 @@ from blog.mailroom.parser.attributions import (
     announcement,
     has_address,
     has_date,
-    has_time,
     may_begin,
     opens,
 )
 from blog.mailroom.parser.containers import ATTRIBUTION, MARKS, PART, REST, WRITTEN
 from blog.mailroom.parser.courtesies import Listener, says_something
-from blog.mailroom.parser.languages.every import LANGUAGES
-from blog.mailroom.parser.languages.words import words_of
+from blog.mailroom.parser.older import DASHES, FIRST_KINDS, evidence, label_kinds, separates
 from blog.mailroom.parser.signatures import is_mark, is_phone_signature, signature_in
 
 _BLOCK_LINES = 14
 _TRAILING = " \t\xa0*_"
 
 _COLONS = (":", "\uff1a")
-# Programs write dashes of their own between which "Original Message" stands.
-_DASHES = "-=\u2010\u2011\u2012\u2013\u2014\u2015\u2500 \t\xa0"
-_SIGNED = "-----BEGIN PGP SIGNED MESSAGE-----"
-_SIGNATURE = "-----BEGIN PGP SIGNATURE-----"
-_SIGNATURE_END = "-----END PGP SIGNATURE-----"
-
-
-def _words(text: str) -> str:
-    return words_of(text[: LONGEST_LINE * ATTRIBUTION_LINES])
-
-
-_WORDINGS = tuple(LANGUAGES.values())
-_SEPARATORS = frozenset(_words(words) for language in _WORDINGS for words in language.separators)
-_ANNOUNCEMENTS = frozenset(_words(words) for language in _WORDINGS for words in language.announcements)
-# What a block of headers begins with, and holds only once.
-_FIRST_KINDS = frozenset({"from", "date"})
-_NO_KINDS: frozenset[str] = frozenset()
-
-
-def _label_table() -> dict[str, frozenset[str]]:
-    """Every label with what it may mean: `De:` and `A:` mean one thing here and another there."""
-    table: dict[str, frozenset[str]] = {}
-    for language in _WORDINGS:
-        for kind, labels in language.labels.items():
-            for label in labels:
-                table[_words(label)] = table.get(_words(label), _NO_KINDS) | {kind}
-    return table
-
-
-_LABEL_KINDS = _label_table()
 
 
 class Reply(NamedTuple):
@@ -115,7 +84,7 @@ class _Page:
             position: line[0] for position, line in enumerate(lines) if line.startswith(tuple(MARKS))
         }
         self.lines = [line.lstrip(MARKS) for line in lines] if self.marks else lines
-        self.armour = _undo_escapes(self.lines)
+        self.armour = undo_escapes(self.lines)
         lines = self.lines
         self.out = bytearray(len(lines))
         self.kinds: dict[int, frozenset[str]] = {}
@@ -207,7 +176,7 @@ class _Page:
                 if announcement(" ".join(bare[:count])) > Announcement.NAME:
                     return True
                 break
-        labelled = [line for line in bare if _label_kinds(line)]
+        labelled = [line for line in bare if label_kinds(line)]
         return len(labelled) > 2 and any("@" in line for line in labelled)
 
     def _take_out_marked(self) -> None:
@@ -221,15 +190,22 @@ class _Page:
         """Whether everything from this line on is an older message: a separator, or a block of headers."""
         if self.marks.get(position) == REST:
             return True
-        # QQ Mail writes the names of spaces between its dashes.
-        line = self.lines[position].replace("&nbsp;", " ").strip()
-        if not line or len(line) > LONGEST_LINE:
+        line = self.lines[position]
+        if not line.strip() or len(line) > LONGEST_LINE:
             return False
-        if _is_between_dashes(line):
-            return _words(line) in _SEPARATORS or announcement(line.strip(_DASHES)) is Announcement.SURE
-        if line.endswith(_COLONS) and _words(line) in _ANNOUNCEMENTS:
+        if separates(line) or self._runs_on(position):
             return True
-        return not self._kinds_at(position).isdisjoint(_FIRST_KINDS) and self._is_header_block(position)
+        return not self._kinds_at(position).isdisjoint(FIRST_KINDS) and self._is_header_block(position)
+
+    def _runs_on(self, position: int) -> bool:
+        """Whether the older text stands in the same line as what announces it: Yahoo on a telephone, which signs
+        above it.
+        """
+        attribution, end, _ = self.lines[position].partition(">:")
+        if not end or announcement(attribution + end) is not Announcement.SURE:
+            return False
+        above = reversed(self.lines[max(position - 4, 0) : position])
+        return is_phone_signature(next((line for line in above if line.strip()), ""))
 
     def _is_header_block(self, position: int) -> bool:
         """Whether labels of a header follow each other from here: who, when, to whom or about what; with an address
@@ -240,14 +216,14 @@ class _Page:
         for below in range(position, min(position + _BLOCK_LINES, len(self.lines))):
             found = self._kinds_at(below)
             if found:
-                if len(found) == 1 and found <= kinds & _FIRST_KINDS:
+                if len(found) == 1 and found <= kinds & FIRST_KINDS:
                     return False
-                kinds |= found | _evidence(found, self.lines[below][:LONGEST_LINE])
+                kinds |= found | evidence(found, self.lines[below][:LONGEST_LINE])
                 unknown = 0
             else:
                 # Long lists of recipients are wrapped, and some programs put blank lines between.
                 unknown += 1
-            is_known = kinds >= _FIRST_KINDS and len(kinds & {"to", "subject", "address"}) > 1
+            is_known = kinds >= FIRST_KINDS and len(kinds & {"to", "subject", "address"}) > 1
             if is_known and kinds & {"address", "time"}:
                 return True
             if unknown > 3:
@@ -258,7 +234,7 @@ class _Page:
         """The labels that a line may begin with; each line is looked at once, however often it is asked for."""
         known = self.kinds.get(position)
         if known is None:
-            known = self.kinds[position] = _label_kinds(self.lines[position])
+            known = self.kinds[position] = label_kinds(self.lines[position])
         return known
 
     def _with_rule_above(self, position: int) -> int:
@@ -266,7 +242,7 @@ class _Page:
         start = position
         for above in range(position - 1, max(position - 4, -1), -1):
             line = self.lines[above].strip()
-            if len(line) >= 3 and not line.strip(_DASHES + "_"):
+            if len(line) >= 3 and not line.strip(DASHES + "_"):
                 start = above
             elif line:
                 break
@@ -398,54 +374,7 @@ class _Page:
         return "\n\n".join(block for block in blocks if block.strip()).rstrip()
 
 
-def _label_kinds(line: str) -> frozenset[str]:
-    """What header labels a line may begin with: `Van:`, `*From:*`, `De :`, `\u53d1\u4ef6\u4eba\uff1a`."""
-    colon = min((at for at in (line.find(mark, 0, 30) for mark in _COLONS) if at > 0), default=-1)
-    return _LABEL_KINDS.get(_words(line[:colon]), _NO_KINDS) if colon > 0 else _NO_KINDS
-
-
-def _is_between_dashes(line: str) -> bool:
-    """Whether words stand between two rows of dashes, of whatever kind."""
-    inside = line.strip(_DASHES)
-    if not inside:
-        return False
-    left, _, right = line.partition(inside)
-    return len(left.strip()) > 1 and len(right.strip()) > 1
-
-
-def _evidence(kinds: frozenset[str], line: str) -> frozenset[str]:
-    """What in a line of a header block people do not write: an address, or the time beside a date."""
-    found = {"address"} if "@" in line else set[str]()
-    if "date" in kinds and has_time(line):
-        found.add("time")
-    return frozenset(found)
-
-
 def _depth(line: str) -> int:
     """How often a line is quoted: `>> a` and `> > a` twice."""
     marks = line[:20].replace(" ", "")
     return len(marks) - len(marks.lstrip(">"))
-
-
-class _Armour(NamedTuple):
-    """Where the armour of a signed text begins, its text begins, its signature begins, and all of it ends."""
-
-    start: int
-    text: int
-    mark: int
-    end: int
-
-
-def _undo_escapes(lines: list[str]) -> _Armour | None:
-    """Find the armour that PGP puts around a signed text, and undo what it did to lines with a dash (RFC 9580
-    §7.2), in place.
-    """
-    try:
-        start = lines.index(_SIGNED)
-        mark = lines.index(_SIGNATURE, start)
-        end = lines.index(_SIGNATURE_END, mark)
-    except ValueError:
-        return None
-    text = next(at for at in range(start, mark + 1) if not lines[at].strip() or at == mark)
-    lines[text:mark] = [line.removeprefix("- ") for line in lines[text:mark]]
-    return _Armour(start, text, mark, end + 1)

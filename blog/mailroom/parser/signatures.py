@@ -15,8 +15,9 @@ _PHONE_WORDS = 9
 
 _SENTENCE_ENDS = (".", "!", "?", "\u2026", "\u3002", "\uff01", "\uff1f")
 _LINK = re.compile(r"<?https?://\S++")
-# `2)`, `b.`, `- `, and `Vraag 2`: the next of a row, and no name.
-_ITEM = re.compile(r"\s*+(?:\(?(?:\d{1,3}[.):]|[A-Za-z]\)|[a-z]\.)|[-*\u2022] |[^\W\d_]{1,20} \d{1,3}\b)")
+# `2)`, `b.`, `- `: the next of a row, and no name.
+_ITEM = re.compile(r"\s*+(?:\(?(?:\d{1,3}[.):]|[A-Za-z]\)|[a-z]\.)|[-*\u2022] )")
+_NUMBERED = re.compile(r"\s*+[^\W\d_]{1,20} \d{1,3}\b|[^:]{1,40}:")
 _POSTSCRIPT = re.compile(r"\s*+p\.? ?s\b", re.IGNORECASE)
 
 _SIGN = tuple({words_of(words) for language in LANGUAGES.values() for words in language.devices_sign})
@@ -59,10 +60,10 @@ def _goes_on(above: Sequence[str], line: str) -> bool:
     """Whether a line below a mark is the next of a row: `2)`, or `Vraag twee: 1606` below `Vraag een: Rembrandt`."""
     if _ITEM.match(line):
         return True
-    if ":" not in line:
+    if not _NUMBERED.match(line) and not _is_sentence(line):
         return False
-    label = line.split(maxsplit=1)[0].casefold()
-    return any(":" in other and other.split()[0].casefold() == label for other in above if other.strip())
+    first = line.split(maxsplit=1)[0].casefold()
+    return any(other.split(maxsplit=1)[0].casefold() == first for other in above if other.strip())
 
 
 def _is_loose_signature(above: Sequence[str], tail: Sequence[str]) -> bool:

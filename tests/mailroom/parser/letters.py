@@ -134,6 +134,7 @@ LETTERS = [
     ),
     Letter("a rule between", "1) Rembrandt\n\n--\n\n2) 1606\n", ("1) Rembrandt", "2) 1606")),
     Letter("a rule between, close", "1) Rembrandt\n\n--\n2) 1606\n", ("1) Rembrandt", "2) 1606")),
+    Letter("a mark in words", "Een is Hals, denk ik.\n-- \nEen ander is dan Vermeer.\n", ("Vermeer",)),
     Letter("a rule in words", "Vraag een: Hals\n\n--\nVraag twee: Vermeer\n", ("Vraag twee: Vermeer",)),
     Letter(
         "a rule above a sentence",

@@ -41,7 +41,7 @@ from blog.mailroom.parser.html_text import html_to_text
         ("<a href='https://example.org/'><img src=a.png></a>ja", "ja"),
         ("<blockquote type=cite><a href='https://example.org/a'>hier</a></blockquote>", "> hier"),
         ("10<sup>6</sup> 10<sup>-3</sup> 2<sup>n</sup> 2<sub>10</sub>", "10^6 10^-3 2^n 2_10"),
-        ("x<sup>2</sup> m<sup>3</sup> CO<sub>2</sub>", "x\u00b2 m\u00b3 CO2"),
+        ("x<sup>2</sup> m<sup>3</sup> CO<sub>2</sub> 42 <sup>1</sup>", "x\u00b2 m\u00b3 CO2 42 1"),
         ("1<sup>e</sup> 2<sup>nd</sup> 1<sup>\u00e8re</sup>", "1e 2nd 1\u00e8re"),
         ("<ol><li>Een<li>Twee</ol><ol><li>A</ol>", "1. Een\n2. Twee\n1. A"),
         ("<ol start=3><li><p>c</p></li><li value=9>i</li><li>j</ol>", "3. c\n\n9. i\n10. j"),

@@ -216,6 +216,17 @@ def test_split_reply_knows_dashes_with_the_names_of_spaces_between() -> None:
 
 
 @pytest.mark.parametrize(
+    "old",
+    [
+        "Verzonden via Yahoo Mail op Android\n\n  Op vr, mei 3, 2024 om 9:41 schreef Jan<jan@example.org>:  Wat?\nMail",
+        "-------- Original message --------From: Jan <jan@example.org> Date: 03/05/2024  09:41 To: piet Wat nu?",
+    ],
+)
+def test_split_reply_knows_what_telephones_put_in_one_line(old: str) -> None:
+    assert split_reply(f"{NEW}\n\n{old}\n") == (NEW, old)
+
+
+@pytest.mark.parametrize(
     "quotation",
     [
         "> On 3 May 2024, at 09:41, Jan\n> <jan@example.org> wrote:\n>\n> Wat nu?",
