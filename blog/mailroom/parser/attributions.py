@@ -14,7 +14,8 @@ LONGEST_LINE = 500
 ATTRIBUTION_LINES = 4
 _LONGEST = LONGEST_LINE * ATTRIBUTION_LINES
 # Programs name a date, a person and his address; more words than that are somebody's sentence.
-_PROGRAM_WORDS = 24
+_PROGRAM_WORDS = 36
+_UNDATED_WORDS = 12
 _SHORT_WORDS = 8
 _NAME_WORDS = 6
 _SHORT_NAME_WORDS = 4
@@ -34,10 +35,15 @@ _DATE = re.compile(
 _SHORT_DATE = re.compile(r"(?<!\d)\d\d?[./-]\d\d?(?!\d)")
 # A clause of one's own ends in one of these; in the names and dates of programs there are only commas and dots.
 _CLAUSE = re.compile(r"[,;:!?\u3001\u3002\uff0c\uff1a\uff1b]")
+# What is left of a time: its seconds, and how far its zone is from Greenwich.
+_ZONE = re.compile(r"^:\d\d|(?:UTC|GMT)?[+-]\d\d?(?::?\d\d)?")
 _COLON_AT_END = " \t\xa0*_:\uff1a"
 _PARTICLES = frozenset(
     "van de der den ter ten von zu zum zur vom la le du des di da del della dos das do el al bin ibn af av y"
     " op on am om at um dnia w".split()
+)
+_BESIDE_NAMES = _PARTICLES | frozenset(
+    "heeft het volgende u je you has hat sie du avez vous ha usted ustedes pan pani przez via uhr har est".split()
 )
 
 
@@ -47,6 +53,7 @@ def _words(text: str) -> str:
 
 _OPENERS = tuple({_words(opener) for language in LANGUAGES.values() for opener in language.openers})
 _VERBS = tuple({_words(verb) for language in LANGUAGES.values() for verb in language.verbs})
+_LONGEST_VERBS = tuple(sorted(_VERBS, key=len, reverse=True))
 _OWN = tuple({_words(own) for language in LANGUAGES.values() for own in language.own})
 
 
@@ -139,15 +146,41 @@ def _is_of_a_program(joined: str) -> bool:
         return False
     date, address, verb = _DATE.search(line), _ADDRESS.search(line), _verb_in(_words(line))
     is_dated = date is not None and (address is not None or has_time(line))
-    if not is_dated and (address is None or verb is None or len(words) > _PROGRAM_WORDS // 2):
+    if not is_dated and (address is None or verb is None or len(words) > _UNDATED_WORDS):
         return False
     if len(_ADDRESS.findall(line)) > 1:
+        return False
+    if is_dated and not _ends_as_programs_do(line, has_sender=address is not None):
         return False
     landmarks = [len(list_words(line[: found.start()])) for found in (date, address) if found]
     lead = min(landmarks if verb is None else [*landmarks, verb])
     if is_dated and (lead <= 1 or (lead <= _WORDS_BEFORE_DATE and opens(line))):
         return not any(word.isdigit() for word in words[:lead])
     return _is_name(words[:lead], _NAME_WORDS)
+
+
+def _ends_as_programs_do(line: str, *, has_sender: bool) -> bool:
+    """Whether behind date and time no number stands, and, when there is no address, nothing but a name and a verb: a
+    sentence may begin with a date, too.
+    """
+    undated = _DATE.sub(lambda date: " " * (len(date[0]) - 1) + "\n", line)
+    times = list(_TIME.finditer(undated))
+    end = times[-1].end() if times else 0
+    end = max(end, undated.rfind("\n"))
+    rest = list_words(_ZONE.sub(" ", _WHOLE_ADDRESS.sub(" ", line[end:])))
+    if any(word.isdigit() for word in rest):
+        return False
+    names = _without_verbs(rest)
+    return has_sender or all(word in _BESIDE_NAMES or not word[0].islower() for word in names)
+
+
+def _without_verbs(words: list[str]) -> list[str]:
+    """The words of a line that belong to no verb."""
+    rest = _words(" ".join(words))
+    for verb in _LONGEST_VERBS:
+        rest = rest.replace(verb, " ")
+    left = set(rest.split())
+    return [word for word in words if word.casefold() in left]
 
 
 def _is_name_with_verb(joined: str) -> bool:
@@ -160,12 +193,7 @@ def _is_name_with_verb(joined: str) -> bool:
     words = list_words(line)
     if _CLAUSE.search(line) or len(words) > _SHORT_WORDS:
         return False
-    rest = _words(line)
-    for verb in sorted(_VERBS, key=len, reverse=True):
-        rest = rest.replace(verb, " ")
-    left = set(rest.split())
-    name = [word for word in words if word.casefold() in left]
-    return _is_name(name, _SHORT_NAME_WORDS + 1)
+    return _is_name(_without_verbs(words), _SHORT_NAME_WORDS + 1)
 
 
 def _is_name(words: list[str], longest: int) -> bool:

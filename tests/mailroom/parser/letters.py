@@ -23,6 +23,8 @@ CITING = {
     "nl, an author": "Het juiste antwoord: Multatuli, die schreef:",
     "nl, a date": "Mijn antwoord is 42, want op 3 mei 2024 om 09:41 schreef Jan <jan@example.org>:",
     "nl, a page": "Op vraag 3 is mijn antwoord 1984, want Orwell schreef:",
+    "nl, a date first": "Op 3 mei 2024 om 10:00 was Rembrandt jarig, dus mijn antwoord is B, zoals Jan schreef:",
+    "nl, a date and a number": "Op 3 mei 2024 om 10:00 dacht ik 1606, zoals Jan <jan@example.org> schreef:",
     "nl, a number first": "42, zoals Jan op 3 mei 2024 om 09:41 schreef:",
     "en": "The answer is B because the author writes:",
     "en, a year": "It was Darwin, who in 1859 wrote:",
