@@ -93,7 +93,9 @@ class _Page:
             for position, line in enumerate(lines)
         )
         self.colons = bytearray(line.rstrip(_TRAILING).endswith(_COLONS) for line in lines)
-        self.announced = 0 if after and after.announced < len(after.lines) else len(lines)
+        # Whether somebody else is surely quoted, here or on a page before; `announced` is the line where that begins.
+        self.cites = bool(after and after.cites)
+        self.announced = 0 if self.cites else len(lines)
         self.said_before = bool(after and (after.said_before or says_something(after.lines_left())))
         self.quoted_lines = sum(self.quoted)
         # Whether what was taken out is beyond doubt old.
@@ -181,7 +183,9 @@ class _Page:
 
     def _take_out_marked(self) -> None:
         """Lines marked with `>` are quoted, from the first one that is announced."""
-        if not any(self.quoted[self.announced :]):
+        if any(self.quoted[self.announced :]):
+            self.cites = self.cites or self.is_sure
+        else:
             self.is_sure = True
         for position in range(self.announced, len(self.lines)):
             self.out[position] |= self.quoted[position]
