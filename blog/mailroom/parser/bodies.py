@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from blog.mailroom.parser import caps
 from blog.mailroom.parser.charsets import decode, plain_lines
+from blog.mailroom.parser.containers import PART
 from blog.mailroom.parser.defects import Defect
 from blog.mailroom.parser.flowed import unflow
 from blog.mailroom.parser.html_text import html_to_text
@@ -42,7 +43,7 @@ def read_bodies(root: Part, defects: set[Defect]) -> Bodies:
     attachments = tuple(_listed(part, defects) for part in root.leaves() if not _is_words(part))
     if any(part.type == "multipart/encrypted" for part in _containers(root)):
         defects.add(Defect.ENCRYPTED)
-    whole = "\n\n".join(one.strip("\n") for one in shown if one.strip())
+    whole = f"\n{PART}\n".join(one.strip("\n") for one in shown if one.strip())
     text = _cut(whole)
     if len(text) < len(whole):
         defects.add(Defect.TEXT_TOO_LONG)

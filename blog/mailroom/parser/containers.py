@@ -4,10 +4,18 @@ What they say is written before the line that it is about, as a control characte
 one, so nobody can forge it. `quotes` takes it out again.
 """
 
+import re
+
 ATTRIBUTION = "\x1e"
 """Before a line that announces a quotation."""
 REST = "\x1d"
 """Before a line with which an older message begins, to the end of the text."""
+
+WRITTEN = "\x1f"
+"""Before a line whose `>` the person wrote (RFC 3676 §4.4): it is no mark of a quotation."""
+PART = "\x1c"
+"""A line of its own between the texts of two parts: what ends one says nothing about the next."""
+MARKS = ATTRIBUTION + REST + WRITTEN + PART
 
 _ATTRIBUTION_CLASSES = frozenset({"gmail_attr", "moz-cite-prefix"})
 _REST_IDS = frozenset(
@@ -24,6 +32,22 @@ _REST_IDS = frozenset(
 _REST_CLASSES = frozenset(
     {"outlookmessageheader", "moz-forward-container", "ms-outlook-mobile-reference-message"}
 )
+# `border-left: 1px solid`, `border:none;border-left:solid #CCC 1.0pt`, and what is the same in other words.
+_LINE_AT_SIDE = re.compile(
+    r"border-(?:left|inline-start)(?:-width|-style)?\s*+:\s*+(?!none\b|0(?![.\d])|hidden\b)[^;\s]"
+)
+
+
+def is_quotation(attributes: dict[str, str]) -> bool:
+    """Whether a `blockquote` with these attributes is a quotation, and not just moved to the right: by its type, by
+    a name that says so, or by the line at its side.
+    """
+    if attributes.get("type", "").casefold() == "cite" or attributes.get("cite"):
+        return True
+    names = f"{attributes.get('class', '')} {attributes.get('id', '')}".casefold()
+    if "quote" in names or "cite" in names.split():
+        return True
+    return _LINE_AT_SIDE.search(attributes.get("style", "").casefold()) is not None
 
 
 def mark_of(attributes: dict[str, str]) -> str:

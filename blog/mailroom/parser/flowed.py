@@ -2,10 +2,13 @@
 
 from collections.abc import Iterator
 
+from blog.mailroom.parser.containers import WRITTEN
+
 
 def unflow(text: str, *, delsp: bool) -> str:
     """Text of `format=flowed` with one line per paragraph. `delsp`: the space at the end of a flowed line is
-    not part of the text. Quoted lines keep one `>` per level, then a space.
+    not part of the text. Quoted lines keep one `>` per level, then a space; a `>` that the person wrote, which
+    was sent with a space before it (§4.4), gets the mark that tells it from those.
     """
     return "\n".join(_paragraphs(text.split("\n"), delsp=delsp))
 
@@ -39,5 +42,5 @@ def _paragraphs(lines: list[str], *, delsp: bool) -> Iterator[str]:
 def _paragraph(pieces: list[str], depth: int) -> str:
     text = "".join(pieces)
     if not depth:
-        return text
+        return WRITTEN + text if text.startswith(">") else text
     return f"{'>' * depth} {text}" if text else ">" * depth

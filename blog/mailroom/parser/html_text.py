@@ -8,7 +8,9 @@ from itertools import islice
 from typing import NamedTuple
 
 from blog.mailroom.parser import caps
-from blog.mailroom.parser.containers import mark_of
+from blog.mailroom.parser.attributions import ATTRIBUTION_LINES, LONGEST_LINE, Announcement, announcement
+from blog.mailroom.parser.containers import ATTRIBUTION, MARKS, REST, is_quotation, mark_of
+from blog.mailroom.parser.html_meaning import Link, Numbering, picture_words, scripted, struck_through
 from blog.mailroom.parser.looks import Look, look_of
 from blog.mailroom.parser.markup import Tokens
 
@@ -21,6 +23,7 @@ _BLOCKS = frozenset(
 )
 _PARAGRAPHS = frozenset("p h1 h2 h3 h4 h5 h6 blockquote pre".split())
 _CELLS = frozenset("td th".split())
+_LISTS = frozenset({"ol", "ul"})
 # What begins closes an open one of these, when that is the innermost element (a small part of the HTML
 # standard, 13.2.6).
 _CLOSES = {
@@ -62,6 +65,14 @@ def html_to_text(html: str, *, tokens: int = caps.HTML_TOKENS) -> HtmlText:
     )
 
 
+class _Element(NamedTuple):
+    """An open element: its tag, how it looks, and whether it is a quotation."""
+
+    tag: str
+    look: Look
+    quotes: bool
+
+
 class _Walker:
     """Follows the tags, knows how the place where it stands looks, and writes what it meets."""
 
@@ -69,12 +80,15 @@ class _Walker:
         self.page = _Page()
         self.hidden: list[str] = []
         self.suspicious = False
-        self.stack: list[tuple[str, Look]] = []
+        self.stack: list[_Element] = []
         self.open_tags: dict[str, int] = {}
+        self.lists: list[Numbering | None] = []
+        self.link: Link | None = None
+        self.script = ""
 
     @property
     def look(self) -> Look:
-        return self.stack[-1][1] if self.stack else Look()
+        return self.stack[-1].look if self.stack else Look()
 
     def text(self, content: str) -> None:
         look = self.look
@@ -86,24 +100,55 @@ class _Walker:
             self.hidden.append(_SPACES.sub(" ", content).strip())
         else:
             self.suspicious = self.suspicious or look.is_camouflaged
-            self.page.write(content, verbatim=look.verbatim)
+            self.page.write(self._with_meaning(content, look), verbatim=look.verbatim)
+
+    def _with_meaning(self, content: str, look: Look) -> str:
+        """A text with what its look says: that it stands higher or lower, or is struck through."""
+        if self.link:
+            self.link.hear(content)
+        if self.script:
+            content = scripted(self.script, content, before=self.page.last_character)
+            self.script = ""
+        return struck_through(content) if look.struck else content
 
     def open(self, tag: str, attributes: dict[str, str]) -> None:
-        while self.stack and self.stack[-1][0] in _CLOSES.get(tag, ()):
+        while self.stack and self.stack[-1].tag in _CLOSES.get(tag, ()):
             self._pop()
         look = look_of(tag, attributes, self.look)
         visible = not look.is_hidden
         self._make_room(tag, visible=visible)
         if visible:
             self.page.announce(mark_of(attributes))
+        if tag == "img" and visible:
+            self.page.write(picture_words(attributes), verbatim=False)
         if tag in _VOID:
             return
-        if tag == "blockquote":
-            self.page.depth += 1
-        if tag == "li" and visible:
-            self.page.write("- ", verbatim=False)
-        self.stack.append((tag, look))
+        quotes = tag == "blockquote" and self._is_quotation(attributes)
+        self.page.depth += quotes
+        if visible:
+            self._begin(tag, attributes)
+        if tag in _LISTS:
+            self.lists.append(Numbering.of(attributes) if tag == "ol" else None)
+        self.stack.append(_Element(tag, look, quotes=quotes))
         self.open_tags[tag] = self.open_tags.get(tag, 0) + 1
+
+    def _begin(self, tag: str, attributes: dict[str, str]) -> None:
+        """What the beginning of an element says."""
+        if tag == "li":
+            numbering = self.lists[-1] if self.lists else None
+            self.page.begin_item(numbering.next(attributes.get("value", "")) if numbering else "- ")
+        elif tag in ("sup", "sub"):
+            self.script = tag
+        elif tag == "a" and not self.page.is_quoting:
+            self.link = Link.to(attributes.get("href", ""))
+
+    def _is_quotation(self, attributes: dict[str, str]) -> bool:
+        """Whether a `blockquote` holds somebody else's words: it says so, or what is around or above it does. Without
+        that it is a person's text that was moved to the right.
+        """
+        # Asked first, since an announcement is of the first quotation below it, and of no other.
+        is_announced = self.page.is_announced()
+        return is_announced or self.page.is_quoting or is_quotation(attributes)
 
     def _make_room(self, tag: str, *, visible: bool) -> None:
         """End the line, leave one blank, or leave a space, as the element asks."""
@@ -127,14 +172,20 @@ class _Walker:
             pass
 
     def _pop(self) -> str:
-        tag, _ = self.stack.pop()
+        tag, _, quotes = self.stack.pop()
         self.open_tags[tag] -= 1
+        if tag == "a" and self.link:
+            self.page.write(self.link.address(), verbatim=False)
+            self.link = None
+        elif tag in ("sup", "sub"):
+            self.script = ""
+        elif tag in _LISTS:
+            self.lists.pop()
         if tag in _PARAGRAPHS:
             self.page.paragraph()
         elif tag in _BLOCKS:
             self.page.end_line()
-        if tag == "blockquote":
-            self.page.depth -= 1
+        self.page.depth -= quotes
         return tag
 
 
@@ -144,6 +195,10 @@ class _Page:
     def __init__(self) -> None:
         self.depth = 0
         self.mark = ""
+        self.last_character = ""
+        self._marks: frozenset[str] = frozenset()
+        self._item = ""
+        self._asked: tuple[int, bool] = (-1, False)
         self._last_depth = 0
         self._lines: list[str] = []
         self._current: list[str] = []
@@ -165,19 +220,49 @@ class _Page:
         if text:
             self._current.append(text)
             self._ends_in_space = text.endswith(" ")
+            self._item = self._item if text.isspace() else ""
+            self.last_character = text[-1]
 
     def announce(self, mark: str) -> None:
         """Put the mark before the next line that holds words."""
         if mark:
             self.end_line()
             self.mark = mark
+            self._marks |= {mark}
+
+    @property
+    def is_quoting(self) -> bool:
+        """Whether this is inside of a quotation, or of an older message."""
+        return self.depth > 0 or REST in self._marks
+
+    def is_announced(self) -> bool:
+        """Whether a program has announced the quotation that may begin here, by an element or in the last lines."""
+        if ATTRIBUTION in self._marks:
+            self._marks -= {ATTRIBUTION}
+            return True
+        if self._asked[0] != len(self._lines):
+            self._asked = (len(self._lines), self._looks_announced())
+        return self._asked[1]
+
+    def _looks_announced(self) -> bool:
+        last = [line.lstrip(MARKS) for line in self._lines[-ATTRIBUTION_LINES:] if line]
+        if not last or not last[-1].rstrip(" *_").endswith((":", "\uff1a")):
+            return False
+        if any(len(line) > LONGEST_LINE for line in last):
+            return False
+        return any(announcement(" ".join(last[at:])) >= Announcement.NAME for at in range(len(last)))
+
+    def begin_item(self, sign: str) -> None:
+        """Put the sign of a list before what it holds."""
+        self.write(sign, verbatim=False)
+        self._item = sign
 
     def line_break(self) -> None:
         self._flush()
 
     def end_line(self) -> None:
-        # A paragraph that begins inside a list item stays on the line of its dash.
-        if self._current and self._current != ["- "]:
+        # A paragraph that begins inside a list item stays on the line of its dash or number.
+        if self._current and not self._item:
             self._flush()
 
     def paragraph(self) -> None:
@@ -198,6 +283,7 @@ class _Page:
         self._lines.append(about + (f"{mark} {line}" if mark and line else mark or line))
         self._current = []
         self._ends_in_space = True
+        self._item = self.last_character = ""
 
     def finish(self) -> str:
         if self._current:

@@ -24,10 +24,13 @@ _FAR_LEFT = re.compile(r"-\d{3,9}(?:\.\d{1,5})?(?:px|pt|em|rem|%|vw|vh)?")
 _CLIPPED = re.compile(r"rect\(\s*+[01](?:px)?(?:[\s,]++[01](?:px)?){3}\s*+\)|inset\(\s*+(?:50|100)%.{0,40}\)")
 _SIZE = re.compile(r"(\d{0,5}(?:\.\d{1,5})?)(px|pt|em|rem|%)?")
 _TINIEST = {"px": 1.0, "pt": 1.0, "em": 0.1, "rem": 0.1, "%": 10.0}
+_STRUCK = frozenset({"s", "strike", "del"})
 
 
 class Look(NamedTuple):
-    """How an element looks. Only what may make text invisible."""
+    """How an element looks. Only what may make text invisible, or mean something else: `verbatim`, white space
+    counts; `struck`, a line goes through it.
+    """
 
     gone: bool = False
     invisible: bool = False
@@ -35,6 +38,7 @@ class Look(NamedTuple):
     ink: Colour = (0, 0, 0)
     paper: Colour = (255, 255, 255)
     verbatim: bool = False
+    struck: bool = False
 
     @property
     def is_hidden(self) -> bool:
@@ -52,6 +56,8 @@ def look_of(tag: str, attributes: dict[str, str], around: Look) -> Look:
     changes: dict[str, object] = {}
     if tag == "pre":
         changes["verbatim"] = True
+    if tag in _STRUCK:
+        changes["struck"] = True
     if tag == "template" or "hidden" in attributes:
         changes["gone"] = True
     if (paper := _colour(attributes.get("bgcolor", ""))) is not None:
@@ -78,6 +84,10 @@ def _style_changes(style: dict[str, str]) -> dict[str, object]:
         changes["gone"] = True
     if "visibility" in style:
         changes["invisible"] = style["visibility"] in ("hidden", "collapse")
+    if "white-space" in style:
+        changes["verbatim"] = style["white-space"].startswith(("pre", "break-spaces"))
+    if "line-through" in style.get("text-decoration", "") + style.get("text-decoration-line", ""):
+        changes["struck"] = True
     if "font-size" in style:
         changes["tiny"] = _is_tiny(style["font-size"])
     if (ink := _ink(style.get("color", ""))) is not None:

@@ -5,64 +5,29 @@ text. Nothing is thrown away; what is taken out is kept beside it. Lines are loo
 few lines around, so the time is linear in the length of the text whatever it holds.
 """
 
-import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from blog.mailroom.parser.containers import ATTRIBUTION, REST
-from blog.mailroom.parser.languages.every import DEVICES, LANGUAGES
-from blog.mailroom.parser.languages.words import count_words, words_of
+from blog.mailroom.parser.armour import undo_escapes
+from blog.mailroom.parser.attributions import (
+    ATTRIBUTION_LINES,
+    LONGEST_LINE,
+    Announcement,
+    announcement,
+    has_address,
+    has_date,
+    may_begin,
+    opens,
+)
+from blog.mailroom.parser.containers import ATTRIBUTION, MARKS, PART, REST, WRITTEN
+from blog.mailroom.parser.courtesies import Listener, says_something
+from blog.mailroom.parser.older import DASHES, FIRST_KINDS, evidence, label_kinds, separates
+from blog.mailroom.parser.signatures import is_mark, is_phone_signature, signature_in
 
-_LONGEST_LINE = 500
-_ATTRIBUTION_LINES = 4
 _BLOCK_LINES = 14
-_LOOSE_SIGNATURE_LINES = 10
 _TRAILING = " \t\xa0*_"
-_PHONE_SIGNATURE_WORDS = 9
 
 _COLONS = (":", "\uff1a")
-# Programs write dashes of their own between which "Original Message" stands.
-_DASHES = "-=\u2010\u2011\u2012\u2013\u2014\u2015\u2500 \t\xa0"
-_ADDRESS = re.compile(r"[<(\[] ?[^<>()\[\]\s]{0,80}@")
-_ADDRESS_AT_END = re.compile(r"@[^<>()\s]{1,255}[>)\]][ \t\xa0]*[:\uff1a]$")
-_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)|(?<!\d)\d\d?[./-]\d\d?[./-]\d\d(?!\d)")
-_TIME = re.compile(r"(?<!\d)[0-2]?\d[:.]\d\d(?!\d)")
-_MARKS = ATTRIBUTION + REST
-_SIGNED = "-----BEGIN PGP SIGNED MESSAGE-----"
-_SIGNATURE = "-----BEGIN PGP SIGNATURE-----"
-_SIGNATURE_END = "-----END PGP SIGNATURE-----"
-_LINK = re.compile(r"<?https?://\S++")
-
-
-def _words(text: str) -> str:
-    return words_of(text[: _LONGEST_LINE * _ATTRIBUTION_LINES])
-
-
-_WORDINGS = tuple(LANGUAGES.values())
-_OPENERS = tuple({_words(opener) for language in _WORDINGS for opener in language.openers})
-_VERBS = tuple({_words(verb) for language in _WORDINGS for verb in language.verbs})
-_OWN = tuple({_words(own) for language in _WORDINGS for own in language.own})
-_SEPARATORS = frozenset(_words(words) for language in _WORDINGS for words in language.separators)
-_ANNOUNCEMENTS = frozenset(_words(words) for language in _WORDINGS for words in language.announcements)
-_PHONE = tuple({_words(words) for language in _WORDINGS for words in language.devices_sign})
-_PHONE_END = tuple({_words(words) for language in _WORDINGS for words in language.devices_end})
-_DEVICES = tuple(_words(device) for device in DEVICES)
-# What a block of headers begins with, and holds only once.
-_FIRST_KINDS = frozenset({"from", "date"})
-_NO_KINDS: frozenset[str] = frozenset()
-
-
-def _label_table() -> dict[str, frozenset[str]]:
-    """Every label with what it may mean: `De:` and `A:` mean one thing here and another there."""
-    table: dict[str, frozenset[str]] = {}
-    for language in _WORDINGS:
-        for kind, labels in language.labels.items():
-            for label in labels:
-                table[_words(label)] = table.get(_words(label), _NO_KINDS) | {kind}
-    return table
-
-
-_LABEL_KINDS = _label_table()
 
 
 class Reply(NamedTuple):
@@ -73,121 +38,197 @@ class Reply(NamedTuple):
 
 
 def split_reply(text: str) -> Reply:
-    """The new words of a message and the rest. Would nothing be left, then all of it is new.
+    """The new words of a message and the rest. Would nothing be left, then all of it is new; nor is a greeting
+    enough when what was taken out was not surely old.
 
-    The marks of `containers` count, and are in neither.
+    The marks of `containers` count, and are in neither. The texts of several parts are split one by one.
     """
-    page = _Page(text.split("\n"))
-    page.take_out_armour()
-    page.take_out_quotations()
-    page.take_out_signatures()
-    if not page.has_words():
-        return Reply("\n".join(page.lines).strip("\n"), "")
-    return Reply(page.left(), page.taken())
+    pages: list[_Page] = []
+    for part in text.split(f"\n{PART}\n"):
+        page = _Page(part.split("\n"), after=pages[-1] if pages else None)
+        page.take_out_armour()
+        page.take_out_quotations()
+        page.take_out_signatures()
+        pages.append(page)
+    if not _is_enough(pages):
+        return Reply("\n\n".join("\n".join(page.lines).strip("\n") for page in pages), "")
+    return Reply(_joined(page.left() for page in pages), _joined(page.taken() for page in pages))
+
+
+def _is_enough(pages: list["_Page"]) -> bool:
+    """Whether what is left may be all that a person wrote."""
+    if all(page.is_sure for page in pages):
+        return any(page.has_words() for page in pages)
+    return says_something(line for page in pages for line in page.lines_left())
+
+
+def _joined(texts: Iterator[str]) -> str:
+    return "\n\n".join(text for text in texts if text)
 
 
 class _Attribution(NamedTuple):
-    """Where the lines that announce a quotation end, and whether they say so well that it needs no marks."""
+    """Where the lines that announce a quotation end, and how surely they do nothing else."""
 
     end: int
-    names_sender: bool
+    kind: Announcement
 
 
 class _Page:
-    """The lines of a text, and for each whether it has been taken out."""
+    """The lines of a text, and for each whether it has been taken out.
 
-    def __init__(self, lines: list[str]) -> None:
+    Of the page before, it is known whether a quotation was announced there, and whether something was said.
+    """
+
+    def __init__(self, lines: list[str], *, after: "_Page | None") -> None:
         self.marks = {
-            position: line[0] for position, line in enumerate(lines) if line.startswith((ATTRIBUTION, REST))
+            position: line[0] for position, line in enumerate(lines) if line.startswith(tuple(MARKS))
         }
-        self.lines = [line.lstrip(_MARKS) for line in lines] if self.marks else lines
+        self.lines = [line.lstrip(MARKS) for line in lines] if self.marks else lines
+        self.armour = undo_escapes(self.lines)
         lines = self.lines
         self.out = bytearray(len(lines))
         self.kinds: dict[int, frozenset[str]] = {}
-        self.quoted = bytearray(line.lstrip(" ").startswith(">") for line in lines)
+        self.quoted = bytearray(
+            line.lstrip(" ").startswith(">") and self.marks.get(position) != WRITTEN
+            for position, line in enumerate(lines)
+        )
         self.colons = bytearray(line.rstrip(_TRAILING).endswith(_COLONS) for line in lines)
+        # Whether somebody else is surely quoted, here or on a page before; `announced` is the line where that begins.
+        self.cites = bool(after and after.cites)
+        self.announced = 0 if self.cites else len(lines)
+        self.said_before = bool(after and (after.said_before or says_something(after.lines_left())))
+        self.quoted_lines = sum(self.quoted)
+        # Whether what was taken out is beyond doubt old.
+        self.is_sure = True
 
     # Armour
 
     def take_out_armour(self) -> None:
         """What PGP puts around a signed text (RFC 9580 §7): the marks, the header, the signature."""
-        try:
-            start = self.lines.index(_SIGNED)
-            mark = self.lines.index(_SIGNATURE, start)
-            end = self.lines.index(_SIGNATURE_END, mark)
-        except ValueError:
-            return
-        blank = next(at for at in range(start, mark + 1) if not self.lines[at].strip() or at == mark)
-        self._take_out(start, blank)
-        self._take_out(mark, end + 1)
+        if self.armour is not None:
+            self._take_out(self.armour.start, self.armour.text)
+            self._take_out(self.armour.mark, self.armour.end)
 
     # Quotations
 
     def take_out_quotations(self) -> None:
-        announced = len(self.lines)
-        written_above = False
+        """Quoted lines with what announces them, and everything below the beginning of an older message."""
+        heard = Listener(said=self.said_before)
         position = 0
         while position < len(self.lines):
             if self.quoted[position]:
+                self._note_quoted(position, heard)
                 position += 1
                 continue
             if self._begins_the_rest(position):
-                if written_above:
+                if heard.said:
                     self._take_out(self._with_rule_above(position), len(self.lines))
                 # Below a block at the very top somebody may have written: nothing is certain any more.
                 break
             attribution = self._attribution_at(position)
-            if attribution is not None:
-                if self._is_quoted_next(attribution.end):
-                    announced = min(announced, position)
+            if attribution is not None and self._is_quoted_next(attribution.end):
+                self._note_announced(position, is_sure=attribution.kind > Announcement.NAME)
+                if attribution.kind >= Announcement.NAME:
                     self._take_out(position, attribution.end)
                     position = attribution.end
                     continue
-                if attribution.names_sender and written_above:
-                    self._take_out(position, len(self.lines))
-                    break
-            written_above = written_above or bool(self.lines[position].strip())
+            elif attribution is not None and attribution.kind is Announcement.SURE and heard.said:
+                self._take_out(position, len(self.lines))
+                break
+            self._hear(position, heard)
             position += 1
-        self._take_out_marked(announced)
+        self._take_out_marked()
 
-    def _take_out_marked(self, announced: int) -> None:
-        """Lines marked with `>` are quoted; but one alone that nothing announces may mean "more than"."""
-        start = 0 if sum(self.quoted[:announced]) > 1 else announced
-        for position in range(start, len(self.lines)):
+    def _hear(self, position: int, heard: Listener) -> None:
+        """Take in a line that may be a person's. Below what a program signs with, quoted lines are old."""
+        line = self.lines[position]
+        if line == "-- " or is_phone_signature(line):
+            self._note_announced(position, is_sure=False)
+        else:
+            heard.hear(line)
+
+    def _note_announced(self, position: int, *, is_sure: bool) -> None:
+        """Lines with `>` are old from this line on; when that `is_sure`, even with a greeting alone beside them."""
+        if position < self.announced:
+            self.announced = position
+            self.is_sure = is_sure
+
+    def _note_quoted(self, position: int, heard: Listener) -> None:
+        """Whether quotation begins at a line with `>` that no line above announced. Below a person's own words such
+        lines may be an answer; not so when they come first, or look as only programs make them.
+        """
+        if position >= self.announced or (position and self.quoted[position - 1]):
+            return
+        if position in self.marks or self._is_quoted_by_a_program(position):
+            self._note_announced(position, is_sure=True)
+        elif not (heard.said or heard.announced) and self.quoted_lines > 1:
+            self._note_announced(position, is_sure=False)
+
+    def _is_quoted_by_a_program(self, position: int) -> bool:
+        """Whether what stands above a quotation is quoted itself, and begins here: the line of Apple Mail, or the
+        headers of Orange; or whether a quotation stands in it.
+        """
+        end = min(position + _BLOCK_LINES, max(self.quoted.find(0, position), 0) or len(self.lines))
+        lines = [line[:LONGEST_LINE] for line in self.lines[position:end]]
+        if _depth(lines[0]) == 1 and any(_depth(line) > 1 for line in lines):
+            return True
+        bare = [line.lstrip(" >") for line in lines]
+        for count in range(1, min(len(bare), ATTRIBUTION_LINES) + 1):
+            if self.colons[position + count - 1]:
+                if announcement(" ".join(bare[:count])) > Announcement.NAME:
+                    return True
+                break
+        labelled = [line for line in bare if label_kinds(line)]
+        return len(labelled) > 2 and any("@" in line for line in labelled)
+
+    def _take_out_marked(self) -> None:
+        """Lines marked with `>` are quoted, from the first one that is announced."""
+        if any(self.quoted[self.announced :]):
+            self.cites = self.cites or self.is_sure
+        else:
+            self.is_sure = True
+        for position in range(self.announced, len(self.lines)):
             self.out[position] |= self.quoted[position]
 
     def _begins_the_rest(self, position: int) -> bool:
         """Whether everything from this line on is an older message: a separator, or a block of headers."""
         if self.marks.get(position) == REST:
             return True
-        line = self.lines[position].strip()
-        if not line or len(line) > _LONGEST_LINE:
+        line = self.lines[position]
+        if not line.strip() or len(line) > LONGEST_LINE:
             return False
-        if _is_between_dashes(line):
-            return _words(line) in _SEPARATORS or (_is_attribution(line) and _names_sender(line))
-        if line.endswith(_COLONS) and _words(line) in _ANNOUNCEMENTS:
+        if separates(line) or self._runs_on(position):
             return True
-        return not self._kinds_at(position).isdisjoint(_FIRST_KINDS) and self._is_header_block(position)
+        return not self._kinds_at(position).isdisjoint(FIRST_KINDS) and self._is_header_block(position)
+
+    def _runs_on(self, position: int) -> bool:
+        """Whether the older text stands in the same line as what announces it: Yahoo on a telephone, which signs
+        above it.
+        """
+        attribution, end, _ = self.lines[position].partition(">:")
+        if not end or announcement(attribution + end) is not Announcement.SURE:
+            return False
+        above = reversed(self.lines[max(position - 4, 0) : position])
+        return is_phone_signature(next((line for line in above if line.strip()), ""))
 
     def _is_header_block(self, position: int) -> bool:
-        """Whether labels of a header follow each other from here: who, when, and to whom or about what, with
-        an address among them, or all four. People write lines with colons too.
+        """Whether labels of a header follow each other from here: who, when, to whom or about what; with an address
+        among them, or the time of the day. People answer with a letter, too, and that has neither.
         """
         kinds: set[str] = set()
         unknown = 0
         for below in range(position, min(position + _BLOCK_LINES, len(self.lines))):
             found = self._kinds_at(below)
             if found:
-                if len(found) == 1 and found <= kinds & _FIRST_KINDS:
+                if len(found) == 1 and found <= kinds & FIRST_KINDS:
                     return False
-                kinds |= found
-                if "@" in self.lines[below][:_LONGEST_LINE]:
-                    kinds.add("address")
+                kinds |= found | evidence(found, self.lines[below][:LONGEST_LINE])
                 unknown = 0
             else:
                 # Long lists of recipients are wrapped, and some programs put blank lines between.
                 unknown += 1
-            if {"from", "date"} <= kinds and len(kinds & {"to", "subject", "address"}) > 1:
+            is_known = kinds >= FIRST_KINDS and len(kinds & {"to", "subject", "address"}) > 1
+            if is_known and kinds & {"address", "time"}:
                 return True
             if unknown > 3:
                 return False
@@ -197,7 +238,7 @@ class _Page:
         """The labels that a line may begin with; each line is looked at once, however often it is asked for."""
         known = self.kinds.get(position)
         if known is None:
-            known = self.kinds[position] = _label_kinds(self.lines[position])
+            known = self.kinds[position] = label_kinds(self.lines[position])
         return known
 
     def _with_rule_above(self, position: int) -> int:
@@ -205,7 +246,7 @@ class _Page:
         start = position
         for above in range(position - 1, max(position - 4, -1), -1):
             line = self.lines[above].strip()
-            if len(line) >= 3 and not line.strip(_DASHES + "_"):
+            if len(line) >= 3 and not line.strip(DASHES + "_"):
                 start = above
             elif line:
                 break
@@ -216,21 +257,24 @@ class _Page:
         lines; the first colon at the end of a line ends it.
         """
         if self.marks.get(position) == ATTRIBUTION:
-            return _Attribution(position + 1, names_sender=False)
+            return _Attribution(position + 1, Announcement.PROGRAM)
         end = self._colon_near(position)
         if end is None or not self._may_open(position):
             return None
         if any(self.quoted[position : end + 1]) or any(
-            not 0 < len(line.strip()) <= _LONGEST_LINE for line in self.lines[position : end + 1]
+            not 0 < len(line.strip()) <= LONGEST_LINE for line in self.lines[position : end + 1]
         ):
             return None
         joined = " ".join(self.lines[position : end + 1])
-        if not _is_attribution(joined) or self._has_words_of_its_own(position, end):
+        kind = announcement(joined)
+        if not kind or self._has_words_of_its_own(position, end):
             return None
-        return _Attribution(end + 1, _has_verb(joined) and _names_sender(joined))
+        # What is as short as a name is not wrapped: then the first line is somebody's.
+        is_wrapped_name = kind is Announcement.NAME and end > position
+        return _Attribution(end + 1, Announcement.SENTENCE if is_wrapped_name else kind)
 
     def _colon_near(self, position: int) -> int | None:
-        end = self.colons.find(1, position, position + _ATTRIBUTION_LINES)
+        end = self.colons.find(1, position, position + ATTRIBUTION_LINES)
         return end if end >= 0 else None
 
     def _may_open(self, position: int) -> bool:
@@ -238,7 +282,7 @@ class _Page:
         line = self.lines[position]
         if position == 0 or self.colons[position] or self.quoted[position - 1]:
             return True
-        return not self.lines[position - 1].strip() or _opens(line) or _ADDRESS.search(line) is not None
+        return not self.lines[position - 1].strip() or opens(line) or has_address(line)
 
     def _has_words_of_its_own(self, position: int, end: int) -> bool:
         """Whether the first of several lines is the person's own, and the attribution begins below it."""
@@ -247,13 +291,16 @@ class _Page:
         first = self.lines[position].rstrip()
         if first[-1] in ".!?":
             return True
-        shows_sender_or_date = "@" in first or _has_digit(first)
-        if shows_sender_or_date and _opens(first):
+        rest = " ".join(self.lines[position + 1 : end + 1])
+        if announcement(rest) >= Announcement.PROGRAM and (has_date(rest) or not may_begin(first)):
+            return True
+        shows_sender_or_date = "@" in first or any(character.isdigit() for character in first)
+        if shows_sender_or_date and opens(first):
             return False
         for below in range(position + 1, end + 1):
-            if _opens(self.lines[below]) and _is_attribution(" ".join(self.lines[below : end + 1])):
+            if opens(self.lines[below]) and announcement(" ".join(self.lines[below : end + 1])):
                 return True
-        return not shows_sender_or_date and not _is_attribution(first)
+        return not shows_sender_or_date and not announcement(first)
 
     def _is_quoted_next(self, position: int) -> bool:
         """Whether the next line that is not blank, at most two blank lines further, is quoted."""
@@ -266,11 +313,19 @@ class _Page:
 
     def take_out_signatures(self) -> None:
         """In every stretch of text: what follows the signature mark, and the lines that a telephone adds."""
+        heard = Listener(said=self.said_before)
         for start, end in list(self._stretches()):
-            mark = self._signature_mark(start, end)
-            if mark is not None:
-                self._take_out(mark, end)
-            self._take_out_phone_signature(start, end if mark is None else mark)
+            stop = end
+            found = signature_in(self.lines[start:end])
+            first = next((at for at in range(start, end) if is_mark(self.lines[at])), end)
+            for line in self.lines[start:first]:
+                heard.hear(line)
+            if found is not None and heard.said:
+                self._take_out(start + found[0], start + found[1])
+                stop = start + found[0] if start + found[1] == end else end
+            for line in self.lines[first:end]:
+                heard.hear(line)
+            self._take_out_phone_signature(start, stop)
 
     def _stretches(self) -> Iterator[tuple[int, int]]:
         start = None
@@ -282,26 +337,12 @@ class _Page:
                 yield start, position
                 start = None
 
-    def _signature_mark(self, start: int, end: int) -> int | None:
-        loose = None
-        for position in range(start, end):
-            line = self.lines[position]
-            if line == "-- ":
-                return position
-            if loose is None and line.rstrip() == "--":
-                loose = position
-        if loose is None:
-            return None
-        # Many programs lose the last space of the mark (RFC 3676 §4.3): then the signature has to be short.
-        below = sum(1 for line in self.lines[loose + 1 : end] if line.strip())
-        return loose if below <= _LOOSE_SIGNATURE_LINES else None
-
     def _take_out_phone_signature(self, start: int, end: int) -> None:
         for position in range(end - 1, start - 1, -1):
             line = self.lines[position].strip()
             if not line:
                 continue
-            if not _is_phone_signature(line):
+            if not is_phone_signature(line):
                 return
             self._take_out(position, position + 1)
 
@@ -312,6 +353,10 @@ class _Page:
 
     def has_words(self) -> bool:
         return any(not out and line.strip() for line, out in zip(self.lines, self.out, strict=True))
+
+    def lines_left(self) -> Iterator[str]:
+        """What is new, line by line."""
+        return (line for line, out in zip(self.lines, self.out, strict=True) if not out)
 
     def left(self) -> str:
         return self._gathered(taken=0)
@@ -333,66 +378,7 @@ class _Page:
         return "\n\n".join(block for block in blocks if block.strip()).rstrip()
 
 
-def _label_kinds(line: str) -> frozenset[str]:
-    """What header labels a line may begin with: `Van:`, `*From:*`, `De :`, `\u53d1\u4ef6\u4eba\uff1a`."""
-    colon = min((at for at in (line.find(mark, 0, 30) for mark in _COLONS) if at > 0), default=-1)
-    return _LABEL_KINDS.get(_words(line[:colon]), _NO_KINDS) if colon > 0 else _NO_KINDS
-
-
-def _is_between_dashes(line: str) -> bool:
-    """Whether words stand between two rows of dashes, of whatever kind."""
-    inside = line.strip(_DASHES)
-    if not inside:
-        return False
-    left, _, right = line.partition(inside)
-    return len(left.strip()) > 1 and len(right.strip()) > 1
-
-
-def _is_attribution(joined: str) -> bool:
-    if not _has_verb(joined) and not _is_bare_attribution(joined):
-        return False
-    words = _words(joined)
-    return not any(own in words for own in _OWN)
-
-
-def _has_verb(joined: str) -> bool:
-    words = _words(joined)
-    return any(verb in words for verb in _VERBS)
-
-
-def _is_bare_attribution(joined: str) -> bool:
-    """A date, a time, a sender and his address before the colon, and no verb: Gmail in Russian and Japanese,
-    Yandex, FairEmail.
-    """
-    line = joined.strip()[: _LONGEST_LINE * _ATTRIBUTION_LINES]
-    return (
-        _ADDRESS_AT_END.search(line) is not None
-        and _ADDRESS.search(line) is not None
-        and _YEAR.search(line) is not None
-        and _TIME.search(line) is not None
-    )
-
-
-def _names_sender(joined: str) -> bool:
-    """Whether there is an address in brackets, as programs write it, and a number, as dates have."""
-    return _ADDRESS.search(joined) is not None and _has_digit(joined)
-
-
-def _has_digit(text: str) -> bool:
-    return any(character.isdigit() for character in text)
-
-
-def _opens(line: str) -> bool:
-    return _words(line[:40]).startswith(_OPENERS)
-
-
-def _is_phone_signature(line: str) -> bool:
-    if len(line) > _LONGEST_LINE:
-        return False
-    bare = _LINK.sub(" ", line)
-    words = _words(bare)
-    if count_words(bare) > _PHONE_SIGNATURE_WORDS:
-        return False
-    return (words.startswith(_PHONE) or words.endswith(_PHONE_END)) and any(
-        device in words for device in _DEVICES
-    )
+def _depth(line: str) -> int:
+    """How often a line is quoted: `>> a` and `> > a` twice."""
+    marks = line[:20].replace(" ", "")
+    return len(marks) - len(marks.lstrip(">"))

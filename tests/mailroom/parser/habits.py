@@ -218,7 +218,10 @@ HABITS = {
         ),
         blocks=(
             block(
-                "De: Jan Jansen", "Enviado: sexta-feira, 3 de maio de 2024", "Para: Piet", "Assunto: Pergunta"
+                "De: Jan Jansen",
+                "Enviado: sexta-feira, 3 de maio de 2024 09:41",
+                "Para: Piet",
+                "Assunto: Pergunta",
             ),
             block("De: Jan <jan@example.org>", "Data: sexta-feira, 3 de maio de 2024", "Para: Piet"),
         ),

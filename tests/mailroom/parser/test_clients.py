@@ -2,7 +2,7 @@
 
 import pytest
 
-from blog.mailroom.parser.containers import ATTRIBUTION, REST
+from blog.mailroom.parser.containers import MARKS
 from blog.mailroom.parser.reading import read_message
 from tests.mailroom.parser.clients import OLDER, SHAPES, Shape, content
 from tests.mailroom.parser.mails import make_mail
@@ -60,7 +60,7 @@ def test_read_message_goes_by_the_elements_of_programs_in_any_language(page: str
     assert (mail.text, mail.elided) == ("42", elided)
 
 
-@pytest.mark.parametrize("mark", [ATTRIBUTION, REST])
+@pytest.mark.parametrize("mark", [*MARKS])
 def test_nobody_can_forge_what_the_elements_say(mark: str) -> None:
     plain = read_message(make_mail(f"Eerst.\n\n{mark}Daarna.\n"))
     page = read_message(content(f"<p>Eerst.</p><p>{mark}&#{ord(mark)};Daarna.</p>", "html").mail())

@@ -2,6 +2,7 @@
 
 import pytest
 
+from blog.mailroom.parser.containers import WRITTEN
 from blog.mailroom.parser.flowed import unflow
 
 
@@ -11,7 +12,8 @@ from blog.mailroom.parser.flowed import unflow
         ("Een \nlange \nzin.\nNog een.", "Een lange zin.\nNog een."),
         ("Een \n> geciteerd \n> stuk\nTwee", "Een \n> geciteerd stuk\nTwee"),
         (">> diep \n> ondiep", ">> diep \n> ondiep"),
-        (" >geen citaat\n  twee spaties", ">geen citaat\n two spaties".replace("two", "twee")),
+        (" >geen citaat\n  twee spaties", f"{WRITTEN}>geen citaat\n twee spaties"),
+        ("> > ook een teken \n> en meer", "> > ook een teken en meer"),
         ("Tekst \n-- \nPietje", "Tekst \n-- \nPietje"),
         ("\n\n", "\n\n"),
         ("open ", "open "),

@@ -88,7 +88,16 @@ def test_every_word_of_a_language_is_written_as_it_is_compared(language: str) ->
     wording = LANGUAGES[language]
     phrases = [
         phrase
-        for field in (wording.openers, wording.verbs, wording.own, wording.separators, wording.announcements)
+        for field in (
+            wording.openers,
+            wording.verbs,
+            wording.own,
+            wording.separators,
+            wording.announcements,
+            wording.greetings,
+            wording.closings,
+            *wording.devices_around,
+        )
         for phrase in field
     ] + [label for labels in wording.labels.values() for label in labels]
 

@@ -234,7 +234,7 @@ def test_read_message_puts_hidden_text_beside_the_text_and_calls_a_person() -> N
 
 @pytest.mark.parametrize("text", ["Het is 4\u200b2.", "Het is ver\u2060koper.", "Het is \u202e24\u202c."])
 def test_read_message_calls_a_person_when_characters_cannot_be_seen(text: str) -> None:
-    mail = read_message(make_mail(f"{text}\n\n> Wat nu?\n> En dan?\n"))
+    mail = read_message(make_mail(f"{text}\n\nJan schreef:\n> Wat nu?\n> En dan?\n"))
 
     assert (mail.text, mail.defects, mail.readable) == (text, ("hidden-text",), False)
 
@@ -249,7 +249,7 @@ def test_read_message_calls_a_person_when_characters_cannot_be_seen(text: str) -
     ],
 )
 def test_read_message_takes_no_offence_at_characters_that_programs_and_languages_need(text: str) -> None:
-    assert read_message(make_mail(f"{text}\n\n> a\u200bb\n> c\n")).defects == ()
+    assert read_message(make_mail(f"{text}\n\nJan schreef:\n> a\u200bb\n> c\n")).defects == ()
 
 
 def test_read_message_keeps_hidden_text_when_there_is_no_other() -> None:

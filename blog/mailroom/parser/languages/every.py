@@ -50,3 +50,21 @@ DEVICES = frozenset(
     " outlookista смартфона телефона устройства 手机 手機 裝置 设备 スマートフォン 携帯"
     " mobiltelefon smartmobil яндекс huaweista samsungista honor vivo realme iphonestani ipadistani".split()
 )
+
+# Programs that sign for themselves, in whole sentences too.
+PROGRAMS = (
+    "outlook",
+    "outlookista",
+    "yahoo",
+    "gmail",
+    "proton",
+    "protonmail",
+    "bluemail",
+    "thunderbird",
+    "spark",
+    "fairemail",
+    "aquamail",
+    "k 9",
+    "gmx",
+    "яндекс",
+)

@@ -9,8 +9,12 @@ _UNSPACED = re.compile(r"([\u3040-\u30ff\u3400-\u9fff])")
 
 def words_of(text: str) -> str:
     """Lower case with one space between words and around all of them, so that `in` finds whole words only."""
-    apart = _UNSPACED.sub(r" \1 ", text.casefold())
-    return f" {_NOT_A_WORD.sub(' ', apart).strip()} "
+    return f" {' '.join(list_words(text.casefold()))} "
+
+
+def list_words(text: str) -> list[str]:
+    """The words as they are written."""
+    return _NOT_A_WORD.sub(" ", _UNSPACED.sub(r" \1 ", text)).split()
 
 
 def count_words(text: str) -> int:
