@@ -7,7 +7,7 @@ from typing import Literal, cast, get_args
 
 from blog.mailroom.parser.defects import Defect
 
-PARSER_VERSION = 2
+PARSER_VERSION = 3
 """Goes up with every change after which a stored message could be read differently."""
 
 Kind = Literal["person", "automatic", "bounce", "list"]
