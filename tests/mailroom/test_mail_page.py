@@ -78,6 +78,8 @@ def test_every_delivery_became_exactly_one_thing(app: Flask) -> None:
         ("answers", {"kind": "automatic"}, Became.AUTOMATIC),
         ("answers", {"kind": "automatic", "readable": False}, Became.UNPARSED),
         ("replies", {"kind": "list"}, Became.AUTOMATIC),
+        # A doubt is none: it takes part.
+        ("answers", {"kind": "person", "automatic_reason": "subject"}, Became.ENTRY),
         ("a route of tomorrow", {}, Became.OTHER),
     ],
 )
@@ -314,6 +316,15 @@ def test_mail_detail_tells_how_it_came_and_what_was_read(admin: FlaskClient) -> 
     # Its bytes are another page, where it is written down who has looked.
     assert "alert(1)" not in page
     assert _acts() == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"), [("list", "Sent by a program"), ("person", "Perhaps sent by a program")]
+)
+def test_mail_detail_tells_a_doubt_from_a_certainty(admin: FlaskClient, kind: str, words: str) -> None:
+    delivery = make_mail(kind=kind, automatic_reason="list-unsubscribe")
+
+    assert f"{words}, because of" in admin.get(f"/site/mail/{delivery.id}").text
 
 
 def test_mail_detail_of_what_is_forgotten_says_so(admin: FlaskClient) -> None:

@@ -35,8 +35,10 @@ class ParsedMail:
     address; `message_id`, `in_reply_to` and `references` keep their angle brackets (RFC 5322 §3.6.4);
     `date_claimed` is in UTC and is only ever shown. `text` is what the person wrote now, `elided` what is
     quoted, signature or hidden; both have plain line feeds. `readable` is false when a person must read the
-    raw message. `body_sha256` (hex) is of all words, new and old, whatever the white space between them: a
-    message that comes twice has the same; empty when no text was read, and then it says nothing.
+    raw message. `automatic`: it may be from a program, so it is never answered; where there is only a doubt
+    about that, `kind` says person, and somebody looks at it. `body_sha256` (hex) is of all words, new and old,
+    whatever the white space between them: a message that comes twice has the same; empty when no text was
+    read, and then it says nothing.
     """
 
     from_address: str = ""

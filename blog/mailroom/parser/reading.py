@@ -59,7 +59,7 @@ def _read(raw: bytes, envelope_sender: str | None) -> ParsedMail:
         defects.add(Defect.EMPTY_TEXT)
     return replace(
         mail,
-        automatic=origin.kind != "person",
+        automatic=origin.reason is not None,
         automatic_reason=origin.reason,
         kind=origin.kind,
         attachments=bodies.attachments,
