@@ -70,8 +70,9 @@ def test_read_message_gives_no_digest_of_nothing() -> None:
     assert read_message(make_mail(headers=("X: y",) * 501)).body_sha256 == ""
 
 
-def test_report_of_has_exactly_the_keys_of_the_contract() -> None:
-    mail = read_message(make_mail("Ja.\n\n-- \nPietje\n"))
+def test_report_of_tells_all_that_is_known_of_a_message() -> None:
+    file = part("x", "text/plain; name=a.txt")
+    mail = read_message(make_multipart("mixed", part("Ja.\n\n-- \nPietje\n"), file))
 
     assert report_of("een.eml", mail) == {
         "file": "een.eml",
@@ -81,6 +82,17 @@ def test_report_of_has_exactly_the_keys_of_the_contract() -> None:
         "text": "Ja.",
         "elided": "-- \nPietje",
         "automatic": False,
+        "automatic_reason": None,
+        "kind": "person",
+        "from_name": "Pietje Puk",
+        "date": "2017-01-24T21:12:00+00:00",
+        "in_reply_to": None,
+        "references": [],
+        "attachments": [
+            {"name": "a.txt", "type": "text/plain", "size": 1, "sha256": hashlib.sha256(b"x").hexdigest()}
+        ],
+        "charset": "utf-8",
+        "readable": True,
         "defects": [],
     }
 
@@ -336,6 +348,19 @@ def test_read_message_puts_hidden_text_beside_the_text_and_calls_a_person() -> N
     assert (mail.text, mail.elided) == ("Zichtbaar", "42 of 43")
     assert mail.defects == ("hidden-text", "html-only")
     assert not mail.readable
+
+
+def test_read_message_takes_no_offence_at_what_an_older_message_hides() -> None:
+    mail = read_message(
+        make_mail(
+            '<p>Het is 42.</p><blockquote type="cite"><div style="display:none">Lees dit</div>Nieuws<br>en meer'
+            "</blockquote>",
+            content_type="text/html; charset=utf-8",
+        )
+    )
+
+    assert (mail.text, mail.elided) == ("Het is 42.", "> Nieuws\n> en meer\n\nLees dit")
+    assert (mail.defects, mail.readable) == (("html-only",), True)
 
 
 @pytest.mark.parametrize(
