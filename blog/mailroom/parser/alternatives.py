@@ -12,6 +12,9 @@ from functools import cached_property
 from itertools import pairwise
 
 _PLACEHOLDERS = re.compile(r"\[(?:cid|image|inline image|afbeelding|bild):?[^\]\n]{0,300}+\]", re.IGNORECASE)
+# What stands in the HTML as a picture, the target of a link, or the place in a list, and is written out in its text.
+_NOT_TYPED = re.compile(r"\[[^\]\n]{1,300}+\]|<https?://[^>\n]{0,600}+>")
+_LIST_NUMBER = re.compile(r"^[> ]{0,40}+(?:\d{1,3}|[A-Za-z])\.(?= )", re.MULTILINE)
 _UNSEEN = re.compile("[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]+")
 # Where no spaces stand between words, a line may end anywhere: each character counts by itself.
 _WITHOUT_SPACES = "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3\uf900-\ufaff"
@@ -19,9 +22,23 @@ _WORD = re.compile(rf"[{_WITHOUT_SPACES}]|[^\W_{_WITHOUT_SPACES}]+")
 
 
 def words_in(text: str) -> list[str]:
-    """The words of a text, comparable: without case, width, marks, pictures, and what has no width."""
-    seen = _UNSEEN.sub("", _PLACEHOLDERS.sub(" ", text))
-    return _WORD.findall(unicodedata.normalize("NFKC", seen).casefold())
+    """The words of a text, comparable: without case, width and marks, and without what has no width."""
+    return _WORD.findall(unicodedata.normalize("NFKC", _UNSEEN.sub("", text)).casefold())
+
+
+def has_words(text: str) -> bool:
+    """Whether a text says anything, other than that there is a picture."""
+    return bool(words_in(_PLACEHOLDERS.sub(" ", text)))
+
+
+def without_numbers(text: str) -> str:
+    """A text without the numbers before the items of its lists, and without what only stands for a picture."""
+    return _LIST_NUMBER.sub(" ", _PLACEHOLDERS.sub(" ", text))
+
+
+def as_typed(text: str) -> str:
+    """A text as it was typed: without what was made of its pictures, links and lists."""
+    return _NOT_TYPED.sub(" ", without_numbers(text))
 
 
 class Version:

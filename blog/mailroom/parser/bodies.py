@@ -5,7 +5,7 @@ import re
 from dataclasses import dataclass
 
 from blog.mailroom.parser import caps
-from blog.mailroom.parser.alternatives import Version, words_in
+from blog.mailroom.parser.alternatives import Version, as_typed, has_words, without_numbers
 from blog.mailroom.parser.charsets import decode, plain_lines, without_controls
 from blog.mailroom.parser.defects import Defect
 from blog.mailroom.parser.flowed import unflow
@@ -70,19 +70,25 @@ def _put_together(texts: list[str]) -> str:
 
 
 def _compared(shown: list[str], others: list[str], defects: set[Defect]) -> tuple[list[str], list[str]]:
-    """What is shown, and of the other alternatives those that say more: a person has to see both.
+    """What is shown, and what the other alternatives say more. Where that is new, a person has to see both.
 
     A text that says something else altogether is what a program writes for programs that know no HTML: it changes
-    places with them. An older message that only one of them quotes is kept, and troubles nobody.
+    places with them. A link, or an older message, that only one of them has is kept, and troubles nobody.
     """
     if not others:
         return shown, []
     known = Version("\n".join(shown))
-    more = [each for each in others if known.lacks_words_of(Version(each))]
-    if not any(known.lacks_words_of(Version(split_reply(each).text)) for each in more):
-        return shown, more
-    defects.add(Defect.ALTERNATIVES_DIFFER)
-    return (more, shown) if known.is_mostly_missing_in(Version("\n".join(more))) else (shown, more)
+    more: list[str] = []
+    for other in others:
+        if not known.lacks_words_of(Version(without_numbers(other))):
+            continue
+        reply = split_reply(other)
+        if known.lacks_words_of(Version(as_typed(reply.text))):
+            defects.add(Defect.ALTERNATIVES_DIFFER)
+        is_only_older = not known.lacks_words_of(Version(without_numbers(reply.text)))
+        more.append(reply.elided if is_only_older else other)
+    is_stub = Defect.ALTERNATIVES_DIFFER in defects and known.is_mostly_missing_in(Version("\n".join(more)))
+    return (more, shown) if is_stub else (shown, more)
 
 
 def _cut(text: str) -> str:
@@ -127,7 +133,7 @@ class _Reader:
         return choices[0] if choices else []
 
     def _says_something(self, choice: list[Part]) -> bool:
-        return any(words_in(self.plain(part)) for part in choice)
+        return any(has_words(self.plain(part)) for part in choice)
 
     def shown(self, part: Part) -> str:
         """What a part shows to its reader."""

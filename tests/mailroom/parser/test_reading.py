@@ -175,6 +175,7 @@ SAME = {
     "letters above the line": ("106 en de 3e", "10<sup>6</sup> en de 3<sup>e</sup>"),
     "cells": ("Een\tTwee", "<table><tr><td>Een</td><td>Twee</td></tr></table>"),
     "a picture": ("42 [image: logo van ons]", '42 <img alt="logo van ons">'),
+    "a list": ("* Rembrandt\n* 1606", "<ol><li>Rembrandt</li><li>1606</li></ol>"),
     "Chinese on two lines": (
         "\u7b54\u6848\u662f\n\u56db\u5341\u4e8c",
         "\u7b54\u6848\u662f\u56db\u5341\u4e8c",
@@ -196,7 +197,7 @@ def test_read_message_keeps_an_older_message_that_only_the_html_quotes() -> None
     mail = read_message(make_multipart("alternative", part("Het is 42."), part(html, "text/html")))
 
     assert (mail.text, mail.defects) == ("Het is 42.", ())
-    assert mail.elided == "Het is 42.\n\nOp 3 mei schreef Jan:\n\n> Wat nu?"
+    assert mail.elided == "Op 3 mei schreef Jan:\n\n> Wat nu?"
 
 
 def test_read_message_keeps_what_stands_below_the_last_part() -> None:
