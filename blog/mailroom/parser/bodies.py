@@ -65,8 +65,8 @@ def _has_text(texts: list[str]) -> bool:
     return any(text.strip() for text in texts)
 
 
-def _put_together(texts: list[str]) -> str:
-    return "\n\n".join(text.strip("\n") for text in texts if text.strip())
+def _put_together(texts: list[str], between: str = "\n\n") -> str:
+    return between.join(text.strip("\n") for text in texts if text.strip())
 
 
 def _compared(shown: list[str], others: list[str], defects: set[Defect]) -> tuple[list[str], list[str]]:

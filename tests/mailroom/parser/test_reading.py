@@ -354,13 +354,16 @@ def test_read_message_puts_hidden_text_beside_the_text_and_calls_a_person() -> N
 def test_read_message_takes_no_offence_at_what_an_older_message_hides() -> None:
     mail = read_message(
         make_mail(
-            '<p>Het is 42.</p><blockquote type="cite"><div style="display:none">Lees dit</div>Nieuws<br>en meer'
-            "</blockquote>",
+            '<p>Het is 42.</p><div class="gmail_attr">Op 3 mei schreef Jan:</div><blockquote type="cite">'
+            '<div style="display:none">Lees dit</div>Nieuws<br>en meer</blockquote>',
             content_type="text/html; charset=utf-8",
         )
     )
 
-    assert (mail.text, mail.elided) == ("Het is 42.", "> Nieuws\n> en meer\n\nLees dit")
+    assert (mail.text, mail.elided) == (
+        "Het is 42.",
+        "Op 3 mei schreef Jan:\n\n> Nieuws\n> en meer\n\nLees dit",
+    )
     assert (mail.defects, mail.readable) == (("html-only",), True)
 
 
