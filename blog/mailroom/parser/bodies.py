@@ -15,6 +15,8 @@ from blog.mailroom.parser.parts import Part
 from blog.mailroom.parser.quotes import split_reply
 
 _META_CHARSET = re.compile(r"<meta[^>]{0,200}?charset=[\"']?([\w-]{1,40})", re.IGNORECASE)
+# What programs write above the first part, for those that know no parts.
+_FOR_OLD_PROGRAMS = re.compile(rb"\bmime\b|\bmulti-?part\b", re.IGNORECASE)
 _UUENCODE = re.compile(r"^begin [0-7]{3,4} \S", re.MULTILINE)
 _PGP_MESSAGE = re.compile(r"^[> ]{0,40}+-----BEGIN PGP MESSAGE-----", re.MULTILINE)
 _TNEF_TYPES = frozenset({"application/ms-tnef", "application/vnd.ms-tnef"})
@@ -28,7 +30,7 @@ class Bodies:
     """All that a message says: text shown (with the marks of `containers`), attachments, the first text's charset.
 
     `beside` is what its reader does not see, or sees in another program only: hidden text, an alternative that says
-    something else, and what stands below the last part.
+    something else, and what stands around the parts.
     """
 
     text: str
@@ -57,7 +59,7 @@ def read_bodies(root: Part, defects: set[Defect]) -> Bodies:
     if len(text) < len(whole):
         defects.add(Defect.TEXT_TOO_LONG)
     _note_foreign_text(text, defects)
-    beside = [*reader.hidden, *(without_controls(each) for each in others), *reader.epilogues(root)]
+    beside = [*reader.hidden, *(without_controls(each) for each in others), *reader.around(root)]
     return Bodies(text, _put_together(beside), attachments, reader.charset)
 
 
@@ -156,10 +158,14 @@ class _Reader:
             if _is_words(part) and part.start not in known
         ]
 
-    def epilogues(self, root: Part) -> list[str]:
-        """What stands below the last part: no program shows it, but lists and scanners write there."""
-        texts = [part.epilogue for part in _containers(root)]
-        return [self.limited(plain_lines(decode(text, "").text)) for text in texts if text.strip()]
+    def around(self, root: Part) -> list[str]:
+        """What stands above the first part and below the last: no program shows it, but gateways write there."""
+        found: list[bytes] = []
+        for part in _containers(root):
+            if not _FOR_OLD_PROGRAMS.search(part.preamble[:500]):
+                found.append(part.preamble)
+            found.append(part.epilogue)
+        return [self.limited(plain_lines(decode(text, "").text)) for text in found if text.strip()]
 
     def _page(self, part: Part) -> HtmlText:
         html = self.limited(self._decoded(part))

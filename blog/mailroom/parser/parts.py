@@ -44,6 +44,7 @@ class Part:
     disposition: str
     filename: str
     children: list["Part"] = field(default_factory=list["Part"])
+    preamble: bytes = b""
     epilogue: bytes = b""
 
     @property
@@ -147,7 +148,7 @@ def _children(parent: Part, allowance: _Allowance, defects: set[Defect]) -> list
 
 
 def _sections(parent: Part, defects: set[Defect]) -> Iterator[tuple[int, int]]:
-    """Where the parts between the boundary lines begin and end (RFC 2046 §5.1.1); notes what stands below the last."""
+    """Where the parts between the boundary lines begin and end (RFC 2046 §5.1.1); notes what stands around them."""
     boundary = parent.parameters.get("boundary", "").encode("utf-8", "replace")
     if not boundary or len(boundary) > _LONGEST_BOUNDARY:
         defects.add(Defect.MISSING_BOUNDARY)
@@ -156,7 +157,9 @@ def _sections(parent: Part, defects: set[Defect]) -> Iterator[tuple[int, int]]:
     line = re.compile(rb"\n--" + re.escape(boundary) + rb"(--)?[ \t]*+\r?(?=\n|\Z)")
     opened: int | None = None
     for match in line.finditer(parent.raw, max(parent.start - 1, 0), parent.end):
-        if opened is not None:
+        if opened is None:
+            parent.preamble = parent.raw[parent.start : max(match.start(), parent.start)]
+        else:
             yield opened, _before_line_end(parent.raw, opened, match.start() + 1)
         opened = min(match.end() + 1, parent.end)
         if match[1]:

@@ -200,6 +200,13 @@ def test_read_message_keeps_an_older_message_that_only_the_html_quotes() -> None
     assert mail.elided == "Op 3 mei schreef Jan:\n\n> Wat nu?"
 
 
+def test_read_message_keeps_what_stands_above_the_first_part_but_what_programs_say_of_parts() -> None:
+    raw = make_multipart("mixed", part(ANSWER))
+    said = read_message(raw.replace(b"This is a multipart message.", b"Het is Rembrandt."))
+
+    assert (read_message(raw).elided, said.text, said.elided) == ("", ANSWER, "Het is Rembrandt.")
+
+
 def test_read_message_keeps_what_stands_below_the_last_part() -> None:
     mail = read_message(make_multipart("mixed", part(ANSWER), epilogue="Het is Rembrandt.\r\n"))
 
