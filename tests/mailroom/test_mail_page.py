@@ -10,6 +10,7 @@ import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
 
+from blog.accounts.holdings import Somebody
 from blog.accounts.models.audit import AuditRecord
 from blog.challenges.models import Entry
 from blog.core.db import session, unit_of_work
@@ -19,6 +20,7 @@ from blog.mailroom import inspection, oversight
 from blog.mailroom.forgetting import forget_deliveries
 from blog.mailroom.models import Delivery, DoorRefusal, ReadMessage
 from blog.mailroom.oversight import DeliveryFilter, Totals, deliveries_page, totals, totals_by_day
+from blog.mailroom.own_chapters import CHAPTERS
 from blog.mailroom.parser.defects import Defect
 from blog.mailroom.parser.message import PARSER_VERSION
 from blog.mailroom.values import Became, Door, RefusalReason
@@ -325,6 +327,26 @@ def test_mail_detail_tells_a_doubt_from_a_certainty(admin: FlaskClient, kind: st
     delivery = make_mail(kind=kind, automatic_reason="list-unsubscribe")
 
     assert f"{words}, because of" in admin.get(f"/site/mail/{delivery.id}").text
+
+
+@pytest.mark.parametrize(
+    ("kind", "reason", "notes"),
+    [
+        ("person", None, []),
+        ("person", "subject", ["perhaps sent by a program"]),
+        ("automatic", "auto-submitted", ["sent by a program"]),
+    ],
+)
+def test_whoever_asks_what_we_have_hears_what_we_think_of_their_mail(
+    app: Flask, kind: str, reason: str | None, notes: list[str]
+) -> None:
+    anna = make_person(email="anna@example.org")
+    make_mail(kind=kind, automatic_reason=reason)
+    mailed, _ = CHAPTERS
+    with app.test_request_context():
+        (told,) = mailed.told(Somebody(anna.id, anna.email, anna.email_key))
+
+    assert list(told.notes) == notes
 
 
 def test_mail_detail_of_what_is_forgotten_says_so(admin: FlaskClient) -> None:
