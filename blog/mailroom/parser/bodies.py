@@ -150,13 +150,18 @@ class _Reader:
         return result.visible
 
     def alternatives_to(self, chosen: list[Part], root: Part) -> list[str]:
-        """What the texts say that were not chosen. Nobody sees what is hidden there."""
+        """What the texts say that were not chosen, as far as there is room. Nobody sees what is hidden there."""
         known = {part.start for part in chosen}
-        return [
+        was_cut = Defect.TEXT_TOO_LONG in self.defects
+        others = [
             self._page(part).visible if part.type == "text/html" else self.plain(part)
             for part in root.leaves()
             if _is_words(part) and part.start not in known
         ]
+        if not was_cut:
+            # HTML takes many times the room of its words: where it was cut stands the end of a long exchange.
+            self.defects.discard(Defect.TEXT_TOO_LONG)
+        return others
 
     def around(self, root: Part) -> list[str]:
         """What stands above the first part and below the last: no program shows it, but gateways write there."""

@@ -125,6 +125,19 @@ def test_read_message_keeps_plain_text_without_words_when_there_is_no_other() ->
     assert (mail.text, mail.readable) == ("\U0001f44d", True)
 
 
+def test_read_message_reads_a_long_exchange_whose_html_is_far_longer_than_its_words() -> None:
+    older = [f"> {number} woorden" for number in range(500)]
+    plain = "\n".join(["Het is 42.", "", "Op 3 mei 2024 om 9:41 schreef Jan <jan@example.org>:", *older])
+    styled = [f'<p style="{"color:#000;" * 300}">{line.removeprefix("> ")}</p>' for line in older]
+    html = "<p>Het is 42.</p><p>Op 3 mei 2024 om 9:41 schreef Jan &lt;jan@example.org&gt;:</p>" + "".join(
+        styled
+    )
+    mail = read_message(make_multipart("alternative", part(plain), part(html, "text/html; charset=utf-8")))
+
+    assert len(html) > 1 << 20
+    assert (mail.text, mail.defects, mail.readable) == ("Het is 42.", (), True)
+
+
 OTHERWISE = {
     "a note for programs without HTML": (
         part("Dit bericht bevat HTML."),
