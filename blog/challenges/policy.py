@@ -76,15 +76,23 @@ def why_not_eligible(
 
 
 def is_for_a_person(entry: Entry, message: ReadMessage) -> bool:
-    """Whether a receipt would reach a person who has none: not a machine, a list, or the null sender (RFC 3834 §2).
+    """Whether a receipt would reach a person who has none: no machine, and no null sender (RFC 3834 §2).
 
     A door that was not told the sender (None) leaves it to what the message says.
     """
     return (
-        message.kind not in _MACHINES
+        not may_be_a_machine(message)
         and entry.delivery.envelope_sender != ""
         and entry.why_not != Ineligible.DUPLICATE
     )
+
+
+def may_be_a_machine(message: ReadMessage) -> bool:
+    """Whether a machine has written it, or there is a doubt about that: then no program answers or obeys it.
+
+    A doubt alone does not keep an entry from winning; a judge looks at it.
+    """
+    return message.kind in _MACHINES or message.automatic_reason is not None
 
 
 def is_again(message: ReadMessage) -> bool:

@@ -33,7 +33,7 @@ from blog.challenges.emails import (
 )
 from blog.challenges.events import EntryJudged, SenderAskedAgain, WinnerAnnounced
 from blog.challenges.models import CONFIRMATIONS, Challenge, Entry
-from blog.challenges.policy import is_for_a_person
+from blog.challenges.policy import is_for_a_person, may_be_a_machine
 from blog.challenges.queries import (
     RECEIPT_CAUSE,
     address_of,
@@ -58,7 +58,6 @@ RECEIPTS_A_DAY = 3
 # Of all challenges: nobody can flood somebody else by answering in their name.
 RECEIPTS_A_DAY_IN_ALL = 10
 _DAY = timedelta(days=1)
-PERSON = "person"
 
 
 class AnswersRoute:
@@ -129,7 +128,7 @@ class ConfirmationsRoute:
     def process(self, delivery: Delivery, message: ReadMessage) -> None:
         """Confirm the entry if that is what somebody writes: an automatic reply knows nothing of it."""
         entry_id = self.resolve(local_part_of(delivery.recipient))
-        if entry_id is not None and message.kind == PERSON and delivery.envelope_sender != "":
+        if entry_id is not None and not may_be_a_machine(message) and delivery.envelope_sender != "":
             entry = entry_with_message(entry_id)
             heard = confirm_by_reply(entry, message.text, at=delivery.received_at)
             if heard in {Heard.UNCLEAR, Heard.TOO_LATE}:

@@ -59,11 +59,12 @@ def _take_along(delivery: Delivery) -> None:
 def _fingerprint(delivery: Delivery, parsed: ParsedMail) -> str | None:
     """The same for a mail that came twice: its sender's server had not heard our answer, and sent it again.
 
-    Message-IDs alone are no proof: some programs use one again. None for what could not be read, and for what has no
-    Message-ID and no date: whoever writes the same words twice has written twice.
+    Message-IDs alone are no proof: some programs use one again. None for what says no words that could be read, and for
+    what has no Message-ID and no date: whoever writes the same words twice has written twice. What a person has to read
+    is one mail when it comes twice, too.
     """
     written = parsed.message_id or (parsed.date_claimed.isoformat() if parsed.date_claimed else "")
-    if not parsed.readable or not written:
+    if not parsed.body_sha256 or not written:
         return None
     parts = (
         delivery.route,

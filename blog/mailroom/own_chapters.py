@@ -29,6 +29,7 @@ _DELIVERIES: sa.Select[*tuple[Any, ...]] = (
         Delivery.forgotten_at,
         HAS_RAW.label("has_raw"),
         ReadMessage.readable,
+        ReadMessage.kind,
         ReadMessage.automatic_reason,
         ReadMessage.from_address,
         ReadMessage.from_name,
@@ -81,7 +82,10 @@ def _state_of(row: Any) -> Sequence[str]:
     if row.readable is None:
         return [gettext("not read yet")]
     notes = [] if row.readable else [gettext("for a person to read")]
-    return [*notes, gettext("sent by a program")] if row.automatic_reason else notes
+    if not row.automatic_reason:
+        return notes
+    by_whom = gettext("perhaps sent by a program") if row.kind == "person" else gettext("sent by a program")
+    return [*notes, by_whom]
 
 
 def _facts_of(row: Any) -> Iterator[Fact]:

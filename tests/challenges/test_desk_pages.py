@@ -18,7 +18,7 @@ from blog.mailroom.models import OutboxMessage
 from tests.conftest import SignIn
 from tests.factories.accounts import make_person
 from tests.factories.articles import make_article
-from tests.factories.challenges import make_challenge, make_entry
+from tests.factories.challenges import make_challenge, make_entry, make_message
 from tests.support.queries import counted_statements
 
 pytestmark = pytest.mark.usefixtures("app")
@@ -482,6 +482,19 @@ class TestJudgingBlind:
         assert "nothing is waiting any more" in page
         assert "This is the first correct entry" in page
         assert 'href="/desk/challenges/small-challenge"' in page
+
+    def test_it_says_when_a_program_may_have_sent_it_and_lets_the_judge_decide(
+        self, editor: FlaskClient
+    ) -> None:
+        challenge = make_challenge(slug="small-challenge")
+        entry = make_entry(challenge)
+        address = "/desk/challenges/small-challenge/entries/1"
+        assert "A program may have sent this" not in editor.get(address).text
+        with unit_of_work():
+            session.merge(make_message(entry.delivery, automatic_reason="subject"))
+        page = editor.get(address).text
+        assert "A program may have sent this, so no receipt went out." in page
+        assert 'name="judgement"' in page
 
     def test_every_act_of_a_judge_has_a_key_and_the_page_says_which(self, editor: FlaskClient) -> None:
         challenge = make_challenge(slug="small-challenge")

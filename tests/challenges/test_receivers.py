@@ -155,6 +155,12 @@ class TestReceipts:
         read(make_entry(make_challenge(), eligible=None), kind=kind)
         assert outbox() == []
 
+    def test_what_may_be_a_machine_gets_none_and_takes_part_all_the_same(self) -> None:
+        entry = make_entry(make_challenge(), eligible=None)
+        read(entry, automatic_reason="subject")
+        assert outbox() == []
+        assert (entry.eligible, entry.why_not) == (True, None)
+
     @pytest.mark.parametrize(
         "address", [f"other-challenge@{DOMAIN}", f"X@{DOMAIN.upper()}", "noreply@example.org"]
     )

@@ -134,7 +134,10 @@ def test_whoever_is_signed_in_with_the_address_needs_no_code_and_nobody_else_doe
     assert confirmed_by() == "sign-in"
 
 
-@pytest.mark.parametrize("header", ["Auto-Submitted: auto-replied", "Precedence: bulk", "X-Autoreply: yes"])
+@pytest.mark.parametrize(
+    "header",
+    ["Auto-Submitted: auto-replied", "Precedence: bulk", "X-Autoreply: yes", "List-Unsubscribe: <x>"],
+)
 def test_a_program_that_answers_mail_confirms_nothing(app: Flask, header: str) -> None:
     mail(app, ZOE)
     reply(app, ZOE, headers=f"{header}\r\n")

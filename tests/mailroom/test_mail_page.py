@@ -11,6 +11,7 @@ import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
 
+from blog.accounts.holdings import Somebody
 from blog.accounts.models.audit import AuditRecord
 from blog.accounts.views.proof import PROOF_LIFE
 from blog.challenges.models import Entry
@@ -25,6 +26,7 @@ from blog.mailroom.authentication import dkim, keys, spf
 from blog.mailroom.forgetting import forget_deliveries
 from blog.mailroom.models import Delivery, DoorRefusal, ReadMessage
 from blog.mailroom.oversight import DeliveryFilter, Totals, deliveries_page, totals, totals_by_day
+from blog.mailroom.own_chapters import CHAPTERS
 from blog.mailroom.parser import automatic
 from blog.mailroom.parser.defects import Defect
 from blog.mailroom.parser.message import PARSER_VERSION
@@ -97,6 +99,8 @@ def test_every_delivery_became_exactly_one_thing(app: Flask) -> None:
         ("answers", {"kind": "automatic", "readable": False}, Became.UNPARSED),
         ("replies", {"kind": "list"}, Became.AUTOMATIC),
         ("confirmations", {"kind": "automatic"}, Became.AUTOMATIC),
+        # A doubt is none: it takes part.
+        ("answers", {"kind": "person", "automatic_reason": "subject"}, Became.ENTRY),
         ("a route of tomorrow", {}, Became.OTHER),
     ],
 )
@@ -445,6 +449,36 @@ def test_mail_detail_says_in_words_why_it_was_taken_for_a_program(admin: FlaskCl
     page = admin.get(f"/site/mail/{mail.id}?lang=en").text
 
     assert "<dt>What shows that a program sent it</dt><dd>it says so itself (Auto-Submitted)</dd>" in page
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [("list", "What shows that a program sent it"), ("person", "What may show that a program sent it")],
+)
+def test_mail_detail_tells_a_doubt_from_a_certainty(admin: FlaskClient, kind: str, words: str) -> None:
+    delivery = make_mail(kind=kind, automatic_reason="list-unsubscribe")
+
+    assert f"<dt>{words}</dt>" in admin.get(f"/site/mail/{delivery.id}?lang=en").text
+
+
+@pytest.mark.parametrize(
+    ("kind", "reason", "notes"),
+    [
+        ("person", None, []),
+        ("person", "subject", ["perhaps sent by a program"]),
+        ("automatic", "auto-submitted", ["sent by a program"]),
+    ],
+)
+def test_whoever_asks_what_we_have_hears_what_we_think_of_their_mail(
+    app: Flask, kind: str, reason: str | None, notes: list[str]
+) -> None:
+    anna = make_person(email="anna@example.org")
+    make_mail(kind=kind, automatic_reason=reason)
+    mailed, _ = CHAPTERS
+    with app.test_request_context():
+        (told,) = mailed.told(Somebody(anna.id, anna.email, anna.email_key))
+
+    assert list(told.notes) == notes
 
 
 def test_mail_detail_of_what_is_forgotten_says_so(admin: FlaskClient) -> None:

@@ -184,6 +184,15 @@ def test_a_mail_that_is_sent_again_keeps_its_number_and_takes_part_once(app: Fla
     assert len(session.scalars(sa.select(OutboxMessage)).all()) == 1
 
 
+def test_a_mail_that_a_person_has_to_read_takes_part_once_too(app: Flask) -> None:
+    doubtful = AGAIN.replace(b"Forty-two.", "Forty\u200btwo.".encode())
+    hand_in(app, doubtful, "zoe@example.org")
+    hand_in(app, doubtful, "zoe@example.org")
+    run_due_jobs()
+
+    assert entries() == [(1, True, None, None), (2, False, "duplicate", 1)]
+
+
 @pytest.mark.parametrize(
     ("raw", "sender"),
     [

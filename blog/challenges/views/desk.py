@@ -26,7 +26,7 @@ from blog.challenges.forms import (
     zone_in_use,
 )
 from blog.challenges.models import Challenge, Entry
-from blog.challenges.policy import status_at
+from blog.challenges.policy import may_be_a_machine, status_at
 from blog.challenges.queries import (
     asked_of,
     award_of,
@@ -276,6 +276,7 @@ def _entry(entry: Entry, form: VerdictForm, refusal: str = "") -> str:
         text=hide_sender(message.text, sender) if message else "",
         elided=hide_sender(message.elided, sender) if message else "",
         message=message,
+        may_be_automatic=bool(entry.eligible) and message is not None and may_be_a_machine(message),
         attachments=[(attachment_kind(each), each.get("size")) for each in message.attachments]
         if message
         else [],

@@ -1,4 +1,9 @@
-"""Whether a machine wrote it (RFC 3834 and habits). Such mail is never answered and never judged."""
+"""Whether a machine wrote it (RFC 3834 and habits). Such mail is never answered.
+
+Evidence is of two strengths. What only machines write (a report, `Auto-Submitted`, the headers of a list) makes a
+message one of theirs, for good. What is found on letters of people too (a subject, `List-Unsubscribe`) leaves it a
+person's: a machine may not answer it, but a person looks at it. Two such signs together are as good as one.
+"""
 
 import re
 from typing import NamedTuple
@@ -25,7 +30,6 @@ _BOUNCE_HEADERS = ("x-failed-recipients", "x-ms-exchange-message-is-ndr")
 # RFC 2919 and RFC 2369.
 _LIST_HEADERS = (
     "list-id",
-    "list-unsubscribe",
     "list-post",
     "list-help",
     "list-subscribe",
@@ -38,15 +42,21 @@ _MACHINES = frozenset(
         "mailer_daemon",
         "mailerdaemon",
         "mail-daemon",
-        "postmaster",
         # The same for every Exchange in the world.
         "microsoftexchange329e71ec88ae4615bbc36ab6ce41109e",
     }
 )
 
 
+_POSTMASTER = "postmaster"
+
+
+# What programs put between their own words and the subject that they answer; a hyphen inside a word is none.
+_SET_APART = re.compile("[:\uff1a;|!\\])(]|(?<=\\s)[-\u2013\u2014]")
+
+
 class Origin(NamedTuple):
-    """Who or what wrote a message, and what gave it away (a slug)."""
+    """Who or what wrote a message, and what gave it away (a slug): for a person, what leaves a doubt about it."""
 
     kind: Kind
     reason: str | None
@@ -68,22 +78,45 @@ def origin_of(
     `envelope_sender` is what the other server said in MAIL FROM ("" for the null sender); None when unknown:
     then Return-Path counts.
     """
-    origin = (
-        _bounce(header, content, sender)
-        or _machine(header)
-        or _list(header)
-        or _precedence(header)
-        or _null_sender(header, envelope_sender)
-        or _subject(header.text("subject"))
-        or Origin("person", None)
-    )
+    is_null = _is_null_sender(header, envelope_sender)
+    origin = _certain(header, content, sender, is_null=is_null) or _doubtful(header, sender)
     # People write about what did not arrive: the subject counts only where a machine is at work for certain.
-    if origin.kind == "automatic" and words_of(header.text("subject")[:300]).startswith(_UNDELIVERED):
+    is_at_work = origin.kind == "automatic" or origin.reason == _POSTMASTER
+    if is_at_work and words_of(header.text("subject")[:300]).startswith(_UNDELIVERED):
         return Origin("bounce", "undelivered-subject")
     return origin
 
 
-def _bounce(header: Header, content: tuple[str, dict[str, str]], sender: str) -> Origin | None:
+def _certain(
+    header: Header, content: tuple[str, dict[str, str]], sender: str, *, is_null: bool
+) -> Origin | None:
+    return (
+        _bounce(header, content, sender, is_null=is_null)
+        or _machine(header)
+        or _list(header)
+        or (Origin("automatic", "null-sender") if is_null else None)
+    )
+
+
+def _doubtful(header: Header, sender: str) -> Origin:
+    """What one sign leaves a doubt about, and two make certain."""
+    signs: list[Origin] = []
+    if _local_part(sender) == _POSTMASTER:
+        signs.append(Origin("bounce", _POSTMASTER))
+    if header.raw("list-unsubscribe"):
+        signs.append(Origin("list", "list-unsubscribe"))
+    if _first_word(header.text("precedence")) in ("bulk", "junk"):
+        signs.append(Origin("automatic", "precedence"))
+    if _is_automatic_subject(header.text("subject")):
+        signs.append(Origin("automatic", "subject"))
+    if len(signs) > 1:
+        return signs[0]
+    return Origin("person", signs[0].reason if signs else None)
+
+
+def _bounce(
+    header: Header, content: tuple[str, dict[str, str]], sender: str, *, is_null: bool
+) -> Origin | None:
     kind, parameters = content
     if kind == "multipart/report":
         # Read receipts (RFC 8098) and complaints (RFC 5965) are reports too, but nothing bounced.
@@ -94,7 +127,9 @@ def _bounce(header: Header, content: tuple[str, dict[str, str]], sender: str) ->
     # The second is the first with addresses in UTF-8 (RFC 6533).
     if kind in ("message/delivery-status", "message/global-delivery-status"):
         return Origin("bounce", "delivery-status")
-    if sender.rpartition("@")[0].lower() in _MACHINES:
+    # A person may be the postmaster of a domain, and write letters.
+    name = _local_part(sender)
+    if name in _MACHINES or (is_null and name == _POSTMASTER):
         return Origin("bounce", "mailer-daemon")
     for name in _BOUNCE_HEADERS:
         if header.raw(name):
@@ -121,31 +156,31 @@ def _list(header: Header) -> Origin | None:
     return Origin("list", "precedence") if _first_word(header.text("precedence")) == "list" else None
 
 
-def _precedence(header: Header) -> Origin | None:
-    bulk = _first_word(header.text("precedence")) in ("bulk", "junk")
-    return Origin("automatic", "precedence") if bulk else None
-
-
-def _null_sender(header: Header, envelope_sender: str | None) -> Origin | None:
+def _is_null_sender(header: Header, envelope_sender: str | None) -> bool:
     if envelope_sender is None:
         paths = header.raw("return-path")
-        is_null = bool(paths) and paths[0].strip() == b"<>"
-    else:
-        is_null = envelope_sender.strip() in ("", "<>")
-    return Origin("automatic", "null-sender") if is_null else None
+        return bool(paths) and paths[0].strip() == b"<>"
+    return envelope_sender.strip() in ("", "<>")
 
 
-def _subject(subject: str) -> Origin | None:
+def _local_part(sender: str) -> str:
+    return sender.rpartition("@")[0].lower()
+
+
+def _is_automatic_subject(subject: str) -> bool:
+    """Whether it begins as the subjects of automatic replies do, with those words alone or set apart from the rest."""
     before, colon, _ = subject[:300].replace("\uff1a", ":").partition(":")
     if colon and before.strip().casefold() in _REPLIED:
-        return None
-    if words_of(subject[:300]).startswith(_AUTOMATIC):
-        return Origin("automatic", "subject")
+        return False
+    label = words_of(_SET_APART.split(subject[:300].lstrip("[( "), maxsplit=1)[0])
+    if any(label == words or _has_only_a_date_after(label, words) for words in _AUTOMATIC):
+        return True
     lowered = subject.casefold().lstrip("[( ")
-    for words in _ABSENT:
-        if lowered.startswith(words) and _ends_there(lowered[len(words) :]):
-            return Origin("automatic", "subject")
-    return None
+    return any(lowered.startswith(words) and _ends_there(lowered[len(words) :]) for words in _ABSENT)
+
+
+def _has_only_a_date_after(label: str, words: str) -> bool:
+    return label.startswith(words) and label[len(words) : len(words) + 1].isdecimal()
 
 
 def _ends_there(rest: str) -> bool:

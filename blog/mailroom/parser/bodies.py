@@ -5,16 +5,21 @@ import re
 from dataclasses import dataclass
 
 from blog.mailroom.parser import caps
-from blog.mailroom.parser.charsets import decode, plain_lines
+from blog.mailroom.parser.alternatives import Version, as_typed, has_words, without_numbers
+from blog.mailroom.parser.charsets import decode, plain_lines, without_controls
 from blog.mailroom.parser.containers import PART
 from blog.mailroom.parser.defects import Defect
 from blog.mailroom.parser.flowed import unflow
-from blog.mailroom.parser.html_text import html_to_text
+from blog.mailroom.parser.html_text import HtmlText, html_to_text
 from blog.mailroom.parser.message import Attachment
 from blog.mailroom.parser.parts import Part
+from blog.mailroom.parser.quotes import split_reply
 
 _META_CHARSET = re.compile(r"<meta[^>]{0,200}?charset=[\"']?([\w-]{1,40})", re.IGNORECASE)
+# What programs write above the first part, for those that know no parts.
+_FOR_OLD_PROGRAMS = re.compile(rb"\bmime\b|\bmulti-?part\b", re.IGNORECASE)
 _UUENCODE = re.compile(r"^begin [0-7]{3,4} \S", re.MULTILINE)
+_PGP_MESSAGE = re.compile(r"^[> ]{0,40}+-----BEGIN PGP MESSAGE-----", re.MULTILINE)
 _TNEF_TYPES = frozenset({"application/ms-tnef", "application/vnd.ms-tnef"})
 _ENCRYPTED_TYPES = frozenset(
     {"application/pkcs7-mime", "application/x-pkcs7-mime", "application/pgp-encrypted"}
@@ -23,12 +28,14 @@ _ENCRYPTED_TYPES = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Bodies:
-    """All that a message says: text shown (with the marks of `containers`), text hidden from sight, attachments, the
-    first text's charset.
+    """All that a message says: text shown (with the marks of `containers`), attachments, the first text's charset.
+
+    `beside` is what its reader does not see, or sees in another program only: hidden text, an alternative that says
+    something else, and what stands around the parts.
     """
 
     text: str
-    hidden: str
+    beside: str
     attachments: tuple[Attachment, ...]
     charset: str
 
@@ -36,19 +43,55 @@ class Bodies:
 def read_bodies(root: Part, defects: set[Defect]) -> Bodies:
     """The text of a message and its attachments; what is wrong with them goes into `defects`."""
     reader = _Reader(defects)
-    shown = [reader.shown(part) for part in reader.chosen(root)]
-    if not any(text.strip() for text in shown):
+    chosen = reader.chosen(root)
+    shown = [reader.shown(part) for part in chosen]
+    others = reader.alternatives_to(chosen, root)
+    if not _has_text(shown):
+        shown, others = others, []
+    if not _has_text(shown):
         # Some programs give even the body a file name; it then counts as both.
-        shown += [reader.shown(part) for part in root.leaves() if _is_named_text(part)]
+        shown = [reader.shown(part) for part in root.leaves() if _is_named_text(part)]
+    shown, others = _compared(shown, others, defects)
     attachments = tuple(_listed(part, defects) for part in root.leaves() if not _is_words(part))
     if any(part.type == "multipart/encrypted" for part in _containers(root)):
         defects.add(Defect.ENCRYPTED)
-    whole = f"\n{PART}\n".join(one.strip("\n") for one in shown if one.strip())
+    whole = _put_together(shown, f"\n{PART}\n")
     text = _cut(whole)
     if len(text) < len(whole):
         defects.add(Defect.TEXT_TOO_LONG)
     _note_foreign_text(text, defects)
-    return Bodies(text, "\n".join(reader.hidden), attachments, reader.charset)
+    beside = [*reader.hidden, *(without_controls(each) for each in others), *reader.around(root)]
+    return Bodies(text, _put_together(beside), attachments, reader.charset)
+
+
+def _has_text(texts: list[str]) -> bool:
+    return any(text.strip() for text in texts)
+
+
+def _put_together(texts: list[str], between: str = "\n\n") -> str:
+    return between.join(text.strip("\n") for text in texts if text.strip())
+
+
+def _compared(shown: list[str], others: list[str], defects: set[Defect]) -> tuple[list[str], list[str]]:
+    """What is shown, and what the other alternatives say more. Where that is new, a person has to see both.
+
+    A text that says something else altogether is what a program writes for programs that know no HTML: it changes
+    places with them. A link, or an older message, that only one of them has is kept, and troubles nobody.
+    """
+    if not others:
+        return shown, []
+    known = Version("\n".join(shown))
+    more: list[str] = []
+    for other in others:
+        if not known.lacks_words_of(Version(without_numbers(other))):
+            continue
+        reply = split_reply(other)
+        if known.lacks_words_of(Version(as_typed(reply.text))):
+            defects.add(Defect.ALTERNATIVES_DIFFER)
+        is_only_older = not known.lacks_words_of(Version(without_numbers(reply.text)))
+        more.append(reply.elided if is_only_older else other)
+    is_stub = Defect.ALTERNATIVES_DIFFER in defects and known.is_mostly_missing_in(Version("\n".join(more)))
+    return (more, shown) if is_stub else (shown, more)
 
 
 def _cut(text: str) -> str:
@@ -61,7 +104,7 @@ def _cut(text: str) -> str:
 def _note_foreign_text(text: str, defects: set[Defect]) -> None:
     if _UUENCODE.search(text):
         defects.add(Defect.UUENCODE)
-    if text.lstrip().startswith("-----BEGIN PGP MESSAGE-----"):
+    if _PGP_MESSAGE.search(text):
         defects.add(Defect.ENCRYPTED)
 
 
@@ -93,24 +136,51 @@ class _Reader:
         return choices[0] if choices else []
 
     def _says_something(self, choice: list[Part]) -> bool:
-        return any(self.plain(part).strip() for part in choice)
+        return any(has_words(self.plain(part)) for part in choice)
 
     def shown(self, part: Part) -> str:
         """What a part shows to its reader."""
         if part.type != "text/html":
             return self.plain(part)
         self.defects.add(Defect.HTML_ONLY)
+        result = self._page(part)
+        if result.suspicious:
+            self.defects.add(Defect.HIDDEN_TEXT)
+        if result.hidden:
+            self.hidden.append(result.hidden)
+        return result.visible
+
+    def alternatives_to(self, chosen: list[Part], root: Part) -> list[str]:
+        """What the texts say that were not chosen, as far as there is room. Nobody sees what is hidden there."""
+        known = {part.start for part in chosen}
+        was_cut = Defect.TEXT_TOO_LONG in self.defects
+        others = [
+            self._page(part).visible if part.type == "text/html" else self.plain(part)
+            for part in root.leaves()
+            if _is_words(part) and part.start not in known
+        ]
+        if not was_cut:
+            # HTML takes many times the room of its words: where it was cut stands the end of a long exchange.
+            self.defects.discard(Defect.TEXT_TOO_LONG)
+        return others
+
+    def around(self, root: Part) -> list[str]:
+        """What stands above the first part and below the last: no program shows it, but gateways write there."""
+        found: list[bytes] = []
+        for part in _containers(root):
+            if not _FOR_OLD_PROGRAMS.search(part.preamble[:500]):
+                found.append(part.preamble)
+            found.append(part.epilogue)
+        return [self.limited(plain_lines(decode(text, "").text)) for text in found if text.strip()]
+
+    def _page(self, part: Part) -> HtmlText:
         html = self.limited(self._decoded(part))
         result = html_to_text(html, tokens=self.tokens)
         # Around every tag there is at most one text.
         self.tokens = max(self.tokens - 2 * html.count("<"), 0)
-        if result.suspicious:
-            self.defects.add(Defect.HIDDEN_TEXT)
         if result.cut:
             self.defects.add(Defect.TEXT_TOO_LONG)
-        if result.hidden:
-            self.hidden.append(result.hidden)
-        return result.visible
+        return result
 
     def plain(self, part: Part) -> str:
         known = self._plain.get(part.start)
@@ -139,6 +209,8 @@ class _Reader:
         decoded = decode(data, declared)
         if decoded.defect:
             self.defects.add(decoded.defect)
+        if decoded.is_doubtful:
+            self.defects.add(Defect.DOUBTFUL_CHARSET)
         self.charset = self.charset or decoded.charset
         text = decoded.text.removeprefix("\ufeff")
         clean = plain_lines(text)

@@ -9,6 +9,9 @@ from blog.mailroom.parser.defects import Defect
 MESSAGE_BYTES = 32 * 1024 * 1024
 HEADER_BYTES = 64 * 1024
 HEADER_LINES = 500
+PART_HEADER_BYTES = 256 * 1024
+"""Of all parts together: what is looked at field by field costs far more than what is only cut out."""
+PARAMETERS = 100
 ADDRESS_HEADER_BYTES = 8 * 1024
 DEPTH = 20
 PARTS = 200

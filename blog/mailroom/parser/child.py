@@ -42,6 +42,7 @@ def serve(read: Reader, *, cpu_seconds: int = CPU_SECONDS, memory_bytes: int = M
         signal.signal(number, signal.SIG_IGN)
     source, sink = os.dup(0), os.dup(1)
     os.dup2(2, 1)
+    # For good: what has taken over this process cannot take them back. That of the processor moves, see below.
     _limit(resource.RLIMIT_AS, memory_bytes)
     _limit(resource.RLIMIT_CORE, 0)
     _limit(resource.RLIMIT_FSIZE, 0)
@@ -90,15 +91,22 @@ def _answer(read: Reader, request: bytes, raw: bytes) -> bytes:
 
 
 def _limit(what: int, amount: int) -> None:
-    _, hard = resource.getrlimit(what)
-    if hard != resource.RLIM_INFINITY:
-        amount = min(amount, hard)
-    resource.setrlimit(what, (amount, hard))
+    amount = _within(resource.getrlimit(what)[1], amount)
+    resource.setrlimit(what, (amount, amount))
+
+
+def _within(hard: int, amount: int) -> int:
+    return amount if hard == resource.RLIM_INFINITY else min(amount, hard)
 
 
 def _allow_processor_time(seconds: int) -> None:
-    """The limit counts from the start of the process, in whole seconds: move it up for each message."""
-    _limit(resource.RLIMIT_CPU, math.ceil(time.process_time()) + seconds)
+    """The limit counts from the start of the process, in whole seconds: move it up for each message.
+
+    Its hard limit stays where it is: once lowered it could not be moved up again.
+    """
+    _, hard = resource.getrlimit(resource.RLIMIT_CPU)
+    until = _within(hard, math.ceil(time.process_time()) + seconds)
+    resource.setrlimit(resource.RLIMIT_CPU, (until, hard))
 
 
 if __name__ == "__main__":

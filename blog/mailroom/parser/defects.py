@@ -34,11 +34,13 @@ class Defect(StrEnum):
     UNDECLARED_CHARSET = "undeclared-charset"
     UNKNOWN_CHARSET = "unknown-charset"
     WRONG_CHARSET = "wrong-charset"
+    DOUBTFUL_CHARSET = "doubtful-charset"
     CONTROL_CHARACTERS = "control-characters"
     # Content.
     HTML_ONLY = "html-only"
     HIDDEN_TEXT = "hidden-text"
     EMPTY_TEXT = "empty-text"
+    ALTERNATIVES_DIFFER = "alternatives-differ"
     TNEF = "tnef"
     UUENCODE = "uuencode"
     ENCRYPTED = "encrypted"
@@ -56,9 +58,14 @@ NEEDS_A_PERSON = frozenset(
         Defect.TOO_DEEP,
         Defect.TOO_MANY_PARTS,
         Defect.TEXT_TOO_LONG,
+        Defect.UNKNOWN_ENCODING,
         Defect.BROKEN_BASE64,
+        Defect.DOUBTFUL_CHARSET,
         Defect.HIDDEN_TEXT,
         Defect.EMPTY_TEXT,
+        Defect.ALTERNATIVES_DIFFER,
+        Defect.TNEF,
+        Defect.UUENCODE,
         Defect.ENCRYPTED,
         Defect.UNPARSABLE,
         Defect.PARSER_CRASHED,

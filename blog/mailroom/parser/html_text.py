@@ -96,7 +96,8 @@ class _Walker:
             if not look.is_hidden:
                 self.page.write(content, verbatim=look.verbatim)
         elif look.is_hidden:
-            self.suspicious = True
+            # What an older message hides, as newsletters do, is not what this writer hides.
+            self.suspicious = self.suspicious or not self.page.depth
             self.hidden.append(_SPACES.sub(" ", content).strip())
         else:
             self.suspicious = self.suspicious or look.is_camouflaged

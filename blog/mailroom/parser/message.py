@@ -1,5 +1,6 @@
 """What is known of a message that has been read: plain values, which travel as JSON."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,6 +10,8 @@ from blog.mailroom.parser.defects import Defect
 
 PARSER_VERSION = 3
 """Goes up with every change after which a stored message could be read differently."""
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 Kind = Literal["person", "automatic", "bounce", "list"]
 
@@ -35,8 +38,10 @@ class ParsedMail:
     address; `message_id`, `in_reply_to` and `references` keep their angle brackets (RFC 5322 §3.6.4);
     `date_claimed` is in UTC and is only ever shown. `text` is what the person wrote now, `elided` what is
     quoted, signature or hidden; both have plain line feeds. `readable` is false when a person must read the
-    raw message. `body_sha256` (hex) is of all words, new and old, whatever the white space between them: a
-    message that comes twice has the same; empty when no text was read, and then it says nothing.
+    raw message. `automatic`: it may be from a program, so it is never answered; where there is only a doubt
+    about that, `kind` says person, and somebody looks at it. `body_sha256` (hex) is of all words, new and old,
+    whatever the white space between them: a message that comes twice has the same; empty when no text was
+    read, and then it says nothing.
     """
 
     from_address: str = ""
@@ -94,7 +99,7 @@ class ParsedMail:
             message_id=_text_or_none(fields, "message_id"),
             in_reply_to=_text_or_none(fields, "in_reply_to"),
             references=_texts(fields, "references"),
-            date_claimed=datetime.fromisoformat(date) if date is not None else None,
+            date_claimed=_instant(date) if date is not None else None,
             text=_text(fields, "text"),
             elided=_text(fields, "elided"),
             body_sha256=_text(fields, "body_sha256"),
@@ -136,7 +141,21 @@ def _text(fields: Mapping[str, object], name: str) -> str:
     value = _field(fields, name)
     if not isinstance(value, str):
         raise ValueError(f"{name} is not a string")
+    return _storable(value)
+
+
+def _storable(value: str) -> str:
+    """What a database takes. The reader gives nothing else, and a child may be anything by now."""
+    if "\0" in value or _SURROGATE.search(value):
+        raise ValueError("a string holds what cannot be stored")
     return value
+
+
+def _instant(value: str) -> datetime:
+    instant = datetime.fromisoformat(value)
+    if instant.tzinfo is None:
+        raise ValueError("a date without its zone")
+    return instant
 
 
 def _text_or_none(fields: Mapping[str, object], name: str) -> str | None:
@@ -161,7 +180,7 @@ def _texts(fields: Mapping[str, object], name: str) -> tuple[str, ...]:
     values = _list(fields, name)
     if not all(isinstance(value, str) for value in values):
         raise ValueError(f"{name} is not a list of strings")
-    return tuple(cast(list[str], values))
+    return tuple(_storable(value) for value in cast(list[str], values))
 
 
 def _attachment(value: object) -> Attachment:

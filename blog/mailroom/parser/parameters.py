@@ -3,6 +3,7 @@
 import re
 from urllib.parse import unquote_to_bytes
 
+from blog.mailroom.parser import caps
 from blog.mailroom.parser.charsets import decode, plain_line
 from blog.mailroom.parser.encoded_words import decode_words
 
@@ -12,16 +13,21 @@ _SPACE = re.compile(r"[\s;]*+")
 
 
 def parse(value: str) -> tuple[str, dict[str, str]]:
-    """The value in lower case without its comment, and its parameters by name, decoded and cleaned."""
+    """The value in lower case without its comment, and its parameters by name, decoded and cleaned.
+
+    Where the semicolon was forgotten (`text/plain charset=utf-8`) a space ends the value. The boundary is given as it
+    stands. No more than caps.PARAMETERS are read.
+    """
     head, _, rest = value.partition(";")
-    main = plain_line(head).split("(")[0].strip().lower()
-    return main, _decoded(_pairs(rest))
+    words = plain_line(head.partition("(")[0]).split(" ", 1)
+    forgotten = f"{words[1]};" if len(words) > 1 else ""
+    return words[0].lower(), _decoded(_pairs(forgotten + rest))
 
 
 def _pairs(text: str) -> list[tuple[str, str]]:
     pairs: list[tuple[str, str]] = []
     position = 0
-    while position < len(text):
+    while position < len(text) and len(pairs) < caps.PARAMETERS:
         position = _end(_SPACE, text, position)
         name = _NAME.match(text, position)
         if name is None:
@@ -72,6 +78,10 @@ def _decoded(pairs: list[tuple[str, str]]) -> dict[str, str]:
     pieces: dict[str, dict[int, tuple[bool, str]]] = {}
     for name, value in pairs:
         base, star, tail = name.partition("*")
+        if name == "boundary":
+            # Compared with the lines of the body byte for byte: what looks like an encoded word is none.
+            plain.setdefault(name, value.rstrip())
+            continue
         if not star:
             plain.setdefault(name, plain_line(decode_words(value)))
             continue

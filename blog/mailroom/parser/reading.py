@@ -24,6 +24,8 @@ _BODY_UNREAD = frozenset({Defect.HEADER_TOO_LARGE, Defect.ADDRESS_HEADER_TOO_LAR
 # Characters without width between letters or digits make another word of what looks the same; an override of
 # the direction makes it look another way than it is stored (CVE-2021-42574).
 _UNSEEN = re.compile(r"[0-9A-Za-z][\u200b-\u200f\u2060-\u2064\ufeff]+[0-9A-Za-z]|[\u202d\u202e]")
+# Telephones and address books put a number between marks that keep it from left to right; pasted, they stay.
+_PASTED_NUMBER = re.compile(r"\u202d[0-9+() ./\xa0\u2010\u2011-]{0,40}\u202c")
 _NOTHING = Bodies("", "", (), "")
 
 
@@ -51,13 +53,13 @@ def _read(raw: bytes, envelope_sender: str | None) -> ParsedMail:
     content = parameters.parse(header.source("content-type") or "")
     origin = origin_of(header, content=content, sender=mail.from_address, envelope_sender=envelope_sender)
     defects |= header.defects
-    if _UNSEEN.search(reply.text):
+    if _UNSEEN.search(_PASTED_NUMBER.sub("", reply.text)):
         defects.add(Defect.HIDDEN_TEXT)
     if not reply.text.strip() and not defects & NEEDS_A_PERSON:
         defects.add(Defect.EMPTY_TEXT)
     return replace(
         mail,
-        automatic=origin.kind != "person",
+        automatic=origin.reason is not None,
         automatic_reason=origin.reason,
         kind=origin.kind,
         attachments=bodies.attachments,
@@ -88,11 +90,11 @@ def _bodies(raw: bytes, header: Header, start: int, defects: set[Defect]) -> Bod
 
 
 def _reply(bodies: Bodies) -> Reply:
-    """New and old text. Hidden text is old text, unless there is nothing else."""
+    """New and old text. What stands beside the text is old, unless there is nothing else."""
     if not bodies.text.strip():
-        return split_reply(bodies.hidden)
+        return split_reply(bodies.beside)
     reply = split_reply(bodies.text)
-    return Reply(reply.text, "\n\n".join(part for part in (reply.elided, bodies.hidden) if part))
+    return Reply(reply.text, "\n\n".join(part for part in (reply.elided, bodies.beside) if part))
 
 
 def _digest(reply: Reply) -> str:

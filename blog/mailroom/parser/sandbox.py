@@ -1,8 +1,9 @@
 """Messages are read in a process of their own, which may die of one: the caller always gets an answer.
 
 A message that breaks or stalls the reader costs that child its life and comes back as unreadable, with the
-reason; the next message finds a fresh child. One child serves all threads of a process, one message at a
-time.
+reason; the next message finds a fresh child. A child may also be stopped or killed from outside (the kernel needs
+memory, a machine goes to sleep), so a message is blamed only when a second child ends in the same way. One child
+serves all threads of a process, one message at a time.
 """
 
 import atexit
@@ -50,15 +51,24 @@ class Sandbox:
     def read(self, raw: bytes, *, envelope_sender: str | None = None) -> ParsedMail:
         """The message as read by the child. Raises SandboxUnavailableError when there can be no child."""
         with self._lock:
-            child = self._fresh_child()
             try:
-                return child.read(raw, envelope_sender, self._wall_seconds)
-            except _ChildFailed as failure:
-                return unread(failure.defect, envelope_sender)
-            finally:
-                if child.is_spent:
-                    child.end()
-                    self._child = None
+                return self._read(raw, envelope_sender)
+            except _ChildFailed as first:
+                if first.is_certain:
+                    return unread(first.defect, envelope_sender)
+            try:
+                return self._read(raw, envelope_sender)
+            except _ChildFailed as second:
+                return unread(second.defect, envelope_sender)
+
+    def _read(self, raw: bytes, envelope_sender: str | None) -> ParsedMail:
+        child = self._fresh_child()
+        try:
+            return child.read(raw, envelope_sender, self._wall_seconds)
+        finally:
+            if child.is_spent:
+                child.end()
+                self._child = None
 
     def close(self) -> None:
         """End the child, if there is one. Reading again starts a new one."""
@@ -85,9 +95,12 @@ class Sandbox:
 
 
 class _ChildFailed(Exception):
-    def __init__(self, defect: Defect) -> None:
+    """A child gave no answer; `is_certain` when only the message can be the reason."""
+
+    def __init__(self, defect: Defect, *, is_certain: bool) -> None:
         super().__init__(defect)
         self.defect = defect
+        self.is_certain = is_certain
 
 
 class _Child:
@@ -121,13 +134,14 @@ class _Child:
             send_frame(self._sink, request, raw)
             answer = receive_frame(self._source, _LONGEST_ANSWER)
         self._served += 1
+        # Until its answer has been understood: whatever that raises, nobody asks this child again.
+        self._failed = True
+        mail = _understood(answer)
+        if mail is None:
+            raise self._failure(timed_out=late.is_set())
         # Also after a good answer: the kill may be on its way.
         self._failed = late.is_set()
-        if answer is not None:
-            with contextlib.suppress(ValueError):
-                return ParsedMail.from_json(json.loads(answer))
-        self._failed = True
-        raise _ChildFailed(self._cause_of_death(timed_out=late.is_set()))
+        return mail
 
     def end(self) -> None:
         self._process.kill()
@@ -139,10 +153,11 @@ class _Child:
         # Not this process's child: it must neither be waited for nor be missed.
         self._process.returncode = 0
 
-    def _cause_of_death(self, *, timed_out: bool) -> Defect:
+    def _failure(self, *, timed_out: bool) -> _ChildFailed:
         self._process.kill()
-        status = self._process.wait()
-        return Defect.PARSER_TIMEOUT if timed_out or status == -signal.SIGXCPU else Defect.PARSER_CRASHED
+        used_up = self._process.wait() == -signal.SIGXCPU
+        defect = Defect.PARSER_TIMEOUT if timed_out or used_up else Defect.PARSER_CRASHED
+        return _ChildFailed(defect, is_certain=used_up)
 
     def _close_pipes(self) -> None:
         for stream in self._pipes:
@@ -171,6 +186,16 @@ class _Child:
             with guard:
                 over = True
             timer.cancel()
+
+
+def _understood(answer: bytes | None) -> ParsedMail | None:
+    """The message in a child's answer; None for what is none, however it is nested."""
+    if answer is None:
+        return None
+    try:
+        return ParsedMail.from_json(json.loads(answer))
+    except (ValueError, RecursionError):
+        return None
 
 
 def _start(command: Sequence[str]) -> _Child:
@@ -206,7 +231,7 @@ def read_in_child(raw: bytes, *, envelope_sender: str | None = None) -> ParsedMa
     """What a raw message says (see `read_message`), read by a child that cannot harm this process.
 
     Never raises for any bytes: a child that dies, stalls or talks nonsense gives an unreadable message.
-    Raises SandboxUnavailableError when no child can be started at all. Takes at most 10 s and the wait for
-    other threads.
+    Raises SandboxUnavailableError when no child can be started at all. Takes at most 10 s, or twice that
+    where the first child was not to be had, and the wait for other threads.
     """
     return _shared.read(raw, envelope_sender=envelope_sender)

@@ -73,7 +73,12 @@ SAMPLES = [
                 "> Wat doe je nu?\n> Mail het antwoord.\n>\n",
                 "text/plain; charset=UTF-8",
             ),
-            part("<div>HTML</div>", "text/html; charset=UTF-8"),
+            part(
+                f'<div dir="ltr">{ANSWER}</div><br><div class="gmail_quote"><div dir="ltr" class="gmail_attr">Op di 24'
+                ' jan. 2017 om 22:12 schreef Rejoinder &lt;<a href="mailto:noreply@example.org">noreply@example.org</a>'
+                "&gt;:<br></div><blockquote>Wat doe je nu?<br>Mail het antwoord.<br></blockquote></div>",
+                "text/html; charset=UTF-8",
+            ),
         ),
         ANSWER,
         "Op di 24 jan. 2017 om 22:12 schreef Rejoinder <noreply@example.org>:\n\n"

@@ -1,6 +1,7 @@
 """A child for the sandbox's tests: it reads well, until a message tells it to do harm. Run as a script."""
 
 import os
+import signal
 import sys
 import time
 from collections.abc import Callable
@@ -36,6 +37,8 @@ def say(frame: bytes) -> None:
 
 DEEDS: dict[bytes, Callable[[], object]] = {
     b"hang": partial(time.sleep, 60),
+    b"stop": partial(os.kill, os.getpid(), signal.SIGSTOP),
+    b"kill": partial(os.kill, os.getpid(), signal.SIGKILL),
     b"exit": partial(os._exit, 3),
     b"raise": fail,
     b"abort": os.abort,
@@ -43,14 +46,28 @@ DEEDS: dict[bytes, Callable[[], object]] = {
     b"eat": hoard,
     b"babble": partial(say, child.LENGTH.pack(6) + b"babble"),
     b"boast": partial(say, child.LENGTH.pack(0xFFFFFFFF)),
+    b"nest": partial(say, child.LENGTH.pack(200_000) + b"[" * 200_000),
     b"lie": partial(say, child.LENGTH.pack(2) + b"{}"),
     b"print": partial(print, "stray words", flush=True),
 }
 
 
+def once(deed: Callable[[], object], trace: Path) -> None:
+    """Do it in the first of the children that are told so."""
+    try:
+        trace.touch(exist_ok=False)
+    except FileExistsError:
+        return
+    deed()
+
+
 def read(raw: bytes, envelope_sender: str | None) -> ParsedMail:
     """Do what the message says."""
-    deed = DEEDS.get(raw.partition(b"\r\n\r\n")[2].strip())
+    body = raw.partition(b"\r\n\r\n")[2].strip()
+    words = body.split()
+    deed = DEEDS.get(body)
+    if words[:1] == [b"once"]:
+        deed = partial(once, DEEDS[words[1]], Path(os.fsdecode(words[2])))
     if deed is not None:
         deed()
     return read_message(raw, envelope_sender)

@@ -13,8 +13,6 @@ from tests.mailroom.parser.mails import make_mail, make_multipart, part
         (("Auto-Submitted: auto-generated; type=x",), "automatic", "auto-submitted"),
         (("Auto-Submitted: no",), "person", None),
         (("Auto-Submitted: No (a person)",), "person", None),
-        (("Precedence: bulk",), "automatic", "precedence"),
-        (("Precedence: Junk",), "automatic", "precedence"),
         (("Precedence: auto_reply",), "automatic", "precedence"),
         (("Precedence: list",), "list", "precedence"),
         (("Precedence: normal",), "person", None),
@@ -32,6 +30,7 @@ from tests.mailroom.parser.mails import make_mail, make_multipart, part
         (("X-Failed-Recipients: a@example.org",), "bounce", "failed-recipients"),
         (("X-MS-Exchange-Message-Is-Ndr:",), "bounce", "ms-exchange-message-is-ndr"),
         (("Auto-Submitted: auto-notified",), "automatic", "auto-submitted"),
+        (("Precedence: bulk", "List-Unsubscribe: <x>"), "list", "list-unsubscribe"),
         (("X-Auto-Response-Suppress: All",), "person", None),
         (("X-Auto-Response-Suppress: DR, OOF, AutoReply",), "person", None),
     ],
@@ -40,8 +39,39 @@ def test_read_message_classifies_by_header(headers: tuple[str, ...], kind: str, 
     mail = read_message(make_mail(headers=headers))
 
     assert (mail.kind, mail.automatic_reason) == (kind, reason)
-    assert mail.automatic is (kind != "person")
+    assert mail.automatic is (reason is not None)
     assert mail.text == "Het antwoord is 42."
+
+
+@pytest.mark.parametrize(
+    ("mail", "reason"),
+    [
+        (make_mail(headers=("Precedence: bulk",)), "precedence"),
+        (make_mail(headers=("Precedence: Junk",)), "precedence"),
+        (
+            make_mail(headers=("List-Unsubscribe: <https://example.org>", "List-Unsubscribe-Post: x")),
+            "list-unsubscribe",
+        ),
+        (make_mail(sender="Jan <postmaster@example.org>"), "postmaster"),
+        (make_mail(subject="Automatisch antwoord: wat is er mis mee? Mijn inzending"), "subject"),
+    ],
+)
+def test_one_sign_that_people_give_too_leaves_a_doubt_and_two_leave_none(mail: bytes, reason: str) -> None:
+    one = read_message(mail, "pietje@example.org")
+    two = read_message(
+        mail.replace(b"\r\n", b"\r\nAuto-Submitted: auto-replied\r\n", 1), "pietje@example.org"
+    )
+
+    assert (one.kind, one.automatic, one.automatic_reason) == ("person", True, reason)
+    assert (two.kind, two.automatic, two.automatic_reason) == ("automatic", True, "auto-submitted")
+
+
+def test_a_bounce_of_a_postmaster_with_an_ordinary_sender_is_one() -> None:
+    mail = read_message(
+        make_mail(sender="postmaster@example.org", subject="Undeliverable: x"), "a@example.org"
+    )
+
+    assert (mail.kind, mail.automatic_reason) == ("bounce", "undelivered-subject")
 
 
 @pytest.mark.parametrize(
@@ -73,7 +103,11 @@ def test_read_message_classifies_by_header(headers: tuple[str, ...], kind: str, 
 def test_read_message_knows_an_absent_person_by_the_subject(subject: str) -> None:
     mail = read_message(make_mail(subject=subject))
 
-    assert (mail.kind, mail.automatic_reason) == ("automatic", "subject")
+    certain = read_message(make_mail(subject=subject, headers=("Precedence: bulk",)))
+
+    # People write about machines: they take part, and are not answered.
+    assert (mail.kind, mail.automatic, mail.automatic_reason) == ("person", True, "subject")
+    assert (certain.kind, certain.automatic_reason) == ("automatic", "precedence")
 
 
 @pytest.mark.parametrize(
@@ -89,6 +123,9 @@ def test_read_message_knows_an_absent_person_by_the_subject(subject: str) -> Non
         "Auto: mijn antwoord",
         "Op vakantie: mijn antwoord",
         "Mijn antwoord: automatisch antwoord",
+        "Automatisch antwoord is geen antwoord",
+        "Vacation reply is my answer",
+        "\u81ea\u52d5\u8fd4\u4fe1\u306e\u4ed5\u7d44\u307f\u306b\u3064\u3044\u3066",
         "",
     ],
 )
@@ -113,7 +150,6 @@ def test_read_message_goes_by_the_envelope_when_it_is_known() -> None:
     [
         ("MAILER-DAEMON@mx.example.org", "bounce"),
         ("Mail Delivery System <Mailer-Daemon@mx.example.org>", "bounce"),
-        ("postmaster@example.org", "bounce"),
         ("Microsoft Outlook <MicrosoftExchange329e71ec88ae4615bbc36ab6ce41109e@example.org>", "bounce"),
         ("postmaster.jan@example.org", "person"),
         ("MAILER-DAEMON <jan@example.org>", "person"),
@@ -121,6 +157,15 @@ def test_read_message_goes_by_the_envelope_when_it_is_known() -> None:
 )
 def test_read_message_knows_mail_servers_by_their_address(sender: str, kind: str) -> None:
     assert read_message(make_mail(sender=sender)).kind == kind
+
+
+def test_read_message_takes_a_postmaster_without_a_return_address_for_a_mail_server() -> None:
+    raw = make_mail(sender="postmaster@example.org")
+
+    assert (read_message(raw, "").kind, read_message(raw, "postmaster@example.org").kind) == (
+        "bounce",
+        "person",
+    )
 
 
 def test_read_message_knows_a_delivery_report_from_a_read_receipt() -> None:

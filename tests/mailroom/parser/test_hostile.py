@@ -19,6 +19,19 @@ SECONDS = 2.0
 HEAD = b"From: Pietje <pietje@example.org>\r\nSubject: Antwoord\r\nMessage-ID: <a@b>\r\n"
 
 
+def dashes(levels: int, size: int) -> bytes:
+    """Multiparts in each other whose boundaries are dashes, and then nothing else."""
+    names = [b"-" * (200 - number) for number in range(levels)]
+    kinds = [b'Content-Type: multipart/mixed; boundary="%b"\r\n\r\n' % name for name in names]
+    opening = b"".join(kind + b"--" + name + b"\r\n" for kind, name in zip(kinds, names, strict=True))
+    return HEAD + (opening + b"-" * size)[:size]
+
+
+def with_parameters(parameters: bytes) -> bytes:
+    part = b"--b\r\nContent-Type: text/plain" + parameters + b"\r\n\r\nhi\r\n"
+    return HEAD + b"Content-Type: multipart/mixed; boundary=b\r\n\r\n" + part * 190
+
+
 def many(piece: bytes, size: int = MEGABYTE) -> bytes:
     return (piece * (size // len(piece) + 1))[:size]
 
@@ -74,6 +87,11 @@ OVER_A_CAP = {
     ),
     "a part with a huge header": (
         HEAD + b"Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n" + many(b"X: y\r\n"),
+        "header-too-large",
+    ),
+    "190 parts with 6,500 parameters": (with_parameters(b";a=b" * 6500), "header-too-large"),
+    "190 parts with 3,000 pieces of RFC 2231": (
+        with_parameters(b"".join(b";a*%d=b" % n for n in range(3000))),
         "header-too-large",
     ),
     "a million lines": (HEAD + b"\r\n42" + many(b"\r\n.", 3 * MEGABYTE), "text-too-long"),
@@ -163,6 +181,31 @@ HOSTILE = {
     "letters of base64": b"Content-Transfer-Encoding: base64\r\n\r\n" + many(b"Q=", 5 * MEGABYTE),
     "labels of a header block": HEAD + b"\r\n" + many(b"Datum: 1\r\n"),
     "a codec that unpacks": b"Content-Type: text/plain; charset=zlib_codec\r\n\r\n42",
+    "190 parts with 300 parameters": with_parameters(b";a=b" * 300),
+    "a boundary of dashes": dashes(1, 5 * MEGABYTE),
+    "nineteen boundaries of dashes": dashes(19, 5 * MEGABYTE),
+    "a boundary of seventy dashes": HEAD
+    + b"Content-Type: multipart/mixed; boundary="
+    + b"-" * 70
+    + b"\r\n\r\n"
+    + many(b"-" * 71 + b"\n", 5 * MEGABYTE),
+    "alternatives that say other words": make_multipart(
+        "alternative",
+        part(" ".join(f"woord{n}" for n in range(50_000))),
+        part("<p>" + " ".join(f"ander{n}" for n in range(50_000)), "text/html"),
+    ),
+    "many alternatives": make_multipart(
+        "alternative", part("woord " * 80_000), *[part("<p>ander " * 400, "text/html")] * 190
+    ),
+    "a uuencoded megabyte": HEAD
+    + b"Content-Transfer-Encoding: x-uuencode\r\n\r\nbegin 644 a\r\n"
+    + many(b"#0V%T\r\n", 5 * MEGABYTE),
+    "Japanese of Windows": HEAD
+    + b"Content-Type: text/plain; charset=iso-2022-jp\r\n\r\n\x1b$B"
+    + many(b"-!Ez$(", 5 * MEGABYTE),
+    "UTF-8 with errors": HEAD
+    + b"Content-Type: text/plain; charset=utf-8\r\n\r\n"
+    + many(b"\xc3\xa9\xc3\xa9\xff", 5 * MEGABYTE),
     "a flowed megabyte": b"Content-Type: text/plain; format=flowed\r\n\r\n" + many(b">a \n>>"),
 }
 

@@ -68,8 +68,11 @@ def test_read_message_knows_an_automatic_reply_by_its_subject(answer: str, subje
     automatic = read_message(make_mail(answer, subject=subject))
     reply = read_message(make_mail(answer, subject=f"Re: {subject}"))
 
-    assert (automatic.kind, automatic.automatic_reason) == ("automatic", "subject")
-    assert reply.kind == "person"
+    sure = read_message(make_mail(answer, subject=subject, headers=("Precedence: bulk",)))
+
+    assert (automatic.kind, automatic.automatic_reason) == ("person", "subject")
+    assert (sure.kind, sure.automatic_reason) == ("automatic", "precedence")
+    assert (reply.kind, reply.automatic_reason) == ("person", None)
 
 
 @pytest.mark.parametrize(("answer", "subject"), every(lambda habits: habits.bounces))

@@ -46,6 +46,12 @@ def test_parsed_mail_survives_json(mail: ParsedMail) -> None:
         {"attachments": [{"name": "a"}]},
         {"attachments": [{"name": "a", "type": "b", "size": True, "sha256": "c"}]},
         {"date_claimed": "yesterday"},
+        {"date_claimed": "2017-01-24T21:12:00"},
+        {"subject": "a\ud800"},
+        {"text": "a\0b"},
+        {"in_reply_to": "<\udfff@b>"},
+        {"references": ["<a\0@b>"]},
+        {"attachments": [{"name": "\ud800", "type": "b", "size": 1, "sha256": "c"}]},
     ],
 )
 def test_parsed_mail_refuses_json_that_it_did_not_write(change: dict[str, object]) -> None:

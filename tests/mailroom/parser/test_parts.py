@@ -107,3 +107,46 @@ def test_read_tree_gives_the_messages_of_a_digest_as_leaves() -> None:
     root, _ = tree_of(b"Content-Type: multipart/digest; boundary=b\n\n--b\n\nFrom: x\n\ny\n--b--\n")
 
     assert [leaf.type for leaf in root.leaves()] == ["message/rfc822"]
+
+
+def test_read_tree_takes_a_boundary_byte_for_byte_and_of_seventy_at_most() -> None:
+    for boundary, found in (("=?utf-8?Q?abc?=", 1), ("a  b", 1), ("b" * 70, 1), ("b" * 71, 0)):
+        raw = f'Content-Type: multipart/mixed; boundary="{boundary}"\n\n--{boundary}\n\neen\n--{boundary}--\n'
+
+        root, defects = tree_of(raw.encode())
+
+        assert len(root.children) == found
+        assert defects == (set() if found else {Defect.MISSING_BOUNDARY})
+
+
+def test_read_tree_knows_what_stands_below_the_last_part() -> None:
+    root, _ = tree_of(b"Content-Type: multipart/mixed; boundary=a\n\n--a\n\neen\n--a--\ntwee\n--a\n\ndrie\n")
+
+    assert root.epilogue == b"twee\n--a\n\ndrie\n"
+
+
+def with_headers(size: int) -> bytes:
+    pad = b"X: " + b"y" * (size // 8 - 5) + b"\n\n"
+    return b"Content-Type: multipart/mixed; boundary=b\n\n" + (b"--b\n" + pad + b"x\n") * 8 + b"--b--\n"
+
+
+def test_read_tree_takes_so_much_header_of_all_parts_and_no_more() -> None:
+    root, _ = tree_of(with_headers(caps.PART_HEADER_BYTES))
+
+    assert len(root.children) == 8
+    with pytest.raises(caps.CapExceeded) as breach:
+        tree_of(with_headers(caps.PART_HEADER_BYTES + 8))
+    assert breach.value.defect is Defect.HEADER_TOO_LARGE
+
+
+@pytest.mark.parametrize("kind", ["text/html charset=koi8-r", "TEXT/HTML (a page) ; charset=koi8-r"])
+def test_read_tree_reads_a_type_whose_semicolon_was_forgotten(kind: str) -> None:
+    root, _ = tree_of(f"Content-Type: {kind}\n\nx".encode())
+
+    assert (root.type, root.parameters) == ("text/html", {"charset": "koi8-r"})
+
+
+def test_read_tree_reads_no_more_parameters_than_the_cap() -> None:
+    root, _ = tree_of(b"Content-Type: a/b" + b"".join(b"; n%d=x" % n for n in range(6000)) + b"\n\nx")
+
+    assert len(root.parameters) == caps.PARAMETERS

@@ -1,5 +1,7 @@
 """Whole messages: from bytes to what is known of them."""
 
+import base64
+import binascii
 import hashlib
 from datetime import UTC, datetime
 
@@ -68,8 +70,9 @@ def test_read_message_gives_no_digest_of_nothing() -> None:
     assert read_message(make_mail(headers=("X: y",) * 501)).body_sha256 == ""
 
 
-def test_report_of_has_exactly_the_keys_of_the_contract() -> None:
-    mail = read_message(make_mail("Ja.\n\n-- \nPietje\n"))
+def test_report_of_tells_all_that_is_known_of_a_message() -> None:
+    file = part("x", "text/plain; name=a.txt")
+    mail = read_message(make_multipart("mixed", part("Ja.\n\n-- \nPietje\n"), file))
 
     assert report_of("een.eml", mail) == {
         "file": "een.eml",
@@ -79,6 +82,17 @@ def test_report_of_has_exactly_the_keys_of_the_contract() -> None:
         "text": "Ja.",
         "elided": "-- \nPietje",
         "automatic": False,
+        "automatic_reason": None,
+        "kind": "person",
+        "from_name": "Pietje Puk",
+        "date": "2017-01-24T21:12:00+00:00",
+        "in_reply_to": None,
+        "references": [],
+        "attachments": [
+            {"name": "a.txt", "type": "text/plain", "size": 1, "sha256": hashlib.sha256(b"x").hexdigest()}
+        ],
+        "charset": "utf-8",
+        "readable": True,
         "defects": [],
     }
 
@@ -87,12 +101,129 @@ def test_report_of_has_exactly_the_keys_of_the_contract() -> None:
 
 
 def test_read_message_prefers_plain_text_unless_it_is_empty() -> None:
-    html = part("<p>Uit de HTML</p>", "text/html; charset=utf-8")
-    both = read_message(make_multipart("alternative", part("Uit de tekst"), html))
+    html = part("<p>Het is <b>42</b>!</p>", "text/html; charset=utf-8")
+    both = read_message(make_multipart("alternative", part("Het is *42*."), html))
     blank = read_message(make_multipart("alternative", part(" \n"), html))
 
-    assert (both.text, both.defects) == ("Uit de tekst", ())
-    assert (blank.text, blank.defects) == ("Uit de HTML", ("html-only",))
+    assert (both.text, both.elided, both.defects) == ("Het is *42*.", "", ())
+    assert (blank.text, blank.defects) == ("Het is 42!", ("html-only",))
+
+
+@pytest.mark.parametrize(
+    "plain", ["\u200b\n", "[cid:image001.png@01DA9D3C]\n", "[image: logo.png]\n\n\ufeff\n", "\xa0\n-- \n"]
+)
+def test_read_message_takes_plain_text_without_a_word_for_empty(plain: str) -> None:
+    html = part('<p>Het is 42.</p><img src="cid:image001.png@01DA9D3C">', "text/html; charset=utf-8")
+    mail = read_message(make_multipart("alternative", part(plain), html))
+
+    assert (mail.text, mail.elided, mail.defects) == ("Het is 42.", "", ("html-only",))
+
+
+def test_read_message_keeps_plain_text_without_words_when_there_is_no_other() -> None:
+    mail = read_message(make_multipart("alternative", part("\U0001f44d"), part("<img src=x>", "text/html")))
+
+    assert (mail.text, mail.readable) == ("\U0001f44d", True)
+
+
+def test_read_message_reads_a_long_exchange_whose_html_is_far_longer_than_its_words() -> None:
+    older = [f"> {number} woorden" for number in range(500)]
+    plain = "\n".join(["Het is 42.", "", "Op 3 mei 2024 om 9:41 schreef Jan <jan@example.org>:", *older])
+    styled = [f'<p style="{"color:#000;" * 300}">{line.removeprefix("> ")}</p>' for line in older]
+    html = "<p>Het is 42.</p><p>Op 3 mei 2024 om 9:41 schreef Jan &lt;jan@example.org&gt;:</p>" + "".join(
+        styled
+    )
+    mail = read_message(make_multipart("alternative", part(plain), part(html, "text/html; charset=utf-8")))
+
+    assert len(html) > 1 << 20
+    assert (mail.text, mail.defects, mail.readable) == ("Het is 42.", (), True)
+
+
+OTHERWISE = {
+    "a note for programs without HTML": (
+        part("Dit bericht bevat HTML."),
+        part("<p>Het antwoord is Rembrandt.</p>", "text/html"),
+        "Het antwoord is Rembrandt.",
+        "Dit bericht bevat HTML.",
+    ),
+    "another answer": (
+        part("Antwoord 41"),
+        part("<p>Antwoord 42</p>", "text/html"),
+        "Antwoord 41",
+        "Antwoord 42",
+    ),
+    "an answer more": (
+        part("Het is 41."),
+        part("<p>Het is 41.</p><p>Of 42.</p>", "text/html"),
+        "Het is 41.",
+        "Het is 41.\n\nOf 42.",
+    ),
+    "a word twice": (part("A of B"), part("<p>A of B: B</p>", "text/html"), "A of B", "A of B: B"),
+    "two plain texts": (part("Het is 41."), part("Het is 42."), "Het is 41.", "Het is 42."),
+    "Japanese": (
+        part("\u7b54\u3048\u306f\u6771\u4eac"),
+        part("<p>\u7b54\u3048\u306f\u4eac\u90fd</p>", "text/html; charset=utf-8"),
+        "\u7b54\u3048\u306f\u6771\u4eac",
+        "\u7b54\u3048\u306f\u4eac\u90fd",
+    ),
+}
+
+
+@pytest.mark.parametrize(("one", "other", "text", "elided"), OTHERWISE.values(), ids=OTHERWISE)
+def test_read_message_shows_both_alternatives_when_they_differ(
+    one: str, other: str, text: str, elided: str
+) -> None:
+    mail = read_message(make_multipart("alternative", one, other))
+
+    assert (mail.text, mail.elided) == (text, elided)
+    assert (mail.defects, mail.readable) == (("alternatives-differ",), False)
+
+
+SAME = {
+    "a link": ("Zie [hier](https://example.org/a).", '<p>Zie <a href="https://example.org/a">hier</a>.</p>'),
+    "a long link that was broken": (
+        "https://example.org/een-lange/verwij\nzing",
+        "https://example.org/een-lange/verwijzing",
+    ),
+    "marks": ("*Vet*, _schuin_ en \u2018aan\u00adhaling\u2019", "<b>Vet</b>, <i>schuin</i> en 'aanhaling'"),
+    "letters above the line": ("106 en de 3e", "10<sup>6</sup> en de 3<sup>e</sup>"),
+    "cells": ("Een\tTwee", "<table><tr><td>Een</td><td>Twee</td></tr></table>"),
+    "a picture": ("42 [image: logo van ons]", '42 <img alt="logo van ons">'),
+    "a list": ("* Rembrandt\n* 1606", "<ol><li>Rembrandt</li><li>1606</li></ol>"),
+    "Chinese on two lines": (
+        "\u7b54\u6848\u662f\n\u56db\u5341\u4e8c",
+        "\u7b54\u6848\u662f\u56db\u5341\u4e8c",
+    ),
+}
+
+
+@pytest.mark.parametrize(("plain", "html"), SAME.values(), ids=SAME)
+def test_read_message_takes_no_offence_at_how_programs_write_the_same(plain: str, html: str) -> None:
+    mail = read_message(make_multipart("alternative", part(plain), part(html, "text/html; charset=utf-8")))
+
+    assert (mail.text, mail.elided, mail.defects) == (plain, "", ())
+
+
+def test_read_message_keeps_an_older_message_that_only_the_html_quotes() -> None:
+    html = (
+        '<p>Het is 42.</p><div class="gmail_attr">Op 3 mei schreef Jan:</div><blockquote>Wat nu?</blockquote>'
+    )
+    mail = read_message(make_multipart("alternative", part("Het is 42."), part(html, "text/html")))
+
+    assert (mail.text, mail.defects) == ("Het is 42.", ())
+    assert mail.elided == "Op 3 mei schreef Jan:\n\n> Wat nu?"
+
+
+def test_read_message_keeps_what_stands_above_the_first_part_but_what_programs_say_of_parts() -> None:
+    raw = make_multipart("mixed", part(ANSWER))
+    said = read_message(raw.replace(b"This is a multipart message.", b"Het is Rembrandt."))
+
+    assert (read_message(raw).elided, said.text, said.elided) == ("", ANSWER, "Het is Rembrandt.")
+
+
+def test_read_message_keeps_what_stands_below_the_last_part() -> None:
+    mail = read_message(make_multipart("mixed", part(ANSWER), epilogue="Het is Rembrandt.\r\n"))
+
+    assert (mail.text, mail.elided, mail.readable) == (ANSWER, "Het is Rembrandt.", True)
 
 
 def test_read_message_lists_attachments_with_the_hash_of_what_was_sent() -> None:
@@ -169,9 +300,11 @@ def test_read_message_sends_encrypted_mail_to_a_person() -> None:
         make_mail("MIAGCSqGSIb3DQEHAqCAMIA=\n", content_type="application/pkcs7-mime; name=smime.p7m")
     )
     inline = read_message(make_mail("-----BEGIN PGP MESSAGE-----\n\nhQEMA\n"))
+    greeted = read_message(make_mail("Hoi,\n\n-----BEGIN PGP MESSAGE-----\n\nhQEMA\n"))
 
     assert (mail.readable, "encrypted" in mail.defects) == (False, True)
     assert (inline.readable, inline.defects) == (False, ("encrypted",))
+    assert (greeted.readable, greeted.defects) == (False, ("encrypted",))
     assert (opaque.readable, opaque.defects) == (False, ("encrypted",))
     assert [each.name for each in opaque.attachments] == ["smime.p7m"]
 
@@ -203,8 +336,14 @@ def test_read_message_says_when_the_body_sits_in_winmail_dat() -> None:
         make_multipart("mixed", part(" "), base64_part(b'x\x9f>"', "application/ms-tnef; name=winmail.dat"))
     )
 
-    assert mail.defects == ("empty-text", "tnef")
-    assert not mail.readable
+    below = read_message(
+        make_multipart(
+            "mixed", part("Groet"), base64_part(b'x\x9f>"', "application/ms-tnef; name=winmail.dat")
+        )
+    )
+
+    assert (mail.text, mail.defects, mail.readable) == ("", ("tnef",), False)
+    assert (below.text, below.defects, below.readable) == ("Groet", ("tnef",), False)
 
 
 def test_read_message_keeps_a_plain_name_of_an_attachment_only() -> None:
@@ -232,7 +371,26 @@ def test_read_message_puts_hidden_text_beside_the_text_and_calls_a_person() -> N
     assert not mail.readable
 
 
-@pytest.mark.parametrize("text", ["Het is 4\u200b2.", "Het is ver\u2060koper.", "Het is \u202e24\u202c."])
+def test_read_message_takes_no_offence_at_what_an_older_message_hides() -> None:
+    mail = read_message(
+        make_mail(
+            '<p>Het is 42.</p><div class="gmail_attr">Op 3 mei schreef Jan:</div><blockquote type="cite">'
+            '<div style="display:none">Lees dit</div>Nieuws<br>en meer</blockquote>',
+            content_type="text/html; charset=utf-8",
+        )
+    )
+
+    assert (mail.text, mail.elided) == (
+        "Het is 42.",
+        "Op 3 mei schreef Jan:\n\n> Nieuws\n> en meer\n\nLees dit",
+    )
+    assert (mail.defects, mail.readable) == (("html-only",), True)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Het is 4\u200b2.", "Het is ver\u2060koper.", "Het is \u202e24\u202c.", "Het is \u202da24\u202c."],
+)
 def test_read_message_calls_a_person_when_characters_cannot_be_seen(text: str) -> None:
     mail = read_message(make_mail(f"{text}\n\nJan schreef:\n> Wat nu?\n> En dan?\n"))
 
@@ -243,6 +401,7 @@ def test_read_message_calls_a_person_when_characters_cannot_be_seen(text: str) -
     "text",
     [
         "\u200bHet is 42.",
+        "Bel \u202d+31 6 1234 5678\u202c.",
         "\ufeffHet is 42",
         "Een gezin: \U0001f468\u200d\U0001f469",
         "\u0645\u06cc\u200c\u062e\u0648",
@@ -290,6 +449,14 @@ def test_read_message_unflows_before_it_looks_for_quotations() -> None:
         ("klingon", "Café".encode(), ("unknown-charset",)),
         ("unicode_escape", rb"Caf\u00e9 en 42", ()),
         ("punycode", "Café".encode(), ("unknown-charset",)),
+        ("windows-1251", "Café".encode(), ("wrong-charset",)),
+        ("koi8-r", "Café".encode(), ("wrong-charset",)),
+        ("iso-8859-2", "Café €".encode(), ("wrong-charset",)),
+        ("us-ascii", "Café".encode("cp1252"), ("wrong-charset",)),
+        ("us-ascii", "日本".encode("iso2022-jp"), ("wrong-charset",)),
+        ("", "日本".encode("iso2022-jp"), ("undeclared-charset",)),
+        ("us-ascii", "가나".encode("iso2022-kr"), ("wrong-charset",)),
+        ("hz-gb-2312", "日本".encode("hz"), ()),
     ],
 )
 def test_read_message_decodes_text_whatever_was_declared(
@@ -300,6 +467,61 @@ def test_read_message_decodes_text_whatever_was_declared(
     assert mail.text in ("Café", "Café €", "가나", "שלום", "日本", r"Caf\u00e9 en 42")
     assert mail.defects == defects
     assert mail.readable
+
+
+@pytest.mark.parametrize(
+    ("declared", "body", "text"),
+    [
+        ("utf-8", "Café Zürich, één reünie.".encode() + b"\xc3", "Café Zürich, één reünie.\u00c3"),
+        ("utf-8", "Café, één.\n\nDisclaimer: priv".encode() + b"\xe9", "Café, één.\n\nDisclaimer: privé"),
+        ("", "Café, één.".encode() + b"\x80", "Café, één.€"),
+        ("gb2312", "答案是四十二".encode("gb18030") + b"\xff.", "答案是四十二\ufffd."),
+        # Nobody can know, so a person looks at what it was.
+        ("klingon", "Ответ".encode("cp1251"), "Îòâåò"),
+        ("utf-8", "Ответ".encode("cp1251"), "Îòâåò"),
+        ("", "Ответ".encode("koi8-r"), "ïÔ×ÅÔ"),
+    ],
+)
+def test_read_message_calls_a_person_when_characters_may_be_read_wrongly(
+    declared: str, body: bytes, text: str
+) -> None:
+    mail = read_message(make_mail(body, content_type=f"text/plain; charset={declared}"))
+
+    assert (mail.text, mail.readable) == (text, False)
+    assert "doubtful-charset" in mail.defects
+
+
+def in_rows(text: str) -> bytes:
+    """Japanese as Windows writes it: two bytes of seven bits for each sign, its own ones among them."""
+    out = bytearray()
+    for lead, trail in zip(*[iter(text.encode("cp932"))] * 2, strict=True):
+        is_even = trail > 0x9E
+        row = (lead - (0x81 if lead < 0xA0 else 0xC1)) * 2 + (2 if is_even else 1)
+        out += bytes([row + 0x20, trail - 0x7E if is_even else trail - (0x20 if trail > 0x7E else 0x1F)])
+    return bytes(out)
+
+
+# A digit in a ring, a company, a Roman three; and a kanji that the standard of the time did not have.
+JAPANESE = "答えは①㈱Ⅲ彅"
+
+
+def test_read_message_reads_the_signs_that_windows_has_added_to_japanese() -> None:
+    rows = in_rows(JAPANESE)
+    seven = b"\x1b$B" + rows + b"\x1b(B"
+    eight = bytes(byte | 0x80 for byte in rows)
+    word = "=?iso-2022-jp?B?" + base64.b64encode(seven).decode() + "?="
+    body = read_message(
+        make_mail(
+            seven,
+            content_type="text/plain; charset=iso-2022-jp",
+            subject=word,
+            sender=f"{word} <a@example.org>",
+        )
+    )
+    unix = read_message(make_mail(eight, content_type="text/plain; charset=euc-jp"))
+
+    assert (body.text, body.subject, body.from_name) == (JAPANESE, JAPANESE, JAPANESE)
+    assert (unix.text, unix.defects, body.defects) == (JAPANESE, (), ())
 
 
 def test_read_message_decodes_text_without_a_charset() -> None:
@@ -319,6 +541,8 @@ def test_read_message_decodes_text_without_a_charset() -> None:
         ("base64", "Q2Fmw6k=Q2Fm", "CaféCaf", ()),
         ("BASE64 ", "Q2F*mw6k=", "Café", ("broken-base64",)),
         ("base64", "Q2FmwA=Q", "Caf\u00c0", ("broken-base64", "wrong-charset")),
+        ("base64 (zeven bits)", "Q2Fmw6k=", "Café", ()),
+        ('"base64"', "Q2Fmw6k=", "Café", ()),
         ("x-own", "Café", "Café", ("unknown-encoding",)),
     ],
 )
@@ -328,7 +552,11 @@ def test_read_message_undoes_encodings_and_tolerates_broken_ones(
     mail = read_message(make_mail(body.encode(), headers=(f"Content-Transfer-Encoding: {encoding}",)))
 
     assert (mail.text, mail.defects) == (text, defects)
-    assert mail.readable is ("broken-base64" not in defects)
+    assert mail.readable is {"broken-base64", "unknown-encoding"}.isdisjoint(defects)
+
+
+def test_read_message_ends_a_line_where_a_printer_would() -> None:
+    assert read_message(make_mail("Een\x0btwee\x0cdrie\n")).text == "Een\ntwee\ndrie"
 
 
 def test_read_message_drops_control_characters_and_says_so() -> None:
@@ -340,8 +568,18 @@ def test_read_message_drops_control_characters_and_says_so() -> None:
 def test_read_message_notes_uuencoded_files() -> None:
     mail = read_message(make_mail("Zie:\n\nbegin 644 a.txt\n#0V%T\n`\nend\n"))
 
-    assert mail.defects == ("uuencode",)
-    assert mail.readable
+    assert (mail.defects, mail.readable) == (("uuencode",), False)
+
+
+def test_read_message_reads_a_body_that_is_uuencoded() -> None:
+    lines = b"".join(binascii.b2a_uu(line) for line in (b"Het antwoord is 42.\n", b"Groet,\nPietje\n"))
+    whole = b"begin 644 brief\n" + lines + b"`\nend\n"
+    encoding = ("Content-Transfer-Encoding: x-uuencode",)
+    mail = read_message(make_mail(whole.replace(b"\n", b"\r\n"), headers=encoding))
+    none = read_message(make_mail("Het antwoord is 42.\n", headers=encoding))
+
+    assert (mail.text, mail.defects) == ("Het antwoord is 42.\nGroet,\nPietje", ("uuencode",))
+    assert (none.text, none.readable) == ("Het antwoord is 42.", False)
 
 
 # Headers

@@ -42,7 +42,7 @@ def test_read_in_child_gives_what_the_reader_gives() -> None:
     assert read_in_child(long) == read_message(long)
 
 
-@pytest.mark.parametrize("deed", ["exit", "raise", "abort", "babble", "boast", "lie"])
+@pytest.mark.parametrize("deed", ["exit", "raise", "abort", "kill", "babble", "boast", "nest", "lie"])
 def test_a_child_that_dies_or_talks_nonsense_costs_one_message(sandbox: Sandbox, deed: str) -> None:
     mail = sandbox.read(make_mail(deed))
 
@@ -69,6 +69,17 @@ def test_a_child_that_hangs_is_ended_on_the_clock() -> None:
     assert time.monotonic() - began < 10
     assert (mail.defects, mail.kind) == (("parser-timeout",), "automatic")
     assert_reads(sandbox)
+    sandbox.close()
+
+
+@pytest.mark.parametrize("deed", ["kill", "stop", "exit"])
+def test_a_child_that_was_ended_from_outside_costs_no_message(tmp_path: Path, deed: str) -> None:
+    sandbox = Sandbox(COMMAND, wall_seconds=2.0)
+
+    mail = sandbox.read(make_mail(f"once {deed} {tmp_path / 'done'}"))
+
+    assert (tmp_path / "done").exists()
+    assert (mail.readable, mail.text.split()[:2], mail.defects) == (True, ["once", deed], ())
     sandbox.close()
 
 
@@ -197,13 +208,16 @@ def test_the_kernel_holds_the_child_to_its_limits() -> None:
     sandbox = Sandbox()
     sandbox.read(make_mail())
     lines = Path(f"/proc/{child_pid(sandbox)}/limits").read_text().splitlines()
-    soft = {line[:26].strip(): line[26:].split()[0] for line in lines[1:]}
+    limits = {line[:26].strip(): line[26:].split()[:2] for line in lines[1:]}
+    soft = {name: both[0] for name, both in limits.items()}
     sandbox.close()
 
     assert soft["Max address space"] == str(512 * 1024 * 1024)
     # What starting and one message took, rounded up, and four more.
     assert int(soft["Max cpu time"]) in (5, 6)
     assert (soft["Max file size"], soft["Max core file size"]) == ("0", "0")
+    for name in ("Max address space", "Max file size", "Max core file size", "Max open files"):
+        assert limits[name][0] == limits[name][1]
 
 
 def child_pid(sandbox: Sandbox) -> int:
