@@ -14,6 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from blog.core.cli import command, fail, print_json
 from blog.core.config import Mailbox, current_application, current_settings
 from blog.core.db import session
+from blog.core.failed_disk import EX_IOERR, has_failed, leave_at_once
 from blog.mailroom.accepting import Incoming
 from blog.mailroom.authentication.resolver import Resolver
 from blog.mailroom.doctor import Finding, State, findings
@@ -30,8 +31,6 @@ from blog.mailroom.values import Door, Envelope
 EX_DATAERR = 65
 EX_NOUSER = 67
 EX_TEMPFAIL = 75
-# What a supervisor reads of a door whose disk failed.
-EX_IOERR = 74
 
 mail_cli = AppGroup("mail", help="Take mail in, and look at how it is read.")
 
@@ -72,7 +71,7 @@ def serve_mail(host: str | None, port: int | None, lmtp: Path | None, remember: 
         fail(str(error))
     except DiskFailed:
         # At once, as when it is killed: to close the database would write to that disk from what this process believes.
-        os._exit(EX_IOERR)
+        leave_at_once(EX_IOERR)
 
 
 @mail_cli.command("receive")

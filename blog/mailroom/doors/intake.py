@@ -19,14 +19,14 @@ from flask import Flask
 from sqlalchemy.exc import OperationalError
 
 from blog.core.db import unit_of_work
+from blog.core.failed_disk import tells_of_failed_disk
 from blog.mailroom.accepting import Incoming, accept_messages
 from blog.mailroom.values import RefusalReason
 
 MAX_MESSAGE_BYTES = 5 * 1024 * 1024
 _LARGEST_BATCH = 64
 _LARGEST_BATCH_BYTES = 16 * 1024 * 1024
-# The last eight bits say what kind of error it is (sqlite.org/rescode.html, "extended result codes").
-_SQLITE_PRIMARY = 0xFF
+_SQLITE_NO_ROOM = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_SHMSIZE)
 # PostgreSQL, appendix A: disk_full.
 _DISK_FULL = "53100"
 log = structlog.get_logger(__name__)
@@ -111,11 +111,11 @@ def _store(app: Flask, messages: list[Incoming]) -> list[Outcome]:
 
 def _trouble_of(error: OperationalError) -> Trouble:
     original = error.orig
+    if tells_of_failed_disk(original):
+        return Trouble.BROKEN
     if isinstance(original, sqlite3.Error):
-        code = getattr(original, "sqlite_errorcode", 0)
-        if code & _SQLITE_PRIMARY == sqlite3.SQLITE_FULL or code == sqlite3.SQLITE_IOERR_SHMSIZE:
-            return Trouble.NO_ROOM
-        return Trouble.BROKEN if code & _SQLITE_PRIMARY == sqlite3.SQLITE_IOERR else Trouble.BUSY
+        code = getattr(original, "sqlite_errorcode", None)
+        return Trouble.NO_ROOM if code in _SQLITE_NO_ROOM else Trouble.BUSY
     return Trouble.NO_ROOM if getattr(original, "sqlstate", None) == _DISK_FULL else Trouble.BUSY
 
 

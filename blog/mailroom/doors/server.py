@@ -14,6 +14,7 @@ import structlog
 from flask import Flask
 
 from blog.core.config import Settings
+from blog.core.failed_disk import SHORTEST_LIFE_SECONDS
 from blog.mailroom.doors.certificate import BadCertificate, Certificate
 from blog.mailroom.doors.connection import GuardedLmtp, GuardedSmtp, options_of
 from blog.mailroom.doors.connections import Connections, Places
@@ -25,9 +26,6 @@ from blog.mailroom.refusals import write_refusals_if_one_can
 from blog.mailroom.values import Door
 
 REMEMBER_SECONDS = 5.0
-# A supervisor that saw a program end within ten seconds again and again would give the whole site up
-# (`blog/core/supervisor.py`); readers need no mail door.
-SHORTEST_LIFE_SECONDS = 11.0
 # So long who is connected has to hear what became of their message before the door ends.
 _LAST_REPLIES_SECONDS = 1.0
 _A_MOMENT = 0.005
