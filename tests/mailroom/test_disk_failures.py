@@ -21,7 +21,6 @@ from types import SimpleNamespace
 import pytest
 import sqlalchemy as sa
 from flask import Flask
-
 from sqlalchemy.exc import OperationalError
 
 from blog.challenges.models import Challenge, Entry

@@ -8,6 +8,11 @@ import os
 import time
 from pathlib import Path
 
+import sqlalchemy as sa
+from flask import Flask
+
+from blog.core.config import Settings
+
 _LOOK_AGAIN_SECONDS = 1.0
 _MEGABYTE = 1024 * 1024
 
@@ -28,6 +33,22 @@ class FreeDisk:
             self._looked_at = now
             self._is_scarce = _free_in(self._folder, self._least) < self._least
         return self._is_scarce
+
+
+def free_disk_of(app: Flask) -> FreeDisk:
+    """The disk of the database of `app`, which all doors of a process look at."""
+    known: FreeDisk | None = app.extensions.get("free_disk")
+    if known is None:
+        settings: Settings = app.extensions["settings"]
+        known = FreeDisk(_folder_of_database(settings), settings.smtp_min_free_mb)
+        app.extensions["free_disk"] = known
+    return known
+
+
+def _folder_of_database(settings: Settings) -> Path | None:
+    """Where SQLite keeps its files; PostgreSQL looks after its own disk."""
+    url = sa.make_url(settings.database_url)
+    return Path(url.database).parent if url.get_backend_name() == "sqlite" and url.database else None
 
 
 def _free_in(folder: Path, unknown: int) -> int:
