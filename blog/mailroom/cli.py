@@ -214,7 +214,10 @@ def _poll_once(mailbox: Mailbox, as_json: bool) -> str | None:
     if as_json:
         print_json(asdict(look))
     else:
-        click.echo(f"stored: {look.taken}, for nobody here: {look.for_nobody}, too large: {look.too_large}")
+        click.echo(
+            f"stored: {look.taken}, for nobody here: {look.for_nobody}, too large: {look.too_large}, "
+            f"for too many: {look.too_many}, not given by the mailbox: {look.withheld}"
+        )
     return "a message could not be stored, it is taken at the next look" if look.waiting else None
 
 

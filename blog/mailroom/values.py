@@ -28,6 +28,7 @@ class RefusalReason(StrEnum):
     NOT_PROVEN = "not-proven"
     LOOP = "loop"
     BROKEN = "broken"
+    NOT_GIVEN = "not-given"
     OUR_FAULT = "our-fault"
 
 

@@ -49,6 +49,7 @@ REFUSAL_WORDS: Mapping[str, LazyString] = {
     "not-proven": _("not proven to come from the provider"),
     "loop": _("went round in circles"),
     "broken": _("against the rules of the protocol"),
+    "not-given": _("the mailbox did not give it"),
     "our-fault": _("a fault of ours: it was asked for again"),
 }
 # What is wrong or doubtful in a message (`blog.mailroom.parser.defects`).
