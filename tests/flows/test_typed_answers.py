@@ -1,8 +1,10 @@
 """Whose mail does not get through types an answer on the page: the next number, a receipt, and the same judging."""
 
 import re
+from collections import Counter
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -16,8 +18,10 @@ from blog.challenges.values import ChallengeStatus, Judgement
 from blog.challenges.views.answering import MOST_FROM_A_NETWORK
 from blog.core.db import session, unit_of_work
 from blog.mailroom.accepting import Incoming
+from blog.mailroom.doors.disk import FreeDisk
 from blog.mailroom.doors.intake import Accepted, accept
-from blog.mailroom.models import Delivery, OutboxMessage
+from blog.mailroom.models import Delivery, DoorRefusal, OutboxMessage
+from blog.mailroom.refusals import write_refusals
 from blog.mailroom.routes import resolve
 from blog.mailroom.values import Door, Envelope
 from tests.conftest import SignIn
@@ -144,6 +148,39 @@ def test_a_network_types_so_many_in_an_hour(client: FlaskClient) -> None:
         assert "One more." in refused.text
         now.move_to(NOON + timedelta(hours=1))
         assert client.post(PLACE, data=TYPED | {"text": "One more."}).status_code == 303
+
+
+def test_what_hits_a_limit_is_counted(client: FlaskClient) -> None:
+    before = refused()
+    for number in range(MOST_FROM_A_NETWORK):
+        client.post(PLACE, data=TYPED | {"text": f"Answer {number}."})
+    client.post(PLACE, data=TYPED | {"text": "One more."})
+
+    assert refused() - before == {"too-many": 1}
+
+
+def test_while_the_disk_is_nearly_full_what_was_typed_is_kept_and_can_be_sent_again(
+    app: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = refused()
+    with monkeypatch.context() as scarce:
+        scarce.setitem(app.extensions, "free_disk", FreeDisk(Path("/"), 1_000_000_000))
+        later = client.post(PLACE, data=TYPED)
+
+    assert (later.status_code, later.headers["Retry-After"]) == (503, "10")
+    assert "There is no room for this just now." in later.text
+    assert "Vraag wat het hem kost." in later.text
+    assert entries() == []
+    assert refused() - before == {"no-room": 1}
+    assert client.post(PLACE, data=TYPED).status_code == 303
+
+
+def refused() -> Counter[str]:
+    """How many answers the form has refused, by why."""
+    session.rollback()
+    write_refusals()
+    counted = sa.select(DoorRefusal.why, DoorRefusal.total).where(DoorRefusal.door == Door.FORM)
+    return Counter(dict(session.execute(counted).all()))
 
 
 def test_what_is_stored_is_found_again_whatever_the_limits_say(

@@ -22,10 +22,10 @@ from blog.challenges.views.shown import shown
 from blog.core import clock
 from blog.core.config import current_settings
 from blog.core.db import take_turns, unit_of_work
-from blog.core.errors import Conflict, InvalidInput, TooMany
+from blog.core.errors import Conflict, InvalidInput, NoRoom, TooMany
 from blog.core.pages import say_when_again
 from blog.core.routing import current_actor, public
-from blog.mailroom.doors.form import Typed, hand_in, told_before
+from blog.mailroom.doors.form import Typed, count_refused, hand_in, told_before
 
 # A household may take part together; a program that types answers for others soon has typed enough.
 MOST_FROM_A_NETWORK = 10
@@ -50,7 +50,8 @@ def answer(slug: str) -> Page | Response:
     except InvalidInput as error:
         form.show_faults(error)
         return _page(challenge, form, 422)
-    except (Conflict, TooMany) as error:
+    except (Conflict, NoRoom, TooMany) as error:
+        count_refused(error)
         page = _page(challenge, form, error.status, refusal=str(error))
         say_when_again(page, error)
         return page
