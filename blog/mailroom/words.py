@@ -43,7 +43,7 @@ BECAME_COUNTED: Mapping[str, LazyString] = {
 REFUSAL_WORDS: Mapping[str, LazyString] = {
     "no-such-address": _("no such address here"),
     "too-large": _("too large"),
-    "too-many": _("too much at once from one network"),
+    "too-many": _("too much at once from one network, or for too many addresses"),
     "too-slow": _("too slow"),
     "no-room": _("no room on the disk"),
     "not-proven": _("not proven to come from the provider"),
