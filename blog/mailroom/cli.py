@@ -4,7 +4,6 @@ import os
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, NoReturn
@@ -141,12 +140,14 @@ def receive(recipient: str, sender: str | None, as_json: bool) -> None:
     outcome = accept(current_application(), Incoming(envelope, (destination,), raw))
     if not isinstance(outcome, Accepted):
         _end_pipe(outcome, "the message could not be stored, try again later")
-    # It is stored, whether anybody hears it or not.
-    with suppress(OSError):
+    try:
         if as_json:
             print_json({"to": recipient, "stored": outcome.told[0]})
         else:
             click.echo(outcome.told[0])
+    except OSError:
+        # It is stored, whether anybody hears it or not: Python would end with another status.
+        leave_at_once(0)
 
 
 def _end_pipe(outcome: TryLater | Refused, later: str = "") -> NoReturn:

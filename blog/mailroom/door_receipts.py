@@ -1,6 +1,6 @@
 """What a door remembers between two times that somebody knocks: which token was used up, how far a mailbox was read."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -49,16 +49,29 @@ def withheld_by(door: Door, mailbox: str) -> dict[int, Withheld]:
     told = session.scalar(
         sa.select(DoorReceipt.told).where(DoorReceipt.door == door, DoorReceipt.key == _withheld(mailbox))
     )
-    words = (line.split() for line in told or ())
-    return {int(uid): Withheld(datetime.fromisoformat(since), int(times)) for uid, since, times in words}
+    return _messages_in(told or [])
 
 
-def note_withheld(door: Door, mailbox: str, messages: Mapping[int, Withheld]) -> None:
-    """Write down what a mailbox has not given us yet, in the place of what was written before."""
-    told = [f"{uid} {one.since.isoformat()} {one.hung_up}" for uid, one in sorted(messages.items())]
-    receipt = _remember(door, _withheld(mailbox), *told)
-    receipt.told = told
+def note_withheld(
+    door: Door, mailbox: str, before: Mapping[int, Withheld], now: Mapping[int, Withheld]
+) -> None:
+    """Write down what has changed since `before` in what a mailbox has not given us yet.
+
+    Somebody else may look into it at the same time: what they wrote meanwhile stays.
+    """
+    receipt = _remember(door, _withheld(mailbox))
+    known = _messages_in(receipt.told)
+    kept = {uid: one for uid, one in known.items() if uid in now or uid not in before}
+    changed = {uid: one for uid, one in now.items() if before.get(uid) != one}
+    receipt.told = [
+        f"{uid} {one.since.isoformat()} {one.hung_up}" for uid, one in sorted((kept | changed).items())
+    ]
     receipt.at = clock.now()
+
+
+def _messages_in(told: Sequence[str]) -> dict[int, Withheld]:
+    words = (line.split() for line in told)
+    return {int(uid): Withheld(datetime.fromisoformat(since), int(times)) for uid, since, times in words}
 
 
 def _withheld(mailbox: str) -> str:

@@ -144,6 +144,21 @@ def test_receive_bounces_nothing_when_the_site_cannot_be_started(
     assert end.value.code == 75
 
 
+def test_receive_ends_well_when_nobody_hears_what_it_says(app: Flask) -> None:
+    make_challenge(slug="a-question")
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            flask_command("mail", "receive", "--to", "a-question@answers.example.org"),
+            input=RAW,
+            stdout=full,
+            env=process_environment(settings_of(app)),
+            check=False,
+        )
+
+    session.rollback()
+    assert (done.returncode, session.scalars(sa.select(Delivery.raw)).all()) == (0, [RAW])
+
+
 def test_receive_counts_what_it_refuses(runner: FlaskCliRunner, app: Flask) -> None:
     make_challenge(slug="a-question")
     write_refusals()

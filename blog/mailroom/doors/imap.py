@@ -256,7 +256,7 @@ class _Reader:
                 if self._done:
                     note_read_up_to(Door.IMAP, self._name, self._done)
                 if self._withheld != before:
-                    note_withheld(Door.IMAP, self._name, self._withheld)
+                    note_withheld(Door.IMAP, self._name, before, self._withheld)
 
     def _new_uids(self, first: int, following: int, window: int) -> Iterator[tuple[int, ...]]:
         """The UIDs from `first` on and before `following`, in their order, some at a time."""

@@ -209,12 +209,14 @@ class Intake:
 
     def _next_batch(self) -> tuple[list[tuple[Incoming, Future[Outcome]]], bool]:
         batch: list[tuple[Incoming, Future[Outcome]]] = []
-        size = 0
+        copies = size = 0
         item = self._waiting.get()
         while item is not None:
             batch.append(item)
+            # A message is stored once for each of its destinations.
+            copies += len(item[0].destinations)
             size += len(item[0].raw) * len(item[0].destinations)
-            if len(batch) == _LARGEST_BATCH or size >= _LARGEST_BATCH_BYTES:
+            if copies >= _LARGEST_BATCH or size >= _LARGEST_BATCH_BYTES:
                 return batch, False
             try:
                 item = self._waiting.get_nowait()

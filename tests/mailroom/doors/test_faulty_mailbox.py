@@ -11,7 +11,8 @@ from structlog.testing import capture_logs
 
 from blog.challenges.models import Entry
 from blog.core import clock
-from blog.core.db import session
+from blog.core.db import session, unit_of_work
+from blog.mailroom.door_receipts import Withheld, note_withheld, withheld_by
 from blog.mailroom.doors.imap import Look, MailboxUnavailable, look_into
 from blog.mailroom.doors.intake import MAX_MESSAGE_BYTES
 from blog.mailroom.models import Delivery, DoorRefusal
@@ -169,6 +170,18 @@ def test_where_too_much_is_not_given_everything_waits_in_its_order(
 def test_a_mailbox_that_grows_while_it_is_opened_is_read(app: Flask) -> None:
     with faulty_mailbox(*THREE, exists=(2, 3)) as mailbox:
         assert look_into(app, mailbox.box) == Look(taken=3)
+
+
+def test_two_that_look_at_the_same_time_forget_nothing_of_each_other(app: Flask) -> None:
+    one, other = Withheld(clock.now()), Withheld(clock.now(), hung_up=1)
+    with unit_of_work():
+        note_withheld(Door.IMAP, "box", {}, {1: one, 2: one})
+    with unit_of_work():
+        note_withheld(Door.IMAP, "box", {}, {3: other})
+    with unit_of_work():
+        note_withheld(Door.IMAP, "box", {1: one, 2: one}, {2: other})
+
+    assert withheld_by(Door.IMAP, "box") == {2: other, 3: other}
 
 
 def test_what_is_for_too_many_is_left(app: Flask) -> None:
