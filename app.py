@@ -2,6 +2,7 @@
 
 import sys
 import traceback
+from contextlib import suppress
 
 # A mail server bounces what it pipes to `flask mail receive` at any status but this one (EX_TEMPFAIL in sysexits.h): a
 # setting that is wrong, or a half-finished deploy, must cost nobody their message.
@@ -19,5 +20,6 @@ try:
 except Exception:
     if _FAULT == 1:
         raise
-    traceback.print_exc()
+    with suppress(Exception):
+        traceback.print_exc()
     sys.exit(_FAULT)
