@@ -352,7 +352,7 @@ class _Reader:
         if isinstance(whom, Refused):
             self._leave(whom)
         else:
-            self._store(seen, whom, self._raw(seen))
+            self._store(seen, whom, self._raw(seen.uid))
 
     def _leave(self, refusal: Refused) -> None:
         """Count a message that is not for us, or can never be taken: it stays in the mailbox as it is."""
@@ -385,10 +385,10 @@ class _Reader:
         except imaplib.IMAP4.error as error:
             log.info("a message could not be marked", reason=str(error))
 
-    def _raw(self, seen: _Seen) -> bytes:
-        """A message, as the mailbox has it. Raises `_NotGiven` also for nothing where there is something."""
-        for about, literal in _answers(self._given(seen.uid, "(UID BODY.PEEK[])")):
-            if b"BODY[]" in about and _number(_UID, about) == seen.uid and (literal or not seen.size):
+    def _raw(self, uid: int) -> bytes:
+        """A message, as the mailbox has it. Raises `_NotGiven` also for nothing: it has headers, or who is it for."""
+        for about, literal in _answers(self._given(uid, "(UID BODY.PEEK[])")):
+            if b"BODY[]" in about and _number(_UID, about) == uid and literal:
                 return literal
         raise _NotGiven("it says that there is nothing in it")
 
