@@ -34,7 +34,7 @@ from blog.mailroom.cli import EX_TEMPFAIL
 from blog.mailroom.doors import disk
 from blog.mailroom.doors.disk import FreeDisk
 from blog.mailroom.doors.intake import Trouble, TryLater, accept
-from blog.mailroom.models import Delivery
+from blog.mailroom.models import Delivery, ReadMessage
 from blog.mailroom.values import Door, Envelope
 from tests.conftest import missing
 from tests.factories.challenges import make_challenge
@@ -243,19 +243,25 @@ def test_a_web_process_answers_for_the_failure_and_ends_and_another_one_goes_on(
 
 
 @pytest.mark.timeout(120)
-def test_the_workers_end_when_the_disk_fails_and_do_nothing_more(app: Flask) -> None:
+@pytest.mark.parametrize("when", ["1+", "12+"], ids=["as they start", "at work"])
+def test_the_workers_end_when_the_disk_fails_and_do_nothing_more(app: Flask, when: str) -> None:
     make_challenge(slug="a-question")
     with open_mail_door(app) as port:
-        assert _send(port, "mark-0") == 250
+        assert [_send(port, f"mark-{number}") for number in range(20)] == [250] * 20
     words = ["tests.support.impatient_workers", "jobs", "work"]
-    with _on_failing_disk(app, "fdatasync,fsync:error=EIO:when=1+", words) as process:
+    with _on_failing_disk(app, f"fdatasync,fsync:error=EIO:when={when}", words) as process:
         assert process.wait(timeout=60) == EX_IOERR, last_words(process)
+        said = process.complaints.read_text(encoding="utf-8")
 
+    assert said.count("the disk failed: this process writes nothing more and ends") == 1
     session.rollback()
-    # It is handed out again when its lease is over.
-    assert session.scalars(sa.select(Work.kind).where(Work.kind == "mailroom.read")).all() == [
-        "mailroom.read"
-    ]
+    # What was not done is handed out again when its lease is over.
+    waiting = session.scalars(sa.select(Work.payload).where(Work.kind == "mailroom.read")).all()
+    read = session.scalars(sa.select(ReadMessage.delivery_id)).all()
+    assert {*read} | {payload["delivery_id"] for payload in waiting} == {
+        *session.scalars(sa.select(Delivery.id))
+    }
+    assert (bool(read), bool(waiting)) == (when != "1+", True)
 
 
 def test_the_pipe_lets_mail_wait_when_the_disk_fails(app: Flask) -> None:

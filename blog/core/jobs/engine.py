@@ -13,6 +13,7 @@ from flask import Flask
 from huey import Huey, RedisHuey
 from huey.consumer import Consumer
 from huey.serializer import SignedSerializer
+from sqlalchemy.exc import OperationalError
 
 from blog.core import clock, failed_disk
 from blog.core.config import Settings
@@ -48,13 +49,20 @@ def work_forever(app: Flask) -> None:
     When the disk fails they end by themselves, and no sooner than a supervisor takes for a life.
     """
     began = time.monotonic()
+    try:
+        _work(app)
+    except OperationalError:
+        if not failed_disk.has_failed():
+            raise
+    if failed_disk.has_failed():
+        time.sleep(max(began + failed_disk.SHORTEST_LIFE_SECONDS - time.monotonic(), 0))
+
+
+def _work(app: Flask) -> None:
     engine = cast("Huey", app.extensions["job_engine"])
     with app.app_context():
         keep_recurring()
-    consumer = _SweepingConsumer(app, engine)
-    consumer.run()
-    if failed_disk.has_failed():
-        time.sleep(max(began + failed_disk.SHORTEST_LIFE_SECONDS - time.monotonic(), 0))
+    _SweepingConsumer(app, engine).run()
 
 
 def _engine(settings: Settings) -> Huey:
