@@ -1,11 +1,13 @@
 """How gunicorn serves the site: two processes with four threads each, at the address of the settings."""
 
 import os
+import signal
 from wsgiref.util import setup_testing_defaults
 
 from gunicorn.util import write_nonblock
 from gunicorn.workers.gthread import ThreadWorker
 
+from blog.core import failed_disk
 from blog.core.config import load_settings
 from blog.core.pages import REFUSED
 
@@ -84,3 +86,8 @@ def pre_fork(server: object, _worker: object) -> None:
     with app.app_context():
         for engine in app.extensions["sqlalchemy"].engines.values():
             engine.dispose()
+
+
+def post_worker_init(worker: Worker) -> None:
+    """When the disk fails, answer what is in hand, as for SIGTERM, and end: the next process reads what is there."""
+    failed_disk.when_it_fails(lambda: worker.handle_exit(signal.SIGTERM, None))

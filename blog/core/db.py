@@ -17,11 +17,12 @@ import structlog
 from flask_babel import lazy_gettext as _
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import event
-from sqlalchemy.engine import Connection, Dialect, Engine
+from sqlalchemy.engine import Connection, Dialect, Engine, ExceptionContext
 from sqlalchemy.exc import IntegrityError, InvalidRequestError, NoResultFound, PendingRollbackError
 from sqlalchemy.orm import DeclarativeBase, Mapper, Session, scoped_session
 from sqlalchemy.orm.exc import ObjectDeletedError, StaleDataError
 
+from blog.core import failed_disk
 from blog.core.errors import Conflict, DomainError, NotFound
 
 log = structlog.get_logger(__name__)
@@ -102,11 +103,12 @@ def unit_of_work() -> Generator[scoped_session[Session]]:
 
     A row that is gone since it was read (somebody was erased, say) is `NotFound`, and `Conflict` when something was to
     hang on it: nobody's fault, so whoever acted is told, and gets back what they typed. To remove what others still
-    hang on is a fault of ours, and stays one.
+    hang on is a fault of ours, and stays one. Once the disk has failed, none begins or commits (`failed_disk`).
     """
     current = session()
     if current.info.get(_IN_UNIT):
         raise RuntimeError("a unit of work may not be opened inside another one")
+    failed_disk.refuse_to_write()
     if current.new or current.dirty or current.deleted:
         raise RuntimeError("rows were changed outside of a unit of work")
     current.rollback()
@@ -115,6 +117,8 @@ def unit_of_work() -> Generator[scoped_session[Session]]:
     try:
         current.connection(execution_options={_WRITING: True})
         yield session
+        # Perhaps it failed under another thread meanwhile.
+        failed_disk.refuse_to_write()
         current.commit()
     except BaseException as error:
         current.rollback()
@@ -187,7 +191,11 @@ def leave_nothing_behind() -> None:
     if session().get_bind().dialect.name == "sqlite":
         with cast("Engine", session().get_bind()).connect() as connection:
             driver = cast("sqlite3.Connection", connection.connection.driver_connection)
-            driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+            try:
+                driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+            except sqlite3.Error as error:
+                failed_disk.note(error)
+                raise
 
 
 def take_turns(name: str) -> None:
@@ -237,6 +245,11 @@ def _set_up_sqlite(connection: object, _record: object) -> None:
 
 def _lower(value: str | None) -> str | None:
     return value.lower() if value is not None else None
+
+
+@event.listens_for(Engine, "handle_error")
+def _note_failed_disk(context: ExceptionContext) -> None:
+    failed_disk.note(context.original_exception)
 
 
 @event.listens_for(Engine, "begin")

@@ -77,6 +77,18 @@ class TooMany(DomainError):
         self.retry_at = retry_at
 
 
+class NoRoom(DomainError):
+    """The disk is nearly full: what would fill it has to wait, so that everything else goes on."""
+
+    status = 503
+    code = "no_room"
+
+    def __init__(self, message: Message | None = None, **data: object) -> None:
+        super().__init__(
+            message or _("There is no room for this just now. Please try again in a few minutes."), **data
+        )
+
+
 class RuleBroken(DomainError):
     """A rule of the house stands against it; the message says which."""
 

@@ -17,7 +17,7 @@ from blog.core import clock
 from blog.core.actor import ANONYMOUS, Actor
 from blog.core.config import ROOT, Settings
 from blog.core.db import session
-from blog.core.errors import DomainError, NotFound, SignInNeeded, TooMany
+from blog.core.errors import DomainError, NoRoom, NotFound, SignInNeeded, TooMany
 from blog.core.hues import deal_hues, hue_of
 from blog.core.i18n import PersonLocale, language
 from blog.core.logs import path_to_log
@@ -229,7 +229,7 @@ def with_words(page: str, error: Refusal) -> Response:
 
 def say_when_again(response: Response, error: Refusal) -> None:
     """Say in a header in how many seconds the same may be tried again, where that is known (RFC 9110, 10.2.3)."""
-    if isinstance(error, OperationalError):
+    if isinstance(error, OperationalError | NoRoom):
         response.headers["Retry-After"] = str(RETRY_SECONDS)
     elif isinstance(error, TooMany) and error.retry_at is not None:
         seconds = (error.retry_at - clock.now()).total_seconds()

@@ -1,38 +1,48 @@
 """`flask mail …`: the built-in door, the pipe door, and a look at how messages are read."""
 
-import os
 import sys
 import time
 from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any, NoReturn
 
 import click
+import structlog
 from flask.cli import AppGroup
 from sqlalchemy.exc import SQLAlchemyError
 
 from blog.core.cli import command, fail, print_json
 from blog.core.config import Mailbox, current_application, current_settings
 from blog.core.db import session
+from blog.core.failed_disk import EX_IOERR, has_failed, leave_at_once
 from blog.mailroom.accepting import Incoming
 from blog.mailroom.authentication.resolver import Resolver
 from blog.mailroom.doctor import Finding, State, findings
 from blog.mailroom.doors.imap import MailboxUnavailable, look_into
-from blog.mailroom.doors.intake import MAX_MESSAGE_BYTES, Accepted, TryLater, accept
+from blog.mailroom.doors.intake import (
+    MAX_MESSAGE_BYTES,
+    NO_SUCH_ADDRESS,
+    Accepted,
+    Refused,
+    TryLater,
+    accept,
+    refusal_of,
+)
 from blog.mailroom.doors.server import REMEMBER_SECONDS, CannotOpen, DiskFailed, Listening, serve
 from blog.mailroom.parser.files import UnreadableFileError, messages_of
 from blog.mailroom.parser.report import report_of
 from blog.mailroom.parser.sandbox import SandboxUnavailableError, read_in_child
+from blog.mailroom.refusals import count_refusal, write_refusals_if_one_can
 from blog.mailroom.routes import resolve
-from blog.mailroom.values import Door, Envelope
+from blog.mailroom.values import Door, Envelope, RefusalReason
 
 # What mail servers understand of a program they pipe to (sysexits.h): any other status bounces the message.
 EX_DATAERR = 65
 EX_NOUSER = 67
 EX_TEMPFAIL = 75
-# What a supervisor reads of a door whose disk failed.
-EX_IOERR = 74
 
+log = structlog.get_logger(__name__)
 mail_cli = AppGroup("mail", help="Take mail in, and look at how it is read.")
 
 
@@ -67,42 +77,86 @@ def serve_mail(host: str | None, port: int | None, lmtp: Path | None, remember: 
         fail(str(error))
     except DiskFailed:
         # At once, as when it is killed: to close the database would write to that disk from what this process believes.
-        os._exit(EX_IOERR)
+        leave_at_once(EX_IOERR)
 
 
-@mail_cli.command("receive")
+class _ForMailServers(click.Command):
+    """A command whose status a mail server reads: whatever is not the message's own fault is "try again later"."""
+
+    def make_context(
+        self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
+    ) -> click.Context:
+        """Read the command line; what is wrong with it is not the sender's fault."""
+        try:
+            return super().make_context(info_name, args, parent, **extra)
+        except click.UsageError as error:
+            error.show()
+            raise click.exceptions.Exit(EX_TEMPFAIL) from None
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Carry it out."""
+        try:
+            return super().invoke(ctx)
+        except click.exceptions.Exit:
+            raise
+        except Exception:
+            log.exception("a message could not be taken")
+            click.echo("Error: the message could not be taken, try again later", err=True)
+            raise click.exceptions.Exit(EX_TEMPFAIL) from None
+        finally:
+            if has_failed():
+                leave_at_once(EX_TEMPFAIL)
+
+
+@mail_cli.command("receive", cls=_ForMailServers)
 @click.option("--to", "recipient", required=True, help="The address that the message is for.")
 @click.option("--from", "sender", help="The envelope sender; '' for the null sender, left out if unknown.")
 @click.option("--json", "as_json", is_flag=True, help="Print what was stored as JSON.")
 def receive(recipient: str, sender: str | None, as_json: bool) -> None:
     """Take one raw message from standard input (the pipe door).
 
-    Exit status 0: stored. 67: no such address. 65: too large. 75: try again later.
+    Exit status 0: stored. 67: no such address. 65: too large. 75: try again later, also for every fault of ours.
     """
     try:
-        destination = resolve(recipient, current_settings().answer_domain)
+        # No database takes what is no text, and no address of ours holds such a thing.
+        destination = (
+            resolve(recipient, current_settings().answer_domain) if recipient.isprintable() else None
+        )
     except SQLAlchemyError:
         # Nobody knows now whether the address exists, so the message must not bounce.
-        click.echo("Error: the database does not answer, try again later", err=True)
-        raise click.exceptions.Exit(EX_TEMPFAIL) from None
+        _end_pipe(TryLater(), "the database does not answer, try again later")
     # The door writes in a transaction of its own; ours only looked the address up.
     session.rollback()
     if destination is None:
-        click.echo("Error: there is no such address here", err=True)
-        raise click.exceptions.Exit(EX_NOUSER)
+        _end_pipe(Refused(NO_SUCH_ADDRESS, RefusalReason.NO_SUCH_ADDRESS))
     raw = sys.stdin.buffer.read(MAX_MESSAGE_BYTES + 1)
     envelope = Envelope(Door.PIPE, sender, (recipient,), peer="local", helo="", tls=False)
     outcome = accept(current_application(), Incoming(envelope, (destination,), raw))
-    if isinstance(outcome, TryLater):
-        click.echo("Error: the message could not be stored, try again later", err=True)
-        raise click.exceptions.Exit(EX_TEMPFAIL)
     if not isinstance(outcome, Accepted):
-        click.echo(f"Error: {outcome.why}", err=True)
-        raise click.exceptions.Exit(EX_DATAERR)
-    if as_json:
-        print_json({"to": recipient, "stored": outcome.told[0]})
+        _end_pipe(outcome, "the message could not be stored, try again later")
+    try:
+        if as_json:
+            print_json({"to": recipient, "stored": outcome.told[0]})
+        else:
+            click.echo(outcome.told[0])
+    except OSError:
+        # It is stored, whether anybody hears it or not: Python would end with another status.
+        leave_at_once(0)
+
+
+def _end_pipe(outcome: TryLater | Refused, later: str = "") -> NoReturn:
+    """Count a message that was not taken, say so, and end with the status that says the same to a mail server."""
+    reason = refusal_of(outcome)
+    if isinstance(outcome, TryLater):
+        status, said = EX_TEMPFAIL, later
     else:
-        click.echo(outcome.told[0])
+        status, said = EX_NOUSER if reason is RefusalReason.NO_SUCH_ADDRESS else EX_DATAERR, outcome.why
+    click.echo(f"Error: {said}", err=True)
+    # A database that does not answer would keep the mail server waiting once more.
+    if reason is not RefusalReason.OUR_FAULT:
+        count_refusal(Door.PIPE, reason)
+        write_refusals_if_one_can()
+    raise click.exceptions.Exit(status)
 
 
 @mail_cli.command("doctor")
@@ -137,7 +191,7 @@ def poll(every: int | None, as_json: bool) -> None:
     if mailbox is None:
         fail("no mailbox is set; set IMAP_HOST, IMAP_USER and IMAP_PASSWORD or IMAP_TOKEN_COMMAND")
     fault = _poll_once(mailbox, as_json)
-    while every is not None:
+    while every is not None and not has_failed():
         if fault is not None:
             click.echo(f"Error: {fault}", err=True)
         time.sleep(every)
@@ -155,7 +209,10 @@ def _poll_once(mailbox: Mailbox, as_json: bool) -> str | None:
     if as_json:
         print_json(asdict(look))
     else:
-        click.echo(f"stored: {look.taken}, for nobody here: {look.for_nobody}, too large: {look.too_large}")
+        click.echo(
+            f"stored: {look.taken}, for nobody here: {look.for_nobody}, too large: {look.too_large}, "
+            f"for too many: {look.too_many}, not given by the mailbox: {look.withheld}"
+        )
     return "a message could not be stored, it is taken at the next look" if look.waiting else None
 
 

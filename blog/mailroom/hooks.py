@@ -6,6 +6,7 @@ provider give up: it then keeps the message, and comes again.
 
 import structlog
 from flask import Blueprint, Response, request
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from blog.core import clock
 from blog.core.config import current_application, current_settings
@@ -17,8 +18,8 @@ from blog.mailroom.door_receipts import use_token
 from blog.mailroom.doors import mailgun, postmark
 from blog.mailroom.doors.intake import Accepted, Outcome, TryLater, refusal_of
 from blog.mailroom.doors.webhooks import MAX_BODY_BYTES, NotUnderstood, take_in
-from blog.mailroom.refusals import count_refusal, write_refusals_if_one_can
-from blog.mailroom.values import Door
+from blog.mailroom.refusals import count_refusal, write_refusals_if_one_can, write_refusals_now_and_then
+from blog.mailroom.values import Door, RefusalReason
 
 blueprint = Blueprint("mail_hooks", __name__, url_prefix="/hooks/mail")
 # Mailgun gives up after it.
@@ -37,17 +38,17 @@ def mailgun_mime() -> Response:
     if signing_key is None:
         raise NotFound
     try:
-        fields = mailgun.fields_of(request.headers.get("Content-Type", ""), request.get_data(cache=False))
-        if not mailgun.is_signed(fields, signing_key, clock.now()):
+        form = mailgun.form_of(request.headers.get("Content-Type", ""), _body(Door.MAILGUN))
+        if not mailgun.is_signed(form, signing_key, clock.now()):
             # The key, or a clock, may be wrong on our side.
-            return _answer(403, "the signature is not valid, or too old")
-        handed = mailgun.handed_in(fields)
+            return _not_proven(Door.MAILGUN, 403, "the signature is not valid, or too old")
+        handed = mailgun.handed_in(form)
     except NotUnderstood as reason:
-        return _answer(400, str(reason))
+        return _not_understood(Door.MAILGUN, reason)
     with unit_of_work():
-        is_theirs = use_token(Door.MAILGUN, mailgun.token_of(fields), handed.digest)
+        is_theirs = use_token(Door.MAILGUN, mailgun.token_of(form), handed.digest)
     if not is_theirs:
-        return _answer(403, "the token was used for another message")
+        return _not_proven(Door.MAILGUN, 403, "the token was used for another message")
     return _told(take_in(current_application(), handed, tls=request.is_secure), Door.MAILGUN, refused=_NEVER)
 
 
@@ -65,26 +66,51 @@ def postmark_inbound() -> Response:
     if settings.postmark is None:
         raise NotFound
     if not postmark.may_enter(request.authorization, settings.postmark):
-        log.warning("a webhook was refused", door=Door.POSTMARK)
-        refusal = _answer(401, "name or password is wrong")
+        refusal = _not_proven(Door.POSTMARK, 401, "name or password is wrong")
         refusal.headers["WWW-Authenticate"] = 'Basic realm="mail", charset="UTF-8"'
         return refusal
     try:
-        handed = postmark.handed_in(request.get_data(cache=False), settings.answer_domain)
+        handed = postmark.handed_in(_body(Door.POSTMARK), settings.answer_domain)
     except NotUnderstood as reason:
-        return _answer(400, str(reason))
+        return _not_understood(Door.POSTMARK, reason)
     return _told(take_in(current_application(), handed, tls=request.is_secure), Door.POSTMARK, refused=422)
+
+
+def _body(door: Door) -> bytes:
+    try:
+        return request.get_data(cache=False)
+    except RequestEntityTooLarge:
+        _count(door, RefusalReason.TOO_LARGE)
+        raise
+
+
+def _not_proven(door: Door, status: int, why: str) -> Response:
+    log.warning("a webhook was refused", door=door, why=why)
+    _count(door, RefusalReason.NOT_PROVEN)
+    return _answer(status, why)
+
+
+def _not_understood(door: Door, why: NotUnderstood) -> Response:
+    log.warning("a webhook was not understood", door=door, why=str(why))
+    _count(door, RefusalReason.BROKEN)
+    return _answer(400, str(why))
+
+
+def _count(door: Door, why: RefusalReason) -> None:
+    count_refusal(door, why)
+    write_refusals_now_and_then()
 
 
 def _told(outcome: Outcome, door: Door, *, refused: int) -> Response:
     if isinstance(outcome, Accepted):
         return _answer(200, "; ".join(outcome.told))
-    count_refusal(door, refusal_of(outcome))
-    write_refusals_if_one_can()
+    _count(door, refusal_of(outcome))
     if isinstance(outcome, TryLater):
         later = _answer(503, "the message could not be stored just now")
         later.headers["Retry-After"] = str(RETRY_SECONDS)
         return later
+    # A provider comes with mail only, and at the pace of mail: the mailroom page may show it at once.
+    write_refusals_if_one_can()
     log.info("mail was refused", why=outcome.why)
     return _answer(refused, outcome.why)
 

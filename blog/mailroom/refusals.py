@@ -6,6 +6,7 @@ wrote.
 """
 
 import threading
+import time
 from collections import Counter
 from datetime import date
 
@@ -20,8 +21,10 @@ from blog.mailroom.models import DoorRefusal
 from blog.mailroom.values import Door, RefusalReason
 
 _Counted = tuple[date, Door, RefusalReason]
+_WRITTEN_EVERY_SECONDS = 30.0
 _lock = threading.Lock()
 _counted: Counter[_Counted] = Counter()
+_write_at = 0.0
 log = structlog.get_logger(__name__)
 
 
@@ -55,6 +58,17 @@ def write_refusals_if_one_can() -> None:
         write_refusals()
     except SQLAlchemyError as error:
         log.warning("what was refused was not written down; it is tried again", error=type(error).__name__)
+
+
+def write_refusals_now_and_then() -> None:
+    """The same, at most twice a minute: strangers whom a door refuses must not make us write as often as they like."""
+    global _write_at  # noqa: PLW0603 - when this process writes next
+    now = time.monotonic()
+    with _lock:
+        if now < _write_at:
+            return
+        _write_at = now + _WRITTEN_EVERY_SECONDS
+    write_refusals_if_one_can()
 
 
 def _take_all() -> Counter[_Counted]:

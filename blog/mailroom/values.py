@@ -27,6 +27,7 @@ class RefusalReason(StrEnum):
     NO_ROOM = "no-room"
     NOT_PROVEN = "not-proven"
     BROKEN = "broken"
+    NOT_GIVEN = "not-given"
     OUR_FAULT = "our-fault"
 
 

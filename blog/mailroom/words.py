@@ -55,11 +55,12 @@ BECAME_COUNTED: Mapping[str, LazyString] = {
 REFUSAL_WORDS: Mapping[str, LazyString] = {
     "no-such-address": _("no such address here"),
     "too-large": _("too large"),
-    "too-many": _("too much at once from one network"),
+    "too-many": _("too much at once from one network, or for too many addresses"),
     "too-slow": _("too slow"),
     "no-room": _("no room on the disk"),
     "not-proven": _("not proven to come from the provider"),
     "broken": _("against the rules of the protocol"),
+    "not-given": _("the mailbox did not give it"),
     "our-fault": _("a fault of ours: it was asked for again"),
 }
 # What is wrong or doubtful in a message (`blog.mailroom.parser.defects`).

@@ -1,8 +1,10 @@
 """Whose mail does not get through types an answer on the page: the next number, a receipt, and the same judging."""
 
 import re
+from collections import Counter
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -17,8 +19,10 @@ from blog.challenges.values import ChallengeStatus, Judgement
 from blog.challenges.views.answering import MOST_OF_A_PERSON
 from blog.core.db import session, unit_of_work
 from blog.mailroom.accepting import Incoming
+from blog.mailroom.doors.disk import FreeDisk
 from blog.mailroom.doors.intake import Accepted, accept
 from blog.mailroom.models import Delivery, DoorRefusal, OutboxMessage
+from blog.mailroom.refusals import write_refusals
 from blog.mailroom.routes import resolve
 from blog.mailroom.values import Door, Envelope
 from tests.conftest import SignIn
@@ -146,6 +150,7 @@ def test_a_network_types_so_many_answers_to_one_challenge_in_an_hour(
 ) -> None:
     let_a_network_type(app, 3, monkeypatch)
     make_challenge(slug="another")
+    before = refused_by_the_form()
     with time_machine.travel(NOON, tick=False) as now:
         assert {type_answer(client, number).status_code for number in range(3)} == {303}
         refused = client.post(f"{PLACE}?lang=en", data=TYPED | {"text": "One more."})
@@ -162,9 +167,7 @@ def test_a_network_types_so_many_answers_to_one_challenge_in_an_hour(
         now.move_to(NOON + timedelta(hours=1))
         assert type_answer(client, 4).status_code == 303
     # Admins see at the mailroom's page that somebody was refused.
-    session.rollback()
-    refusals = session.execute(sa.select(DoorRefusal.door, DoorRefusal.why, DoorRefusal.total)).all()
-    assert [tuple(each) for each in refusals] == [("form", "too-many", 1)]
+    assert refused_by_the_form() - before == {"too-many": 1}
 
 
 def test_whoever_is_signed_in_has_a_limit_of_their_own(
@@ -187,6 +190,30 @@ def let_a_network_type(app: Flask, answers: int, monkeypatch: pytest.MonkeyPatch
 
 def type_answer(browser: FlaskClient, number: int) -> TestResponse:
     return browser.post(PLACE, data=TYPED | {"text": f"Answer {number}."})
+
+
+def test_while_the_disk_is_nearly_full_what_was_typed_is_kept_and_can_be_sent_again(
+    app: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = refused_by_the_form()
+    with monkeypatch.context() as scarce:
+        scarce.setitem(app.extensions, "free_disk", FreeDisk(Path("/"), 1_000_000_000))
+        later = client.post(PLACE, data=TYPED)
+
+    assert (later.status_code, later.headers["Retry-After"]) == (503, "10")
+    assert "There is no room for this just now." in later.text
+    assert "Vraag wat het hem kost." in later.text
+    assert entries() == []
+    assert refused_by_the_form() - before == {"no-room": 1}
+    assert client.post(PLACE, data=TYPED).status_code == 303
+
+
+def refused_by_the_form() -> Counter[str]:
+    """How many answers the form has refused, by why."""
+    session.rollback()
+    write_refusals()
+    counted = sa.select(DoorRefusal.why, DoorRefusal.total).where(DoorRefusal.door == Door.FORM)
+    return Counter(dict(session.execute(counted).all()))
 
 
 def test_what_is_stored_is_found_again_whatever_the_limits_say(

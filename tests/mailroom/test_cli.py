@@ -1,4 +1,7 @@
 import json
+import runpy
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -9,11 +12,13 @@ from flask.testing import FlaskCliRunner
 from blog.challenges.models import Entry
 from blog.core.db import session
 from blog.factory import create_app
-from blog.mailroom.models import Delivery
+from blog.mailroom.models import Delivery, DoorRefusal
+from blog.mailroom.refusals import write_refusals
 from tests.conftest import environment_for
 from tests.factories.challenges import make_challenge
 from tests.support.jobs import run_due_jobs
-from tests.support.processes import free_port
+from tests.support.mail_door import settings_of
+from tests.support.processes import ROOT, flask_command, free_port, process_environment
 
 RAW = (
     b"From: Ann <ann@example.org>\r\nSubject: Answer\r\nMessage-ID: <1@example.org>\r\n"
@@ -72,6 +77,98 @@ def test_receive_lets_mail_wait_when_the_database_does_not_answer(tmp_path: Path
     result = runner.invoke(args=["mail", "receive", "--to", "a-question@answers.example.org"], input=RAW)
 
     assert (result.exit_code, result.stderr) == (75, "Error: the database does not answer, try again later\n")
+
+
+@pytest.mark.parametrize(
+    ("words", "status"), [(("--to", "a-question@answers.example.org", "--form", "x"), 75), ((), 75)]
+)
+def test_receive_bounces_nothing_for_a_wrong_command_line(
+    runner: FlaskCliRunner, words: tuple[str, ...], status: int
+) -> None:
+    result = runner.invoke(args=["mail", "receive", *words], input=RAW)
+
+    assert result.exit_code == status
+    assert "Error: " in result.stderr
+
+
+def test_receive_bounces_nothing_for_a_fault_of_ours(
+    app: Flask, runner: FlaskCliRunner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_challenge(slug="a-question")
+
+    def fail(*_words: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr("blog.mailroom.cli.accept", fail)
+    result = runner.invoke(args=["mail", "receive", "--to", "a-question@answers.example.org"], input=RAW)
+
+    assert result.exit_code == 75
+    assert result.stderr.endswith("Error: the message could not be taken, try again later\n")
+
+
+def test_receive_takes_an_address_that_is_no_text_for_an_unknown_one(runner: FlaskCliRunner) -> None:
+    result = runner.invoke(args=["mail", "receive", "--to", "\udcff@answers.example.org"], input=RAW)
+
+    assert result.exit_code == 67
+
+
+@pytest.mark.parametrize(("command", "status"), [("receive", 75), ("poll", 1)])
+def test_receive_bounces_nothing_for_a_wrong_setting(app: Flask, command: str, status: int) -> None:
+    done = subprocess.run(
+        flask_command("mail", command, "--to", "a-question@answers.example.org"),
+        input=RAW,
+        capture_output=True,
+        env=process_environment(settings_of(app) | {"MAIL_PORTT": "3"}),
+        check=False,
+    )
+
+    assert done.returncode == status
+    assert b"MAIL_PORTT" in done.stderr
+
+
+@pytest.mark.parametrize("failure", [MemoryError(), ImportError("half a deploy")], ids=["memory", "import"])
+def test_receive_bounces_nothing_when_the_site_cannot_be_started(
+    monkeypatch: pytest.MonkeyPatch, failure: Exception
+) -> None:
+    def fail() -> None:
+        raise failure
+
+    monkeypatch.setattr("blog.factory.create_app", fail)
+    monkeypatch.setattr(sys, "argv", ["flask", "mail", "receive", "--to", "a-question@answers.example.org"])
+    with pytest.raises(SystemExit) as end:
+        runpy.run_path(str(ROOT / "app.py"))
+    monkeypatch.setattr(sys, "argv", ["flask", "jobs", "work"])
+    with pytest.raises(type(failure)):
+        runpy.run_path(str(ROOT / "app.py"))
+
+    assert end.value.code == 75
+
+
+def test_receive_ends_well_when_nobody_hears_what_it_says(app: Flask) -> None:
+    make_challenge(slug="a-question")
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            flask_command("mail", "receive", "--to", "a-question@answers.example.org"),
+            input=RAW,
+            stdout=full,
+            env=process_environment(settings_of(app)),
+            check=False,
+        )
+
+    session.rollback()
+    assert (done.returncode, session.scalars(sa.select(Delivery.raw)).all()) == (0, [RAW])
+
+
+def test_receive_counts_what_it_refuses(runner: FlaskCliRunner, app: Flask) -> None:
+    make_challenge(slug="a-question")
+    write_refusals()
+    to = ["mail", "receive", "--to"]
+    runner.invoke(args=[*to, "nobody@answers.example.org"], input=RAW)
+    runner.invoke(args=[*to, "a-question@answers.example.org"], input=b"x" * (5 * 1024 * 1024 + 1))
+
+    session.rollback()
+    counted = sa.select(DoorRefusal.why, DoorRefusal.total).where(DoorRefusal.door == "pipe")
+    assert {tuple(row) for row in session.execute(counted)} == {("no-such-address", 1), ("too-large", 1)}
 
 
 def test_parse_prints_what_is_read_and_stores_nothing(

@@ -3,12 +3,17 @@
 strace makes the system calls of SQLite fail as a kernel would. PostgreSQL writes in its own processes, and ends itself.
 """
 
+import base64
+import http.client
+import json
 import os
 import shutil
 import smtplib
 import socket
+import sqlite3
 import sys
-from collections.abc import Generator
+import time
+from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import SimpleNamespace
@@ -16,18 +21,27 @@ from types import SimpleNamespace
 import pytest
 import sqlalchemy as sa
 from flask import Flask
+from sqlalchemy.exc import OperationalError
 
-from blog.challenges.models import Entry
-from blog.core.db import session
+from blog.challenges.models import Challenge, Entry
+from blog.core import failed_disk
+from blog.core.db import session, unit_of_work
+from blog.core.failed_disk import EX_IOERR, SHORTEST_LIFE_SECONDS
+from blog.core.jobs.models import Work
 from blog.core.supervisor import Patience
+from blog.mailroom.accepting import Incoming
+from blog.mailroom.cli import EX_TEMPFAIL
 from blog.mailroom.doors import disk
 from blog.mailroom.doors.disk import FreeDisk
-from blog.mailroom.doors.server import SHORTEST_LIFE_SECONDS
-from blog.mailroom.models import Delivery
+from blog.mailroom.doors.intake import Trouble, TryLater, accept
+from blog.mailroom.models import Delivery, ReadMessage
+from blog.mailroom.values import Door, Envelope
 from tests.conftest import missing
 from tests.factories.challenges import make_challenge
+from tests.mailroom.doors.providers import LOGIN, POSTMARK, postmark_fields
 from tests.support.mail_door import Wire, mail, open_mail_door, settings_of
-from tests.support.processes import Program, free_port, running, wait_for_smtp
+from tests.support.processes import Program, free_port, last_words, running, wait_for_smtp
+from tests.support.web import wait_for_http
 
 pytestmark = pytest.mark.parametrize("app", ["sqlite"], indirect=True)
 
@@ -35,20 +49,28 @@ ADDRESS = "a-question@answers.example.org"
 # How many moments a disk fails at: the first call that syncs, the second, and so on.
 FAULTS = int(os.environ.get("FAULTS", "1"))
 MOST_MESSAGES = 200
-EX_IOERR = 74
+
+
+@contextmanager
+def _on_failing_disk(
+    app: Flask, fault: str, words: Sequence[str], more: Mapping[str, str] | None = None
+) -> Generator[Program]:
+    """A program in which `fault` befalls system calls, in the words of strace's `inject`; counted for each thread."""
+    if shutil.which("strace") is None:
+        missing("strace is not installed (apt-get install strace)")
+    settings = settings_of(app) | dict(more or {})
+    database = sa.make_url(settings["DATABASE_URL"]).database or ""
+    files = [word for ending in ("", "-wal") for word in ("-P", database + ending)]
+    traced = ["strace", "-f", "-qqq", "-o", os.devnull, *files, "-e", f"inject={fault}"]
+    with running([*traced, sys.executable, "-m", *words], settings) as process:
+        yield process
 
 
 @contextmanager
 def _door_on_failing_disk(app: Flask, fault: str) -> Generator[tuple[int, Program]]:
-    """A door in which `fault` befalls system calls, in the words of strace's `inject`; counted for each thread."""
-    if shutil.which("strace") is None:
-        missing("strace is not installed (apt-get install strace)")
-    port, settings = free_port(), settings_of(app)
-    database = sa.make_url(settings["DATABASE_URL"]).database or ""
-    files = [word for ending in ("", "-wal") for word in ("-P", database + ending)]
-    traced = ["strace", "-f", "-qqq", "-o", os.devnull, *files, "-e", f"inject={fault}"]
-    door = [sys.executable, "-m", "tests.support.impatient_door", "mail", "serve", "--port", str(port)]
-    with running([*traced, *door], settings) as process:
+    port = free_port()
+    words = ["tests.support.impatient_door", "mail", "serve", "--port", str(port)]
+    with _on_failing_disk(app, fault, words) as process:
         wait_for_smtp(port, process)
         yield port, process
 
@@ -98,11 +120,6 @@ def test_what_it_accepted_before_the_disk_failed_is_there(app: Flask) -> None:
     assert session.scalars(sa.select(Entry.number).order_by(Entry.number)).all() == [
         *range(1, len(stored) + 1)
     ]
-
-
-def test_it_lives_longer_than_a_supervisor_takes_for_a_program_that_cannot_be_kept_alive(app: Flask) -> None:
-    _ = app
-    assert Patience().quick < SHORTEST_LIFE_SECONDS
 
 
 def test_a_full_disk_is_no_fault_of_a_message_and_heals_by_itself(app: Flask) -> None:
@@ -170,3 +187,111 @@ def test_a_closed_port_is_what_others_see_of_a_failed_disk(app: Flask) -> None:
     assert "the disk failed: the mail door ends, and what it accepted is safe" in said
     # It was told to come again, so it may be there or not; it was not told that it is there.
     assert len(_stored()) <= 1
+
+
+def _until(condition: Callable[[], bool], process: Program) -> None:
+    deadline = time.monotonic() + 30
+    while not condition():
+        assert time.monotonic() < deadline, last_words(process)
+        time.sleep(0.02)
+
+
+def _post(port: int, number: int) -> int:
+    """Hand in one message as Postmark does. Returns the status of the answer."""
+    raw = f"Subject: mark-{number}\r\n\r\nAnswer\r\n".encode()
+    fields = postmark_fields(raw, ADDRESS, message_id=f"mark-{number}")
+    shown = base64.b64encode(f"{LOGIN.user}:{LOGIN.password}".encode()).decode()
+    client = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+    try:
+        client.request(
+            "POST",
+            POSTMARK,
+            json.dumps(fields),
+            {"Content-Type": "application/json", "Authorization": f"Basic {shown}"},
+        )
+        return client.getresponse().status
+    finally:
+        client.close()
+
+
+@pytest.mark.timeout(180)
+def test_a_web_process_answers_for_the_failure_and_ends_and_another_one_goes_on(app: Flask) -> None:
+    make_challenge(slug="a-question")
+    port = free_port()
+    more = {"PORT": str(port), "POSTMARK_USER": LOGIN.user, "POSTMARK_PASSWORD": LOGIN.password}
+    words = ["gunicorn", "--config", "deploy/gunicorn.conf.py", "app:app"]
+    statuses: list[int] = []
+    # The second time that a thread syncs.
+    with _on_failing_disk(app, "fdatasync,fsync:error=EIO:when=2", words, more) as process:
+        wait_for_http(port, "/healthz", process)
+
+        def ended() -> int:
+            return process.complaints.read_text(encoding="utf-8").count(f"exited with code {EX_IOERR}")
+
+        while statuses.count(503) < 3 and len(statuses) < MOST_MESSAGES:
+            statuses.append(_post(port, len(statuses)))
+            _until(lambda: ended() == statuses.count(503), process)
+        assert process.poll() is None
+
+    assert set(statuses) == {200, 503}
+    assert statuses.count(503) == 3
+    session.rollback()
+    stored = session.scalars(sa.select(Delivery.raw).order_by(Delivery.id)).all()
+    subjects = [raw.partition(b"\r\n")[0].removeprefix(b"Subject: ").decode() for raw in stored]
+    accepted = [f"mark-{number}" for number, status in enumerate(statuses) if status == 200]
+    assert [mark for mark in subjects if mark in accepted] == accepted
+
+
+@pytest.mark.timeout(120)
+@pytest.mark.parametrize("when", ["1+", "12+"], ids=["as they start", "at work"])
+def test_the_workers_end_when_the_disk_fails_and_do_nothing_more(app: Flask, when: str) -> None:
+    make_challenge(slug="a-question")
+    with open_mail_door(app) as port:
+        assert [_send(port, f"mark-{number}") for number in range(20)] == [250] * 20
+    words = ["tests.support.impatient_workers", "jobs", "work"]
+    with _on_failing_disk(app, f"fdatasync,fsync:error=EIO:when={when}", words) as process:
+        assert process.wait(timeout=60) == EX_IOERR, last_words(process)
+        said = process.complaints.read_text(encoding="utf-8")
+
+    assert said.count("the disk failed: this process writes nothing more and ends") == 1
+    session.rollback()
+    # What was not done is handed out again when its lease is over.
+    waiting = session.scalars(sa.select(Work.payload).where(Work.kind == "mailroom.read")).all()
+    read = session.scalars(sa.select(ReadMessage.delivery_id)).all()
+    assert {*read} | {payload["delivery_id"] for payload in waiting} == {
+        *session.scalars(sa.select(Delivery.id))
+    }
+    assert (bool(read), bool(waiting)) == (when != "1+", True)
+
+
+def test_the_pipe_lets_mail_wait_when_the_disk_fails(app: Flask) -> None:
+    make_challenge(slug="a-question")
+    words = ["flask", "mail", "receive", "--to", ADDRESS]
+    with _on_failing_disk(app, "fdatasync,fsync:error=EIO:when=1+", words) as process:
+        assert process.wait(timeout=60) == EX_TEMPFAIL, last_words(process)
+
+
+def test_it_lives_longer_than_a_supervisor_takes_for_a_program_that_cannot_be_kept_alive(app: Flask) -> None:
+    _ = app
+    assert Patience().quick < SHORTEST_LIFE_SECONDS
+
+
+def test_after_the_failure_nothing_begins_and_nothing_commits(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    challenge = make_challenge(slug="a-question")
+    before, failure = challenge.title, sqlite3.OperationalError("disk I/O error")
+    failure.sqlite_errorcode, failure.sqlite_errorname = sqlite3.SQLITE_IOERR_FSYNC, "SQLITE_IOERR_FSYNC"
+
+    with pytest.raises(OperationalError), unit_of_work():
+        session.get_one(Challenge, challenge.id).title = "Another"
+        monkeypatch.setattr(failed_disk, "_failure", failure)
+    with pytest.raises(OperationalError), unit_of_work():
+        raise AssertionError("it has begun")
+
+    message = Incoming(Envelope(Door.PIPE, None, (ADDRESS,), "", "", tls=False), (), b"Subject: x\r\n\r\n")
+    assert accept(app, message) == TryLater(Trouble.BROKEN)
+    assert app.test_client().get("/").status_code == 200
+    monkeypatch.setattr(failed_disk, "_failure", None)
+    session.rollback()
+    assert session.scalars(sa.select(Challenge.title)).all() == [before]

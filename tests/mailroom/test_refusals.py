@@ -57,6 +57,19 @@ def test_counting_alone_writes_nothing() -> None:
     assert _rows() == set()
 
 
+def test_strangers_make_it_write_twice_a_minute_at_most(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = 100.0
+    monkeypatch.setattr(refusals, "_write_at", 0.0)
+    monkeypatch.setattr(refusals.time, "monotonic", lambda: now)
+    totals: list[int] = []
+    for now in (100.0, 101.0, 129.9, 130.0):  # noqa: B007 - the clock above
+        count_refusal(Door.MAILGUN, RefusalReason.NOT_PROVEN)
+        refusals.write_refusals_now_and_then()
+        totals.append(sum(total for _day, _door, _why, total in _rows()))
+
+    assert totals == [1, 1, 1, 4]
+
+
 def test_threads_that_count_at_once_lose_nothing() -> None:
     def count_some(_number: int) -> None:
         for _ in range(500):

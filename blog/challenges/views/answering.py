@@ -24,12 +24,10 @@ from blog.challenges.views.shown import shown
 from blog.core import clock
 from blog.core.config import current_settings
 from blog.core.db import take_turns, unit_of_work
-from blog.core.errors import Conflict, InvalidInput, TooMany
+from blog.core.errors import Conflict, InvalidInput, NoRoom, TooMany
 from blog.core.pages import say_when_again
 from blog.core.routing import current_actor, public
-from blog.mailroom.doors.form import Typed, hand_in, told_before
-from blog.mailroom.refusals import count_refusal, write_refusals_if_one_can
-from blog.mailroom.values import Door, RefusalReason
+from blog.mailroom.doors.form import Typed, count_refused, hand_in, told_before
 
 # Of whoever is signed in. A network may be a whole school: how much it may type is for the operator to say.
 MOST_OF_A_PERSON = 10
@@ -54,10 +52,8 @@ def answer(slug: str) -> Page | Response:
     except InvalidInput as error:
         form.show_faults(error)
         return _page(challenge, form, 422)
-    except (Conflict, TooMany) as error:
-        if isinstance(error, TooMany):
-            count_refusal(Door.FORM, RefusalReason.TOO_MANY)
-            write_refusals_if_one_can()
+    except (Conflict, NoRoom, TooMany) as error:
+        count_refused(error)
         page = _page(challenge, form, error.status, refusal=str(error))
         say_when_again(page, error)
         return page

@@ -4,6 +4,7 @@ Its messages carry no data ("there may be work"): what to do stands in the `work
 delivery, a lost message or an emptied Redis cost at most the seconds until the next sweep.
 """
 
+import time
 from datetime import timedelta
 from typing import Any, cast
 
@@ -12,8 +13,9 @@ from flask import Flask
 from huey import Huey, RedisHuey
 from huey.consumer import Consumer
 from huey.serializer import SignedSerializer
+from sqlalchemy.exc import OperationalError
 
-from blog.core import clock
+from blog.core import clock, failed_disk
 from blog.core.config import Settings
 from blog.core.jobs.queue import keep_recurring, next_due_at, run_next
 from blog.core.jobs.wake_up_file import WakeUpFile
@@ -42,12 +44,25 @@ def init_app(app: Flask, settings: Settings) -> None:
 
 
 def work_forever(app: Flask) -> None:
-    """Run the workers in this process until SIGTERM or SIGINT; both finish the work in hand."""
+    """Run the workers in this process until SIGTERM or SIGINT; both finish the work in hand.
+
+    When the disk fails they end by themselves, and no sooner than a supervisor takes for a life.
+    """
+    began = time.monotonic()
+    try:
+        _work(app)
+    except OperationalError:
+        if not failed_disk.has_failed():
+            raise
+    if failed_disk.has_failed():
+        time.sleep(max(began + failed_disk.SHORTEST_LIFE_SECONDS - time.monotonic(), 0))
+
+
+def _work(app: Flask) -> None:
     engine = cast("Huey", app.extensions["job_engine"])
     with app.app_context():
         keep_recurring()
-    consumer = _SweepingConsumer(app, engine)
-    consumer.run()
+    _SweepingConsumer(app, engine).run()
 
 
 def _engine(settings: Settings) -> Huey:
@@ -92,7 +107,10 @@ class _SweepingConsumer(Consumer):
 
     def loop(self, health_check_ts: float | None = None) -> float:
         now = clock.now()
-        if now >= self.next_sweep:
+        if failed_disk.has_failed():
+            # What is in hand cannot be written down any more: it is handed out again when its lease is over.
+            cast("Any", self).stop(graceful=True)
+        elif now >= self.next_sweep:
             self.next_sweep = now + timedelta(seconds=_SWEEP_SECONDS)
             with self.app.app_context():
                 due = next_due_at()

@@ -8,6 +8,11 @@ import os
 import time
 from pathlib import Path
 
+from flask import Flask
+
+from blog.core.config import Settings
+from blog.mailroom.doors.files import folder_of_database
+
 _LOOK_AGAIN_SECONDS = 1.0
 _MEGABYTE = 1024 * 1024
 
@@ -28,6 +33,16 @@ class FreeDisk:
             self._looked_at = now
             self._is_scarce = _free_in(self._folder, self._least) < self._least
         return self._is_scarce
+
+
+def free_disk_of(app: Flask) -> FreeDisk:
+    """The disk of the database of `app`, which all doors of a process look at."""
+    known: FreeDisk | None = app.extensions.get("free_disk")
+    if known is None:
+        settings: Settings = app.extensions["settings"]
+        known = FreeDisk(folder_of_database(settings), settings.smtp_min_free_mb)
+        app.extensions["free_disk"] = known
+    return known
 
 
 def _free_in(folder: Path, unknown: int) -> int:

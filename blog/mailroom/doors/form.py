@@ -17,14 +17,16 @@ from flask_babel import lazy_gettext as _
 
 from blog.accounts.values import checked_email
 from blog.core import clock
-from blog.core.config import current_settings
+from blog.core.config import current_application, current_settings
 from blog.core.db import session
-from blog.core.errors import InvalidInput, NotFound
+from blog.core.errors import DomainError, InvalidInput, NoRoom, NotFound, TooMany
 from blog.mailroom.accepting import Incoming, accept_messages
 from blog.mailroom.actions import one_line
+from blog.mailroom.doors.disk import free_disk_of
 from blog.mailroom.models import DoorReceipt
+from blog.mailroom.refusals import count_refusal, write_refusals_now_and_then
 from blog.mailroom.routes import resolve
-from blog.mailroom.values import Door, Envelope
+from blog.mailroom.values import Door, Envelope, RefusalReason
 
 MAX_TEXT_CHARACTERS = 100_000
 _MAX_NAME = 200
@@ -48,8 +50,10 @@ def hand_in(typed: Typed, *, recipient: str, peer: str, tls: bool) -> str:
 
     `peer` is the network address of the visitor, `tls` whether they came over TLS. The same again is told the same, and
     is not stored a second time; other words under one key are another message. Raises `NotFound` for an address that is
-    not ours, and `InvalidInput` for what was typed.
+    not ours, `InvalidInput` for what was typed, and `NoRoom` while the disk is nearly full.
     """
+    if free_disk_of(current_application()).is_scarce():
+        raise NoRoom
     text, address = _checked_text(typed.text), checked_email(typed.address)
     destination = resolve(recipient, current_settings().answer_domain)
     if destination is None:
@@ -61,6 +65,15 @@ def hand_in(typed: Typed, *, recipient: str, peer: str, tls: bool) -> str:
         _key(typed, text, recipient),
     )
     return accept_messages([incoming])[0][0]
+
+
+def count_refused(why: DomainError) -> None:
+    """Count what was typed and not taken. Not in a unit of work."""
+    if isinstance(why, TooMany | NoRoom):
+        count_refusal(
+            Door.FORM, RefusalReason.TOO_MANY if isinstance(why, TooMany) else RefusalReason.NO_ROOM
+        )
+        write_refusals_now_and_then()
 
 
 def told_before(typed: Typed, *, recipient: str) -> str | None:

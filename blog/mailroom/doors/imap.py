@@ -5,6 +5,9 @@ was read is our own knowledge: what people or programs have opened, marked or mo
 that is known by its bytes, trace headers and all, is not stored again when a mailbox was made anew (another
 UIDVALIDITY). Mail that is for nobody here is left alone: neither read nor marked.
 
+A message that is there and is not given (servers have faults, too) does not keep the others waiting: it is written down
+at once, asked for again at every look of a week, and stored when it is given.
+
 This is `imaplib` of the standard library: five commands are needed, and the bytes as they came. Libraries around it
 read messages, too, in this process, which ours does in one of its own.
 """
@@ -16,21 +19,30 @@ import ssl
 import subprocess
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime, timedelta
 from typing import cast
 
 import structlog
 from flask import Flask
 from sqlalchemy.exc import SQLAlchemyError
 
+from blog.core import clock
 from blog.core.config import Mailbox, current_application, current_settings
 from blog.core.db import session, unit_of_work
 from blog.core.jobs.queue import Payload, job
 from blog.mailroom.accepting import Incoming
 from blog.mailroom.actions import one_line
-from blog.mailroom.door_receipts import note_read_up_to, read_up_to
-from blog.mailroom.doors.intake import MAX_MESSAGE_BYTES, Accepted, TryLater, accept
+from blog.mailroom.door_receipts import Withheld, note_read_up_to, note_withheld, read_up_to, withheld_by
+from blog.mailroom.doors.intake import (
+    MAX_MESSAGE_BYTES,
+    NO_SUCH_ADDRESS,
+    Accepted,
+    Refused,
+    TryLater,
+    accept,
+    are_too_many,
+)
 from blog.mailroom.refusals import count_refusal, write_refusals_if_one_can
 from blog.mailroom.routes import Destination, resolve
 from blog.mailroom.values import Door, Envelope, RefusalReason
@@ -41,6 +53,12 @@ _TOKEN_SECONDS = 30
 # So many UIDs are told at once at most: no line of an answer is longer than imaplib reads.
 _WINDOW = 50_000
 _BATCH = 100
+# For so long a message is asked for that is not given. Mail servers try for days, too (RFC 5321, 4.5.4.1).
+_ASKED_FOR = timedelta(days=7)
+# Who withholds more than that has a fault at large: then everything waits, in its order.
+_MOST_WITHHELD = 100
+# So often it may hang up over one message before the next ones are taken: mostly it is the line that breaks.
+_HUNG_UP_OVER_IT = 3
 _HEADER_BYTES = 65_536
 # Whoever delivered it says for whom, in one of the first three; failing that, its sender does.
 _RECIPIENT_HEADERS = ((b"delivered-to",), (b"x-original-to",), (b"envelope-to",), (b"to", b"cc"))
@@ -51,6 +69,8 @@ _KEYWORD = "$Rejoinder"
 _UID = re.compile(rb"\bUID (\d{1,10})\b")
 _SIZE = re.compile(rb"\bRFC822\.SIZE (\d{1,10})\b")
 _DATE = re.compile(rb'\bINTERNALDATE "([^"]{1,40})"')
+# NIL in their place; where none of them is in a message, there is an empty line.
+_NO_HEADERS = re.compile(rb"\](<0>)? NIL\b")
 _HEADER = re.compile(rb"([A-Za-z-]{1,20}):(.*)", re.DOTALL)
 _NO_FOLD = re.compile(rb"\r?\n(?=[ \t])")
 _LOCAL_PART = r"(?<![\w.+=-])[\w.+=-]{1,128}"
@@ -61,13 +81,23 @@ class MailboxUnavailable(Exception):
     """The mailbox cannot be read now; the text says why, for the operator."""
 
 
+class _NotGiven(Exception):
+    """The mailbox does not give one message, or is not to be asked for it now; the text says why."""
+
+
 @dataclass(slots=True)
 class Look:
-    """What came of one look into a mailbox. `waiting`: we could not store a message, it is taken next time."""
+    """What came of one look into a mailbox.
+
+    `withheld` is how many messages it has, and does not give us. `waiting`: we could not store a message, it is taken
+    next time.
+    """
 
     taken: int = 0
     for_nobody: int = 0
     too_large: int = 0
+    too_many: int = 0
+    withheld: int = 0
     waiting: bool = False
 
 
@@ -79,6 +109,14 @@ class _Seen:
     size: int
     stamped_at: datetime | None
     headers: tuple[tuple[bytes, bytes], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _ForWhom:
+    """The addresses of ours that a message names, and where they lead."""
+
+    addresses: tuple[str, ...]
+    destinations: tuple[Destination, ...]
 
 
 def look_into(app: Flask, mailbox: Mailbox) -> Look:
@@ -110,7 +148,7 @@ def poll_mailbox(_payload: Payload) -> None:
         return
     write_refusals_if_one_can()
     if look != Look():
-        log.info("mail was fetched", taken=look.taken, for_nobody=look.for_nobody, too_large=look.too_large)
+        log.info("mail was fetched", **asdict(look))
 
 
 @contextmanager
@@ -130,6 +168,9 @@ def _signed_in(mailbox: Mailbox) -> Generator[imaplib.IMAP4]:
     finally:
         with suppress(OSError, imaplib.IMAP4.error):
             connection.logout()
+        # Who has hung up leaves the socket to us.
+        with suppress(OSError):
+            connection.shutdown()
 
 
 def _sign_in(connection: imaplib.IMAP4, mailbox: Mailbox) -> None:
@@ -174,119 +215,199 @@ class _Reader:
             rf"{_LOCAL_PART}@{re.escape(self._domain)}(?![\w.-]*\w)".encode(), re.IGNORECASE
         )
         self._look = Look()
+        self._name, self._flag = "", ""
+        # The first UID that is new, and the last one that was dealt with.
+        self._first = self._done = 0
+        self._withheld: dict[int, Withheld] = {}
 
     def read(self) -> Look:
         """Take all that is new, or all until we cannot store one."""
-        (exists,) = self._command("SELECT", self._connection.select(_quoted(self._folder)))
-        name = f"{hashlib.sha256(self._account.encode()).hexdigest()[:32]} {self._told('UIDVALIDITY')}"
-        first = read_up_to(Door.IMAP, name) + 1
+        self._command("SELECT", self._connection.select(_quoted(self._folder)))
+        account = hashlib.sha256(self._account.encode()).hexdigest()[:32]
+        self._name = f"{account} {self._told('UIDVALIDITY')}"
+        self._first = read_up_to(Door.IMAP, self._name) + 1
+        self._withheld = withheld_by(Door.IMAP, self._name)
         session.rollback()
-        flag = _KEYWORD if self._takes_keywords() else r"\Seen"
+        self._flag = _KEYWORD if self._takes_keywords() else r"\Seen"
         following = self._told("UIDNEXT")
         # In a small mailbox the numbers may still be far apart: it is asked once.
-        window = _WINDOW if int(cast("bytes", exists)) > _WINDOW else following
-        for uids in self._new_uids(first, following, window):
-            done = self._take_batch(uids, flag)
-            if done:
-                with unit_of_work():
-                    note_read_up_to(Door.IMAP, name, done)
+        window = _WINDOW if self._told("EXISTS") > _WINDOW else following
+        passed = {uid: one.hung_up for uid, one in self._withheld.items() if uid < self._first}
+        self._take_all([uid for uid, times in passed.items() if not times])
+        for uids in self._new_uids(self._first, following, window):
+            self._take_all(uids)
             if self._look.waiting:
                 break
+        # It may hang up over them once more: everything else is safe by then.
+        with suppress(imaplib.IMAP4.abort, OSError):
+            self._take_all([uid for uid, times in passed.items() if times])
+        self._look.withheld = len(self._withheld)
         return self._look
+
+    def _take_all(self, uids: Sequence[int]) -> None:
+        """Take messages in their order, and write down how far it went; nothing once one has to wait."""
+        if not uids or self._look.waiting:
+            return
+        before, self._done = dict(self._withheld), 0
+        try:
+            self._take_batch(uids)
+        finally:
+            with unit_of_work():
+                if self._done:
+                    note_read_up_to(Door.IMAP, self._name, self._done)
+                if self._withheld != before:
+                    note_withheld(Door.IMAP, self._name, before, self._withheld)
 
     def _new_uids(self, first: int, following: int, window: int) -> Iterator[tuple[int, ...]]:
         """The UIDs from `first` on and before `following`, in their order, some at a time."""
         for start in range(first, following, window):
             end = min(start + window, following) - 1
             found = self._command("SEARCH", self._connection.uid("SEARCH", f"UID {start}:{end}"))
-            words = (word for line in found if isinstance(line, bytes) for word in line.split())
             # A range that is empty may be answered with the last message there is (RFC 9051, section 6.4.9).
-            uids = tuple(sorted(uid for uid in map(int, words) if start <= uid <= end))
+            uids = tuple(sorted(uid for uid in _numbers(found) if start <= uid <= end))
             yield from (uids[at : at + _BATCH] for at in range(0, len(uids), _BATCH))
 
-    def _take_batch(self, uids: Sequence[int], flag: str) -> int:
-        """Take messages in their order. Returns the last UID that was dealt with; 0 for none."""
-        seen = {one.uid: one for one in self._overview(uids)}
-        done = 0
+    def _take_batch(self, uids: Sequence[int]) -> None:
+        seen = self._overview(uids)
         for uid in uids:
-            # One that is gone meanwhile was taken away by somebody who may.
-            if uid in seen:
-                self._take(seen[uid], flag)
+            self._take(uid, seen.get(uid))
             if self._look.waiting:
-                break
-            done = uid
-        return done
+                return
+            self._done = uid
 
-    def _overview(self, uids: Sequence[int]) -> Iterator[_Seen]:
-        numbers = ",".join(map(str, uids))
-        for about, headers in _answers(
-            self._command("FETCH", self._connection.uid("FETCH", numbers, _OVERVIEW))
-        ):
-            uid, size = _UID.search(about), _SIZE.search(about)
-            if uid and size:
-                yield _Seen(int(uid[1]), int(size[1]), _instant(about), tuple(_headers_in(headers)))
+    def _overview(self, uids: Sequence[int]) -> dict[int, _Seen]:
+        """What the mailbox says of several messages at once, as far as it does."""
+        if any(uid in self._withheld for uid in uids):
+            # There was something with one of them: each is asked for alone.
+            return {}
+        with self._hanging_up_over(uids[0]):
+            status, data = self._connection.uid("FETCH", ",".join(map(str, uids)), _OVERVIEW)
+        return {one.uid: one for one in _all_seen(data)} if status == "OK" else {}
 
-    def _take(self, seen: _Seen, flag: str) -> None:
+    def _take(self, uid: int, seen: _Seen | None) -> None:
+        """Take one message, if it is given. One that is gone was taken away by somebody who may."""
         try:
-            recipients, destinations = self._destinations(seen)
+            with self._hanging_up_over(uid):
+                self._take_given(seen or self._seen_alone(uid))
+        except _NotGiven as reason:
+            if self._is_there(uid):
+                self._withhold(uid, str(reason))
+                return
+        if not self._look.waiting:
+            self._withheld.pop(uid, None)
+
+    def _withhold(self, uid: int, reason: str) -> None:
+        """Write down that a message is not given: to be asked for again, or to be left when that was long enough."""
+        known = self._withheld.get(uid)
+        if uid < self._first and known is not None:
+            if clock.now() - known.since > _ASKED_FOR:
+                log.error("a message in the mailbox was given up", uid=uid, reason=reason)
+                del self._withheld[uid]
+            return
+        if known is None and len(self._withheld) >= _MOST_WITHHELD:
+            raise imaplib.IMAP4.error(f"it does not give {_MOST_WITHHELD} messages and more: {reason}")
+        log.warning("a message in the mailbox is not given", uid=uid, reason=reason)
+        count_refusal(Door.IMAP, RefusalReason.NOT_GIVEN)
+        self._withheld[uid] = known or Withheld(clock.now())
+
+    @contextmanager
+    def _hanging_up_over(self, uid: int) -> Generator[None]:
+        """When the connection breaks, know over which message it did."""
+        try:
+            yield
+        except (imaplib.IMAP4.abort, OSError):
+            known = self._withheld.get(uid) or Withheld(clock.now())
+            self._withheld[uid] = replace(known, hung_up=known.hung_up + 1)
+            raise
+
+    def _seen_alone(self, uid: int) -> _Seen:
+        known = self._withheld.get(uid)
+        if uid >= self._first and known is not None and known.hung_up >= _HUNG_UP_OVER_IT:
+            raise _NotGiven("it hung up over it again and again")
+        seen = {one.uid: one for one in _all_seen(self._given(uid, _OVERVIEW))}
+        if uid not in seen:
+            raise _NotGiven("it says nothing of it")
+        return seen[uid]
+
+    def _given(self, uid: int, what: str) -> Sequence[object]:
+        """What the mailbox answers when it is asked for one message. Raises `_NotGiven` when it refuses."""
+        try:
+            return self._command("FETCH", self._connection.uid("FETCH", str(uid), what))
+        except imaplib.IMAP4.abort:
+            raise
+        except imaplib.IMAP4.error as error:
+            raise _NotGiven(one_line(str(error), 200)) from error
+
+    def _take_given(self, seen: _Seen) -> None:
+        try:
+            whom = self._for_whom(seen)
         except SQLAlchemyError as error:
             log.warning("an address could not be looked up", door=Door.IMAP, exc_info=error)
             self._look.waiting = True
             return
         finally:
             session.rollback()
-        if not destinations:
-            self._look.for_nobody += 1
-            count_refusal(Door.IMAP, RefusalReason.NO_SUCH_ADDRESS)
-        elif seen.size > MAX_MESSAGE_BYTES:
-            self._look.too_large += 1
-            count_refusal(Door.IMAP, RefusalReason.TOO_LARGE)
-        elif (raw := self._raw(seen.uid)) is not None:
-            self._store(
-                seen,
-                Envelope(Door.IMAP, _sender(seen), recipients, "", "", tls=False),
-                destinations,
-                raw,
-                flag,
-            )
+        if isinstance(whom, _ForWhom) and seen.size > MAX_MESSAGE_BYTES:
+            whom = Refused("it is too large", RefusalReason.TOO_LARGE)
+        if isinstance(whom, Refused):
+            self._leave(whom)
+        else:
+            self._store(seen, whom, self._raw(seen.uid))
 
-    def _store(
-        self, seen: _Seen, envelope: Envelope, destinations: tuple[Destination, ...], raw: bytes, flag: str
-    ) -> None:
+    def _leave(self, refusal: Refused) -> None:
+        """Count a message that is not for us, or can never be taken: it stays in the mailbox as it is."""
+        count_refusal(Door.IMAP, refusal.reason)
+        if refusal.reason is RefusalReason.NO_SUCH_ADDRESS:
+            self._look.for_nobody += 1
+        elif refusal.reason is RefusalReason.TOO_LARGE:
+            self._look.too_large += 1
+        else:
+            self._look.too_many += 1
+
+    def _store(self, seen: _Seen, whom: _ForWhom, raw: bytes) -> None:
+        envelope = Envelope(Door.IMAP, _sender(seen), whom.addresses, "", "", tls=False)
         key = hashlib.sha256(raw).hexdigest()
-        outcome = accept(self._app, Incoming(envelope, destinations, raw, key, seen.stamped_at))
+        outcome = accept(self._app, Incoming(envelope, whom.destinations, raw, key, seen.stamped_at))
         if isinstance(outcome, TryLater):
             self._look.waiting = True
         elif isinstance(outcome, Accepted):
             self._look.taken += 1
-            self._mark(seen.uid, flag)
+            self._mark(seen.uid)
         else:
-            self._look.too_large += 1
+            self._leave(outcome)
 
-    def _mark(self, uid: int, flag: str) -> None:
+    def _mark(self, uid: int) -> None:
         """Show people what we took. Where that is not allowed nothing else changes."""
         try:
-            self._connection.uid("STORE", str(uid), "+FLAGS.SILENT", f"({flag})")
+            self._connection.uid("STORE", str(uid), "+FLAGS.SILENT", f"({self._flag})")
         except imaplib.IMAP4.abort:
             raise
         except imaplib.IMAP4.error as error:
             log.info("a message could not be marked", reason=str(error))
 
-    def _raw(self, uid: int) -> bytes | None:
-        """A message, as the mailbox has it; None when it is gone."""
-        fetched = self._command("FETCH", self._connection.uid("FETCH", str(uid), "(UID BODY.PEEK[])"))
-        return next((literal for about, literal in _answers(fetched) if b"BODY[]" in about), None)
+    def _raw(self, uid: int) -> bytes:
+        """A message, as the mailbox has it. Raises `_NotGiven` also for nothing: it has headers, or who is it for."""
+        for about, literal in _answers(self._given(uid, "(UID BODY.PEEK[])")):
+            if b"BODY[]" in about and _number(_UID, about) == uid and literal:
+                return literal
+        raise _NotGiven("it says that there is nothing in it")
 
-    def _destinations(self, seen: _Seen) -> tuple[tuple[str, ...], tuple[Destination, ...]]:
+    def _is_there(self, uid: int) -> bool:
+        return uid in _numbers(self._command("SEARCH", self._connection.uid("SEARCH", f"UID {uid}")))
+
+    def _for_whom(self, seen: _Seen) -> _ForWhom | Refused:
         """For whom a message is, by the first headers that name an address of ours; and where that leads."""
         for names in _RECIPIENT_HEADERS:
             values = (value for name, value in seen.headers if name in names)
-            addresses = [found.decode() for value in values for found in self._addresses.findall(value)]
-            found = {address: resolve(address, self._domain) for address in dict.fromkeys(addresses)}
-            known = {(one.route.name, one.target_id): one for one in found.values() if one is not None}
+            found = (each.decode() for value in values for each in self._addresses.findall(value))
+            addresses = tuple(dict.fromkeys(found))
+            if refusal := are_too_many(addresses):
+                return refusal
+            resolved = [resolve(address, self._domain) for address in addresses]
+            known = {(one.route.name, one.target_id): one for one in resolved if one is not None}
             if known:
-                return tuple(found), tuple(known.values())
-        return (), ()
+                return _ForWhom(addresses, tuple(known.values()))
+        return Refused(NO_SUCH_ADDRESS, RefusalReason.NO_SUCH_ADDRESS)
 
     def _takes_keywords(self) -> bool:
         told = self._connection.response("PERMANENTFLAGS")[1]
@@ -306,6 +427,23 @@ class _Reader:
             said = b" ".join(line for line in data if isinstance(line, bytes)).decode("utf-8", "replace")
             raise imaplib.IMAP4.error(f"{name} was refused: {said}")
         return data
+
+
+def _numbers(data: Sequence[object]) -> set[int]:
+    return {int(word) for line in data if isinstance(line, bytes) for word in line.split()}
+
+
+def _number(pattern: re.Pattern[bytes], about: bytes) -> int | None:
+    found = pattern.search(about)
+    return int(found[1]) if found else None
+
+
+def _all_seen(data: Iterable[object]) -> Iterator[_Seen]:
+    """What is said of messages before they are fetched; of one whose headers are not given, nothing."""
+    for about, headers in _answers(data):
+        uid, size = _number(_UID, about), _number(_SIZE, about)
+        if uid is not None and size is not None and not _NO_HEADERS.search(about):
+            yield _Seen(uid, size, _instant(about), tuple(_headers_in(headers)))
 
 
 def _answers(data: Iterable[object]) -> list[tuple[bytes, bytes]]:

@@ -8,7 +8,7 @@ and still each sender hears "accepted" only after it.
 import queue
 import sqlite3
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from concurrent.futures import Future
 from dataclasses import dataclass
 from enum import StrEnum
@@ -19,14 +19,18 @@ from flask import Flask
 from sqlalchemy.exc import OperationalError
 
 from blog.core.db import unit_of_work
+from blog.core.failed_disk import tells_of_failed_disk
 from blog.mailroom.accepting import Incoming, accept_messages
+from blog.mailroom.doors.disk import free_disk_of
 from blog.mailroom.values import RefusalReason
 
 MAX_MESSAGE_BYTES = 5 * 1024 * 1024
+# One message is stored for each of its destinations, in one transaction that everybody else waits for.
+MAX_DESTINATIONS = 50
+MAX_COPIES_BYTES = 8 * MAX_MESSAGE_BYTES
 _LARGEST_BATCH = 64
 _LARGEST_BATCH_BYTES = 16 * 1024 * 1024
-# The last eight bits say what kind of error it is (sqlite.org/rescode.html, "extended result codes").
-_SQLITE_PRIMARY = 0xFF
+_SQLITE_NO_ROOM = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_SHMSIZE)
 # PostgreSQL, appendix A: disk_full.
 _DISK_FULL = "53100"
 log = structlog.get_logger(__name__)
@@ -61,9 +65,10 @@ class TryLater:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """It can never be accepted; `why` may be told to the sender."""
+    """It can never be accepted as it is; `why` may be told to the sender, and under `reason` it is counted."""
 
     why: str
+    reason: RefusalReason
 
 
 Outcome = Accepted | TryLater | Refused
@@ -72,20 +77,39 @@ Outcome = Accepted | TryLater | Refused
 def refusal_of(outcome: TryLater | Refused) -> RefusalReason:
     """Under which reason a message that was not taken is counted."""
     if isinstance(outcome, Refused):
-        return RefusalReason.NO_SUCH_ADDRESS if outcome.why == NO_SUCH_ADDRESS else RefusalReason.TOO_LARGE
+        return outcome.reason
     return RefusalReason.NO_ROOM if outcome.trouble is Trouble.NO_ROOM else RefusalReason.OUR_FAULT
 
 
 def accept(app: Flask, message: Incoming) -> Outcome:
     """Store one message at once, in the calling thread (for doors that carry one message)."""
     refusal = _refusal(message)
+    if refusal is None and free_disk_of(app).is_scarce():
+        return TryLater(Trouble.NO_ROOM)
     return refusal or _store(app, [message])[0]
 
 
-def _refusal(message: Incoming) -> Refused | None:
-    if len(message.raw) > MAX_MESSAGE_BYTES:
-        return Refused(f"the message is larger than {MAX_MESSAGE_BYTES} bytes")
+def are_too_many(recipients: Collection[str]) -> Refused | None:
+    """What is said of a message for more addresses of ours than one may name; before any is looked up."""
+    if len(recipients) > MAX_DESTINATIONS:
+        return Refused(
+            f"it is for more than {MAX_DESTINATIONS} addresses here; send it to a few at a time",
+            RefusalReason.TOO_MANY,
+        )
     return None
+
+
+def _refusal(message: Incoming) -> Refused | None:
+    size, copies = len(message.raw), len(message.destinations)
+    if size > MAX_MESSAGE_BYTES:
+        return Refused(f"the message is larger than {MAX_MESSAGE_BYTES} bytes", RefusalReason.TOO_LARGE)
+    if size * copies > MAX_COPIES_BYTES:
+        return Refused(
+            f"a message of this size may be for {MAX_COPIES_BYTES // size} addresses at most; "
+            "send it to a few at a time",
+            RefusalReason.TOO_MANY,
+        )
+    return are_too_many([one.recipient for one in message.destinations])
 
 
 def _store(app: Flask, messages: list[Incoming]) -> list[Outcome]:
@@ -111,11 +135,11 @@ def _store(app: Flask, messages: list[Incoming]) -> list[Outcome]:
 
 def _trouble_of(error: OperationalError) -> Trouble:
     original = error.orig
+    if tells_of_failed_disk(original):
+        return Trouble.BROKEN
     if isinstance(original, sqlite3.Error):
-        code = getattr(original, "sqlite_errorcode", 0)
-        if code & _SQLITE_PRIMARY == sqlite3.SQLITE_FULL or code == sqlite3.SQLITE_IOERR_SHMSIZE:
-            return Trouble.NO_ROOM
-        return Trouble.BROKEN if code & _SQLITE_PRIMARY == sqlite3.SQLITE_IOERR else Trouble.BUSY
+        code = getattr(original, "sqlite_errorcode", None)
+        return Trouble.NO_ROOM if code in _SQLITE_NO_ROOM else Trouble.BUSY
     return Trouble.NO_ROOM if getattr(original, "sqlstate", None) == _DISK_FULL else Trouble.BUSY
 
 
@@ -185,12 +209,14 @@ class Intake:
 
     def _next_batch(self) -> tuple[list[tuple[Incoming, Future[Outcome]]], bool]:
         batch: list[tuple[Incoming, Future[Outcome]]] = []
-        size = 0
+        copies = size = 0
         item = self._waiting.get()
         while item is not None:
             batch.append(item)
-            size += len(item[0].raw)
-            if len(batch) == _LARGEST_BATCH or size >= _LARGEST_BATCH_BYTES:
+            # A message is stored once for each of its destinations.
+            copies += len(item[0].destinations)
+            size += len(item[0].raw) * len(item[0].destinations)
+            if copies >= _LARGEST_BATCH or size >= _LARGEST_BATCH_BYTES:
                 return batch, False
             try:
                 item = self._waiting.get_nowait()

@@ -15,11 +15,12 @@ import structlog
 from flask import Flask
 
 from blog.core.config import Settings, hosts_in
+from blog.core.failed_disk import SHORTEST_LIFE_SECONDS
 from blog.mailroom.doors.certificate import BadCertificate, Certificate
 from blog.mailroom.doors.connection import GuardedLmtp, GuardedSmtp, options_of
 from blog.mailroom.doors.connections import Connections, Places
-from blog.mailroom.doors.disk import FreeDisk
-from blog.mailroom.doors.files import folder_of_database, give_files_to, refusal_of_files
+from blog.mailroom.doors.disk import free_disk_of
+from blog.mailroom.doors.files import give_files_to, refusal_of_files
 from blog.mailroom.doors.intake import Intake
 from blog.mailroom.doors.privileges import CannotDrop, account_of, become, refusal_of_root
 from blog.mailroom.doors.smtp import DoorHandler
@@ -27,9 +28,6 @@ from blog.mailroom.refusals import write_refusals_if_one_can
 from blog.mailroom.values import Door
 
 REMEMBER_SECONDS = 5.0
-# A supervisor that saw a program end within ten seconds again and again would give the whole site up
-# (`blog/core/supervisor.py`); readers need no mail door.
-SHORTEST_LIFE_SECONDS = 11.0
 # So long who is connected has to hear what became of their message before the door ends.
 _LAST_REPLIES_SECONDS = 1.0
 _A_MOMENT = 0.005
@@ -92,7 +90,7 @@ class _Running:
         self._connections = Connections(
             Places(self._settings.smtp_max_connections, self._settings.smtp_max_connections_per_network)
         )
-        self._disk = FreeDisk(folder_of_database(self._settings), self._settings.smtp_min_free_mb)
+        self._disk = free_disk_of(app)
 
     async def run(self) -> None:
         loop = asyncio.get_running_loop()

@@ -15,9 +15,17 @@ from sqlalchemy.exc import SQLAlchemyError
 from blog.core.config import current_settings
 from blog.core.db import session
 from blog.mailroom.accepting import Incoming
-from blog.mailroom.doors.intake import MAX_MESSAGE_BYTES, NO_SUCH_ADDRESS, Outcome, Refused, TryLater, accept
+from blog.mailroom.doors.intake import (
+    MAX_MESSAGE_BYTES,
+    NO_SUCH_ADDRESS,
+    Outcome,
+    Refused,
+    TryLater,
+    accept,
+    are_too_many,
+)
 from blog.mailroom.routes import Destination, resolve
-from blog.mailroom.values import Door, Envelope
+from blog.mailroom.values import Door, Envelope, RefusalReason
 
 # A message in the encoding that makes most of it (%0A for a byte, or all its parts beside the whole), and the fields.
 MAX_BODY_BYTES = 3 * MAX_MESSAGE_BYTES + 500_000
@@ -51,8 +59,11 @@ def take_in(app: Flask, handed: Handed, *, tls: bool) -> Outcome:
 
     `tls` says whether it came to us over TLS. A refusal means that it can never be accepted as it is.
     """
+    recipients = _ours(handed.recipients)
+    if refusal := are_too_many(recipients):
+        return refusal
     try:
-        destinations = _destinations(handed.recipients)
+        destinations = _destinations(recipients)
     except SQLAlchemyError as error:
         # Nobody knows now whether the address exists.
         log.warning("an address could not be looked up", door=handed.door, exc_info=error)
@@ -61,15 +72,25 @@ def take_in(app: Flask, handed: Handed, *, tls: bool) -> Outcome:
         # The door writes in a transaction of its own; ours only looked addresses up.
         session.rollback()
     if not destinations:
-        return Refused(NO_SUCH_ADDRESS)
+        return Refused(NO_SUCH_ADDRESS, RefusalReason.NO_SUCH_ADDRESS)
     envelope = Envelope(handed.door, handed.sender, handed.recipients, peer="", helo="", tls=tls)
     return accept(app, Incoming(envelope, destinations, handed.raw, _key(handed), handed.stamped_at))
 
 
-def _destinations(recipients: tuple[str, ...]) -> tuple[Destination, ...]:
+def _ours(recipients: tuple[str, ...]) -> list[str]:
+    """The recipients in our domain, each once.
+
+    No database takes everything that stands in a request, and no address of ours holds such a thing.
+    """
+    ending = f"@{current_settings().answer_domain.lower()}"
+    return [
+        one for one in dict.fromkeys(recipients) if one.isprintable() and one.strip().lower().endswith(ending)
+    ]
+
+
+def _destinations(recipients: list[str]) -> tuple[Destination, ...]:
     domain = current_settings().answer_domain
-    # No database takes everything that stands in a request, and no address of ours holds such a thing.
-    found = (resolve(recipient, domain) for recipient in recipients if recipient.isprintable())
+    found = (resolve(recipient, domain) for recipient in recipients)
     return tuple({(one.route.name, one.target_id): one for one in found if one is not None}.values())
 
 

@@ -13,6 +13,7 @@ from blog.challenges.models import Challenge, Entry
 from blog.challenges.values import ChallengeStatus
 from blog.core import clock
 from blog.core.db import db, session, unit_of_work
+from blog.mailroom.doors.disk import FreeDisk
 from blog.mailroom.doors.intake import MAX_MESSAGE_BYTES
 from blog.mailroom.models import Delivery
 from tests.factories.challenges import make_challenge
@@ -220,6 +221,20 @@ def test_what_cannot_be_stored_now_is_to_come_again_and_takes_no_number(way_in: 
     assert heard.word == "later"
     for secret in ("delivery", "sql", "Error", "Traceback"):
         assert secret not in heard.words
+    assert said(way_in.send(message("Forty-two."), [TO]), name, ("a-question", 1))
+
+
+# A door of another process: `tests/mailroom/test_disk_failures.py`.
+@pytest.mark.parametrize("name", [each for each in DOORS if each not in {"smtp", "lmtp"}])
+def test_it_asks_to_come_again_before_the_disk_is_full(
+    with_webhooks: Flask, way_in: WayIn, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as scarce:
+        scarce.setitem(with_webhooks.extensions, "free_disk", FreeDisk(Path("/"), 1_000_000_000))
+        heard = way_in.send(message("Forty-two."), [TO])
+
+    assert heard.word == "later"
+    assert stored() == []
     assert said(way_in.send(message("Forty-two."), [TO]), name, ("a-question", 1))
 
 

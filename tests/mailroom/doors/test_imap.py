@@ -394,8 +394,18 @@ def test_poll_prints_what_came_of_it(
     first = runner.invoke(args=["mail", "poll"])
     second = runner.invoke(args=["mail", "poll", "--json"])
 
-    assert (first.exit_code, first.stdout) == (0, "stored: 1, for nobody here: 0, too large: 0\n")
-    assert json.loads(second.stdout) == {"taken": 0, "for_nobody": 0, "too_large": 0, "waiting": False}
+    assert (first.exit_code, first.stdout) == (
+        0,
+        "stored: 1, for nobody here: 0, too large: 0, for too many: 0, not given by the mailbox: 0\n",
+    )
+    assert json.loads(second.stdout) == {
+        "taken": 0,
+        "for_nobody": 0,
+        "too_large": 0,
+        "too_many": 0,
+        "withheld": 0,
+        "waiting": False,
+    }
 
 
 def test_poll_says_what_is_wrong(

@@ -1,6 +1,9 @@
 """Mail that Mailgun hands in."""
 
+import tracemalloc
+from collections import Counter
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
@@ -12,10 +15,20 @@ from werkzeug.test import TestResponse
 from blog.core import clock
 from blog.core.db import session
 from blog.mailroom.doors.intake import MAX_MESSAGE_BYTES
-from blog.mailroom.doors.webhooks import MAX_BODY_BYTES
-from blog.mailroom.models import Delivery
+from blog.mailroom.doors.mailgun import form_of, is_signed
+from blog.mailroom.doors.webhooks import MAX_BODY_BYTES, NotUnderstood
+from blog.mailroom.models import Delivery, DoorRefusal
+from blog.mailroom.refusals import write_refusals
+from blog.mailroom.values import Door
 from tests.factories.challenges import make_challenge
-from tests.mailroom.doors.providers import DOMAIN, MAILGUN, mailgun_fields, post_multipart, post_urlencoded
+from tests.mailroom.doors.providers import (
+    DOMAIN,
+    MAILGUN,
+    SIGNING_KEY,
+    mailgun_fields,
+    post_multipart,
+    post_urlencoded,
+)
 
 TO = f"a-question@{DOMAIN}"
 RAW = b"From: Ann <ann@example.org>\r\nSubject: Answer\r\n\r\nForty-two.\r\n"
@@ -170,6 +183,12 @@ def test_it_does_not_read_what_no_message_needs(client: FlaskClient) -> None:
         ("application/json", b"{}", "this is no form"),
         ("multipart/form-data", b"x", "this is no form"),
         ("multipart/form-data; boundary=x", b"--x\r\nno header", "the form cannot be read"),
+        (
+            "multipart/form-data; boundary=x",
+            b"--x\r\n" + b"a: b\r\n" * 200 + b"\r\n\r\n--x--",
+            "the form cannot be read",
+        ),
+        ("multipart/form-data; boundary=x", b"--x\r\n\r\n\r\n" * 300, "the form cannot be read"),
         ("application/x-www-form-urlencoded", b"a=1&" * 300, "the form has too many fields"),
     ],
 )
@@ -198,3 +217,87 @@ def test_the_null_sender_and_no_sender_are_not_the_same(client: FlaskClient) -> 
         post_urlencoded(client, fields)
 
     assert session.scalars(sa.select(Delivery.envelope_sender).order_by(Delivery.id)).all() == ["", None]
+
+
+@pytest.mark.parametrize(
+    ("content_type", "beginning", "octets"),
+    [
+        ("application/x-www-form-urlencoded", b"body-mime=", b"%41"),
+        ("application/x-www-form-urlencoded", b"token=", b"%41"),
+        ("application/x-www-form-urlencoded", b"", b"%41"),
+        ("application/x-www-form-urlencoded", b"", b"a&"),
+        ("multipart/form-data; boundary=x", b"--x\r\n", b"a: b\r\n"),
+        ("multipart/form-data; boundary=x", b"--x\r\n", b"\r\n--x\r\n"),
+    ],
+)
+def test_what_nobody_has_signed_costs_little_more_than_its_octets(
+    content_type: str, beginning: bytes, octets: bytes
+) -> None:
+    body = beginning + octets * (MAX_BODY_BYTES // 2 // len(octets))
+    tracemalloc.start()
+    try:
+        with suppress(NotUnderstood):
+            assert not is_signed(form_of(content_type, body), SIGNING_KEY, clock.now())
+        _now, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+
+    assert most < 4 * len(body)
+
+
+@WAYS
+def test_it_takes_a_large_message_of_which_every_octet_is_escaped(client: FlaskClient, post: Post) -> None:
+    raw = RAW + bytes(range(256)) * 3_000
+
+    assert post(client, mailgun_fields(raw, TO)).status_code == 200
+    assert session.scalars(sa.select(Delivery.raw)).one() == raw
+
+
+def test_what_it_refuses_is_counted(client: FlaskClient) -> None:
+    unsigned, misunderstood = mailgun_fields(RAW, TO, signing_key="another"), mailgun_fields(RAW, TO)
+    del misunderstood["body-mime"]
+    write_refusals()
+    before = refused()
+    for fields in (unsigned, misunderstood, mailgun_fields(RAW, f"nobody@{DOMAIN}")):
+        post_urlencoded(client, fields)
+    post_multipart(client, mailgun_fields(b"x" * MAX_BODY_BYTES, TO))
+    write_refusals()
+
+    assert refused() - before == {"not-proven": 1, "broken": 1, "no-such-address": 1, "too-large": 1}
+
+
+def test_one_message_may_be_for_fifty_addresses_at_most(client: FlaskClient) -> None:
+    others = [f"nobody-{number}@{DOMAIN}" for number in range(50)]
+
+    kept = post_urlencoded(client, mailgun_fields(RAW, *others[1:], TO, "somebody@example.org"))
+    refused = post_urlencoded(client, mailgun_fields(RAW, *others, TO))
+
+    assert kept.status_code == 200
+    assert (refused.status_code, refused.text) == (
+        406,
+        "it is for more than 50 addresses here; send it to a few at a time\n",
+    )
+
+
+def test_a_large_message_may_be_for_a_few_addresses_at_most(client: FlaskClient) -> None:
+    for number in range(9):
+        make_challenge(slug=f"number-{number}")
+    large = RAW + b"x" * (MAX_MESSAGE_BYTES - len(RAW))
+    to = [f"number-{number}@{DOMAIN}" for number in range(9)]
+
+    refused = post_multipart(client, mailgun_fields(large, *to))
+    assert (refused.status_code, refused.text) == (
+        406,
+        "a message of this size may be for 8 addresses at most; send it to a few at a time\n",
+    )
+    assert post_multipart(client, mailgun_fields(large, *to[1:])).status_code == 200
+    assert len(session.scalars(sa.select(Delivery.id)).all()) == 8
+
+
+def refused() -> Counter[str]:
+    """How many messages Mailgun's door has refused, by why."""
+    session.rollback()
+    rows = session.execute(
+        sa.select(DoorRefusal.why, DoorRefusal.total).where(DoorRefusal.door == Door.MAILGUN)
+    )
+    return Counter(dict(rows.all()))
