@@ -9,6 +9,7 @@ import re
 import secrets
 import shlex
 import socket
+import ssl
 import zoneinfo
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -26,6 +27,7 @@ MAIL_NAMES = (
     "MAIL_PORT",
     "MAIL_USE_TLS",
     "MAIL_USE_SSL",
+    "MAIL_TLS_CA",
     "MAIL_USERNAME",
     "MAIL_PASSWORD",
     "MAIL_DEFAULT_SENDER",
@@ -91,7 +93,9 @@ class MailRelay:
     use_tls: bool
     use_ssl: bool
     username: str | None
-    password: str | None
+    password: str | None = field(repr=False)
+    # Certificates of whom we believe beside those whom the machine believes.
+    tls_ca: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -352,8 +356,37 @@ def _relay(reader: _Reader) -> MailRelay | None:
         use_ssl=reader.flag("MAIL_USE_SSL"),
         username=reader.optional("MAIL_USERNAME"),
         password=reader.optional("MAIL_PASSWORD"),
+        tls_ca=_authorities(reader, "MAIL_TLS_CA"),
     )
+    if relay.use_tls and relay.use_ssl:
+        reader.faults.append(
+            "MAIL_USE_SSL: not together with MAIL_USE_TLS; port 465 wants this one, 587 that one"
+        )
+    is_in_clear = not relay.use_tls and not relay.use_ssl
+    signs_in = relay.username and relay.password
+    if server and signs_in and is_in_clear and not _is_here(server):
+        reader.faults.append(
+            f"MAIL_PASSWORD: would go unprotected to {server}; set MAIL_USE_TLS=1 (port 587) or MAIL_USE_SSL=1 (465)"
+        )
     return relay if server else None
+
+
+def _authorities(reader: _Reader, name: str) -> Path | None:
+    """A file with certificates of whom we believe. Where it cannot be read nothing could be sent: said at once."""
+    value = reader.optional(name)
+    if value is None:
+        return None
+    path = Path(value).expanduser().resolve()
+    try:
+        ssl.create_default_context(cafile=path)
+    except OSError as error:
+        what = (
+            "holds no certificate in PEM"
+            if isinstance(error, ssl.SSLError)
+            else f"cannot be read ({error.strerror})"
+        )
+        reader.faults.append(f"{name}: {path} {what}; name the file of your certificate authority")
+    return path
 
 
 def _postmark(reader: _Reader) -> WebhookLogin | None:

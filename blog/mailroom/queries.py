@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from blog.core.db import session
 from blog.core.errors import NotFound
+from blog.core.jobs.models import Work
 from blog.core.pagination import Page, decode_cursor, encode_cursor
 from blog.mailroom.models import OutboxMessage
 
@@ -33,6 +34,17 @@ def outbox_message(message_id: int) -> OutboxMessage:
     if message is None:
         raise NotFound()
     return message
+
+
+def key_of_sending(outbox_id: int) -> str:
+    """Under which key a message of ours waits to be sent: once, however often somebody asks for it."""
+    return f"send:{outbox_id}"
+
+
+def is_to_be_sent(outbox_id: int) -> bool:
+    """Whether the workers are going to try and send a message. Work that was set aside is not tried any more."""
+    query = sa.select(Work.id).where(Work.key == key_of_sending(outbox_id), Work.failed_at.is_(None))
+    return session.scalar(query) is not None
 
 
 def _place_in(cursor: str) -> tuple[datetime, int]:

@@ -77,7 +77,7 @@ def make_sender_check(delivery: Delivery, sender_class: str = "aligned") -> Send
     return record
 
 
-def make_outbox_message(
+def make_outbox_message(  # noqa: PLR0913 - a mail has so many parts
     *,
     cause: str,
     recipient: str = "reader@example.org",
@@ -86,6 +86,8 @@ def make_outbox_message(
     language: str = "en",
     in_reply_to: str | None = None,
     is_automatic: bool = False,
+    is_secret: bool = False,
+    good_until: datetime | None = None,
 ) -> OutboxMessage:
     """A message of ours that waits to be sent."""
     with unit_of_work():
@@ -97,4 +99,6 @@ def make_outbox_message(
             text=text,
             in_reply_to=in_reply_to,
             is_automatic=is_automatic,
+            is_secret=is_secret,
+            good_until=good_until,
         )
