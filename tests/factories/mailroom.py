@@ -4,12 +4,16 @@ import hashlib
 from datetime import datetime
 from typing import Any
 
+import sqlalchemy as sa
+
 from blog.core import clock
 from blog.core.db import session, unit_of_work
+from blog.core.jobs.models import Work
 from blog.mailroom.actions import send_mail
 from blog.mailroom.models import Delivery, OutboxMessage, ReadMessage, SenderCheckRecord
 from blog.mailroom.parser.message import PARSER_VERSION
-from blog.mailroom.values import Door
+from blog.mailroom.queries import key_of_sending
+from blog.mailroom.values import Door, OutboxState
 
 
 def make_mail(
@@ -102,3 +106,12 @@ def make_outbox_message(  # noqa: PLR0913 - a mail has so many parts
             is_secret=is_secret,
             good_until=good_until,
         )
+
+
+def make_stuck_message(*, cause: str, is_secret: bool = False) -> OutboxMessage:
+    """A message of ours that the relay has refused for good."""
+    message = make_outbox_message(cause=cause, is_secret=is_secret)
+    with unit_of_work():
+        message.note_attempt(OutboxState.FAILED, "refused with 550")
+        session.execute(sa.delete(Work).where(Work.key == key_of_sending(message.id)))
+    return message

@@ -10,6 +10,7 @@ import time_machine
 from flask import Flask
 
 from blog.accounts.actions.codes import ask_for_code
+from blog.accounts.models.audit import AuditRecord
 from blog.accounts.models.codes import MailedCode
 from blog.core import clock
 from blog.core.config import MailRelay, Settings
@@ -21,7 +22,7 @@ from blog.mailroom.actions import one_line
 from blog.mailroom.models import OutboxMessage
 from tests.conftest import SignIn
 from tests.factories.accounts import make_person
-from tests.factories.mailroom import make_outbox_message
+from tests.factories.mailroom import make_outbox_message, make_stuck_message
 from tests.support.certificates import CertificateFiles, make_certificate
 from tests.support.jobs import run_due_jobs
 from tests.support.relay import Relay, running_relay
@@ -247,6 +248,84 @@ def test_a_letter_with_a_code_says_how_long_the_code_is_good(app: Flask) -> None
 
     code = session.scalars(sa.select(MailedCode)).one()
     assert session.scalars(sa.select(OutboxMessage.good_until)).one() == code.expires_at
+
+
+def test_outbox_again_sends_what_did_not_get_out_and_is_written_down(relay: Relay, sign_in: SignIn) -> None:
+    message = make_stuck_message(cause="test:1")
+    admin = sign_in(make_person(role="admin"))
+    shown = admin.get(f"/site/outbox/{message.id}").text
+    assert "The relay refused it (550)." in shown
+    assert f'action="/site/outbox/{message.id}/again"' in shown
+
+    answer = admin.post(f"/site/outbox/{message.id}/again")
+    assert (answer.status_code, answer.location) == (303, f"/site/outbox/{message.id}")
+    run_due_jobs()
+
+    assert (_states(), len(relay.messages)) == (["sent"], 1)
+    assert _lines() == [("letter sent again", message.id, f"/site/outbox/{message.id}")]
+    assert admin.post(f"/site/outbox/{message.id}/again").status_code == 409
+    assert len(_lines()) == 1
+
+
+def test_outbox_again_twice_sends_once(relay: Relay, sign_in: SignIn) -> None:
+    message = make_stuck_message(cause="test:1")
+    admin = sign_in(make_person(role="admin"))
+    for _press in range(2):
+        assert admin.post(f"/site/outbox/{message.id}/again").status_code == 303
+
+    run_due_jobs()
+
+    assert (len(relay.messages), len(_lines())) == (1, 1)
+
+
+def test_outbox_again_is_as_patient_as_with_a_new_letter(relay: Relay, sign_in: SignIn) -> None:
+    with time_machine.travel(NOON, tick=False) as traveller:
+        message = make_stuck_message(cause="test:1")
+        relay.reply = "451 Down for repair"
+        traveller.shift(timedelta(days=9))
+        assert sign_in(make_person(role="admin")).post(f"/site/outbox/{message.id}/again").status_code == 303
+        _tried_to_the_end(traveller)
+        assert timedelta(days=14) <= clock.now() - NOON < timedelta(days=14, hours=1)
+
+    assert _states() == ["failed"]
+
+
+def test_outbox_again_is_there_for_work_that_was_set_aside(relay: Relay, sign_in: SignIn) -> None:
+    message = make_outbox_message(cause="test:1")
+    with unit_of_work():
+        session.execute(sa.update(Work).values(failed_at=clock.now(), attempts=200))
+    admin = sign_in(make_person(role="admin"))
+    assert "Send it again" in admin.get(f"/site/outbox/{message.id}").text
+
+    admin.post(f"/site/outbox/{message.id}/again")
+    run_due_jobs()
+
+    assert (_states(), len(relay.messages)) == (["sent"], 1)
+
+
+def test_outbox_detail_says_why_a_secret_letter_is_not_sent_again(relay: Relay, sign_in: SignIn) -> None:
+    message = make_stuck_message(cause="test:1", is_secret=True)
+    admin = sign_in(make_person(role="admin"))
+
+    shown = admin.get(f"/site/outbox/{message.id}").text
+    refused = admin.post(f"/site/outbox/{message.id}/again")
+
+    assert "its reader has to ask for a new one" in shown
+    assert "Send it again" not in shown
+    assert (refused.status_code, "its reader has to ask for a new one" in refused.text) == (409, True)
+    assert (_states(), _lines()) == (["failed"], [])
+
+
+def test_outbox_detail_offers_nothing_for_what_is_on_its_way(relay: Relay, sign_in: SignIn) -> None:
+    waiting, admin = make_outbox_message(cause="test:1"), sign_in(make_person(role="admin"))
+    assert "Send it again" not in admin.get(f"/site/outbox/{waiting.id}").text
+
+
+def _lines() -> list[tuple[str, int | None, str | None]]:
+    session.rollback()
+    query = sa.select(AuditRecord.act, AuditRecord.subject_id, AuditRecord.place)
+    query = query.where(AuditRecord.act.like("letter%")).order_by(AuditRecord.id)
+    return [(act, number, place) for act, number, place in session.execute(query)]
 
 
 def _tried_to_the_end(traveller: time_machine.Traveller) -> list[timedelta]:
