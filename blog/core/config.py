@@ -364,7 +364,7 @@ def _relay(reader: _Reader) -> MailRelay | None:
         )
     is_in_clear = not relay.use_tls and not relay.use_ssl
     signs_in = relay.username and relay.password
-    if server and signs_in and is_in_clear and not _is_here(server):
+    if server and signs_in and is_in_clear and not is_here(server):
         reader.faults.append(
             f"MAIL_PASSWORD: would go unprotected to {server}; set MAIL_USE_TLS=1 (port 587) or MAIL_USE_SSL=1 (465)"
         )
@@ -415,7 +415,7 @@ def _mailbox(reader: _Reader) -> Mailbox | None:
         return None
     if bool(box.password) == bool(box.token_command):
         reader.faults.append("IMAP_HOST: needs either IMAP_PASSWORD or IMAP_TOKEN_COMMAND, and not both")
-    if security == "none" and not _is_here(box.host):
+    if security == "none" and not is_here(box.host):
         reader.faults.append(
             f"IMAP_SECURITY: none would send the password unprotected to {box.host}; give tls or starttls"
         )
@@ -515,7 +515,7 @@ def _site_url_fault(value: str) -> str | None:
     parts = urlsplit(value)
     if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
         return f"{value!r} is not an address; give one like https://example.org"
-    if parts.scheme == "http" and not _is_here(parts.hostname):
+    if parts.scheme == "http" and not is_here(parts.hostname):
         return f"{value!r} would send cookies unprotected over a network; give an address with https://"
     return None
 
@@ -536,10 +536,10 @@ def is_safe_address(address: str, *, named_by: str | None = None) -> bool:
     is_safe = parts.scheme == "https" or (parts.scheme == "http" and host in LOOPBACK)
     if not is_safe or not host or not host.isascii() or "@" in parts.netloc or parts.fragment:
         return False
-    return named_by is None or not _is_here(host) or _is_here(urlsplit(named_by).hostname or "")
+    return named_by is None or not is_here(host) or is_here(urlsplit(named_by).hostname or "")
 
 
-def _is_here(host: str) -> bool:
+def is_here(host: str) -> bool:
     """Whether a host is this machine, however it is written. Of a name that leads here nobody has a certificate."""
     name = host.rstrip(".")
     try:

@@ -3,7 +3,7 @@
 import os
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from pathlib import Path
 
@@ -16,7 +16,8 @@ from blog.core.config import Mailbox, current_application, current_settings
 from blog.core.db import session
 from blog.mailroom.accepting import Incoming
 from blog.mailroom.authentication.resolver import Resolver
-from blog.mailroom.doctor import Finding, State, findings
+from blog.mailroom.doctor.examination import findings
+from blog.mailroom.doctor.finding import Finding, State
 from blog.mailroom.doors.imap import MailboxUnavailable, look_into
 from blog.mailroom.doors.intake import MAX_MESSAGE_BYTES, Accepted, TryLater, accept
 from blog.mailroom.doors.server import REMEMBER_SECONDS, CannotOpen, DiskFailed, Listening, serve
@@ -115,14 +116,15 @@ def receive(recipient: str, sender: str | None, as_json: bool) -> None:
 @click.option("--quiet", is_flag=True, help="Send no mail to ourselves.")
 @command
 def doctor(*, as_json: bool, quiet: bool) -> None:
-    """Look whether mail can come in and go out: DNS, relay, disk, clock, door, TLS, and a mail to ourselves.
+    """Look whether mail can come in and go out: DNS, relay, disk, clock, each door that is set up, a mail to ourselves.
 
-    Exit status 1: something stands in the way.
+    That mail goes in by the door to a worker, and the site answers it to itself through the outbox and the relay: with
+    --quiet it is left out. Nobody else gets any of it. Exit status 1: something stands in the way.
     """
     settings = current_settings()
-    resolver: Resolver = current_application().extensions["mail_resolver"]()
+    new_resolver: Callable[[], Resolver] = current_application().extensions["mail_resolver"]
     found: list[Finding] = []
-    for finding in findings(settings, resolver, sends=not quiet):
+    for finding in findings(settings, new_resolver, sends=not quiet):
         found.append(finding)
         if not as_json:
             click.echo(f"{finding.state:5}  {finding.what}: {finding.words}")

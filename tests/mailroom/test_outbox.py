@@ -1,4 +1,3 @@
-import ssl
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from email.header import decode_header, make_header
@@ -23,7 +22,7 @@ from blog.mailroom.models import OutboxMessage
 from tests.conftest import SignIn
 from tests.factories.accounts import make_person
 from tests.factories.mailroom import make_outbox_message, make_stuck_message
-from tests.support.certificates import CertificateFiles, make_certificate
+from tests.support.certificates import make_certificate
 from tests.support.jobs import run_due_jobs
 from tests.support.relay import Relay, running_relay
 
@@ -176,7 +175,7 @@ def test_a_relay_that_shows_the_certificate_of_somebody_else_hears_no_password(
     app: Flask, relay: Relay, tmp_path: Path
 ) -> None:
     files = make_certificate(tmp_path)
-    with running_relay(_showing(files)) as impostor:
+    with running_relay(files.server_side()) as impostor:
         _use(app, impostor.as_setting(use_tls=True, username="rejoinder", password="secret"))
         make_outbox_message(cause="test:1")
         run_due_jobs()
@@ -193,7 +192,7 @@ def test_a_relay_of_our_own_authority_is_believed_under_its_name_alone(
     app: Flask, relay: Relay, tmp_path: Path, server: str, state: str
 ) -> None:
     files = make_certificate(tmp_path)
-    with running_relay(_showing(files)) as ours:
+    with running_relay(files.server_side()) as ours:
         ours.password = "secret"
         _use(
             app,
@@ -338,12 +337,6 @@ def _tried_to_the_end(traveller: time_machine.Traveller) -> list[timedelta]:
             pauses.append(due - clock.now())
             traveller.move_to(due)
     return pauses
-
-
-def _showing(files: CertificateFiles) -> ssl.SSLContext:
-    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-    context.load_cert_chain(files.chain, files.key)
-    return context
 
 
 @pytest.mark.parametrize(

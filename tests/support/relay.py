@@ -73,6 +73,12 @@ class Relay:
 class _Server(SMTP):
     """With a greeting of its own."""
 
+    def connection_lost(self, error: Exception | None) -> None:
+        # aiosmtpd leaves that to the garbage collector, which complains.
+        if isinstance(self.transport, asyncio.Transport):
+            self.transport.abort()
+        super().connection_lost(error)
+
     async def push(self, status: AnyStr) -> None:
         greeting: str = self.event_handler.greeting
         is_first = isinstance(status, str) and status.startswith("220 ") and "STARTTLS" not in status
@@ -80,6 +86,14 @@ class _Server(SMTP):
             await super().push(greeting)
         else:
             await super().push(status)
+
+
+async def _ended() -> None:
+    """Whoever did not want to speak TLS with us has left a connection behind, half open."""
+    others = asyncio.all_tasks() - {asyncio.current_task()}
+    for task in others:
+        task.cancel()
+    await asyncio.gather(*others, return_exceptions=True)
 
 
 @contextmanager
@@ -111,6 +125,7 @@ def running_relay(tls: ssl.SSLContext | None = None) -> Generator[Relay]:
         server = loop.run_until_complete(listen())
         loop.run_forever()
         server.close()
+        loop.run_until_complete(_ended())
         loop.close()
 
     thread = threading.Thread(target=run, daemon=True)

@@ -8,6 +8,10 @@ import os
 import time
 from pathlib import Path
 
+import sqlalchemy as sa
+
+from blog.core.config import Settings
+
 _LOOK_AGAIN_SECONDS = 1.0
 _MEGABYTE = 1024 * 1024
 
@@ -28,6 +32,12 @@ class FreeDisk:
             self._looked_at = now
             self._is_scarce = _free_in(self._folder, self._least) < self._least
         return self._is_scarce
+
+
+def folder_of_database(settings: Settings) -> Path | None:
+    """Where SQLite keeps its files; PostgreSQL looks after its own disk."""
+    url = sa.make_url(settings.database_url)
+    return Path(url.database).parent if url.get_backend_name() == "sqlite" and url.database else None
 
 
 def _free_in(folder: Path, unknown: int) -> int:

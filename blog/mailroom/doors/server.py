@@ -9,7 +9,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-import sqlalchemy as sa
 import structlog
 from flask import Flask
 
@@ -17,7 +16,7 @@ from blog.core.config import Settings
 from blog.mailroom.doors.certificate import BadCertificate, Certificate
 from blog.mailroom.doors.connection import GuardedLmtp, GuardedSmtp, options_of
 from blog.mailroom.doors.connections import Connections, Places
-from blog.mailroom.doors.disk import FreeDisk
+from blog.mailroom.doors.disk import FreeDisk, folder_of_database
 from blog.mailroom.doors.intake import Intake
 from blog.mailroom.doors.privileges import CannotDrop, account_of, become, refusal_of_root
 from blog.mailroom.doors.smtp import DoorHandler
@@ -85,7 +84,7 @@ class _Running:
         self._connections = Connections(
             Places(self._settings.smtp_max_connections, self._settings.smtp_max_connections_per_network)
         )
-        self._disk = FreeDisk(_folder_of_database(self._settings), self._settings.smtp_min_free_mb)
+        self._disk = FreeDisk(folder_of_database(self._settings), self._settings.smtp_min_free_mb)
 
     async def run(self) -> None:
         loop = asyncio.get_running_loop()
@@ -198,9 +197,3 @@ async def _first_of(*events: asyncio.Event, seconds: float | None = None) -> Non
 def _is_something_else(path: Path) -> bool:
     """Whether a path is taken by what is no socket: that nobody has left behind, and it is not ours to remove."""
     return path.exists() and not stat.S_ISSOCK(path.stat().st_mode)
-
-
-def _folder_of_database(settings: Settings) -> Path | None:
-    """Where SQLite keeps its files; PostgreSQL looks after its own disk."""
-    url = sa.make_url(settings.database_url)
-    return Path(url.database).parent if url.get_backend_name() == "sqlite" and url.database else None
