@@ -5,7 +5,6 @@ itself, is for good. What is said of us (a password that ran out, a sender that 
 mend, and the letter waits for that.
 """
 
-import os
 import re
 import smtplib
 import ssl
@@ -164,6 +163,6 @@ def reason_of(error: Exception) -> str:
         return f"its certificate is not believed: {error.verify_message}"
     if isinstance(error, ssl.SSLError):
         return f"no TLS: {error.reason or 'malformed'}"
-    if isinstance(error, OSError) and error.errno is not None and error.errno > 0:
-        return os.strerror(error.errno)
+    if isinstance(error, OSError) and error.strerror:
+        return str(error.strerror)
     return type(error).__name__

@@ -11,13 +11,16 @@ from blog.core.db import unit_of_work
 from blog.core.i18n import in_same_language
 from blog.core.permissions import require
 from blog.core.routing import current_actor, staff_only
+from blog.mailroom.jobs import NO_LONGER_GOOD
 from blog.mailroom.queries import outbox_message, outbox_page
 from blog.mailroom.sending_again import hindrance, is_stuck, send_again
 from blog.mailroom.views.blueprint import blueprint
 
 _STAFF = ("author", "editor", "moderator")
+# What `transport.reason_of` and `send_message` write down.
 _REFUSED = re.compile(r"refused with (\d{3})")
 _REPLY = re.compile(r"reply (\d{3})")
+_STRANGER = re.compile(r"its certificate is not believed: (.+)")
 
 
 @blueprint.get("/outbox")
@@ -63,4 +66,6 @@ def _error_told(error: str) -> str:
         return _("The relay refused it (%(code)s).", code=refused[1])
     if reply := _REPLY.fullmatch(error):
         return _("The relay answered %(code)s.", code=reply[1])
-    return error
+    if stranger := _STRANGER.fullmatch(error):
+        return _("The certificate of the relay is not believed (%(why)s).", why=stranger[1])
+    return _("Its time was over before it could be sent.") if error == NO_LONGER_GOOD else error
