@@ -17,6 +17,8 @@ PATIENCE = timedelta(days=5)
 _MAX_ERROR_LENGTH = 200
 _IS_KEPT = sa.text("forgotten_at IS NULL")
 HAS_WORDS = sa.text("(state NOT IN ('waiting', 'forgotten'))")
+# The same for what is looked for on the outbox page: few letters among all of them.
+HAS_FAILED = sa.text("(state = 'failed')")
 
 
 class Delivery(AppendOnly, Base):
@@ -140,6 +142,13 @@ class OutboxMessage(Base):
         # How often an address was answered lately is asked for every message that is read.
         sa.Index("ix_outbox_message_recipient", "recipient", "created_at"),
         sa.Index("ix_outbox_message_words", "created_at", sqlite_where=HAS_WORDS, postgresql_where=HAS_WORDS),
+        sa.Index(
+            "ix_outbox_message_failed",
+            "created_at",
+            "id",
+            sqlite_where=HAS_FAILED,
+            postgresql_where=HAS_FAILED,
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

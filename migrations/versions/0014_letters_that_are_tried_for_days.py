@@ -11,11 +11,16 @@ revision = '0014'
 down_revision = '0011'
 
 _instant = sa.DateTime(timezone=True)
+_has_failed = sa.text("(state = 'failed')")
 
 
 def upgrade() -> None:
     op.add_column('outbox_message', sa.Column('good_until', _instant, nullable=True))
     op.add_column('outbox_message', sa.Column('asked_again_at', _instant, nullable=True))
+    op.create_index(
+        'ix_outbox_message_failed', 'outbox_message', ['created_at', 'id'],
+        sqlite_where=_has_failed, postgresql_where=_has_failed,
+    )
     # They waited for ever, and what lets somebody in stood in them.
     op.execute(
         """
@@ -30,5 +35,6 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.drop_index('ix_outbox_message_failed', 'outbox_message')
     op.drop_column('outbox_message', 'asked_again_at')
     op.drop_column('outbox_message', 'good_until')

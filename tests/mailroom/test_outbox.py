@@ -320,6 +320,25 @@ def test_outbox_detail_offers_nothing_for_what_is_on_its_way(relay: Relay, sign_
     assert "Send it again" not in admin.get(f"/site/outbox/{waiting.id}").text
 
 
+def test_outbox_list_finds_what_did_not_get_out_among_all_the_rest(relay: Relay, sign_in: SignIn) -> None:
+    make_outbox_message(cause="test:sent", subject="Got out")
+    run_due_jobs()
+    admin = sign_in(make_person(role="admin"))
+    assert "did not get out" not in admin.get("/site/outbox").text
+    assert "Everything got out" in admin.get("/site/outbox?only=failed").text
+    for number in range(51):
+        make_stuck_message(cause=f"test:{number}")
+
+    everything, only = admin.get("/site/outbox").text, admin.get("/site/outbox?only=failed").text
+
+    assert "51 messages did not get out." in everything
+    assert 'href="/site/outbox?only=failed"' in everything
+    assert "Got out" not in only
+    following = only.split('rel="next"')[0].rsplit('href="', 1)[1].split('"')[0].replace("&amp;", "&")
+    assert "only=failed" in following
+    assert admin.get(following).text.count('<tr role="row">') < only.count('<tr role="row">')
+
+
 def _lines() -> list[tuple[str, int | None, str | None]]:
     session.rollback()
     query = sa.select(AuditRecord.act, AuditRecord.subject_id, AuditRecord.place)

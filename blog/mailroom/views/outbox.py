@@ -12,7 +12,7 @@ from blog.core.i18n import in_same_language
 from blog.core.permissions import require
 from blog.core.routing import current_actor, staff_only
 from blog.mailroom.jobs import NO_LONGER_GOOD
-from blog.mailroom.queries import outbox_message, outbox_page
+from blog.mailroom.queries import failed_total, outbox_message, outbox_page
 from blog.mailroom.sending_again import hindrance, is_stuck, send_again
 from blog.mailroom.views.blueprint import blueprint
 
@@ -26,11 +26,17 @@ _STRANGER = re.compile(r"its certificate is not believed: (.+)")
 @blueprint.get("/outbox")
 @staff_only(*_STAFF)
 def outbox_list() -> str:
-    """Messages of ours, the newest first."""
+    """Messages of ours, the newest first, or only those that did not get out."""
     relay = current_settings().relay
     require(current_actor(), "outbox:read", relay)
-    page = outbox_page(request.args.get("after"))
-    return render_template("mailroom/outbox_list.html", page=page, has_relay=relay is not None)
+    only = "failed" if request.args.get("only") == "failed" else None
+    return render_template(
+        "mailroom/outbox_list.html",
+        page=outbox_page(request.args.get("after"), only_failed=only is not None),
+        has_relay=relay is not None,
+        only=only,
+        failed=failed_total(),
+    )
 
 
 @blueprint.get("/outbox/<int:message_id>")
