@@ -5,10 +5,14 @@ itself, is for good. What is said of us (a password that ran out, a sender that 
 mend, and the letter waits for that.
 """
 
+import errno
+import os
 import re
 import smtplib
 import ssl
+import time
 from contextlib import suppress
+from dataclasses import dataclass
 from types import TracebackType
 
 from flask import Flask, current_app
@@ -18,6 +22,10 @@ from blog.core.config import MailRelay, Settings
 from blog.mailroom.models import OutboxMessage
 
 TIMEOUT_SECONDS = 30
+# A relay that kept a worker waiting so long for nothing is left alone for a while: many letters may wait for it, and
+# mail that comes in waits for the same workers.
+LONG_SECONDS = 5.0
+LEFT_ALONE_SECONDS = 60.0
 _PERMANENT = 500
 _NO_SUCH_MAILBOX_NAME = 553
 # "Authentication required" and its like (RFC 4954, section 6), with whatever command it comes.
@@ -33,6 +41,13 @@ class RefusedForGood(Exception):
     def __init__(self, code: int) -> None:
         super().__init__(f"refused with {code}")
         self.code = code
+
+
+@dataclass(slots=True)
+class _Quiet:
+    """Until when the relay is left alone, by `time.monotonic`."""
+
+    until: float = 0.0
 
 
 class _PatientConnection(Connection):
@@ -61,6 +76,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     """Configure Flask-Mail from the settings."""
     app.config["MAIL_DEFAULT_SENDER"] = settings.mail_sender
     app.config["MAIL_SUPPRESS_SEND"] = settings.relay is None
+    app.extensions["quiet_relay"] = _Quiet()
     Mail(app)
 
 
@@ -124,11 +140,25 @@ def send(row: OutboxMessage) -> None:
     settings: Settings = current_app.extensions["settings"]
     if settings.relay is None:
         return
-    message = as_message(row, settings)
+    quiet: _Quiet = current_app.extensions["quiet_relay"]
+    began = time.monotonic()
+    if began < quiet.until:
+        raise TimeoutError(errno.ETIMEDOUT, os.strerror(errno.ETIMEDOUT))
     # RFC 3834 section 3.3: an automatic reply has the null sender, so that nothing can bounce to it.
     envelope_sender = "<>" if row.is_automatic else settings.mail_sender
     try:
-        with _PatientConnection(current_app.extensions["mail"], settings.relay) as connection:
+        _hand_over(as_message(row, settings), settings.relay, envelope_sender)
+    except OSError as error:
+        now = time.monotonic()
+        has_answered = isinstance(error, smtplib.SMTPRecipientsRefused | smtplib.SMTPResponseException)
+        if now - began >= LONG_SECONDS and not has_answered:
+            quiet.until = now + LEFT_ALONE_SECONDS
+        raise
+
+
+def _hand_over(message: Message, relay: MailRelay, envelope_sender: str) -> None:
+    try:
+        with _PatientConnection(current_app.extensions["mail"], relay) as connection:
             connection.send(message, envelope_from=envelope_sender)
     except (smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError) as refusal:
         code, text = reply_in(refusal)

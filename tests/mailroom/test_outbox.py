@@ -1,4 +1,6 @@
+import socket
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.header import decode_header, make_header
 from pathlib import Path
@@ -204,6 +206,30 @@ def test_a_relay_of_our_own_authority_is_believed_under_its_name_alone(
         run_due_jobs()
         assert (_states(), len(ours.messages)) == ([state], 1 if state == "sent" else 0)
         assert ours.passwords == (["secret"] if state == "sent" else [])
+
+
+def test_a_relay_that_says_nothing_keeps_one_worker_waiting_and_not_for_every_letter(
+    app: Flask, relay: Relay, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(transport, "TIMEOUT_SECONDS", 0.2)
+    monkeypatch.setattr(transport, "LONG_SECONDS", 0.1)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        _use(app, replace(relay.as_setting(), port=silent.getsockname()[1]))
+        for number in range(3):
+            make_outbox_message(cause=f"test:{number}")
+
+        assert run_due_jobs() == 3
+
+        silent.setblocking(False)
+        silent.accept()[0].close()
+        with pytest.raises(BlockingIOError):
+            silent.accept()
+    assert _states() == ["waiting"] * 3
+    # Once it is left alone no longer, it gets them all.
+    _use(app, relay.as_setting())
+    with time_machine.travel(clock.now() + timedelta(minutes=5), tick=False):
+        run_due_jobs()
+    assert (_states(), len(relay.messages)) == (["sent"] * 3, 3)
 
 
 def test_it_tries_for_five_days_and_then_says_why_not(relay: Relay) -> None:
