@@ -67,6 +67,7 @@ def code_letter(
         subject=subject,
         text=text,
         is_secret=True,
+        good_until=asked.expires_at,
     )
 
 
@@ -92,6 +93,7 @@ def invitation_letter(invitation: Invitation, token: str, settings: Settings) ->
         subject=subject,
         text=text,
         is_secret=True,
+        good_until=invitation.expires_at,
     )
 
 
@@ -163,6 +165,7 @@ def erasure_letter(event: ErasureAsked, settings: Settings) -> LetterWritten:
         subject=subject,
         text=text,
         is_secret=True,
+        good_until=event.erasure.due_at,
     )
 
 

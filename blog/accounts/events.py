@@ -43,7 +43,7 @@ class SignInChanged(Event):
 class LetterWritten(Event):
     """There is something to tell somebody by mail. `cause` names what for: the same cause is one letter.
 
-    A secret letter holds what lets its reader in; nobody else may see it.
+    A secret letter holds what lets its reader in; nobody else may see it. From `good_until` on it is of no use.
     """
 
     cause: str
@@ -52,6 +52,7 @@ class LetterWritten(Event):
     subject: str
     text: str
     is_secret: bool = False
+    good_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

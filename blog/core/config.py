@@ -9,6 +9,7 @@ import re
 import secrets
 import shlex
 import socket
+import ssl
 import zoneinfo
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -26,6 +27,7 @@ MAIL_NAMES = (
     "MAIL_PORT",
     "MAIL_USE_TLS",
     "MAIL_USE_SSL",
+    "MAIL_TLS_CA",
     "MAIL_USERNAME",
     "MAIL_PASSWORD",
     "MAIL_DEFAULT_SENDER",
@@ -92,7 +94,9 @@ class MailRelay:
     use_tls: bool
     use_ssl: bool
     username: str | None
-    password: str | None
+    password: str | None = field(repr=False)
+    # Certificates of whom we believe beside those whom the machine believes.
+    tls_ca: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -385,8 +389,37 @@ def _relay(reader: _Reader) -> MailRelay | None:
         use_ssl=reader.flag("MAIL_USE_SSL"),
         username=reader.optional("MAIL_USERNAME"),
         password=reader.optional("MAIL_PASSWORD"),
+        tls_ca=_authorities(reader, "MAIL_TLS_CA"),
     )
+    if relay.use_tls and relay.use_ssl:
+        reader.faults.append(
+            "MAIL_USE_SSL: not together with MAIL_USE_TLS; port 465 wants this one, 587 that one"
+        )
+    is_in_clear = not relay.use_tls and not relay.use_ssl
+    signs_in = relay.username and relay.password
+    if server and signs_in and is_in_clear and not is_here(server):
+        reader.faults.append(
+            f"MAIL_PASSWORD: would go unprotected to {server}; set MAIL_USE_TLS=1 (port 587) or MAIL_USE_SSL=1 (465)"
+        )
     return relay if server else None
+
+
+def _authorities(reader: _Reader, name: str) -> Path | None:
+    """A file with certificates of whom we believe. Where it cannot be read nothing could be sent: said at once."""
+    value = reader.optional(name)
+    if value is None:
+        return None
+    path = Path(value).expanduser().resolve()
+    try:
+        ssl.create_default_context(cafile=path)
+    except OSError as error:
+        what = (
+            "holds no certificate in PEM"
+            if isinstance(error, ssl.SSLError)
+            else f"cannot be read ({error.strerror})"
+        )
+        reader.faults.append(f"{name}: {path} {what}; name the file of your certificate authority")
+    return path
 
 
 def _postmark(reader: _Reader) -> WebhookLogin | None:
@@ -415,7 +448,7 @@ def _mailbox(reader: _Reader) -> Mailbox | None:
         return None
     if bool(box.password) == bool(box.token_command):
         reader.faults.append("IMAP_HOST: needs either IMAP_PASSWORD or IMAP_TOKEN_COMMAND, and not both")
-    if security == "none" and not _is_here(box.host):
+    if security == "none" and not is_here(box.host):
         reader.faults.append(
             f"IMAP_SECURITY: none would send the password unprotected to {box.host}; give tls or starttls"
         )
@@ -515,7 +548,7 @@ def _site_url_fault(value: str) -> str | None:
     parts = urlsplit(value)
     if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
         return f"{value!r} is not an address; give one like https://example.org"
-    if parts.scheme == "http" and not _is_here(parts.hostname):
+    if parts.scheme == "http" and not is_here(parts.hostname):
         return f"{value!r} would send cookies unprotected over a network; give an address with https://"
     return None
 
@@ -536,10 +569,10 @@ def is_safe_address(address: str, *, named_by: str | None = None) -> bool:
     is_safe = parts.scheme == "https" or (parts.scheme == "http" and host in LOOPBACK)
     if not is_safe or not host or not host.isascii() or "@" in parts.netloc or parts.fragment:
         return False
-    return named_by is None or not _is_here(host) or _is_here(urlsplit(named_by).hostname or "")
+    return named_by is None or not is_here(host) or is_here(urlsplit(named_by).hostname or "")
 
 
-def _is_here(host: str) -> bool:
+def is_here(host: str) -> bool:
     """Whether a host is this machine, however it is written. Of a name that leads here nobody has a certificate."""
     name = host.rstrip(".")
     try:

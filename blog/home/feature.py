@@ -22,7 +22,13 @@ from blog.home.cli import site_cli
 from blog.home.demo.cli import demo_command
 from blog.home.policy import POLICY
 from blog.home.views import blueprint
-from blog.mailroom.events import MailReadAgain, OlderMailReadAgain, RawMailShown, RawMailTaken
+from blog.mailroom.events import (
+    LetterSentAgain,
+    MailReadAgain,
+    OlderMailReadAgain,
+    RawMailShown,
+    RawMailTaken,
+)
 
 
 def init_app(app: Flask) -> None:
@@ -47,5 +53,6 @@ def init_app(app: Flask) -> None:
     subscribe(RawMailTaken, receivers.note_taken_mail)
     subscribe(MailReadAgain, receivers.note_mail_read_again)
     subscribe(OlderMailReadAgain, receivers.note_older_mail_read_again)
+    subscribe(LetterSentAgain, receivers.note_sent_again)
     app.cli.add_command(site_cli)
     app.cli.add_command(demo_command)

@@ -27,7 +27,13 @@ from blog.challenges.values import Judgement
 from blog.core.actor import Actor
 from blog.discussions.events import CommentRemoved, ThreadModeChanged
 from blog.discussions.values import Mode
-from blog.mailroom.events import MailReadAgain, OlderMailReadAgain, RawMailShown, RawMailTaken
+from blog.mailroom.events import (
+    LetterSentAgain,
+    MailReadAgain,
+    OlderMailReadAgain,
+    RawMailShown,
+    RawMailTaken,
+)
 
 ACT_NAMES = {
     "article published": _("Article published"),
@@ -50,6 +56,7 @@ ACT_NAMES = {
     "raw mail taken": _("Mail taken away as a file"),
     "mail read again": _("Mail read again"),
     "older mail read again": _("Mail of an older reader read again"),
+    "letter sent again": _("Letter sent again that did not get out"),
     "work retried": _("Work tried again"),
 }
 SUBJECT_NAMES = {
@@ -59,6 +66,7 @@ SUBJECT_NAMES = {
     "challenge": _("challenge"),
     "entry": _("entry"),
     "delivery": _("mail"),
+    "letter": _("letter"),
     "work": _("work"),
 }
 DETAIL_WORDS: dict[str, Mapping[str, LazyString]] = {
@@ -202,6 +210,12 @@ def note_mail_read_again(event: MailReadAgain) -> None:
 def note_older_mail_read_again(event: OlderMailReadAgain) -> None:
     """So many messages are going to be read once more."""
     write_down("older mail read again", who_acts(event.by), details={"total": event.total})
+
+
+def note_sent_again(event: LetterSentAgain) -> None:
+    """A letter that did not get out is tried once more."""
+    place = f"/site/outbox/{event.outbox_id}"
+    write_down("letter sent again", who_acts(event.by), Subject("letter", event.outbox_id, place))
 
 
 def _delivery(delivery_id: int) -> Subject:

@@ -3,6 +3,7 @@
 import hashlib
 import re
 import uuid
+from datetime import datetime
 
 import sqlalchemy as sa
 
@@ -15,6 +16,7 @@ from blog.mailroom.authentication.results import SenderCheck
 from blog.mailroom.forgetting import forget_deliveries, forget_senders
 from blog.mailroom.models import Delivery, OutboxMessage, ReadMessage
 from blog.mailroom.parser.message import PARSER_VERSION, ParsedMail
+from blog.mailroom.queries import key_of_sending
 from blog.mailroom.routes import local_part_of, route_named
 from blog.mailroom.senders import note_sender
 from blog.mailroom.values import OutboxState
@@ -128,14 +130,15 @@ def send_mail(  # noqa: PLR0913 - a mail has so many parts, and each has its nam
     reply_to: str | None = None,
     is_automatic: bool = False,
     is_secret: bool = False,
+    good_until: datetime | None = None,
 ) -> OutboxMessage:
     """Put a message in the outbox, in the current unit of work.
 
     `cause` names what it is sent for (`receipt:17`): the same cause is one message, the first one.
     `reply_to` is where an answer to it goes, if not to where it comes from.
     `is_automatic` marks an automatic reply (RFC 3834): it goes out with the null sender, so that nothing
-    answers it. `is_secret` keeps its text from staff. Control characters are taken out of everything that
-    becomes a header.
+    answers it. `is_secret` keeps its text from staff. From `good_until` on it is not sent any more. Control
+    characters are taken out of everything that becomes a header.
     """
     existing = session.scalar(sa.select(OutboxMessage).where(OutboxMessage.cause == cause))
     if existing is not None:
@@ -152,12 +155,18 @@ def send_mail(  # noqa: PLR0913 - a mail has so many parts, and each has its nam
         reply_to=one_line(reply_to, 320) if reply_to else None,
         is_automatic=is_automatic,
         is_secret=is_secret,
+        good_until=good_until,
         state=OutboxState.WAITING,
     )
     session.add(message)
     session.flush()
-    enqueue("mailroom.send", {"outbox_id": message.id}, key=f"send:{message.id}")
+    have_sent(message.id)
     return message
+
+
+def have_sent(outbox_id: int) -> None:
+    """Leave it to the workers to send a message. One that waits for that already goes on waiting."""
+    enqueue("mailroom.send", {"outbox_id": outbox_id}, key=key_of_sending(outbox_id))
 
 
 def one_line(text: str, limit: int) -> str:

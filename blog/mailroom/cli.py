@@ -2,7 +2,7 @@
 
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, NoReturn
@@ -18,7 +18,8 @@ from blog.core.db import session
 from blog.core.failed_disk import EX_IOERR, has_failed, leave_at_once
 from blog.mailroom.accepting import Incoming
 from blog.mailroom.authentication.resolver import Resolver
-from blog.mailroom.doctor import Finding, State, findings
+from blog.mailroom.doctor.examination import findings
+from blog.mailroom.doctor.finding import Finding, State
 from blog.mailroom.doors.imap import MailboxUnavailable, look_into
 from blog.mailroom.doors.intake import (
     MAX_MESSAGE_BYTES,
@@ -164,14 +165,15 @@ def _end_pipe(outcome: TryLater | Refused, later: str = "") -> NoReturn:
 @click.option("--quiet", is_flag=True, help="Send no mail to ourselves.")
 @command
 def doctor(*, as_json: bool, quiet: bool) -> None:
-    """Look whether mail can come in and go out: DNS, relay, disk, clock, door, TLS, and a mail to ourselves.
+    """Look whether mail can come in and go out: DNS, relay, disk, clock, each door that is set up, a mail to ourselves.
 
-    Exit status 1: something stands in the way.
+    That mail goes in by the door to a worker, and the site answers it to itself through the outbox and the relay: with
+    --quiet it is left out. Nobody else gets any of it. Exit status 1: something stands in the way.
     """
     settings = current_settings()
-    resolver: Resolver = current_application().extensions["mail_resolver"]()
+    new_resolver: Callable[[], Resolver] = current_application().extensions["mail_resolver"]
     found: list[Finding] = []
-    for finding in findings(settings, resolver, sends=not quiet):
+    for finding in findings(settings, new_resolver, sends=not quiet):
         found.append(finding)
         if not as_json:
             click.echo(f"{finding.state:5}  {finding.what}: {finding.words}")

@@ -43,3 +43,11 @@ class OlderMailReadAgain(Event):
 
     total: int
     by: Actor
+
+
+@dataclass(frozen=True, slots=True)
+class LetterSentAgain(Event):
+    """A letter of ours that could not be sent is going to be tried once more."""
+
+    outbox_id: int
+    by: Actor

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 import structlog
 from flask import current_app
 
+from blog.core import clock
 from blog.core.config import current_settings
 from blog.core.db import leave_nothing_behind, session, unit_of_work
 from blog.core.jobs.queue import Payload, job
@@ -19,9 +20,13 @@ from blog.mailroom.authentication.results import SenderCheck
 from blog.mailroom.models import Delivery, OutboxMessage, ReadMessage
 from blog.mailroom.parser.sandbox import read_in_child
 from blog.mailroom.senders import note_sender
-from blog.mailroom.transport import RefusedForGood, send
+from blog.mailroom.transport import RefusedForGood, reason_of, send
 from blog.mailroom.values import OutboxState
 
+# What is written beside a letter that was not sent in its time.
+NO_LONGER_GOOD = "no longer good"
+# More than there are in the days of `OutboxMessage.tried_until`, which is what ends them.
+_TRIES = 200
 log = structlog.get_logger(__name__)
 
 
@@ -110,7 +115,7 @@ def _sender_of(delivery: _Kept, from_address: str) -> SenderCheck | None:
     )
 
 
-@job("mailroom.send")
+@job("mailroom.send", tries=_TRIES)
 def send_message(payload: Payload) -> None:
     """Send one message of ours, or keep it for the outbox page when no relay is configured.
 
@@ -130,19 +135,27 @@ def send_message(payload: Payload) -> None:
 
 
 def _send(message: OutboxMessage) -> tuple[OutboxState, str | None]:
+    """Try once. Raises what went wrong where it is to be tried again."""
+    if message.good_until is not None and clock.now() >= message.good_until:
+        return OutboxState.FAILED, message.last_error or NO_LONGER_GOOD
     try:
         send(message)
     except RefusedForGood as refusal:
         log.warning("a message was refused for good", outbox_id=message.id, code=refusal.code)
         return OutboxState.FAILED, f"refused with {refusal.code}"
     except OSError as error:
+        reason = reason_of(error)
+        if clock.now() >= message.tried_until:
+            log.exception("a message could not be sent for days", outbox_id=message.id)
+            return OutboxState.FAILED, reason
         with unit_of_work():
-            _note(message.id, OutboxState.WAITING, type(error).__name__)
+            _note(message.id, OutboxState.WAITING, reason)
         raise
     return OutboxState.SENT, None
 
 
 def _note(message_id: int, state: OutboxState, error: str | None) -> None:
     # Whoever forgets it holds its row, and what they have done is there when we go on.
-    row = session.get_one(OutboxMessage, message_id, with_for_update=True, populate_existing=True)
-    row.note_attempt(state, error)
+    row = session.get(OutboxMessage, message_id, with_for_update=True, populate_existing=True)
+    if row is not None:
+        row.note_attempt(state, error)

@@ -1,6 +1,6 @@
 """What came in, exactly as it came, and what goes out."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -12,9 +12,14 @@ from blog.mailroom.values import OutboxState
 # What has still something to be forgotten. Word for word the same in partial indexes and in what is asked of them: only
 # then databases use them, and looking for what is old costs no more, however much was forgotten before.
 HAS_NETWORK = sa.text("(peer <> '' OR helo <> '')")
+# How long sending is tried: mail servers owe each other four to five days (RFC 5321, 4.5.4.1).
+PATIENCE = timedelta(days=5)
+_MAX_ERROR_LENGTH = 200
 _IS_KEPT = sa.text("forgotten_at IS NULL")
 _IS_DUPLICATE = sa.text("duplicate_of_id IS NOT NULL")
 HAS_WORDS = sa.text("(state NOT IN ('waiting', 'forgotten'))")
+# The same for what is looked for on the outbox page: few letters among all of them.
+HAS_FAILED = sa.text("(state = 'failed')")
 
 
 class Delivery(AppendOnly, Base):
@@ -150,6 +155,13 @@ class OutboxMessage(Base):
         # How often an address was answered lately is asked for every message that is read.
         sa.Index("ix_outbox_message_recipient", "recipient", "created_at"),
         sa.Index("ix_outbox_message_words", "created_at", sqlite_where=HAS_WORDS, postgresql_where=HAS_WORDS),
+        sa.Index(
+            "ix_outbox_message_failed",
+            "created_at",
+            "id",
+            sqlite_where=HAS_FAILED,
+            postgresql_where=HAS_FAILED,
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -169,7 +181,16 @@ class OutboxMessage(Base):
     state: Mapped[str] = mapped_column(sa.String(10))
     attempts: Mapped[int] = mapped_column(default=0)
     sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    last_error: Mapped[str | None] = mapped_column(sa.String(200))
+    last_error: Mapped[str | None] = mapped_column(sa.String(_MAX_ERROR_LENGTH))
+    # When what it says is no longer good (a code): from then on it is not sent. None: it is always good to know.
+    good_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    # When somebody had it sent again: our patience begins anew.
+    asked_again_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    @property
+    def tried_until(self) -> datetime:
+        """Until when it is tried again and again. The last attempt comes after that."""
+        return (self.asked_again_at or self.created_at) + PATIENCE
 
     def note_attempt(self, state: OutboxState, error: str | None) -> None:
         """Write down how an attempt to send it ended, unless it was forgotten meanwhile: it stays so."""
@@ -178,7 +199,7 @@ class OutboxMessage(Base):
         now = clock.now()
         self.attempts += 1
         self.state = state
-        self.last_error = error
+        self.last_error = error[:_MAX_ERROR_LENGTH] if error else None
         self.sent_at = now if state is OutboxState.SENT else None
         if self.is_secret and state in {OutboxState.SENT, OutboxState.FAILED}:
             # Whoever reads the database, or a backup of it, shall not read what lets somebody else in.

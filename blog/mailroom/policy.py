@@ -29,5 +29,6 @@ def is_open(_actor: Actor, message: OutboxMessage) -> bool:
 POLICY: dict[str, tuple[Rule, ...]] = {
     "mail:read": (any_role("admin"),),
     "outbox:read": (any_role("admin"), is_staff_of_trial),
+    "outbox:send_again": (any_role("admin"),),
     "outbox_message:read_text": (is_open, is_caught_here),
 }

@@ -7,8 +7,9 @@ import sqlalchemy as sa
 
 from blog.core.db import session
 from blog.core.errors import NotFound
+from blog.core.jobs.models import Work
 from blog.core.pagination import Page, decode_cursor, encode_cursor
-from blog.mailroom.models import OutboxMessage
+from blog.mailroom.models import HAS_FAILED, OutboxMessage
 
 PAGE_SIZE = 50
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -16,9 +17,14 @@ _LAST_INSTANT = (datetime(9999, 1, 1, tzinfo=UTC) - _EPOCH) // timedelta(microse
 _LAST_ID = 2**31 - 1
 
 
-def outbox_page(cursor: str | None) -> Page[OutboxMessage]:
-    """Messages of ours, the newest first. Raises `InvalidInput` for a damaged cursor."""
+def outbox_page(cursor: str | None, *, only_failed: bool = False) -> Page[OutboxMessage]:
+    """Messages of ours, the newest first; with `only_failed` those that did not get out.
+
+    Raises `InvalidInput` for a damaged cursor.
+    """
     query = sa.select(OutboxMessage).order_by(OutboxMessage.created_at.desc(), OutboxMessage.id.desc())
+    if only_failed:
+        query = query.where(HAS_FAILED)
     if cursor is not None:
         query = query.where(sa.tuple_(OutboxMessage.created_at, OutboxMessage.id) < _place_in(cursor))
     rows: Sequence[OutboxMessage] = session.scalars(query.limit(PAGE_SIZE + 1)).all()
@@ -27,12 +33,28 @@ def outbox_page(cursor: str | None) -> Page[OutboxMessage]:
     return Page(items, _cursor(items[-1]) if more else None)
 
 
+def failed_total() -> int:
+    """How many messages of ours did not get out."""
+    return session.scalar(sa.select(sa.func.count(OutboxMessage.id)).where(HAS_FAILED)) or 0
+
+
 def outbox_message(message_id: int) -> OutboxMessage:
     """One message of ours. Raises `NotFound`."""
     message = session.get(OutboxMessage, message_id)
     if message is None:
         raise NotFound()
     return message
+
+
+def key_of_sending(outbox_id: int) -> str:
+    """Under which key a message of ours waits to be sent: once, however often somebody asks for it."""
+    return f"send:{outbox_id}"
+
+
+def is_to_be_sent(outbox_id: int) -> bool:
+    """Whether the workers are going to try and send a message. Work that was set aside is not tried any more."""
+    query = sa.select(Work.id).where(Work.key == key_of_sending(outbox_id), Work.failed_at.is_(None))
+    return session.scalar(query) is not None
 
 
 def _place_in(cursor: str) -> tuple[datetime, int]:

@@ -13,4 +13,5 @@ def post_letter(event: LetterWritten) -> None:
         subject=event.subject,
         text=event.text,
         is_secret=event.is_secret,
+        good_until=event.good_until,
     )

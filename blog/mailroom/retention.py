@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from blog.core.config import Settings
 from blog.core.retention import Retention, rows_that_go
 from blog.mailroom.forgetting import (
+    forget_deliveries,
     forget_networks,
     forget_old_letters,
     forget_raw_mail,
@@ -14,7 +15,8 @@ from blog.mailroom.forgetting import (
     old_networks,
     old_raw_mail,
 )
-from blog.mailroom.models import DoorReceipt
+from blog.mailroom.loopback import are_old_letters, old_trips
+from blog.mailroom.models import DoorReceipt, OutboxMessage
 from blog.mailroom.values import Door
 
 # Longer than any limit counts letters to one address (a day).
@@ -46,8 +48,15 @@ def _receipts_of_programs(before: datetime) -> sa.ColumnElement[bool]:
     return sa.and_(DoorReceipt.at < before, DoorReceipt.door != Door.IMAP)
 
 
+def _trips(_settings: Settings) -> timedelta:
+    """Nobody waits that long for a mail to ourselves."""
+    return timedelta(hours=1)
+
+
 RETENTIONS = (
     rows_that_go("receipts of doors", _handed_in_lately, DoorReceipt, _receipts_of_programs),
+    Retention("mail to ourselves", _trips, old_trips, lambda _before, ids: forget_deliveries(ids)),
+    rows_that_go("letters to ourselves", _trips, OutboxMessage, are_old_letters),
     Retention("letters", _letters, old_letters, lambda _before, ids: forget_old_letters(ids)),
     Retention("raw mail", _raw_mail, old_raw_mail, forget_raw_mail),
     Retention("networks of mail", _networks, old_networks, lambda _before, ids: forget_networks(ids)),

@@ -1,14 +1,14 @@
 """What the page of the mailroom sums up, and which mail is read again, found without reading the mail.
 
 Revision ID: 0015
-Revises: 0012
+Revises: 0014
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = '0015'
-down_revision = '0012'
+down_revision = '0014'
 
 _IS_DUPLICATE = sa.text('duplicate_of_id IS NOT NULL')
 

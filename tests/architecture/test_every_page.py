@@ -30,7 +30,22 @@ from tests.support.snapshots import Snapshot, take_snapshot
 HOSTILE = "\"'><svg onload=alert(1)>"
 # What pages ask of their address; `after` by itself, because a damaged one ends the page before anything is shown.
 ASKED = (
-    *("act", "became", "code", "door", "error", "iss", "lang", "mode", "next", "q", "role", "since", "state"),
+    *(
+        "act",
+        "became",
+        "code",
+        "door",
+        "error",
+        "iss",
+        "lang",
+        "mode",
+        "next",
+        "only",
+        "q",
+        "role",
+        "since",
+        "state",
+    ),
     *("until", "who"),
 )
 PAGES = tuple(row for row in TABLE if row.method == "GET")

@@ -45,7 +45,7 @@ from tests.factories.accounts import make_person
 from tests.factories.articles import make_article
 from tests.factories.challenges import make_challenge, make_confirmation, make_entry, token_of
 from tests.factories.discussions import make_comment, make_thread
-from tests.factories.mailroom import make_mail, make_outbox_message
+from tests.factories.mailroom import make_mail, make_outbox_message, make_stuck_message
 from tests.support.events import heard
 from tests.support.picture_files import jpeg
 
@@ -420,6 +420,8 @@ TABLE = (
     Row("mail_hooks.postmark_inbound", "POST", "/hooks/mail/postmark", NOBODY),
     Row("mailroom.outbox_list", "GET", "/site/outbox", STAFF),
     Row("mailroom.outbox_detail", "GET", "/site/outbox/{message}", STAFF),
+    Row("mailroom.outbox_again", "POST", "/site/outbox/{stuck_message}/again", ADMINS),
+    Row("mailroom.outbox_again", "POST", "/site/outbox/999999/again", "in no no no no gone"),
     Row("assets.stylesheet", "GET", "/assets/common-{nothing}.css", EVERYBODY),
     Row("assets.versioned", "GET", "/assets/{nothing}/js/site.js", EVERYBODY),
     # The last: from then on they are an author, too.
@@ -568,6 +570,7 @@ class World:
             "asked_receipt": _asked_receipt(),
             "asked_challenge": _asked_challenge(),
             "message": str(make_outbox_message(cause=f"test:{new_token()}").id),
+            "stuck_message": str(make_stuck_message(cause=f"test:{new_token()}").id),
             "mail": str(make_mail().id),
             "older_mail": str(make_mail(parser_version=0).id),
             "work": _failed_work(),

@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 
 from blog.core.config import ConfigurationError, is_safe_address, load_settings
+from tests.support.certificates import make_certificate
 
 
 def test_it_starts_without_any_setting(tmp_path: Path) -> None:
@@ -303,3 +304,39 @@ def test_a_host_that_is_written_in_other_letters_is_none(host: str) -> None:
     """IDNA makes this machine of most of these, after somebody has looked. The last one is `xn--bcher-kva.example`."""
     for issuer in (None, REMOTE, HERE):
         assert not is_safe_address(f"https://{host}/token", named_by=issuer)
+
+
+def test_a_password_for_the_relay_never_goes_through_the_open(tmp_path: Path) -> None:
+    given = {"INSTANCE": str(tmp_path), "MAIL_USERNAME": "us", "MAIL_PASSWORD": "secret"}
+    with pytest.raises(
+        ConfigurationError, match=r"^MAIL_PASSWORD: would go unprotected to mail\.example\.org; "
+    ):
+        load_settings(given | {"MAIL_SERVER": "mail.example.org"})
+    for allowed in (
+        {"MAIL_SERVER": "mail.example.org", "MAIL_USE_TLS": "1"},
+        {"MAIL_SERVER": "mail.example.org", "MAIL_USE_SSL": "1"},
+        {"MAIL_SERVER": "127.0.0.1"},
+        {"MAIL_SERVER": "localhost"},
+        {"MAIL_SERVER": "mail.example.org", "MAIL_USERNAME": "", "MAIL_PASSWORD": ""},
+    ):
+        assert load_settings(given | allowed).relay is not None
+
+
+def test_a_relay_is_spoken_to_in_one_way(tmp_path: Path) -> None:
+    both = {"MAIL_SERVER": "mail.example.org", "MAIL_USE_TLS": "1", "MAIL_USE_SSL": "1"}
+    with pytest.raises(ConfigurationError, match=r"^MAIL_USE_SSL: not together with MAIL_USE_TLS"):
+        load_settings({"INSTANCE": str(tmp_path)} | both)
+
+
+def test_it_says_at_once_that_nobody_could_be_believed(tmp_path: Path) -> None:
+    given = {"INSTANCE": str(tmp_path), "MAIL_SERVER": "mail.example.org", "MAIL_USE_TLS": "1"}
+    no_certificate = tmp_path / "empty.pem"
+    no_certificate.touch()
+    with pytest.raises(ConfigurationError, match=r"^MAIL_TLS_CA: .* holds no certificate in PEM"):
+        load_settings(given | {"MAIL_TLS_CA": str(no_certificate)})
+    with pytest.raises(ConfigurationError, match=r"^MAIL_TLS_CA: .* cannot be read "):
+        load_settings(given | {"MAIL_TLS_CA": str(tmp_path / "none.pem")})
+    own = make_certificate(tmp_path).chain
+    relay = load_settings(given | {"MAIL_TLS_CA": str(own)}).relay
+    assert relay is not None
+    assert relay.tls_ca == own

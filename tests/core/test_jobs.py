@@ -23,6 +23,8 @@ from blog.core.jobs.queue import (
 from tests.support.jobs import run_due_jobs
 
 START = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+# So many doublings of a pause that no date would hold it.
+PATIENT = 60
 _done: list[object] = []
 
 
@@ -34,6 +36,11 @@ def note(payload: Payload) -> None:
 @job("tests.fail")
 def fail(_payload: Payload) -> None:
     raise ValueError("somebody's text, which must not be kept")
+
+
+@job("tests.fail_patiently", tries=PATIENT)
+def fail_patiently(_payload: Payload) -> None:
+    raise ValueError
 
 
 @job("tests.long")
@@ -129,6 +136,21 @@ def test_it_tries_again_later_and_later_and_sets_aside_at_last() -> None:
         assert row.failed_at is not None
         assert row.last_error == "ValueError"
         assert run_due_jobs() == 0
+
+
+def test_work_of_a_patient_kind_is_tried_more_often() -> None:
+    with time_machine.travel(START, tick=False) as traveller:
+        with unit_of_work():
+            enqueue("tests.fail_patiently", {})
+        pauses: list[timedelta] = []
+        while run_due_jobs():
+            session.rollback()
+            due = session.scalars(sa.select(Work.run_at)).one()
+            pauses.append(due - clock.now())
+            traveller.move_to(due)
+
+        assert (len(pauses), pauses[-1]) == (PATIENT, timedelta(hours=1))
+        assert session.scalars(sa.select(Work.failed_at)).one() is not None
 
 
 def test_it_sets_aside_work_that_kills_every_worker() -> None:

@@ -351,3 +351,41 @@ def test_ids_of_people_are_not_given_twice(empty_app: Flask) -> None:
     with unit_of_work():
         session.delete(first)
     assert make_person().id > first_id
+
+
+def test_letters_that_nobody_tried_any_more_have_failed_and_keep_no_code(empty_app: Flask) -> None:
+    upgrade(revision="0011")
+    _insert(
+        "INSERT INTO outbox_message (id, cause, created_at, recipient, language, subject, text, message_id, "
+        "is_automatic, is_secret, state, attempts) VALUES (:id, :cause, '2026-11-20 10:00:00', 'ann@example.org', "
+        "'nl', 'A subject', 'Some text.', :cause, false, :is_secret, :state, 1)",
+        [
+            {"id": 1, "cause": "test:1", "is_secret": False, "state": "waiting"},
+            {"id": 2, "cause": "test:2", "is_secret": True, "state": "waiting"},
+            {"id": 3, "cause": "test:3", "is_secret": True, "state": "waiting"},
+            {"id": 4, "cause": "test:4", "is_secret": False, "state": "sent"},
+        ],
+    )
+    _insert(
+        "INSERT INTO work (id, kind, payload, key, created_at, run_at, attempts, failed_at) VALUES "
+        "(:id, :kind, '{}', :key, '2026-11-20 10:00:00', '2026-11-20 10:00:00', 12, :failed_at)",
+        [
+            {"id": 1, "kind": "mailroom.send", "key": "send:1", "failed_at": "2026-11-20 11:00:00"},
+            {"id": 2, "kind": "mailroom.send", "key": "send:2", "failed_at": "2026-11-20 11:00:00"},
+            {"id": 3, "kind": "mailroom.send", "key": "send:3", "failed_at": None},
+            {"id": 4, "kind": "mailroom.read", "key": None, "failed_at": "2026-11-20 11:00:00"},
+        ],
+    )
+
+    upgrade()
+
+    with db.engine.connect() as connection:
+        letters = connection.exec_driver_sql("SELECT id, state, text FROM outbox_message ORDER BY id").all()
+        work = connection.exec_driver_sql("SELECT id FROM work ORDER BY id").all()
+    assert [tuple(row) for row in letters] == [
+        (1, "failed", "Some text."),
+        (2, "failed", ""),
+        (3, "waiting", "Some text."),
+        (4, "sent", "Some text."),
+    ]
+    assert [row.id for row in work] == [3, 4]

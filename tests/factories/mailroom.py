@@ -4,12 +4,16 @@ import hashlib
 from datetime import datetime
 from typing import Any
 
+import sqlalchemy as sa
+
 from blog.core import clock
 from blog.core.db import session, unit_of_work
+from blog.core.jobs.models import Work
 from blog.mailroom.actions import send_mail
 from blog.mailroom.models import Delivery, OutboxMessage, ReadMessage, SenderCheckRecord
 from blog.mailroom.parser.message import PARSER_VERSION
-from blog.mailroom.values import Door
+from blog.mailroom.queries import key_of_sending
+from blog.mailroom.values import Door, OutboxState
 
 
 def make_mail(
@@ -77,7 +81,7 @@ def make_sender_check(delivery: Delivery, sender_class: str = "aligned") -> Send
     return record
 
 
-def make_outbox_message(
+def make_outbox_message(  # noqa: PLR0913 - a mail has so many parts
     *,
     cause: str,
     recipient: str = "reader@example.org",
@@ -86,6 +90,8 @@ def make_outbox_message(
     language: str = "en",
     in_reply_to: str | None = None,
     is_automatic: bool = False,
+    is_secret: bool = False,
+    good_until: datetime | None = None,
 ) -> OutboxMessage:
     """A message of ours that waits to be sent."""
     with unit_of_work():
@@ -97,4 +103,15 @@ def make_outbox_message(
             text=text,
             in_reply_to=in_reply_to,
             is_automatic=is_automatic,
+            is_secret=is_secret,
+            good_until=good_until,
         )
+
+
+def make_stuck_message(*, cause: str, is_secret: bool = False) -> OutboxMessage:
+    """A message of ours that the relay has refused for good."""
+    message = make_outbox_message(cause=cause, is_secret=is_secret)
+    with unit_of_work():
+        message.note_attempt(OutboxState.FAILED, "refused with 550")
+        session.execute(sa.delete(Work).where(Work.key == key_of_sending(message.id)))
+    return message

@@ -1,6 +1,7 @@
 """Certificates for tests, signed by themselves."""
 
 import ipaddress
+import ssl
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -21,6 +22,12 @@ class CertificateFiles:
     def settings(self) -> dict[str, str]:
         """What makes the mail door use it."""
         return {"SMTP_TLS_CERT": str(self.chain), "SMTP_TLS_KEY": str(self.key)}
+
+    def server_side(self) -> ssl.SSLContext:
+        """What a server needs that shows it."""
+        context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+        context.load_cert_chain(self.chain, self.key)
+        return context
 
 
 def make_certificate(folder: Path, name: str = "answers.example.org") -> CertificateFiles:

@@ -30,7 +30,9 @@ LEASE = timedelta(seconds=120)
 RENEWED_EVERY = LEASE / 4
 MAX_ATTEMPTS = 12
 _FIRST_DELAY = timedelta(seconds=2)
-_LONGEST_DELAY = timedelta(hours=4)
+_LONGEST_DELAY = timedelta(hours=1)
+# From here on it is the longest: the numbers themselves would grow beyond all dates.
+_DOUBLINGS = 11
 _MAX_ERROR_LENGTH = 500
 # A plain row: this is written for every mail before it is answered.
 _ADD = sa.insert(cast("sa.Table", Work.__table__))
@@ -41,6 +43,7 @@ log = structlog.get_logger(__name__)
 
 _handlers: dict[str, Handler] = {}
 _recurring: dict[str, timedelta] = {}
+_tries: dict[str, int] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,16 +55,20 @@ class _Leased:
     lease: str
 
 
-def job(kind: str, *, every: timedelta | None = None) -> Callable[[Handler], Handler]:
+def job(
+    kind: str, *, every: timedelta | None = None, tries: int = MAX_ATTEMPTS
+) -> Callable[[Handler], Handler]:
     """Register the handler of one kind of work.
 
     A handler gets the payload, opens its own units of work, and must be idempotent: a worker may be killed
     after the effect and before the row is gone. `every` makes it work that comes again: at each start of the workers,
-    and so long after it was carried out.
+    and so long after it was carried out. Work that fails so many `tries` long is set aside: twelve take an hour, and
+    each one more another hour.
     """
 
     def register(handler: Handler) -> Handler:
         _handlers[kind] = handler
+        _tries[kind] = tries
         if every is not None:
             _recurring[kind] = every
         return handler
@@ -216,7 +223,7 @@ def _lease_next() -> _Leased | None:
         if row is None:
             return None
         row.attempts += 1
-        if row.attempts > MAX_ATTEMPTS:
+        if row.attempts > _tries.get(row.kind, MAX_ATTEMPTS):
             # The worker died of it every time: set it aside, so that the others go on.
             row.failed_at = now
             row.last_error = row.last_error or "the worker ended in mid-job each time"
@@ -261,7 +268,7 @@ def _waiting_until(run_at: datetime) -> dict[str, object]:
 def _postpone(leased: _Leased, error: Exception) -> None:
     """Give the row back with a growing delay; keep only the kind of error, which holds nobody's data."""
     now = clock.now()
-    delay = min(_FIRST_DELAY * 2 ** (leased.attempts - 1), _LONGEST_DELAY)
+    delay = min(_FIRST_DELAY * 2 ** min(leased.attempts - 1, _DOUBLINGS), _LONGEST_DELAY)
     busy = isinstance(error, OperationalError)
     with unit_of_work():
         session.execute(
@@ -272,6 +279,8 @@ def _postpone(leased: _Leased, error: Exception) -> None:
                 lease=None,
                 leased_until=None,
                 last_error=type(error).__name__[:_MAX_ERROR_LENGTH],
-                failed_at=now if leased.attempts >= MAX_ATTEMPTS and not busy else None,
+                failed_at=now
+                if leased.attempts >= _tries.get(leased.kind, MAX_ATTEMPTS) and not busy
+                else None,
             )
         )

@@ -128,11 +128,29 @@ def look_into(app: Flask, mailbox: Mailbox) -> Look:
         with _signed_in(mailbox) as connection:
             return _Reader(app, connection, mailbox).read()
     except (OSError, UnicodeError, imaplib.IMAP4.error) as error:
-        reason = one_line(str(error), 200) or type(error).__name__
-        raise MailboxUnavailable(f"{mailbox.host}:{mailbox.port}: {reason}") from error
+        raise _unavailable(mailbox, error) from error
     except SQLAlchemyError as error:
         session.rollback()
         raise MailboxUnavailable("the database does not answer") from error
+
+
+def count_messages(mailbox: Mailbox) -> int:
+    """How many messages are in a mailbox: none is taken, nothing is changed. Raises `MailboxUnavailable`."""
+    try:
+        with _signed_in(mailbox) as connection:
+            status, told = connection.select(_quoted(mailbox.folder), readonly=True)
+    except (OSError, UnicodeError, imaplib.IMAP4.error) as error:
+        raise _unavailable(mailbox, error) from error
+    if status != "OK" or not told[0]:
+        raise MailboxUnavailable(
+            f"{mailbox.host}:{mailbox.port}: the folder {mailbox.folder} cannot be opened"
+        )
+    return int(told[0])
+
+
+def _unavailable(mailbox: Mailbox, error: Exception) -> MailboxUnavailable:
+    reason = one_line(str(error), 200) or type(error).__name__
+    return MailboxUnavailable(f"{mailbox.host}:{mailbox.port}: {reason}")
 
 
 @job(POLL)

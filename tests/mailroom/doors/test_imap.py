@@ -19,7 +19,14 @@ from blog.core.config import Mailbox, Settings
 from blog.core.db import db, session
 from blog.core.jobs import queue
 from blog.factory import create_app
-from blog.mailroom.doors.imap import POLL, Look, MailboxUnavailable, look_into, poll_mailbox
+from blog.mailroom.doors.imap import (
+    POLL,
+    Look,
+    MailboxUnavailable,
+    count_messages,
+    look_into,
+    poll_mailbox,
+)
 from blog.mailroom.doors.intake import MAX_MESSAGE_BYTES
 from blog.mailroom.models import Delivery
 from tests.conftest import environment_for
@@ -352,6 +359,33 @@ def test_it_says_why_a_mailbox_cannot_be_read(
 ) -> None:
     with pytest.raises(MailboxUnavailable, match=said) as failure:
         look_into(one_app, replace(box, **changes))  # type: ignore[arg-type]
+
+    assert PASSWORD not in str(failure.value)
+
+
+def test_the_doctor_counts_messages_and_changes_nothing(
+    one_app: Flask, box: Mailbox, client: imaplib.IMAP4, deliver: Deliver
+) -> None:
+    deliver(message("Forty-two."))
+
+    assert count_messages(box) == 1
+
+    assert (flags(client), texts()) == ([set()], [])
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"password": "wrong"}, "Authentication failed"),
+        ({"folder": "Elsewhere"}, "the folder Elsewhere cannot be opened"),
+        ({"host": "localhost", "port": 1}, "refused"),
+    ],
+)
+def test_the_doctor_says_why_a_mailbox_cannot_be_read(
+    box: Mailbox, changes: dict[str, object], said: str
+) -> None:
+    with pytest.raises(MailboxUnavailable, match=said) as failure:
+        count_messages(replace(box, **changes))  # type: ignore[arg-type]
 
     assert PASSWORD not in str(failure.value)
 
