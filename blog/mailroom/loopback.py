@@ -20,9 +20,8 @@ from blog.mailroom.actions import send_mail
 from blog.mailroom.forgetting import forget_deliveries
 from blog.mailroom.models import Delivery, OutboxMessage, ReadMessage
 from blog.mailroom.routes import local_part_of
-from blog.mailroom.values import Arrival
+from blog.mailroom.values import LOOPBACK_ROUTE, Arrival
 
-LOOPBACK = "loopback"
 _OUT, _BACK = "loopback.", "loopback-back."
 _CAUSE = "loopback:"
 _BYTES = 10
@@ -55,7 +54,7 @@ class RoundTrip:
         """What has come for these addresses."""
         return sa.select(Delivery.id).where(
             Delivery.received_at >= clock.now() - _LATELY,
-            Delivery.route == LOOPBACK,
+            Delivery.route == LOOPBACK_ROUTE,
             Delivery.recipient.in_(addresses),
         )
 
@@ -63,7 +62,7 @@ class RoundTrip:
 class LoopbackRoute:
     """Takes such mail in. What comes to `out` is answered to `back`; what comes there is not answered again."""
 
-    name = LOOPBACK
+    name = LOOPBACK_ROUTE
 
     def resolve(self, local_part: str) -> int | None:
         """Any one of them: they have no target."""
@@ -111,7 +110,7 @@ def are_old_letters(before: datetime) -> sa.ColumnElement[bool]:
 def old_trips(before: datetime) -> sa.Select[int]:
     """What came in before an instant on such trips, and is still kept: too late, or nobody waited any longer."""
     return sa.select(Delivery.id).where(
-        Delivery.received_at < before, Delivery.forgotten_at.is_(None), Delivery.route == LOOPBACK
+        Delivery.received_at < before, Delivery.forgotten_at.is_(None), Delivery.route == LOOPBACK_ROUTE
     )
 
 

@@ -12,10 +12,9 @@ from blog.core.db import session
 from blog.core.errors import NotFound
 from blog.core.jobs.models import Work
 from blog.core.pagination import Page, decode_cursor, encode_cursor
-from blog.mailroom.loopback import LoopbackRoute
 from blog.mailroom.models import Delivery, DoorRefusal, ReadMessage, SenderCheckRecord
 from blog.mailroom.parser.message import PARSER_VERSION
-from blog.mailroom.values import Became
+from blog.mailroom.values import LOOPBACK_ROUTE, Became
 
 PAGE_SIZE = 50
 MOST_DUPLICATES = 20
@@ -26,7 +25,7 @@ _BY_ROUTE = {
     "answers": Became.ENTRY,
     "replies": Became.REPLY,
     "confirmations": Became.CONFIRMATION,
-    LoopbackRoute.name: Became.OWN_TEST,
+    LOOPBACK_ROUTE: Became.OWN_TEST,
 }
 
 
@@ -121,7 +120,7 @@ def became() -> sa.ColumnElement[str]:
     is_waiting = sa.and_(ReadMessage.delivery_id.is_(None), Delivery.forgotten_at.is_(None))
     return sa.case(
         (is_waiting, sa.literal(Became.WAITING.value)),
-        (Delivery.route == LoopbackRoute.name, sa.literal(Became.OWN_TEST.value)),
+        (Delivery.route == LOOPBACK_ROUTE, sa.literal(Became.OWN_TEST.value)),
         (ReadMessage.readable.is_(False), sa.literal(Became.UNPARSED.value)),
         (ReadMessage.kind == "bounce", sa.literal(Became.BOUNCE.value)),
         (ReadMessage.kind.in_(_WITHOUT_A_PERSON), sa.literal(Became.AUTOMATIC.value)),

@@ -4,6 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+# The route of mail to ourselves.
+LOOPBACK_ROUTE = "loopback"
+
 
 class Door(StrEnum):
     """A way in for mail."""

@@ -303,7 +303,7 @@ def test_a_week_to_confirm_that_has_begun_goes_on_from_its_letter(empty_app: Fla
         ],
     )
 
-    upgrade(revision="0012")
+    upgrade()
 
     found = {row.entry_id: row for row in session.scalars(sa.select(EntryConfirmation))}
     told = {number: (str(row.due_at), row.is_unreachable) for number, row in found.items()}
