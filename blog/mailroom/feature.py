@@ -13,7 +13,7 @@ from blog.core.jobs.queue import job
 from blog.core.permissions import register
 from blog.core.retention import register_retention
 from blog.mailroom import hooks, jobs, transport
-from blog.mailroom.authentication.dns_resolver import DnsResolver, Patience
+from blog.mailroom.authentication.dns_resolver import DnsResolver, Silences
 from blog.mailroom.cli import mail_cli
 from blog.mailroom.doors.imap import POLL, poll_mailbox
 from blog.mailroom.doors.postmaster import PostmasterRoute
@@ -41,8 +41,8 @@ def init_app(app: Flask) -> None:
     register_retention(*RETENTIONS)
     settings: Settings = app.extensions["settings"]
     transport.init_app(app, settings)
-    # For one message each: it has a time of its own, out of what all have together.
-    app.extensions["mail_resolver"] = partial(DnsResolver, patience=Patience())
+    # For one message each: it has a time of its own. All know who is silent.
+    app.extensions["mail_resolver"] = partial(DnsResolver, silences=Silences())
     register(POLICY)
     register_route(PostmasterRoute())
     app.register_blueprint(blueprint)

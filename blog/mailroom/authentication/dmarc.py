@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 from blog.mailroom.authentication.domains import may_be_related
+from blog.mailroom.authentication.registries import is_registry
 from blog.mailroom.authentication.resolver import Questions, RecordType, TemporaryFailure, TooManyQuestions
 from blog.mailroom.authentication.results import AlignmentMode, DmarcCheck, DmarcResult
 from blog.mailroom.authentication.tags import read_tags
@@ -10,12 +11,6 @@ from blog.mailroom.authentication.tags import read_tags
 _RECORD_CHARACTERS = 8 * 1024
 _POLICIES = ("none", "quarantine", "reject")
 _LONGEST_CLIMB = 7
-_COUNTRY_LETTERS = 2
-# What registries of countries call the kinds of names that they sell. No list of them all: what is missing here goes by
-# the RFC, as it would without.
-_SOLD_BELOW_COUNTRIES = frozenset(
-    "ac co com edu gen go gob gov gouv ltd me mil ne net nhs nom or org plc police sch web".split()
-)
 
 
 class _Record(NamedTuple):
@@ -122,14 +117,8 @@ def _organizational(domain: str, records: list[_Record]) -> str:
             return ".".join(domain.split(".")[-record.labels - 1 :])
     # Stricter than the RFC: a registry with a record that forgot its psd=y is nobody's organization, else everybody in
     # it could speak for everybody else.
-    below_registries = [record for record in records if not _is_registry(record.domain)]
+    below_registries = [record for record in records if not is_registry(record.domain)]
     return below_registries[-1].domain if below_registries else domain
-
-
-def _is_registry(domain: str) -> bool:
-    """Whether names are sold below it: a top-level domain, or one such as `co.uk` below that of a country."""
-    *below, name, top = ["", *domain.split(".")]
-    return not any(below) and (not name or (len(top) == _COUNTRY_LETTERS and name in _SOLD_BELOW_COUNTRIES))
 
 
 def _policy_record(domain: str, records: list[_Record]) -> _Record | None:

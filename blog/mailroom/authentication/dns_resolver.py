@@ -12,18 +12,19 @@ import dns.resolver
 from dns.rdtypes.ANY.MX import MX
 from dns.rdtypes.ANY.TXT import TXT
 
+from blog.mailroom.authentication.registries import registered_domain
 from blog.mailroom.authentication.resolver import RecordType, TemporaryFailure
 
 SECONDS_A_TRY = 2.0
 # One domain whose servers are dead must not use up the time for all others.
 _TRIES = 2
 SECONDS_A_MESSAGE = 5.0
-# Waited in vain in all, before messages get less: a minute, which takes ten to fill up again.
-_MOST_IN_VAIN = 60.0
-_FILLED_A_SECOND = 0.1
-# One message may use up an eighth of what is left, and has this long in any case: enough for who answers at all.
-_SHARE = 8.0
-_SHORTEST = 0.5
+# A domain whose servers were silent is asked only in passing for so long, and what else it is asked not at all.
+_SILENT_FOR = 600.0
+_IN_PASSING = 0.5
+_MOST_SILENT = 1000
+# When so many in a row were, it is not they.
+_IN_A_ROW = 8
 # What fits into one packet everywhere; what is longer is asked for again over TCP (RFC 9715).
 _PACKET_BYTES = 1232
 
@@ -41,41 +42,45 @@ class Deadline:
         return max(0.0, self._end - self._now())
 
 
-class Patience:
-    """How long the next message may wait, for all messages of a process.
+class Silences:
+    """Which domains nobody answers for, as all messages of a process know it.
 
-    Time that was waited in vain is spent from what fills up again slowly. So name servers that are silent, or made so
-    on purpose, soon cost each message half a second and no more: they are asked again later, and the queue goes on.
+    Who has mail wait for silent name servers, on purpose or not, makes their own domain wait, and nobody else's: it is
+    asked about again later. When one domain after the other is silent, our own way to the DNS is: then no message waits
+    long, until somebody answers.
     """
 
     def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
         self._now = now
         self._lock = threading.Lock()
-        self._left, self._at = _MOST_IN_VAIN, now()
+        self._until: dict[str, float] = {}
+        self._in_a_row: set[str] = set()
 
-    def seconds(self) -> float:
-        """The time for one message: five seconds, and less when much was waited in vain lately."""
+    def is_expected(self, domain: str) -> bool:
+        """Whether nobody will answer for a domain, as far as can be foreseen."""
         with self._lock:
-            self._fill_up()
-            return max(_SHORTEST, min(SECONDS_A_MESSAGE, self._left / _SHARE))
+            return len(self._in_a_row) >= _IN_A_ROW or self._until.get(domain, 0.0) > self._now()
 
-    def spend(self, seconds: float) -> None:
-        """So long nobody answered."""
+    def note_silence(self, domain: str) -> None:
+        """Nobody answered."""
         with self._lock:
-            self._fill_up()
-            self._left = max(0.0, self._left - seconds)
+            if len(self._until) >= _MOST_SILENT:
+                self._until.clear()
+            self._until[domain] = self._now() + _SILENT_FOR
+            self._in_a_row.add(domain)
 
-    def _fill_up(self) -> None:
-        now = self._now()
-        self._left = min(_MOST_IN_VAIN, self._left + (now - self._at) * _FILLED_A_SECOND)
-        self._at = now
+    def note_answer(self, domain: str) -> None:
+        """Somebody did."""
+        with self._lock:
+            self._until.pop(domain, None)
+            self._in_a_row.clear()
 
 
 class DnsResolver:
     """A `Resolver` for one message: its time begins when it is made, so make a new one for the next.
 
-    `servers`: addresses of name servers and their port, else what the machine is configured for. `patience` is shared
-    by the messages of a process and says how much time there is, unless `deadline` does.
+    `servers`: addresses of name servers and their port, else what the machine is configured for. `silences` are shared
+    by the messages of a process.
     """
 
     def __init__(
@@ -84,17 +89,20 @@ class DnsResolver:
         *,
         port: int = 53,
         deadline: Deadline | None = None,
-        patience: Patience | None = None,
+        silences: Silences | None = None,
         seconds_a_try: float = SECONDS_A_TRY,
     ) -> None:
-        self._patience = patience or Patience()
-        self._deadline = deadline or Deadline(self._patience.seconds())
+        self._silences = silences or Silences()
+        # Of this message: who was silent once is not asked a second thing.
+        self._silent: set[str] = set()
+        self._deadline = deadline or Deadline(SECONDS_A_MESSAGE)
         self._seconds_a_question = _TRIES * seconds_a_try
         self._stub = _stub(servers, port, seconds_a_try)
 
     def ask(self, name: str, kind: RecordType) -> tuple[str, ...]:
         """As `Resolver.ask`."""
-        left = min(self._deadline.left, self._seconds_a_question)
+        domain = registered_domain(name)
+        left = min(self._deadline.left, self._seconds_for(domain))
         if not left or self._stub is None:
             raise TemporaryFailure
         try:
@@ -103,17 +111,31 @@ class DnsResolver:
             question = dns.name.Name([*labels, b""])
         except (dns.exception.DNSException, UnicodeError):
             return ()
-        begun = time.monotonic()
         try:
             answer = self._stub.resolve(
                 question, kind.value, lifetime=left, search=False, raise_on_no_answer=False
             )
         except (dns.resolver.NXDOMAIN, dns.resolver.YXDOMAIN):
+            self._silences.note_answer(domain)
             return ()
-        except (dns.exception.DNSException, OSError):
-            self._patience.spend(time.monotonic() - begun)
+        except dns.exception.Timeout:
+            self._note_silence(domain)
             raise TemporaryFailure from None
+        except (dns.exception.DNSException, OSError):
+            raise TemporaryFailure from None
+        self._silences.note_answer(domain)
         return _texts(kind, list(answer.rrset or ()))
+
+    def _seconds_for(self, domain: str) -> float:
+        if domain in self._silent:
+            return 0.0
+        return _IN_PASSING if self._silences.is_expected(domain) else self._seconds_a_question
+
+    def _note_silence(self, domain: str) -> None:
+        # Where the time of the message ran out, the domain may have had too little of it.
+        if self._deadline.left:
+            self._silent.add(domain)
+            self._silences.note_silence(domain)
 
 
 def _stub(servers: tuple[str, ...], port: int, seconds_a_try: float) -> dns.resolver.Resolver | None:

@@ -11,7 +11,7 @@ import dns.resolver
 import dns.rrset
 import pytest
 
-from blog.mailroom.authentication.dns_resolver import Deadline, DnsResolver, Patience
+from blog.mailroom.authentication.dns_resolver import Deadline, DnsResolver, Silences
 from blog.mailroom.authentication.resolver import RecordType, TemporaryFailure
 
 LOOPBACK = "127.0.0.1"
@@ -183,43 +183,58 @@ class Clock:
         return self.seconds
 
 
-def test_who_is_asked_in_vain_soon_costs_each_message_half_a_second() -> None:
+def test_who_is_silent_is_asked_in_passing_for_ten_minutes_and_nobody_else_is() -> None:
     clock = Clock()
-    patience = Patience(clock)
-    waited: list[float] = []
-    for _message in range(40):
-        waited.append(patience.seconds())
-        patience.spend(waited[-1])
-    assert waited[:4] == [5.0, 5.0, 5.0, 5.0]
-    assert waited[-1] == 0.5
-    assert sum(waited) < 72
+    silences = Silences(clock)
+    silences.note_silence("example.org")
+    assert silences.is_expected("example.org")
+    assert not silences.is_expected("example.com")
+    clock.seconds = 599
+    assert silences.is_expected("example.org")
+    clock.seconds = 600
+    assert not silences.is_expected("example.org")
 
 
-def test_patience_comes_back_while_nobody_is_asked_in_vain() -> None:
-    clock = Clock()
-    patience = Patience(clock)
-    patience.spend(60)
-    assert patience.seconds() == 0.5
-    clock.seconds = 100
-    assert patience.seconds() == 1.25
-    clock.seconds = 100_000
-    patience.spend(20)
-    assert patience.seconds() == 5.0
+def test_who_answers_after_all_is_asked_as_before() -> None:
+    silences = Silences(Clock())
+    silences.note_silence("example.org")
+    silences.note_answer("example.org")
+    assert not silences.is_expected("example.org")
 
 
-def test_what_was_waited_for_an_answer_that_came_costs_no_patience(server: NameServer) -> None:
-    patience = Patience(Clock())
-    resolver = DnsResolver((LOOPBACK,), port=server.port, patience=patience)
-    assert resolver.ask("four.example", RecordType.A)
-    patience.spend(20)
-    assert patience.seconds() == 5.0
+def test_where_nobody_answers_at_all_no_message_waits_long() -> None:
+    silences = Silences(Clock())
+    for number in range(7):
+        silences.note_silence(f"silent{number}.example")
+    assert not silences.is_expected("example.org")
+    silences.note_silence("silent7.example")
+    assert silences.is_expected("example.org")
+    silences.note_answer("example.com")
+    assert not silences.is_expected("example.org")
 
 
-def test_a_silent_server_uses_patience_up(server: NameServer) -> None:
-    patience = Patience(Clock())
-    patience.spend(59.5)
-    resolver = DnsResolver((LOOPBACK,), port=server.port, patience=patience, seconds_a_try=0.3)
-    for _question in range(2):
+def test_one_domain_again_and_again_is_not_everybody() -> None:
+    silences = Silences(Clock())
+    for _turn in range(20):
+        silences.note_silence("silent.example")
+    assert not silences.is_expected("example.org")
+
+
+def test_a_domain_that_is_silent_is_asked_one_thing_and_other_messages_know(server: NameServer) -> None:
+    silences = Silences(Clock())
+    first = DnsResolver((LOOPBACK,), port=server.port, silences=silences, seconds_a_try=0.1)
+    for name in ("silent.example", "s1._domainkey.silent.example", "_dmarc.silent.example"):
         with pytest.raises(TemporaryFailure):
-            resolver.ask("silent.example", RecordType.A)
-    assert patience.seconds() == 0.5
+            first.ask(name, RecordType.TXT)
+    asked = [name for name, _way in server.asked if name.endswith("_domainkey.silent.example.")]
+    assert asked == []
+    assert silences.is_expected("silent.example")
+    assert first.ask("four.example", RecordType.A)
+
+
+def test_a_failure_that_comes_at_once_is_no_silence(server: NameServer) -> None:
+    silences = Silences(Clock())
+    resolver = DnsResolver((LOOPBACK,), port=server.port, silences=silences)
+    with pytest.raises(TemporaryFailure):
+        resolver.ask("failing.example", RecordType.TXT)
+    assert not silences.is_expected("failing.example")
