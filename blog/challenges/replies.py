@@ -131,7 +131,7 @@ _YES_WITHIN = re.compile(r"(?<!\w)(?:yes|ja|oui)(?!\w)")
 _CODE = re.compile(r"(?<![0-9A-Za-z])[0-9A-Za-z]{4}[ \t-]?[0-9A-Za-z]{4}[ \t-]?[0-9A-Za-z]{4}(?![0-9A-Za-z])")
 _AROUND = " \t\xa0.,;:!?*_\"'()\u201c\u201d\u201e\u2018\u2019\u2013\u2014\u00ab\u00bb-"
 # "No-reply" is no "no".
-_WORD_ENDS = r"(?![\w'-])"
+_WORD_ENDS = r"(?![\w']|-\w)"
 
 
 class Said(Enum):
@@ -148,14 +148,18 @@ def what_is_said(text: str, is_our_code: Callable[[str], bool]) -> Said:
     denials = [line for line in lines if _holds(line, _NOT_MINE)]
     if denials:
         return Said.NOTHING if any(_MINE.search(_without(_NOT_MINE, line)) for line in denials) else Said.NO
-    said = {_said_in(lines, place, is_our_code) for place in range(len(lines))} - {None}
-    return (said.pop() if len(said) == 1 else None) or Said.NOTHING
+    said = [word for place in range(len(lines)) if (word := _said_in(lines, place, is_our_code)) is not None]
+    if not said or (Said.YES in said and any(_holds(line, _NOT_SENT) for line in lines)):
+        return Said.NOTHING
+    # Below the word stand names and signatures, which may begin like one.
+    return said[0]
 
 
 def _said_in(lines: list[str], place: int, is_our_code: Callable[[str], bool]) -> Said | None:
     """What one line says; None where it says neither yes nor no, and `NOTHING` where it says both."""
     line = lines[place]
-    if _begins(line, _YES) or line.strip(_AROUND) in _YES_ALONE or _holds_code(line, is_our_code):
+    gives_code = _holds_code(line, is_our_code) and not (place and _asks_for_code(lines[place - 1]))
+    if gives_code or _begins(line, _YES) or line.strip(_AROUND) in _YES_ALONE:
         return Said.NOTHING if _NEGATION.search(_sentence(lines, place)) else Said.YES
     if _begins(line, _NO) or line.strip(_AROUND) in _NO_ALONE or _holds(line, _NOT_SENT):
         return Said.NOTHING if _MINE.search(line) or _YES_WITHIN.search(line) else Said.NO
@@ -192,6 +196,11 @@ def _holds_code(line: str, is_our_code: Callable[[str], bool]) -> bool:
     return any(
         is_our_code(found) and len(line) - len(found) <= _BESIDE_A_CODE for found in _CODE.findall(line)
     )
+
+
+def _asks_for_code(line: str) -> bool:
+    """Whether a line may be the one of our letters below which the code stands."""
+    return len(line) >= _WRAPPED and line.endswith(":")
 
 
 def _holds(line: str, phrases: tuple[str, ...]) -> bool:

@@ -54,6 +54,9 @@ def said(text: str) -> Said:
         "Bevestigd!",
         "Akkoord",
         "« Oui »",
+        "Ja- dat ben ik",
+        "Ja\n\nNon Profit Company",
+        f"Here it is:\n{CODE}",
         "\u200bJa",
         "\ufeffJa",
         "\uff2a\uff21",
@@ -98,6 +101,8 @@ def test_no_in_so_many_words(text: str) -> None:
         "No, yes, it is mine.",
         "That was not my wife's, it is mine.",
         f"I know nothing of {CODE}",
+        "Yes.\nMy wife did not send it.",
+        "Ja\nmaar ik heb niets ingezonden",
     ],
 )
 def test_yes_and_no_in_one_say_nothing(text: str) -> None:
@@ -119,6 +124,7 @@ def test_yes_and_no_in_one_say_nothing(text: str) -> None:
         "Nothing to mention.",
         f"Thank you for your mail:\n{LETTER}",
         f"> {CODE}\nWe have got your mail.",
+        f"A program could not tell.\nAnswer this mail with YES, or open your receipt and type this code there:\n{CODE}",
         "KKKK-KKKK-KKKK",
         f"Ref{CODE}",
         "One.\nTwo.\nThree.\nYes",

@@ -499,7 +499,7 @@ class TestAtTheDesk:
             assert "to confirm; its letter is stuck and nobody tries" in shown
             assert "is stuck: nobody tries to send it any more. Ask its sender once more." in shown
             relay(None)
-            now.move_to(NOON + timedelta(days=9))
+            now.move_to(NOON + timedelta(days=3))
             desk = sign_in(judge_there)
             assert desk.post(f"{page}/ask").location == page
             run_due_jobs()
