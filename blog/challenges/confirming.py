@@ -25,6 +25,7 @@ from blog.challenges.queries import (
     entries_that_wait_for_senders,
     entry_of_delivery,
     first_of,
+    is_left_alone,
     is_vouched_for,
     letter_to,
 )
@@ -202,23 +203,13 @@ def begin_the_week(challenge: Challenge) -> Sequence[Entry]:
     session.flush()
     all_asked = confirmations_of(ids)
     begun = {
-        asked.entry_id for asked in all_asked if asked.first_since is None or _is_left_alone(asked, all_asked)
+        asked.entry_id for asked in all_asked if asked.first_since is None or is_left_alone(asked, all_asked)
     }
     for asked in all_asked:
         if asked.entry_id in begun:
             asked.first_since = now
     session.flush()
     return [entry for entry in waiting if entry.id in begun]
-
-
-def _is_left_alone(asked: EntryConfirmation, all_asked: Sequence[EntryConfirmation]) -> bool:
-    """Whether it waits with the letter of an entry that waits for its answer no more: then nothing asks about it."""
-    if asked.letter is None or asked.is_of_itself:
-        return False
-    return not any(
-        each.is_of_itself and each.letter_id == asked.letter_id and each.disowned_at is None
-        for each in all_asked
-    )
 
 
 def share_letter(entry: Entry, address: str) -> bool:

@@ -261,17 +261,30 @@ def challenges_that_wait_for_senders() -> Sequence[int]:
 def overdue_confirmations(challenge: Challenge, at: datetime) -> Sequence[Entry]:
     """The entries that stand first and whose senders have not confirmed them in time; what they were asked is locked.
 
-    Not those of which an answer is still to be read.
+    Not those of which an answer is still to be read, nor those that are going to get a letter of their own.
     """
     waiting = {entry.id: entry for entry in entries_that_wait_for_senders(challenge)}
+    all_asked = confirmations_of(waiting)
     overdue = [
-        asked for asked in confirmations_of(waiting) if asked.confirmed_at is None and asked.is_over(at)
+        asked
+        for asked in all_asked
+        if asked.confirmed_at is None and asked.is_over(at) and not is_left_alone(asked, all_asked)
     ]
     being_confirmed = _being_confirmed() if overdue else frozenset[int]()
     # What waits with a letter that was answered waits until that has been read.
     answered = {asked.letter_id for asked in overdue if asked.entry_id in being_confirmed}
     over = (asked for asked in overdue if asked.letter_id is None or asked.letter_id not in answered)
     return [waiting[asked.entry_id] for asked in over if asked.entry_id not in being_confirmed]
+
+
+def is_left_alone(asked: EntryConfirmation, all_asked: Sequence[EntryConfirmation]) -> bool:
+    """Whether it waits with the letter of an entry that waits for its answer no more: then nothing asks about it."""
+    if asked.letter is None or asked.is_of_itself:
+        return False
+    return not any(
+        each.is_of_itself and each.letter_id == asked.letter_id and each.disowned_at is None
+        for each in all_asked
+    )
 
 
 def _being_confirmed() -> Collection[int]:

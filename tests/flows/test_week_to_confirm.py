@@ -373,6 +373,27 @@ class TestTheLettersOfOneAddress:
             reply(app, ZOE)
             assert (confirmed_by(1), confirmed_by(2)) == (None, "reply")
 
+    def test_what_waits_with_a_letter_waits_until_its_answer_has_been_read(
+        self, app: Flask, editor: Actor
+    ) -> None:
+        with time_machine.travel(NOON, tick=False) as now:
+            mail(app, ZOE)
+            mail(app, ZOE, text="Forty-two, exactly.")
+            judge(editor, 1)
+            judge(editor, 2)
+            run_due_jobs()
+            now.move_to(NOON + WEEK - timedelta(seconds=1))
+            reply(app, ZOE, "No", read=False)
+            now.move_to(NOON + WEEK + timedelta(hours=1))
+            ask_senders({})
+            assert [entry(number).why_not for number in (1, 2)] == [None, None]
+            run_due_jobs()
+            ask_senders({})
+            run_due_jobs()
+            assert [entry(number).why_not for number in (1, 2)] == ["unconfirmed", None]
+            reply(app, ZOE)
+            assert announce(editor) == 2
+
     def test_the_code_of_the_letter_is_good_for_each_answer_that_waits_with_it(
         self, app: Flask, client: FlaskClient, editor: Actor
     ) -> None:
