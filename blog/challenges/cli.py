@@ -234,10 +234,14 @@ def _described_entry(entry: Entry) -> dict[str, object]:
         "verdict": verdict.value if verdict else None,
         "eligible": entry.eligible,
         "why_not": entry.why_not,
-        # Of an entry whose sender is not proven: until when they can confirm it, and when and how they have.
+        # Of an entry whose sender is not proven: when they were asked, what became of the letter that asks when nothing
+        # else is missing, until when they can confirm it, and when and how they have, or said that it is not theirs.
+        "asked_at": _iso(asked.asked_at) if asked else None,
+        "letter": asked.letter.state if asked and asked.letter else None,
         "due_at": _iso(asked.due_at) if asked else None,
         "confirmed_at": _iso(asked.confirmed_at) if asked else None,
         "confirmed_by": asked.confirmed_by if asked else None,
+        "disowned_at": _iso(asked.disowned_at) if asked else None,
     }
 
 

@@ -14,7 +14,7 @@ from blog.accounts.actions.locks import hold
 from blog.accounts.models.people import Person
 from blog.accounts.values import email_key
 from blog.challenges.events import SenderAskedAgain
-from blog.challenges.models import Challenge, Entry, EntryConfirmation
+from blog.challenges.models import LETTER_CAUSE, Challenge, Entry, EntryConfirmation
 from blog.challenges.queries import (
     address_of,
     challenge_locked,
@@ -25,6 +25,7 @@ from blog.challenges.queries import (
     entries_that_wait_for_senders,
     entry_of_delivery,
     first_of,
+    is_left_alone,
     is_vouched_for,
     letter_to,
 )
@@ -40,6 +41,7 @@ from blog.core.events import publish
 from blog.core.permissions import require
 from blog.core.tokens import digest
 from blog.mailroom.models import OutboxMessage
+from blog.mailroom.sending_again import is_stuck
 from blog.mailroom.values import OutboxState
 
 MAX_CODE_FAILURES = 5
@@ -79,7 +81,10 @@ def confirm(entry: Entry, how: ConfirmedBy, *, at: datetime | None = None) -> bo
 
 
 def confirm_proven(delivery_id: int) -> None:
-    """A delivery is proven to be of whom it names: so is its entry, and the first one with the same mail."""
+    """A delivery is proven to be of whom it names: so is its entry, and the first one with the same mail.
+
+    Whichever of them can still win is confirmed by that.
+    """
     entry = entry_of_delivery(delivery_id)
     if entry is not None:
         for each in {each.id: each for each in (entry, first_of(entry))}.values():
@@ -89,9 +94,12 @@ def confirm_proven(delivery_id: int) -> None:
 def confirm_by_reply(entry: Entry, text: str, *, at: datetime) -> Heard:
     """Do what somebody says with this `text`, who has answered our question about an entry `at` an instant.
 
-    It goes for the first entry with the same mail. "Not mine" changes nothing but that the editors see it.
+    It goes for the first entry with the same mail, unless that one can win no more and this one can. "Not mine"
+    changes nothing but that the editors see it.
     """
     first = first_of(entry)
+    if entry.eligible and not first.eligible:
+        first = entry
     asked = confirmation_of(first.id)
     # The code stands in the mail that was answered, perhaps that of a copy.
     said = what_is_said(text, lambda typed: any(_is_code(typed, each.id) for each in (entry, first)))
@@ -127,7 +135,8 @@ def confirm_with_code(entry: Entry, typed: str) -> CodeCheck:
         return CodeCheck.AGREED
     if asked.code_failures >= MAX_CODE_FAILURES:
         return CodeCheck.BLOCKED
-    if not _is_code(typed, entry.id):
+    # The letter may ask about another entry of the same address, with the code of that one.
+    if not any(_is_code(typed, each) for each in {entry.id, asked.letter_entry_id or entry.id}):
         asked.code_failures += 1
         session.flush()
         return CodeCheck.BLOCKED if asked.code_failures >= MAX_CODE_FAILURES else CodeCheck.WRONG
@@ -192,26 +201,45 @@ def begin_the_week(challenge: Challenge) -> Sequence[Entry]:
         if asked.entry_id not in ids:
             asked.first_since = None
     session.flush()
-    begun = {asked.entry_id: asked for asked in confirmations_of(ids) if asked.first_since is None}
-    for asked in begun.values():
-        asked.first_since = now
+    all_asked = confirmations_of(ids)
+    begun = {
+        asked.entry_id for asked in all_asked if asked.first_since is None or is_left_alone(asked, all_asked)
+    }
+    for asked in all_asked:
+        if asked.entry_id in begun:
+            asked.first_since = now
     session.flush()
     return [entry for entry in waiting if entry.id in begun]
 
 
 def share_letter(entry: Entry, address: str) -> bool:
-    """Let a letter ask about an entry that its address got in the week before, if there is one. Returns whether."""
-    letter = letter_to(address, entry.challenge, clock.now() - CONFIRM_WITHIN)
+    """Let a letter ask about an entry, if there is one that can. Returns whether.
+
+    That is its own, of the week before, or one that is still going to ask its address about an entry which waits, too.
+    """
+    asked = _asked(entry)
+    if _is_fresh(asked, address):
+        return True
+    letter = letter_to(address, entry.challenge)
     if letter is not None:
-        _asked(entry).letter = letter
+        asked.letter = letter
         session.flush()
     return letter is not None
+
+
+def _is_fresh(asked: EntryConfirmation, address: str) -> bool:
+    letter = asked.letter
+    if letter is None or not asked.is_of_itself or letter.recipient.lower() != address.lower():
+        return False
+    is_lost = letter.state == OutboxState.WAITING and is_stuck(letter)
+    return not is_lost and letter.created_at > clock.now() - CONFIRM_WITHIN
 
 
 def cause_of_letter(entry: Entry) -> str:
     """What the next letter about an entry is sent for: each is written once."""
     earlier = _asked(entry).letter_id
-    return f"confirm:{entry.id}" if earlier is None else f"confirm:{entry.id}:{earlier}"
+    cause = f"{LETTER_CAUSE}{entry.id}"
+    return cause if earlier is None else f"{cause}:{earlier}"
 
 
 def keep_letter(entry: Entry, letter: OutboxMessage) -> None:
@@ -233,7 +261,7 @@ def ask_again(actor: Actor, entry: Entry) -> None:
 
     Also of one that was passed over because nobody could be asked: then it takes part again. Publishes
     `SenderAskedAgain`. Raises `Forbidden`, `NotFound` where nobody was asked, `RuleBroken` without an address, and
-    `Conflict` when there is nothing to ask any more, or the letter has not left yet.
+    `Conflict` when there is nothing to ask any more, or the letter has not left yet and is still going to.
     """
     require(actor, "entry:ask_again", entry.challenge)
     hold(actor)
@@ -244,7 +272,7 @@ def ask_again(actor: Actor, entry: Entry) -> None:
         raise Conflict(_("The winner of this challenge has been announced already."))
     if not can_be_asked_again(entry):
         raise Conflict(_("There is nothing to ask the sender of this entry now."))
-    if asked.letter is not None and asked.letter.state == OutboxState.WAITING:
+    if asked.letter is not None and asked.letter.state == OutboxState.WAITING and not is_stuck(asked.letter):
         raise Conflict(_("The letter has not left yet. It is tried again by itself."))
     if not address_to_ask(entry):
         raise RuleBroken(_("This entry names no address to which we could write."))

@@ -88,6 +88,7 @@ def not_confirmed_letter(entry: Entry, settings: Settings, *, is_late: bool) -> 
             "challenges/email/not_confirmed.txt",
             challenge=entry.challenge,
             number=entry.number,
+            received_at=instant_in_words(entry.received_at, settings.time_zone),
             is_late=is_late,
             link=receipt_link(entry, settings),
             code=confirm_code(settings.secret_key, entry.id),

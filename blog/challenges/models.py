@@ -4,15 +4,18 @@ from datetime import datetime
 from typing import cast
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship
 
 from blog.accounts.models.people import Person
 from blog.articles.models import Article
 from blog.challenges.values import CONFIRM_WITHIN, ChallengeStatus
 from blog.core.db import KEPT_IDS, AppendOnly, Base, UtcDateTime
 from blog.mailroom.models import Delivery, OutboxMessage
+from blog.mailroom.queries import is_tried
 from blog.mailroom.values import OutboxState
 
+# Why a letter was written that asks whether an entry is somebody's; the id of the entry follows.
+LETTER_CAUSE = "confirm:"
 # The route of the addresses at which entries are confirmed.
 CONFIRMATIONS = "confirmations"
 # A text and no parameter: only so SQLite sees that it may use the index below.
@@ -101,6 +104,28 @@ class EntryConfirmation(Base):
 
     entry: Mapped[Entry] = relationship(back_populates="confirmation")
     letter: Mapped[OutboxMessage | None] = relationship()
+    # Whether the letter has not left and nobody tries to send it any more: only who is at the desk can help it then.
+    is_letter_stuck: Mapped[bool] = column_property(
+        sa.exists()
+        .where(
+            OutboxMessage.id == letter_id,
+            OutboxMessage.state == OutboxState.WAITING,
+            ~is_tried(cast("sa.ColumnElement[int]", OutboxMessage.id)),
+        )
+        .correlate_except(OutboxMessage)
+    )
+
+    @property
+    def letter_entry_id(self) -> int | None:
+        """The entry whose word the letter asks for: this one, or one that waits with it and names the same address."""
+        cause = self.letter.cause if self.letter else ""
+        number = cause.removeprefix(LETTER_CAUSE).partition(":")[0]
+        return int(number) if cause.startswith(LETTER_CAUSE) and number.isdecimal() else None
+
+    @property
+    def is_of_itself(self) -> bool:
+        """Whether the letter asks for the word on this entry, so that its answer confirms this one."""
+        return self.letter_entry_id == self.entry_id
 
     @property
     def is_unreachable(self) -> bool:

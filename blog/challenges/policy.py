@@ -64,7 +64,7 @@ def why_not_eligible(
     """
     if entry.delivery.forgotten_at is not None:
         return Ineligible.WITHDRAWN
-    if message.kind in _MACHINES:
+    if is_a_machine(message):
         return Ineligible(message.kind)
     reasons = {
         Ineligible.LATE: is_past_closing(entry.challenge, entry.received_at),
@@ -88,11 +88,16 @@ def is_for_a_person(entry: Entry, message: ReadMessage) -> bool:
 
 
 def may_be_a_machine(message: ReadMessage) -> bool:
-    """Whether a machine has written it, or there is a doubt about that: then no program answers or obeys it.
+    """Whether a machine has written it, or there is a doubt about that: then no program answers it.
 
     A doubt alone does not keep an entry from winning; a judge looks at it.
     """
-    return message.kind in _MACHINES or message.automatic_reason is not None
+    return is_a_machine(message) or message.automatic_reason is not None
+
+
+def is_a_machine(message: ReadMessage) -> bool:
+    """Whether a machine has written it for sure: then it says nothing in anybody's name."""
+    return message.kind in _MACHINES
 
 
 def is_again(message: ReadMessage) -> bool:

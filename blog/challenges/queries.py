@@ -32,8 +32,9 @@ from blog.core.jobs.models import Work
 from blog.core.pagination import Page, decode_cursor, encode_cursor
 from blog.mailroom.models import HAS_NETWORK, Delivery, OutboxMessage, ReadMessage, SenderCheckRecord
 from blog.mailroom.own_holdings import in_the_name_of
+from blog.mailroom.queries import is_to_be_sent
 from blog.mailroom.routes import local_part_of
-from blog.mailroom.values import Door
+from blog.mailroom.values import Door, OutboxState
 
 T = TypeVar("T")
 PAGE_SIZE = 50
@@ -43,7 +44,7 @@ PROVEN = "aligned"
 _LAST_ID = 2**31 - 1
 # What is said of a letter is when it was written and what became of it, never its words.
 _WITH_LETTER = joinedload(EntryConfirmation.letter).load_only(
-    OutboxMessage.state, OutboxMessage.created_at, OutboxMessage.sent_at
+    OutboxMessage.state, OutboxMessage.created_at, OutboxMessage.sent_at, OutboxMessage.cause
 )
 # Pages name the article and never show its text.
 _WITH_ARTICLE = joinedload(Challenge.article).options(
@@ -260,14 +261,30 @@ def challenges_that_wait_for_senders() -> Sequence[int]:
 def overdue_confirmations(challenge: Challenge, at: datetime) -> Sequence[Entry]:
     """The entries that stand first and whose senders have not confirmed them in time; what they were asked is locked.
 
-    Not those of which an answer is still to be read.
+    Not those of which an answer is still to be read, nor those that are going to get a letter of their own.
     """
     waiting = {entry.id: entry for entry in entries_that_wait_for_senders(challenge)}
+    all_asked = confirmations_of(waiting)
     overdue = [
-        asked for asked in confirmations_of(waiting) if asked.confirmed_at is None and asked.is_over(at)
+        asked
+        for asked in all_asked
+        if asked.confirmed_at is None and asked.is_over(at) and not is_left_alone(asked, all_asked)
     ]
     being_confirmed = _being_confirmed() if overdue else frozenset[int]()
-    return [waiting[asked.entry_id] for asked in overdue if asked.entry_id not in being_confirmed]
+    # What waits with a letter that was answered waits until that has been read.
+    answered = {asked.letter_id for asked in overdue if asked.entry_id in being_confirmed}
+    over = (asked for asked in overdue if asked.letter_id is None or asked.letter_id not in answered)
+    return [waiting[asked.entry_id] for asked in over if asked.entry_id not in being_confirmed]
+
+
+def is_left_alone(asked: EntryConfirmation, all_asked: Sequence[EntryConfirmation]) -> bool:
+    """Whether it waits with the letter of an entry that waits for its answer no more: then nothing asks about it."""
+    if asked.letter is None or asked.is_of_itself:
+        return False
+    return not any(
+        each.is_of_itself and each.letter_id == asked.letter_id and each.disowned_at is None
+        for each in all_asked
+    )
 
 
 def _being_confirmed() -> Collection[int]:
@@ -335,17 +352,24 @@ def confirmations_that_wait(challenge: Challenge) -> Sequence[EntryConfirmation]
     return confirmations_of(session.scalars(query).all())
 
 
-def letter_to(address: str, challenge: Challenge, since: datetime) -> OutboxMessage | None:
-    """The last letter after an instant that asks somebody to confirm what came in their name for a challenge."""
+def letter_to(address: str, challenge: Challenge) -> OutboxMessage | None:
+    """A letter that is going to ask an address about an entry which stands first and waits for that.
+
+    None of which the week runs, or whose own entry waits no more: its answer would say nothing of another entry.
+    """
     query = (
-        sa.select(OutboxMessage)
-        .join(EntryConfirmation, EntryConfirmation.letter_id == OutboxMessage.id)
+        sa.select(EntryConfirmation)
+        .join(OutboxMessage, OutboxMessage.id == EntryConfirmation.letter_id)
         .join(Entry, Entry.id == EntryConfirmation.entry_id)
-        .where(Entry.challenge_id == challenge.id, OutboxMessage.created_at > since)
-        .order_by(OutboxMessage.id.desc())
+        .where(Entry.challenge_id == challenge.id, OutboxMessage.state == OutboxState.WAITING)
+        .where(Entry.eligible.is_(True), EntryConfirmation.first_since.is_not(None))
+        .where(EntryConfirmation.confirmed_at.is_(None), EntryConfirmation.disowned_at.is_(None))
+        .order_by(Entry.number)
+        .options(joinedload(EntryConfirmation.letter))
     )
-    theirs = (letter for letter in session.scalars(query) if letter.recipient.lower() == address.lower())
-    return next(theirs, None)
+    letters = [each.letter for each in session.scalars(query) if each.letter and each.is_of_itself]
+    theirs = (letter for letter in letters if letter.recipient.lower() == address.lower())
+    return next((letter for letter in theirs if is_to_be_sent(letter.id)), None)
 
 
 def first_of(entry: Entry) -> Entry:

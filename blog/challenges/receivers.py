@@ -33,7 +33,7 @@ from blog.challenges.emails import (
 )
 from blog.challenges.events import EntryJudged, SenderAskedAgain, WinnerAnnounced
 from blog.challenges.models import CONFIRMATIONS, Challenge, Entry
-from blog.challenges.policy import is_for_a_person, may_be_a_machine
+from blog.challenges.policy import is_a_machine, is_for_a_person, may_be_a_machine
 from blog.challenges.queries import (
     RECEIPT_CAUSE,
     address_of,
@@ -126,12 +126,16 @@ class ConfirmationsRoute:
         return ["received" for _arrival in arrivals]
 
     def process(self, delivery: Delivery, message: ReadMessage) -> None:
-        """Confirm the entry if that is what somebody writes: an automatic reply knows nothing of it."""
+        """Confirm the entry if that is what somebody writes: an automatic reply knows nothing of it.
+
+        Where there is only a doubt whether it is one, it is obeyed and not answered: no program says yes to an address
+        that only whom we have asked knows.
+        """
         entry_id = self.resolve(local_part_of(delivery.recipient))
-        if entry_id is not None and not may_be_a_machine(message) and delivery.envelope_sender != "":
+        if entry_id is not None and not is_a_machine(message) and delivery.envelope_sender != "":
             entry = entry_with_message(entry_id)
             heard = confirm_by_reply(entry, message.text, at=delivery.received_at)
-            if heard in {Heard.UNCLEAR, Heard.TOO_LATE}:
+            if heard in {Heard.UNCLEAR, Heard.TOO_LATE} and not may_be_a_machine(message):
                 _answer_once(entry, message, is_late=heard is Heard.TOO_LATE)
 
 

@@ -74,7 +74,11 @@ def asked_words(
 def _to_confirm(asked: EntryConfirmation) -> str:
     if asked.due_at is not None:
         return _("to confirm until %(instant)s", instant=format_datetime_long(asked.due_at))
-    return _("to confirm") if asked.first_since is None else _("to confirm; the letter has not left yet")
+    if asked.first_since is None:
+        return _("to confirm")
+    if asked.is_letter_stuck:
+        return _("to confirm; its letter is stuck and nobody tries to send it any more")
+    return _("to confirm; the letter has not left yet")
 
 
 def ineligible_words(reason: Ineligible) -> str:
@@ -268,6 +272,13 @@ def _unconfirmed_words(number: int, asked: EntryConfirmation | None) -> str:
             "Its sender has been asked to confirm that it is theirs, and can until %(instant)s.",
             number=number,
             instant=format_datetime_long(asked.due_at),
+        )
+    if asked is not None and asked.is_letter_stuck:
+        return _(
+            "Entry %(number)s is the first correct one. "
+            "The letter that asks its sender to confirm that it is theirs is stuck: "
+            "nobody tries to send it any more. Ask its sender once more.",
+            number=number,
         )
     return _(
         "Entry %(number)s is the first correct one. "

@@ -12,6 +12,8 @@ from blog.core.pagination import Page, decode_cursor, encode_cursor
 from blog.mailroom.models import HAS_FAILED, OutboxMessage
 
 PAGE_SIZE = 50
+# With the number of the message: the key of the work that sends it.
+_SENDING = "send:"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _LAST_INSTANT = (datetime(9999, 1, 1, tzinfo=UTC) - _EPOCH) // timedelta(microseconds=1)
 _LAST_ID = 2**31 - 1
@@ -48,7 +50,13 @@ def outbox_message(message_id: int) -> OutboxMessage:
 
 def key_of_sending(outbox_id: int) -> str:
     """Under which key a message of ours waits to be sent: once, however often somebody asks for it."""
-    return f"send:{outbox_id}"
+    return f"{_SENDING}{outbox_id}"
+
+
+def is_tried(outbox_id: sa.ColumnElement[int]) -> sa.ColumnElement[bool]:
+    """The same as `is_to_be_sent`, of a message in a query."""
+    key = sa.literal(_SENDING) + sa.cast(outbox_id, sa.String(20))
+    return sa.exists().where(Work.key == key, Work.failed_at.is_(None))
 
 
 def is_to_be_sent(outbox_id: int) -> bool:

@@ -19,7 +19,14 @@ pytestmark = pytest.mark.usefixtures("app")
 
 NOON = datetime(2026, 3, 2, 12, 0, 7, tzinfo=UTC)
 BY = ("--by", "editor@example.org")
-NOBODY_ASKED = {"due_at": None, "confirmed_at": None, "confirmed_by": None}
+NOBODY_ASKED = {
+    "asked_at": None,
+    "letter": None,
+    "due_at": None,
+    "confirmed_at": None,
+    "confirmed_by": None,
+    "disowned_at": None,
+}
 
 
 @pytest.fixture(autouse=True)

@@ -5,9 +5,16 @@ from flask import Flask
 from flask_babel import force_locale
 from flask_babel import gettext as _
 
-from blog.challenges.emails import confirm_letter, instant_in_words, receipt_letter, receipt_link
+from blog.challenges.emails import (
+    confirm_letter,
+    instant_in_words,
+    not_confirmed_letter,
+    receipt_letter,
+    receipt_link,
+)
 from blog.challenges.models import Challenge, Entry
-from blog.challenges.tokens import confirm_code
+from blog.challenges.replies import Said, what_is_said
+from blog.challenges.tokens import confirm_code, normal_code
 from blog.core.config import current_settings
 from blog.mailroom.values import Door
 from tests.factories.challenges import make_challenge, make_entry
@@ -127,3 +134,35 @@ def test_the_receipt_of_an_answer_that_was_typed_does_not_speak_of_a_mail(challe
             is_typed=True,
         )
     assert receipt_letter(entry, current_settings(), code=CODE).text == expected
+
+
+def test_what_is_told_to_whom_was_not_understood(entry: Entry) -> None:
+    settings = current_settings()
+    with force_locale(entry.challenge.language):
+        expected = lines(
+            _(
+                "Thank you for your mail about entry %(number)s of “%(title)s”. "
+                "A program reads such mail, and could not tell whether that answer is yours.",
+                number=1,
+                title="A small challenge",
+            ),
+            facts(entry, _("Entry number: %(number)s", number=1)),
+            *how_to_confirm(confirm_code(settings.secret_key, entry.id)),
+            f"{_('Your receipt:')}\n{receipt_link(entry, settings)}",
+        )
+    assert not_confirmed_letter(entry, settings, is_late=False).text == expected
+
+
+def test_a_program_that_sends_a_letter_back_as_it_is_says_nothing_with_it(challenge: Challenge) -> None:
+    settings = current_settings()
+    mailed, typed = make_entry(challenge), make_entry(challenge, door=Door.FORM)
+    for entry in (mailed, typed):
+        code = confirm_code(settings.secret_key, entry.id)
+        for letter in (
+            receipt_letter(entry, settings, code=code),
+            confirm_letter(entry, settings),
+            not_confirmed_letter(entry, settings, is_late=False),
+            not_confirmed_letter(entry, settings, is_late=True),
+        ):
+            for echo in (letter.text, " ".join(letter.text.split())):
+                assert what_is_said(echo, lambda typed, code=code: normal_code(typed) == code) is Said.NOTHING

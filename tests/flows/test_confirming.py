@@ -136,12 +136,29 @@ def test_whoever_is_signed_in_with_the_address_needs_no_code_and_nobody_else_doe
 
 @pytest.mark.parametrize(
     "header",
-    ["Auto-Submitted: auto-replied", "Precedence: bulk", "X-Autoreply: yes", "List-Unsubscribe: <x>"],
+    ["Auto-Submitted: auto-replied", "X-Autoreply: yes", "List-Id: <x.example.org>"],
 )
 def test_a_program_that_answers_mail_confirms_nothing(app: Flask, header: str) -> None:
     mail(app, ZOE)
     reply(app, ZOE, headers=f"{header}\r\n")
     assert confirmed_by() is None
+
+
+@pytest.mark.parametrize(
+    ("header", "sender"),
+    [("Precedence: bulk", ZOE), ("List-Unsubscribe: <x>", ZOE), ("X-Nothing: x", "postmaster@zoe.example")],
+)
+def test_whoever_only_looks_like_a_program_is_obeyed_and_not_answered(
+    app: Flask, header: str, sender: str, editor: Actor
+) -> None:
+    """No program says yes to a secret address, and who is asked has to be able to answer."""
+    mail(app, sender, headers=f"{header}\r\n")
+    judge(editor)
+    written = len(letters(sender))
+    reply(app, sender, "Your ticket has been created.", headers=f"{header}\r\n")
+    assert (confirmed_by(), len(letters(sender))) == (None, written)
+    reply(app, sender, headers=f"{header}\r\n")
+    assert confirmed_by() == "reply"
 
 
 @pytest.mark.parametrize("text", ["Your ticket has been created.", "I am away until Monday.", "{whole}"])

@@ -307,6 +307,130 @@ def test_who_confirms_at_the_very_end_is_told_what_counts(app: Flask, editor: Ac
         assert (entry().why_not, confirmed_by()) == ("unconfirmed", None)
 
 
+class TestTheLettersOfOneAddress:
+    """Each answer of an address has a letter of its own, or waits with one whose own answer waits as well."""
+
+    def test_a_letter_that_was_answered_asks_about_no_other_answer(self, app: Flask, editor: Actor) -> None:
+        with time_machine.travel(NOON, tick=False) as now:
+            mail(app, ZOE)
+            mail(app, ZOE, text="Forty-two, exactly.")
+            judge(editor, 1)
+            run_due_jobs()
+            reply(app, ZOE)
+            judge(editor, 1, Judgement.INCORRECT)
+            now.move_to(NOON + timedelta(days=1))
+            judge(editor, 2)
+            run_due_jobs()
+            assert (questions(ZOE), "Entry number: 2\n" in letters(ZOE)[0].text) == (2, True)
+            now.move_to(NOON + timedelta(days=1) + WEEK - timedelta(seconds=1))
+            ask_senders({})
+            reply(app, ZOE)
+            assert announce(editor) == 2
+
+    def test_nor_one_with_which_that_other_answer_had_waited(self, app: Flask, editor: Actor) -> None:
+        with time_machine.travel(NOON, tick=False):
+            mail(app, ZOE)
+            mail(app, ZOE, text="Forty-two, exactly.")
+            judge(editor, 1)
+            judge(editor, 2)
+            run_due_jobs()
+            assert questions(ZOE) == 1
+            reply(app, ZOE)
+            judge(editor, 1, Judgement.INCORRECT)
+            run_due_jobs()
+            assert (questions(ZOE), "Entry number: 2\n" in letters(ZOE)[0].text) == (2, True)
+
+    def test_a_letter_whose_week_runs_asks_about_no_other_answer(self, app: Flask, editor: Actor) -> None:
+        with time_machine.travel(NOON, tick=False) as now:
+            mail(app, ZOE)
+            mail(app, ZOE, text="Forty-two, exactly.")
+            judge(editor, 1)
+            run_due_jobs()
+            now.move_to(NOON + timedelta(days=6))
+            judge(editor, 2)
+            run_due_jobs()
+            assert (questions(ZOE), "Entry number: 2\n" in letters(ZOE)[0].text) == (2, True)
+            now.move_to(NOON + timedelta(days=8))
+            ask_senders({})
+            assert (entry(1).why_not, entry(2).eligible) == ("unconfirmed", True)
+            reply(app, ZOE)
+            assert announce(editor) == 2
+
+    def test_whoever_says_that_one_is_not_theirs_is_asked_about_the_other(
+        self, app: Flask, editor: Actor
+    ) -> None:
+        with time_machine.travel(NOON, tick=False):
+            mail(app, ZOE)
+            mail(app, ZOE, text="Forty-two, exactly.")
+            judge(editor, 1)
+            judge(editor, 2)
+            run_due_jobs()
+            reply(app, ZOE, "No")
+            for _turn in range(2):
+                ask_senders({})
+            run_due_jobs()
+            assert (questions(ZOE), "Entry number: 2\n" in letters(ZOE)[0].text) == (2, True)
+            reply(app, ZOE)
+            assert (confirmed_by(1), confirmed_by(2)) == (None, "reply")
+
+    def test_what_waits_with_a_letter_waits_until_its_answer_has_been_read(
+        self, app: Flask, editor: Actor
+    ) -> None:
+        with time_machine.travel(NOON, tick=False) as now:
+            mail(app, ZOE)
+            mail(app, ZOE, text="Forty-two, exactly.")
+            judge(editor, 1)
+            judge(editor, 2)
+            run_due_jobs()
+            now.move_to(NOON + WEEK - timedelta(seconds=1))
+            reply(app, ZOE, "No", read=False)
+            now.move_to(NOON + WEEK + timedelta(hours=1))
+            ask_senders({})
+            assert [entry(number).why_not for number in (1, 2)] == [None, None]
+            run_due_jobs()
+            ask_senders({})
+            run_due_jobs()
+            assert [entry(number).why_not for number in (1, 2)] == ["unconfirmed", None]
+            reply(app, ZOE)
+            assert announce(editor) == 2
+
+    def test_the_code_of_the_letter_is_good_for_each_answer_that_waits_with_it(
+        self, app: Flask, client: FlaskClient, editor: Actor
+    ) -> None:
+        with time_machine.travel(NOON, tick=False):
+            mail(app, ZOE)
+            mail(app, ZOE, text="Forty-two, exactly.")
+            judge(editor, 1)
+            judge(editor, 2)
+            run_due_jobs()
+            page = f"/receipts/{token_of(entry(2))}/confirm"
+            assert client.post(page, data={"code": code_for(ZOE)}).status_code == 303
+            assert (confirmed_by(1), confirmed_by(2)) == (None, "code")
+
+
+@pytest.mark.parametrize("answered", ["copy", "first"])
+def test_the_same_mail_once_more_after_its_week_is_confirmed_itself(
+    app: Flask, editor: Actor, answered: str
+) -> None:
+    headers = "Message-ID: <one@example.org>\r\nDate: Fri, 27 Nov 2026 12:00:00 +0000\r\n"
+    with time_machine.travel(NOON, tick=False) as now:
+        mail(app, ZOE, headers=headers)
+        judge(editor)
+        run_due_jobs()
+        of_the_first = letters(ZOE)[0].reply_to or ""
+        now.move_to(NOON + timedelta(days=8))
+        ask_senders({})
+        mail(app, ZOE, headers=headers)
+        judge(editor, 2)
+        run_due_jobs()
+        reply(app, ZOE, to=of_the_first if answered == "first" else "")
+        if answered == "first":
+            assert "it came too late" in letters(ZOE)[0].text
+            assert (entry(1).why_not, confirmed_by(2)) == ("unconfirmed", None)
+        else:
+            assert announce(editor) == 2
+
+
 def entry_of(entry_id: int) -> Entry:
     return session.get_one(Entry, entry_id)
 
@@ -379,6 +503,31 @@ class TestAtTheDesk:
             reply(app, ZOE)
             assert announce(editor) == 1
 
+    def test_a_letter_that_is_tried_no_more_is_written_anew(
+        self, app: Flask, editor: Actor, judge_there: Person, sign_in: SignIn, relay: Relay
+    ) -> None:
+        page = f"/desk/challenges/{SLUG}/entries/1"
+        relay(ConnectionRefusedError())
+        with time_machine.travel(NOON, tick=False) as now:
+            mail(app, ZOE)
+            judge(editor)
+            run_due_jobs()
+            with unit_of_work():
+                session.execute(sa.update(Work).where(Work.kind == "mailroom.send").values(failed_at=NOON))
+            desk = sign_in(judge_there)
+            assert "to confirm; its letter is stuck and nobody tries" in desk.get(page).text
+            shown = desk.get(f"/desk/challenges/{SLUG}").text
+            assert "to confirm; its letter is stuck and nobody tries" in shown
+            assert "is stuck: nobody tries to send it any more. Ask its sender once more." in shown
+            relay(None)
+            now.move_to(NOON + timedelta(days=3))
+            desk = sign_in(judge_there)
+            assert desk.post(f"{page}/ask").location == page
+            run_due_jobs()
+            assert questions(ZOE) == 2
+            reply(app, ZOE)
+            assert announce(editor) == 1
+
     def test_asking_once_more_renews_the_week(
         self, app: Flask, editor: Actor, judge_there: Person, sign_in: SignIn
     ) -> None:
@@ -435,5 +584,13 @@ class TestAtTheDesk:
                 ("2026-12-04T12:00:00+00:00", None, None),
                 ("2026-12-04T12:00:00+00:00", "2026-11-27T12:00:00+00:00", "reply"),
             ]
+            noon = "2026-11-27T12:00:00+00:00"
+            assert [(one["asked_at"], one["letter"], one["disowned_at"]) for one in shown["entries"]] == [
+                (noon, "caught", None),
+                (noon, "caught", None),
+            ]
+            reply(app, ZOE, "No")
+            shown = json.loads(runner.invoke(args=["challenges", "show", SLUG, "--json"]).stdout)
+            assert [one["disowned_at"] for one in shown["entries"]] == [noon, None]
             done = runner.invoke(args=["challenges", "ask", SLUG, "1", "--by", "desk@example.org"])
             assert (done.exit_code, questions(ZOE)) == (0, 2)
