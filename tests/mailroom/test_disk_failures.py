@@ -309,6 +309,26 @@ def test_the_workers_end_when_the_disk_fails_and_do_nothing_more(app: Flask, whe
     assert (bool(read), bool(waiting)) == (when != "1+", True)
 
 
+@pytest.mark.timeout(120)
+def test_the_workers_live_through_a_quota_that_is_used_up_for_a_while(app: Flask) -> None:
+    make_challenge(slug="a-question")
+    with open_mail_door(app) as port:
+        assert [_send(port, f"mark-{number}") for number in range(20)] == [250] * 20
+
+    def have_read(total: int) -> bool:
+        session.rollback()
+        return len(session.scalars(sa.select(ReadMessage.delivery_id)).all()) >= total
+
+    words = ["tests.support.impatient_workers", "jobs", "work"]
+    with _on_failing_disk(app, "pwrite64:error=EDQUOT:when=21..24", words) as process:
+        # What one of them could not write down is handed out again when its lease is over.
+        _until(lambda: have_read(15) or process.poll() is not None, process)
+        assert process.poll() is None, last_words(process)
+        said = process.complaints.read_text(encoding="utf-8")
+
+    assert "SQLITE_IOERR_WRITE" in said or "disk I/O error" in said, said
+
+
 def test_the_pipe_lets_mail_wait_when_the_disk_fails(app: Flask) -> None:
     make_challenge(slug="a-question")
     words = ["flask", "mail", "receive", "--to", ADDRESS]

@@ -164,7 +164,8 @@ def poll_mailbox(_payload: Payload) -> None:
     except MailboxUnavailable as error:
         log.warning("the mailbox cannot be read", reason=str(error))
         return
-    write_refusals_if_one_can()
+    finally:
+        write_refusals_if_one_can()
     if look != Look():
         log.info("mail was fetched", **asdict(look))
 

@@ -12,10 +12,10 @@ from structlog.testing import capture_logs
 
 from blog.challenges.models import Entry
 from blog.core import clock
-from blog.core.config import Mailbox
+from blog.core.config import Mailbox, Settings
 from blog.core.db import session, unit_of_work
 from blog.mailroom.door_receipts import Withheld, note_withheld, withheld_by
-from blog.mailroom.doors.imap import Look, MailboxUnavailable, look_into
+from blog.mailroom.doors.imap import Look, MailboxUnavailable, look_into, poll_mailbox
 from blog.mailroom.doors.intake import MAX_MESSAGE_BYTES
 from blog.mailroom.models import Delivery, DoorRefusal
 from blog.mailroom.refusals import write_refusals
@@ -153,6 +153,22 @@ def test_they_take_turns_however_often_it_hung_up_over_each(app: Flask) -> None:
         look_often(app, mailbox.box, 2)
 
     assert texts() == ["Two.", "Three.", "One."]
+
+
+def test_what_is_not_given_is_written_down_also_when_the_connection_breaks_afterwards(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with faulty_mailbox(*THREE, faults={1: "NO", 2: "hung up"}) as mailbox:
+        settings: Settings = app.extensions["settings"]
+        values = {name: getattr(settings, name) for name in Settings.__dataclass_fields__}
+        values["mailbox"] = mailbox.box
+        monkeypatch.setitem(app.extensions, "settings", Settings(**values))
+        for _turn in range(2):
+            poll_mailbox({})
+
+    session.rollback()
+    rows = session.execute(sa.select(DoorRefusal.why, DoorRefusal.total)).all()
+    assert [tuple(row) for row in rows] == [("not-given", 1)]
 
 
 def test_a_server_that_hangs_up_after_its_no_keeps_the_others_for_three_looks(app: Flask) -> None:
