@@ -10,6 +10,7 @@ from gunicorn.workers.gthread import ThreadWorker
 from blog.core import failed_disk
 from blog.core.config import load_settings
 from blog.core.pages import REFUSED
+from blog.mailroom.refusals import write_refusals_if_one_can
 
 settings = load_settings()
 _host = f"[{settings.host}]" if ":" in settings.host else settings.host
@@ -91,3 +92,9 @@ def pre_fork(server: object, _worker: object) -> None:
 def post_worker_init(worker: Worker) -> None:
     """When the disk fails, answer what is in hand, as for SIGTERM, and end: the next process reads what is there."""
     failed_disk.when_it_fails(lambda: worker.handle_exit(signal.SIGTERM, None))
+
+
+def worker_exit(server: object, _worker: object) -> None:
+    """Write down what the webhooks and the form have refused: it was only counted in memory."""
+    with server.app.wsgi().app_context():  # type: ignore[attr-defined] - gunicorn's arbiter, which has no types
+        write_refusals_if_one_can()

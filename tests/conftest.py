@@ -17,6 +17,7 @@ from blog.accounts.models.people import Person
 from blog.core.config import current_settings
 from blog.core.db import Base, db, session
 from blog.factory import create_app
+from blog.mailroom import refusals
 from tests.support.browser import Browser
 from tests.support.compiled_templates import folder_for_templates, keep_compiled_templates
 from tests.support.databases import PostgresMissing, empty_all_tables, postgres_database, sqlite_database
@@ -89,6 +90,8 @@ def app(request: pytest.FixtureRequest) -> Iterator[Flask]:
     with application.app_context():
         yield application
         session.remove()
+        # What was refused in one test is not counted in the next.
+        refusals.forget()
         empty_all_tables(db.engine, Base.metadata.sorted_tables)
         # Who was erased in one test may be somebody else in the next.
         (current_settings().instance / FILE_NAME).unlink(missing_ok=True)

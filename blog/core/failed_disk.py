@@ -24,8 +24,19 @@ EX_IOERR = 74
 # A supervisor that saw a program end within ten seconds again and again would give the whole site up
 # (`blog/core/supervisor.py`).
 SHORTEST_LIFE_SECONDS = 11.0
-# The last eight bits say what kind of error it is (sqlite.org/rescode.html, "extended result codes").
-_SQLITE_PRIMARY = 0xFF
+# What was written before, and is taken for safe, may not be on the disk (sqlite.org/rescode.html).
+_LOST = frozenset(
+    {
+        sqlite3.SQLITE_IOERR_FSYNC,
+        sqlite3.SQLITE_IOERR_DIR_FSYNC,
+        sqlite3.SQLITE_IOERR_TRUNCATE,
+        # A network's file system may tell of it only then.
+        sqlite3.SQLITE_IOERR_CLOSE,
+        sqlite3.SQLITE_IOERR_DIR_CLOSE,
+        # On file systems that commit for SQLite (F2FS), instead of an fsync.
+        sqlite3.SQLITE_IOERR_COMMIT_ATOMIC,
+    }
+)
 log = structlog.get_logger(__name__)
 
 _lock = threading.Lock()
@@ -34,11 +45,12 @@ _to_tell: list[Callable[[], object]] = []
 
 
 def tells_of_failed_disk(error: object) -> bool:
-    """Whether an error of the database says that the disk did not do as it was told. A full disk is none."""
-    code = getattr(error, "sqlite_errorcode", None) if isinstance(error, sqlite3.Error) else None
-    if code is None or code == sqlite3.SQLITE_IOERR_SHMSIZE:
-        return False
-    return code & _SQLITE_PRIMARY == sqlite3.SQLITE_IOERR
+    """Whether an error of the database says that what was written before may be lost.
+
+    Neither a full disk nor a write that was refused (a quota that is used up, a bad sector) says so: SQLite undoes what
+    it was about to do, and nobody was told that it is safe. What cannot be read is not written either.
+    """
+    return isinstance(error, sqlite3.Error) and getattr(error, "sqlite_errorcode", None) in _LOST
 
 
 def note(error: object) -> None:
@@ -50,10 +62,11 @@ def note(error: object) -> None:
         if _failure is not None:
             return
         _failure = error
+        to_tell = tuple(_to_tell)
     log.error("the disk failed: this process writes nothing more and ends", error=error.sqlite_errorname)
     # However it ends: to close the database would write to that disk from what this process believes.
     atexit.register(leave_at_once, EX_IOERR)
-    for tell in _to_tell:
+    for tell in to_tell:
         tell()
 
 
@@ -63,8 +76,15 @@ def has_failed() -> bool:
 
 
 def when_it_fails(tell: Callable[[], object]) -> None:
-    """Have `tell` called when it does, in the thread that met it: whoever runs this process brings it to its end."""
-    _to_tell.append(tell)
+    """Have `tell` called when it does, in the thread that met it: whoever runs this process brings it to its end.
+
+    When it has failed already, it is called at once.
+    """
+    with _lock:
+        _to_tell.append(tell)
+        is_late = _failure is not None
+    if is_late:
+        tell()
 
 
 def refuse_to_write() -> None:

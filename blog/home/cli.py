@@ -12,6 +12,8 @@ from blog.core.config import Settings, current_settings
 from blog.core.db import unit_of_work
 from blog.home.demo.cli import sign_in_lines
 
+# Where one reaches what listens at every address: the one kind answers at none of the other.
+_THIS_MACHINE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - every address, not one to bind
 site_cli = AppGroup("site", help="What the operator of a site asks.")
 
 
@@ -29,7 +31,7 @@ def greeting() -> None:
 
 def _addresses(settings: Settings) -> list[str]:
     first = settings.smtp_hosts[0]
-    host = "127.0.0.1" if first in {"0.0.0.0", "::"} else first  # noqa: S104
+    host = _THIS_MACHINE.get(first, first)
     rows = [
         (_("Site"), f"{settings.site_url}/"),
         (

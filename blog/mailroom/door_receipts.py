@@ -14,7 +14,10 @@ from blog.mailroom.values import Door
 
 @dataclass(frozen=True, slots=True)
 class Withheld:
-    """A message that a mailbox has and did not give us: since when, and how often it hung up over it."""
+    """A message that a mailbox has and did not give us: since when, and how often it hung up over it.
+
+    Of messages that were passed by, `hung_up` tells which one is asked for next: the one with the least.
+    """
 
     since: datetime
     hung_up: int = 0

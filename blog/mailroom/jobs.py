@@ -20,7 +20,7 @@ from blog.mailroom.authentication.results import SenderCheck
 from blog.mailroom.models import Delivery, OutboxMessage, ReadMessage
 from blog.mailroom.parser.sandbox import read_in_child
 from blog.mailroom.senders import note_sender
-from blog.mailroom.transport import RefusedForGood, reason_of, send
+from blog.mailroom.transport import LeftAlone, RefusedForGood, reason_of, send
 from blog.mailroom.values import OutboxState
 
 # What is written beside a letter that was not sent in its time.
@@ -143,6 +143,9 @@ def _send(message: OutboxMessage) -> tuple[OutboxState, str | None]:
     except RefusedForGood as refusal:
         log.warning("a message was refused for good", outbox_id=message.id, code=refusal.code)
         return OutboxState.FAILED, f"refused with {refusal.code}"
+    except LeftAlone:
+        # That was no attempt, and no letter fails without one.
+        raise
     except OSError as error:
         reason = reason_of(error)
         if clock.now() >= message.tried_until:

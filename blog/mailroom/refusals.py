@@ -2,7 +2,7 @@
 
 Nothing of a message that is refused is kept, and refusing must cost next to nothing: whoever floods a door would
 otherwise make us write for each of their messages. So a process that is killed loses what it has counted since it last
-wrote.
+wrote; one that ends of itself writes it down before.
 """
 
 import threading
@@ -12,10 +12,12 @@ from datetime import date
 
 import sqlalchemy as sa
 import structlog
+from flask import Flask
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
 
 from blog.core import clock
+from blog.core.config import current_application
 from blog.core.db import session, unit_of_work
 from blog.mailroom.models import DoorRefusal
 from blog.mailroom.values import Door, RefusalReason
@@ -25,6 +27,8 @@ _WRITTEN_EVERY_SECONDS = 30.0
 _lock = threading.Lock()
 _counted: Counter[_Counted] = Counter()
 _write_at = 0.0
+# Writes down what is left, where nobody is refused any more.
+_later: threading.Timer | None = None
 log = structlog.get_logger(__name__)
 
 
@@ -61,14 +65,52 @@ def write_refusals_if_one_can() -> None:
 
 
 def write_refusals_now_and_then() -> None:
-    """The same, at most twice a minute: strangers whom a door refuses must not make us write as often as they like."""
+    """The same, at most twice a minute: strangers whom a door refuses must not make us write as often as they like.
+
+    What is left is written when its time has come, in a thread of its own.
+    """
+    if _is_time_to_write():
+        write_refusals_if_one_can()
+    _come_back_for_the_rest(current_application())
+
+
+def forget() -> None:
+    """Forget what was counted and not written; nobody comes back for it."""
+    global _later  # noqa: PLW0603 - who comes back in this process
+    with _lock:
+        _counted.clear()
+        if _later is not None:
+            _later.cancel()
+            _later = None
+
+
+def _is_time_to_write() -> bool:
     global _write_at  # noqa: PLW0603 - when this process writes next
     now = time.monotonic()
     with _lock:
         if now < _write_at:
-            return
+            return False
         _write_at = now + _WRITTEN_EVERY_SECONDS
-    write_refusals_if_one_can()
+        return True
+
+
+def _come_back_for_the_rest(app: Flask) -> None:
+    global _later  # noqa: PLW0603 - who comes back in this process
+    with _lock:
+        if not _counted or _later is not None:
+            return
+        _later = threading.Timer(max(_write_at - time.monotonic(), 0.0), _write_the_rest, (app,))
+        # Who ends meanwhile need not wait for it.
+        _later.daemon = True
+        _later.start()
+
+
+def _write_the_rest(app: Flask) -> None:
+    global _later  # noqa: PLW0603 - who comes back in this process
+    with _lock:
+        _later = None
+    with app.app_context():
+        write_refusals_now_and_then()
 
 
 def _take_all() -> Counter[_Counted]:

@@ -10,9 +10,11 @@ import os
 import re
 import smtplib
 import ssl
+import threading
 import time
-from contextlib import suppress
-from dataclasses import dataclass
+from collections.abc import Generator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
 from types import TracebackType
 
 from flask import Flask, current_app
@@ -43,11 +45,39 @@ class RefusedForGood(Exception):
         self.code = code
 
 
+class LeftAlone(TimeoutError):
+    """The relay was not asked: it has kept another letter waiting for nothing."""
+
+    def __init__(self) -> None:
+        super().__init__(errno.ETIMEDOUT, os.strerror(errno.ETIMEDOUT))
+
+
 @dataclass(slots=True)
 class _Quiet:
-    """Until when the relay is left alone, by `time.monotonic`."""
+    """Until when the relay is left alone, by `time.monotonic`; and who finds out then whether it still is as slow."""
 
     until: float = 0.0
+    is_slow: bool = False
+    probing: threading.Lock = field(default_factory=threading.Lock)
+
+    @contextmanager
+    def attempt(self) -> Generator[None]:
+        """Ask the relay in this block, or raise `LeftAlone`. As long as it is slow, only one at a time asks."""
+        began, probes, has_kept_waiting = time.monotonic(), self.is_slow, False
+        if began < self.until or (probes and not self.probing.acquire(blocking=False)):
+            raise LeftAlone
+        try:
+            yield
+        except OSError:
+            # Also when it has answered: who waits for a "try again later" could have done something else.
+            has_kept_waiting = time.monotonic() - began >= LONG_SECONDS
+            raise
+        finally:
+            self.is_slow = has_kept_waiting
+            if has_kept_waiting:
+                self.until = time.monotonic() + LEFT_ALONE_SECONDS
+            if probes:
+                self.probing.release()
 
 
 class _PatientConnection(Connection):
@@ -135,25 +165,16 @@ def as_message(row: OutboxMessage, settings: Settings) -> Message:
 def send(row: OutboxMessage) -> None:
     """Send one message. Raises `RefusedForGood` where the relay refuses it, `OSError` when it may work later.
 
-    Without a relay nothing is sent.
+    That is `LeftAlone` when it was not tried. Without a relay nothing is sent.
     """
     settings: Settings = current_app.extensions["settings"]
     if settings.relay is None:
         return
     quiet: _Quiet = current_app.extensions["quiet_relay"]
-    began = time.monotonic()
-    if began < quiet.until:
-        raise TimeoutError(errno.ETIMEDOUT, os.strerror(errno.ETIMEDOUT))
     # RFC 3834 section 3.3: an automatic reply has the null sender, so that nothing can bounce to it.
     envelope_sender = "<>" if row.is_automatic else settings.mail_sender
-    try:
+    with quiet.attempt():
         _hand_over(as_message(row, settings), settings.relay, envelope_sender)
-    except OSError as error:
-        now = time.monotonic()
-        has_answered = isinstance(error, smtplib.SMTPRecipientsRefused | smtplib.SMTPResponseException)
-        if now - began >= LONG_SECONDS and not has_answered:
-            quiet.until = now + LEFT_ALONE_SECONDS
-        raise
 
 
 def _hand_over(message: Message, relay: MailRelay, envelope_sender: str) -> None:

@@ -10,6 +10,7 @@ from flask import Flask
 from flask.testing import FlaskClient, FlaskCliRunner
 
 from blog.accounts.models.sign_in import SetupLink
+from blog.core.config import Settings
 from blog.core.db import session, unit_of_work
 from blog.home.demo.people import make_password, password_file
 from tests.factories.accounts import make_person
@@ -33,6 +34,21 @@ def test_greeting_prints_the_addresses_and_a_link_for_the_first_admin(
     assert "http://localhost/site/outbox (no relay is set" in result.stdout
     (address,) = re.findall(r"http://localhost/account/set-up/\S+", result.stdout)
     assert client.get(address).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("listens", "told"),
+    [("0.0.0.0", "127.0.0.1"), ("::", "::1"), ("0.0.0.0,::", "127.0.0.1"), ("192.0.2.1", "192.0.2.1")],  # noqa: S104
+)
+def test_greeting_tells_an_address_at_which_the_mail_door_answers(
+    app: Flask, runner: FlaskCliRunner, monkeypatch: pytest.MonkeyPatch, listens: str, told: str
+) -> None:
+    settings: Settings = app.extensions["settings"]
+    values = {name: getattr(settings, name) for name in Settings.__dataclass_fields__}
+    values["smtp_host"] = listens
+    monkeypatch.setitem(app.extensions, "settings", Settings(**values))
+
+    assert f" {told} port 2525, for " in runner.invoke(args=["site", "greeting"]).stdout
 
 
 def test_greeting_replaces_the_link_that_it_printed_before(

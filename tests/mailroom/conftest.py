@@ -6,8 +6,7 @@ from contextlib import ExitStack
 import pytest
 from flask import Flask
 
-from blog.mailroom import refusals
-from tests.support.mail_door import open_mail_door, settings_of
+from tests.support.mail_door import running_mail_door, settings_of
 
 OpenDoors = Callable[[Flask], int]
 
@@ -21,7 +20,8 @@ def mail_doors() -> Generator[OpenDoors]:
         def port_for(app: Flask) -> int:
             url = settings_of(app)["DATABASE_URL"]
             if url not in ports:
-                ports[url] = stack.enter_context(open_mail_door(app))
+                opened = running_mail_door(app, program="tests.support.uncounting_door")
+                ports[url], _process = stack.enter_context(opened)
             return ports[url]
 
         yield port_for
@@ -31,9 +31,3 @@ def mail_doors() -> Generator[OpenDoors]:
 def door(app: Flask, mail_doors: OpenDoors) -> int:
     """The port of a mail door on the database of this test."""
     return mail_doors(app)
-
-
-@pytest.fixture(autouse=True)
-def _nothing_refused_yet() -> None:
-    """What a door has counted in this process in another test is not of this one."""
-    refusals._take_all()  # pyright: ignore[reportPrivateUsage]

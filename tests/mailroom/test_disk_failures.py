@@ -26,7 +26,7 @@ from sqlalchemy.exc import OperationalError
 from blog.challenges.models import Challenge, Entry
 from blog.core import failed_disk
 from blog.core.db import session, unit_of_work
-from blog.core.failed_disk import EX_IOERR, SHORTEST_LIFE_SECONDS
+from blog.core.failed_disk import EX_IOERR, SHORTEST_LIFE_SECONDS, tells_of_failed_disk
 from blog.core.jobs.models import Work
 from blog.core.supervisor import Patience
 from blog.mailroom.accepting import Incoming
@@ -122,9 +122,10 @@ def test_what_it_accepted_before_the_disk_failed_is_there(app: Flask) -> None:
     ]
 
 
-def test_a_full_disk_is_no_fault_of_a_message_and_heals_by_itself(app: Flask) -> None:
+@pytest.mark.parametrize("error", ["ENOSPC", "EDQUOT", "EFBIG", "EIO"])
+def test_a_full_disk_is_no_fault_of_a_message_and_heals_by_itself(app: Flask, error: str) -> None:
     make_challenge(slug="a-question")
-    with _door_on_failing_disk(app, "pwrite64:error=ENOSPC:when=101..107") as (port, process):
+    with _door_on_failing_disk(app, f"pwrite64:error={error}:when=101..107") as (port, process):
         replies = [_send(port, f"mark-{number}") for number in range(25)]
         assert process.poll() is None
 
@@ -242,6 +243,50 @@ def test_a_web_process_answers_for_the_failure_and_ends_and_another_one_goes_on(
     assert [mark for mark in subjects if mark in accepted] == accepted
 
 
+def _sqlite_error(name: str) -> sqlite3.OperationalError:
+    error = sqlite3.OperationalError("as SQLite says it")
+    error.sqlite_errorcode, error.sqlite_errorname = getattr(sqlite3, name), name
+    return error
+
+
+@pytest.mark.parametrize(
+    ("name", "is_lost"),
+    [
+        ("SQLITE_FULL", False),
+        ("SQLITE_IOERR", False),
+        ("SQLITE_IOERR_WRITE", False),
+        ("SQLITE_IOERR_READ", False),
+        ("SQLITE_IOERR_SHORT_READ", False),
+        ("SQLITE_IOERR_FSTAT", False),
+        ("SQLITE_IOERR_SHMSIZE", False),
+        ("SQLITE_IOERR_FSYNC", True),
+        ("SQLITE_IOERR_DIR_FSYNC", True),
+        ("SQLITE_IOERR_TRUNCATE", True),
+        ("SQLITE_IOERR_CLOSE", True),
+    ],
+)
+def test_only_what_may_have_lost_something_that_was_written_before_ends_a_process(
+    app: Flask, name: str, is_lost: bool
+) -> None:
+    _ = app
+    assert tells_of_failed_disk(_sqlite_error(name)) is is_lost
+
+
+def test_whoever_asks_to_hear_of_it_too_late_hears_it_at_once(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _ = app
+    heard: list[str] = []
+    to_tell: list[Callable[[], object]] = []
+    monkeypatch.setattr(failed_disk, "_to_tell", to_tell)
+    failed_disk.when_it_fails(lambda: heard.append("in time"))
+    assert heard == []
+
+    monkeypatch.setattr(failed_disk, "_failure", _sqlite_error("SQLITE_IOERR_FSYNC"))
+    failed_disk.when_it_fails(lambda: heard.append("too late"))
+    assert heard == ["too late"]
+
+
 @pytest.mark.timeout(120)
 @pytest.mark.parametrize("when", ["1+", "12+"], ids=["as they start", "at work"])
 def test_the_workers_end_when_the_disk_fails_and_do_nothing_more(app: Flask, when: str) -> None:
@@ -264,6 +309,26 @@ def test_the_workers_end_when_the_disk_fails_and_do_nothing_more(app: Flask, whe
     assert (bool(read), bool(waiting)) == (when != "1+", True)
 
 
+@pytest.mark.timeout(120)
+def test_the_workers_live_through_a_quota_that_is_used_up_for_a_while(app: Flask) -> None:
+    make_challenge(slug="a-question")
+    with open_mail_door(app) as port:
+        assert [_send(port, f"mark-{number}") for number in range(20)] == [250] * 20
+
+    def have_read(total: int) -> bool:
+        session.rollback()
+        return len(session.scalars(sa.select(ReadMessage.delivery_id)).all()) >= total
+
+    words = ["tests.support.impatient_workers", "jobs", "work"]
+    with _on_failing_disk(app, "pwrite64:error=EDQUOT:when=21..24", words) as process:
+        # What one of them could not write down is handed out again when its lease is over.
+        _until(lambda: have_read(15) or process.poll() is not None, process)
+        assert process.poll() is None, last_words(process)
+        said = process.complaints.read_text(encoding="utf-8")
+
+    assert "SQLITE_IOERR_WRITE" in said or "disk I/O error" in said, said
+
+
 def test_the_pipe_lets_mail_wait_when_the_disk_fails(app: Flask) -> None:
     make_challenge(slug="a-question")
     words = ["flask", "mail", "receive", "--to", ADDRESS]
@@ -280,8 +345,7 @@ def test_after_the_failure_nothing_begins_and_nothing_commits(
     app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     challenge = make_challenge(slug="a-question")
-    before, failure = challenge.title, sqlite3.OperationalError("disk I/O error")
-    failure.sqlite_errorcode, failure.sqlite_errorname = sqlite3.SQLITE_IOERR_FSYNC, "SQLITE_IOERR_FSYNC"
+    before, failure = challenge.title, _sqlite_error("SQLITE_IOERR_FSYNC")
 
     with pytest.raises(OperationalError), unit_of_work():
         session.get_one(Challenge, challenge.id).title = "Another"

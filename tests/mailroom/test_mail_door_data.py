@@ -76,6 +76,26 @@ def test_five_megabytes_of_empty_lines_take_no_more_than_others(running_door: tu
     assert session.scalars(sa.select(Delivery.raw)).all() == [raw]
 
 
+def _with_dots(octets: int) -> bytes:
+    """A text of exactly so many octets, in lines that begin with a dot."""
+    line = b"." + b"x" * 997 + b"\r\n"
+    rest = octets % len(line)
+    return line * (octets // len(line)) + (b"." * (rest - 2) + b"\r\n" if rest else b"")
+
+
+@pytest.mark.parametrize(("more", "code"), [(0, "250 "), (1, "552 5.3.4 ")], ids=["as much", "one more"])
+def test_a_dot_that_is_doubled_on_the_way_is_no_part_of_the_size(door: int, more: int, code: str) -> None:
+    raw = _with_dots(MAX_MESSAGE_BYTES + more)
+    with Wire(door) as wire:
+        wire.begin_data(ADDRESS)
+        wire.send(b"." + raw.replace(b"\r\n.", b"\r\n..") + b".\r\n")
+        reply = wire.hear()
+
+    assert len(raw) == MAX_MESSAGE_BYTES + more
+    assert reply.startswith(code)
+    assert session.scalars(sa.select(Delivery.raw)).all() == [raw] * (not more)
+
+
 @pytest.mark.parametrize(
     ("text", "code"),
     [

@@ -1,5 +1,6 @@
 import socket
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.header import decode_header, make_header
@@ -230,6 +231,87 @@ def test_a_relay_that_says_nothing_keeps_one_worker_waiting_and_not_for_every_le
     with time_machine.travel(clock.now() + timedelta(minutes=5), tick=False):
         run_due_jobs()
     assert (_states(), len(relay.messages)) == (["sent"] * 3, 3)
+
+
+def _attempts() -> list[int]:
+    session.rollback()
+    return list(session.scalars(sa.select(OutboxMessage.attempts).order_by(OutboxMessage.id)))
+
+
+def test_a_slow_relay_that_refuses_for_now_is_left_alone_too(
+    relay: Relay, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(transport, "LONG_SECONDS", 0.0)
+    relay.reply = "451 Too much to do"
+    for number in range(3):
+        make_outbox_message(cause=f"test:{number}")
+
+    run_due_jobs()
+
+    assert (_states(), _attempts()) == (["waiting"] * 3, [1, 0, 0])
+
+
+def test_a_slow_relay_that_refuses_one_letter_for_good_gets_the_others(
+    relay: Relay, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(transport, "LONG_SECONDS", 0.0)
+    relay.recipient_reply = "550 5.1.1 No such mailbox"
+    for number in range(2):
+        make_outbox_message(cause=f"test:{number}")
+
+    run_due_jobs()
+
+    assert (_states(), _attempts()) == (["failed"] * 2, [1, 1])
+
+
+def test_one_worker_at_a_time_finds_out_whether_a_silent_relay_speaks_again(
+    app: Flask, relay: Relay, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(transport, "TIMEOUT_SECONDS", 0.2)
+    monkeypatch.setattr(transport, "LONG_SECONDS", 0.1)
+    monkeypatch.setattr(transport, "LEFT_ALONE_SECONDS", 0.0)
+    letter = make_outbox_message(cause="test:1")
+    session.refresh(letter)
+    session.expunge(letter)
+
+    def send_elsewhere() -> None:
+        with app.app_context():
+            transport.send(letter)
+
+    with socket.create_server(("127.0.0.1", 0)) as silent, ThreadPoolExecutor(1) as elsewhere:
+        _use(app, replace(relay.as_setting(), port=silent.getsockname()[1]))
+        with pytest.raises(OSError, match="timed out"):
+            transport.send(letter)
+        silent.accept()[0].close()
+        monkeypatch.setattr(transport, "TIMEOUT_SECONDS", 20)
+        other = elsewhere.submit(send_elsewhere)
+        asked = silent.accept()[0]
+
+        with pytest.raises(transport.LeftAlone):
+            transport.send(letter)
+
+        asked.close()
+        assert isinstance(other.exception(), OSError)
+
+
+def test_no_letter_fails_because_another_one_found_the_relay_silent(
+    app: Flask, relay: Relay, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(transport, "TIMEOUT_SECONDS", 0.2)
+    monkeypatch.setattr(transport, "LONG_SECONDS", 0.1)
+    with time_machine.travel(NOON, tick=False) as traveller:
+        for number in range(3):
+            make_outbox_message(cause=f"test:{number}", is_secret=True)
+        traveller.shift(timedelta(days=6))
+        with socket.create_server(("127.0.0.1", 0)) as silent:
+            _use(app, replace(relay.as_setting(), port=silent.getsockname()[1]))
+            run_due_jobs()
+        assert (_states(), _attempts()) == (["failed", "waiting", "waiting"], [1, 0, 0])
+        _use(app, relay.as_setting())
+        traveller.shift(timedelta(minutes=5))
+        run_due_jobs()
+
+    assert (_states(), len(relay.messages)) == (["failed", "sent", "sent"], 2)
 
 
 def test_it_tries_for_five_days_and_then_says_why_not(relay: Relay) -> None:

@@ -304,7 +304,8 @@ def _stored(messages: list[Incoming]) -> list[list[str]]:
         ("SQLITE_FULL", Trouble.NO_ROOM),
         ("SQLITE_IOERR_SHMSIZE", Trouble.NO_ROOM),
         ("SQLITE_IOERR_FSYNC", Trouble.BROKEN),
-        ("SQLITE_IOERR_WRITE", Trouble.BROKEN),
+        ("SQLITE_IOERR_WRITE", Trouble.NO_ROOM),
+        ("SQLITE_IOERR_READ", Trouble.BUSY),
     ],
 )
 def test_an_intake_stores_nothing_more_once_the_disk_has_failed(

@@ -1,5 +1,9 @@
 """What doors refuse is counted: nothing twice, nothing lost, from as many threads and processes as there are."""
 
+import http.client
+import signal
+import sys
+import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
@@ -14,6 +18,10 @@ from blog.mailroom import refusals
 from blog.mailroom.models import DoorRefusal
 from blog.mailroom.refusals import count_refusal, write_refusals
 from blog.mailroom.values import Door, RefusalReason
+from tests.mailroom.doors.providers import LOGIN, POSTMARK
+from tests.support.mail_door import settings_of
+from tests.support.processes import free_port, last_words, running
+from tests.support.web import wait_for_http
 
 BEFORE_MIDNIGHT = datetime(2026, 11, 23, 23, 59, 59, tzinfo=UTC)
 MONDAY, TUESDAY = date(2026, 11, 23), date(2026, 11, 24)
@@ -68,6 +76,40 @@ def test_strangers_make_it_write_twice_a_minute_at_most(monkeypatch: pytest.Monk
         totals.append(sum(total for _day, _door, _why, total in _rows()))
 
     assert totals == [1, 1, 1, 4]
+
+
+def test_what_was_refused_last_is_written_when_nobody_else_is_refused(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _ = app
+    monkeypatch.setattr(refusals, "_write_at", 0.0)
+    monkeypatch.setattr(refusals, "_WRITTEN_EVERY_SECONDS", 0.2)
+    for _turn in range(5):
+        count_refusal(Door.MAILGUN, RefusalReason.NOT_PROVEN)
+        refusals.write_refusals_now_and_then()
+    for thread in threading.enumerate():
+        if isinstance(thread, threading.Timer):
+            thread.join(20)
+
+    assert sum(total for _day, _door, _why, total in _rows()) == 5
+
+
+@pytest.mark.timeout(120)
+def test_a_web_process_that_ends_writes_down_what_it_has_refused(app: Flask) -> None:
+    port = free_port()
+    more = {"PORT": str(port), "POSTMARK_USER": LOGIN.user, "POSTMARK_PASSWORD": LOGIN.password}
+    command = [sys.executable, "-m", "gunicorn", "--config", "deploy/gunicorn.conf.py", "app:app"]
+    with running(command, settings_of(app) | more) as process:
+        wait_for_http(port, "/healthz", process)
+        for _turn in range(6):
+            client = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+            client.request("POST", POSTMARK, "{}", {"Content-Type": "application/json"})
+            assert client.getresponse().status == 401
+            client.close()
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(timeout=30) == 0, last_words(process)
+
+    assert [(door, why, total) for _day, door, why, total in _rows()] == [("postmark", "not-proven", 6)]
 
 
 def test_threads_that_count_at_once_lose_nothing() -> None:

@@ -2,6 +2,7 @@
 
 import smtplib
 import socket
+import sys
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from typing import Self
@@ -9,7 +10,7 @@ from typing import Self
 from flask import Flask
 
 from blog.core.config import Settings
-from tests.support.processes import Program, flask_command, free_port, running, wait_for_smtp
+from tests.support.processes import Program, free_port, running, wait_for_smtp
 
 
 def settings_of(app: Flask) -> dict[str, str]:
@@ -35,12 +36,13 @@ def open_mail_door(app: Flask, *options: str, extra: Mapping[str, str] | None = 
 
 @contextmanager
 def running_mail_door(
-    app: Flask, *options: str, extra: Mapping[str, str] | None = None
+    app: Flask, *options: str, extra: Mapping[str, str] | None = None, program: str = "flask"
 ) -> Generator[tuple[int, Program]]:
-    """The same, with the process."""
+    """The same, with the process; `program` is the module that is run."""
     port = free_port()
     # Tests make and remove challenges under one address: this door asks every time.
-    command = flask_command("mail", "serve", "--port", str(port), "--remember", "0", *options)
+    serve = ("mail", "serve", "--port", str(port), "--remember", "0", *options)
+    command = [sys.executable, "-m", program, *serve]
     with running(command, {**settings_of(app), **(extra or {})}) as process:
         wait_for_smtp(port, process)
         yield port, process

@@ -37,11 +37,14 @@ async def read_message(reader: asyncio.StreamReader, *, most: int, longest_line:
     # An empty message ends with the end of the line DATA itself, so that is read once more.
     cast("Any", reader)._buffer[:0] = _LINE_END  # noqa: SLF001 - there is no other way to give something back
     pieces: list[bytes] = []
-    octets, is_whole = 0, False
+    octets, doubled, tail, is_whole = 0, 0, b"", False
     while not is_whole:
         piece, is_whole = await _next_piece(reader)
         octets += len(piece)
-        if octets <= most + len(_END):
+        # What was put in on the way is no part of its size (RFC 1870, section 2); a line may begin in two pieces.
+        doubled += (tail + piece).count(_LINE_END + b".")
+        tail = piece[-len(_LINE_END) :]
+        if octets - doubled <= most + len(_END):
             pieces.append(piece)
             continue
         pieces.clear()
@@ -49,7 +52,10 @@ async def read_message(reader: asyncio.StreamReader, *, most: int, longest_line:
             return Fault.ENDLESS
     if not pieces:
         return Fault.TOO_LARGE
-    return _text_of(b"".join(pieces), longest_line)
+    text = _text_of(b"".join(pieces))
+    if len(text) > most:
+        return Fault.TOO_LARGE
+    return Fault.LINE_TOO_LONG if _has_longer_line(text, longest_line) else text
 
 
 async def _next_piece(reader: asyncio.StreamReader) -> tuple[bytes, bool]:
@@ -60,10 +66,9 @@ async def _next_piece(reader: asyncio.StreamReader) -> tuple[bytes, bool]:
         return await reader.read(error.consumed), False
 
 
-def _text_of(whole: bytes, longest_line: int) -> bytes | Fault:
+def _text_of(whole: bytes) -> bytes:
     """The message in what lies between the line ends before its first and behind its last line."""
-    text = whole[: -len(_LAST_LINE)].replace(b"\r\n.", _LINE_END)[len(_LINE_END) :]
-    return Fault.LINE_TOO_LONG if _has_longer_line(text, longest_line) else text
+    return whole[: -len(_LAST_LINE)].replace(b"\r\n.", _LINE_END)[len(_LINE_END) :]
 
 
 def _has_longer_line(text: bytes, longest: int) -> bool:

@@ -164,7 +164,8 @@ def poll_mailbox(_payload: Payload) -> None:
     except MailboxUnavailable as error:
         log.warning("the mailbox cannot be read", reason=str(error))
         return
-    write_refusals_if_one_can()
+    finally:
+        write_refusals_if_one_can()
     if look != Look():
         log.info("mail was fetched", **asdict(look))
 
@@ -256,9 +257,9 @@ class _Reader:
             self._take_all(uids)
             if self._look.waiting:
                 break
-        # It may hang up over them once more: everything else is safe by then.
+        # It may hang up over one of them once more: everything else is safe by then.
         with suppress(imaplib.IMAP4.abort, OSError):
-            self._take_all([uid for uid, times in passed.items() if times])
+            self._take_all(sorted((uid for uid, times in passed.items() if times), key=passed.__getitem__))
         self._look.withheld = len(self._withheld)
         return self._look
 
@@ -304,13 +305,13 @@ class _Reader:
 
     def _take(self, uid: int, seen: _Seen | None) -> None:
         """Take one message, if it is given. One that is gone was taken away by somebody who may."""
-        try:
-            with self._hanging_up_over(uid):
+        with self._hanging_up_over(uid):
+            try:
                 self._take_given(seen or self._seen_alone(uid))
-        except _NotGiven as reason:
-            if self._is_there(uid):
-                self._withhold(uid, str(reason))
-                return
+            except _NotGiven as reason:
+                if self._is_there(uid):
+                    self._withhold(uid, str(reason))
+                    return
         if not self._look.waiting:
             self._withheld.pop(uid, None)
 
@@ -318,9 +319,7 @@ class _Reader:
         """Write down that a message is not given: to be asked for again, or to be left when that was long enough."""
         known = self._withheld.get(uid)
         if uid < self._first and known is not None:
-            if clock.now() - known.since > _ASKED_FOR:
-                log.error("a message in the mailbox was given up", uid=uid, reason=reason)
-                del self._withheld[uid]
+            self._give_up_after_a_week(uid, known, reason)
             return
         if known is None and len(self._withheld) >= _MOST_WITHHELD:
             raise imaplib.IMAP4.error(f"it does not give {_MOST_WITHHELD} messages and more: {reason}")
@@ -328,14 +327,23 @@ class _Reader:
         count_refusal(Door.IMAP, RefusalReason.NOT_GIVEN)
         self._withheld[uid] = known or Withheld(clock.now())
 
+    def _give_up_after_a_week(self, uid: int, known: Withheld, reason: str) -> None:
+        if clock.now() - known.since > _ASKED_FOR:
+            log.error("a message in the mailbox was given up", uid=uid, reason=reason)
+            del self._withheld[uid]
+
     @contextmanager
     def _hanging_up_over(self, uid: int) -> Generator[None]:
         """When the connection breaks, know over which message it did."""
         try:
             yield
-        except (imaplib.IMAP4.abort, OSError):
+        except (imaplib.IMAP4.abort, OSError) as error:
             known = self._withheld.get(uid) or Withheld(clock.now())
-            self._withheld[uid] = replace(known, hung_up=known.hung_up + 1)
+            # It can hang up over one in a look, and that one is asked for after all others the next time.
+            passed = self._withheld.values() if uid < self._first else [known]
+            self._withheld[uid] = replace(known, hung_up=max(one.hung_up for one in passed) + 1)
+            if uid < self._first:
+                self._give_up_after_a_week(uid, known, one_line(str(error), 200) or type(error).__name__)
             raise
 
     def _seen_alone(self, uid: int) -> _Seen:

@@ -30,7 +30,8 @@ MAX_DESTINATIONS = 50
 MAX_COPIES_BYTES = 8 * MAX_MESSAGE_BYTES
 _LARGEST_BATCH = 64
 _LARGEST_BATCH_BYTES = 16 * 1024 * 1024
-_SQLITE_NO_ROOM = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_SHMSIZE)
+# A quota that is used up comes as a write that is refused, like a file that may not grow any more.
+_SQLITE_NO_ROOM = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE, sqlite3.SQLITE_IOERR_SHMSIZE)
 # PostgreSQL, appendix A: disk_full.
 _DISK_FULL = "53100"
 log = structlog.get_logger(__name__)
@@ -52,7 +53,7 @@ class Trouble(StrEnum):
     # Somebody else writes, or the database cannot be reached.
     BUSY = "busy"
     NO_ROOM = "no room on the disk"
-    # The disk did not do as it was told. What this process believes of the database may be wrong from here on.
+    # What was written before may be lost: what this process believes of the database may be wrong from here on.
     BROKEN = "the disk failed"
 
 

@@ -19,7 +19,7 @@ class FaultyMailbox:
 
     `faults` says in a word what befalls the fetching of one message: `NO` or `BAD` is answered, `NIL` is in the place
     of its text, only `FLAGS` are told, it is `missing` from every answer or `headless` in the overview, or the server
-    has `hung up`. What is `gone` is in no answer any more, also of SEARCH.
+    has `hung up`; with `NO and hung up` it answers first. What is `gone` is in no answer any more, also of SEARCH.
     """
 
     messages: dict[int, bytes]
@@ -70,6 +70,8 @@ class FaultyMailbox:
                 return None
             if fault in {"NO", "BAD"} and (is_text or len(uids) == 1):
                 return [fault.encode() + b" [SERVERBUG] Internal error"]
+            if fault == "NO and hung up" and (is_text or len(uids) == 1):
+                return [b"NO [SERVERBUG] Internal error\r\n* BYE Internal error"]
             if fault not in {"gone", "missing"}:
                 lines.append(self._told(uid, fault, is_text=is_text))
         return [*lines, b"OK done"]

@@ -1,6 +1,7 @@
 """A mailbox that does not give a message: the others are taken, and that one when it is given."""
 
 from collections import Counter
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
@@ -11,9 +12,10 @@ from structlog.testing import capture_logs
 
 from blog.challenges.models import Entry
 from blog.core import clock
+from blog.core.config import Mailbox, Settings
 from blog.core.db import session, unit_of_work
 from blog.mailroom.door_receipts import Withheld, note_withheld, withheld_by
-from blog.mailroom.doors.imap import Look, MailboxUnavailable, look_into
+from blog.mailroom.doors.imap import Look, MailboxUnavailable, look_into, poll_mailbox
 from blog.mailroom.doors.intake import MAX_MESSAGE_BYTES
 from blog.mailroom.models import Delivery, DoorRefusal
 from blog.mailroom.refusals import write_refusals
@@ -119,6 +121,67 @@ def test_a_server_that_hangs_up_over_a_message_keeps_the_others_for_three_looks(
     assert refused() - before == {"not-given": 1}
 
 
+def look_often(app: Flask, mailbox: Mailbox, times: int) -> None:
+    """Look into it, whatever comes of it."""
+    for _turn in range(times):
+        with suppress(MailboxUnavailable):
+            look_into(app, mailbox)
+
+
+def test_one_over_which_it_hangs_up_does_not_keep_another_one(app: Flask) -> None:
+    with faulty_mailbox(*THREE, faults={1: "hung up", 2: "hung up"}) as mailbox:
+        look_often(app, mailbox.box, 9)
+        others = texts()
+        del mailbox.faults[2]
+        look_often(app, mailbox.box, 2)
+        taken = texts()
+        mailbox.faults.clear()
+        look_often(app, mailbox.box, 1)
+
+    assert (others, taken) == (["Three."], ["Three.", "Two."])
+    assert texts() == ["Three.", "Two.", "One."]
+
+
+def test_they_take_turns_however_often_it_hung_up_over_each(app: Flask) -> None:
+    with faulty_mailbox(*THREE, faults={1: "hung up"}) as mailbox:
+        look_often(app, mailbox.box, 30)
+        mailbox.faults[4] = "hung up"
+        mailbox.messages[4] = message("Four.")
+        # Three times over the new one, and once more each.
+        look_often(app, mailbox.box, 3 + 2)
+        del mailbox.faults[1]
+        look_often(app, mailbox.box, 2)
+
+    assert texts() == ["Two.", "Three.", "One."]
+
+
+def test_what_is_not_given_is_written_down_also_when_the_connection_breaks_afterwards(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with faulty_mailbox(*THREE, faults={1: "NO", 2: "hung up"}) as mailbox:
+        settings: Settings = app.extensions["settings"]
+        values = {name: getattr(settings, name) for name in Settings.__dataclass_fields__}
+        values["mailbox"] = mailbox.box
+        monkeypatch.setitem(app.extensions, "settings", Settings(**values))
+        for _turn in range(2):
+            poll_mailbox({})
+
+    session.rollback()
+    rows = session.execute(sa.select(DoorRefusal.why, DoorRefusal.total)).all()
+    assert [tuple(row) for row in rows] == [("not-given", 1)]
+
+
+def test_a_server_that_hangs_up_after_its_no_keeps_the_others_for_three_looks(app: Flask) -> None:
+    with faulty_mailbox(*THREE, faults={2: "NO and hung up"}) as mailbox:
+        look_often(app, mailbox.box, 4)
+        others = texts()
+        mailbox.faults.clear()
+        look_often(app, mailbox.box, 1)
+
+    assert others == ["One.", "Three."]
+    assert texts() == ["One.", "Three.", "Two."]
+
+
 def test_a_connection_that_breaks_once_changes_no_order(app: Flask) -> None:
     before = refused()
     with faulty_mailbox(*THREE, faults={1: "hung up"}) as mailbox:
@@ -142,6 +205,17 @@ def test_a_week_later_it_is_left(app: Flask) -> None:
         ("a message in the mailbox is not given", 2),
         ("a message in the mailbox was given up", 2),
     ]
+
+
+def test_a_week_later_all_are_left_over_which_it_hangs_up(app: Flask) -> None:
+    with capture_logs() as logs, faulty_mailbox(*THREE, faults={1: "hung up", 2: "hung up"}) as mailbox:
+        look_often(app, mailbox.box, 9)
+        with time_machine.travel(clock.now() + timedelta(days=7, minutes=1)):
+            looks = [look_into(app, mailbox.box) for _turn in range(3)]
+
+    assert looks == [Look(withheld=1), Look(), Look()]
+    given_up = [line["uid"] for line in logs if line["event"] == "a message in the mailbox was given up"]
+    assert sorted(given_up) == [1, 2]
 
 
 def test_a_server_that_refuses_to_tell_of_many_is_asked_for_each(app: Flask) -> None:
