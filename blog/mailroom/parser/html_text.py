@@ -23,6 +23,8 @@ _BLOCKS = frozenset(
 )
 _PARAGRAPHS = frozenset("p h1 h2 h3 h4 h5 h6 blockquote pre".split())
 _CELLS = frozenset("td th".split())
+# How often the lines above a `blockquote` are looked at that says nothing of itself: no letter has so many.
+_MOST_QUESTIONS = 100
 _LISTS = frozenset({"ol", "ul"})
 # What begins closes an open one of these, when that is the innermost element (a small part of the HTML
 # standard, 13.2.6).
@@ -148,8 +150,8 @@ class _Walker:
         that it is a person's text that was moved to the right.
         """
         # Asked first, since an announcement is of the first quotation below it, and of no other.
-        is_announced = self.page.is_announced()
-        return is_announced or self.page.is_quoting or is_quotation(attributes)
+        is_announced = self.page.take_announcement()
+        return is_announced or self.page.is_quoting or is_quotation(attributes) or self.page.looks_announced()
 
     def _make_room(self, tag: str, *, visible: bool) -> None:
         """End the line, leave one blank, or leave a space, as the element asks."""
@@ -200,6 +202,7 @@ class _Page:
         self._marks: frozenset[str] = frozenset()
         self._item = ""
         self._asked: tuple[int, bool] = (-1, False)
+        self._patience = _MOST_QUESTIONS
         self._last_depth = 0
         self._lines: list[str] = []
         self._current: list[str] = []
@@ -236,21 +239,27 @@ class _Page:
         """Whether this is inside of a quotation, or of an older message."""
         return self.depth > 0 or REST in self._marks
 
-    def is_announced(self) -> bool:
-        """Whether a program has announced the quotation that may begin here, by an element or in the last lines."""
-        if ATTRIBUTION in self._marks:
-            self._marks -= {ATTRIBUTION}
-            return True
+    def take_announcement(self) -> bool:
+        """Whether an element has announced the quotation that may begin here."""
+        is_announced = ATTRIBUTION in self._marks
+        self._marks -= {ATTRIBUTION}
+        return is_announced
+
+    def looks_announced(self) -> bool:
+        """Whether the last lines announce the quotation that may begin here. That takes a while to see: who asks
+        without end has no letter, and is told no more.
+        """
         if self._asked[0] != len(self._lines):
-            self._asked = (len(self._lines), self._looks_announced())
+            self._asked = (len(self._lines), self._ends_in_announcement())
         return self._asked[1]
 
-    def _looks_announced(self) -> bool:
+    def _ends_in_announcement(self) -> bool:
         last = [line.lstrip(MARKS) for line in self._lines[-ATTRIBUTION_LINES:] if line]
         if not last or not last[-1].rstrip(" *_").endswith((":", "\uff1a")):
             return False
-        if any(len(line) > LONGEST_LINE for line in last):
+        if not self._patience or any(len(line) > LONGEST_LINE for line in last):
             return False
+        self._patience -= 1
         return any(announcement(" ".join(last[at:])) >= Announcement.NAME for at in range(len(last)))
 
     def begin_item(self, sign: str) -> None:
