@@ -12,8 +12,19 @@ _NUMBER = re.compile(r"-?\d{1,6}")
 _ALPHABETS = {"a": "abcdefghijklmnopqrstuvwxyz", "A": "ABCDEFGHIJKLMNOPQRSTUVWXYZ"}
 _ALPHA_STYLE = re.compile(r"list-style(?:-type)?\s*+:[^;]{0,40}\b(lower|upper)-(?:alpha|latin)")
 _FILE_NAME = re.compile(r"\S{1,200}\.[A-Za-z]{3,4}")
+_VERTICAL = re.compile(r"(?:^|[;\s])vertical-align\s*+:\s*+(sup|sub)(?:er)?\b")
 _LONGEST_LINK = 500
 _LONGEST_ALT = 200
+
+
+def script_of(tag: str, attributes: dict[str, str]) -> str:
+    """Whether an element stands higher ("sup") or lower ("sub") than the line: by its name, or as Google Docs says it.
+    In a cell the same style is about something else.
+    """
+    if tag in ("sup", "sub"):
+        return tag
+    style = _VERTICAL.search(attributes.get("style", "").lower()) if tag not in ("td", "th") else None
+    return style[1] if style else ""
 
 
 def scripted(script: str, content: str, *, before: str) -> str:

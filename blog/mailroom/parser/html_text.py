@@ -10,7 +10,14 @@ from typing import NamedTuple
 from blog.mailroom.parser import caps
 from blog.mailroom.parser.attributions import ATTRIBUTION_LINES, LONGEST_LINE, Announcement, announcement
 from blog.mailroom.parser.containers import ATTRIBUTION, MARKS, REST, is_quotation, mark_of
-from blog.mailroom.parser.html_meaning import Link, Numbering, picture_words, scripted, struck_through
+from blog.mailroom.parser.html_meaning import (
+    Link,
+    Numbering,
+    picture_words,
+    script_of,
+    scripted,
+    struck_through,
+)
 from blog.mailroom.parser.looks import Look, look_of
 from blog.mailroom.parser.markup import Tokens
 
@@ -42,13 +49,15 @@ _CLOSES = {
 class HtmlText(NamedTuple):
     """What can be seen, with the marks of `containers`, what is hidden from sight, and whether anything may be
     (text in the colour of its ground stays in `visible`, since a dark theme looks the same). `cut`: it has more
-    tags than are read.
+    tags than are read. `signs`: what was written for text that is raised, lowered or struck through, outside of
+    quotations: plain text that lacks one of these may mean something else.
     """
 
     visible: str
     hidden: str
     suspicious: bool
     cut: bool
+    signs: tuple[str, ...] = ()
 
 
 def html_to_text(html: str, *, tokens: int = caps.HTML_TOKENS) -> HtmlText:
@@ -63,16 +72,21 @@ def html_to_text(html: str, *, tokens: int = caps.HTML_TOKENS) -> HtmlText:
         else:
             walker.close(content)
     return HtmlText(
-        walker.page.finish(), "\n".join(walker.hidden).strip(), walker.suspicious, source.has_more
+        visible=walker.page.finish(),
+        hidden="\n".join(walker.hidden).strip(),
+        suspicious=walker.suspicious,
+        cut=source.has_more,
+        signs=tuple(walker.signs),
     )
 
 
 class _Element(NamedTuple):
-    """An open element: its tag, how it looks, and whether it is a quotation."""
+    """An open element: its tag, how it looks, whether it is a quotation, and whether it is higher or lower."""
 
     tag: str
     look: Look
     quotes: bool
+    script: str
 
 
 class _Walker:
@@ -87,6 +101,7 @@ class _Walker:
         self.lists: list[Numbering | None] = []
         self.link: Link | None = None
         self.script = ""
+        self.signs: dict[str, None] = {}
 
     @property
     def look(self) -> Look:
@@ -110,9 +125,19 @@ class _Walker:
         if self.link:
             self.link.hear(content)
         if self.script:
-            content = scripted(self.script, content, before=self.page.last_character)
+            before = self.page.last_character
+            bare, content = content, scripted(self.script, content, before=before)
             self.script = ""
-        return struck_through(content) if look.struck else content
+            if content != bare:
+                self._note(before + content.strip())
+        if look.struck:
+            content = struck_through(content)
+            self._note(content.strip())
+        return content
+
+    def _note(self, sign: str) -> None:
+        if not self.page.is_quoting and len(self.signs) < caps.SIGNS:
+            self.signs[sign] = None
 
     def open(self, tag: str, attributes: dict[str, str]) -> None:
         while self.stack and self.stack[-1].tag in _CLOSES.get(tag, ()):
@@ -128,11 +153,13 @@ class _Walker:
             return
         quotes = tag == "blockquote" and self._is_quotation(attributes)
         self.page.depth += quotes
+        script = script_of(tag, attributes)
         if visible:
             self._begin(tag, attributes)
+            self.script = script or self.script
         if tag in _LISTS:
             self.lists.append(Numbering.of(attributes) if tag == "ol" else None)
-        self.stack.append(_Element(tag, look, quotes=quotes))
+        self.stack.append(_Element(tag, look, quotes=quotes, script=script))
         self.open_tags[tag] = self.open_tags.get(tag, 0) + 1
 
     def _begin(self, tag: str, attributes: dict[str, str]) -> None:
@@ -140,8 +167,6 @@ class _Walker:
         if tag == "li":
             numbering = self.lists[-1] if self.lists else None
             self.page.begin_item(numbering.next(attributes.get("value", "")) if numbering else "- ")
-        elif tag in ("sup", "sub"):
-            self.script = tag
         elif tag == "a" and not self.page.is_quoting:
             self.link = Link.to(attributes.get("href", ""))
 
@@ -175,15 +200,15 @@ class _Walker:
             pass
 
     def _pop(self) -> str:
-        tag, _, quotes = self.stack.pop()
+        tag, _, quotes, script = self.stack.pop()
         self.open_tags[tag] -= 1
         if tag == "a" and self.link:
             self.page.write(self.link.address(), verbatim=False)
             self.link = None
-        elif tag in ("sup", "sub"):
-            self.script = ""
         elif tag in _LISTS:
             self.lists.pop()
+        if script:
+            self.script = ""
         if tag in _PARAGRAPHS:
             self.page.paragraph()
         elif tag in _BLOCKS:

@@ -199,6 +199,15 @@ HOSTILE = {
     "many alternatives": make_multipart(
         "alternative", part("woord " * 80_000), *[part("<p>ander " * 400, "text/html")] * 190
     ),
+    "signs without end": make_multipart(
+        "alternative",
+        part("x^" * 400_000),
+        *[
+            part("".join(f"x<sup>{k}{n}</sup> <s>{n}</s>" for n in range(300)), "text/html")
+            for k in range(190)
+        ],
+    ),
+    "raised numbers": make_multipart("alternative", part("x\u00b2" * 300_000), part("y\u00b2 " * 200_000)),
     "a uuencoded megabyte": HEAD
     + b"Content-Transfer-Encoding: x-uuencode\r\n\r\nbegin 644 a\r\n"
     + many(b"#0V%T\r\n", 5 * MEGABYTE),
@@ -282,9 +291,9 @@ def test_read_message_loses_no_time_over_what_seems_to_announce_quotations(
 
     raw = make_mail(text, content_type=kind)
 
+    mail, seconds = _timed(raw)
     # The first time something else may have had the machine.
-    assert any(_timed(raw)[1] < SECONDS_FOR_QUOTATIONS for _ in range(2))
-    mail = read_in_time(raw)
+    assert seconds < SECONDS_FOR_QUOTATIONS or _timed(raw)[1] < SECONDS_FOR_QUOTATIONS
     assert "schreef" in mail.text + mail.elided
 
 
