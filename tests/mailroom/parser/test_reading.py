@@ -186,6 +186,10 @@ SAME = {
     ),
     "marks": ("*Vet*, _schuin_ en \u2018aan\u00adhaling\u2019", "<b>Vet</b>, <i>schuin</i> en 'aanhaling'"),
     "letters above the line": ("De 3e en de 1st", "De 3<sup>e</sup> en de 1<sup>st</sup>"),
+    "marks above the line": (
+        "Office 365\u00ae, 20\u00b0 en 7*",
+        "Office 365<sup>\u00ae</sup>, 20<sup>\u00b0</sup> en 7<sup>*</sup>",
+    ),
     "letters below the line": ("H2O", "H<sub>2</sub>O"),
     "a power that was written down": ("10^6 en x^2", "10<sup>6</sup> en x<sup>2</sup>"),
     "a power with raised digits": ("10\u2076 m\u00b2", "10<sup>6</sup> m<sup>2</sup>"),
