@@ -106,13 +106,27 @@ DEFECT_WORDS: Mapping[str, LazyString] = {
 # Why a person has to look at a message, by what is wrong in it: of several the first counts.
 UNREADABLE_WORDS: Mapping[str, LazyString] = {
     "encrypted": _("This message is encrypted, so no program knows what it says."),
+    "unknown-encoding": _(
+        "A part of this message is written in a way that no program here knows, so a person has to look at it."
+    ),
     "broken-base64": _("A part of this message is damaged, so a person has to look at it."),
+    "alternatives-differ": _(
+        "Its plain text and its HTML do not say the same, so a person has to look what was meant."
+    ),
     "hidden-text": _("Some of its text was hidden from its reader, so a person has to look what it says."),
+    "doubtful-charset": _(
+        "Some of its characters may have been read as others, so a person has to look what it says."
+    ),
+    "uuencode": _("A file stands in its text, so a person has to look where the words end."),
+    "tnef": _(
+        "A part of this message is in a form that only Outlook reads (winmail.dat), so a person has to look whether "
+        "its text is complete."
+    ),
     "empty-text": _("This message has no text, so a person has to look what is in it."),
 }
 _STOPPED = _("No program could read all of this message, so a person has to.")
 # With one of these reading ended before the message did.
-_STOPPING = frozenset(
+STOPPING = frozenset(
     (
         "too-large header-too-large address-header-too-large too-deep too-many-parts text-too-long "
         "unparsable parser-crashed parser-timeout"
@@ -251,7 +265,7 @@ _OF_AN_UNKNOWN_WAY = frozenset({Door.PIPE, Door.IMAP})
 
 def why_a_person(defects: Collection[str]) -> LazyString:
     """Why a program cannot vouch for what it has read in a message with these defects, in a sentence."""
-    found = [] if _STOPPING.intersection(defects) else [*UNREADABLE_WORDS.keys() & set(defects)]
+    found = [] if STOPPING.intersection(defects) else [*UNREADABLE_WORDS.keys() & set(defects)]
     return next((words for defect, words in UNREADABLE_WORDS.items() if defect in found), _STOPPED)
 
 

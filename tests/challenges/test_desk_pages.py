@@ -14,7 +14,7 @@ from blog.challenges.values import ChallengeStatus, Ineligible, Judgement
 from blog.core import clock
 from blog.core.config import LANGUAGES
 from blog.core.db import session, unit_of_work
-from blog.mailroom.models import OutboxMessage
+from blog.mailroom.models import OutboxMessage, ReadMessage
 from tests.conftest import SignIn
 from tests.factories.accounts import make_person
 from tests.factories.articles import make_article
@@ -415,6 +415,23 @@ class TestJudgingBlind:
         assert "Forty-two." in page
         assert "raw message" not in page
         assert editor.get("/desk/challenges/small-challenge/entries/1/raw").status_code == 404
+
+    def test_a_judge_is_told_why_a_program_cannot_vouch_for_the_text(self, editor: FlaskClient) -> None:
+        challenge = make_challenge(slug="small-challenge")
+        make_entry(challenge)
+        doubted = make_entry(challenge)
+        with unit_of_work():
+            message = sa.update(ReadMessage).where(ReadMessage.delivery_id == doubted.delivery_id)
+            session.execute(message.values(readable=False, defects=["alternatives-differ"]))
+        vouched, doubtful = (
+            editor.get(f"/desk/challenges/small-challenge/entries/{number}?lang=en").text for number in (1, 2)
+        )
+        why = (
+            "<p>Its plain text and its HTML do not say the same, so a person has to look what was meant.</p>"
+        )
+        advice = "<p>Read the raw message before you judge.</p>"
+        assert advice not in vouched
+        assert why + advice in re.sub(r"\n\s*", "", doubtful)
 
     def test_a_verdict_is_added_with_its_reason_and_judge(self, editor: FlaskClient) -> None:
         entry = make_entry(make_challenge(slug="small-challenge"))

@@ -28,7 +28,7 @@ from blog.mailroom.models import Delivery, DoorRefusal, ReadMessage
 from blog.mailroom.oversight import DeliveryFilter, Totals, deliveries_page, totals, totals_by_day
 from blog.mailroom.own_chapters import CHAPTERS
 from blog.mailroom.parser import automatic
-from blog.mailroom.parser.defects import Defect
+from blog.mailroom.parser.defects import NEEDS_A_PERSON, Defect
 from blog.mailroom.parser.message import PARSER_VERSION
 from blog.mailroom.values import Became, Door, RefusalReason
 from blog.mailroom.views.raw import text_of
@@ -41,6 +41,8 @@ from blog.mailroom.words import (
     DEFECT_WORDS,
     DOOR_NAMES,
     REFUSAL_WORDS,
+    STOPPING,
+    UNREADABLE_WORDS,
 )
 from tests.conftest import SignIn
 from tests.factories.accounts import make_person
@@ -414,6 +416,11 @@ def test_mail_detail_tells_how_it_came_and_what_was_read(admin: FlaskClient) -> 
         (["html-only", "hidden-text", "empty-text"], "Some of its text was hidden from its reader"),
         (["broken-base64"], "A part of this message is damaged"),
         (["encrypted"], "This message is encrypted"),
+        (["alternatives-differ"], "Its plain text and its HTML do not say the same"),
+        (["doubtful-charset", "wrong-charset"], "Some of its characters may have been read as others"),
+        (["empty-text", "tnef"], "A part of this message is in a form that only Outlook reads"),
+        (["uuencode"], "A file stands in its text"),
+        (["unknown-encoding"], "A part of this message is written in a way that no program here knows"),
     ],
 )
 def test_mail_detail_says_why_a_person_has_to_read_it(
@@ -636,6 +643,11 @@ def test_an_answer_that_is_read_again_stays_one_entry(app: Flask, admin: FlaskCl
 )
 def test_everything_that_is_stored_has_words(values: type[Defect], words: dict[str, object]) -> None:
     assert [value.value for value in values if value.value not in words] == []
+
+
+def test_everything_that_needs_a_person_says_why() -> None:
+    assert UNREADABLE_WORDS.keys() | STOPPING == set(NEEDS_A_PERSON)
+    assert UNREADABLE_WORDS.keys() & STOPPING == set()
 
 
 def test_everything_that_gives_a_program_away_has_words() -> None:

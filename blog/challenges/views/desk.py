@@ -48,6 +48,7 @@ from blog.core.db import unit_of_work
 from blog.core.errors import Conflict, InvalidInput, NotFound, RuleBroken
 from blog.core.permissions import allowed, require
 from blog.core.routing import current_actor, staff_only
+from blog.mailroom.words import why_a_person
 
 JUDGES = ("author", "editor")
 # What a page shows of a raw message; the rest is one link away.
@@ -276,6 +277,7 @@ def _entry(entry: Entry, form: VerdictForm, refusal: str = "") -> str:
         text=hide_sender(message.text, sender) if message else "",
         elided=hide_sender(message.elided, sender) if message else "",
         message=message,
+        needs_a_person=why_a_person(message.defects) if message and not message.readable else "",
         may_be_automatic=bool(entry.eligible) and message is not None and may_be_a_machine(message),
         attachments=[(attachment_kind(each), each.get("size")) for each in message.attachments]
         if message

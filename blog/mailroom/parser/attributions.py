@@ -6,9 +6,10 @@ announces a quotation, but how surely it does nothing else.
 
 import re
 from enum import IntEnum
+from functools import lru_cache
 
 from blog.mailroom.parser.languages.every import LANGUAGES
-from blog.mailroom.parser.languages.words import list_words, words_of
+from blog.mailroom.parser.languages.words import Phrases, list_words, words_of
 
 LONGEST_LINE = 500
 ATTRIBUTION_LINES = 4
@@ -32,6 +33,7 @@ _DATE = re.compile(
     r"|(?<!\d)(?:\d{1,2}[./-]\d{1,2}[./-](?:\d\d)?\d\d|(?:19|20)\d\d[./-]\d{1,2}[./-]\d{1,2})(?!\d)"
     r"|(?<!\d)(?:19|20)\d\d\s?\u5e74\s?\d{1,2}\s?\u6708"
 )
+_DIGIT = re.compile(r"\d")
 _SHORT_DATE = re.compile(r"(?<!\d)\d\d?[./-]\d\d?(?!\d)")
 # A clause of one's own ends in one of these; in the names and dates of programs there are only commas and dots.
 _CLAUSE = re.compile(r"[,;:!?\u3001\u3002\uff0c\uff1a\uff1b]")
@@ -52,9 +54,8 @@ def _words(text: str) -> str:
 
 
 _OPENERS = tuple({_words(opener) for language in LANGUAGES.values() for opener in language.openers})
-_VERBS = tuple({_words(verb) for language in LANGUAGES.values() for verb in language.verbs})
-_LONGEST_VERBS = tuple(sorted(_VERBS, key=len, reverse=True))
-_OWN = tuple({_words(own) for language in LANGUAGES.values() for own in language.own})
+_VERBS = Phrases(verb for language in LANGUAGES.values() for verb in language.verbs)
+_OWN = Phrases(own for language in LANGUAGES.values() for own in language.own)
 
 
 class Announcement(IntEnum):
@@ -71,16 +72,30 @@ class Announcement(IntEnum):
     """So much a program's that what is below needs no marks: full date, time, address and verb."""
 
 
+class _Line:
+    """A line, put together when it was wrapped, with its words, and how many stand before the first verb: messages
+    can ask ten thousand times, so these are made out once.
+    """
+
+    def __init__(self, joined: str) -> None:
+        self.text = joined.strip()[:_LONGEST]
+        self.words = list_words(self.text)
+        self.folded = [word.casefold() for word in self.words]
+        self.verb = _VERBS.first_in(self.folded)
+
+
+# The lines below a line are asked about once with it, and once for themselves.
+@lru_cache(maxsize=16)
 def announcement(joined: str) -> Announcement:
     """What a line, put together when it was wrapped, says about what follows."""
-    words = _words(joined)
-    if any(own in words for own in _OWN):
+    line = _Line(joined)
+    if _OWN.first_in(line.folded) is not None:
         return Announcement.NONE
-    if _verb_in(words) is None:
-        return Announcement.PROGRAM if _is_bare(joined) else Announcement.NONE
-    if _is_of_a_program(joined):
-        return Announcement.SURE if _is_complete(joined) else Announcement.PROGRAM
-    return Announcement.NAME if _is_name_with_verb(joined) else Announcement.SENTENCE
+    if line.verb is None:
+        return Announcement.PROGRAM if _is_bare(line.text) else Announcement.NONE
+    if _is_of_a_program(line, line.verb):
+        return Announcement.SURE if _is_complete(line) else Announcement.PROGRAM
+    return Announcement.NAME if _is_name_with_verb(line.text) else Announcement.SENTENCE
 
 
 def opens(line: str) -> bool:
@@ -100,7 +115,7 @@ def has_date(text: str) -> bool:
 
 def may_begin(line: str) -> bool:
     """Whether a line may be the first of an attribution that is wrapped: dates alone are somebody's answer."""
-    return opens(line) or has_address(line) or has_time(line) or _verb_in(_words(line)) is not None
+    return opens(line) or has_address(line) or has_time(line) or _Line(line).verb is not None
 
 
 def has_time(text: str) -> bool:
@@ -108,17 +123,10 @@ def has_time(text: str) -> bool:
     return _TIME.search(_DATE.sub(" ", text)) is not None
 
 
-def _verb_in(words: str) -> int | None:
-    """How many words stand before the first verb."""
-    found = [at for at in (words.find(verb) for verb in _VERBS) if at >= 0]
-    return len(words[: min(found) + 1].split()) if found else None
-
-
-def _is_bare(joined: str) -> bool:
+def _is_bare(line: str) -> bool:
     """A date, a time, a sender and his address before the colon, and no verb: Gmail in Russian and Japanese,
     Yandex, FairEmail.
     """
-    line = joined.strip()[:_LONGEST]
     if _ADDRESS_AT_END.search(line) is None or _ADDRESS.search(line) is None:
         return False
     date = _DATE.search(line) or _YEAR.search(line)
@@ -128,35 +136,39 @@ def _is_bare(joined: str) -> bool:
     return len(lead) <= 1 and not any(word.isdigit() for word in lead)
 
 
-def _is_complete(joined: str) -> bool:
+def _is_complete(line: _Line) -> bool:
     """Whether date, time and address are all there, and the line ends as those of programs do."""
-    line = joined.rstrip(_COLON_AT_END)
-    if not (has_address(line) and has_time(line) and _DATE.search(line)):
+    text = line.text.rstrip(_COLON_AT_END)
+    if not (has_address(text) and has_time(text) and has_date(text)):
         return False
-    return _words(line).endswith(_VERBS) or line.endswith((">", ")", "]"))
+    return text.endswith((">", ")", "]")) or _VERBS.end(line.folded)
 
 
-def _is_of_a_program(joined: str) -> bool:
+def _is_of_a_program(line: _Line, verb: int) -> bool:
     """Whether there is a date, with a time or an address, or at least an address, and before the first of these
     and the verb nothing but what programs write there: a word as "op", a day of the week, a name.
     """
-    line = joined.strip()[:_LONGEST]
-    words = list_words(line)
-    if len(words) > _PROGRAM_WORDS:
+    words, text = line.words, line.text
+    if len(words) > _PROGRAM_WORDS or len(_ADDRESS.findall(text)) > 1:
         return False
-    date, address, verb = _DATE.search(line), _ADDRESS.search(line), _verb_in(_words(line))
-    is_dated = date is not None and (address is not None or has_time(line))
-    if not is_dated and (address is None or verb is None or len(words) > _UNDATED_WORDS):
+    date, address = _DATE.search(text), _ADDRESS.search(text)
+    is_dated = date is not None and (address is not None or has_time(text))
+    if not is_dated and (address is None or len(words) > _UNDATED_WORDS):
         return False
-    if len(_ADDRESS.findall(line)) > 1:
-        return False
-    if is_dated and not _ends_as_programs_do(line, has_sender=address is not None):
-        return False
-    landmarks = [len(list_words(line[: found.start()])) for found in (date, address) if found]
-    lead = min(landmarks if verb is None else [*landmarks, verb])
-    if is_dated and (lead <= 1 or (lead <= _WORDS_BEFORE_DATE and opens(line))):
-        return not any(word.isdigit() for word in words[:lead])
-    return _is_name(words[:lead], _NAME_WORDS)
+    before = words[
+        : min(verb, *(len(list_words(text[: found.start()])) for found in (date, address) if found))
+    ]
+    # What takes longest comes last.
+    return _may_lead(before, text, is_dated=is_dated) and (
+        not is_dated or _ends_as_programs_do(text, has_sender=address is not None)
+    )
+
+
+def _may_lead(before: list[str], text: str, *, is_dated: bool) -> bool:
+    """Whether programs write words such as these before date, address and verb."""
+    if is_dated and (len(before) <= 1 or (len(before) <= _WORDS_BEFORE_DATE and opens(text))):
+        return not any(word.isdigit() for word in before)
+    return _is_name(before, _NAME_WORDS)
 
 
 def _ends_as_programs_do(line: str, *, has_sender: bool) -> bool:
@@ -176,22 +188,19 @@ def _ends_as_programs_do(line: str, *, has_sender: bool) -> bool:
 
 def _without_verbs(words: list[str]) -> list[str]:
     """The words of a line that belong to no verb."""
-    rest = _words(" ".join(words))
-    for verb in _LONGEST_VERBS:
-        rest = rest.replace(verb, " ")
-    left = set(rest.split())
-    return [word for word in words if word.casefold() in left]
+    return [words[at] for at in _VERBS.outside([word.casefold() for word in words])]
 
 
-def _is_name_with_verb(joined: str) -> bool:
+def _is_name_with_verb(text: str) -> bool:
     """Whether a line is a name and a verb, with a short date at most: "Jan schreef:", "Op 24-1 schreef Jan:"."""
-    if len(joined) > LONGEST_LINE:
+    if len(text) > LONGEST_LINE:
         return False
-    line = _WHOLE_ADDRESS.sub(" ", joined.strip()[:_LONGEST]).rstrip(_COLON_AT_END)
-    for part in (_DATE, _TIME, _SHORT_DATE):
-        line = part.sub(" ", line)
+    line = _WHOLE_ADDRESS.sub(" ", text).rstrip(_COLON_AT_END)
+    if _DIGIT.search(line):
+        for part in (_DATE, _TIME, _SHORT_DATE):
+            line = part.sub(" ", line)
     words = list_words(line)
-    if _CLAUSE.search(line) or len(words) > _SHORT_WORDS:
+    if len(words) > _SHORT_WORDS or _CLAUSE.search(line):
         return False
     return _is_name(_without_verbs(words), _SHORT_NAME_WORDS + 1)
 

@@ -5,7 +5,7 @@ import re
 from dataclasses import dataclass
 
 from blog.mailroom.parser import caps
-from blog.mailroom.parser.alternatives import Version, as_typed, has_words, without_numbers
+from blog.mailroom.parser.alternatives import Version, as_typed, has_words, signs_in, without_numbers
 from blog.mailroom.parser.charsets import decode, plain_lines, without_controls
 from blog.mailroom.parser.containers import PART
 from blog.mailroom.parser.defects import Defect
@@ -51,7 +51,7 @@ def read_bodies(root: Part, defects: set[Defect]) -> Bodies:
     if not _has_text(shown):
         # Some programs give even the body a file name; it then counts as both.
         shown = [reader.shown(part) for part in root.leaves() if _is_named_text(part)]
-    shown, others = _compared(shown, others, defects)
+    shown, others = _compared(shown, others, reader.signs, defects)
     attachments = tuple(_listed(part, defects) for part in root.leaves() if not _is_words(part))
     if any(part.type == "multipart/encrypted" for part in _containers(root)):
         defects.add(Defect.ENCRYPTED)
@@ -72,8 +72,11 @@ def _put_together(texts: list[str], between: str = "\n\n") -> str:
     return between.join(text.strip("\n") for text in texts if text.strip())
 
 
-def _compared(shown: list[str], others: list[str], defects: set[Defect]) -> tuple[list[str], list[str]]:
-    """What is shown, and what the other alternatives say more. Where that is new, a person has to see both.
+def _compared(
+    shown: list[str], others: list[str], signs: list[str], defects: set[Defect]
+) -> tuple[list[str], list[str]]:
+    """What is shown, and what the other alternatives say more, in words or by one of their signs. Where that is new,
+    a person has to see both.
 
     A text that says something else altogether is what a program writes for programs that know no HTML: it changes
     places with them. A link, or an older message, that only one of them has is kept, and troubles nobody.
@@ -81,17 +84,29 @@ def _compared(shown: list[str], others: list[str], defects: set[Defect]) -> tupl
     if not others:
         return shown, []
     known = Version("\n".join(shown))
+    unsaid = _lacking(signs, "\n".join(shown))
     more: list[str] = []
     for other in others:
-        if not known.lacks_words_of(Version(without_numbers(other))):
+        has_more_words = known.lacks_words_of(Version(without_numbers(other)))
+        if not has_more_words and not unsaid:
             continue
         reply = split_reply(other)
-        if known.lacks_words_of(Version(as_typed(reply.text))):
+        typed = as_typed(reply.text)
+        has_sign = len(_lacking(unsaid, typed)) < len(unsaid)
+        if has_sign or known.lacks_words_of(Version(typed)):
             defects.add(Defect.ALTERNATIVES_DIFFER)
-        is_only_older = not known.lacks_words_of(Version(without_numbers(reply.text)))
-        more.append(reply.elided if is_only_older else other)
+        if has_sign or known.lacks_words_of(Version(without_numbers(reply.text))):
+            more.append(other)
+        elif has_more_words:
+            more.append(reply.elided)
     is_stub = Defect.ALTERNATIVES_DIFFER in defects and known.is_mostly_missing_in(Version("\n".join(more)))
     return (more, shown) if is_stub else (shown, more)
+
+
+def _lacking(signs: list[str], text: str) -> list[str]:
+    """The signs that are not in a text."""
+    written = signs_in(text) if signs else ""
+    return [sign for sign in signs if signs_in(sign) not in written]
 
 
 def _cut(text: str) -> str:
@@ -114,6 +129,7 @@ class _Reader:
     def __init__(self, defects: set[Defect]) -> None:
         self.defects = defects
         self.hidden: list[str] = []
+        self.signs: list[str] = []
         self.charset = ""
         self.room = caps.TEXT_CHARACTERS
         self.tokens = caps.HTML_TOKENS
@@ -180,6 +196,7 @@ class _Reader:
         self.tokens = max(self.tokens - 2 * html.count("<"), 0)
         if result.cut:
             self.defects.add(Defect.TEXT_TOO_LONG)
+        self.signs.extend(result.signs[: max(caps.SIGNS - len(self.signs), 0)])
         return result
 
     def plain(self, part: Part) -> str:

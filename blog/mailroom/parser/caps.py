@@ -18,6 +18,8 @@ PARTS = 200
 TEXT_CHARACTERS = 1024 * 1024
 TEXT_LINES = 30_000
 HTML_TOKENS = 60_000
+SIGNS = 200
+"""Powers, bases and words struck through in the HTML that are looked for in the plain text."""
 SUBJECT_CHARACTERS = 1000
 NAME_CHARACTERS = 255
 REFERENCES = 100

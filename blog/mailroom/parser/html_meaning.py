@@ -8,12 +8,24 @@ _RAISED = str.maketrans(
     "0123456789+-\u2212", "\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079\u207a\u207b\u207b"
 )
 _ORDINAL_LETTERS = frozenset("aeo\u00aa\u00ba")
+_MARKS = frozenset("\u00ae\u2122\u00a9\u00b0*\u2020\u2021")
 _NUMBER = re.compile(r"-?\d{1,6}")
 _ALPHABETS = {"a": "abcdefghijklmnopqrstuvwxyz", "A": "ABCDEFGHIJKLMNOPQRSTUVWXYZ"}
 _ALPHA_STYLE = re.compile(r"list-style(?:-type)?\s*+:[^;]{0,40}\b(lower|upper)-(?:alpha|latin)")
 _FILE_NAME = re.compile(r"\S{1,200}\.[A-Za-z]{3,4}")
+_VERTICAL = re.compile(r"(?:^|[;\s])vertical-align\s*+:\s*+(sup|sub)(?:er)?\b")
 _LONGEST_LINK = 500
 _LONGEST_ALT = 200
+
+
+def script_of(tag: str, attributes: dict[str, str]) -> str:
+    """Whether an element stands higher ("sup") or lower ("sub") than the line: by its name, or as Google Docs says it.
+    In a cell the same style is about something else.
+    """
+    if tag in ("sup", "sub"):
+        return tag
+    style = _VERTICAL.search(attributes.get("style", "").lower()) if tag not in ("td", "th") else None
+    return style[1] if style else ""
 
 
 def scripted(script: str, content: str, *, before: str) -> str:
@@ -22,7 +34,11 @@ def scripted(script: str, content: str, *, before: str) -> str:
     """
     bare = content.strip()
     if before.isdigit() or before in (")", "]"):
-        return content if _is_ordinal(bare) else ("^" if script == "sup" else "_") + content.lstrip()
+        return (
+            content
+            if _is_ordinal(bare) or bare in _MARKS
+            else ("^" if script == "sup" else "_") + content.lstrip()
+        )
     is_raised_number = script == "sup" and all(ord(character) in _RAISED for character in bare)
     return content.translate(_RAISED) if is_raised_number and before.isalpha() else content
 

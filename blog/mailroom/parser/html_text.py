@@ -10,7 +10,14 @@ from typing import NamedTuple
 from blog.mailroom.parser import caps
 from blog.mailroom.parser.attributions import ATTRIBUTION_LINES, LONGEST_LINE, Announcement, announcement
 from blog.mailroom.parser.containers import ATTRIBUTION, MARKS, REST, is_quotation, mark_of
-from blog.mailroom.parser.html_meaning import Link, Numbering, picture_words, scripted, struck_through
+from blog.mailroom.parser.html_meaning import (
+    Link,
+    Numbering,
+    picture_words,
+    script_of,
+    scripted,
+    struck_through,
+)
 from blog.mailroom.parser.looks import Look, look_of
 from blog.mailroom.parser.markup import Tokens
 
@@ -23,6 +30,8 @@ _BLOCKS = frozenset(
 )
 _PARAGRAPHS = frozenset("p h1 h2 h3 h4 h5 h6 blockquote pre".split())
 _CELLS = frozenset("td th".split())
+# How often the lines above a `blockquote` are looked at that says nothing of itself: no letter has so many.
+_MOST_QUESTIONS = 100
 _LISTS = frozenset({"ol", "ul"})
 # What begins closes an open one of these, when that is the innermost element (a small part of the HTML
 # standard, 13.2.6).
@@ -40,13 +49,15 @@ _CLOSES = {
 class HtmlText(NamedTuple):
     """What can be seen, with the marks of `containers`, what is hidden from sight, and whether anything may be
     (text in the colour of its ground stays in `visible`, since a dark theme looks the same). `cut`: it has more
-    tags than are read.
+    tags than are read. `signs`: what was written for text that is raised, lowered or struck through, outside of
+    quotations: plain text that lacks one of these may mean something else.
     """
 
     visible: str
     hidden: str
     suspicious: bool
     cut: bool
+    signs: tuple[str, ...] = ()
 
 
 def html_to_text(html: str, *, tokens: int = caps.HTML_TOKENS) -> HtmlText:
@@ -61,16 +72,21 @@ def html_to_text(html: str, *, tokens: int = caps.HTML_TOKENS) -> HtmlText:
         else:
             walker.close(content)
     return HtmlText(
-        walker.page.finish(), "\n".join(walker.hidden).strip(), walker.suspicious, source.has_more
+        visible=walker.page.finish(),
+        hidden="\n".join(walker.hidden).strip(),
+        suspicious=walker.suspicious,
+        cut=source.has_more,
+        signs=tuple(walker.signs),
     )
 
 
 class _Element(NamedTuple):
-    """An open element: its tag, how it looks, and whether it is a quotation."""
+    """An open element: its tag, how it looks, whether it is a quotation, and whether it is higher or lower."""
 
     tag: str
     look: Look
     quotes: bool
+    script: str
 
 
 class _Walker:
@@ -85,6 +101,7 @@ class _Walker:
         self.lists: list[Numbering | None] = []
         self.link: Link | None = None
         self.script = ""
+        self.signs: dict[str, None] = {}
 
     @property
     def look(self) -> Look:
@@ -108,9 +125,19 @@ class _Walker:
         if self.link:
             self.link.hear(content)
         if self.script:
-            content = scripted(self.script, content, before=self.page.last_character)
+            before = self.page.last_character
+            bare, content = content, scripted(self.script, content, before=before)
             self.script = ""
-        return struck_through(content) if look.struck else content
+            if content != bare:
+                self._note(before + content.strip())
+        if look.struck:
+            content = struck_through(content)
+            self._note(content.strip())
+        return content
+
+    def _note(self, sign: str) -> None:
+        if not self.page.is_quoting and len(self.signs) < caps.SIGNS:
+            self.signs[sign] = None
 
     def open(self, tag: str, attributes: dict[str, str]) -> None:
         while self.stack and self.stack[-1].tag in _CLOSES.get(tag, ()):
@@ -126,11 +153,13 @@ class _Walker:
             return
         quotes = tag == "blockquote" and self._is_quotation(attributes)
         self.page.depth += quotes
+        script = script_of(tag, attributes)
         if visible:
             self._begin(tag, attributes)
+            self.script = script or self.script
         if tag in _LISTS:
             self.lists.append(Numbering.of(attributes) if tag == "ol" else None)
-        self.stack.append(_Element(tag, look, quotes=quotes))
+        self.stack.append(_Element(tag, look, quotes=quotes, script=script))
         self.open_tags[tag] = self.open_tags.get(tag, 0) + 1
 
     def _begin(self, tag: str, attributes: dict[str, str]) -> None:
@@ -138,8 +167,6 @@ class _Walker:
         if tag == "li":
             numbering = self.lists[-1] if self.lists else None
             self.page.begin_item(numbering.next(attributes.get("value", "")) if numbering else "- ")
-        elif tag in ("sup", "sub"):
-            self.script = tag
         elif tag == "a" and not self.page.is_quoting:
             self.link = Link.to(attributes.get("href", ""))
 
@@ -148,8 +175,8 @@ class _Walker:
         that it is a person's text that was moved to the right.
         """
         # Asked first, since an announcement is of the first quotation below it, and of no other.
-        is_announced = self.page.is_announced()
-        return is_announced or self.page.is_quoting or is_quotation(attributes)
+        is_announced = self.page.take_announcement()
+        return is_announced or self.page.is_quoting or is_quotation(attributes) or self.page.looks_announced()
 
     def _make_room(self, tag: str, *, visible: bool) -> None:
         """End the line, leave one blank, or leave a space, as the element asks."""
@@ -173,15 +200,15 @@ class _Walker:
             pass
 
     def _pop(self) -> str:
-        tag, _, quotes = self.stack.pop()
+        tag, _, quotes, script = self.stack.pop()
         self.open_tags[tag] -= 1
         if tag == "a" and self.link:
             self.page.write(self.link.address(), verbatim=False)
             self.link = None
-        elif tag in ("sup", "sub"):
-            self.script = ""
         elif tag in _LISTS:
             self.lists.pop()
+        if script:
+            self.script = ""
         if tag in _PARAGRAPHS:
             self.page.paragraph()
         elif tag in _BLOCKS:
@@ -200,6 +227,7 @@ class _Page:
         self._marks: frozenset[str] = frozenset()
         self._item = ""
         self._asked: tuple[int, bool] = (-1, False)
+        self._patience = _MOST_QUESTIONS
         self._last_depth = 0
         self._lines: list[str] = []
         self._current: list[str] = []
@@ -236,21 +264,27 @@ class _Page:
         """Whether this is inside of a quotation, or of an older message."""
         return self.depth > 0 or REST in self._marks
 
-    def is_announced(self) -> bool:
-        """Whether a program has announced the quotation that may begin here, by an element or in the last lines."""
-        if ATTRIBUTION in self._marks:
-            self._marks -= {ATTRIBUTION}
-            return True
+    def take_announcement(self) -> bool:
+        """Whether an element has announced the quotation that may begin here."""
+        is_announced = ATTRIBUTION in self._marks
+        self._marks -= {ATTRIBUTION}
+        return is_announced
+
+    def looks_announced(self) -> bool:
+        """Whether the last lines announce the quotation that may begin here. That takes a while to see: who asks
+        without end has no letter, and is told no more.
+        """
         if self._asked[0] != len(self._lines):
-            self._asked = (len(self._lines), self._looks_announced())
+            self._asked = (len(self._lines), self._ends_in_announcement())
         return self._asked[1]
 
-    def _looks_announced(self) -> bool:
+    def _ends_in_announcement(self) -> bool:
         last = [line.lstrip(MARKS) for line in self._lines[-ATTRIBUTION_LINES:] if line]
         if not last or not last[-1].rstrip(" *_").endswith((":", "\uff1a")):
             return False
-        if any(len(line) > LONGEST_LINE for line in last):
+        if not self._patience or any(len(line) > LONGEST_LINE for line in last):
             return False
+        self._patience -= 1
         return any(announcement(" ".join(last[at:])) >= Announcement.NAME for at in range(len(last)))
 
     def begin_item(self, sign: str) -> None:

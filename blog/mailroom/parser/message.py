@@ -8,7 +8,7 @@ from typing import Literal, cast, get_args
 
 from blog.mailroom.parser.defects import Defect
 
-PARSER_VERSION = 3
+PARSER_VERSION = 4
 """Goes up with every change after which a stored message could be read differently."""
 
 _SURROGATE = re.compile("[\ud800-\udfff]")

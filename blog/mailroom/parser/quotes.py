@@ -26,6 +26,9 @@ from blog.mailroom.parser.signatures import is_mark, is_phone_signature, signatu
 
 _BLOCK_LINES = 14
 _TRAILING = " \t\xa0*_"
+# How many lines of a text are looked at that may announce a quotation: no letter has so many, and what is below
+# stays in.
+_MOST_QUESTIONS = 1000
 
 _COLONS = (":", "\uff1a")
 
@@ -88,6 +91,7 @@ class _Page:
         lines = self.lines
         self.out = bytearray(len(lines))
         self.kinds: dict[int, frozenset[str]] = {}
+        self.patience = _MOST_QUESTIONS
         self.quoted = bytearray(
             line.lstrip(" ").startswith(">") and self.marks.get(position) != WRITTEN
             for position, line in enumerate(lines)
@@ -265,8 +269,10 @@ class _Page:
             not 0 < len(line.strip()) <= LONGEST_LINE for line in self.lines[position : end + 1]
         ):
             return None
-        joined = " ".join(self.lines[position : end + 1])
-        kind = announcement(joined)
+        if not self.patience:
+            return None
+        self.patience -= 1
+        kind = announcement(" ".join(self.lines[position : end + 1]))
         if not kind or self._has_words_of_its_own(position, end):
             return None
         # What is as short as a name is not wrapped: then the first line is somebody's.

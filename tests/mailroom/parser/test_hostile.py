@@ -2,6 +2,7 @@
 
 import random
 import time
+from itertools import islice
 
 import pytest
 
@@ -16,6 +17,7 @@ MEGABYTE = 1 << 20
 # A second is the goal; machines on which this runs are half as fast as others. What grows faster than its message
 # takes far longer than that.
 SECONDS = 2.0
+SECONDS_FOR_QUOTATIONS = 1.0
 HEAD = b"From: Pietje <pietje@example.org>\r\nSubject: Antwoord\r\nMessage-ID: <a@b>\r\n"
 
 
@@ -197,6 +199,15 @@ HOSTILE = {
     "many alternatives": make_multipart(
         "alternative", part("woord " * 80_000), *[part("<p>ander " * 400, "text/html")] * 190
     ),
+    "signs without end": make_multipart(
+        "alternative",
+        part("x^" * 400_000),
+        *[
+            part("".join(f"x<sup>{k}{n}</sup> <s>{n}</s>" for n in range(300)), "text/html")
+            for k in range(190)
+        ],
+    ),
+    "raised numbers": make_multipart("alternative", part("x\u00b2" * 300_000), part("y\u00b2 " * 200_000)),
     "a uuencoded megabyte": HEAD
     + b"Content-Transfer-Encoding: x-uuencode\r\n\r\nbegin 644 a\r\n"
     + many(b"#0V%T\r\n", 5 * MEGABYTE),
@@ -239,6 +250,51 @@ def test_read_message_takes_less_than_a_second_for_the_largest_that_a_door_takes
     mail = read_in_time(make_mail(many(piece, 5 * MEGABYTE), content_type=kind))
 
     assert mail.from_address == "pietje@example.org"
+
+
+ANNOUNCING = {
+    "wrapped announcements of quotations": (
+        "text/html",
+        "Aa 10:00<br>Bb 10:00 <br>Cc 10:00<br>Op 3-5-2024 10:00 schreef Jan &lt;a@b.c&gt;:<blockquote></blockquote>",
+    ),
+    "wrapped sentences above quotations": (
+        "text/html",
+        "Aa 10:00<br>Bb 10:00 <br>Cc 10:00<br>Op 3-5-2024 10:00 schreef Jan heel veel &lt;a@b.c&gt; over 3 of 4 en 5:"
+        "<blockquote></blockquote>",
+    ),
+    "announcements of quotations": (
+        "text/html",
+        "Op ma 23 nov 2026 om 10:00 schreef Jan &lt;a@b.c&gt;:<blockquote>x</blockquote>",
+    ),
+    "announcements of quotations in each other": (
+        "text/html",
+        "<p>Op ma 23 nov 2026 om 10:00 schreef Jan Piet Klaas de Vries van der Berg Smit &lt;jan@example.net&gt;:"
+        "<blockquote>",
+    ),
+    "names above quotations": ("text/html", "<div>Jan schreef:</div><blockquote></blockquote>"),
+    "dates and addresses": (PLAIN, "24-01-17 24-01-17 10:00 <a@b> 1 2 3 4 <a@b> schreef x:\n"),
+    "names that wrote": (PLAIN, "Jan schreef:\n"),
+    "wrapped sentences": (
+        PLAIN,
+        "Aa 10:00\nBb 10:00\nCc 10:00\nOp 3-5-2024 10:00 schreef Jan heel veel <a@b.c> over 3 of 4 en 5:\n",
+    ),
+}
+
+
+@pytest.mark.parametrize("numbered", [False, True], ids=["the same", "each another"])
+@pytest.mark.parametrize(("kind", "piece"), ANNOUNCING.values(), ids=ANNOUNCING)
+def test_read_message_loses_no_time_over_what_seems_to_announce_quotations(
+    kind: str, piece: str, *, numbered: bool
+) -> None:
+    pieces = (piece.replace("Jan", f"Jan{number}") if numbered else piece for number in range(MEGABYTE))
+    text = "".join(islice(pieces, 2 * MEGABYTE // len(piece)))
+
+    raw = make_mail(text, content_type=kind)
+
+    mail, seconds = _timed(raw)
+    # The first time something else may have had the machine.
+    assert seconds < SECONDS_FOR_QUOTATIONS or _timed(raw)[1] < SECONDS_FOR_QUOTATIONS
+    assert "schreef" in mail.text + mail.elided
 
 
 def test_a_hostile_message_ends_for_a_person_in_five_seconds_and_the_next_one_is_read() -> None:

@@ -42,6 +42,12 @@ from blog.mailroom.parser.html_text import html_to_text
         ("<blockquote type=cite><a href='https://example.org/a'>hier</a></blockquote>", "> hier"),
         ("10<sup>6</sup> 10<sup>-3</sup> 2<sup>n</sup> 2<sub>10</sub>", "10^6 10^-3 2^n 2_10"),
         ("x<sup>2</sup> m<sup>3</sup> CO<sub>2</sub> 42 <sup>1</sup>", "x\u00b2 m\u00b3 CO2 42 1"),
+        (
+            '10<span style="VERTICAL-ALIGN: super; color:#000">6</span> 101<span style="vertical-align:sub">2</span>',
+            "10^6 101_2",
+        ),
+        ('1<span style="vertical-align:baseline">0</span> 10<td style="vertical-align:super">6', "10 10 6"),
+        ('10<span style="vertical-align:super"> </span>6<p>2<sup></sup>4', "10 6\n\n24"),
         ("1<sup>e</sup> 2<sup>nd</sup> 1<sup>\u00e8re</sup>", "1e 2nd 1\u00e8re"),
         ("<ol><li>Een<li>Twee</ol><ol><li>A</ol>", "1. Een\n2. Twee\n1. A"),
         ("<ol start=3><li><p>c</p></li><li value=9>i</li><li>j</ol>", "3. c\n\n9. i\n10. j"),
@@ -68,7 +74,7 @@ from blog.mailroom.parser.html_text import html_to_text
     ],
 )
 def test_html_to_text_shows_what_a_reader_sees(html: str, text: str) -> None:
-    assert html_to_text(html) == (text, "", False, False)
+    assert html_to_text(html)[:4] == (text, "", False, False)
 
 
 @pytest.mark.parametrize(
@@ -123,7 +129,7 @@ def test_html_to_text_sets_hidden_text_apart(attribute: str) -> None:
     ],
 )
 def test_html_to_text_keeps_text_in_the_colour_of_its_ground_but_flags_it(html: str) -> None:
-    assert html_to_text(html) == ("wit", "", True, False)
+    assert html_to_text(html)[:4] == ("wit", "", True, False)
 
 
 @pytest.mark.parametrize(
@@ -150,7 +156,7 @@ def test_html_to_text_keeps_text_in_the_colour_of_its_ground_but_flags_it(html: 
     ],
 )
 def test_html_to_text_does_not_flag_what_can_be_read(html: str) -> None:
-    assert html_to_text(html) == ("groot", "", False, False)
+    assert html_to_text(html)[:4] == ("groot", "", False, False)
 
 
 def test_html_to_text_hides_nothing_after_an_unclosed_hidden_paragraph() -> None:
@@ -161,7 +167,7 @@ def test_html_to_text_hides_nothing_after_an_unclosed_hidden_paragraph() -> None
     "html", ["Het is 42 <!-- open", "Het is 42 <b", 'Het is 42 <a href="x', "Het is 42 </b"]
 )
 def test_html_to_text_takes_what_is_never_closed_for_text(html: str) -> None:
-    assert html_to_text(html) == (html, "", False, False)
+    assert html_to_text(html)[:4] == (html, "", False, False)
 
 
 def test_html_to_text_reads_on_after_a_script_that_never_ends() -> None:

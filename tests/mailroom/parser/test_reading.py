@@ -185,7 +185,21 @@ SAME = {
         "https://example.org/een-lange/verwijzing",
     ),
     "marks": ("*Vet*, _schuin_ en \u2018aan\u00adhaling\u2019", "<b>Vet</b>, <i>schuin</i> en 'aanhaling'"),
-    "letters above the line": ("106 en de 3e", "10<sup>6</sup> en de 3<sup>e</sup>"),
+    "letters above the line": ("De 3e en de 1st", "De 3<sup>e</sup> en de 1<sup>st</sup>"),
+    "marks above the line": (
+        "Office 365\u00ae, 20\u00b0 en 7*",
+        "Office 365<sup>\u00ae</sup>, 20<sup>\u00b0</sup> en 7<sup>*</sup>",
+    ),
+    "letters below the line": ("H2O", "H<sub>2</sub>O"),
+    "a power that was written down": ("10^6 en x^2", "10<sup>6</sup> en x<sup>2</sup>"),
+    "a power with raised digits": ("10\u2076 m\u00b2", "10<sup>6</sup> m<sup>2</sup>"),
+    "what was taken back, with its signs": ("~~41~~ 42", "<s>41</s> 42"),
+    "a word in two": ("het is *vier*entwintig, 3 D", "het is <b>vier</b>entwintig, <b>3</b>D"),
+    "a power that somebody else wrote": (
+        "Ja\n\nOp 3 mei 2024 om 9:41 schreef Jan <jan@example.org>:\n> Is het x2?",
+        "<p>Ja</p><p>Op 3 mei 2024 om 9:41 schreef Jan &lt;jan@example.org&gt;:</p>"
+        "<blockquote>Is het x<sup>2</sup>?</blockquote>",
+    ),
     "cells": ("Een\tTwee", "<table><tr><td>Een</td><td>Twee</td></tr></table>"),
     "a picture": ("42 [image: logo van ons]", '42 <img alt="logo van ons">'),
     "a list": ("* Rembrandt\n* 1606", "<ol><li>Rembrandt</li><li>1606</li></ol>"),
@@ -200,7 +214,36 @@ SAME = {
 def test_read_message_takes_no_offence_at_how_programs_write_the_same(plain: str, html: str) -> None:
     mail = read_message(make_multipart("alternative", part(plain), part(html, "text/html; charset=utf-8")))
 
-    assert (mail.text, mail.elided, mail.defects) == (plain, "", ())
+    assert mail.defects == ()
+    assert f"{mail.text}\n\n{mail.elided}".strip() == plain
+
+
+UNSAID = {
+    "a power": ("Het is 106.", "Het is 10<sup>6</sup>.", "Het is 10^6."),
+    "a power of two": ("Het is 210.", "Het is 2<sup>10</sup>.", "Het is 2^10."),
+    "a negative power": ("Het is 10-6.", "Het is 10<sup>-6</sup>.", "Het is 10^-6."),
+    "a square": ("Het is x2.", "Het is x<sup>2</sup>.", "Het is x\u00b2."),
+    "another base": ("Het is 1012.", "Het is 101<sub>2</sub>.", "Het is 101_2."),
+    "a power by style": (
+        "Het is x2.",
+        'Het is x<span style="font-size:0.6em;vertical-align:super">2</span>.',
+        "Het is x\u00b2.",
+    ),
+    "a part": ("Het is 12.", "Het is 1/2.", "Het is 1/2."),
+    "a comma": ("Het is 15.", "Het is 1,5.", "Het is 1,5."),
+    "no comma": ("Het is 1,5.", "Het is 15.", "Het is 15."),
+    "what was taken back": ("41 42", "<s>41</s> 42", "~~41~~ 42"),
+}
+
+
+@pytest.mark.parametrize(("plain", "html", "elided"), UNSAID.values(), ids=UNSAID)
+def test_read_message_calls_a_person_when_the_plain_text_has_lost_a_sign(
+    plain: str, html: str, elided: str
+) -> None:
+    mail = read_message(make_multipart("alternative", part(plain), part(html, "text/html; charset=utf-8")))
+
+    assert (mail.text, mail.elided) == (plain, elided)
+    assert (mail.defects, mail.readable) == (("alternatives-differ",), False)
 
 
 def test_read_message_keeps_an_older_message_that_only_the_html_quotes() -> None:
