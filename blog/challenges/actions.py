@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from blog.accounts.actions.locks import hold
 from blog.accounts.actions.people import checked_readers_name
 from blog.articles.models import Article
+from blog.challenges.asked import asked_of, copies_of, overdue_confirmations
 from blog.challenges.checks import check_reason, check_words, checked_name, says_something
 from blog.challenges.events import (
     ChallengeChanged,
@@ -26,16 +27,13 @@ from blog.challenges.names import initials_of, tidy_name
 from blog.challenges.policy import is_past_closing, status_at, why_not_eligible
 from blog.challenges.queries import (
     address_of,
-    asked_of,
     award_won_by,
     challenge_locked,
-    copies_of,
     entry_by_token_digest,
     entry_numbered,
     entry_of_delivery,
     locking,
     outcome_of,
-    overdue_confirmations,
     staff_among,
 )
 from blog.challenges.tokens import new_code, normal_code, receipt_token

@@ -15,13 +15,13 @@ from blog.challenges.actions import (
     open_challenge,
     set_closing_time,
 )
+from blog.challenges.asked import asked_of
 from blog.challenges.confirming import ask_again
 from blog.challenges.models import Challenge, Entry
 from blog.challenges.policy import status_at
 from blog.challenges.queries import (
     address_of,
     all_challenges,
-    asked_of,
     award_of,
     challenge_by_slug,
     entries_with_messages,

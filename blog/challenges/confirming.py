@@ -13,22 +13,20 @@ from flask_babel import lazy_gettext as _
 from blog.accounts.actions.locks import hold
 from blog.accounts.models.people import Person
 from blog.accounts.values import email_key
-from blog.challenges.events import SenderAskedAgain
-from blog.challenges.models import LETTER_CAUSE, Challenge, Entry, EntryConfirmation
-from blog.challenges.queries import (
-    address_of,
-    challenge_locked,
+from blog.challenges.asked import (
     confirmation_of,
     confirmations_of,
     confirmations_that_wait,
     copies_of,
     entries_that_wait_for_senders,
-    entry_of_delivery,
     first_of,
     is_left_alone,
     is_vouched_for,
     letter_to,
 )
+from blog.challenges.events import SenderAskedAgain
+from blog.challenges.models import LETTER_CAUSE, Challenge, Entry, EntryConfirmation
+from blog.challenges.queries import address_of, challenge_locked, entry_of_delivery
 from blog.challenges.replies import Said, what_is_said
 from blog.challenges.tokens import confirm_code, normal_code
 from blog.challenges.values import CONFIRM_WITHIN, ChallengeStatus, CodeCheck, ConfirmedBy, Heard, Ineligible

@@ -5,8 +5,8 @@ from datetime import timedelta
 import structlog
 
 from blog.challenges.actions import let_lapse
+from blog.challenges.asked import challenges_that_wait_for_senders
 from blog.challenges.models import Challenge
-from blog.challenges.queries import challenges_that_wait_for_senders
 from blog.challenges.receivers import ask_first_to_confirm
 from blog.core import clock
 from blog.core.db import session, unit_of_work

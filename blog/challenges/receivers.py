@@ -12,6 +12,7 @@ from blog.challenges.actions import (
     settle_eligibility,
     take_numbers,
 )
+from blog.challenges.asked import is_asked_for
 from blog.challenges.confirming import (
     address_to_ask,
     ask_to_confirm,
@@ -40,7 +41,6 @@ from blog.challenges.queries import (
     challenges_by_slug,
     entry_of_delivery,
     entry_with_message,
-    is_asked_for,
     open_address,
     receipts_sent,
 )

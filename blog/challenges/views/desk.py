@@ -16,6 +16,7 @@ from blog.challenges.actions import (
     set_closing_time,
     set_up_challenge,
 )
+from blog.challenges.asked import asked_of
 from blog.challenges.blind import Sender, attachment_kind, hide_sender, raw_as_text
 from blog.challenges.confirming import ask_again, can_be_asked_again
 from blog.challenges.forms import (
@@ -28,7 +29,6 @@ from blog.challenges.forms import (
 from blog.challenges.models import Challenge, Entry
 from blog.challenges.policy import may_be_a_machine, status_at
 from blog.challenges.queries import (
-    asked_of,
     award_of,
     desk_challenges,
     entries_page,
