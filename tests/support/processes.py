@@ -8,7 +8,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -18,6 +18,9 @@ ROOT = Path(__file__).resolve().parents[2]
 _START_SECONDS = 30.0
 _LOOK_AGAIN_SECONDS = 0.02
 _LAST_WORDS_CHARACTERS = 4000
+_LAST_BREATH_SECONDS = 10.0
+# Which of the fields behind the name of a process is its group.
+_GROUP = 2
 
 
 class ColdProgram(subprocess.Popen[bytes]):
@@ -91,6 +94,30 @@ def kill_group(process: Program) -> None:
             # It was to be the first of a group, and has not come to that.
             process.kill()
     process.wait()
+    _wait_for_the_rest(process.pid)
+
+
+def _wait_for_the_rest(group: int) -> None:
+    """What strace was watching may live a moment longer than strace, and write."""
+    deadline = time.monotonic() + _LAST_BREATH_SECONDS
+    while any(map(_is_alive, _members(group))) and time.monotonic() < deadline:
+        time.sleep(_LOOK_AGAIN_SECONDS)
+
+
+def _members(group: int) -> Iterator[list[str]]:
+    """State, parent, group and so on of each process of a group, as the kernel tells them (proc(5))."""
+    for status in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            # The name stands in parentheses, and may hold anything.
+            fields = status.read_text(errors="replace").rpartition(")")[2].split()
+        except OSError:
+            continue
+        if fields[_GROUP] == str(group):
+            yield fields
+
+
+def _is_alive(fields: list[str]) -> bool:
+    return fields[0] not in {"Z", "X"}
 
 
 def flask_command(*words: str) -> list[str]:
