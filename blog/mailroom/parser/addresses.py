@@ -8,8 +8,10 @@ from blog.mailroom.parser.encoded_words import decode_words
 from blog.mailroom.parser.parameters import quoted
 
 _PLAIN = re.compile(r"[^\"()<>,;:\\]++")
-_LOCAL = re.compile(r"[^\s\"(),:;<>@\[\\\]\x00-\x1f\x7f]{1,128}")
-_QUOTED_LOCAL = re.compile(r"\"[^\"\\\x00-\x1f\x7f]{1,126}\"")
+# Also those above ASCII, and what has no width: two addresses that look alike would be two people.
+_UNSEEN = r"\x00-\x1f\x7f-\x9f\xad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff"
+_LOCAL = re.compile(rf"[^\s\"(),:;<>@\[\\\]{_UNSEEN}]{{1,128}}")
+_QUOTED_LOCAL = re.compile(rf"\"[^\"\\{_UNSEEN}]{{1,126}}\"")
 _LABEL = re.compile(r"[^\W_](?:[\w-]{0,61}[^\W_])?")
 _LITERAL = re.compile(r"\[[0-9A-Za-z.:]{1,80}\]")
 

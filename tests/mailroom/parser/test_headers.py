@@ -108,6 +108,11 @@ def test_mailboxes_reads_one_sender(value: str, name: str | None, address: str |
         "\\" * 5000,
         ":" * 5000,
         "=?utf-8?q?a?=@example.org <",
+        "jan\x8d@example.org",
+        "jan\u200b@example.org",
+        "ja\xadn@example.org",
+        "\u202ejan@example.org",
+        '"jan\x91"@example.org',
     ],
 )
 def test_mailboxes_never_takes_one_address_from_what_could_be_two_or_none(value: str) -> None:
