@@ -130,7 +130,17 @@ def test_mailboxes_gives_all_senders() -> None:
 
 @pytest.mark.parametrize(
     "address",
-    ["a b@example.org", "a@b@example.org", "a\n@example.org", "a@example.org\r\nBcc: x", "<a@b>", "a,b@c"],
+    [
+        "a b@example.org",
+        "a@b@example.org",
+        "a\n@example.org",
+        "a@example.org\r\nBcc: x",
+        "<a@b>",
+        "a,b@c",
+        "jan\x8d@example.org",
+        "jan\u200b@example.org",
+        '"ja\xadn"@example.org',
+    ],
 )
 def test_canonical_address_refuses_what_is_not_exactly_one(address: str) -> None:
     assert canonical_address(address) is None
