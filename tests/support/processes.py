@@ -105,8 +105,11 @@ def _wait_for_the_rest(group: int) -> None:
 
 
 def _members(group: int) -> Iterator[list[str]]:
-    """State, parent, group and so on of each process of a group, as the kernel tells them (proc(5))."""
-    for status in Path("/proc").glob("[0-9]*/stat"):
+    """State, parent, group and so on of each thread of a group, as the kernel tells them (proc(5)).
+
+    Of each thread: the first one of a process may have ended while another still waits for the disk.
+    """
+    for status in Path("/proc").glob("[0-9]*/task/[0-9]*/stat"):
         try:
             # The name stands in parentheses, and may hold anything.
             fields = status.read_text(errors="replace").rpartition(")")[2].split()
