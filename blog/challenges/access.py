@@ -1,7 +1,9 @@
 """The only door to challenges, entries and receipts for somebody: 404 to a stranger, 403 to who may not act."""
 
-from blog.challenges.models import Challenge, Entry
-from blog.challenges.queries import challenge_by_slug, entry_by_token_digest, entry_numbered
+from blog.challenges.models.challenges import Challenge
+from blog.challenges.models.entries import Entry
+from blog.challenges.queries.challenges import challenge_by_slug
+from blog.challenges.queries.entries import entry_by_token_digest, entry_numbered
 from blog.core.actor import Actor
 from blog.core.errors import NotFound
 from blog.core.permissions import allowed, require

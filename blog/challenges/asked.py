@@ -6,15 +6,12 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
-from blog.challenges.models import (
-    IS_CONFIRMATION,
-    Challenge,
-    Entry,
-    EntryConfirmation,
-)
-from blog.challenges.queries import WITH_LETTER, correct_and_unconfirmed, entry_of_delivery, outcome_of
+from blog.challenges.models.challenges import Challenge
+from blog.challenges.models.entries import IS_CONFIRMATION, Entry, EntryConfirmation
+from blog.challenges.queries.entries import WITH_LETTER, entry_of_delivery
+from blog.challenges.queries.outcomes import correct_and_unconfirmed, outcome_of
 from blog.challenges.tokens import entry_named_in
-from blog.challenges.values import ChallengeStatus
+from blog.challenges.values import DECIDED, ChallengeStatus
 from blog.core.db import session
 from blog.core.jobs.models import Work
 from blog.mailroom.models import Delivery, OutboxMessage, ReadMessage, SenderCheckRecord
@@ -28,7 +25,7 @@ PROVEN = "aligned"
 
 def entries_that_wait_for_senders(challenge: Challenge) -> Sequence[Entry]:
     """The entries that win but for the word of their senders, as the verdicts stand now; none once somebody has won."""
-    if challenge.status == ChallengeStatus.ANNOUNCED or outcome_of(challenge).unconfirmed is None:
+    if ChallengeStatus(challenge.status).is_decided or outcome_of(challenge).unconfirmed is None:
         return []
     return correct_and_unconfirmed(challenge)
 
@@ -39,7 +36,7 @@ def challenges_that_wait_for_senders() -> Sequence[int]:
     query = open_ones.join(Challenge, Challenge.id == Entry.challenge_id).where(
         EntryConfirmation.confirmed_at.is_(None),
         Entry.eligible.is_(True),
-        Challenge.status != ChallengeStatus.ANNOUNCED,
+        Challenge.status.not_in(DECIDED),
     )
     return session.scalars(query.distinct().order_by(Entry.challenge_id)).all()
 

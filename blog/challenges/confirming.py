@@ -25,8 +25,11 @@ from blog.challenges.asked import (
     letter_to,
 )
 from blog.challenges.events import SenderAskedAgain
-from blog.challenges.models import LETTER_CAUSE, Challenge, Entry, EntryConfirmation
-from blog.challenges.queries import address_of, challenge_locked, entry_of_delivery
+from blog.challenges.models.challenges import Challenge
+from blog.challenges.models.entries import LETTER_CAUSE, Entry, EntryConfirmation
+from blog.challenges.queries.challenges import challenge_locked
+from blog.challenges.queries.entries import address_of, entry_of_delivery
+from blog.challenges.recording import record_standing
 from blog.challenges.replies import Said, what_is_said
 from blog.challenges.tokens import confirm_code, normal_code
 from blog.challenges.values import CONFIRM_WITHIN, ChallengeStatus, CodeCheck, ConfirmedBy, Heard, Ineligible
@@ -66,7 +69,7 @@ def confirm(entry: Entry, how: ConfirmedBy, *, at: datetime | None = None) -> bo
 
     Nothing happens to one that can no longer win, of which nobody was asked, or whose time was over by then.
     """
-    asked, at = confirmation_of(entry.id), at or clock.now()
+    asked, at = _asked_and_locked(entry), at or clock.now()
     if asked is None or asked.confirmed_at is not None:
         return False
     # Whoever let it lapse has had its lock: only now is it known.
@@ -74,8 +77,14 @@ def confirm(entry: Entry, how: ConfirmedBy, *, at: datetime | None = None) -> bo
     if not entry.eligible or (asked.due_at is not None and at >= asked.due_at):
         return False
     asked.confirmed_at, asked.confirmed_by, asked.disowned_at = at, how, None
-    session.flush()
+    record_standing([entry])
     return True
+
+
+def _asked_and_locked(entry: Entry) -> EntryConfirmation | None:
+    """What was asked about an entry. First its challenge is locked, as by whoever decides anything about that."""
+    challenge_locked(entry.challenge)
+    return confirmation_of(entry.id)
 
 
 def confirm_proven(delivery_id: int) -> None:
@@ -98,7 +107,7 @@ def confirm_by_reply(entry: Entry, text: str, *, at: datetime) -> Heard:
     first = first_of(entry)
     if entry.eligible and not first.eligible:
         first = entry
-    asked = confirmation_of(first.id)
+    asked = _asked_and_locked(first)
     # The code stands in the mail that was answered, perhaps that of a copy.
     said = what_is_said(text, lambda typed: any(_is_code(typed, each.id) for each in (entry, first)))
     if asked is None or first.why_not not in {None, Ineligible.UNCONFIRMED}:
@@ -114,7 +123,7 @@ def confirm_by_reply(entry: Entry, text: str, *, at: datetime) -> Heard:
 
 def _is_late(entry: Entry, asked: EntryConfirmation, at: datetime) -> bool:
     is_over = asked.due_at is not None and asked.due_at <= at
-    return is_over or not entry.eligible or entry.challenge.status == ChallengeStatus.ANNOUNCED
+    return is_over or not entry.eligible or ChallengeStatus(entry.challenge.status).is_decided
 
 
 def confirm_signed_in(entry: Entry) -> None:
@@ -161,7 +170,7 @@ def _is_confirmed(entry: Entry) -> bool:
 
 
 def _refuse_if_over(entry: Entry) -> EntryConfirmation:
-    asked = confirmation_of(entry.id)
+    asked = _asked_and_locked(entry)
     if asked is None:
         raise NotFound()
     if not _is_confirmed(entry) and _is_late(entry, asked, clock.now()):
@@ -266,7 +275,7 @@ def ask_again(actor: Actor, entry: Entry) -> None:
     challenge = challenge_locked(entry.challenge)
     asked = _asked(entry)
     read_again(entry, ["eligible", "why_not"], lock=False)
-    if challenge.status == ChallengeStatus.ANNOUNCED:
+    if ChallengeStatus(challenge.status).is_decided:
         raise Conflict(_("The winner of this challenge has been announced already."))
     if not can_be_asked_again(entry):
         raise Conflict(_("There is nothing to ask the sender of this entry now."))
@@ -275,7 +284,7 @@ def ask_again(actor: Actor, entry: Entry) -> None:
     if not address_to_ask(entry):
         raise RuleBroken(_("This entry names no address to which we could write."))
     entry.eligible, entry.why_not = True, None
-    session.flush()
+    record_standing([entry])
     publish(SenderAskedAgain(entry=entry, by=actor))
 
 

@@ -9,7 +9,8 @@ from flask import render_template
 from flask_babel import force_locale, format_datetime
 from flask_babel import gettext as _
 
-from blog.challenges.models import Award, Entry
+from blog.challenges.models.awards import Award
+from blog.challenges.models.entries import Entry
 from blog.challenges.tokens import confirm_code, confirm_mailbox, receipt_token
 from blog.challenges.values import CONFIRM_WITHIN
 from blog.core.config import Settings, current_settings

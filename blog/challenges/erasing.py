@@ -9,7 +9,11 @@ import sqlalchemy as sa
 
 from blog.accounts.erasing import put_references_right
 from blog.accounts.holdings import Leaving
-from blog.challenges.models import Award, Challenge, Entry, EntryConfirmation, Verdict
+from blog.challenges.models.awards import Award
+from blog.challenges.models.challenges import Challenge
+from blog.challenges.models.entries import Entry, EntryConfirmation, Verdict
+from blog.challenges.models.ledger import LedgerLeaf
+from blog.challenges.recording import record_standing
 from blog.challenges.values import ChallengeStatus, Ineligible
 from blog.core import clock
 from blog.core.db import session, unit_of_work
@@ -47,7 +51,16 @@ def erase_from_challenges(leaving: Leaving) -> None:
 
 
 def _forget_codes(entries: Sequence[int]) -> None:
-    """Of what somebody was asked stays when, and whether they confirmed it: nobody types that code any more."""
+    """Of what somebody was asked stays when, and whether they confirmed it: nobody types that code any more.
+
+    Nor can anybody open what is private in the ledger any more.
+    """
+    session.execute(
+        sa.update(LedgerLeaf)
+        .where(LedgerLeaf.entry_id.in_(entries))
+        .values(private_salt=None)
+        .execution_options(synchronize_session=False)
+    )
     session.execute(
         sa.update(EntryConfirmation)
         .where(EntryConfirmation.entry_id.in_(entries))
@@ -94,14 +107,16 @@ def _withdraw(challenge_id: int, entries: Sequence[int]) -> None:
         .where(Challenge.id == challenge_id)
         .with_for_update(key_share=True, of=Challenge)
     )
-    if status == ChallengeStatus.ANNOUNCED:
+    if status is not None and ChallengeStatus(status).is_decided:
         return
-    session.execute(
+    withdrawn = session.scalars(
         sa.update(Entry)
         .where(
             Entry.id.in_(entries),
             sa.or_(Entry.eligible.is_(None), Entry.eligible.is_(True)),
         )
         .values(eligible=False, why_not=Ineligible.WITHDRAWN)
-        .execution_options(synchronize_session=False)
-    )
+        .returning(Entry)
+        .execution_options(synchronize_session=False, populate_existing=True)
+    ).all()
+    record_standing(withdrawn)

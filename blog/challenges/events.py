@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass, field
 
-from blog.challenges.models import Award, Challenge, Entry, Verdict
+from blog.challenges.models.awards import Award
+from blog.challenges.models.challenges import Challenge
+from blog.challenges.models.entries import Entry, Verdict
 from blog.core.actor import Actor
 from blog.core.events import Event
 

@@ -6,9 +6,10 @@ from blog.accounts.chapters import register_chapters
 from blog.accounts.holdings import register_holdings
 from blog.articles.events import ArticleSaved
 from blog.challenges import jobs
-from blog.challenges.cli import challenges_cli
+from blog.challenges.cli import deciding, reading
+from blog.challenges.cli.group import challenges_cli
 from blog.challenges.events import EntryJudged, SenderAskedAgain, WinnerAnnounced
-from blog.challenges.models import CONFIRMATIONS
+from blog.challenges.models.entries import CONFIRMATIONS
 from blog.challenges.own_chapters import CHAPTERS
 from blog.challenges.own_holdings import HOLDINGS
 from blog.challenges.policy import POLICY
@@ -22,7 +23,7 @@ from blog.challenges.receivers import (
     tell_winner,
 )
 from blog.challenges.retention import RETENTIONS, undecided_answers, winners_in_the_books
-from blog.challenges.views import answering, desk, fillers, places, public
+from blog.challenges.views import answering, desk, fillers, judging, places, public
 from blog.challenges.views.blueprint import blueprint
 from blog.core.events import subscribe
 from blog.core.permissions import register
@@ -34,7 +35,9 @@ from blog.mailroom.oversight import offer_places
 from blog.mailroom.routes import register_route
 
 # Importing the modules is what puts their views on the blueprint.
-VIEWS = (answering, desk, public)
+VIEWS = (answering, desk, judging, public)
+# And this what puts the commands into their group.
+COMMANDS = (deciding, reading)
 # And this what registers its handlers.
 JOBS = (jobs,)
 

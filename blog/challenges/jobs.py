@@ -4,9 +4,9 @@ from datetime import timedelta
 
 import structlog
 
-from blog.challenges.actions import let_lapse
+from blog.challenges.actions.entries import let_lapse
 from blog.challenges.asked import challenges_that_wait_for_senders
-from blog.challenges.models import Challenge
+from blog.challenges.models.challenges import Challenge
 from blog.challenges.receivers import ask_first_to_confirm
 from blog.core import clock
 from blog.core.db import session, unit_of_work

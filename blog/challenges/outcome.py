@@ -1,26 +1,32 @@
 """The heart: who was first with the correct answer, as a pure function of what is known of the entries.
 
 It is computed anew after every verdict, for all entries. Nothing remembers an earlier outcome, so a corrected
-verdict needs no repair anywhere.
+verdict needs no repair anywhere. `docs/ledger.md` says the same in words, and the verifier that we give to everybody
+says it once more in code of its own.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from blog.challenges.values import Judgement
+
+_JUDGES_WHO_AGREE = 2
 
 
 @dataclass(frozen=True, slots=True)
 class EntryState:
-    """What decides about one entry: `eligible` is None while it is unread; the last judgement counts.
+    """What decides about one entry: `eligible` is None while it is unread; `judgement` is the ruling on it, if any.
 
-    One that `is_unconfirmed` keeps its place, and cannot win before its sender has said that it is theirs.
+    One that `is_unconfirmed` keeps its place, and cannot win before its sender has said that it is theirs. Entries of
+    the same `sender` have the same text there; None where nobody knows.
     """
 
     number: int
     eligible: bool | None
     judgement: Judgement | None
     is_unconfirmed: bool = False
+    sender: str | None = None
 
     @property
     def is_open(self) -> bool:
@@ -36,14 +42,30 @@ class EntryState:
 
 
 @dataclass(frozen=True, slots=True)
+class Contest:
+    """What the terms say that decides: how many prizes, and how many tries a person has (None: any number).
+
+    `holders` are the prizes that are somebody's or on their way to them, by rank, with the number of the entry. An
+    entry that `has_lost` a prize (it was not claimed, or not wanted) does not get another.
+    """
+
+    prizes: int = 1
+    attempts: int | None = None
+    holders: Mapping[int, int] = field(default_factory=dict[int, int])
+    has_lost: Collection[int] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
     """How far a challenge has come.
 
-    `candidate` is the number of the entry that wins, None while anything stands in its way. `waiting_for`
-    are the numbers that must still be judged: those before the first correct entry or, while nothing is
-    correct, all that are open. With a candidate it is empty and the outcome is `final`: later entries cannot
-    change it. `first_correct` is the entry that would win if all it waits for turned out incorrect. `unconfirmed` is
-    the same entry once it waits for nothing but its sender, who has to confirm it.
+    `winners` gives the entry for each prize that has one, by rank: those that hold it, and those that come to it
+    now. `candidate` is the one for the first prize, None while anything stands in its way. `waiting_for` are the
+    numbers that must still be judged: those before the next correct entry or, while nothing more is correct, all that
+    are open. It is `final` when somebody has won and none of these entries can still win anything: with one prize, no
+    later one can either. `first_correct` is the entry that would get the first prize if all it waits for turned out
+    incorrect. `unconfirmed` is an entry that waits for nothing but its sender, who has to confirm it. `over_limit` are
+    the entries of whoever had used up their tries before: they cannot win, and block nobody.
     """
 
     candidate: int | None
@@ -51,32 +73,105 @@ class Outcome:
     final: bool
     first_correct: int | None = None
     unconfirmed: int | None = None
+    winners: Mapping[int, int] = field(default_factory=dict[int, int])
+    over_limit: frozenset[int] = frozenset()
 
 
-def decide(entries: Sequence[EntryState]) -> Outcome:
+def decide(entries: Sequence[EntryState], contest: Contest | None = None) -> Outcome:
     """The outcome of `entries`, in whatever order they are given.
 
-    The first eligible entry whose last verdict is correct wins, but only when every earlier one has a final
-    verdict that is not correct. Ineligible entries block nobody; what has not been read yet, and what a judge
-    called unclear, blocks everything behind it. So does a correct one that its sender has still to confirm.
+    In order of their numbers, each eligible entry whose ruling is correct gets the next prize that nobody has, but
+    only when every earlier one has a final verdict that is not correct, or has a prize itself. Ineligible entries block
+    nobody; what has not been read yet, and what a judge called unclear, blocks everything behind it. So does a correct
+    one that its sender has still to confirm. Nobody gets two prizes.
     """
+    contest = contest or Contest()
     in_order = sorted(entries, key=_number)
-    correct = next((entry for entry in in_order if entry.is_correct), None)
-    first_correct = correct.number if correct else None
-    waiting_for = tuple(_open_before(in_order, first_correct))
-    if correct is None or waiting_for:
-        return Outcome(None, waiting_for, False, first_correct)
-    if correct.is_unconfirmed:
-        return Outcome(None, (), False, first_correct, unconfirmed=first_correct)
-    return Outcome(first_correct, (), True, first_correct)
+    over_limit = _over_limit(in_order, contest.attempts)
+    winners = dict(contest.holders)
+    vacant = [rank for rank in range(1, contest.prizes + 1) if rank not in winners]
+    is_first_vacant = 1 in vacant
+    passed = over_limit | set(contest.holders.values()) | set(contest.has_lost)
+    senders = {each.sender for each in in_order if each.sender and each.number in contest.holders.values()}
+    waiting: list[int] = []
+    next_correct = unconfirmed = None
+    for each in in_order:
+        if not vacant:
+            break
+        if each.number in passed or (each.sender is not None and each.sender in senders):
+            continue
+        if each.is_open:
+            waiting.append(each.number)
+        elif each.is_correct:
+            next_correct = each.number
+            if waiting:
+                break
+            if each.is_unconfirmed:
+                unconfirmed = each.number
+                break
+            winners[vacant.pop(0)] = each.number
+            if each.sender is not None:
+                senders.add(each.sender)
+    if not vacant:
+        waiting = []
+    candidate = winners.get(1)
+    return Outcome(
+        candidate=candidate,
+        waiting_for=tuple(waiting),
+        final=bool(winners) and not waiting and unconfirmed is None,
+        first_correct=candidate if candidate is not None or not is_first_vacant else next_correct,
+        unconfirmed=unconfirmed,
+        winners=winners,
+        over_limit=frozenset(over_limit),
+    )
 
 
-def _open_before(in_order: Iterable[EntryState], limit: int | None) -> Iterable[int]:
-    for entry in in_order:
-        if limit is not None and entry.number >= limit:
-            return
-        if entry.is_open:
-            yield entry.number
+@dataclass(frozen=True, slots=True)
+class GivenVerdict:
+    """One verdict in the order in which it was given. `judge` is None for a rule that decides."""
+
+    judge: str | None
+    judgement: Judgement
+
+
+def ruling_of(verdicts: Sequence[GivenVerdict], judges: int) -> Judgement | None:
+    """What verdicts come to, in the order in which they were given; None while it takes more of them.
+
+    A person counts for more than a rule, and the last word of each for their earlier ones. One judge decides alone. Of
+    two both must say the same, and not that it is unclear; else it is unclear until a third person has decided.
+    """
+    by_judge: dict[str, Judgement] = {}
+    for each in verdicts:
+        if each.judge is not None:
+            by_judge[each.judge] = each.judgement
+    if not by_judge:
+        return verdicts[-1].judgement if verdicts else None
+    if judges < _JUDGES_WHO_AGREE:
+        return next(each.judgement for each in reversed(verdicts) if each.judge is not None)
+    said = list(by_judge.values())
+    if len(said) < _JUDGES_WHO_AGREE:
+        return None
+    if said[0] is said[1] and said[0] is not Judgement.UNCLEAR:
+        return said[0]
+    third = list(by_judge)[_JUDGES_WHO_AGREE:]
+    decided = (each.judgement for each in reversed(verdicts) if each.judge in third)
+    return next(decided, Judgement.UNCLEAR)
+
+
+def _over_limit(in_order: Sequence[EntryState], attempts: int | None) -> set[int]:
+    """The entries of whoever had used up their tries. One that nobody has confirmed uses up nobody's."""
+    if attempts is None:
+        return set()
+    used: Counter[str] = Counter()
+    over: set[int] = set()
+    for each in in_order:
+        if not each.eligible or each.sender is None:
+            continue
+        if used[each.sender] >= attempts:
+            over.add(each.number)
+        elif not each.is_unconfirmed:
+            used[each.sender] += 1
+    return over
 
 
 def _number(entry: EntryState) -> int:

@@ -14,10 +14,13 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from blog.accounts.chapters import Chapter, Fact, Place, Told, as_read, on_site
 from blog.accounts.holdings import Somebody, rows_about
-from blog.challenges.models import Award, Challenge, Entry, EntryConfirmation, Verdict
-from blog.challenges.queries import last_judgement
+from blog.challenges.models.awards import Award
+from blog.challenges.models.challenges import Challenge
+from blog.challenges.models.entries import Entry, EntryConfirmation, Verdict
+from blog.challenges.queries.entries import last_judgement
 from blog.challenges.values import ChallengeStatus, ConfirmedBy, Judgement
-from blog.challenges.words import confirmed_words, judgement_words, receipt_words
+from blog.challenges.words.receipts import receipt_words
+from blog.challenges.words.states import confirmed_words, judgement_words
 from blog.core.db import session
 from blog.core.i18n import format_datetime_long
 from blog.core.portions import rows_in_portions

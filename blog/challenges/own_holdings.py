@@ -5,7 +5,9 @@ from flask_babel import lazy_gettext as _
 
 from blog.accounts.holdings import Erased, Holding, NotPersonal, Somebody
 from blog.challenges.erasing import erase_from_challenges, withdraw_latest
-from blog.challenges.models import Award, Challenge, Entry, EntryConfirmation, Verdict
+from blog.challenges.models.awards import Award
+from blog.challenges.models.challenges import Challenge
+from blog.challenges.models.entries import Entry, EntryConfirmation, Verdict
 from blog.mailroom.own_holdings import sent_by
 
 

@@ -4,8 +4,9 @@ from collections.abc import Collection
 from datetime import datetime
 
 from blog.articles.policy import is_author, is_editor
-from blog.challenges.models import Challenge, Entry
-from blog.challenges.values import ChallengeStatus, Ineligible
+from blog.challenges.models.challenges import Challenge
+from blog.challenges.models.entries import Entry
+from blog.challenges.values import HIDDEN, ChallengeStatus, Ineligible
 from blog.core.actor import Actor
 from blog.core.permissions import Rule
 from blog.mailroom.models import ReadMessage
@@ -15,7 +16,7 @@ _MACHINES = frozenset({Ineligible.AUTOMATIC, Ineligible.BOUNCE, Ineligible.LIST}
 
 def is_in_public(_actor: Actor, challenge: Challenge) -> bool:
     """Everybody sees a challenge that has been opened."""
-    return challenge.status != ChallengeStatus.DRAFT
+    return challenge.status not in HIDDEN
 
 
 def is_author_of_article(actor: Actor, challenge: Challenge) -> bool:

@@ -5,13 +5,9 @@ from datetime import timedelta
 
 from blog.articles.body import body_of
 from blog.articles.events import ArticleSaved
-from blog.challenges.actions import (
-    keep_out_copies,
-    keep_question,
-    record_entries,
-    settle_eligibility,
-    take_numbers,
-)
+from blog.challenges.actions.arrivals import record_entries, take_numbers
+from blog.challenges.actions.challenges import keep_question
+from blog.challenges.actions.entries import keep_out_copies, settle_eligibility
 from blog.challenges.asked import is_asked_for
 from blog.challenges.confirming import (
     address_to_ask,
@@ -33,17 +29,18 @@ from blog.challenges.emails import (
     winner_letter,
 )
 from blog.challenges.events import EntryJudged, SenderAskedAgain, WinnerAnnounced
-from blog.challenges.models import CONFIRMATIONS, Challenge, Entry
+from blog.challenges.models.challenges import Challenge
+from blog.challenges.models.entries import CONFIRMATIONS, Entry
 from blog.challenges.policy import is_a_machine, is_for_a_person, may_be_a_machine
-from blog.challenges.queries import (
+from blog.challenges.queries.challenges import challenges_by_slug, open_address
+from blog.challenges.queries.entries import (
     RECEIPT_CAUSE,
     address_of,
-    challenges_by_slug,
     entry_of_delivery,
     entry_with_message,
-    open_address,
     receipts_sent,
 )
+from blog.challenges.recording import record_standing
 from blog.challenges.tokens import entry_in_mailbox
 from blog.challenges.values import Heard
 from blog.core import clock
@@ -75,8 +72,11 @@ class AnswersRoute:
 
     def accept(self, arrivals: Sequence[Arrival]) -> list[str]:
         """Make the deliveries entries. Nothing is read, looked up or decided before the `250`."""
-        record_entries(arrivals)
-        return [f"entry {one.place} of {local_part_of(one.recipient)}" for one in arrivals]
+        hashes = record_entries(arrivals)
+        return [
+            f"{one.told(f'entry {one.place} of {local_part_of(one.recipient)}')} leaf={hashes[one.delivery_id].hex()}"
+            for one in arrivals
+        ]
 
     def process(self, delivery: Delivery, message: ReadMessage) -> None:
         """Settle whether the entry can win, and send its receipt. Doing it again does nothing new."""
@@ -88,6 +88,8 @@ class AnswersRoute:
         settle_eligibility(entry, message)
         keep_out_copies(entry)
         code = ask_to_confirm(entry) if is_new else None
+        if is_new:
+            record_standing([entry])
         recipient = address_of(entry, message)
         if _gets_receipt(entry, message, recipient):
             letter = receipt_letter(entry, current_settings(), code=code)
@@ -123,7 +125,7 @@ class ConfirmationsRoute:
 
     def accept(self, arrivals: Sequence[Arrival]) -> list[str]:
         """Nothing is decided before they have been read."""
-        return ["received" for _arrival in arrivals]
+        return [arrival.told("received") for arrival in arrivals]
 
     def process(self, delivery: Delivery, message: ReadMessage) -> None:
         """Confirm the entry if that is what somebody writes: an automatic reply knows nothing of it.

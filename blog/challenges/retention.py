@@ -5,8 +5,10 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
-from blog.challenges.models import Award, Challenge, Entry
-from blog.challenges.values import ChallengeStatus
+from blog.challenges.models.awards import Award
+from blog.challenges.models.challenges import Challenge
+from blog.challenges.models.entries import Entry
+from blog.challenges.values import DECIDED, ChallengeStatus
 from blog.core import clock
 from blog.core.config import Settings, current_settings
 from blog.core.retention import Retention
@@ -44,7 +46,7 @@ def winners_in_the_books() -> sa.ColumnElement[bool]:
 def undecided_answers() -> sa.ColumnElement[bool]:
     """The deliveries that may still have to be looked at as they came: their challenge has no winner yet."""
     undecided = sa.select(Entry.delivery_id).join(Challenge, Challenge.id == Entry.challenge_id)
-    return Delivery.id.in_(undecided.where(Challenge.status != ChallengeStatus.ANNOUNCED))
+    return Delivery.id.in_(undecided.where(Challenge.status.not_in(DECIDED)))
 
 
 def _kept_answers() -> sa.Select[int]:
@@ -60,9 +62,7 @@ def _kept_answers() -> sa.Select[int]:
 def _old_answers(before: datetime) -> sa.Select[int]:
     """Where a winner was announced before an instant; what cannot win, once its challenge takes no answers any more."""
     now = clock.now()
-    is_over = sa.or_(
-        Challenge.status.in_([ChallengeStatus.CLOSED, ChallengeStatus.ANNOUNCED]), Challenge.closes_at <= now
-    )
+    is_over = sa.or_(Challenge.status.in_([ChallengeStatus.CLOSED, *DECIDED]), Challenge.closes_at <= now)
     return _kept_answers().where(
         Delivery.received_at < before,
         sa.or_(Award.id.is_(None), Award.entry_id != Entry.id),
@@ -87,7 +87,7 @@ def _old_undecided(before: datetime) -> sa.Select[int]:
             sa.or_(
                 Entry.id.is_(None),
                 never_opened,
-                sa.and_(Challenge.status != ChallengeStatus.ANNOUNCED, Challenge.closes_at < before),
+                sa.and_(Challenge.status.not_in(DECIDED), Challenge.closes_at < before),
             ),
         )
     )

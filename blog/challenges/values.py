@@ -10,6 +10,10 @@ MAX_PRIZE = 300
 MAX_REASON = 2000
 # So long whoever stands first has to say that an answer is theirs.
 CONFIRM_WITHIN = timedelta(days=7)
+# What a rule that decides is called where judges have names.
+RULE_LABEL = "rule"
+# So long a winner has to say that they want the prize, unless the editor says otherwise.
+CLAIM_DAYS = 10
 # A slug is the local part of a mail address: the longest one still fits RFC 5321 §4.5.3.1.1 (64 octets).
 SLUG = re.compile(r"[a-z0-9][a-z0-9-]{1,58}")
 # Mailboxes that belong to whoever runs the domain (RFC 2142), or that our own mail uses.
@@ -24,12 +28,83 @@ RESERVED_MAILBOXES = frozenset(
 
 
 class ChallengeStatus(StrEnum):
-    """What an editor has decided about a challenge; the rest follows from the clock and the verdicts."""
+    """What has been decided about a challenge; the rest follows from the clock and the verdicts (`Phase`)."""
 
     DRAFT = "draft"
+    # It opens by itself.
+    SCHEDULED = "scheduled"
     OPEN = "open"
     CLOSED = "closed"
-    ANNOUNCED = "announced"
+    # Somebody has been told that they have won, and has still to claim it.
+    PROVISIONAL = "provisional"
+    FINAL = "final"
+    NO_WINNER = "no_winner"
+    CANCELLED = "cancelled"
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing is going to be decided any more."""
+        return self in OVER
+
+    @property
+    def is_decided(self) -> bool:
+        """Whether verdicts can no longer change: somebody was told that they have won, or it is over."""
+        return self in DECIDED
+
+
+OVER = frozenset({ChallengeStatus.FINAL, ChallengeStatus.NO_WINNER, ChallengeStatus.CANCELLED})
+DECIDED = OVER | {ChallengeStatus.PROVISIONAL}
+# What readers do not see, and what takes no mail.
+HIDDEN = frozenset({ChallengeStatus.DRAFT, ChallengeStatus.SCHEDULED})
+
+
+class Phase(StrEnum):
+    """What a challenge is at an instant, as its page says it."""
+
+    DRAFT = "draft"
+    SCHEDULED = "scheduled"
+    OPEN = "open"
+    CLOSED = "closed"
+    JUDGING = "judging"
+    SETTLING = "settling"
+    PROVISIONAL = "provisional"
+    FINAL = "final"
+    NO_WINNER = "no_winner"
+    CANCELLED = "cancelled"
+
+
+class AwardStep(StrEnum):
+    """How far a prize has come on its way to somebody; the last four end that way without it."""
+
+    NOTIFIED = "notified"
+    CLAIMED = "claimed"
+    SENT = "sent"
+    RECEIVED = "received"
+    DECLINED = "declined"
+    EXPIRED = "expired"
+    DISQUALIFIED = "disqualified"
+    # The terms were amended: everything is judged again, and perhaps it is theirs again.
+    REVOKED = "revoked"
+
+    @property
+    def is_living(self) -> bool:
+        """Whether the prize is still theirs, or on its way to them."""
+        return self in {AwardStep.NOTIFIED, AwardStep.CLAIMED, AwardStep.SENT, AwardStep.RECEIVED}
+
+
+class Ending(StrEnum):
+    """How a challenge has ended."""
+
+    FINAL = "final"
+    NO_WINNER = "no_winner"
+    CANCELLED = "cancelled"
+
+
+class RuleRole(StrEnum):
+    """What a rule does with an answer that it understands: tell the judge, or give the verdict."""
+
+    PROPOSES = "proposes"
+    DECIDES = "decides"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +147,10 @@ class Ineligible(StrEnum):
     UNCONFIRMED = "unconfirmed"
     # Its sender has left for good, and the answer with them.
     WITHDRAWN = "withdrawn"
+    # An editor has said that it cannot take part, and why.
+    DISQUALIFIED = "disqualified"
+    # Its sender had used up their tries. Never stored: it follows from what is known of the others.
+    OVER_LIMIT = "over_limit"
 
 
 class ConfirmedBy(StrEnum):

@@ -146,6 +146,8 @@ class Settings:
     database_url: str
     redis_url: str | None
     secret_key: str = field(repr=False)
+    # What the key is made of that signs the ledgers of challenges; the secret of the site where none is set.
+    ledger_secret: str = field(repr=False)
     site_url: str
     site_name: str
     site_language: str
@@ -191,6 +193,11 @@ class Settings:
     mailgun_signing_key: str | None = field(repr=False)
     postmark: WebhookLogin | None
     mailbox: Mailbox | None
+
+    @property
+    def site_host(self) -> str:
+        """The host of the site, with its port where it has one of its own."""
+        return urlsplit(self.site_url).netloc
 
     @property
     def is_https(self) -> bool:
@@ -308,6 +315,7 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         database_url=_database_url(reader, instance),
         redis_url=reader.text("REDIS_URL", "", _redis_url_fault) or None,
         secret_key="",
+        ledger_secret=reader.text("LEDGER_KEY", "", _ledger_key_fault),
         site_url=site_url,
         site_name=reader.text("SITE_NAME", "Rejoinder"),
         site_language=reader.text("SITE_LANGUAGE", "en", _language_fault),
@@ -371,6 +379,7 @@ def current_application() -> Flask:
 def _with_secret(settings: Settings, secret: str) -> Settings:
     values = {name: getattr(settings, name) for name in Settings.__dataclass_fields__}
     values["secret_key"] = secret
+    values["ledger_secret"] = settings.ledger_secret or secret
     return Settings(**values)
 
 
@@ -517,6 +526,12 @@ def _secret_key(reader: _Reader, instance: Path) -> str:
     except OSError as error:
         reader.faults.append(f"INSTANCE: the folder cannot be used ({error.strerror}); choose another one")
         return ""
+
+
+def _ledger_key_fault(value: str) -> str | None:
+    if value and len(value) < _MINIMUM_SECRET_LENGTH:
+        return f"too short; give at least {_MINIMUM_SECRET_LENGTH} characters"
+    return None
 
 
 def _hook_user_fault(value: str) -> str | None:

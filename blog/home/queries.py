@@ -16,8 +16,9 @@ from blog.accounts.models.people import Person
 from blog.articles.models import Article
 from blog.articles.queries import published_articles
 from blog.articles.values import ArticleStatus
-from blog.challenges.models import Challenge, Entry
-from blog.challenges.queries import open_challenges
+from blog.challenges.models.challenges import Challenge
+from blog.challenges.models.entries import Entry
+from blog.challenges.queries.challenges import open_challenges
 from blog.core.config import ROOT
 from blog.core.db import session
 from blog.core.jobs.models import Work

@@ -22,7 +22,7 @@ from blog.challenges.events import (
     SenderAskedAgain,
     WinnerAnnounced,
 )
-from blog.challenges.models import Challenge
+from blog.challenges.models.challenges import Challenge
 from blog.challenges.values import Judgement
 from blog.core.actor import Actor
 from blog.discussions.events import CommentRemoved, ThreadModeChanged

@@ -20,7 +20,7 @@ from blog.core.jobs.queue import enqueue_all
 from blog.mailroom.actions import one_line
 from blog.mailroom.models import Delivery, DoorReceipt
 from blog.mailroom.routes import Destination, Route
-from blog.mailroom.values import Arrival, Envelope
+from blog.mailroom.values import Arrival, Door, Envelope
 
 _deliveries = cast("sa.Table", Delivery.__table__)
 _STORE = sa.insert(_deliveries).returning(_deliveries.c.id, sort_by_parameter_order=True)
@@ -146,6 +146,9 @@ def _arrival(row: _Row, delivery_id: int, target_id: int, place: int) -> Arrival
         recipient=row["recipient"],
         received_at=row["received_at"],
         sha256=row["sha256"],
+        door=Door(row["door"]),
+        envelope_sender=row["envelope_sender"],
+        stamped_at=row["stamped_at"],
     )
 
 
@@ -157,4 +160,4 @@ def _told(arrivals: Sequence[tuple[Route, Arrival]]) -> Iterator[str]:
         name: iter(route.accept([arrival for other, arrival in arrivals if other.name == name]))
         for name, route in routes.items()
     }
-    return (f"{next(answers[route.name])} sha256={arrival.sha256}" for route, arrival in arrivals)
+    return (next(answers[route.name]) for route, _arrival in arrivals)

@@ -74,7 +74,7 @@ class LoopbackRoute:
 
     def accept(self, arrivals: Sequence[Arrival]) -> list[str]:
         """They are here."""
-        return ["loopback" for _arrival in arrivals]
+        return [arrival.told("loopback") for arrival in arrivals]
 
     def process(self, delivery: Delivery, message: ReadMessage) -> None:  # noqa: ARG002 - as every route does
         """Answer the first one; whoever sent it looks what becomes of that."""

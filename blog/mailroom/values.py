@@ -87,3 +87,10 @@ class Arrival:
     recipient: str
     received_at: datetime
     sha256: str
+    door: Door
+    envelope_sender: str | None
+    stamped_at: datetime | None
+
+    def told(self, words: str) -> str:
+        """What its sender's server is told behind `250`: what it became, and the fingerprint of what we stored."""
+        return f"{words} sha256={self.sha256}"

@@ -12,8 +12,8 @@ from blog.articles.body import Part, body_of, current_html
 from blog.articles.models import Article
 from blog.articles.queries import article_by_slug
 from blog.articles.values import Byline
-from blog.challenges.actions import open_challenge, set_up_challenge
-from blog.challenges.models import Challenge
+from blog.challenges.actions.challenges import open_challenge, set_up_challenge
+from blog.challenges.models.challenges import Challenge
 from blog.challenges.values import ChallengeStatus, ChallengeWords
 from blog.core import clock
 from blog.core.actor import Actor

@@ -6,7 +6,7 @@ from blog.accounts.queries import person_by_id
 from blog.articles.body import body_of, current_html
 from blog.articles.models import Article
 from blog.articles.values import ArticleText
-from blog.challenges.queries import challenges_by_slug
+from blog.challenges.queries.challenges import challenges_by_slug
 from blog.core.db import session
 from blog.discussions.models import Comment, Thread
 from blog.transfer.front_matter import ChallengeHead, article_document

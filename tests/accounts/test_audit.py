@@ -25,7 +25,7 @@ from blog.accounts.values import AuditDoor, Role, SignInChange
 from blog.accounts.views.proof import PROOF_LIFE
 from blog.accounts.words import ACT_NAMES, AuditWords
 from blog.articles.actions import publish_article
-from blog.challenges.actions import judge_entry
+from blog.challenges.actions.verdicts import judge_entry
 from blog.challenges.values import Judgement
 from blog.core import clock
 from blog.core.db import db, session, unit_of_work

@@ -30,9 +30,13 @@ from blog.accounts.models.notes import PersonNote
 from blog.accounts.models.people import Person
 from blog.accounts.passwords import hashed
 from blog.articles.models import Article
-from blog.challenges.actions import announce_winner, judge_entry
-from blog.challenges.models import Award, Challenge, Entry, Verdict
-from blog.challenges.queries import outcome_of, result_of
+from blog.challenges.actions.awards import announce_winner
+from blog.challenges.actions.verdicts import judge_entry
+from blog.challenges.models.awards import Award
+from blog.challenges.models.challenges import Challenge
+from blog.challenges.models.entries import Entry, Verdict
+from blog.challenges.queries.awards import result_of
+from blog.challenges.queries.outcomes import outcome_of
 from blog.challenges.values import Judgement
 from blog.core.actor import ANONYMOUS
 from blog.core.config import current_settings

@@ -42,8 +42,8 @@ from blog.accounts.passkeys import new_challenge, place_of
 from blog.accounts.queries import actor_at, link_at
 from blog.accounts.values import Role, SignInMethod
 from blog.accounts.views.entering import FirstStep, begin_session, enter, still_holds
-from blog.challenges.actions import judge_entry
-from blog.challenges.models import Entry
+from blog.challenges.actions.verdicts import judge_entry
+from blog.challenges.models.entries import Entry
 from blog.challenges.values import Judgement
 from blog.core import clock
 from blog.core.actor import Actor

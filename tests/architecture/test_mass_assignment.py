@@ -16,7 +16,9 @@ from blog.accounts.models.invitations import Invitation
 from blog.accounts.models.people import Person, PersonRole
 from blog.accounts.queries import person_by_email
 from blog.articles.models import Article
-from blog.challenges.models import Award, Challenge, Entry, Verdict
+from blog.challenges.models.awards import Award
+from blog.challenges.models.challenges import Challenge
+from blog.challenges.models.entries import Entry, Verdict
 from blog.core import clock
 from blog.core.db import session, unit_of_work
 from blog.discussions.models import Comment

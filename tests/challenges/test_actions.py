@@ -10,22 +10,23 @@ from flask import Flask
 
 from blog.accounts.models.people import Person
 from blog.articles.models import Article
-from blog.challenges.actions import (
-    MAX_CODE_FAILURES,
-    agree_on_name,
-    announce_winner,
+from blog.challenges.actions.arrivals import take_numbers
+from blog.challenges.actions.awards import MAX_CODE_FAILURES, agree_on_name, announce_winner
+from blog.challenges.actions.challenges import (
     close_challenge,
-    judge_entry,
     open_challenge,
     set_closing_time,
     set_up_challenge,
-    settle_eligibility,
-    take_numbers,
 )
+from blog.challenges.actions.entries import settle_eligibility
+from blog.challenges.actions.verdicts import judge_entry
 from blog.challenges.events import ChallengeOpened, EntryJudged, WinnerAnnounced
-from blog.challenges.models import Award, Challenge, Entry, Verdict
+from blog.challenges.models.awards import Award
+from blog.challenges.models.challenges import Challenge
+from blog.challenges.models.entries import Entry, Verdict
 from blog.challenges.policy import status_at
-from blog.challenges.queries import outcome_of, result_of
+from blog.challenges.queries.awards import result_of
+from blog.challenges.queries.outcomes import outcome_of
 from blog.challenges.values import ChallengeStatus, ChallengeWords, CodeCheck, Ineligible, Judgement
 from blog.core import clock, events
 from blog.core.actor import ANONYMOUS, Actor
@@ -96,7 +97,7 @@ class TestSetUp:
             set_up(article=make_article())
         assert set_up(article=owner).article_id == owner.id
 
-    @pytest.mark.parametrize("status", [ChallengeStatus.CLOSED, ChallengeStatus.ANNOUNCED])
+    @pytest.mark.parametrize("status", [ChallengeStatus.CLOSED, ChallengeStatus.FINAL])
     def test_an_ended_challenge_no_longer_changes(self, status: ChallengeStatus) -> None:
         challenge = make_challenge(slug="small-challenge", status=status)
         with pytest.raises(Conflict):
@@ -140,9 +141,7 @@ class TestOpening:
             open_challenge(editor, challenge)
         assert challenge.status == "draft"
 
-    @pytest.mark.parametrize(
-        "status", [ChallengeStatus.OPEN, ChallengeStatus.CLOSED, ChallengeStatus.ANNOUNCED]
-    )
+    @pytest.mark.parametrize("status", [ChallengeStatus.OPEN, ChallengeStatus.CLOSED, ChallengeStatus.FINAL])
     def test_nothing_opens_twice(self, status: ChallengeStatus) -> None:
         challenge, editor = make_challenge(status=status), make_person(role="editor").actor
         with pytest.raises(Conflict), unit_of_work():
@@ -489,7 +488,7 @@ def told(monkeypatch: pytest.MonkeyPatch) -> list[events.Event]:
         seen.append(event)
         events.publish(event)
 
-    monkeypatch.setattr("blog.challenges.actions.publish", publish)
+    monkeypatch.setattr("blog.challenges.actions.awards.publish", publish)
     return seen
 
 

@@ -8,7 +8,8 @@ import sqlalchemy as sa
 from click.testing import Result
 from flask.testing import FlaskCliRunner
 
-from blog.challenges.models import Challenge, Verdict
+from blog.challenges.models.challenges import Challenge
+from blog.challenges.models.entries import Verdict
 from blog.challenges.values import ChallengeStatus, Ineligible
 from blog.core.db import session
 from blog.mailroom.models import OutboxMessage

@@ -7,9 +7,12 @@ import pytest
 import sqlalchemy as sa
 from flask.testing import FlaskClient
 
-from blog.challenges.actions import announce_winner, judge_entry
-from blog.challenges.models import Award, Challenge, Entry, Verdict
-from blog.challenges.queries import waiting_counts
+from blog.challenges.actions.awards import announce_winner
+from blog.challenges.actions.verdicts import judge_entry
+from blog.challenges.models.awards import Award
+from blog.challenges.models.challenges import Challenge
+from blog.challenges.models.entries import Entry, Verdict
+from blog.challenges.queries.challenges import waiting_counts
 from blog.challenges.values import ChallengeStatus, Ineligible, Judgement
 from blog.core import clock
 from blog.core.config import LANGUAGES

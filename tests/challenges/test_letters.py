@@ -12,7 +12,8 @@ from blog.challenges.emails import (
     receipt_letter,
     receipt_link,
 )
-from blog.challenges.models import Challenge, Entry
+from blog.challenges.models.challenges import Challenge
+from blog.challenges.models.entries import Entry
 from blog.challenges.replies import Said, what_is_said
 from blog.challenges.tokens import confirm_code, normal_code
 from blog.core.config import current_settings

@@ -18,45 +18,53 @@ histories = st.lists(_states, max_size=12).map(
 )
 
 
+def one_prize(
+    candidate: int | None, waiting_for: tuple[int, ...], final: bool, first_correct: int | None = None
+) -> Outcome:
+    """The outcome where there is one prize."""
+    winners = {} if candidate is None else {1: candidate}
+    return Outcome(candidate, waiting_for, final, first_correct, winners=winners)
+
+
 def entries(*states: Judgement | None) -> list[EntryState]:
     """Eligible entries with these verdicts, numbered from 1."""
     return [EntryState(number, True, judgement) for number, judgement in enumerate(states, start=1)]
 
 
 def test_nothing_has_arrived() -> None:
-    assert decide([]) == Outcome(None, (), final=False)
+    assert decide([]) == one_prize(None, (), final=False)
 
 
 def test_the_story_of_three_entries_judged_out_of_order() -> None:
-    assert decide(entries(None, None, CORRECT)) == Outcome(None, (1, 2), final=False, first_correct=3)
-    assert decide(entries(INCORRECT, None, CORRECT)) == Outcome(None, (2,), final=False, first_correct=3)
-    assert decide(entries(INCORRECT, CORRECT, CORRECT)) == Outcome(2, (), final=True, first_correct=2)
+    assert decide(entries(None, None, CORRECT)) == one_prize(None, (1, 2), final=False, first_correct=3)
+    assert decide(entries(INCORRECT, None, CORRECT)) == one_prize(None, (2,), final=False, first_correct=3)
+    assert decide(entries(INCORRECT, CORRECT, CORRECT)) == one_prize(2, (), final=True, first_correct=2)
 
 
 def test_while_nothing_is_correct_it_waits_for_everything_open() -> None:
-    assert decide(entries(INCORRECT, None, UNCLEAR)) == Outcome(None, (2, 3), final=False)
+    assert decide(entries(INCORRECT, None, UNCLEAR)) == one_prize(None, (2, 3), final=False)
 
 
 def test_without_a_correct_entry_there_is_no_candidate_even_when_all_are_judged() -> None:
-    assert decide(entries(INCORRECT, INCORRECT)) == Outcome(None, (), final=False)
+    assert decide(entries(INCORRECT, INCORRECT)) == one_prize(None, (), final=False)
 
 
 @pytest.mark.parametrize("blocking", [None, UNCLEAR])
 def test_an_earlier_entry_without_a_final_verdict_blocks(blocking: Judgement | None) -> None:
-    assert decide(entries(blocking, CORRECT)) == Outcome(None, (1,), final=False, first_correct=2)
+    assert decide(entries(blocking, CORRECT)) == one_prize(None, (1,), final=False, first_correct=2)
 
 
 @pytest.mark.parametrize("judgement", [None, INCORRECT, CORRECT])
 def test_an_unread_entry_blocks_whatever_was_said_of_it(judgement: Judgement | None) -> None:
     unread = EntryState(1, None, judgement)
-    assert decide([unread, EntryState(2, True, CORRECT)]) == Outcome(None, (1,), False, 2)
+    assert decide([unread, EntryState(2, True, CORRECT)]) == one_prize(None, (1,), False, 2)
 
 
 @pytest.mark.parametrize("judgement", [None, UNCLEAR, CORRECT])
 def test_an_ineligible_entry_neither_blocks_nor_wins(judgement: Judgement | None) -> None:
     out = EntryState(1, False, judgement)
-    assert decide([out, EntryState(2, True, CORRECT)]) == Outcome(2, (), True, 2)
-    assert decide([out]) == Outcome(None, (), False)
+    assert decide([out, EntryState(2, True, CORRECT)]) == one_prize(2, (), True, 2)
+    assert decide([out]) == one_prize(None, (), False)
 
 
 def test_a_correction_is_all_it_takes_to_change_the_outcome() -> None:
@@ -125,7 +133,7 @@ def _by_the_book(history: Sequence[EntryState]) -> Outcome:
         if entry.eligible is None or (entry.eligible is True and entry.judgement in (None, UNCLEAR))
     ]
     if not correct:
-        return Outcome(None, tuple(entry.number for entry in undecided), final=False)
+        return one_prize(None, tuple(entry.number for entry in undecided), final=False)
     first = min(entry.number for entry in correct)
     before = tuple(entry.number for entry in undecided if entry.number < first)
-    return Outcome(None if before else first, before, final=not before, first_correct=first)
+    return one_prize(None if before else first, before, final=not before, first_correct=first)

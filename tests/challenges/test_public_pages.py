@@ -8,8 +8,11 @@ import sqlalchemy as sa
 import time_machine
 from flask.testing import FlaskClient
 
-from blog.challenges.actions import announce_winner, judge_entry
-from blog.challenges.models import Award, Challenge, Entry
+from blog.challenges.actions.awards import announce_winner
+from blog.challenges.actions.verdicts import judge_entry
+from blog.challenges.models.awards import Award
+from blog.challenges.models.challenges import Challenge
+from blog.challenges.models.entries import Entry
 from blog.challenges.values import ChallengeStatus, Ineligible, Judgement
 from blog.core import clock
 from blog.core.db import session, unit_of_work

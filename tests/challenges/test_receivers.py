@@ -10,9 +10,14 @@ from flask import Flask
 
 from blog.articles.actions import byline_of
 from blog.articles.events import ArticleSaved
-from blog.challenges.actions import announce_winner, close_challenge, judge_entry
-from blog.challenges.models import Challenge, Entry
-from blog.challenges.queries import entries_with_messages, outcome_of, result_of
+from blog.challenges.actions.awards import announce_winner
+from blog.challenges.actions.challenges import close_challenge
+from blog.challenges.actions.verdicts import judge_entry
+from blog.challenges.models.challenges import Challenge
+from blog.challenges.models.entries import Entry
+from blog.challenges.queries.awards import result_of
+from blog.challenges.queries.entries import entries_with_messages
+from blog.challenges.queries.outcomes import outcome_of
 from blog.challenges.receivers import AnswersRoute
 from blog.challenges.values import ChallengeStatus, Ineligible, Judgement
 from blog.core.actor import ANONYMOUS
@@ -61,9 +66,7 @@ def outbox() -> list[OutboxMessage]:
 
 
 class TestAddresses:
-    @pytest.mark.parametrize(
-        "status", [ChallengeStatus.OPEN, ChallengeStatus.CLOSED, ChallengeStatus.ANNOUNCED]
-    )
+    @pytest.mark.parametrize("status", [ChallengeStatus.OPEN, ChallengeStatus.CLOSED, ChallengeStatus.FINAL])
     def test_what_was_opened_takes_mail_with_and_without_the_prefix(self, status: ChallengeStatus) -> None:
         challenge = make_challenge(slug="small-challenge", status=status)
         for address in ("small-challenge@", "Answers+Small-Challenge@"):
@@ -205,7 +208,7 @@ class TestReceipts:
 
     def test_a_late_answer_gets_a_kind_one_that_says_so(self) -> None:
         closed = make_challenge(closes_at=NOON)
-        won = make_challenge(status=ChallengeStatus.ANNOUNCED, closes_at=NOON)
+        won = make_challenge(status=ChallengeStatus.FINAL, closes_at=NOON)
         for challenge in (closed, won):
             entry = make_entry(challenge, eligible=None, received_at=NOON + timedelta(milliseconds=1))
             read(entry)

@@ -13,7 +13,7 @@ from flask_migrate import downgrade, upgrade
 
 from blog.accounts.models.people import FormerAddress, Person, PersonRole
 from blog.accounts.models.sign_in import BrowserSession
-from blog.challenges.models import EntryConfirmation
+from blog.challenges.models.entries import EntryConfirmation
 from blog.core.config import ROOT
 from blog.core.db import Base, db, session, unit_of_work
 from blog.factory import create_app

@@ -25,9 +25,11 @@ from blog.accounts.models.invitations import Invitation
 from blog.accounts.models.people import LeftHandle
 from blog.accounts.models.sign_in import BrowserSession, SetupLink, SignInFailure
 from blog.accounts.values import AuditDoor, SignInMethod
-from blog.challenges.actions import announce_winner, judge_entry
-from blog.challenges.models import Challenge, Entry
-from blog.challenges.queries import receipts_sent
+from blog.challenges.actions.awards import announce_winner
+from blog.challenges.actions.verdicts import judge_entry
+from blog.challenges.models.challenges import Challenge
+from blog.challenges.models.entries import Entry
+from blog.challenges.queries.entries import receipts_sent
 from blog.challenges.values import ChallengeStatus, Ineligible, Judgement
 from blog.core import clock, portions
 from blog.core.config import Settings

@@ -5,7 +5,11 @@ from datetime import datetime
 from itertools import count
 
 from blog.articles.models import Article
-from blog.challenges.models import Challenge, Entry, EntryConfirmation
+from blog.challenges.ledger import leaves
+from blog.challenges.ledger.commitments import commit
+from blog.challenges.models.challenges import Challenge
+from blog.challenges.models.entries import Entry, EntryConfirmation
+from blog.challenges.recording import append, record_standing, sender_name
 from blog.challenges.tokens import receipt_token
 from blog.challenges.values import ChallengeStatus, Ineligible
 from blog.core import clock
@@ -87,6 +91,8 @@ def make_entry(  # noqa: PLR0913 - each test says only what matters to it
             why_not=why_not,
         )
         session.add(entry)
+        session.flush()
+        _note_in_ledger(entry, delivery)
         if eligible is not None:
             session.add(
                 make_message(
@@ -99,7 +105,27 @@ def make_entry(  # noqa: PLR0913 - each test says only what matters to it
                     attachments=attachments,
                 )
             )
+            entry.sender = sender_name(owner, address)
+            record_standing([entry])
     return entry
+
+
+def _note_in_ledger(entry: Entry, delivery: Delivery) -> None:
+    hidden = leaves.what_an_entry_hides(delivery.sha256, delivery.envelope_sender)
+    recorded = append(
+        entry.challenge_id,
+        [
+            leaves.entry(
+                entry_id=entry.id,
+                number=entry.number,
+                at=entry.received_at,
+                door=delivery.door,
+                stamped_at=delivery.stamped_at,
+                private=commit(hidden),
+            )
+        ],
+    )
+    entry.received_at = recorded[0].at
 
 
 def make_confirmation(

@@ -12,8 +12,9 @@ from flask.testing import FlaskClient
 from blog.accounts.holdings import Leaving
 from blog.challenges.erasing import erase_from_challenges
 from blog.challenges.jobs import ask_senders
-from blog.challenges.models import Challenge, Entry, EntryConfirmation
-from blog.challenges.queries import outcome_of
+from blog.challenges.models.challenges import Challenge
+from blog.challenges.models.entries import Entry, EntryConfirmation
+from blog.challenges.queries.outcomes import outcome_of
 from blog.challenges.values import Judgement
 from blog.core.actor import Actor
 from blog.core.db import session, unit_of_work

@@ -17,8 +17,9 @@ from flask import Flask
 
 from blog.accounts.chapters import chapters, told_tables
 from blog.accounts.models.people import Person
-from blog.challenges.actions import announce_winner, judge_entry
-from blog.challenges.models import Entry
+from blog.challenges.actions.awards import announce_winner
+from blog.challenges.actions.verdicts import judge_entry
+from blog.challenges.models.entries import Entry
 from blog.challenges.values import Judgement
 from blog.core.db import Base, session, unit_of_work
 from blog.core.portions import PORTION, in_portions

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 import time_machine
 from flask import Flask
 
-from blog.challenges.models import Entry, EntryConfirmation
+from blog.challenges.models.entries import Entry, EntryConfirmation
 from blog.core.db import session, unit_of_work
 from blog.core.jobs.queue import enqueue
 from blog.mailroom import jobs as mailroom_jobs

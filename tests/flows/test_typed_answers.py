@@ -13,8 +13,11 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from blog.challenges.actions import announce_winner, close_challenge, judge_entry
-from blog.challenges.models import Challenge, Entry, EntryConfirmation
+from blog.challenges.actions.awards import announce_winner
+from blog.challenges.actions.challenges import close_challenge
+from blog.challenges.actions.verdicts import judge_entry
+from blog.challenges.models.challenges import Challenge
+from blog.challenges.models.entries import Entry, EntryConfirmation
 from blog.challenges.values import ChallengeStatus, Judgement
 from blog.challenges.views.answering import MOST_OF_A_PERSON
 from blog.core.db import session, unit_of_work

@@ -14,11 +14,13 @@ from flask.testing import FlaskClient, FlaskCliRunner
 
 from blog.accounts.models.people import Person
 from blog.challenges import jobs
-from blog.challenges.actions import let_lapse
+from blog.challenges.actions.entries import let_lapse
 from blog.challenges.confirming import confirm_with_code
 from blog.challenges.jobs import ask_senders
-from blog.challenges.models import Challenge, Entry
-from blog.challenges.queries import challenge_locked, outcome_of
+from blog.challenges.models.challenges import Challenge
+from blog.challenges.models.entries import Entry
+from blog.challenges.queries.challenges import challenge_locked
+from blog.challenges.queries.outcomes import outcome_of
 from blog.challenges.values import Judgement
 from blog.core.actor import Actor
 from blog.core.config import MailRelay

@@ -7,7 +7,8 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from blog.challenges.models import Challenge, Entry
+from blog.challenges.models.challenges import Challenge
+from blog.challenges.models.entries import Entry
 from blog.core import clock
 from blog.core.db import session, unit_of_work
 from blog.home.demo.building import JUDGED_CHALLENGE, build_demo

@@ -12,7 +12,7 @@ from blog.accounts.models.audit import AuditRecord
 from blog.articles.actions import publish_article, save_article, text_of, unpublish_article, write_article
 from blog.articles.models import Article
 from blog.articles.values import ArticleText, Byline
-from blog.challenges.actions import set_closing_time, set_up_challenge
+from blog.challenges.actions.challenges import set_closing_time, set_up_challenge
 from blog.challenges.values import ChallengeStatus, ChallengeWords
 from blog.core import clock
 from blog.core.actor import Actor

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskCliRunner
 
-from blog.challenges.models import Entry
+from blog.challenges.models.entries import Entry
 from blog.core.db import session
 from blog.factory import create_app
 from blog.mailroom.models import Delivery, DoorRefusal

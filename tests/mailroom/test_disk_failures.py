@@ -23,7 +23,8 @@ import sqlalchemy as sa
 from flask import Flask
 from sqlalchemy.exc import OperationalError
 
-from blog.challenges.models import Challenge, Entry
+from blog.challenges.models.challenges import Challenge
+from blog.challenges.models.entries import Entry
 from blog.core import failed_disk
 from blog.core.db import session, unit_of_work
 from blog.core.failed_disk import EX_IOERR, SHORTEST_LIFE_SECONDS, tells_of_failed_disk

@@ -11,7 +11,8 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from blog.challenges.models import Challenge, Entry
+from blog.challenges.models.challenges import Challenge
+from blog.challenges.models.entries import Entry
 from blog.challenges.values import ChallengeStatus
 from blog.core.db import Base, db, session
 from blog.mailroom.doors.intake import MAX_MESSAGE_BYTES

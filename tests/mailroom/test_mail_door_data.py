@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from blog.challenges.models import Challenge
+from blog.challenges.models.challenges import Challenge
 from blog.core.db import session
 from blog.mailroom.doors.intake import MAX_MESSAGE_BYTES
 from blog.mailroom.models import Delivery

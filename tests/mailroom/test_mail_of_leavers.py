@@ -17,8 +17,10 @@ from blog.accounts.holdings import CommentsFate, Leaving
 from blog.accounts.jobs import carry_out, erase
 from blog.accounts.models.invitations import Invitation
 from blog.accounts.models.people import FormerAddress, Person
-from blog.challenges.actions import announce_winner, judge_entry
-from blog.challenges.models import Challenge, Entry
+from blog.challenges.actions.awards import announce_winner
+from blog.challenges.actions.verdicts import judge_entry
+from blog.challenges.models.challenges import Challenge
+from blog.challenges.models.entries import Entry
 from blog.challenges.values import Ineligible, Judgement
 from blog.core.config import MailRelay, Settings, current_settings
 from blog.core.db import session, unit_of_work

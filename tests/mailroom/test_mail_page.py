@@ -14,7 +14,7 @@ from flask.testing import FlaskClient
 from blog.accounts.holdings import Somebody
 from blog.accounts.models.audit import AuditRecord
 from blog.accounts.views.proof import PROOF_LIFE
-from blog.challenges.models import Entry
+from blog.challenges.models.entries import Entry
 from blog.challenges.tokens import confirm_mailbox
 from blog.core import clock
 from blog.core.config import current_settings

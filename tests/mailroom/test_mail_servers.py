@@ -12,7 +12,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from blog.challenges.models import Entry
+from blog.challenges.models.entries import Entry
 from blog.core.db import session
 from blog.mailroom.models import Delivery
 from tests.factories.challenges import make_challenge

@@ -7,8 +7,10 @@ import sqlalchemy as sa
 import time_machine
 from flask import Flask
 
-from blog.challenges.actions import announce_winner, judge_entry
-from blog.challenges.models import Challenge, Entry
+from blog.challenges.actions.awards import announce_winner
+from blog.challenges.actions.verdicts import judge_entry
+from blog.challenges.models.challenges import Challenge
+from blog.challenges.models.entries import Entry
 from blog.challenges.values import Judgement
 from blog.core.db import session, unit_of_work
 from blog.core.retention import forget_what_is_old

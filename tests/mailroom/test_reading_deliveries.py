@@ -6,8 +6,8 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from blog.challenges.actions import judge_entry
-from blog.challenges.models import Entry
+from blog.challenges.actions.verdicts import judge_entry
+from blog.challenges.models.entries import Entry
 from blog.challenges.values import Judgement
 from blog.core.db import session, unit_of_work
 from blog.core.jobs.queue import enqueue

@@ -6,8 +6,9 @@ from datetime import UTC, datetime, timedelta
 import sqlalchemy as sa
 from flask import Flask
 
-from blog.challenges.actions import announce_winner, judge_entry
-from blog.challenges.models import Entry, EntryConfirmation
+from blog.challenges.actions.awards import announce_winner
+from blog.challenges.actions.verdicts import judge_entry
+from blog.challenges.models.entries import Entry, EntryConfirmation
 from blog.challenges.values import Judgement
 from blog.core.actor import Actor
 from blog.core.db import session, unit_of_work

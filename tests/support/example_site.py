@@ -31,9 +31,11 @@ from blog.articles.actions import save_article, write_article
 from blog.articles.models import Article
 from blog.articles.queries import article_by_slug
 from blog.articles.values import ArticleText
-from blog.challenges.actions import announce_winner, judge_entry
-from blog.challenges.models import Challenge
-from blog.challenges.queries import challenge_by_slug, entry_numbered
+from blog.challenges.actions.awards import announce_winner
+from blog.challenges.actions.verdicts import judge_entry
+from blog.challenges.models.challenges import Challenge
+from blog.challenges.queries.challenges import challenge_by_slug
+from blog.challenges.queries.entries import entry_numbered
 from blog.challenges.values import ChallengeStatus, Ineligible, Judgement
 from blog.core import clock
 from blog.core.config import current_settings

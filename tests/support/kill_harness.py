@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from blog.challenges.models import Entry
+from blog.challenges.models.entries import Entry
 from blog.core.db import session
 from blog.mailroom.models import Delivery
 from tests.support.mail_load import Answered, MailLoad

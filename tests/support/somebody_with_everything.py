@@ -16,7 +16,8 @@ from blog.accounts.models.sign_in import BrowserSession, SignInFailure
 from blog.accounts.values import AuditDoor, mailbox_of
 from blog.articles.actions import save_article, write_article
 from blog.articles.values import ArticleText
-from blog.challenges.actions import announce_winner, judge_entry
+from blog.challenges.actions.awards import announce_winner
+from blog.challenges.actions.verdicts import judge_entry
 from blog.challenges.values import Judgement
 from blog.core import clock
 from blog.core.db import session, unit_of_work

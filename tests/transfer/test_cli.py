@@ -10,7 +10,7 @@ from flask import Flask
 from flask.testing import FlaskClient, FlaskCliRunner
 
 from blog.articles.models import Article, ArticleRevision
-from blog.challenges.models import Challenge
+from blog.challenges.models.challenges import Challenge
 from blog.challenges.values import ChallengeStatus
 from blog.core.actor import Actor
 from blog.core.db import Base, session, unit_of_work

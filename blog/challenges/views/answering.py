@@ -13,10 +13,10 @@ from blog.accounts.access import person_for
 from blog.accounts.sessions import source_address
 from blog.accounts.values import email_key
 from blog.challenges.access import challenge_for
-from blog.challenges.forms import AnswerForm
-from blog.challenges.models import Challenge
+from blog.challenges.forms.answers import AnswerForm
+from blog.challenges.models.challenges import Challenge
 from blog.challenges.policy import status_at
-from blog.challenges.queries import typed_answers_from, typed_answers_of
+from blog.challenges.queries.entries import typed_answers_from, typed_answers_of
 from blog.challenges.tokens import receipt_token
 from blog.challenges.values import ChallengeStatus
 from blog.challenges.views.blueprint import blueprint

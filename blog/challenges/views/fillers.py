@@ -11,13 +11,9 @@ from blog.accounts.models.people import Person
 from blog.accounts.queries import somebody
 from blog.articles.body import body_of
 from blog.articles.models import Article
-from blog.challenges.queries import (
-    challenge_by_slug,
-    challenges_by_slug,
-    prizes_won_by,
-    running_entries_of,
-    waiting_total,
-)
+from blog.challenges.queries.awards import prizes_won_by
+from blog.challenges.queries.challenges import challenge_by_slug, challenges_by_slug, waiting_total
+from blog.challenges.queries.entries import running_entries_of
 from blog.challenges.retention import winning_until
 from blog.challenges.views.shown import shown, state_in_words
 from blog.core.i18n import format_date_long

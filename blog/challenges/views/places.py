@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from flask import url_for
 from flask_babel import gettext as _
 
-from blog.challenges.queries import PlacedEntry, entries_by_id, entries_of_deliveries, recipients_of
+from blog.challenges.queries.entries import PlacedEntry, entries_by_id, entries_of_deliveries, recipients_of
 from blog.challenges.tokens import entry_in_mailbox
 from blog.challenges.values import ConfirmedBy
-from blog.challenges.words import confirmed_words
+from blog.challenges.words.states import confirmed_words
 from blog.core.config import current_settings
 from blog.core.i18n import format_datetime_long
 from blog.mailroom.oversight import Place

@@ -9,30 +9,24 @@ from werkzeug.wrappers import Response
 
 from blog.accounts.access import person_for
 from blog.challenges.access import challenge_for, receipt_for
-from blog.challenges.actions import agree_on_name
+from blog.challenges.actions.awards import agree_on_name
 from blog.challenges.confirming import confirm_signed_in, confirm_with_code, has_its_address
-from blog.challenges.forms import ConfirmEntryForm, WinnerForm, winner_form_for
-from blog.challenges.models import Award, Challenge, Entry
+from blog.challenges.forms.answers import ConfirmEntryForm
+from blog.challenges.forms.winners import WinnerForm, winner_form_for
+from blog.challenges.models.awards import Award
+from blog.challenges.models.challenges import Challenge
+from blog.challenges.models.entries import Entry
 from blog.challenges.policy import status_at
-from blog.challenges.queries import (
-    award_of,
-    ended_challenges,
-    entries_page,
-    last_judgement,
-    open_challenges,
-    passed_over,
-)
+from blog.challenges.queries.awards import award_of
+from blog.challenges.queries.challenges import ended_challenges, open_challenges
+from blog.challenges.queries.entries import entries_page, last_judgement
+from blog.challenges.queries.outcomes import passed_over
 from blog.challenges.values import CodeCheck, Ineligible
 from blog.challenges.views.blueprint import blueprint
 from blog.challenges.views.shown import shown, shown_all
-from blog.challenges.words import (
-    before_words,
-    is_to_be_confirmed,
-    is_typed,
-    next_words,
-    public_entry_words,
-    receipt_words,
-)
+from blog.challenges.words.outcomes import before_words
+from blog.challenges.words.receipts import is_to_be_confirmed, is_typed, next_words, receipt_words
+from blog.challenges.words.states import public_entry_words
 from blog.core import clock
 from blog.core.config import current_application
 from blog.core.db import session, unit_of_work

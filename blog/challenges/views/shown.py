@@ -6,11 +6,11 @@ from datetime import datetime
 
 from markupsafe import Markup
 
-from blog.challenges.models import Challenge
+from blog.challenges.models.challenges import Challenge
 from blog.challenges.policy import status_at
-from blog.challenges.queries import Result, result_of, results_of
+from blog.challenges.queries.awards import Result, result_of, results_of
 from blog.challenges.values import ChallengeStatus
-from blog.challenges.words import status_words
+from blog.challenges.words.states import status_words
 from blog.core import clock
 from blog.core.config import current_settings
 

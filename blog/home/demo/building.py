@@ -20,7 +20,8 @@ from blog.accounts.actions.people import create_person
 from blog.accounts.models.people import Person
 from blog.articles.models import Article
 from blog.articles.queries import article_by_slug
-from blog.challenges.models import Challenge, Entry
+from blog.challenges.models.challenges import Challenge
+from blog.challenges.models.entries import Entry
 from blog.core import clock
 from blog.core.config import Settings, current_application, current_settings
 from blog.core.db import session, unit_of_work

@@ -7,7 +7,9 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from blog.accounts.models.people import Person
 from blog.articles.models import Article, ArticleRevision
-from blog.challenges.models import Award, Challenge, Entry, EntryConfirmation, Verdict
+from blog.challenges.models.awards import Award
+from blog.challenges.models.challenges import Challenge
+from blog.challenges.models.entries import Entry, EntryConfirmation, Verdict
 from blog.core.config import current_settings
 from blog.core.db import Base, session
 from blog.discussions.models import Comment, CommentRevision, Thread

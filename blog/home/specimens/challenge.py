@@ -8,10 +8,11 @@ from datetime import datetime, timedelta
 from flask_babel import gettext as _
 from markupsafe import Markup
 
-from blog.challenges.queries import Result
+from blog.challenges.queries.awards import Result
 from blog.challenges.values import Ineligible, Judgement
 from blog.challenges.views.shown import ShownChallenge
-from blog.challenges.words import before_words, judgement_words
+from blog.challenges.words.outcomes import before_words
+from blog.challenges.words.states import judgement_words
 from blog.home.specimens.words import ARABIC_NAME, ARABIC_SENTENCE, Words
 
 _MANY = 12_000

@@ -28,7 +28,9 @@ class PostmasterRoute:
 
     def accept(self, arrivals: Sequence[Arrival]) -> list[str]:
         """What is said behind `250`. The deliveries themselves are all that is kept."""
-        return [f"for {local_part_of(arrival.recipient)}, a person reads it" for arrival in arrivals]
+        return [
+            arrival.told(f"for {local_part_of(arrival.recipient)}, a person reads it") for arrival in arrivals
+        ]
 
     def process(self, delivery: Delivery, message: ReadMessage) -> None:
         """Nothing happens by itself."""

@@ -10,7 +10,7 @@ import time_machine
 from flask import Flask
 from structlog.testing import capture_logs
 
-from blog.challenges.models import Entry
+from blog.challenges.models.entries import Entry
 from blog.core import clock
 from blog.core.config import Mailbox, Settings
 from blog.core.db import session, unit_of_work

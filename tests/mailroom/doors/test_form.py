@@ -7,7 +7,8 @@ import sqlalchemy as sa
 import time_machine
 from flask import Flask
 
-from blog.challenges.models import Challenge, Entry
+from blog.challenges.models.challenges import Challenge
+from blog.challenges.models.entries import Entry
 from blog.core.db import session, unit_of_work
 from blog.core.errors import InvalidInput, NotFound
 from blog.mailroom.doors.form import MAX_TEXT_CHARACTERS, Typed, hand_in

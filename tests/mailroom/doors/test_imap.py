@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskCliRunner
 
-from blog.challenges.models import Entry
+from blog.challenges.models.entries import Entry
 from blog.core.config import Mailbox, Settings
 from blog.core.db import db, session
 from blog.core.jobs import queue

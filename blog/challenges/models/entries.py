@@ -1,4 +1,4 @@
-"""Challenges, their entries in order of arrival, and verdicts as events that are only added."""
+"""Entries in order of arrival, what their senders were asked, and verdicts as events that are only added."""
 
 from datetime import datetime
 from typing import cast
@@ -7,8 +7,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship
 
 from blog.accounts.models.people import Person
-from blog.articles.models import Article
-from blog.challenges.values import CONFIRM_WITHIN, ChallengeStatus
+from blog.challenges.models.challenges import Challenge
+from blog.challenges.values import CONFIRM_WITHIN
 from blog.core.db import KEPT_IDS, AppendOnly, Base, UtcDateTime
 from blog.mailroom.models import Delivery, OutboxMessage
 from blog.mailroom.queries import is_tried
@@ -29,34 +29,6 @@ _CONFIRMATION_MAIL = sa.Index(
 )
 
 
-class Challenge(Base):
-    """A question, a prize, and a time in which answers can be mailed. Its slug is its mail address.
-
-    `entry_total` numbers the next entry: it grows in the transaction that stores the message, under the lock
-    of this row, so numbers have no gaps and follow the order of the commits.
-    """
-
-    __tablename__ = "challenge"
-    __table_args__ = KEPT_IDS
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    slug: Mapped[str] = mapped_column(sa.String(60), unique=True)
-    article_id: Mapped[int | None] = mapped_column(sa.ForeignKey("article.id"), index=True)
-    title: Mapped[str] = mapped_column(sa.String(300))
-    question_html: Mapped[str] = mapped_column(sa.Text)
-    prize: Mapped[str] = mapped_column(sa.String(300))
-    judging: Mapped[str] = mapped_column(sa.String(20), default="editor")
-    language: Mapped[str] = mapped_column(sa.String(5))
-    status: Mapped[str] = mapped_column(sa.String(20), default=ChallengeStatus.DRAFT)
-    opens_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    closes_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    entry_total: Mapped[int] = mapped_column(default=0)
-    is_demo: Mapped[bool] = mapped_column(default=False)
-    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
-
-    article: Mapped[Article | None] = relationship()
-
-
 class Entry(Base):
     """One delivery to a challenge's address; numbered in order of arrival, whatever it turns out to be."""
 
@@ -72,6 +44,12 @@ class Entry(Base):
     # Set once by the job that reads the message; None means that it has not been read yet.
     eligible: Mapped[bool | None] = mapped_column()
     why_not: Mapped[str | None] = mapped_column(sa.String(20))
+    # What its verdicts come to under the terms in force (`outcome.ruling_of`); None while it takes more of them.
+    ruling: Mapped[str | None] = mapped_column(sa.String(20))
+    # The same text for the same address within a challenge, and nothing that leads to it; None where none is named.
+    sender: Mapped[str | None] = mapped_column(sa.String(16))
+    # Answers that are written alike have the same one: they can be judged together.
+    answer_key: Mapped[str | None] = mapped_column(sa.String(64))
 
     challenge: Mapped[Challenge] = relationship()
     delivery: Mapped[Delivery] = relationship()
@@ -152,7 +130,7 @@ class EntryConfirmation(Base):
 
 
 class Verdict(AppendOnly, Base):
-    """What a judge said of an entry. The last one counts; earlier ones stay."""
+    """What a judge, or a rule that decides, said of an entry under which terms. Earlier ones stay."""
 
     __tablename__ = "verdict"
 
@@ -162,27 +140,13 @@ class Verdict(AppendOnly, Base):
     reason: Mapped[str] = mapped_column(sa.Text)
     judge_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id", ondelete="SET NULL"))
     judged_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    # Who it is within the challenge and its ledger: `j1`, `j2` …, or `rule`.
+    judge_label: Mapped[str] = mapped_column(sa.String(10), default="j1")
+    terms_version: Mapped[int] = mapped_column(default=0)
+    # The codes of what a judge has ticked.
+    rubric: Mapped[list[str]] = mapped_column(sa.JSON, default=list)
+    # Opens the commitment to the reason in the ledger; gone with names that stood in it.
+    reason_salt: Mapped[bytes | None] = mapped_column(sa.LargeBinary)
 
     entry: Mapped[Entry] = relationship(back_populates="verdicts")
     judge: Mapped[Person | None] = relationship()
-
-
-class Award(Base):
-    """The prize of one challenge and who gets it. One challenge, one award, however many announce at once."""
-
-    __tablename__ = "award"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    challenge_id: Mapped[int] = mapped_column(sa.ForeignKey("challenge.id"), unique=True)
-    entry_id: Mapped[int] = mapped_column(sa.ForeignKey("entry.id"), unique=True)
-    announced_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id", ondelete="SET NULL"))
-    announced_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    initials: Mapped[str] = mapped_column(sa.String(20))
-    # What the winner agreed to, typed with the code from the mail; None shows the initials.
-    display_name: Mapped[str | None] = mapped_column(sa.String(80))
-    agreed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    code_digest: Mapped[str] = mapped_column(sa.String(64))
-    code_failures: Mapped[int] = mapped_column(default=0)
-
-    challenge: Mapped[Challenge] = relationship()
-    entry: Mapped[Entry] = relationship()

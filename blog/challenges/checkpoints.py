@@ -1,0 +1,48 @@
+"""Checkpoints: from time to time, and whenever something is decided, we sign how long a ledger is, and its root."""
+
+import json
+
+import sqlalchemy as sa
+
+from blog.challenges.ledger import leaves
+from blog.challenges.ledger.leaves import Kind
+from blog.challenges.ledger.notes import Checkpoint
+from blog.challenges.models.challenges import Challenge
+from blog.challenges.models.ledger import LedgerCheckpoint, LedgerLeaf
+from blog.challenges.proofs import Tree, newest_checkpoint
+from blog.challenges.recording import append, end_of_ledger, signer
+from blog.challenges.terms import origin_of
+from blog.core import clock
+from blog.core.db import session
+
+
+def make_checkpoint(challenge: Challenge) -> LedgerCheckpoint:
+    """Sign the ledger of a challenge as it is now, under its lock; the newest checkpoint if nothing was added since.
+
+    Another key than the last one is told in a row of its own before.
+    """
+    size = end_of_ledger(challenge.id).size
+    newest = newest_checkpoint(challenge.id)
+    if newest is not None and newest.size == size:
+        return newest
+    by = signer()
+    if _key_in_force(challenge.id) != by.verifier_key:
+        size = append(challenge.id, [leaves.new_key(by.verifier_key)])[-1].position + 1
+    signed = Checkpoint(origin_of(challenge), size, Tree(challenge.id, size).root(), clock.now())
+    checkpoint = LedgerCheckpoint(
+        challenge_id=challenge.id, size=size, root=signed.root, at=signed.at, note=by.sign(signed)
+    )
+    session.add(checkpoint)
+    session.flush()
+    return checkpoint
+
+
+def _key_in_force(challenge_id: int) -> str:
+    """The key that verifies checkpoints, as the ledger says it."""
+    said = session.scalars(
+        sa.select(LedgerLeaf.leaf)
+        .where(LedgerLeaf.challenge_id == challenge_id, LedgerLeaf.kind.in_((Kind.OPENED, Kind.KEY)))
+        .order_by(LedgerLeaf.position.desc())
+        .limit(1)
+    ).one()
+    return str(json.loads(said)["key"])

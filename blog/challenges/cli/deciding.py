@@ -1,0 +1,102 @@
+"""`flask challenges …`: the desk on the command line."""
+
+import click
+from flask_babel import gettext as _
+
+from blog.challenges.actions.awards import announce_winner
+from blog.challenges.actions.challenges import close_challenge, open_challenge, set_closing_time
+from blog.challenges.actions.verdicts import judge_entry
+from blog.challenges.asked import asked_of
+from blog.challenges.cli.group import (
+    by_option,
+    challenge_named,
+    challenges_cli,
+    entry_of,
+    instant_in,
+    person_at,
+    slug_argument,
+)
+from blog.challenges.confirming import ask_again
+from blog.challenges.queries.outcomes import outcome_of
+from blog.challenges.values import Judgement
+from blog.challenges.words.outcomes import outcome_words
+from blog.core.cli import command
+from blog.core.config import current_settings
+from blog.core.db import unit_of_work
+
+
+@challenges_cli.command("open")
+@slug_argument
+@by_option
+@click.option(
+    "--closes", metavar="T", help="Until when answers count, in ISO 8601; without an offset, site time."
+)
+@command
+def open_(slug: str, email: str, closes: str | None) -> None:
+    """Take answers from now on."""
+    actor, challenge = person_at(email), challenge_named(slug)
+    closes_at = instant_in(closes) if closes else None
+    with unit_of_work():
+        if closes_at is not None:
+            set_closing_time(actor, challenge, closes_at)
+        open_challenge(actor, challenge)
+    address = f"{challenge.slug}@{current_settings().answer_domain}"
+    click.echo(_("“%(slug)s” is open; answers go to %(address)s.", slug=slug, address=address))
+
+
+@challenges_cli.command("close")
+@slug_argument
+@by_option
+@command
+def close(slug: str, email: str) -> None:
+    """Take no more answers; what arrives afterwards is late."""
+    actor, challenge = person_at(email), challenge_named(slug)
+    with unit_of_work():
+        close_challenge(actor, challenge)
+    click.echo(_("“%(slug)s” is closed.", slug=slug))
+
+
+@challenges_cli.command("judge")
+@slug_argument
+@click.argument("number", type=int)
+@click.argument("judgement", type=click.Choice([judgement.value for judgement in Judgement]))
+@by_option
+@click.option("--reason", default="", help="Why; needed for “unclear”.")
+@command
+def judge(slug: str, number: int, judgement: str, email: str, reason: str) -> None:
+    """Give a verdict on one entry; the last verdict counts."""
+    actor, challenge = person_at(email), challenge_named(slug)
+    entry = entry_of(challenge, number)
+    with unit_of_work():
+        judge_entry(actor, entry, Judgement(judgement), reason)
+        outcome = outcome_of(challenge)
+        words = outcome_words(outcome, challenge.entry_total, asked_of(challenge, outcome.unconfirmed))
+    click.echo(words)
+
+
+@challenges_cli.command("ask")
+@slug_argument
+@click.argument("number", type=int)
+@by_option
+@command
+def ask(slug: str, number: int, email: str) -> None:
+    """Ask the sender of an entry once more to confirm that it is theirs; they have a week from then on."""
+    actor, challenge = person_at(email), challenge_named(slug)
+    entry = entry_of(challenge, number)
+    with unit_of_work():
+        ask_again(actor, entry)
+    click.echo(_("The sender of entry %(number)s of “%(slug)s” is asked by mail.", number=number, slug=slug))
+
+
+@challenges_cli.command("announce")
+@slug_argument
+@by_option
+@command
+def announce(slug: str, email: str) -> None:
+    """Announce the winner, if the first correct entry is final."""
+    actor, challenge = person_at(email), challenge_named(slug)
+    with unit_of_work():
+        number = announce_winner(actor, challenge).entry.number
+    click.echo(
+        _("Entry %(number)s of “%(slug)s” has won, and its sender is told by mail.", number=number, slug=slug)
+    )

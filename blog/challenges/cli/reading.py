@@ -1,0 +1,131 @@
+"""`flask challenges …`: what there is, and how far it has come."""
+
+from datetime import datetime
+
+import click
+from flask_babel import gettext as _
+
+from blog.challenges.asked import asked_of
+from blog.challenges.cli.group import challenge_named, challenges_cli, json_option, slug_argument
+from blog.challenges.models.challenges import Challenge
+from blog.challenges.models.entries import Entry
+from blog.challenges.policy import status_at
+from blog.challenges.queries.awards import award_of
+from blog.challenges.queries.challenges import all_challenges, waiting_counts
+from blog.challenges.queries.entries import (
+    address_of,
+    entries_with_messages,
+    last_judgement,
+    message_of,
+)
+from blog.challenges.queries.outcomes import outcome_of
+from blog.challenges.values import ChallengeStatus
+from blog.challenges.words.outcomes import decision_words
+from blog.challenges.words.states import asked_words, entry_words, status_words
+from blog.core import clock
+from blog.core.cli import command, print_json
+from blog.core.config import current_settings
+
+_MAX_EXCERPT = 60
+
+
+@challenges_cli.command("list")
+@json_option
+@command
+def list_challenges(as_json: bool) -> None:
+    """All challenges with their state and how many entries wait."""
+    challenges = all_challenges()
+    waiting = waiting_counts([challenge.id for challenge in challenges])
+    if as_json:
+        print_json([_described(challenge, waiting.get(challenge.id, 0)) for challenge in challenges])
+        return
+    for challenge in challenges:
+        status = status_words(status_at(challenge, clock.now()))
+        counts = _(
+            "%(entries)s entries, %(waiting)s waiting", **_counts(challenge, waiting.get(challenge.id, 0))
+        )
+        click.echo(f"{challenge.slug}  {status}  {counts}  {challenge.title}")
+
+
+@challenges_cli.command("show")
+@slug_argument
+@json_option
+@command
+def show(slug: str, as_json: bool) -> None:
+    """Status, entries in order of arrival, and the candidate, or why there is none yet."""
+    challenge = challenge_named(slug)
+    entries = entries_with_messages(challenge)
+    outcome = outcome_of(challenge)
+    if as_json:
+        print_json(
+            {
+                "slug": challenge.slug,
+                "status": status_at(challenge, clock.now()).value,
+                "entries": [_described_entry(entry) for entry in entries],
+                "candidate": outcome.candidate,
+                "waiting_for": list(outcome.waiting_for),
+                "final": outcome.final,
+                "unconfirmed": outcome.unconfirmed,
+            }
+        )
+        return
+    click.echo(f"{challenge.slug}  {status_words(status_at(challenge, clock.now()))}  {challenge.title}")
+    for entry in entries:
+        click.echo(_entry_line(entry, is_over=ChallengeStatus(challenge.status).is_decided))
+    award = award_of(challenge)
+    winning_number = award.entry.number if award else None
+    asked = asked_of(challenge, outcome.unconfirmed)
+    click.echo(decision_words(outcome, challenge.entry_total, winning_number, asked))
+
+
+def _described(challenge: Challenge, waiting: int) -> dict[str, object]:
+    return {
+        "slug": challenge.slug,
+        "title": challenge.title,
+        "status": status_at(challenge, clock.now()).value,
+        "address": f"{challenge.slug}@{current_settings().answer_domain}",
+        "opens_at": challenge.opens_at.isoformat() if challenge.opens_at else None,
+        "closes_at": challenge.closes_at.isoformat() if challenge.closes_at else None,
+        **_counts(challenge, waiting),
+    }
+
+
+def _counts(challenge: Challenge, waiting: int) -> dict[str, int]:
+    return {"entries": challenge.entry_total, "waiting": waiting}
+
+
+def _described_entry(entry: Entry) -> dict[str, object]:
+    message = message_of(entry)
+    verdict = last_judgement(entry)
+    asked = entry.confirmation
+    return {
+        "number": entry.number,
+        "received_at": entry.received_at.isoformat(),
+        "from": address_of(entry, message),
+        "text": message.text if message else "",
+        "verdict": verdict.value if verdict else None,
+        "eligible": entry.eligible,
+        "why_not": entry.why_not,
+        # Of an entry whose sender is not proven: when they were asked, what became of the letter that asks when nothing
+        # else is missing, until when they can confirm it, and when and how they have, or said that it is not theirs.
+        "asked_at": _iso(asked.asked_at) if asked else None,
+        "letter": asked.letter.state if asked and asked.letter else None,
+        "due_at": _iso(asked.due_at) if asked else None,
+        "confirmed_at": _iso(asked.confirmed_at) if asked else None,
+        "confirmed_by": asked.confirmed_by if asked else None,
+        "disowned_at": _iso(asked.disowned_at) if asked else None,
+    }
+
+
+def _iso(instant: datetime | None) -> str | None:
+    return instant.isoformat() if instant else None
+
+
+def _entry_line(entry: Entry, *, is_over: bool) -> str:
+    message = message_of(entry)
+    judged = entry_words(entry.eligible, entry.why_not, last_judgement(entry), is_over=is_over)
+    state = "; ".join(
+        [judged, *asked_words(entry.confirmation, entry.eligible, entry.why_not, is_over=is_over)]
+    )
+    excerpt = " ".join(message.text.split())[:_MAX_EXCERPT] if message else ""
+    return f"{entry.number:>4}  {entry.received_at.isoformat()}  {address_of(entry, message)}  [{state}]  {excerpt}"

@@ -1,0 +1,140 @@
+"""Every read of challenges, with what it loads."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from blog.articles.models import Article
+from blog.challenges.models.challenges import Challenge
+from blog.challenges.models.entries import Entry
+from blog.challenges.queries.pages import PAGE_SIZE, WITH_ARTICLE, page_of, place
+from blog.challenges.values import DECIDED, HIDDEN, SLUG, ChallengeStatus, Judgement
+from blog.core.db import session
+from blog.core.errors import NotFound
+from blog.core.pagination import Page
+
+
+@dataclass(frozen=True, slots=True)
+class DeskRow:
+    """One challenge in the list at the desk; `waiting` counts the entries that still need a verdict."""
+
+    challenge: Challenge
+    waiting: int
+
+
+def open_address(local_part: str) -> int | None:
+    """The id of the challenge that takes mail at `local_part`; None for a draft and for what is unknown.
+
+    Asked for every recipient: one look-up in a unique index, and none for what can be no slug.
+    """
+    if not SLUG.fullmatch(local_part):
+        return None
+    return session.scalar(
+        sa.select(Challenge.id).where(Challenge.slug == local_part, Challenge.status.not_in(HIDDEN))
+    )
+
+
+def challenge_by_slug(slug: str) -> Challenge | None:
+    """The challenge at an address, whatever its state, with its article but without the article's text."""
+    if not SLUG.fullmatch(slug):
+        return None
+    return session.scalar(sa.select(Challenge).where(Challenge.slug == slug).options(WITH_ARTICLE))
+
+
+def challenges_by_slug(slugs: Collection[str]) -> dict[str, Challenge]:
+    """Those of `slugs` that are challenges, whatever their state."""
+    found = session.scalars(sa.select(Challenge).where(Challenge.slug.in_(slugs)).options(WITH_ARTICLE))
+    return {challenge.slug: challenge for challenge in found}
+
+
+def locking(query: sa.Select[Challenge]) -> sa.Select[Challenge]:
+    """`query` with the row locked against changes, also of its counter, and read anew."""
+    return query.with_for_update(key_share=True, of=Challenge).execution_options(populate_existing=True)
+
+
+def challenge_locked(challenge: Challenge) -> Challenge:
+    """A challenge as it is now, locked. Raises `NotFound` when it is gone."""
+    locked = session.scalar(locking(sa.select(Challenge).where(Challenge.id == challenge.id)))
+    if locked is None:
+        raise NotFound()
+    return locked
+
+
+def open_challenges(instant: datetime) -> Sequence[Challenge]:
+    """The challenges that take answers at `instant`, the first to close first."""
+    closes_last = sa.case((Challenge.closes_at.is_(None), 1), else_=0)
+    return session.scalars(
+        sa.select(Challenge)
+        .where(_is_open(instant))
+        .order_by(closes_last, Challenge.closes_at, Challenge.id)
+        .options(WITH_ARTICLE)
+    ).all()
+
+
+def ended_challenges(instant: datetime, cursor: str | None = None) -> Page[Challenge]:
+    """The challenges that took answers before `instant`, the last made first. Raises `InvalidInput`."""
+    query = (
+        sa.select(Challenge)
+        .where(Challenge.status.not_in(HIDDEN), sa.not_(_is_open(instant)))
+        .order_by(Challenge.id.desc())
+        .options(WITH_ARTICLE)
+    )
+    if cursor:
+        query = query.where(Challenge.id < place(cursor))
+    rows = session.scalars(query.limit(PAGE_SIZE + 1)).all()
+    return page_of(rows, rows[PAGE_SIZE - 1].id if len(rows) > PAGE_SIZE else None)
+
+
+def desk_challenges(*, author_id: int | None = None, cursor: str | None = None) -> Page[DeskRow]:
+    """Challenges in every state, the last made first; only those in articles of `author_id` when given."""
+    query = sa.select(Challenge).order_by(Challenge.id.desc()).options(WITH_ARTICLE)
+    if author_id is not None:
+        query = query.join(Article, Article.id == Challenge.article_id).where(Article.author_id == author_id)
+    if cursor:
+        query = query.where(Challenge.id < place(cursor))
+    found = session.scalars(query.limit(PAGE_SIZE + 1)).all()
+    waiting = waiting_counts([challenge.id for challenge in found])
+    rows = [DeskRow(challenge, waiting.get(challenge.id, 0)) for challenge in found]
+    return page_of(rows, found[PAGE_SIZE - 1].id if len(found) > PAGE_SIZE else None)
+
+
+def all_challenges() -> Sequence[Challenge]:
+    """Every challenge, by slug: for the command line."""
+    return session.scalars(sa.select(Challenge).order_by(Challenge.slug)).all()
+
+
+def waiting_counts(challenge_ids: Collection[int]) -> Mapping[int, int]:
+    """How many entries of each challenge still need a verdict, or to be read; none is left out.
+
+    Where the winner has been announced no entry needs anything any more.
+    """
+    open_judgement = sa.or_(Entry.ruling.is_(None), Entry.ruling == Judgement.UNCLEAR)
+    query = (
+        sa.select(Entry.challenge_id, sa.func.count().label("waiting"))
+        .select_from(Entry)
+        .join(Challenge, Challenge.id == Entry.challenge_id)
+        .where(
+            Entry.challenge_id.in_(challenge_ids),
+            Challenge.status.not_in(DECIDED),
+            sa.or_(Entry.eligible.is_(None), sa.and_(Entry.eligible.is_(True), open_judgement)),
+        )
+        .group_by(Entry.challenge_id)
+    )
+    return {row.challenge_id: row.waiting for row in session.execute(query)}
+
+
+def waiting_total(*, author_id: int | None = None) -> int:
+    """How many entries wait for a verdict where there is no winner; in challenges of an author when given."""
+    query = sa.select(Challenge.id).where(
+        Challenge.status.in_((ChallengeStatus.OPEN, ChallengeStatus.CLOSED)), Challenge.entry_total > 0
+    )
+    if author_id is not None:
+        query = query.join(Article, Article.id == Challenge.article_id).where(Article.author_id == author_id)
+    return sum(waiting_counts(session.scalars(query).all()).values())
+
+
+def _is_open(instant: datetime) -> sa.ColumnElement[bool]:
+    not_yet_closed = sa.or_(Challenge.closes_at.is_(None), Challenge.closes_at > instant)
+    return sa.and_(Challenge.status == ChallengeStatus.OPEN, not_yet_closed)

@@ -1,0 +1,266 @@
+"""Writing the ledger: rows are appended under the lock of the challenge, in the transaction of what they say.
+
+It runs for every answer between the end of its data and our `250`, so it writes plain rows, and a batch at once.
+"""
+
+import hmac
+import secrets
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypedDict, cast
+
+import sqlalchemy as sa
+import structlog
+
+from blog.accounts.values import email_key
+from blog.challenges.ledger import leaves
+from blog.challenges.ledger.canonical import Value, canonical, instant_text
+from blog.challenges.ledger.commitments import commit
+from blog.challenges.ledger.leaves import NewLeaf
+from blog.challenges.ledger.merkle import BLOCK, leaf_hash, root_of
+from blog.challenges.ledger.notes import Signer, signer_from
+from blog.challenges.models.challenges import Challenge
+from blog.challenges.models.entries import Entry, EntryConfirmation, Verdict
+from blog.challenges.models.ledger import LedgerBlock, LedgerLeaf
+from blog.challenges.terms import origin_of, terms_of
+from blog.core import clock
+from blog.core.config import current_settings
+from blog.core.db import session
+from blog.mailroom.models import Delivery
+
+_SENDER_KEY_BYTES = 32
+_SENDER_DIGITS = 16
+log = structlog.get_logger(__name__)
+
+_challenges = cast("sa.Table", Challenge.__table__)
+_leaves = cast("sa.Table", LedgerLeaf.__table__)
+_blocks = cast("sa.Table", LedgerBlock.__table__)
+_PLACE = (
+    sa.select(_challenges.c.ledger_size, _challenges.c.ledger_at)
+    .where(_challenges.c.id == sa.bindparam("challenge_id"))
+    .with_for_update(key_share=True)
+)
+_GROW = (
+    sa.update(_challenges)
+    .where(_challenges.c.id == sa.bindparam("challenge_id"))
+    .values(ledger_size=sa.bindparam("size"), ledger_at=sa.bindparam("at"))
+)
+_ADD = sa.insert(_leaves)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The end of a ledger: how many rows it has, and the instant of the last one; none comes before that."""
+
+    size: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """A row that has been appended."""
+
+    position: int
+    at: datetime
+    hash: bytes
+
+
+class _Row(TypedDict):
+    challenge_id: int
+    position: int
+    kind: str
+    at: datetime
+    leaf: str
+    hash: bytes
+    entry_id: int | None
+    sealed: str | None
+    salt: bytes | None
+    private_salt: bytes | None
+
+
+def append(challenge_id: int, new: Sequence[NewLeaf]) -> list[Recorded]:
+    """Append rows to the ledger of a challenge, which is begun if it has none yet. Returns them in the same order.
+
+    The row of the challenge stays locked until the unit of work ends. A clock that was set back changes nothing: no row
+    is earlier than the one before.
+    """
+    return _append(challenge_id, end_of_ledger(challenge_id), new)
+
+
+def end_of_ledger(challenge_id: int) -> Place:
+    """Where the next row of a ledger goes, under the lock of its challenge. Begins the ledger if there is none."""
+    place = _place(challenge_id)
+    return place if place.size else begin(challenge_id)
+
+
+def begin(challenge_id: int) -> Place:
+    """Write row 0, and what came in before there were ledgers. The terms are those of this moment."""
+    challenge = session.get_one(Challenge, challenge_id)
+    now = clock.now()
+    if challenge.sender_key is None:
+        challenge.sender_key = secrets.token_bytes(_SENDER_KEY_BYTES)
+        session.flush()
+    first = leaves.opened(
+        origin=origin_of(challenge),
+        key=signer().verifier_key,
+        at=challenge.opens_at or now,
+        begun_at=now,
+        closes_at=challenge.closes_at,
+        terms=terms_of(challenge),
+    )
+    _append(challenge_id, Place(0, first.at or now), [first, *_what_was_before(challenge)])
+    return _place(challenge_id)
+
+
+def signer() -> Signer:
+    """Who signs the checkpoints of this site."""
+    settings = current_settings()
+    return signer_from(settings.site_host, settings.ledger_secret)
+
+
+def sender_name(challenge: Challenge, address: str) -> str | None:
+    """What the sender of a message is called in the ledger of a challenge; None where it names nobody.
+
+    It leads nobody to the address: the key is random, in no export, and forgotten with the answers.
+    """
+    key = email_key(address)
+    if not key or challenge.sender_key is None:
+        return None
+    return hmac.digest(challenge.sender_key, key.encode(), "sha256").hex()[:_SENDER_DIGITS]
+
+
+def record_standing(entries: Iterable[Entry], *, reason: bytes | None = None) -> None:
+    """Append whether entries can win as they stand now; of one challenge, that is locked or is going to be."""
+    by_number = sorted(entries, key=_number)
+    if not by_number:
+        return
+    session.flush()
+    proven = _proven([entry.id for entry in by_number])
+    append(
+        by_number[0].challenge_id,
+        [_standing_of(entry, is_proven=entry.id in proven, reason=reason) for entry in by_number],
+    )
+
+
+def _standing_of(entry: Entry, *, is_proven: bool, reason: bytes | None = None) -> NewLeaf:
+    return leaves.standing(
+        entry_id=entry.id,
+        number=entry.number,
+        eligible=bool(entry.eligible),
+        why=entry.why_not,
+        proven=is_proven,
+        sender=entry.sender,
+        reason=reason,
+    )
+
+
+def _proven(entry_ids: Sequence[int]) -> set[int]:
+    """Those of which it is sure that they are of whom they name, or of which that is not asked."""
+    waiting = session.scalars(
+        sa.select(EntryConfirmation.entry_id).where(
+            EntryConfirmation.entry_id.in_(entry_ids), EntryConfirmation.confirmed_at.is_(None)
+        )
+    )
+    return set(entry_ids) - set(waiting)
+
+
+def _place(challenge_id: int) -> Place:
+    size, at = session.execute(_PLACE, {"challenge_id": challenge_id}).one()
+    return Place(size, at or clock.now())
+
+
+def _append(challenge_id: int, place: Place, new: Sequence[NewLeaf]) -> list[Recorded]:
+    if not new:
+        return []
+    now, last, rows = clock.now(), place.at, list[_Row]()
+    for position, each in enumerate(new, start=place.size):
+        last = max(last, each.at or now)
+        rows.append(_row(challenge_id, position, last, each))
+    session.execute(_ADD, rows)
+    size = place.size + len(rows)
+    session.execute(_GROW, {"challenge_id": challenge_id, "size": size, "at": last})
+    _keep_blocks(challenge_id, place.size, size)
+    return [Recorded(row["position"], row["at"], row["hash"]) for row in rows]
+
+
+def _row(challenge_id: int, position: int, at: datetime, new: NewLeaf) -> _Row:
+    leaf: dict[str, Value] = {"at": instant_text(at), "i": position, "kind": new.kind.value, **new.public}
+    opening = commit(new.sealed) if new.sealed is not None else None
+    if opening is not None:
+        leaf["sealed"] = opening.digest.hex()
+    if new.private is not None:
+        leaf["private"] = new.private.digest.hex()
+    data = canonical(leaf)
+    return {
+        "challenge_id": challenge_id,
+        "position": position,
+        "kind": new.kind.value,
+        "at": at,
+        "leaf": data.decode(),
+        "hash": leaf_hash(data),
+        "entry_id": new.entry_id,
+        "sealed": opening.content.decode() if opening else None,
+        "salt": opening.salt if opening else None,
+        "private_salt": new.private.salt if new.private else None,
+    }
+
+
+def _keep_blocks(challenge_id: int, before: int, after: int) -> None:
+    """Keep the hash over each block of leaves that has become full: proofs read it instead of the leaves."""
+    for position in range(before // BLOCK, after // BLOCK):
+        hashes = session.scalars(
+            sa.select(_leaves.c.hash)
+            .where(_leaves.c.challenge_id == challenge_id)
+            .where(_leaves.c.position >= position * BLOCK, _leaves.c.position < (position + 1) * BLOCK)
+            .order_by(_leaves.c.position)
+        ).all()
+        block = {"challenge_id": challenge_id, "position": position, "hash": root_of(hashes)}
+        session.execute(sa.insert(_blocks), block)
+
+
+def _what_was_before(challenge: Challenge) -> list[NewLeaf]:
+    """Entries, standings and verdicts of a challenge that was opened before there were ledgers."""
+    rows = session.execute(
+        sa.select(Entry, Delivery.door, Delivery.sha256, Delivery.envelope_sender, Delivery.stamped_at)
+        .join(Delivery, Delivery.id == Entry.delivery_id)
+        .where(Entry.challenge_id == challenge.id)
+        .order_by(Entry.number)
+    ).all()
+    if not rows:
+        return []
+    found = [
+        leaves.entry(
+            entry_id=entry.id,
+            number=entry.number,
+            at=entry.received_at,
+            door=door,
+            stamped_at=stamped_at,
+            private=commit(leaves.what_an_entry_hides(sha256, envelope_sender)),
+        )
+        for entry, door, sha256, envelope_sender, stamped_at in rows
+    ]
+    read = [row.Entry for row in rows if row.Entry.eligible is not None]
+    proven = _proven([entry.id for entry in read])
+    found += [_standing_of(entry, is_proven=entry.id in proven) for entry in read]
+    verdicts = session.scalars(
+        sa.select(Verdict).join(Entry).where(Entry.challenge_id == challenge.id).order_by(Verdict.id)
+    )
+    return found + [verdict_leaf(verdict) for verdict in verdicts if verdict.entry.eligible]
+
+
+def verdict_leaf(verdict: Verdict, reason: bytes | None = None) -> NewLeaf:
+    """The row of a verdict; `reason` is the hash that stands for what the judge wrote."""
+    return leaves.verdict(
+        entry_id=verdict.entry_id,
+        number=verdict.entry.number,
+        judge=verdict.judge_label,
+        judgement=verdict.judgement,
+        terms=verdict.terms_version,
+        rubric=verdict.rubric,
+        reason=reason,
+    )
+
+
+def _number(entry: Entry) -> int:
+    return entry.number

@@ -1,0 +1,43 @@
+"""The terms of a challenge as they are fixed in its ledger: all that decides who wins, and what is promised."""
+
+import hashlib
+from collections.abc import Mapping
+
+from blog.challenges.ledger.canonical import Value, canonical, instant_text
+from blog.challenges.models.challenges import Challenge
+from blog.core.config import current_settings
+from blog.mailroom.doors.terms import terms_of as terms_of_door
+from blog.mailroom.parser.message import PARSER_VERSION
+from blog.mailroom.values import Door
+
+
+def terms_of(challenge: Challenge) -> Mapping[str, Value]:
+    """What a challenge says now, as one object. Names of people and addresses are in none of it.
+
+    Of texts that readers see anyway there is a hash: the organiser of a challenge may be a person.
+    """
+    return {
+        "answer": challenge.answer_rule,
+        "attempts": challenge.attempts,
+        "claim_days": challenge.claim_days,
+        "closes_at": instant_text(challenge.closes_at) if challenge.closes_at else None,
+        "judges": challenge.judges,
+        "language": challenge.language,
+        "parser": PARSER_VERSION,
+        "prizes": [
+            {"rank": prize.rank, "title": prize.title, "value_cents": prize.value_cents}
+            for prize in challenge.prizes
+        ]
+        or [{"rank": 1, "title": challenge.prize, "value_cents": None}],
+        "question_sha256": hashlib.sha256(challenge.question_html.encode()).hexdigest(),
+        "rubric": [dict(item) for item in challenge.rubric],
+        "rule_role": challenge.rule_role,
+        "rules_sha256": hashlib.sha256(canonical(challenge.rules)).hexdigest(),
+        "settling": {door.value: int(terms_of_door(door).settling.total_seconds()) for door in Door},
+        "title": challenge.title,
+    }
+
+
+def origin_of(challenge: Challenge) -> str:
+    """What a ledger is called in its checkpoints (C2SP tlog-checkpoint): one name in the whole world."""
+    return f"{current_settings().site_host}/challenges/{challenge.slug}"
