@@ -10,9 +10,11 @@ import sqlalchemy as sa
 import time_machine
 from flask import Flask
 
+from blog.accounts.holdings import Leaving
 from blog.challenges.actions.challenges import close_challenge, open_challenge
 from blog.challenges.actions.verdicts import judge_entry
 from blog.challenges.checkpoints import make_checkpoint
+from blog.challenges.erasing import erase_from_challenges
 from blog.challenges.ledger import leaves
 from blog.challenges.ledger.canonical import canonical
 from blog.challenges.ledger.commitments import commitment_hash
@@ -25,11 +27,13 @@ from blog.challenges.proofs import Tree
 from blog.challenges.recording import append, signer
 from blog.challenges.values import ChallengeStatus, Judgement
 from blog.core.db import session, unit_of_work
+from blog.core.retention import forget_what_is_old
 from blog.mailroom.accepting import Incoming, accept_messages
 from blog.mailroom.routes import resolve
 from blog.mailroom.values import Door, Envelope
 from tests.factories.accounts import make_person
 from tests.factories.challenges import make_challenge, make_entry
+from tests.support.jobs import run_due_jobs
 
 NOON = datetime(2026, 5, 1, 12, tzinfo=UTC)
 ADDRESS = "a-question@answers.example.org"
@@ -212,3 +216,21 @@ def test_another_key_is_told_before_it_signs(app: Flask, monkeypatch: pytest.Mon
     assert said(challenge) == ["opened", "entry", "entry", "key"]
     assert checkpoint.size == 4
     assert is_signed_by(checkpoint.note, json.loads(rows_of(challenge)[3].leaf)["key"])
+
+
+def test_what_is_forgotten_can_be_opened_by_nobody_and_the_ledger_stays(app: Flask) -> None:
+    with time_machine.travel(NOON, tick=False) as clock:
+        challenge = make_challenge(slug="a-question", closes_at=NOON + timedelta(hours=1))
+        mail("ann@example.org", "bob@example.org")
+        run_due_jobs()
+        before = [(row.leaf, row.hash) for row in rows_of(challenge)]
+        erase_from_challenges(Leaving(0, "ann@example.org", "ann@example.org"))
+        assert [row.private_salt is None for row in rows_of(challenge)][1:3] == [True, False]
+        clock.shift(timedelta(days=400))
+        forget_what_is_old()
+    session.expire_all()
+    rows = rows_of(challenge)
+    assert [row.private_salt for row in rows] == [None] * len(rows)
+    assert [(row.leaf, row.hash) for row in rows][: len(before)] == before
+    # That it can win no more is told in a row of its own.
+    assert [json.loads(row.sealed or "")["why"] for row in rows[len(before) :]] == ["withdrawn"]

@@ -405,15 +405,17 @@ def test_what_was_judged_and_won_before_there_were_ledgers_stays(empty_app: Flas
     challenge = {"title": "A question", "question": "<p>?</p>", "at": at}
     _insert(
         "INSERT INTO challenge (id, slug, title, question_html, prize, judging, language, status, entry_total, "
-        "is_demo, created_at) VALUES (:id, :slug, :title, :question, :prize, 'editor', 'nl', :status, :total, false, :at)",
+        "is_demo, created_at) "
+        "VALUES (:id, :slug, :title, :question, :prize, 'editor', 'nl', :status, :total, false, :at)",
         [
             {"id": 1, "slug": "won", "prize": "A book", "status": "announced", "total": 2, **challenge},
             {"id": 2, "slug": "open", "prize": "", "status": "open", "total": 1, **challenge},
         ],
     )
     _insert(
-        "INSERT INTO delivery (id, received_at, door, route, recipient, envelope_sender, peer, helo, tls, sha256, size, "
-        "raw) VALUES (:id, :at, 'smtp', 'answers', 'won@answers.example.org', 'a@example.org', '', '', false, 'x', 1, :raw)",
+        "INSERT INTO delivery (id, received_at, door, route, recipient, envelope_sender, peer, helo, tls, sha256, "
+        "size, raw) VALUES "
+        "(:id, :at, 'smtp', 'answers', 'won@answers.example.org', 'a@example.org', '', '', false, 'x', 1, :raw)",
         [{"id": number, "at": at, "raw": b"x"} for number in (1, 2, 3)],
     )
     _insert(
