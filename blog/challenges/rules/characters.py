@@ -27,17 +27,16 @@ _LOWERED_RUN = re.compile("[\u1d62-\u1d6a\u2080-\u208e\u2090-\u209c\u2c7c]+")
 _NARROW_GROUPS = re.compile("(?<=[0-9])[\u00a0\u2009\u202f](?=[0-9]{3}(?![0-9]))")
 _ACCENTS = re.compile("[\u0300-\u036f]+")
 # "Één" is a number, "een" most often an article: the accents say which, so this is read before they go.
-_STRESSED_ONE = re.compile("(?<!\\w)(?:\u00e9e|e\u00e9|\u00e9\u00e9)n(?!\\w)")
-_LETTERS_OF_TWO = str.maketrans(
-    {
-        "\u00e6": "ae",
-        "\u0153": "oe",
-        "\u00f8": "o",
-        "\u0142": "l",
-        "\u0111": "d",
-        "\u00f0": "d",
-        "\u00fe": "th",
-    }
+_STRESSED_ONE = re.compile(r"(?<![^\W\d_])(?<![-'])(?:\u00e9e|e\u00e9|\u00e9\u00e9)n(?![^\W\d_])(?![-'])")
+# NFD does not part them.
+_BARE_LETTERS = (
+    ("\u00e6", "ae"),
+    ("\u0153", "oe"),
+    ("\u00f8", "o"),
+    ("\u0142", "l"),
+    ("\u0111", "d"),
+    ("\u00f0", "d"),
+    ("\u00fe", "th"),
 )
 _ALIKE = {
     "'": "\u2018\u2019\u201a\u201b\u2032\u2035\u02b9\u02bb\u02bc\u02bd\u02c8\u00b4\u0060\u2039\u203a\ua78b\ua78c\u055a",
@@ -70,8 +69,8 @@ def plain(text: str, *, keep_accents: bool) -> str:
         return text.casefold()
     text = _LOWERED_RUN.sub(_written_lower, _RAISED_RUN.sub(_written_higher, text))
     text = _replaced(_folded(_stream_safe(text)))
-    text = _STRESSED_ONE.sub("1", unicodedata.normalize("NFC", text))
-    return text if keep_accents else without_accents(text)
+    text = _STRESSED_ONE.sub(" 1 ", unicodedata.normalize("NFC", text))
+    return text if keep_accents else _bare(text)
 
 
 def as_in_pattern(pattern: str, *, keep_accents: bool) -> str:
@@ -83,22 +82,22 @@ def as_in_pattern(pattern: str, *, keep_accents: bool) -> str:
         character if character.isascii() else re.escape(plain(character, keep_accents=True))
         for character in unicodedata.normalize("NFC", _stream_safe(pattern))
     )
-    return written if keep_accents else without_accents(written)
+    return written if keep_accents else _bare(written)
 
 
-def without_accents(text: str) -> str:
+def _bare(text: str) -> str:
     """`text` with bare letters where Latin, Greek and Cyrillic ones have accents."""
-    if text.isascii():
-        return text
-    bare = _ACCENTS.sub("", unicodedata.normalize("NFD", _stream_safe(text)))
-    return unicodedata.normalize("NFC", bare).translate(_LETTERS_OF_TWO)
+    text = unicodedata.normalize("NFC", _ACCENTS.sub("", unicodedata.normalize("NFD", text)))
+    for letter, bare in _BARE_LETTERS:
+        text = text.replace(letter, bare)
+    return text
 
 
 def _folded(text: str) -> str:
     """NFKC and small letters; both again, since a small letter may be one that NFKC writes otherwise."""
-    for _ in range(2):
-        text = unicodedata.normalize("NFKC", text).casefold()
-    return unicodedata.normalize("NFKC", text)
+    small = unicodedata.normalize("NFKC", text).casefold()
+    text = unicodedata.normalize("NFKC", small)
+    return text if text == small else unicodedata.normalize("NFKC", text.casefold())
 
 
 def _replaced(text: str) -> str:

@@ -70,6 +70,9 @@ def _judged(compiled: CompiledRule, text: str, elided: str, attachments: int) ->
 def _said(compiled: CompiledRule, text: str, elided: str, attachments: int) -> Finding:
     """The finding for a text of which nothing is struck out."""
     letter = letter_of(text, compiled.rule.options)
+    if len(letter.plain) > LONGEST_TEXT:
+        # Some characters are written with several plain ones.
+        return _person(Why.TOO_LONG)
     if not letter.sentences:
         return _person(Why.ATTACHMENT if attachments else Why.EMPTY)
     reading = compiled.matcher.read(letter)
@@ -82,9 +85,9 @@ def _without_match(compiled: CompiledRule, text: str, elided: str, attachments: 
     """Why the strictest reading finds nothing: NO_MATCH only when no reading of anything does."""
     keep_accents = compiled.rule.options.keep_accents
     whole = plain(text, keep_accents=keep_accents)
-    is_elided_read = len(elided) <= LONGEST_ELIDED
-    old = plain(with_struck(elided), keep_accents=keep_accents) if is_elided_read else ""
-    reading = compiled.matcher.may_match(whole, old)
+    old = plain(with_struck(elided[: LONGEST_ELIDED + 1]), keep_accents=keep_accents)
+    is_elided_read = max(len(elided), len(old)) <= LONGEST_ELIDED
+    reading = compiled.matcher.may_match(whole, old if is_elided_read else "")
     if reading.why is not Why.NO_MATCH:
         return reading
     if attachments or any(word in whole for word in _POINTS_ELSEWHERE):

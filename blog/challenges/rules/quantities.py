@@ -13,13 +13,13 @@ from blog.challenges.rules.units import Unit, unit_at, unit_before
 # "10 000": only with a space between every three digits.
 _SPACED = re.compile(r"(?<![0-9.,'/:^_-])(?<![0-9] )[1-9][0-9]{0,2}(?: [0-9]{3})+(?![0-9])(?! [0-9])")
 _SCIENTIFIC = re.compile(r"(?<=[0-9])e([+-]?)([0-9]{1,3})(?![\w,.])")
-_MINUS_MONEY = re.compile(r"(?<![0-9])-\s?([\u20ac$\u00a3])\s?(?=[0-9])")
+_MINUS_MONEY = re.compile(r"(?<![0-9])- ?([\u20ac$\u00a3]) ?(?=[0-9])")
 # Small calculations in words.
-_POWER = re.compile(r"(?<=[0-9])\s?(?:\*\*|tot de macht|to the power(?: of)?)\s?(?=-?[0-9])")
-_SQUARE = re.compile(r"(?<=[0-9])\s?(?:kwadraat|in het kwadraat|squared)\b")
-_PRODUCT = re.compile(r"(?<=[0-9])\s?(?:keer|maal|times)\s?(?=[0-9])")
-_SUM = re.compile(r"(?<=[0-9])\s?plus\s?(?=[0-9])")
-_QUOTIENT = re.compile(r"(?<=[0-9])\s?(?:gedeeld door|divided by|:(?=\s))\s?(?=[0-9])")
+_POWER = re.compile(r"(?<=[0-9]) ?(?:\*\*|tot de macht|to the power(?: of)?) ?(?=-?[0-9])")
+_SQUARE = re.compile(r"(?<=[0-9]) ?(?:kwadraat|in het kwadraat|squared)\b")
+_PRODUCT = re.compile(r"(?<=[0-9]) ?(?:keer|maal|times) ?(?=[0-9])")
+_SUM = re.compile(r"(?<=[0-9]) ?plus ?(?=[0-9])")
+_QUOTIENT = re.compile(r"(?<=[0-9]) ?(?:gedeeld door|divided by|:(?=\s)) ?(?=[0-9])")
 _LARGEST_EXPONENT = 300
 _LONGEST_CALCULATION = 10
 _LARGEST_BASE = 10**20
@@ -127,7 +127,7 @@ class _Scan:
     def _joined(self, at: int) -> Quantity | None:
         """Numbers with a joint between them, as in a date: as one of which nobody can tell the value."""
         end = at + 1
-        while self._word(end) in _JOINTS and self._is_number(end + 1) and not self._is_power_of_ten(end):
+        while self._word(end) in _JOINTS and self._is_joined(end) and not self._is_power_of_ten(end):
             end += 2
         if end == at + 1:
             return None
@@ -138,10 +138,16 @@ class _Scan:
     def _value(self, at: int) -> tuple[Fraction | None, tuple[Fraction, ...], int]:
         """The value of a number with its fraction or exponent, what else it can be, and where it ends."""
         token = self._tokens[at]
-        if self._word(at + 1) == "/" and self._is_number(at + 2):
+        if self._word(at + 1) == "/" and self._is_joined(at + 1):
             return self._fraction(at)
-        if self._word(at + 1) == "^" and self._is_number(at + 2):
-            return self._power(token, self._tokens[at + 2], Fraction(1), at + 3)
+        if self._word(at + 1) == "^" and self._is_joined(at + 1):
+            value, others, end = self._power(token, self._tokens[at + 2], Fraction(1), at + 3)
+            is_one = self._tokens[at + 1].is_glued
+            return (
+                value,
+                others if is_one else (*others, *_readings(token), *_readings(self._tokens[at + 2])),
+                end,
+            )
         if self._word(at + 1) in _TIMES and self._is_power_of_ten(at + 1) and token.value is not None:
             return self._power(self._tokens[at + 2], self._tokens[at + 4], token.value, at + 5)
         if self._is_mixed(at):
@@ -153,7 +159,7 @@ class _Scan:
     def _fraction(self, at: int) -> tuple[Fraction | None, tuple[Fraction, ...], int]:
         """Like "3/4", or what only looks like it: "1/5/24"."""
         end = at + 3
-        while self._word(end) == "/" and self._is_number(end + 1):
+        while self._word(end) == "/" and self._is_joined(end):
             end += 2
         numbers = [token for token in self._tokens[at:end] if token.is_number]
         first, second = numbers[0].value, numbers[1].value
@@ -210,6 +216,11 @@ class _Scan:
         """Whether "x 10^6" begins at a place."""
         is_ten = self._is_number(at + 1) and self._words[at + 1] == "10"
         return self._word(at) in _TIMES and is_ten and self._word(at + 2) == "^" and self._is_number(at + 3)
+
+    def _is_joined(self, joint: int) -> bool:
+        """Whether a number follows a sign between two, on the same line."""
+        is_near = self._is_number(joint + 1) and not self._tokens[joint + 1].is_apart
+        return is_near and not self._tokens[joint].is_apart
 
     def _word(self, at: int) -> str:
         return self._words[at] if at < len(self._words) else ""

@@ -90,7 +90,7 @@ def _pieces(plain: str, language: Language) -> Iterator[Token]:
                 continue
             case _:
                 if not _is_kept(piece):
-                    apart, glued = apart or text not in "-'*_\"", False
+                    apart, glued = apart or text not in "-'*_\"", glued and text == "-"
                     continue
                 yield Token(text, is_apart=apart, is_glued=glued)
         apart, glued = False, True
