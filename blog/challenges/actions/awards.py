@@ -15,7 +15,7 @@ from blog.challenges.events import (
     WinnerAnnounced,
 )
 from blog.challenges.ledger import leaves
-from blog.challenges.ledger.commitments import commit
+from blog.challenges.ledger.commitments import commitment_to
 from blog.challenges.models.awards import Award, AwardStepTaken
 from blog.challenges.models.challenges import Challenge
 from blog.challenges.models.entries import Entry
@@ -96,7 +96,7 @@ def notify(actor: Actor, challenge: Challenge, rank: int, number: int) -> Award:
 
 def take_step(award: Award, step: AwardStep, *, by_id: int | None = None, reason: str = "") -> None:
     """Let a prize come a step further, or come to nothing: with its row in the ledger. The caller has the lock."""
-    fixed = commit(reason) if reason else None
+    fixed = commitment_to(reason) if reason else None
     award.step, award.is_living = step, step.is_living
     session.add(
         AwardStepTaken(
