@@ -24,6 +24,7 @@ from blog.challenges.models.challenges import Challenge
 from blog.challenges.models.entries import Entry, EntryConfirmation, Verdict
 from blog.challenges.models.ledger import LedgerBlock, LedgerLeaf
 from blog.challenges.terms import origin_of, terms_of
+from blog.challenges.values import ChallengeStatus
 from blog.core import clock
 from blog.core.config import current_settings
 from blog.core.db import session
@@ -95,9 +96,14 @@ def end_of_ledger(challenge_id: int) -> Place:
 
 
 def begin(challenge_id: int) -> Place:
-    """Write row 0, and what came in before there were ledgers. The terms are those of this moment."""
+    """Write row 0, and what came in before there were ledgers. The terms are those of this moment.
+
+    A challenge whose time has come is open from then on: by its first answer, if nothing else came before.
+    """
     challenge = session.get_one(Challenge, challenge_id)
     now = clock.now()
+    if challenge.status == ChallengeStatus.SCHEDULED:
+        challenge.status = ChallengeStatus.OPEN
     if challenge.sender_key is None:
         challenge.sender_key = secrets.token_bytes(_SENDER_KEY_BYTES)
         session.flush()

@@ -1,82 +1,118 @@
-"""What is said of rules, and of what they find."""
+"""The rules text of a challenge: what its parts are called, and what stands in each until an editor adapts it.
 
+The usual texts hold for what a challenge here is by its nature: skill decides and never a draw, the order is that of
+arrival, and taking part is free. Source: Wet op de kansspelen, art. 1; Gedragscode promotionele kansspelen 2014; GDPR,
+art. 13.
+"""
+
+from collections.abc import Mapping, Sequence
+
+from babel import Locale
+from babel.numbers import format_currency
+from flask_babel import force_locale, get_locale
 from flask_babel import gettext as _
 
-from blog.challenges.rules.faults import Fault
-from blog.challenges.rules.finding import Finding, Ruling
-from blog.challenges.rules.reading import Why
-from blog.challenges.rules.samples import Failing, Failure
-
-_LONGEST_QUOTED = 80
+from blog.challenges.models.challenges import Challenge
+from blog.challenges.values import HIDDEN, RulesPart
+from blog.core.config import current_settings
 
 
-def ruling_words(ruling: Ruling) -> str:
-    """What a rule finds, in a word."""
+def part_words(part: RulesPart) -> str:
+    """What a part is about, as its heading."""
     return {
-        Ruling.CORRECT: _("correct"),
-        Ruling.INCORRECT: _("incorrect"),
-        Ruling.NEEDS_PERSON: _("a person has to look"),
-    }[ruling]
+        RulesPart.ORGANISER: _("Organiser"),
+        RulesPart.ADDRESS: _("Address of the organiser"),
+        RulesPart.ENTRY: _("How to enter"),
+        RulesPart.COSTS: _("What it costs"),
+        RulesPart.PRIZES: _("About the prizes"),
+        RulesPart.DECISION: _("How the winner is decided"),
+        RulesPart.ANNOUNCEMENT: _("How the result is announced"),
+        RulesPart.EXCLUDED: _("Who cannot win"),
+        RulesPart.AGE: _("Age"),
+        RulesPart.ASKED: _("What is asked of the winner"),
+        RulesPart.PERSONAL_DATA: _("Personal data"),
+        RulesPart.COMPLAINTS: _("Complaints"),
+    }[part]
 
 
-def why_words(why: Why) -> str:
-    """Why a rule finds that, in a sentence."""
+def usual_rules(language: str) -> Mapping[str, str]:
+    """The texts that stand in the parts until somebody writes others, in the language of a challenge."""
+    settings = current_settings()
+    with force_locale(language):
+        return {
+            RulesPart.ORGANISER: settings.site_name,
+            RulesPart.ADDRESS: ", ".join(filter(None, [settings.contact, settings.site_url])),
+            **{part.value: text for part, text in _usual_texts().items()},
+        }
+
+
+def _usual_texts() -> Mapping[RulesPart, str]:
     return {
-        Why.MATCH: _("The message gives the answer, and nothing speaks against it."),
-        Why.NO_MATCH: _("Nothing in the message comes near the answer, not even what it quotes."),
-        Why.UNREADABLE: _("The message could not be read for sure."),
-        Why.EMPTY: _("Nothing is written in it."),
-        Why.ATTACHMENT: _("The answer may be in an attachment."),
-        Why.TOO_LONG: _("It is longer than any rule reads."),
-        Why.SEVERAL_ANSWERS: _("It gives more than one answer."),
-        Why.NEGATION: _("A word in it may turn the answer into its opposite."),
-        Why.STRUCK: _("Something was struck out that would make a difference."),
-        Why.QUOTED: _("The answer stands only in what is quoted, or below a signature."),
-        Why.OTHER_WORDS: _("The answer stands among words that the rule does not understand."),
-        Why.NEAR_MISS: _("It is one letter or a space away from the answer."),
-        Why.PARTLY: _("Part of the answer is there, and not all of it."),
-        Why.AMBIGUOUS: _("A number or date in it can be read in two ways."),
-        Why.UNIT: _("The number is right, and its unit is another one."),
-        Why.ABOUT: _("It says “about”, “more than” or something like it."),
-        Why.RULE_FAILED: _("The rule broke. That is our fault, and a person judges."),
-    }[why]
+        RulesPart.ENTRY: _(
+            "Mail your answer to the address that stands with the challenge, or type it on its page, before the "
+            "challenge closes. You need no account. The moment at which our server has stored your answer counts; you "
+            "are told its number at once."
+        ),
+        RulesPart.COSTS: _("Taking part is free. You pay no more than what it costs you to send a mail."),
+        RulesPart.PRIZES: _(
+            "What the prizes are, how many there are and what they are worth stands with the challenge. Where no value "
+            "is named, a prize is worth what it cost in the shop when the challenge opened. It is not exchanged for "
+            "money. All prizes go to whoever wins them."
+        ),
+        RulesPart.DECISION: _(
+            "Knowledge and skill decide, never chance: nothing is drawn. The first correct answer in order of arrival "
+            "wins the first prize, the next one the second, and so on; nobody wins two. Nobody wins before all answers "
+            "that came earlier have been judged. Judges see neither names nor addresses, and their decision is final."
+        ),
+        RulesPart.ANNOUNCEMENT: _(
+            "Winners are told by mail. Once they have claimed their prizes, the result stands with the challenge: with "
+            "their initials, or with their name if they want that."
+        ),
+        RulesPart.EXCLUDED: _(
+            "Whoever works for this publication, the author of the question and the judges cannot win. Nor can answers "
+            "that were sent by a program, that came after closing, or that go beyond the number of tries."
+        ),
+        RulesPart.AGE: _(
+            "Everybody can take part. Whoever is younger than 18 needs the permission of a parent or guardian; we may "
+            "ask for it before we hand over a prize."
+        ),
+        RulesPart.ASKED: _(
+            "A winner confirms that the answer is theirs, says within the time that the mail names that they want "
+            "the prize, and gives us a name and an address to send it to. Otherwise it goes to the next correct answer."
+        ),
+        RulesPart.PERSONAL_DATA: _(
+            "We use your address and your answer for this challenge only: to send you a receipt, to judge the answers "
+            "and to award the prizes (General Data Protection Regulation, article 6(1)(b)). Judges do not see who you "
+            "are. We throw answers away when nobody needs them any more; those that have won we keep as long as the "
+            "law on bookkeeping asks. You can ask us to see, correct or erase your data, and complain to the data "
+            "protection authority of your country."
+        ),
+        RulesPart.COMPLAINTS: _(
+            "Write to the organiser, within four weeks after the result. You get an answer with reasons within four "
+            "weeks. What decided stands in the ledger of the challenge, with which everybody can find the winner again."
+        ),
+    }
 
 
-def finding_words(finding: Finding) -> str:
-    """What a rule finds and why, for a judge."""
-    return _("%(ruling)s: %(why)s", ruling=ruling_words(finding.judgement), why=why_words(finding.why))
+def rules_of(challenge: Challenge) -> Mapping[str, str]:
+    """The rules text of a challenge by its parts, in their order.
+
+    What has been opened has what was fixed then: nothing, if that was before challenges had rules.
+    """
+    texts = dict(challenge.rules)
+    if challenge.status in HIDDEN:
+        texts = {**usual_rules(challenge.language), **texts}
+    return {part.value: texts[part] for part in RulesPart if part in texts}
 
 
-def fault_words(fault: Fault, detail: str) -> str:
-    """Why a rule cannot be used, and what to do."""
-    quoted = detail[:_LONGEST_QUOTED]
-    return {
-        Fault.UNKNOWN_KIND: _("Choose one of the kinds of rules."),
-        Fault.MALFORMED: _("Fill this in."),
-        Fault.OTHER_VERSION: _("This rule was written for another version of the program. Save it anew."),
-        Fault.EMPTY: _("Nothing is left of this once spaces and signs are made alike. Write the answer."),
-        Fault.TOO_LONG: _("This is too long for a rule."),
-        Fault.TOO_MANY: _("These are too many for one rule."),
-        Fault.AMBIGUOUS: _("“%(text)s” can be read in two ways. Write it so that it cannot.", text=quoted),
-        Fault.NOT_A_NUMBER: _("Give a number such as 1234.5."),
-        Fault.NOT_A_DATE: _("Give a day such as 2026-05-01."),
-        Fault.NEGATIVE: _("Give zero or more."),
-        Fault.UNKNOWN_UNIT: _("We do not know the unit “%(text)s”. Leave it empty for a bare number.", text=quoted),
-        Fault.LOOK_AROUND: _("A pattern cannot look ahead or behind: such patterns can take for ever."),
-        Fault.BACK_REFERENCE: _("A pattern cannot refer to an earlier part: such patterns can take for ever."),
-        Fault.SYNTAX: _("The pattern cannot be understood: %(text)s", text=quoted),
-        Fault.TOO_COMPLEX: _("The pattern would take too much time or memory. Make it simpler."),
-        Fault.MATCHES_NOTHING: _("The pattern also fits a message in which nothing stands."),
-    }[fault]
+def empty_parts(rules: Mapping[str, str]) -> Sequence[RulesPart]:
+    """The parts that say nothing."""
+    return [part for part in RulesPart if not rules.get(part, "").strip()]
 
 
-def failure_words(failure: Failure) -> str:
-    """What speaks against a rule, at the samples that show it."""
-    sample = failure.sample.text[:_LONGEST_QUOTED] if failure.sample else ""
-    why = why_words(failure.finding.why) if failure.finding else ""
-    return {
-        Failing.NO_ACCEPTED: _("Give at least one answer that is correct."),
-        Failing.NO_REJECTED: _("Give at least one answer that is not correct."),
-        Failing.NOT_ACCEPTED: _("The rule does not accept “%(sample)s”. %(why)s", sample=sample, why=why),
-        Failing.NOT_REJECTED: _("The rule accepts “%(sample)s”.", sample=sample),
-    }[failure.why]
+def euros(cents: int) -> str:
+    """An amount as it is written in the language in use; whole euros without cents."""
+    locale = get_locale() or Locale("en")
+    pattern = locale.currency_formats["standard"].pattern
+    whole = None if cents % 100 else pattern.replace(".00", "")
+    return format_currency(cents / 100, "EUR", format=whole, locale=locale, currency_digits=whole is None)

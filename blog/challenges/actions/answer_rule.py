@@ -17,7 +17,7 @@ from blog.challenges.rules.finding import Ruling
 from blog.challenges.rules.kinds import Rule
 from blog.challenges.rules.samples import Failing, Failure, Sample, self_test
 from blog.challenges.values import RULE_LABEL, ChallengeStatus, Judgement
-from blog.challenges.words.rules import failure_words, fault_words
+from blog.challenges.words.answer_rule import failure_words, fault_words
 from blog.core.actor import Actor
 from blog.core.db import read_again
 from blog.core.errors import InvalidInput
