@@ -10,7 +10,9 @@ from blog.challenges.events import (
     ChallengeMade,
     ChallengeOpened,
     ClosingTimeSet,
+    EntryDisqualified,
     EntryJudged,
+    EntryReinstated,
     SenderAskedAgain,
     WinnerAnnounced,
 )
@@ -47,6 +49,8 @@ def init_app(app: Flask) -> None:
     subscribe(ChallengeOpened, receivers.note_opened)
     subscribe(ChallengeClosed, receivers.note_closed)
     subscribe(EntryJudged, receivers.note_judged)
+    subscribe(EntryDisqualified, receivers.note_disqualified)
+    subscribe(EntryReinstated, receivers.note_reinstated)
     subscribe(SenderAskedAgain, receivers.note_asked_again)
     subscribe(WinnerAnnounced, receivers.note_announced)
     subscribe(RawMailShown, receivers.note_shown_mail)

@@ -24,7 +24,9 @@ from blog.challenges.queries.entries import entries_page, message_of
 from blog.challenges.queries.outcomes import outcome_of
 from blog.challenges.values import ChallengeWords
 from blog.challenges.views.blueprint import blueprint
+from blog.challenges.views.queue import work_of
 from blog.challenges.views.shown import shown, state_in_words
+from blog.challenges.words.judging import shared_group_words
 from blog.challenges.words.outcomes import outcome_words
 from blog.challenges.words.states import asked_words, entry_words, status_words
 from blog.core import clock
@@ -172,6 +174,7 @@ def _detail(challenge: Challenge, form: SetUpForm, refusal: str = "", *, is_type
     outcome = outcome_of(challenge)
     award = award_of(challenge)
     status = status_at(challenge, clock.now())
+    page = entries_page(challenge, request.args.get("after"))
     return render_template(
         "challenges/desk_detail.html",
         challenge=challenge,
@@ -182,7 +185,9 @@ def _detail(challenge: Challenge, form: SetUpForm, refusal: str = "", *, is_type
         form=form,
         is_typed=is_typed,
         zone=zone_in_use().key,
-        page=entries_page(challenge, request.args.get("after")),
+        page=page,
+        work=work_of(current_actor(), challenge, outcome, page.items),
+        shared_group_words=shared_group_words,
         entry_words=entry_words,
         asked_words=asked_words,
         waiting=waiting_counts([challenge.id]).get(challenge.id, 0),
