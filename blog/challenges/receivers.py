@@ -7,7 +7,7 @@ from blog.articles.body import body_of
 from blog.articles.events import ArticleSaved
 from blog.challenges.actions.arrivals import record_entries, take_numbers
 from blog.challenges.actions.challenges import keep_question
-from blog.challenges.actions.entries import keep_out_copies, settle_eligibility
+from blog.challenges.actions.entries import keep_out_copies, note_words, settle_eligibility
 from blog.challenges.asked import is_asked_for
 from blog.challenges.confirming import (
     address_to_ask,
@@ -30,7 +30,14 @@ from blog.challenges.emails import (
     revoked_letter,
     winner_letter,
 )
-from blog.challenges.events import AwardRevoked, EntryJudged, SenderAskedAgain, WinnerAnnounced
+from blog.challenges.events import (
+    AwardRevoked,
+    EntryDisqualified,
+    EntryJudged,
+    EntryReinstated,
+    SenderAskedAgain,
+    WinnerAnnounced,
+)
 from blog.challenges.models.challenges import Challenge
 from blog.challenges.models.entries import CONFIRMATIONS, Entry
 from blog.challenges.policy import is_a_machine, is_for_a_person, may_be_a_machine
@@ -89,6 +96,7 @@ class AnswersRoute:
         # Reading it again, perhaps years later, asks nobody anything.
         is_new = entry.eligible is None
         settle_eligibility(entry, message)
+        note_words(entry, message)
         keep_out_copies(entry)
         code = ask_to_confirm(entry) if is_new else None
         if is_new:
@@ -170,6 +178,11 @@ def note_proven_sender(event: SenderProven) -> None:
 
 def ask_after_verdict(event: EntryJudged) -> None:
     """A verdict may leave nothing between an entry and the prize but the word of its sender."""
+    ask_first_to_confirm(event.entry.challenge)
+
+
+def ask_after_change_of_standing(event: EntryDisqualified | EntryReinstated) -> None:
+    """So may that an entry takes part no more."""
     ask_first_to_confirm(event.entry.challenge)
 
 

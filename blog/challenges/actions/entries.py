@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from blog.challenges.alike import Options, stored_key
 from blog.challenges.asked import copies_of, overdue_confirmations
 from blog.challenges.models.challenges import Challenge
 from blog.challenges.models.entries import Entry
@@ -28,6 +29,16 @@ def settle_eligibility(entry: Entry, message: ReadMessage) -> None:
     entry.eligible = why_not is None
     entry.why_not = why_not
     entry.sender = sender_name(entry.challenge, address_of(entry, message))
+    session.flush()
+
+
+def note_words(entry: Entry, message: ReadMessage) -> None:
+    """Keep which answers are written alike. Of what a person has to look at nobody knows that."""
+    challenge = entry.challenge
+    secret = challenge.sender_key
+    can_be_compared = message.readable and secret is not None and not entry.delivery.forgotten_at
+    options = Options(challenge.language)
+    entry.answer_key = stored_key(message.text, options, secret) if can_be_compared and secret else None
     session.flush()
 
 

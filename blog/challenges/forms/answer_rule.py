@@ -80,7 +80,9 @@ class RuleForm(FaultsForm):
                 words = (_forms(line) for line in _lines(self.keywords.data))
                 return Keywords(tuple(words))
             case Number.kind:
-                return Number(_typed(self.value.data), _typed(self.tolerance.data) or "0", _typed(self.unit.data))
+                return Number(
+                    _typed(self.value.data), _typed(self.tolerance.data) or "0", _typed(self.unit.data)
+                )
             case OnDate.kind:
                 return OnDate(_typed(self.date.data))
             case Pattern.kind:
@@ -95,7 +97,10 @@ def rule_form_for(challenge: Challenge) -> RuleForm:
     samples = samples_of(challenge)
     return RuleForm(
         data={
-            **{name: stored.get(name, "") for name in ("answer", "value", "tolerance", "unit", "date", "pattern")},
+            **{
+                name: stored.get(name, "")
+                for name in ("answer", "value", "tolerance", "unit", "date", "pattern")
+            },
             "kind": stored.get("kind", NO_RULE),
             "answers": "\n".join(stored.get("answers", ())),
             "keywords": "\n".join(" / ".join(forms) for forms in stored.get("keywords", ())),

@@ -61,9 +61,13 @@ def fault_words(fault: Fault, detail: str) -> str:
         Fault.NOT_A_NUMBER: _("Give a number such as 1234.5."),
         Fault.NOT_A_DATE: _("Give a day such as 2026-05-01."),
         Fault.NEGATIVE: _("Give zero or more."),
-        Fault.UNKNOWN_UNIT: _("We do not know the unit “%(text)s”. Leave it empty for a bare number.", text=quoted),
+        Fault.UNKNOWN_UNIT: _(
+            "We do not know the unit “%(text)s”. Leave it empty for a bare number.", text=quoted
+        ),
         Fault.LOOK_AROUND: _("A pattern cannot look ahead or behind: such patterns can take for ever."),
-        Fault.BACK_REFERENCE: _("A pattern cannot refer to an earlier part: such patterns can take for ever."),
+        Fault.BACK_REFERENCE: _(
+            "A pattern cannot refer to an earlier part: such patterns can take for ever."
+        ),
         Fault.SYNTAX: _("The pattern cannot be understood: %(text)s", text=quoted),
         Fault.TOO_COMPLEX: _("The pattern would take too much time or memory. Make it simpler."),
         Fault.MATCHES_NOTHING: _("The pattern also fits a message in which nothing stands."),
