@@ -15,6 +15,7 @@ from blog.challenges.events import (
     EntryJudged,
     EntryReinstated,
     SenderAskedAgain,
+    TermsAmended,
     WinnerAnnounced,
 )
 from blog.challenges.models.entries import CONFIRMATIONS
@@ -27,13 +28,25 @@ from blog.challenges.receivers import (
     ask_after_change_of_standing,
     ask_after_verdict,
     ask_again_to_confirm,
+    judge_again_by_rule,
     keep_questions_current,
     note_proven_sender,
     tell_revoked,
     tell_winner,
 )
 from blog.challenges.retention import RETENTIONS, undecided_answers, winners_in_the_books
-from blog.challenges.views import answering, desk, endings, fillers, judging, places, public, rules, set_up
+from blog.challenges.views import (
+    answer_rule,
+    answering,
+    desk,
+    endings,
+    fillers,
+    judging,
+    places,
+    public,
+    rules,
+    set_up,
+)
 from blog.challenges.views.blueprint import blueprint
 from blog.core.events import subscribe
 from blog.core.permissions import register
@@ -45,7 +58,7 @@ from blog.mailroom.oversight import offer_places
 from blog.mailroom.routes import register_route
 
 # Importing the modules is what puts their views on the blueprint.
-VIEWS = (answering, desk, endings, judging, public, rules, set_up)
+VIEWS = (answer_rule, answering, desk, endings, judging, public, rules, set_up)
 # And this what puts the commands into their group.
 COMMANDS = (deciding, disqualifying, reading, terms_cli)
 # And this what registers its handlers.
@@ -69,6 +82,7 @@ def init_app(app: Flask) -> None:
     subscribe(WinnerAnnounced, tell_winner)
     subscribe(AwardRevoked, tell_revoked)
     subscribe(EntryJudged, ask_after_verdict)
+    subscribe(TermsAmended, judge_again_by_rule)
     subscribe(EntryDisqualified, ask_after_change_of_standing)
     subscribe(EntryReinstated, ask_after_change_of_standing)
     subscribe(SenderAskedAgain, ask_again_to_confirm)
