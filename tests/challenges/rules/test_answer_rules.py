@@ -117,7 +117,7 @@ def test_a_word_as_exact_answer(text: str, expected: str) -> None:
         ("C++", "c++", "correct"),
         ("C++", "C", "incorrect"),
         ("1000", "1.000", "correct"),
-        ("1000", "1 000", "ambiguous"),
+        ("1000", "1 000", "near-miss"),
         ("1000", "1,000", "near-miss"),
         ("1000", "10\u00b3", "ambiguous"),
         ("106", "10\u2076", "incorrect"),
@@ -184,7 +184,11 @@ def test_what_follows_a_negation_is_never_correct(text: str) -> None:
     assert verdict(WORD, f"niet de prospect {text}") != "correct"
 
 
-@given(st.sampled_from(["prospect", "de prospect", "42"]), st.text(max_size=30))
+@given(
+    st.sampled_from(["prospect", "de prospect", "42"]),
+    st.text(max_size=30).filter(lambda text: not {"mln", "mld", "bn"} & set(text.casefold().split())),
+)
 def test_an_answer_with_anything_beside_it_is_never_incorrect(answer: str, text: str) -> None:
+    """But for 42 million, which is another number."""
     assert verdict(AnyOf(("prospect", "42")), f"{answer} {text}") != "incorrect"
     assert verdict(AnyOf(("prospect", "42")), f"{text} {answer}") != "incorrect"
