@@ -308,6 +308,14 @@ class CodeCheck(StrEnum):
     BLOCKED = "blocked"
 
 
+@dataclass(frozen=True, slots=True)
+class Tries:
+    """Which try of its sender an entry is, and how many the rules count."""
+
+    number: int
+    allowed: int
+
+
 def is_reserved(slug: str) -> bool:
     """Whether a slug is a mailbox that must never collect answers."""
     return slug in RESERVED_MAILBOXES

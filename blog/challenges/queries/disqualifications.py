@@ -12,7 +12,7 @@ from blog.challenges.models.disqualifications import Disqualification
 from blog.challenges.models.entries import Entry, EntryConfirmation
 from blog.challenges.outcome import EntryState, beyond_limit
 from blog.challenges.queries.entries import is_unconfirmed
-from blog.challenges.values import Shared
+from blog.challenges.values import Shared, Tries
 from blog.core.db import session
 from blog.mailroom.models import Delivery, ReadMessage
 from blog.mailroom.values import Door
@@ -28,14 +28,6 @@ class SharedBy:
 
     what: Shared
     numbers: Sequence[int]
-
-
-@dataclass(frozen=True, slots=True)
-class Tries:
-    """Which try of its sender an entry is, and how many the rules count."""
-
-    number: int
-    allowed: int
 
 
 def disqualification_of(entry: Entry) -> Disqualification | None:

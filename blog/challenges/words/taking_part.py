@@ -6,8 +6,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from blog.challenges.models.disqualifications import Disqualification
-from blog.challenges.queries.disqualifications import Tries
-from blog.challenges.values import WhyDisqualified
+from blog.challenges.values import Tries, WhyDisqualified
 from blog.challenges.words.judging import disqualified_words
 from blog.core.i18n import format_datetime_long
 
