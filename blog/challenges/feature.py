@@ -6,7 +6,7 @@ from blog.accounts.chapters import register_chapters
 from blog.accounts.holdings import register_holdings
 from blog.articles.events import ArticleSaved
 from blog.challenges import jobs
-from blog.challenges.cli import deciding, reading
+from blog.challenges.cli import deciding, ledger, reading
 from blog.challenges.cli.group import challenges_cli
 from blog.challenges.events import EntryJudged, SenderAskedAgain, WinnerAnnounced
 from blog.challenges.models.entries import CONFIRMATIONS
@@ -37,7 +37,7 @@ from blog.mailroom.routes import register_route
 # Importing the modules is what puts their views on the blueprint.
 VIEWS = (answering, desk, judging, public)
 # And this what puts the commands into their group.
-COMMANDS = (deciding, reading)
+COMMANDS = (deciding, ledger, reading)
 # And this what registers its handlers.
 JOBS = (jobs,)
 
