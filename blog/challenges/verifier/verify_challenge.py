@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import gc
 import hashlib
 import json
 import re
@@ -57,45 +58,59 @@ _decode = json.JSONDecoder(parse_int=_integer, parse_float=_no_number, parse_con
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True, allow_nan=False).encode
 
 
-def read_value(text: str, start: int, where: str) -> tuple[Any, int]:
-    """The JSON value that begins at `start`, and where it ends. Raises `Wrong` unless it is in canonical form."""
+class Read(NamedTuple):
+    """A value, and where in the text it begins and ends."""
+
+    value: Any
+    start: int
+    end: int
+
+
+def read_value(text: str, start: int, where: str) -> Read:
+    """The JSON value that begins at `start`. Raises `Wrong` for anything else."""
     try:
         value, end = _decode(text, start)
-        canonical = _encode(value)
     except RecursionError:
         raise Wrong(f"{where}: values are nested too deeply") from None
     except (ValueError, IndexError) as error:
         raise Wrong(f"{where}: this is not the JSON that belongs here ({shown(str(error))})") from None
-    if text[start:end] != canonical:
-        raise Wrong(f"{where}: it is not in canonical form")
-    return value, end
+    return Read(value, start, end)
 
 
-def read_list(text: str, start: int, name: str) -> Iterator[tuple[Any, int, int]]:
-    """The values of the list that begins at `start`, each with where it begins and ends; the list ends one later."""
-    index, at = 0, start + 1
-    if text[start : start + 2] == "[]":
-        return
-    if text[start : start + 1] != "[":
-        raise Wrong(f"{name} 0: there is no list of them")
-    while True:
-        value, end = read_value(text, at, f"{name} {index}")
-        yield value, at, end
-        if text[end : end + 1] == "]":
-            return
-        if text[end : end + 1] != ",":
-            raise Wrong(f"{name} {index}: what follows it does not belong there")
-        index, at = index + 1, end + 1
+def check_form(value: Any, written: str, where: str) -> None:
+    """Raise `Wrong` unless this is the one way in which that value is written."""
+    try:
+        if written != _encode(value):
+            raise Wrong(f"{where}: it is not in canonical form")
+        written.encode()
+    except RecursionError:
+        raise Wrong(f"{where}: values are nested too deeply") from None
+    except UnicodeEncodeError:
+        raise Wrong(f"{where}: this is not text in UTF-8") from None
+
+
+def read_list(text: str, start: int, name: str) -> list[Read]:
+    """The values of the list that begins at `start`, of which there is at least one; the list ends one later."""
+    found: list[Read] = []
+    at = start
+    while text[at : at + 1] == ("," if found else "["):
+        found.append(read_value(text, at + 1, f"{name} {len(found)}"))
+        at = found[-1].end
+    if text[at : at + 1] != "]":
+        raise Wrong(f"{name} {max(len(found) - 1, 0)}: what follows it does not belong there")
+    try:
+        check_form([each.value for each in found], text[start : at + 1], name)
+    except Wrong:
+        # It takes longer to look at each by itself, and only that tells which it is.
+        for index, each in enumerate(found):
+            check_form(each.value, text[each.start : each.end], f"{name} {index}")
+        raise
+    return found
 
 
 def text_of(data: bytes) -> str:
-    """The file as text. Raises `Wrong` for bytes that are not UTF-8, and names the row in which they stand."""
-    try:
-        return data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        row = data.count(b'{"hash":"', 0, error.start) - 1
-        where = f"row {row}" if row >= 0 else f"byte {error.start}"
-        raise Wrong(f"{where}: this is not text in UTF-8") from None
+    """The file as text. What is not UTF-8 is found where it stands: no value that holds it is in canonical form."""
+    return data.decode("utf-8", "surrogateescape")
 
 
 def shown(said: object) -> str:
@@ -265,7 +280,6 @@ _NOTE = re.compile(
     r"(([!-~]{1,400})\n([1-9][0-9]{0,14})\n([A-Za-z0-9+/]{43}=)\n"
     r"at ([0-9TZ:.-]{27})\n)\n— ([!-*,-~]{1,255}) ([A-Za-z0-9+/]{91}=)\n"
 ).fullmatch
-_INSTANT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6}Z").fullmatch
 
 
 class Key(NamedTuple):
@@ -400,45 +414,49 @@ def _is(value: Any, kind: type) -> bool:
     return type(value) is kind
 
 
+def is_anything(_value: Any) -> bool:
+    """Whatever it is: it is looked at elsewhere."""
+    return True
+
+
 def is_text(value: Any) -> bool:
     """Any text."""
-    return _is(value, str)
+    return type(value) is str
 
 
 def is_truth(value: Any) -> bool:
     """Yes or no."""
-    return _is(value, bool)
+    return type(value) is bool
 
 
 def is_count(value: Any) -> bool:
     """A whole number from 1."""
-    return _is(value, int) and value >= 1
+    return type(value) is int and value >= 1
 
 
 def is_place(value: Any) -> bool:
     """A whole number from 0."""
-    return _is(value, int) and value >= 0
+    return type(value) is int and value >= 0
 
 
 def is_hash(value: Any) -> bool:
     """A hash, in hexadecimal."""
-    return _is(value, str) and _hex64(value) is not None
+    return type(value) is str and _hex64(value) is not None
 
 
 def is_instant(value: Any) -> bool:
     """An instant in UTC, to the microsecond."""
-    if not _is(value, str) or _INSTANT(value) is None:
+    if type(value) is not str or len(value) != len("2026-05-01T10:02:33.000417Z"):
         return False
     try:
-        datetime.fromisoformat(value[:-1])
+        return datetime.fromisoformat(value[:-1]).isoformat(timespec="microseconds") + "Z" == value
     except ValueError:
         return False
-    return True
 
 
 def is_origin(value: Any) -> bool:
     """What a ledger is called."""
-    return _is(value, str) and re.fullmatch(r"[!-~]{1,400}", value) is not None
+    return type(value) is str and re.fullmatch(r"[!-~]{1,400}", value) is not None
 
 
 def or_null(check: Check) -> Check:
@@ -448,7 +466,7 @@ def or_null(check: Check) -> Check:
 
 def one_of(words: Sequence[str]) -> Check:
     """One of some words."""
-    return lambda value: _is(value, str) and value in words
+    return lambda value: type(value) is str and value in words
 
 
 def list_of(check: Check) -> Check:
@@ -468,8 +486,10 @@ def wrong_field(value: Any, fields: dict[str, Check]) -> str | None:
     if value.keys() != fields.keys():
         other = sorted(value.keys() ^ fields.keys())
         return f"{shown(other[0])} is {'missing' if other[0] in fields else 'not known'}"
-    wrong = next((name for name, check in fields.items() if not check(value[name])), None)
-    return None if wrong is None else f"{shown(wrong)} cannot be {shown(value[wrong])}"
+    for name, check in fields.items():
+        if not check(value[name]):
+            return f"{shown(name)} cannot be {shown(value[name])}"
+    return None
 
 
 def is_terms(value: Any) -> bool:
@@ -539,11 +559,11 @@ STANDING: dict[str, Check] = {
     "eligible": is_truth,
     "why": or_null(one_of(WHY_NOT)),
     "proven": is_truth,
-    "sender": or_null(lambda value: _is(value, str) and _hex16(value) is not None),
+    "sender": or_null(lambda value: type(value) is str and _hex16(value) is not None),
     "reason": or_null(is_hash),
 }
 VERDICT: dict[str, Check] = {
-    "judge": lambda value: _is(value, str) and _judge(value) is not None,
+    "judge": lambda value: type(value) is str and _judge(value) is not None,
     "judgement": one_of(JUDGEMENTS),
     "terms": is_place,
     "rubric": list_of(is_text),
@@ -558,6 +578,10 @@ AWARD: dict[str, Check] = {
 PRIVATE: dict[str, Check] = {"sha256": is_hash, "envelope_sender": or_null(is_text)}
 
 
+_ROW: dict[str, Check] = {"hash": is_hash, "leaf": is_anything, "open": is_anything}
+_OPENING: dict[str, Check] = {"content": lambda value: value is not None, "salt": is_hash}
+
+
 class Row(NamedTuple):
     """A row of the ledger, as far as it can be checked by itself: `content` is what was sealed, if it is opened."""
 
@@ -570,10 +594,10 @@ _BEFORE_HASH, _BEFORE_LEAF, _NOT_OPENED = '{"hash":"', '","leaf":', ',"open":nul
 _BEFORE_CONTENT, _BEFORE_SALT, _AFTER_SALT = ',"open":{"content":', ',"salt":"', '"}}'
 
 
-def read_row(text: str, start: int, end: int, value: Any, index: int) -> Row:
+def read_row(text: str, read: Read, index: int) -> Row:
     """Check one row by itself: its form, its place, its hash, and what opens it. Raises `Wrong`."""
-    where = f"row {index}"
-    fault = wrong_field(value, {"hash": is_hash, "leaf": _any, "open": _any})
+    where, (value, start, end) = f"row {index}", read
+    fault = wrong_field(value, _ROW)
     if fault:
         raise Wrong(f"{where}: {fault}")
     leaf, opening = value["leaf"], value["open"]
@@ -590,7 +614,7 @@ def read_row(text: str, start: int, end: int, value: Any, index: int) -> Row:
         return Row(leaf, digest, None)
     if "sealed" not in leaf:
         raise Wrong(f"{where}: something is opened, and nothing is sealed")
-    fault = wrong_field(opening, {"content": lambda content: content is not None, "salt": is_hash})
+    fault = wrong_field(opening, _OPENING)
     if fault:
         raise Wrong(f"{where}: what opens it is wrong: {fault}")
     content = text[stop + len(_BEFORE_CONTENT) : end - len(_BEFORE_SALT) - 64 - len(_AFTER_SALT)]
@@ -602,7 +626,7 @@ def read_row(text: str, start: int, end: int, value: Any, index: int) -> Row:
 def check_leaf(leaf: Any, where: str) -> None:
     """Raise `Wrong` for a leaf that is not of a kind that we know, or has not just the fields of that."""
     kind: Any = leaf.get("kind") if _is(leaf, dict) else None
-    fields = LEAVES.get(kind) if _is(kind, str) else None
+    fields = LEAVES.get(kind) if type(kind) is str else None
     if fields is None:
         raise Wrong(f"{where}: there is no kind of row called {shown(kind)}")
     fault = wrong_field(leaf, fields)
@@ -613,10 +637,6 @@ def check_leaf(leaf: Any, where: str) -> None:
 def commitment(salt: str, content: bytes) -> str:
     """The hash that stands for something sealed."""
     return hashlib.sha256(COMMITMENT + bytes.fromhex(salt) + content).hexdigest()
-
-
-def _any(_value: Any) -> bool:
-    return True
 
 
 # The whole file.
@@ -643,23 +663,15 @@ def read_export(data: bytes) -> Ledger:
     begin = '{"checkpoints":'
     if not text.startswith(begin):
         raise Wrong("this is not the export of a challenge: it does not begin like one")
-    checkpoints: list[Checkpoint] = []
-    at = len(begin)
-    for value, _begun, end in read_list(text, len(begin), "checkpoint"):
-        checkpoints.append(_read_checkpoint(value, len(checkpoints)))
-        at = end
+    found = read_list(text, len(begin), "checkpoint")
+    checkpoints = [_read_checkpoint(each.value, index) for index, each in enumerate(found)]
     middle = f'],"format":"{LEDGER}","rows":'
-    if not checkpoints or not text.startswith(middle, at):
+    if not text.startswith(middle, found[-1].end):
         raise Wrong(f"format: after the checkpoints there is something else than {shown(middle)}")
-    rows: list[Row] = []
-    at += len(middle)
-    for value, begun, end in read_list(text, at, "row"):
-        row, at = read_row(text, begun, end, value, len(rows)), end
-        if rows and row.leaf["at"] < rows[-1].leaf["at"]:
-            raise Wrong(f"row {len(rows)}: it says an earlier instant than the row before")
-        rows.append(row)
-    if text[at:] != "]}\n" or not rows:
-        raise Wrong(f"row {len(rows)}: instead of it, or of the end, there is something else")
+    found = read_list(text, found[-1].end + len(middle), "row")
+    rows = [read_row(text, each, index) for index, each in enumerate(found)]
+    if text[found[-1].end :] != "]}\n":
+        raise Wrong(f"row {len(rows) - 1}: after it the file should end")
     return Ledger(checkpoints, rows)
 
 
@@ -796,6 +808,7 @@ class Contest:
     def __init__(self) -> None:
         """Begin before row 0."""
         self.origin = ""
+        self.at = ""
         self.terms: dict[str, Any] | None = None
         # How many amendments there were after which no earlier verdict counts.
         self.terms_number = 0
@@ -890,28 +903,32 @@ def _instant(text: str) -> datetime:
     return datetime.fromisoformat(text[:-1])
 
 
+def check_openings(rows: Sequence[Row]) -> None:
+    """Raise `Wrong` unless all that was sealed is opened once the challenge has ended, and nothing before that."""
+    is_over = any(row.leaf["kind"] == "ended" for row in rows)
+    for index, row in enumerate(rows):
+        if is_over and "sealed" in row.leaf and row.content is None:
+            raise Wrong(f"row {index}: the challenge has ended, and this was not opened")
+        if not is_over and row.content is not None:
+            raise Wrong(f"row {index}: it is opened, and the challenge has not ended")
+
+
 def replay(rows: Sequence[Row]) -> Contest:
     """Let happen what the rows say, one after the other. Raises `Wrong` at the first that may not be."""
     contest = Contest()
-    is_over = any(row.leaf["kind"] == "ended" for row in rows)
     for index, row in enumerate(rows):
         try:
-            _check_openings(row, is_over)
             _let_happen(contest, row, index)
         except Wrong as wrong:
             raise Wrong(f"row {index}: {wrong}") from None
     return contest
 
 
-def _check_openings(row: Row, is_over: bool) -> None:
-    if is_over and "sealed" in row.leaf and row.content is None:
-        raise Wrong("the challenge has ended, and this was not opened")
-    if not is_over and row.content is not None:
-        raise Wrong("it is opened, and the challenge has not ended")
-
-
 def _let_happen(contest: Contest, row: Row, index: int) -> None:
-    kind = row.leaf["kind"]
+    kind, at = row.leaf["kind"], row.leaf["at"]
+    if at < contest.at:
+        raise Wrong("it says an earlier instant than the row before")
+    contest.at = at
     if (kind == "opened") != (index == 0):
         raise Wrong("a challenge is opened in row 0, and only there")
     if contest.how is not None and kind in ("verdict", "amended", "closed", "ended"):
@@ -1094,6 +1111,7 @@ def _checked(data: bytes) -> tuple[Ledger, Contest, list[str]]:
     ledger = read_export(data)
     check_checkpoints(ledger)
     stamps = check_stamps(ledger)
+    check_openings(ledger.rows)
     return ledger, replay(ledger.rows), stamps
 
 
@@ -1153,12 +1171,13 @@ def check_receipt(data: bytes, export: bytes | None = None) -> list[str]:
 
 def _read_receipt(data: bytes) -> tuple[dict[str, Any], Note, list[str]]:
     text = text_of(data)
-    value, end = read_value(text, 0, "receipt")
+    value, _start, end = read_value(text, 0, "receipt")
+    check_form(value, text[:end], "receipt")
     path = list_of(is_hash)
     opening = object_of({"content": object_of(PRIVATE), "salt": is_hash})
     fields: dict[str, Check] = {
         "format": one_of([RECEIPT]),
-        "leaf": _any,
+        "leaf": is_anything,
         "note": is_text,
         "path": path,
         "private": or_null(opening),
@@ -1201,6 +1220,8 @@ def main(words: Sequence[str]) -> int:
     if not 1 <= len(files) <= 1 + is_receipt or any(word.startswith("-") for word in files):
         sys.stderr.write(f"{(__doc__ or '').strip()}\n")
         return 2
+    # Tens of thousands of rows, of which none refers to another: nobody need look for circles among them.
+    gc.disable()
     try:
         contents = [Path(file).read_bytes() for file in files]
         lines = check_receipt(*contents) if is_receipt else check_export(*contents)
