@@ -703,7 +703,10 @@ def check_checkpoints(ledger: Ledger) -> None:
         if note.size <= covered:
             raise Wrong(f"{where}: it does not cover more rows than the one before")
         if note.size > len(rows):
-            raise Wrong(f"row {len(rows)}: it is missing, and all behind it: {where} covers it")
+            raise Wrong(
+                f"rows {covered} to {note.size - 1}: {where} covers them, and of these rows some were left out: "
+                f"in all there are {len(rows)}"
+            )
         for row in rows[covered : note.size]:
             tree.add(row.hash)
             key = row.leaf.get("key", key)
