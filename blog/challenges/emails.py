@@ -10,11 +10,13 @@ from flask_babel import force_locale, format_datetime
 from flask_babel import gettext as _
 
 from blog.challenges.models.awards import Award
+from blog.challenges.models.challenges import Amendment
 from blog.challenges.models.entries import Entry
 from blog.challenges.tokens import confirm_code, confirm_mailbox, receipt_token
-from blog.challenges.values import CONFIRM_WITHIN
+from blog.challenges.values import CONFIRM_WITHIN, ChallengeStatus
+from blog.challenges.words.terms import change_words
 from blog.core.config import Settings, current_settings
-from blog.core.i18n import language
+from blog.core.i18n import language, speaking_to
 from blog.core.tokens import digest
 from blog.mailroom.models import ReadMessage
 from blog.mailroom.values import Door
@@ -116,6 +118,50 @@ def winner_letter(award: Award, code: str, settings: Settings) -> Letter:
             received_at=instant_in_words(entry.received_at, settings.time_zone),
             initials=award.initials,
             code=code,
+            link=receipt_link(entry, settings),
+            site_name=settings.site_name,
+        )
+    return Letter(subject, text)
+
+
+def news_letter(entry: Entry, news: str, settings: Settings, *, amendment: Amendment | None = None) -> Letter:
+    """What everybody is told who has taken part: that a challenge was amended, called off, or has no winner.
+
+    `news` is `amended`, or the status in which the challenge has ended.
+    """
+    challenge = entry.challenge
+    with speaking_to(challenge.language, settings.time_zone):
+        subject = {
+            "amended": _("“%(title)s” has changed", title=_title(entry)),
+            ChallengeStatus.CANCELLED.value: _("“%(title)s” has been called off", title=_title(entry)),
+            ChallengeStatus.NO_WINNER.value: _("Nobody has won “%(title)s”", title=_title(entry)),
+        }[news]
+        text = render_template(
+            "challenges/email/news.txt",
+            challenge=challenge,
+            news=news,
+            reason=amendment.reason if amendment else challenge.ended_why,
+            changes=change_words(amendment) if amendment else (),
+            rejudge=amendment.rejudge if amendment else False,
+            page=f"{settings.site_url}/challenges/{challenge.slug}",
+            number=entry.number,
+            link=receipt_link(entry, settings),
+            site_name=settings.site_name,
+        )
+    return Letter(subject, text)
+
+
+def revoked_letter(award: Award, reason: str, settings: Settings, *, is_over: bool) -> Letter:
+    """The news that somebody has not won after all."""
+    entry = award.entry
+    with force_locale(award.challenge.language):
+        subject = _("About your prize in “%(title)s”", title=_title(entry))
+        text = render_template(
+            "challenges/email/revoked.txt",
+            challenge=award.challenge,
+            number=entry.number,
+            reason=reason,
+            is_over=is_over,
             link=receipt_link(entry, settings),
             site_name=settings.site_name,
         )

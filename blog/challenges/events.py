@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from blog.challenges.models.awards import Award
-from blog.challenges.models.challenges import Challenge
+from blog.challenges.models.challenges import Amendment, Challenge
 from blog.challenges.models.entries import Entry, Verdict
 from blog.core.actor import Actor
 from blog.core.events import Event
@@ -38,6 +38,60 @@ class ChallengeOpened(Event):
     """Answers can be mailed from now on."""
 
     challenge: Challenge
+    by: Actor
+
+
+@dataclass(frozen=True, slots=True)
+class ChallengeScheduled(Event):
+    """A challenge opens by itself at a time."""
+
+    challenge: Challenge
+    by: Actor
+
+
+@dataclass(frozen=True, slots=True)
+class ChallengeTakenBack(Event):
+    """A challenge that would have opened by itself is a draft again."""
+
+    challenge: Challenge
+    by: Actor
+
+
+@dataclass(frozen=True, slots=True)
+class ChallengeRemoved(Event):
+    """A challenge that nobody had seen is gone."""
+
+    challenge: Challenge
+    by: Actor
+
+
+@dataclass(frozen=True, slots=True)
+class ChallengeEnded(Event):
+    """Somebody called a challenge off, or said that nobody has won: as its status says, for the reason that it has."""
+
+    challenge: Challenge
+    by: Actor
+
+
+@dataclass(frozen=True, slots=True)
+class TermsAmended(Event):
+    """A challenge that was opened has other terms; with `amendment.rejudge` everything is judged again."""
+
+    challenge: Challenge
+    amendment: Amendment
+    by: Actor
+
+
+@dataclass(frozen=True, slots=True)
+class AwardRevoked(Event):
+    """Somebody who was told that they have won has not, for a reason that everybody may read.
+
+    `is_over`: the challenge has ended with this; else everything is judged again.
+    """
+
+    award: Award
+    reason: str
+    is_over: bool
     by: Actor
 
 

@@ -7,8 +7,9 @@ from blog.accounts.holdings import register_holdings
 from blog.articles.events import ArticleSaved
 from blog.challenges import jobs
 from blog.challenges.cli import deciding, ledger, reading
+from blog.challenges.cli import terms as terms_cli
 from blog.challenges.cli.group import challenges_cli
-from blog.challenges.events import EntryJudged, SenderAskedAgain, WinnerAnnounced
+from blog.challenges.events import AwardRevoked, EntryJudged, SenderAskedAgain, WinnerAnnounced
 from blog.challenges.models.entries import CONFIRMATIONS
 from blog.challenges.own_chapters import CHAPTERS
 from blog.challenges.own_holdings import HOLDINGS
@@ -20,10 +21,11 @@ from blog.challenges.receivers import (
     ask_again_to_confirm,
     keep_questions_current,
     note_proven_sender,
+    tell_revoked,
     tell_winner,
 )
 from blog.challenges.retention import RETENTIONS, undecided_answers, winners_in_the_books
-from blog.challenges.views import answering, desk, fillers, judging, places, public
+from blog.challenges.views import answering, desk, endings, fillers, judging, places, public, rules, set_up
 from blog.challenges.views.blueprint import blueprint
 from blog.core.events import subscribe
 from blog.core.permissions import register
@@ -35,9 +37,9 @@ from blog.mailroom.oversight import offer_places
 from blog.mailroom.routes import register_route
 
 # Importing the modules is what puts their views on the blueprint.
-VIEWS = (answering, desk, judging, public)
+VIEWS = (answering, desk, endings, judging, public, rules, set_up)
 # And this what puts the commands into their group.
-COMMANDS = (deciding, ledger, reading)
+COMMANDS = (deciding, ledger, reading, terms_cli)
 # And this what registers its handlers.
 JOBS = (jobs,)
 
@@ -57,6 +59,7 @@ def init_app(app: Flask) -> None:
     offer_places("answers", places.entry_places)
     offer_places(CONFIRMATIONS, places.confirmation_places)
     subscribe(WinnerAnnounced, tell_winner)
+    subscribe(AwardRevoked, tell_revoked)
     subscribe(EntryJudged, ask_after_verdict)
     subscribe(SenderAskedAgain, ask_again_to_confirm)
     subscribe(SenderProven, note_proven_sender)

@@ -4,15 +4,30 @@ from datetime import timedelta
 
 import structlog
 
+from blog.challenges.actions.amendments import TELL_ENTRANTS
+from blog.challenges.actions.clockwork import caught_up
 from blog.challenges.actions.entries import let_lapse
+from blog.challenges.actions.pictures import forget_picture
+from blog.challenges.actions.terms import FORGET_PICTURE
 from blog.challenges.asked import challenges_that_wait_for_senders
 from blog.challenges.models.challenges import Challenge
-from blog.challenges.receivers import ask_first_to_confirm
+from blog.challenges.queries.amendments import entries_to_tell, is_still_read
+from blog.challenges.queries.challenges import challenges_due
+from blog.challenges.receivers import ask_first_to_confirm, tell_entrant
 from blog.core import clock
 from blog.core.db import session, unit_of_work
-from blog.core.jobs.queue import Payload, job
+from blog.core.jobs.queue import Payload, enqueue, job
+from blog.core.portions import in_portions
+from blog.core.storage import current_storage
 
 EVERY = timedelta(minutes=10)
+# Nobody waits for it: mail and pages look at the clock themselves.
+CLOCK_EVERY = timedelta(minutes=1)
+# So many letters as one unit of work writes.
+LETTERS = 50
+# Messages that came in just before: whoever sent them is told when they have been read.
+TOLD_AGAIN_AFTER = timedelta(minutes=10)
+TOLD_AGAIN = 6
 log = structlog.get_logger(__name__)
 
 
@@ -39,3 +54,42 @@ def _ask_senders_in(challenge_id: int) -> None:
     if challenge is not None:
         let_lapse(challenge, clock.now())
         ask_first_to_confirm(challenge)
+
+
+@job("challenges.look_at_the_clock", every=CLOCK_EVERY)
+def look_at_the_clock(_payload: Payload) -> None:
+    """Open and close the challenges whose time has come."""
+    due = challenges_due(clock.now())
+    session.rollback()
+    for challenge_id in due:
+        try:
+            with unit_of_work():
+                caught_up(session.get_one(Challenge, challenge_id))
+        except Exception:
+            # One that cannot be looked at keeps no other waiting; it is tried again the next time.
+            log.exception("a challenge could not open or close by itself", challenge_id=challenge_id)
+
+
+@job(TELL_ENTRANTS)
+def tell_entrants(payload: Payload) -> None:
+    """Write to everybody who has taken part, a few at a time. Done again it writes no second letter to anybody."""
+    challenge_id, news = int(str(payload["challenge_id"])), str(payload["news"])
+    whom = entries_to_tell(challenge_id)
+    is_still_being_read = is_still_read(challenge_id)
+    session.rollback()
+    for portion in in_portions(whom, LETTERS):
+        with unit_of_work():
+            for entry_id in portion:
+                tell_entrant(entry_id, news)
+    times = int(str(payload.get("times", 0))) + 1
+    if is_still_being_read and times < TOLD_AGAIN:
+        with unit_of_work():
+            again = {"challenge_id": challenge_id, "news": news, "times": times}
+            enqueue(TELL_ENTRANTS, again, run_at=clock.now() + TOLD_AGAIN_AFTER)
+
+
+@job(FORGET_PICTURE)
+def forget_prize_picture(payload: Payload) -> None:
+    """Throw away the files of a picture, if no prize shows it any more."""
+    with unit_of_work():
+        forget_picture(str(payload["picture"]), current_storage())

@@ -1,22 +1,26 @@
 """The rules of challenges: who may do what, what is open at an instant, and which entries can win."""
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from blog.articles.policy import is_author, is_editor
 from blog.challenges.models.challenges import Challenge
 from blog.challenges.models.entries import Entry
-from blog.challenges.values import HIDDEN, ChallengeStatus, Ineligible
+from blog.challenges.outcome import Outcome
+from blog.challenges.values import HIDDEN, ChallengeStatus, Ineligible, Phase
+from blog.core import clock
 from blog.core.actor import Actor
 from blog.core.permissions import Rule
+from blog.mailroom.doors.terms import terms_of as terms_of_door
 from blog.mailroom.models import ReadMessage
+from blog.mailroom.values import Door
 
 _MACHINES = frozenset({Ineligible.AUTOMATIC, Ineligible.BOUNCE, Ineligible.LIST})
 
 
 def is_in_public(_actor: Actor, challenge: Challenge) -> bool:
-    """Everybody sees a challenge that has been opened."""
-    return challenge.status not in HIDDEN
+    """Everybody sees a challenge that has been opened, or whose time to open by itself has come."""
+    return status_at(challenge, clock.now()) not in HIDDEN
 
 
 def is_author_of_article(actor: Actor, challenge: Challenge) -> bool:
@@ -34,6 +38,9 @@ POLICY: dict[str, tuple[Rule, ...]] = {
     "challenge:set_up": _AT_THE_DESK,
     "challenge:open": _AT_THE_DESK,
     "challenge:close": _AT_THE_DESK,
+    "challenge:amend": _AT_THE_DESK,
+    # Remove a draft, call off what was opened, or say that nobody has won.
+    "challenge:end": _AT_THE_DESK,
     "challenge:announce": _AT_THE_DESK,
     "entry:judge": _AT_THE_DESK,
     # Have the sender of an entry asked once more whether it is theirs.
@@ -44,15 +51,60 @@ POLICY: dict[str, tuple[Rule, ...]] = {
 
 
 def status_at(challenge: Challenge, instant: datetime) -> ChallengeStatus:
-    """What a challenge is at `instant`: one that was opened is closed from its closing time on."""
-    if challenge.status == ChallengeStatus.OPEN and is_past_closing(challenge, instant):
+    """What a challenge is at `instant`: it opens and closes when its times have come, whoever writes that down."""
+    status = ChallengeStatus(challenge.status)
+    if (
+        status is ChallengeStatus.SCHEDULED
+        and challenge.opens_at is not None
+        and instant >= challenge.opens_at
+    ):
+        status = ChallengeStatus.OPEN
+    if status is ChallengeStatus.OPEN and is_past_closing(challenge, instant):
         return ChallengeStatus.CLOSED
-    return ChallengeStatus(challenge.status)
+    return status
+
+
+def phase_at(
+    challenge: Challenge, instant: datetime, outcome: Outcome | None, settling: timedelta = timedelta(0)
+) -> Phase:
+    """What a challenge is at `instant`, as its page says it.
+
+    `outcome` is asked for of a closed one only: what still has to be judged, and whose word is missing. `settling` is
+    how long after closing mail may still be under way that was in time.
+    """
+    status = status_at(challenge, instant)
+    if status is not ChallengeStatus.CLOSED or outcome is None:
+        return Phase(status.value)
+    if outcome.waiting_for:
+        return Phase.JUDGING
+    if outcome.unconfirmed is not None or is_settling(challenge, instant, settling):
+        return Phase.SETTLING
+    return Phase.CLOSED
+
+
+def is_settling(challenge: Challenge, instant: datetime, settling: timedelta) -> bool:
+    """Whether mail that was sent in time may still be with somebody who takes it for us; to the last instant."""
+    closes_at = challenge.closes_at
+    return closes_at is not None and closes_at <= instant <= closes_at + settling and settling > timedelta(0)
 
 
 def is_past_closing(challenge: Challenge, instant: datetime) -> bool:
     """Whether `instant` is too late for an answer. The closing time itself is."""
     return challenge.closes_at is not None and instant >= challenge.closes_at
+
+
+def is_late(entry: Entry) -> bool:
+    """Whether an answer came at the closing time or later (`docs/ledger.md`, Who wins).
+
+    Where somebody else took it for us and says when, that instant counts, for as long after closing as their mail may
+    be under way.
+    """
+    closes_at, stamped_at = entry.challenge.closes_at, entry.delivery.stamped_at
+    if closes_at is None or entry.received_at < closes_at:
+        return False
+    settling = terms_of_door(Door(entry.delivery.door)).settling
+    is_in_time = stamped_at is not None and stamped_at < closes_at
+    return not (is_in_time and entry.received_at <= closes_at + settling)
 
 
 def why_not_eligible(
@@ -68,7 +120,7 @@ def why_not_eligible(
     if is_a_machine(message):
         return Ineligible(message.kind)
     reasons = {
-        Ineligible.LATE: is_past_closing(entry.challenge, entry.received_at),
+        Ineligible.LATE: is_late(entry),
         Ineligible.STAFF: bool(staff_addresses),
         Ineligible.EMPTY: message.readable and _says_nothing(message),
         Ineligible.DUPLICATE: is_again(message),

@@ -24,14 +24,17 @@ from blog.challenges.emails import (
     confirm_address,
     confirm_letter,
     message_id_of,
+    news_letter,
     not_confirmed_letter,
     receipt_letter,
+    revoked_letter,
     winner_letter,
 )
-from blog.challenges.events import EntryJudged, SenderAskedAgain, WinnerAnnounced
+from blog.challenges.events import AwardRevoked, EntryJudged, SenderAskedAgain, WinnerAnnounced
 from blog.challenges.models.challenges import Challenge
 from blog.challenges.models.entries import CONFIRMATIONS, Entry
 from blog.challenges.policy import is_a_machine, is_for_a_person, may_be_a_machine
+from blog.challenges.queries.amendments import amendment_numbered, entry_to_tell
 from blog.challenges.queries.challenges import challenges_by_slug, open_address
 from blog.challenges.queries.entries import (
     RECEIPT_CAUSE,
@@ -212,6 +215,48 @@ def tell_winner(event: WinnerAnnounced) -> None:
         subject=letter.subject,
         text=letter.text,
         in_reply_to=message_id_of(message) if message else None,
+    )
+
+
+def tell_revoked(event: AwardRevoked) -> None:
+    """Write to whoever had been told that they have won, and has not: in the transaction in which that was decided."""
+    award = event.award
+    recipient = address_of(award.entry, award.entry.delivery.message)
+    if not recipient:
+        return
+    letter = revoked_letter(award, event.reason, current_settings(), is_over=event.is_over)
+    send_mail(
+        cause=f"revoked:{award.id}:{award.steps[-1].id}",
+        recipient=recipient,
+        language=award.challenge.language,
+        subject=letter.subject,
+        text=letter.text,
+    )
+
+
+def tell_entrant(entry_id: int, news: str) -> None:
+    """Write to whoever sent an entry what has become of its challenge.
+
+    `news` is `amended:` and the id of the amendment, or the status in which it has ended. Once, however often it is
+    asked for; not to a program, nor to ourselves.
+    """
+    entry = entry_to_tell(entry_id)
+    message = entry.delivery.message if entry else None
+    if entry is None or message is None:
+        return
+    recipient = address_of(entry, message)
+    if not recipient or not is_for_a_person(entry, message) or is_ours(recipient):
+        return
+    what, _colon, number = news.partition(":")
+    amendment = amendment_numbered(int(number)) if number else None
+    letter = news_letter(entry, what, current_settings(), amendment=amendment)
+    send_mail(
+        cause=f"{news}:{entry.id}",
+        recipient=recipient,
+        language=entry.challenge.language,
+        subject=letter.subject,
+        text=letter.text,
+        is_automatic=True,
     )
 
 

@@ -16,7 +16,7 @@ import structlog
 from blog.accounts.values import email_key
 from blog.challenges.ledger import leaves
 from blog.challenges.ledger.canonical import Value, canonical, instant_text
-from blog.challenges.ledger.commitments import commit
+from blog.challenges.ledger.commitments import commitment_to
 from blog.challenges.ledger.leaves import NewLeaf
 from blog.challenges.ledger.merkle import BLOCK, leaf_hash, root_of
 from blog.challenges.ledger.notes import Signer, signer_from
@@ -24,6 +24,7 @@ from blog.challenges.models.challenges import Challenge
 from blog.challenges.models.entries import Entry, EntryConfirmation, Verdict
 from blog.challenges.models.ledger import LedgerBlock, LedgerLeaf
 from blog.challenges.terms import origin_of, terms_of
+from blog.challenges.values import ChallengeStatus
 from blog.core import clock
 from blog.core.config import current_settings
 from blog.core.db import session
@@ -95,9 +96,14 @@ def end_of_ledger(challenge_id: int) -> Place:
 
 
 def begin(challenge_id: int) -> Place:
-    """Write row 0, and what came in before there were ledgers. The terms are those of this moment."""
+    """Write row 0, and what came in before there were ledgers. The terms are those of this moment.
+
+    A challenge whose time has come is open from then on: by its first answer, if nothing else came before.
+    """
     challenge = session.get_one(Challenge, challenge_id)
     now = clock.now()
+    if challenge.status == ChallengeStatus.SCHEDULED:
+        challenge.status = ChallengeStatus.OPEN
     if challenge.sender_key is None:
         challenge.sender_key = secrets.token_bytes(_SENDER_KEY_BYTES)
         session.flush()
@@ -186,7 +192,7 @@ def _append(challenge_id: int, place: Place, new: Sequence[NewLeaf]) -> list[Rec
 
 def _row(challenge_id: int, position: int, at: datetime, new: NewLeaf) -> _Row:
     leaf: dict[str, Value] = {"at": instant_text(at), "i": position, "kind": new.kind.value, **new.public}
-    opening = commit(new.sealed) if new.sealed is not None else None
+    opening = commitment_to(new.sealed) if new.sealed is not None else None
     if opening is not None:
         leaf["sealed"] = opening.digest.hex()
     if new.private is not None:
@@ -236,7 +242,7 @@ def _what_was_before(challenge: Challenge) -> list[NewLeaf]:
             at=entry.received_at,
             door=door,
             stamped_at=stamped_at,
-            private=commit(leaves.what_an_entry_hides(sha256, envelope_sender)),
+            private=commitment_to(leaves.what_an_entry_hides(sha256, envelope_sender)),
         )
         for entry, door, sha256, envelope_sender, stamped_at in rows
     ]

@@ -8,9 +8,11 @@ import sqlalchemy as sa
 from blog.challenges.models.awards import Award
 from blog.challenges.models.challenges import Challenge
 from blog.challenges.models.entries import Entry
+from blog.challenges.models.ledger import LedgerLeaf
 from blog.challenges.values import DECIDED, ChallengeStatus
 from blog.core import clock
 from blog.core.config import Settings, current_settings
+from blog.core.db import session
 from blog.core.retention import Retention
 from blog.mailroom.forgetting import forget_deliveries
 from blog.mailroom.models import Delivery
@@ -94,6 +96,14 @@ def _old_undecided(before: datetime) -> sa.Select[int]:
 
 
 def _forget(_before: datetime, ids: Sequence[int]) -> int:
+    # What is private in the ledger is opened to nobody any more; the ledger itself stays as it is.
+    theirs = sa.select(Entry.id).where(Entry.delivery_id.in_(ids))
+    session.execute(
+        sa.update(LedgerLeaf)
+        .where(LedgerLeaf.entry_id.in_(theirs))
+        .values(private_salt=None)
+        .execution_options(synchronize_session=False)
+    )
     # What is over does not begin again: nothing of it has to be looked at once more.
     return forget_deliveries(ids)
 

@@ -2,9 +2,12 @@
 
 import hashlib
 from collections.abc import Mapping
+from datetime import timedelta
 
 from blog.challenges.ledger.canonical import Value, canonical, instant_text
 from blog.challenges.models.challenges import Challenge
+from blog.challenges.values import PrizeWords, RubricItem, TermsWords
+from blog.challenges.words.rules import rules_of
 from blog.core.config import current_settings
 from blog.mailroom.doors.terms import terms_of as terms_of_door
 from blog.mailroom.parser.message import PARSER_VERSION
@@ -41,3 +44,43 @@ def terms_of(challenge: Challenge) -> Mapping[str, Value]:
 def origin_of(challenge: Challenge) -> str:
     """What a ledger is called in its checkpoints (C2SP tlog-checkpoint): one name in the whole world."""
     return f"{current_settings().site_host}/challenges/{challenge.slug}"
+
+
+def words_of(challenge: Challenge) -> TermsWords:
+    """What a challenge says now, as the desk decides about it."""
+    prizes = [
+        PrizeWords(prize.title, prize.value_cents, prize.picture, prize.picture_text)
+        for prize in challenge.prizes
+    ]
+    return TermsWords(
+        title=challenge.title,
+        prizes=prizes or ([PrizeWords(challenge.prize)] if challenge.prize else []),
+        closes_at=challenge.closes_at,
+        attempts=challenge.attempts,
+        judges=challenge.judges,
+        claim_days=challenge.claim_days,
+        rules=rules_of(challenge),
+        rubric=[RubricItem(item["code"], item["words"]) for item in challenge.rubric],
+    )
+
+
+def version_of(challenge: Challenge) -> str:
+    """The same text for the same terms: whoever changes them says which they had before their eyes."""
+    pictures: list[Value] = [[prize.picture, prize.picture_text] for prize in challenge.prizes]
+    shown: dict[str, Value] = {
+        "pictures": pictures,
+        "rules": dict(challenge.rules),
+        "status": challenge.status,
+    }
+    return hashlib.sha256(canonical({**terms_of(challenge), **shown})).hexdigest()[:32]
+
+
+def longest_settling() -> timedelta:
+    """How long after closing mail that was in time may still come in by one of the doors of this site."""
+    settings = current_settings()
+    is_used = {
+        Door.MAILGUN: settings.mailgun_signing_key is not None,
+        Door.POSTMARK: settings.postmark is not None,
+        Door.IMAP: settings.mailbox is not None,
+    }
+    return max((terms_of_door(door).settling for door, used in is_used.items() if used), default=timedelta(0))

@@ -1,13 +1,29 @@
 """Small values of challenges."""
 
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 MAX_TITLE = 300
 MAX_PRIZE = 300
 MAX_REASON = 2000
+# How many answers of one person count, unless the editor says otherwise.
+USUAL_ATTEMPTS = 3
+MAX_ATTEMPTS = 1000
+MAX_PRIZES = 10
+MAX_PICTURE_TEXT = 300
+# A million euros, in cents.
+MAX_VALUE = 100_000_000
+MAX_JUDGES = 2
+MAX_CLAIM_DAYS = 90
+# Of one part of the rules text.
+MAX_RULES = 5000
+MAX_RUBRIC = 20
+MAX_RUBRIC_WORDS = 300
+# What a judge ticks has a short name, which stands in the ledger.
+RUBRIC_CODE = re.compile(r"[a-z0-9][a-z0-9-]{0,29}")
 # So long whoever stands first has to say that an answer is theirs.
 CONFIRM_WITHIN = timedelta(days=7)
 # What a rule that decides is called where judges have names.
@@ -100,6 +116,27 @@ class Ending(StrEnum):
     CANCELLED = "cancelled"
 
 
+class RulesPart(StrEnum):
+    """The parts of the rules text. Their order is that in which everybody reads them; none may be empty at opening.
+
+    What follows from the terms (period, number of prizes, tries) is not written but told. Source: Gedragscode
+    promotionele kansspelen 2014, which asks for these of games of chance; of a contest of skill nobody asks for less.
+    """
+
+    ORGANISER = "organiser"
+    ADDRESS = "address"
+    ENTRY = "entry"
+    COSTS = "costs"
+    PRIZES = "prizes"
+    DECISION = "decision"
+    ANNOUNCEMENT = "announcement"
+    EXCLUDED = "excluded"
+    AGE = "age"
+    ASKED = "asked"
+    PERSONAL_DATA = "personal_data"
+    COMPLAINTS = "complaints"
+
+
 class RuleRole(StrEnum):
     """What a rule does with an answer that it understands: tell the judge, or give the verdict."""
 
@@ -116,6 +153,41 @@ class ChallengeWords:
     prize: str
     judging: str
     language: str
+
+
+@dataclass(frozen=True, slots=True)
+class PrizeWords:
+    """What one winner gets: what it is worth, in cents of a euro, and the digest of its picture."""
+
+    title: str
+    value_cents: int | None = None
+    picture: str | None = None
+    picture_text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RubricItem:
+    """One thing that judges look at beside right and wrong."""
+
+    code: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class TermsWords:
+    """What the desk decides about a challenge, whole. `prizes` by rank; `attempts` None: any number of them.
+
+    `rules` by `RulesPart`: a part that is not in it has its usual text, one that is empty has none.
+    """
+
+    title: str
+    prizes: Sequence[PrizeWords]
+    closes_at: datetime | None
+    attempts: int | None
+    judges: int
+    claim_days: int
+    rules: Mapping[str, str]
+    rubric: Sequence[RubricItem]
 
 
 class Judging(StrEnum):

@@ -5,7 +5,7 @@ from pathlib import Path
 from flask import Blueprint, Flask, Response, abort, request, url_for
 
 from blog.core.config import Settings
-from blog.core.pictures import is_square_picture, picture_name
+from blog.core.pictures import is_square_picture, picture_name, whole_picture_name
 from blog.core.routing import public
 from blog.core.storage import current_storage
 from blog.core.storage import init_app as init_storage
@@ -25,11 +25,17 @@ def init_app(app: Flask, settings: Settings) -> None:
     init_storage(app, settings)
     app.register_blueprint(blueprint)
     app.add_template_global(picture_url)
+    app.add_template_global(whole_picture_url)
 
 
 def picture_url(digest: str | None, size: int = 96) -> str:
     """The address of a picture in one of its sizes; an empty string for none."""
     return url_for("media.file", name=picture_name(digest, size)) if digest else ""
+
+
+def whole_picture_url(digest: str | None, size: int = 640) -> str:
+    """The address of an uncut picture in one of its sizes; an empty string for none."""
+    return url_for("media.file", name=whole_picture_name(digest, size)) if digest else ""
 
 
 @blueprint.get("/<name>")

@@ -7,11 +7,16 @@ from blog.articles.events import ArticlePublished, ArticleSaved, ArticleUnpublis
 from blog.challenges.events import (
     ChallengeChanged,
     ChallengeClosed,
+    ChallengeEnded,
     ChallengeMade,
     ChallengeOpened,
+    ChallengeRemoved,
+    ChallengeScheduled,
+    ChallengeTakenBack,
     ClosingTimeSet,
     EntryJudged,
     SenderAskedAgain,
+    TermsAmended,
     WinnerAnnounced,
 )
 from blog.core.events import subscribe
@@ -46,6 +51,11 @@ def init_app(app: Flask) -> None:
     subscribe(ClosingTimeSet, receivers.note_closing_time)
     subscribe(ChallengeOpened, receivers.note_opened)
     subscribe(ChallengeClosed, receivers.note_closed)
+    subscribe(ChallengeScheduled, receivers.note_scheduled)
+    subscribe(ChallengeTakenBack, receivers.note_taken_back)
+    subscribe(ChallengeRemoved, receivers.note_removed_challenge)
+    subscribe(TermsAmended, receivers.note_amended)
+    subscribe(ChallengeEnded, receivers.note_ended)
     subscribe(EntryJudged, receivers.note_judged)
     subscribe(SenderAskedAgain, receivers.note_asked_again)
     subscribe(WinnerAnnounced, receivers.note_announced)

@@ -15,15 +15,20 @@ from blog.articles.values import Byline
 from blog.challenges.events import (
     ChallengeChanged,
     ChallengeClosed,
+    ChallengeEnded,
     ChallengeMade,
     ChallengeOpened,
+    ChallengeRemoved,
+    ChallengeScheduled,
+    ChallengeTakenBack,
     ClosingTimeSet,
     EntryJudged,
     SenderAskedAgain,
+    TermsAmended,
     WinnerAnnounced,
 )
 from blog.challenges.models.challenges import Challenge
-from blog.challenges.values import Judgement
+from blog.challenges.values import ChallengeStatus, Judgement
 from blog.core.actor import Actor
 from blog.discussions.events import CommentRemoved, ThreadModeChanged
 from blog.discussions.values import Mode
@@ -49,6 +54,11 @@ ACT_NAMES = {
     "closing time set": _("Closing time of a challenge set"),
     "challenge opened": _("Challenge opened"),
     "challenge closed": _("Challenge closed"),
+    "challenge scheduled": _("Challenge set to open by itself"),
+    "challenge taken back": _("Challenge made a draft again"),
+    "challenge removed": _("Challenge removed that was never open"),
+    "challenge amended": _("Terms of a challenge amended"),
+    "challenge ended": _("Challenge ended without anybody who wins"),
     "entry judged": _("Entry judged"),
     "sender asked again": _("Sender of an entry asked to confirm it once more"),
     "winner announced": _("Winner announced"),
@@ -71,6 +81,10 @@ SUBJECT_NAMES = {
 }
 DETAIL_WORDS: dict[str, Mapping[str, LazyString]] = {
     "mode": {Mode.OPEN: _("opened"), Mode.CLOSED: _("closed")},
+    "how": {
+        ChallengeStatus.CANCELLED: _("called off"),
+        ChallengeStatus.NO_WINNER: _("without a winner"),
+    },
     "verdict": {
         Judgement.CORRECT: _("correct"),
         Judgement.INCORRECT: _("incorrect"),
@@ -162,6 +176,34 @@ def note_closing_time(event: ClosingTimeSet) -> None:
 def note_opened(event: ChallengeOpened) -> None:
     """A challenge takes answers."""
     write_down("challenge opened", who_acts(event.by), _challenge(event.challenge))
+
+
+def note_scheduled(event: ChallengeScheduled) -> None:
+    """A challenge opens by itself."""
+    opens_at = event.challenge.opens_at
+    details: dict[str, Detail] = {"from": opens_at.isoformat() if opens_at else None}
+    write_down("challenge scheduled", who_acts(event.by), _desk_of(event.challenge), details)
+
+
+def note_taken_back(event: ChallengeTakenBack) -> None:
+    """A challenge does not open by itself any more."""
+    write_down("challenge taken back", who_acts(event.by), _desk_of(event.challenge))
+
+
+def note_removed_challenge(event: ChallengeRemoved) -> None:
+    """A challenge is gone that nobody had seen."""
+    write_down("challenge removed", who_acts(event.by), _desk_of(event.challenge))
+
+
+def note_amended(event: TermsAmended) -> None:
+    """A challenge that was opened says something else. What and why is for everybody to read on its page."""
+    write_down("challenge amended", who_acts(event.by), _challenge(event.challenge))
+
+
+def note_ended(event: ChallengeEnded) -> None:
+    """A challenge was called off, or has no winner. Why is for everybody to read on its page."""
+    details: dict[str, Detail] = {"how": event.challenge.status}
+    write_down("challenge ended", who_acts(event.by), _challenge(event.challenge), details)
 
 
 def note_closed(event: ChallengeClosed) -> None:

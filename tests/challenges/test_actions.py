@@ -488,7 +488,8 @@ def told(monkeypatch: pytest.MonkeyPatch) -> list[events.Event]:
         seen.append(event)
         events.publish(event)
 
-    monkeypatch.setattr("blog.challenges.actions.awards.publish", publish)
+    for module in ("awards", "challenges", "verdicts"):
+        monkeypatch.setattr(f"blog.challenges.actions.{module}.publish", publish)
     return seen
 
 

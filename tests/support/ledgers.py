@@ -15,7 +15,7 @@ from random import Random
 
 from blog.challenges.ledger import leaves
 from blog.challenges.ledger.canonical import Value, canonical, instant_text
-from blog.challenges.ledger.commitments import Commitment, commit
+from blog.challenges.ledger.commitments import Commitment, commitment_to
 from blog.challenges.ledger.leaves import NewLeaf
 from blog.challenges.ledger.merkle import inclusion_path, leaf_hash, root_of
 from blog.challenges.ledger.notes import Checkpoint, Signer
@@ -60,7 +60,7 @@ class LedgerWriter:
             "kind": new.kind.value,
             **new.public,
         }
-        opening = commit(new.sealed) if new.sealed is not None else None
+        opening = commitment_to(new.sealed) if new.sealed is not None else None
         if opening is not None:
             leaf["sealed"] = opening.digest.hex()
         if new.private is not None:
@@ -294,7 +294,7 @@ class History:
                 at=now,
                 door=door,
                 stamped_at=stamped_at,
-                private=commit(hidden),
+                private=commitment_to(hidden),
             )
         )
 
@@ -405,7 +405,7 @@ class History:
             return False
         if entry.stamped_at is None or entry.stamped_at >= self.closes_at:
             return True
-        return entry.at - self.closes_at >= timedelta(seconds=_SETTLING[entry.door])
+        return entry.at - self.closes_at > timedelta(seconds=_SETTLING[entry.door])
 
     def _tick(self) -> None:
         self.writer.now += timedelta(microseconds=self.random.randint(1, 90_000_000))

@@ -11,7 +11,7 @@ from random import Random
 from typing import Any
 
 from blog.challenges.ledger.canonical import canonical
-from blog.challenges.ledger.commitments import commit
+from blog.challenges.ledger.commitments import commitment_to
 from blog.challenges.ledger.merkle import leaf_hash
 
 _NAMED = re.compile(r"rows? ([0-9]+)(?: to ([0-9]+))?: ")
@@ -112,7 +112,7 @@ def _change_sealed(random: Random, document: Document) -> Tampered | None:
     content = rows[row]["open"]["content"]
     name = random.choice(sorted(content))
     content[name] = _another(random, content[name])
-    fixed = commit(content)
+    fixed = commitment_to(content)
     rows[row]["open"]["salt"], rows[row]["leaf"]["sealed"] = fixed.salt.hex(), fixed.digest.hex()
     rows[row]["hash"] = leaf_hash(canonical(rows[row]["leaf"])).hex()
     return Tampered(f"what was sealed in row {row} is another", document.written(rows=rows), row)

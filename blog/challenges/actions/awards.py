@@ -7,6 +7,7 @@ from sqlalchemy.exc import IntegrityError
 
 from blog.accounts.actions.locks import hold
 from blog.accounts.actions.people import checked_readers_name
+from blog.challenges.actions.clockwork import caught_up, stop
 from blog.challenges.actions.entries import let_lapse
 from blog.challenges.asked import asked_of
 from blog.challenges.checks import checked_name
@@ -14,17 +15,18 @@ from blog.challenges.events import (
     WinnerAnnounced,
 )
 from blog.challenges.ledger import leaves
-from blog.challenges.ledger.commitments import commit
+from blog.challenges.ledger.commitments import commitment_to
 from blog.challenges.models.awards import Award, AwardStepTaken
 from blog.challenges.models.challenges import Challenge
 from blog.challenges.models.entries import Entry
 from blog.challenges.names import initials_of
-from blog.challenges.policy import is_past_closing, status_at
+from blog.challenges.policy import is_settling, status_at
 from blog.challenges.queries.awards import award_won_by, awards_of
 from blog.challenges.queries.challenges import challenge_locked
 from blog.challenges.queries.entries import address_of, entry_by_token_digest, entry_numbered
 from blog.challenges.queries.outcomes import contest_of, outcome_of
 from blog.challenges.recording import append
+from blog.challenges.terms import longest_settling
 from blog.challenges.tokens import new_code, normal_code
 from blog.challenges.values import AwardStep, ChallengeStatus, CodeCheck, Ending
 from blog.challenges.words.outcomes import outcome_words
@@ -48,7 +50,7 @@ def announce_winner(actor: Actor, challenge: Challenge) -> Award:
     """
     require(actor, "challenge:announce", challenge)
     hold(actor)
-    locked = challenge_locked(challenge)
+    locked = caught_up(challenge)
     now = clock.now()
     if ChallengeStatus(locked.status).is_decided:
         raise Conflict(_("The winner of this challenge has been announced already."))
@@ -60,13 +62,18 @@ def announce_winner(actor: Actor, challenge: Challenge) -> Award:
             waiting_for=outcome.waiting_for,
             candidate=None,
         )
-    if len(outcome.winners) < contest_of(locked).prizes and status_at(locked, now) is ChallengeStatus.OPEN:
-        raise RuleBroken(
-            _("There are more prizes than correct answers so far. Wait, or close the challenge first.")
-        )
-    if not is_past_closing(locked, now):
-        locked.closes_at = now
-        append(locked.id, [leaves.closed(closes_at=now)])
+    if len(outcome.winners) < contest_of(locked).prizes:
+        if status_at(locked, now) is ChallengeStatus.OPEN:
+            raise RuleBroken(
+                _("There are more prizes than correct answers so far. Wait, or close the challenge first.")
+            )
+        if is_settling(locked, now, longest_settling()):
+            raise RuleBroken(
+                _(
+                    "Mail that was sent in time may still be under way, and there are prizes left. Wait a little."
+                )
+            )
+    stop(locked)
     locked.status = ChallengeStatus.PROVISIONAL
     awards = [notify(actor, locked, rank, number) for rank, number in sorted(outcome.winners.items())]
     return awards[0]
@@ -89,7 +96,7 @@ def notify(actor: Actor, challenge: Challenge, rank: int, number: int) -> Award:
 
 def take_step(award: Award, step: AwardStep, *, by_id: int | None = None, reason: str = "") -> None:
     """Let a prize come a step further, or come to nothing: with its row in the ledger. The caller has the lock."""
-    fixed = commit(reason) if reason else None
+    fixed = commitment_to(reason) if reason else None
     award.step, award.is_living = step, step.is_living
     session.add(
         AwardStepTaken(

@@ -1,35 +1,51 @@
 """Setting challenges up, opening and closing them: under the lock of the challenge's row."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 
 import sqlalchemy as sa
+from flask_babel import force_locale, gettext
 from flask_babel import lazy_gettext as _
 from sqlalchemy.exc import IntegrityError
 
 from blog.articles.models import Article
-from blog.challenges.checks import check_words, says_something
+from blog.challenges.actions.amendments import amending
+from blog.challenges.actions.clockwork import caught_up, stop
+from blog.challenges.actions.terms import check_times, set_prizes
+from blog.challenges.checks import check_complete, check_words, says_something
 from blog.challenges.events import (
     ChallengeChanged,
     ChallengeClosed,
     ChallengeMade,
     ChallengeOpened,
+    ChallengeScheduled,
+    ChallengeTakenBack,
     ClosingTimeSet,
 )
-from blog.challenges.ledger import leaves
 from blog.challenges.models.challenges import Challenge
 from blog.challenges.names import tidy_name
 from blog.challenges.policy import is_past_closing, status_at
-from blog.challenges.queries.challenges import challenge_locked, locking
-from blog.challenges.recording import append, end_of_ledger
-from blog.challenges.terms import terms_of
-from blog.challenges.values import ChallengeStatus, ChallengeWords
+from blog.challenges.queries.challenges import locking
+from blog.challenges.recording import end_of_ledger
+from blog.challenges.terms import words_of
+from blog.challenges.values import (
+    HIDDEN,
+    USUAL_ATTEMPTS,
+    ChallengeStatus,
+    ChallengeWords,
+    PrizeWords,
+)
+from blog.challenges.words.rules import rules_of, usual_rules
 from blog.core import clock
 from blog.core.actor import Actor
 from blog.core.db import conflict_of, session
 from blog.core.errors import Conflict, RuleBroken
 from blog.core.events import publish
 from blog.core.permissions import require
+
+# In what state its words and its closing time can still become others through its article.
+_STILL_CHANGES = HIDDEN | {ChallengeStatus.OPEN}
 
 
 def set_up_challenge(
@@ -63,13 +79,13 @@ def set_up_challenge(
             _("The challenge “%(slug)s” belongs to another article. Choose another name.", slug=slug)
         )
     is_moved = article is not None and challenge.article_id != article.id
-    if article is not None:
-        challenge.article = article
-    if _change_words(challenge, tidy) or is_moved:
-        _record_amendment(challenge)
-        publish(ChallengeChanged(challenge=challenge, by=by))
-    if closes_at is not None and closes_at != challenge.closes_at:
-        _change_closing_time(challenge, closes_at, by)
+    with amending(by, challenge, _said_for(challenge, closes_at)) as locked:
+        if article is not None:
+            locked.article = article
+        if _change_words(locked, tidy) or is_moved:
+            publish(ChallengeChanged(challenge=locked, by=by))
+        if closes_at is not None and closes_at != locked.closes_at:
+            _change_closing_time(locked, closes_at, by)
     return challenge
 
 
@@ -79,42 +95,44 @@ def set_closing_time(actor: Actor, challenge: Challenge, closes_at: datetime | N
     Raises `Forbidden`, `Conflict` when the challenge has ended and `RuleBroken` for a moment in the past.
     """
     require(actor, "challenge:set_up", challenge)
-    _change_closing_time(challenge_locked(challenge), closes_at, actor)
+    with amending(actor, challenge, _said_for(challenge, closes_at)) as locked:
+        _change_closing_time(locked, closes_at, actor)
 
 
 def keep_question(challenge: Challenge, question_html: str, *, by: Actor) -> None:
     """Let a challenge ask what its article asks now, which `by` has saved. Publishes `ChallengeChanged`.
 
-    One that has ended, or is open, never loses its question.
+    One that has ended keeps its question, and one that is open, or opens by itself, never loses it.
     """
     question = question_html.strip()
-    locked = challenge_locked(challenge)
-    status = status_at(locked, clock.now())
-    if locked.question_html == question:
+    if challenge.question_html == question:
         return
-    if status is ChallengeStatus.DRAFT or (status is ChallengeStatus.OPEN and says_something(question)):
-        locked.question_html = question
-        _record_amendment(locked)
-        publish(ChallengeChanged(challenge=locked, by=by))
+    with force_locale(challenge.language):
+        reason = gettext("The question was edited.")
+    with amending(by, challenge, reason) as locked:
+        status = status_at(locked, clock.now())
+        is_draft = status is ChallengeStatus.DRAFT
+        if locked.question_html != question and (
+            is_draft or (status in _STILL_CHANGES and says_something(question))
+        ):
+            locked.question_html = question
+            publish(ChallengeChanged(challenge=locked, by=by))
 
 
 def open_challenge(actor: Actor, challenge: Challenge) -> None:
     """Take answers from now on: the address exists from the commit on.
 
-    Raises `Forbidden`, `Conflict` when it was opened before, and `RuleBroken` when question or prize is
-    missing or the closing time has passed.
+    Raises `Forbidden`, `Conflict` when it was opened before, `RuleBroken` when question or prize is missing or the
+    closing time has passed, and `InvalidInput` when a part of the rules is empty.
     """
     require(actor, "challenge:open", challenge)
-    locked = challenge_locked(challenge)
-    now = clock.now()
-    if locked.status != ChallengeStatus.DRAFT:
+    locked = caught_up(challenge)
+    if locked.status not in HIDDEN:
         raise Conflict(_("This challenge has been opened already."))
-    if not says_something(locked.question_html):
-        raise RuleBroken(_("Write the question first: the challenge block in the article is empty."))
-    if not locked.prize:
-        raise RuleBroken(_("Say what the prize is first."))
+    _complete(locked)
+    now = clock.now()
     if is_past_closing(locked, now):
-        raise RuleBroken(_("The closing time has passed. Choose a later one."))
+        raise RuleBroken(_("The closing time has passed. Choose a later one."), field="closes_at")
     locked.status = ChallengeStatus.OPEN
     locked.opens_at = now
     session.flush()
@@ -122,25 +140,80 @@ def open_challenge(actor: Actor, challenge: Challenge) -> None:
     publish(ChallengeOpened(challenge=locked, by=actor))
 
 
+def schedule_challenge(actor: Actor, challenge: Challenge, opens_at: datetime) -> None:
+    """Let a challenge open by itself at an instant; until then it can be taken back, or get another one.
+
+    Raises what `open_challenge` does, also for an instant that is not in the future.
+    """
+    require(actor, "challenge:open", challenge)
+    locked = caught_up(challenge)
+    if locked.status not in HIDDEN:
+        raise Conflict(_("This challenge has been opened already."))
+    _complete(locked)
+    if opens_at <= clock.now():
+        raise RuleBroken(_("The opening time must be in the future."), field="opens_at")
+    locked.opens_at = opens_at
+    check_times(locked)
+    locked.status = ChallengeStatus.SCHEDULED
+    session.flush()
+    publish(ChallengeScheduled(challenge=locked, by=actor))
+
+
+def take_back(actor: Actor, challenge: Challenge) -> None:
+    """Make a draft again of a challenge that would have opened by itself. Raises `Forbidden` and `Conflict`."""
+    require(actor, "challenge:open", challenge)
+    locked = caught_up(challenge)
+    if locked.status == ChallengeStatus.DRAFT:
+        raise Conflict(_("This challenge is a draft already."))
+    if locked.status != ChallengeStatus.SCHEDULED:
+        raise Conflict(_("This challenge has been opened already."))
+    locked.status, locked.opens_at = ChallengeStatus.DRAFT, None
+    session.flush()
+    publish(ChallengeTakenBack(challenge=locked, by=actor))
+
+
 def close_challenge(actor: Actor, challenge: Challenge) -> None:
     """Take no more answers: what arrives from now on is late. Raises `Forbidden` and `Conflict`."""
     require(actor, "challenge:close", challenge)
-    locked = challenge_locked(challenge)
     # The clock is read under the lock that every arriving answer takes too: no answer is on both sides of it.
-    now = clock.now()
-    if status_at(locked, now) is not ChallengeStatus.OPEN:
+    locked = caught_up(challenge)
+    if locked.status != ChallengeStatus.OPEN:
         raise Conflict(_("This challenge is not open."))
-    locked.status = ChallengeStatus.CLOSED
-    locked.closes_at = now
-    session.flush()
-    append(locked.id, [leaves.closed(closes_at=now)])
+    stop(locked)
     publish(ChallengeClosed(challenge=locked, by=actor))
+
+
+def _complete(challenge: Challenge) -> None:
+    """Fix what a challenge says where it is not said yet: its usual rules, and its prize as a row."""
+    rules = rules_of(challenge)
+    check_complete(challenge, rules)
+    challenge.rules = dict(rules)
+    if not challenge.prizes:
+        set_prizes(challenge, [PrizeWords(challenge.prize)])
+
+
+def _said_for(challenge: Challenge, closes_at: datetime | None) -> str:
+    """The reason of an amendment that nobody gave one for."""
+    with force_locale(challenge.language):
+        if closes_at is not None and closes_at != challenge.closes_at:
+            return gettext("Answers count until another time than before.")
+        return gettext("What the challenge says was edited.")
 
 
 def _new_challenge(
     slug: str, article: Article | None, words: Mapping[str, str], closes_at: datetime | None, by: Actor
 ) -> Challenge:
-    challenge = Challenge(slug=slug, article=article, closes_at=closes_at, created_at=clock.now(), **words)
+    challenge = Challenge(
+        slug=slug,
+        article=article,
+        closes_at=closes_at,
+        created_at=clock.now(),
+        attempts=USUAL_ATTEMPTS,
+        rules=dict(usual_rules(words["language"])),
+        **words,
+    )
+    if words["prize"]:
+        set_prizes(challenge, [PrizeWords(words["prize"])])
     challenge.is_demo = article.is_demo if article else False
     session.add(challenge)
     try:
@@ -159,35 +232,31 @@ def _change_words(challenge: Challenge, words: Mapping[str, str]) -> bool:
     if not changed:
         return False
     status = status_at(challenge, clock.now())
-    if status not in {ChallengeStatus.DRAFT, ChallengeStatus.OPEN}:
+    if status not in _STILL_CHANGES:
         raise Conflict(_("The challenge “%(slug)s” has ended and can no longer change.", slug=challenge.slug))
-    if status is ChallengeStatus.OPEN and not (words["prize"] and says_something(words["question_html"])):
+    if status is not ChallengeStatus.DRAFT and not (
+        words["prize"] and says_something(words["question_html"])
+    ):
         missing = "question_html" if words["prize"] else "prize"
         raise RuleBroken(_("The challenge is open: it needs its question and its prize."), field=missing)
+    first, *others = [*words_of(challenge).prizes] or [PrizeWords("")]
     for name, value in changed.items():
         setattr(challenge, name, value)
+    if "prize" in changed:
+        set_prizes(challenge, [replace(first, title=words["prize"]), *others] if words["prize"] else others)
     return True
 
 
 def _change_closing_time(challenge: Challenge, closes_at: datetime | None, by: Actor) -> None:
+    """The caller is amending the challenge."""
     now = clock.now()
     status = status_at(challenge, now)
-    if status not in {ChallengeStatus.DRAFT, ChallengeStatus.OPEN}:
+    if status not in _STILL_CHANGES:
         raise Conflict(_("The challenge “%(slug)s” has ended and can no longer change.", slug=challenge.slug))
     if status is ChallengeStatus.OPEN and closes_at is not None and closes_at <= now:
         raise RuleBroken(_("The closing time must be in the future."), field="closes_at")
     if closes_at != challenge.closes_at:
         challenge.closes_at = closes_at
-        _record_amendment(challenge)
+        if status is ChallengeStatus.SCHEDULED:
+            check_times(challenge)
         publish(ClosingTimeSet(challenge=challenge, by=by))
-
-
-def _record_amendment(challenge: Challenge) -> None:
-    """Of a challenge that takes answers everybody can see that its terms were changed, and later to what."""
-    session.flush()
-    if challenge.status == ChallengeStatus.OPEN:
-        terms = terms_of(challenge)
-        append(
-            challenge.id,
-            [leaves.amended(reason="", rejudge=False, closes_at=challenge.closes_at, terms=terms)],
-        )

@@ -9,8 +9,9 @@ import sqlalchemy as sa
 from blog.articles.models import Article
 from blog.challenges.models.challenges import Challenge
 from blog.challenges.models.entries import Entry
-from blog.challenges.queries.pages import PAGE_SIZE, WITH_ARTICLE, page_of, place
+from blog.challenges.queries.pages import PAGE_SIZE, WITH_ARTICLE, WITH_PRIZES, page_of, place
 from blog.challenges.values import DECIDED, HIDDEN, SLUG, ChallengeStatus, Judgement
+from blog.core import clock
 from blog.core.db import session
 from blog.core.errors import NotFound
 from blog.core.pagination import Page
@@ -27,12 +28,13 @@ class DeskRow:
 def open_address(local_part: str) -> int | None:
     """The id of the challenge that takes mail at `local_part`; None for a draft and for what is unknown.
 
-    Asked for every recipient: one look-up in a unique index, and none for what can be no slug.
+    One whose time to open by itself has come takes it, also when nobody has written that down yet. Asked for every
+    recipient: one look-up in a unique index, and none for what can be no slug.
     """
     if not SLUG.fullmatch(local_part):
         return None
     return session.scalar(
-        sa.select(Challenge.id).where(Challenge.slug == local_part, Challenge.status.not_in(HIDDEN))
+        sa.select(Challenge.id).where(Challenge.slug == local_part, _is_in_public(clock.now()))
     )
 
 
@@ -69,7 +71,7 @@ def open_challenges(instant: datetime) -> Sequence[Challenge]:
         sa.select(Challenge)
         .where(_is_open(instant))
         .order_by(closes_last, Challenge.closes_at, Challenge.id)
-        .options(WITH_ARTICLE)
+        .options(WITH_ARTICLE, WITH_PRIZES)
     ).all()
 
 
@@ -77,9 +79,9 @@ def ended_challenges(instant: datetime, cursor: str | None = None) -> Page[Chall
     """The challenges that took answers before `instant`, the last made first. Raises `InvalidInput`."""
     query = (
         sa.select(Challenge)
-        .where(Challenge.status.not_in(HIDDEN), sa.not_(_is_open(instant)))
+        .where(_is_in_public(instant), sa.not_(_is_open(instant)))
         .order_by(Challenge.id.desc())
-        .options(WITH_ARTICLE)
+        .options(WITH_ARTICLE, WITH_PRIZES)
     )
     if cursor:
         query = query.where(Challenge.id < place(cursor))
@@ -135,6 +137,23 @@ def waiting_total(*, author_id: int | None = None) -> int:
     return sum(waiting_counts(session.scalars(query).all()).values())
 
 
+def challenges_due(instant: datetime) -> Sequence[int]:
+    """The challenges that have to open or to close by themselves at `instant`."""
+    closes = sa.and_(Challenge.status == ChallengeStatus.OPEN, Challenge.closes_at <= instant)
+    return session.scalars(
+        sa.select(Challenge.id).where(sa.or_(_opens_by_itself(instant), closes)).order_by(Challenge.id)
+    ).all()
+
+
+def _is_in_public(instant: datetime) -> sa.ColumnElement[bool]:
+    return sa.or_(Challenge.status.not_in(HIDDEN), _opens_by_itself(instant))
+
+
+def _opens_by_itself(instant: datetime) -> sa.ColumnElement[bool]:
+    return sa.and_(Challenge.status == ChallengeStatus.SCHEDULED, Challenge.opens_at <= instant)
+
+
 def _is_open(instant: datetime) -> sa.ColumnElement[bool]:
     not_yet_closed = sa.or_(Challenge.closes_at.is_(None), Challenge.closes_at > instant)
-    return sa.and_(Challenge.status == ChallengeStatus.OPEN, not_yet_closed)
+    is_opened = sa.or_(Challenge.status == ChallengeStatus.OPEN, _opens_by_itself(instant))
+    return sa.and_(is_opened, not_yet_closed)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import TypeVar
 
-from sqlalchemy.orm import defer, joinedload
+from sqlalchemy.orm import defer, joinedload, selectinload
 
 from blog.articles.models import Article
 from blog.challenges.models.challenges import Challenge
@@ -16,6 +16,9 @@ LAST_ID = 2**31 - 1
 WITH_ARTICLE = joinedload(Challenge.article).options(
     defer(Article.body, raiseload=True), defer(Article.html, raiseload=True)
 )
+
+# Whoever shows several challenges reads their prizes together.
+WITH_PRIZES = selectinload(Challenge.prizes)
 
 
 def place(cursor: str) -> int:

@@ -24,7 +24,7 @@ import re
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -836,9 +836,9 @@ class Contest:
             return False
         if entry.stamped_at is None or entry.stamped_at >= self.closes_at or self.terms is None:
             return True
-        under_way = self.terms.get("settling", {}).get(entry.door, 0)
+        under_way: int = self.terms.get("settling", {}).get(entry.door, 0)
         late_by = _instant(entry.at) - _instant(self.closes_at)
-        return late_by.days * 86400 + late_by.seconds >= under_way
+        return late_by // timedelta(microseconds=1) > under_way * 10**6
 
     def winners(self) -> dict[int, int]:
         """The entry for each prize that is somebody's, or comes to somebody now."""

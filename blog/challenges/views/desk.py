@@ -8,27 +8,25 @@ from blog.articles.access import desk_article_for
 from blog.articles.body import body_of
 from blog.challenges.access import desk_challenge_for
 from blog.challenges.actions.awards import announce_winner
-from blog.challenges.actions.challenges import (
-    close_challenge,
-    open_challenge,
-    set_closing_time,
-    set_up_challenge,
-)
+from blog.challenges.actions.challenges import close_challenge, set_up_challenge
 from blog.challenges.asked import asked_of
-from blog.challenges.forms.set_up import SetUpForm, set_up_form_for, stored_set_up_form, zone_in_use
+from blog.challenges.forms.set_up import CancelForm, NoWinnerForm, OpeningForm, zone_in_use
 from blog.challenges.models.challenges import Challenge
-from blog.challenges.policy import status_at
+from blog.challenges.policy import is_settling, phase_at, status_at
+from blog.challenges.queries.amendments import amendments_of
 from blog.challenges.queries.awards import award_of
 from blog.challenges.queries.challenges import desk_challenges, waiting_counts
 from blog.challenges.queries.entries import entries_page, message_of
 from blog.challenges.queries.outcomes import outcome_of
-from blog.challenges.values import ChallengeWords
+from blog.challenges.terms import longest_settling, words_of
+from blog.challenges.values import ChallengeStatus, ChallengeWords
 from blog.challenges.views.blueprint import blueprint
 from blog.challenges.views.shown import shown, state_in_words
 from blog.challenges.words.outcomes import outcome_words
-from blog.challenges.words.states import asked_words, entry_words, status_words
+from blog.challenges.words.rules import empty_parts, euros, part_words, rules_of
+from blog.challenges.words.states import asked_words, entry_words
+from blog.challenges.words.terms import change_words, phase_words
 from blog.core import clock
-from blog.core.actor import Actor
 from blog.core.db import unit_of_work
 from blog.core.errors import Conflict, InvalidInput, NotFound, RuleBroken
 from blog.core.permissions import allowed, require
@@ -84,38 +82,11 @@ def desk_set_up(article_id: int, slug: str) -> Response:
     return redirect(url_for("challenges.desk_detail", slug=slug), 303)
 
 
-@blueprint.route("/desk/challenges/<slug>", methods=["GET", "POST"])
+@blueprint.get("/desk/challenges/<slug>")
 @staff_only(*JUDGES)
-def desk_detail(slug: str) -> str | Response | tuple[str, int]:
-    """One challenge: its set-up, its entries in order of arrival, and how far the decision has come."""
-    actor = current_actor()
-    challenge = desk_challenge_for(actor, slug)
-    form = set_up_form_for(challenge)
-    if not form.validate_on_submit():
-        is_typed = form.is_submitted()
-        return _detail(challenge, form, is_typed=is_typed), 422 if is_typed else 200
-    try:
-        with unit_of_work():
-            _set_up(actor, challenge, form)
-    except REFUSALS as error:
-        return _detail(challenge, form, form.show_refusal(error), is_typed=True), error.status
-    flash(_("Saved."), "good")
-    return redirect(url_for("challenges.desk_detail", slug=slug), 303)
-
-
-@blueprint.post("/desk/challenges/<slug>/open")
-@staff_only(*JUDGES)
-def desk_open(slug: str) -> Response | tuple[str, int]:
-    """Take answers from now on."""
-    actor = current_actor()
-    challenge = desk_challenge_for(actor, slug)
-    try:
-        with unit_of_work():
-            open_challenge(actor, challenge)
-    except REFUSALS as error:
-        return _detail(challenge, stored_set_up_form(challenge), str(error)), error.status
-    flash(_("The challenge is open: answers are welcome at its address."), "good")
-    return redirect(url_for("challenges.desk_detail", slug=slug), 303)
+def desk_detail(slug: str) -> str:
+    """One challenge: what it says, its entries in order of arrival, and how far the decision has come."""
+    return detail_page(desk_challenge_for(current_actor(), slug))
 
 
 @blueprint.post("/desk/challenges/<slug>/close")
@@ -128,7 +99,7 @@ def desk_close(slug: str) -> Response | tuple[str, int]:
         with unit_of_work():
             close_challenge(actor, challenge)
     except REFUSALS as error:
-        return _detail(challenge, stored_set_up_form(challenge), str(error)), error.status
+        return detail_page(challenge, str(error)), error.status
     flash(_("The challenge is closed. What arrives from now on is late."), "good")
     return redirect(url_for("challenges.desk_detail", slug=slug), 303)
 
@@ -143,44 +114,47 @@ def desk_announce(slug: str) -> Response | tuple[str, int]:
         with unit_of_work():
             announce_winner(actor, challenge)
     except REFUSALS as error:
-        return _detail(challenge, stored_set_up_form(challenge), str(error)), error.status
+        return detail_page(challenge, str(error)), error.status
     flash(_("The winner has been announced and told by mail."), "good")
     return redirect(url_for("challenges.desk_detail", slug=slug), 303)
 
 
-def _set_up(actor: Actor, challenge: Challenge, form: SetUpForm) -> None:
-    require(actor, "challenge:set_up", challenge)
-    set_up_challenge(
-        slug=challenge.slug,
-        article=challenge.article,
-        words=ChallengeWords(
-            title=form.title.data or "",
-            question_html=challenge.question_html,
-            prize=form.prize.data or "",
-            judging=challenge.judging,
-            language=challenge.language,
-        ),
-        closes_at=None,
-        by=actor,
-    )
-    closes_at = form.closing_instant()
-    if closes_at != challenge.closes_at:
-        set_closing_time(actor, challenge, closes_at)
-
-
-def _detail(challenge: Challenge, form: SetUpForm, refusal: str = "", *, is_typed: bool = False) -> str:
+def detail_page(
+    challenge: Challenge,
+    refusal: str = "",
+    *,
+    opening_form: OpeningForm | None = None,
+    cancel_form: CancelForm | None = None,
+    no_winner_form: NoWinnerForm | None = None,
+) -> str:
+    """The page of one challenge; with why something was not done, and with what was typed for it."""
     outcome = outcome_of(challenge)
     award = award_of(challenge)
-    status = status_at(challenge, clock.now())
+    now = clock.now()
+    status, settling = status_at(challenge, now), longest_settling()
+    phase = phase_at(challenge, now, outcome, settling)
+    is_waiting = outcome.waiting_for or outcome.unconfirmed is not None or outcome.winners
     return render_template(
         "challenges/desk_detail.html",
         challenge=challenge,
         shown=shown(challenge),
         status=status,
-        status_words=status_words(status),
+        phase=phase,
+        phase_words=phase_words(phase),
         refusal=refusal,
-        form=form,
-        is_typed=is_typed,
+        opening_form=opening_form or OpeningForm(formdata=None),
+        is_opening=opening_form is not None,
+        ending="cancel" if cancel_form else "no-winner" if no_winner_form else "",
+        cancel_form=cancel_form or CancelForm(formdata=None),
+        no_winner_form=no_winner_form or NoWinnerForm(formdata=None),
+        may_end_without_winner=status is ChallengeStatus.CLOSED
+        and not is_waiting
+        and not is_settling(challenge, now, settling),
+        words=words_of(challenge),
+        euros=euros,
+        empty_parts=[part_words(part) for part in empty_parts(rules_of(challenge))],
+        amendments=amendments_of(challenge),
+        change_words=change_words,
         zone=zone_in_use().key,
         page=entries_page(challenge, request.args.get("after")),
         entry_words=entry_words,

@@ -17,6 +17,7 @@ from blog.challenges.models.awards import Award
 from blog.challenges.models.challenges import Challenge
 from blog.challenges.models.entries import Entry
 from blog.challenges.policy import status_at
+from blog.challenges.queries.amendments import amendments_of
 from blog.challenges.queries.awards import award_of
 from blog.challenges.queries.challenges import ended_challenges, open_challenges
 from blog.challenges.queries.entries import entries_page, last_judgement
@@ -27,6 +28,7 @@ from blog.challenges.views.shown import shown, shown_all
 from blog.challenges.words.outcomes import before_words
 from blog.challenges.words.receipts import is_to_be_confirmed, is_typed, next_words, receipt_words
 from blog.challenges.words.states import public_entry_words
+from blog.challenges.words.terms import change_words
 from blog.core import clock
 from blog.core.config import current_application
 from blog.core.db import session, unit_of_work
@@ -73,6 +75,8 @@ def challenge_detail(slug: str) -> str:
         "challenges/challenge_detail.html",
         challenge=challenge,
         shown=facts,
+        amendments=amendments_of(challenge),
+        change_words=change_words,
         before_words=before_words(_passed_over(challenge, winner.number)) if winner else "",
         page=entries_page(challenge, request.args.get("after")),
         winning_number=winner.number if winner else None,

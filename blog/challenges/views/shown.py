@@ -9,15 +9,32 @@ from markupsafe import Markup
 from blog.challenges.models.challenges import Challenge
 from blog.challenges.policy import status_at
 from blog.challenges.queries.awards import Result, result_of, results_of
-from blog.challenges.values import ChallengeStatus
+from blog.challenges.queries.phases import phase_of
+from blog.challenges.terms import words_of
+from blog.challenges.values import HIDDEN
+from blog.challenges.words.rules import euros
 from blog.challenges.words.states import status_words
+from blog.challenges.words.terms import phase_sentence, phase_words
 from blog.core import clock
 from blog.core.config import current_settings
 
 
 @dataclass(frozen=True, slots=True)
+class ShownPrize:
+    """One prize as everybody sees it. `value` in words, `picture` its digest; both may be empty."""
+
+    title: str
+    value: str = ""
+    picture: str = ""
+    picture_text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ShownChallenge:
-    """What the component `challenge_block` draws. `state` is one of its words."""
+    """What the component `challenge_block` draws. `state` is a `Phase`, `state_words` what that is called.
+
+    `next_words` say what comes next, and `ended_why` why it has ended, where that has a reason.
+    """
 
     slug: str
     title: str
@@ -30,6 +47,11 @@ class ShownChallenge:
     opens_at: datetime | None
     closes_at: datetime | None
     result: Result | None
+    prizes: Sequence[ShownPrize] = ()
+    state_words: str = ""
+    next_words: str = ""
+    ended_why: str = ""
+    has_rules: bool = False
 
 
 def shown(challenge: Challenge) -> ShownChallenge:
@@ -44,6 +66,7 @@ def shown_all(challenges: Sequence[Challenge]) -> list[ShownChallenge]:
 
 
 def _shown(challenge: Challenge, result: Result | None) -> ShownChallenge:
+    phase = phase_of(challenge, clock.now())
     return ShownChallenge(
         slug=challenge.slug,
         title=challenge.title,
@@ -51,23 +74,28 @@ def _shown(challenge: Challenge, result: Result | None) -> ShownChallenge:
         question_html=Markup(challenge.question_html),  # noqa: S704
         prize=challenge.prize,
         language=challenge.language,
-        state=_state(challenge),
+        state=phase.value,
         address=f"{challenge.slug}@{current_settings().answer_domain}",
         entry_count=challenge.entry_total,
         opens_at=challenge.opens_at,
         closes_at=challenge.closes_at,
         result=result,
+        prizes=[
+            ShownPrize(
+                prize.title,
+                euros(prize.value_cents) if prize.value_cents is not None else "",
+                prize.picture or "",
+                prize.picture_text,
+            )
+            for prize in words_of(challenge).prizes
+        ],
+        state_words=phase_words(phase),
+        next_words=phase_sentence(phase),
+        ended_why=challenge.ended_why,
+        has_rules=bool(challenge.rules) or challenge.status in HIDDEN,
     )
 
 
 def state_in_words(challenge: Challenge) -> str:
     """What a challenge is now, for the desk."""
     return status_words(status_at(challenge, clock.now()))
-
-
-def _state(challenge: Challenge) -> str:
-    status = status_at(challenge, clock.now())
-    # Once it is closed, what arrived is read; with no entries there is nothing to read.
-    if status is ChallengeStatus.CLOSED and challenge.entry_total:
-        return "judging"
-    return status.value

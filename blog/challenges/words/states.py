@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from flask_babel import format_decimal, ngettext
 from flask_babel import gettext as _
 
 from blog.challenges.models.entries import EntryConfirmation
@@ -21,6 +22,20 @@ def status_words(status: ChallengeStatus) -> str:
         ChallengeStatus.NO_WINNER: _("without a winner"),
         ChallengeStatus.CANCELLED: _("cancelled"),
     }[status]
+
+
+def count_words(count: int, *, is_open: bool) -> str:
+    """How many answers there are, and which number the next one gets."""
+    entries = ngettext("%(count)s entry", "%(count)s entries", count, count=format_decimal(count))
+    if not is_open:
+        return entries if count else _("No entries")
+    if not count:
+        return _("No entries yet; the first one will be number 1.")
+    return _(
+        "%(entries)s; the next one will be number %(number)s.",
+        entries=entries,
+        number=format_decimal(count + 1),
+    )
 
 
 def judgement_words(judgement: Judgement) -> str:

@@ -9,10 +9,11 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 
 from blog.challenges.queries.awards import Result
-from blog.challenges.values import Ineligible, Judgement
-from blog.challenges.views.shown import ShownChallenge
+from blog.challenges.values import Ineligible, Judgement, Phase
+from blog.challenges.views.shown import ShownChallenge, ShownPrize
 from blog.challenges.words.outcomes import before_words
 from blog.challenges.words.states import judgement_words
+from blog.challenges.words.terms import phase_sentence, phase_words
 from blog.home.specimens.words import ARABIC_NAME, ARABIC_SENTENCE, Words
 
 _MANY = 12_000
@@ -107,12 +108,23 @@ def _open_posters(words: Words, now: datetime) -> list[Poster]:
         question_html=Markup("<p>{}</p>").format(ARABIC_SENTENCE),
         prize=ARABIC_NAME,
     )
+    ranked = replace(
+        usual,
+        slug="ranked",
+        prizes=[
+            ShownPrize(words.prize, value="€ 24.95"),
+            ShownPrize(words.long_title, value="€ 12.50"),
+            ShownPrize(words.unbroken),
+        ],
+        has_rules=True,
+    )
     last = replace(usual, slug="last", closes_at=now + timedelta(hours=3, minutes=5))
     endless = replace(usual, slug="endless", closes_at=None, entry_count=_MANY)
     return [
         _poster(
             _("Open"), usual, _("The question first, then what one wins and until when, then the one act.")
         ),
+        _poster(_("Open: several prizes"), ranked),
         _poster(_("Open: the last hours"), last),
         # A page that was made just before the end, and is looked at just after it.
         _poster(_("Open: closing now"), replace(usual, slug="now", closes_at=now - timedelta(seconds=1))),
@@ -128,7 +140,7 @@ def _ended_posters(words: Words, now: datetime) -> list[Poster]:
     won = replace(
         over,
         slug="won",
-        state="announced",
+        state="final",
         result=Result(words.name, 7, now - timedelta(days=3, hours=4, seconds=33), now - timedelta(hours=6)),
     )
     overfull = replace(
@@ -139,18 +151,21 @@ def _ended_posters(words: Words, now: datetime) -> list[Poster]:
         entry_count=_MANY,
         result=Result(words.long_name, _MANY - 1, now - timedelta(days=3), now - timedelta(hours=6)),
     )
-    draft = replace(over, slug="draft", state="draft", entry_count=0, closes_at=now + timedelta(days=9))
+    draft = replace(_in_state(over, Phase.DRAFT), entry_count=0, closes_at=now + timedelta(days=9))
     passed_over = {None: 3, Ineligible.AUTOMATIC: 2, Ineligible.STAFF: 1}
     return [
         _poster(_("Draft"), draft, _("Only those who prepare it see it.")),
         _poster(
-            _("Draft with an opening time"), replace(draft, slug="planned", opens_at=now + timedelta(days=2))
+            _("Draft with an opening time"),
+            replace(_in_state(draft, Phase.SCHEDULED), opens_at=now + timedelta(days=2)),
         ),
         _poster(_("Draft: no prize yet"), replace(draft, slug="bare", prize="", closes_at=None)),
-        _poster(
-            _("Closed, and nobody answered"), replace(over, slug="closed", state="closed", entry_count=0)
-        ),
+        _poster(_("Closed, and nobody answered"), replace(_in_state(over, Phase.CLOSED), entry_count=0)),
         _poster(_("Judging"), over, _("Saffron only while one can take part, and around who has won.")),
+        _poster(_("Settling"), _in_state(over, Phase.SETTLING)),
+        _poster(_("Being verified"), _in_state(over, Phase.PROVISIONAL)),
+        _poster(_("Without a winner"), replace(_in_state(over, Phase.NO_WINNER), ended_why=words.sentence)),
+        _poster(_("Called off"), replace(_in_state(over, Phase.CANCELLED), ended_why=words.paragraph)),
         _poster(_("Result, in an article"), won, _("The winner’s moment, with the way to the proof.")),
         _poster(
             _("Result, on its own page"),
@@ -175,6 +190,16 @@ def _poster(
     return Poster(name, titled, note, before_words, is_right_to_left)
 
 
+def _in_state(challenge: ShownChallenge, phase: Phase) -> ShownChallenge:
+    return replace(
+        challenge,
+        slug=phase.value.replace("_", "-"),
+        state=phase.value,
+        state_words=phase_words(phase),
+        next_words=phase_sentence(phase),
+    )
+
+
 def _challenge(
     words: Words, slug: str, state: str = "open", *, closes_at: datetime, entry_count: int = 0
 ) -> ShownChallenge:
@@ -190,4 +215,6 @@ def _challenge(
         opens_at=None,
         closes_at=closes_at,
         result=None,
+        state_words=phase_words(Phase(state)),
+        next_words=phase_sentence(Phase(state)),
     )

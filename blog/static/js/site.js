@@ -53,6 +53,7 @@ if (has("[data-flashed]")) import("./toast.js");
 if (has("[data-copy]")) import("./copy.js");
 if (has("[data-print]")) import("./print.js");
 if (has("[data-exercise]")) import("./exercise.js");
+if (has("[data-live-count], [data-closes]")) import("./challenge.js");
 if (has("[data-counter], .form-errors, .field--wrong")) import("./forms.js");
 if (has("[data-code], [data-max-bytes], .reveal")) import("./fields.js");
 if (has("form[method=post]")) import("./sending.js");

@@ -1,0 +1,41 @@
+"""What the clock does to a challenge: it opens and closes by itself, under the lock of its row."""
+
+from blog.challenges.ledger import leaves
+from blog.challenges.models.challenges import Challenge
+from blog.challenges.policy import is_past_closing, status_at
+from blog.challenges.queries.challenges import challenge_locked
+from blog.challenges.recording import append, end_of_ledger
+from blog.challenges.values import ChallengeStatus
+from blog.core import clock
+from blog.core.db import session
+
+
+def caught_up(challenge: Challenge) -> Challenge:
+    """A challenge as it is now, locked, after what its times say has been written down. Raises `NotFound`.
+
+    Whoever decides anything about a challenge asks for it with this: the job that looks at the clock may be late.
+    """
+    locked = challenge_locked(challenge)
+    now = clock.now()
+    if locked.status == ChallengeStatus.SCHEDULED and status_at(locked, now) is not ChallengeStatus.SCHEDULED:
+        # Its first row is what opens it.
+        end_of_ledger(locked.id)
+    if (
+        locked.status == ChallengeStatus.OPEN
+        and is_past_closing(locked, now)
+        and locked.closes_at is not None
+    ):
+        locked.status = ChallengeStatus.CLOSED
+        session.flush()
+        append(locked.id, [leaves.closed(closes_at=locked.closes_at)])
+    return locked
+
+
+def stop(challenge: Challenge) -> None:
+    """Take no more answers from now on, if any were taken: what arrives later is late. The caller has the lock."""
+    if challenge.status != ChallengeStatus.OPEN:
+        return
+    challenge.status = ChallengeStatus.CLOSED
+    challenge.closes_at = now = clock.now()
+    session.flush()
+    append(challenge.id, [leaves.closed(closes_at=now)])

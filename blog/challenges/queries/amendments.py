@@ -1,0 +1,73 @@
+"""Every read about what was changed after opening, and about whom to tell."""
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
+
+from blog.challenges.models.challenges import Amendment, Challenge, Prize
+from blog.challenges.models.entries import Entry, EntryConfirmation
+from blog.challenges.queries.pages import WITH_ARTICLE
+from blog.challenges.values import Ineligible
+from blog.core.db import session
+from blog.mailroom.models import Delivery
+
+# Whoever sent these is no person, or has left.
+_NOBODY = (Ineligible.AUTOMATIC, Ineligible.BOUNCE, Ineligible.LIST, Ineligible.WITHDRAWN)
+
+
+def amendments_of(challenge: Challenge) -> Sequence[Amendment]:
+    """What was changed of a challenge after opening, the last first."""
+    query = sa.select(Amendment).where(Amendment.challenge_id == challenge.id)
+    return session.scalars(query.order_by(Amendment.id.desc())).all()
+
+
+def amendment_numbered(amendment_id: int) -> Amendment | None:
+    """One amendment."""
+    return session.get(Amendment, amendment_id)
+
+
+def entries_to_tell(challenge_id: int) -> Sequence[int]:
+    """The first entry of everybody who has taken part in a challenge and can be written to, in order of arrival.
+
+    None of whom said that it is not theirs, nor of a program. Whose message has not been read yet is not among them.
+    """
+    sender = sa.func.coalesce(Entry.sender, sa.cast(Entry.id, sa.String))
+    query = (
+        sa.select(sa.func.min(Entry.id).label("first"))
+        .join(Delivery, Delivery.id == Entry.delivery_id)
+        .outerjoin(EntryConfirmation, EntryConfirmation.entry_id == Entry.id)
+        .where(
+            Entry.challenge_id == challenge_id,
+            Entry.eligible.is_not(None),
+            sa.or_(Entry.why_not.is_(None), Entry.why_not.not_in(_NOBODY)),
+            Delivery.forgotten_at.is_(None),
+            EntryConfirmation.disowned_at.is_(None),
+        )
+        .group_by(sender)
+        .order_by("first")
+    )
+    return session.scalars(query).all()
+
+
+def is_still_read(challenge_id: int) -> bool:
+    """Whether a program has still to read messages to a challenge."""
+    unread = sa.select(Entry.id).where(Entry.challenge_id == challenge_id, Entry.eligible.is_(None)).limit(1)
+    return session.scalar(unread) is not None
+
+
+def entry_to_tell(entry_id: int) -> Entry | None:
+    """One entry with its challenge, its delivery and what it says; None when it is gone."""
+    return session.scalar(
+        sa.select(Entry)
+        .where(Entry.id == entry_id)
+        .options(
+            joinedload(Entry.challenge).options(WITH_ARTICLE),
+            joinedload(Entry.delivery).joinedload(Delivery.message),
+        )
+    )
+
+
+def is_picture_shown(digest: str) -> bool:
+    """Whether some prize has this picture."""
+    return session.scalar(sa.select(Prize.id).where(Prize.picture == digest).limit(1)) is not None
