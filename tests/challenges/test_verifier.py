@@ -444,6 +444,25 @@ LIES: dict[str, tuple[Callable[[], LedgerWriter], str]] = {
         ),
         "row 5: entry 1 is told of prize 1, which is nobody's yet",
     ),
+    "the terms are changed by which somebody has won": (
+        lambda: _with(_steps(CLAIMED), lambda w: amend(w, rejudge=False)),
+        "row 9: the terms are changed by which a prize was won that has been claimed",
+    ),
+    "a prize that was won under other terms is claimed": (
+        lambda: _with(notified(), amend, lambda w: award(w, 2, CLAIMED)),
+        "row 9: prize 1 is claimed, and some were not taken back that were won under other terms",
+    ),
+    "somebody else gets a prize before all are taken back": (
+        lambda: _with(
+            base(2, prizes=2),
+            lambda w: judge(w, 1),
+            lambda w: award(w, 1, NOTIFIED, 1),
+            lambda w: amend(w, {"prizes": [1, 2]}),
+            lambda w: judge(w, 2, terms=1),
+            lambda w: award(w, 2, NOTIFIED, 2),
+        ),
+        "row 9: prize 2 is notified, and some were not taken back that were won under other terms",
+    ),
     "terms that do not say who wins": (
         lambda: _with(base(1), lambda w: amend(w, {"judges": 3})),
         "row 3: these terms do not say who wins",

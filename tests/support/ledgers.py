@@ -315,19 +315,20 @@ class History:
 
     def amend(self) -> None:
         """Other terms from now on, after which everything is perhaps judged again."""
-        if self.how is not None:
+        steps = {step for _number, step in self.holders.values()}
+        if self.how is not None or steps - {AwardStep.NOTIFIED}:
             return
         rejudge = self.random.random() < 0.5
-        if rejudge:
-            for prize in sorted(self.holders):
-                self._step(prize, AwardStep.REVOKED)
-            self.terms_number += 1
-            for entry in self.entries:
-                entry.verdicts.clear()
         given = self._choose_terms()
         self.writer.append(
             leaves.amended(reason="A fault.", rejudge=rejudge, closes_at=self.closes_at, terms=given)
         )
+        if rejudge:
+            self.terms_number += 1
+            for entry in self.entries:
+                entry.verdicts.clear()
+            for prize in sorted(self.holders):
+                self._step(prize, AwardStep.REVOKED)
 
     def refuse(self) -> None:
         """A door did not take something."""
@@ -517,7 +518,7 @@ _ACTS: Mapping[Callable[[History], None], int] = {
     History.read: 12,
     History.change_standing: 4,
     History.judge: 14,
-    History.amend: 1,
+    History.amend: 2,
     History.refuse: 1,
     History.sign: 2,
     History.stamp: 1,

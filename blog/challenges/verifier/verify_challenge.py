@@ -820,6 +820,8 @@ class Contest:
         # Whose a prize is, and how far it has come.
         self.holders: dict[int, tuple[int, str]] = {}
         self.have_lost: set[int] = set()
+        # Prizes that were told of under terms by which nothing is judged any more.
+        self.to_be_revoked: set[int] = set()
         # How it has ended, and with which winners.
         self.how: str | None = None
         self.result: dict[int, int] = {}
@@ -949,7 +951,10 @@ def _opened(contest: Contest, leaf: dict[str, Any], content: Any) -> None:
 
 
 def _amended(contest: Contest, leaf: dict[str, Any], content: Any) -> None:
+    if any(step != "notified" for _number, step in contest.holders.values()):
+        raise Wrong("the terms are changed by which a prize was won that has been claimed")
     if leaf["rejudge"]:
+        contest.to_be_revoked = set(contest.holders)
         contest.terms_number += 1
         for entry in contest.entries:
             entry.verdicts.clear()
@@ -1040,6 +1045,9 @@ def _award(contest: Contest, _leaf: dict[str, Any], content: Any) -> None:
         raise Wrong(f"prize {prize} is {step}, and entry {number} does not have it")
     elif step in FORWARD and FORWARD[step] != contest.holders[prize][1]:
         raise Wrong(f"prize {prize} is {step}, and was {contest.holders[prize][1]} before")
+    if contest.to_be_revoked and (prize not in contest.to_be_revoked or step not in ("revoked", *LOST)):
+        raise Wrong(f"prize {prize} is {step}, and some were not taken back that were won under other terms")
+    contest.to_be_revoked.discard(prize)
     if contest.how is not None and step in ("notified", "claimed"):
         raise Wrong(f"prize {prize} is {step} when the challenge has ended")
     if step in LOST or step == "revoked":
@@ -1069,6 +1077,8 @@ def _ended(contest: Contest, leaf: dict[str, Any], _content: Any) -> None:
     contest.result = {each["prize"]: each["number"] for each in holders}
     if leaf["how"] == "cancelled":
         return
+    if contest.to_be_revoked:
+        raise Wrong("some prizes were not taken back that were won under other terms")
     if (leaf["how"] == "final") != bool(holders):
         raise Wrong("there is a winner" if holders else "there is no winner")
     if any(step == "notified" for _number, step in contest.holders.values()):
