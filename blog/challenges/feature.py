@@ -6,7 +6,7 @@ from blog.accounts.chapters import register_chapters
 from blog.accounts.holdings import register_holdings
 from blog.articles.events import ArticleSaved
 from blog.challenges import jobs
-from blog.challenges.cli import deciding, disqualifying, reading
+from blog.challenges.cli import deciding, disqualifying, ledger, reading
 from blog.challenges.cli import terms as terms_cli
 from blog.challenges.cli.group import challenges_cli
 from blog.challenges.events import (
@@ -60,7 +60,7 @@ from blog.mailroom.routes import register_route
 # Importing the modules is what puts their views on the blueprint.
 VIEWS = (answer_rule, answering, desk, endings, judging, public, rules, set_up)
 # And this what puts the commands into their group.
-COMMANDS = (deciding, disqualifying, reading, terms_cli)
+COMMANDS = (deciding, disqualifying, ledger, reading, terms_cli)
 # And this what registers its handlers.
 JOBS = (jobs,)
 
