@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 from blog.challenges.access import entry_for
 from blog.challenges.actions.disqualifying import disqualify, reinstate
 from blog.challenges.actions.verdicts import judge_together
+from blog.challenges.automatic import finding_of, rule_of
 from blog.challenges.blind import (
     Sender,
     attachment_kind,
@@ -37,6 +38,7 @@ from blog.challenges.views.blueprint import blueprint
 from blog.challenges.views.desk import JUDGES, REFUSALS
 from blog.challenges.views.queue import next_to_judge
 from blog.challenges.views.shown import shown
+from blog.challenges.words.answer_rule import finding_words
 from blog.challenges.words.judging import disqualified_words, reason_hint, turn_words, what_is_shared
 from blog.challenges.words.states import asked_words, entry_words, judgement_words
 from blog.core.db import unit_of_work
@@ -165,6 +167,14 @@ def desk_entry_html(slug: str, number: int) -> Page:
     return Page(page, headers={"Content-Security-Policy": _IN_FRAME})
 
 
+def _proposal(entry: Entry) -> str:
+    """What the rule of the challenge finds of an entry, for whoever judges it; nothing where it has none."""
+    rule, message = rule_of(entry.challenge), message_of(entry)
+    if rule is None or message is None or not entry.eligible or entry.delivery.forgotten_at is not None:
+        return ""
+    return finding_words(finding_of(rule, message))
+
+
 def _back_to(entry: Entry) -> Response:
     return redirect(_address_in(entry.challenge.slug, entry.number), 303)
 
@@ -219,6 +229,7 @@ def _entry(
         elided=hide_sender(message.elided, sender) if message else "",
         message=message,
         needs_a_person=why_a_person(message.defects) if message and not message.readable else "",
+        proposal=_proposal(entry),
         may_be_automatic=bool(entry.eligible) and message is not None and may_be_a_machine(message),
         attachments=[(attachment_kind(each), each.get("size")) for each in message.attachments]
         if message
