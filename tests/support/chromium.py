@@ -16,6 +16,8 @@ _SWITCHED_OFF = (
     "WebUIOmniboxFullPopup",
     "PreloadTopChromeWebUI",
     "SpareRendererForSitePerProcess",
+    # A frame of its own for each page that follows another of the same site: a third of what it takes to get there.
+    "RenderDocument",
     # Playwright's.
     "AvoidCorsURLLoaderRestartOnRedirect",
     "AvoidUnnecessaryBeforeUnloadCheckSync",
