@@ -85,6 +85,8 @@ _FORGERIES = (
 )
 
 
+# It is refused before a view asks a database.
+@pytest.mark.parametrize("app", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("forged", _FORGERIES)
 def test_a_forged_request_changes_nothing(
     app: Flask, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch, forged: dict[str, Any]
