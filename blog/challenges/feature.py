@@ -5,7 +5,7 @@ from flask import Flask
 from blog.accounts.chapters import register_chapters
 from blog.accounts.holdings import register_holdings
 from blog.articles.events import ArticleSaved
-from blog.challenges import jobs
+from blog.challenges import jobs, witnessing
 from blog.challenges.cli import deciding, reading
 from blog.challenges.cli.group import challenges_cli
 from blog.challenges.events import EntryJudged, SenderAskedAgain, WinnerAnnounced
@@ -18,6 +18,7 @@ from blog.challenges.receivers import (
     ConfirmationsRoute,
     ask_after_verdict,
     ask_again_to_confirm,
+    count_refused_answers,
     keep_questions_current,
     note_proven_sender,
     tell_winner,
@@ -29,7 +30,7 @@ from blog.core.events import subscribe
 from blog.core.permissions import register
 from blog.core.retention import register_retention
 from blog.core.slots import fill
-from blog.mailroom.events import SenderProven
+from blog.mailroom.events import MailRefused, SenderProven
 from blog.mailroom.forgetting import keep_deliveries, keep_raw_mail
 from blog.mailroom.oversight import offer_places
 from blog.mailroom.routes import register_route
@@ -39,7 +40,7 @@ VIEWS = (answering, desk, judging, public)
 # And this what puts the commands into their group.
 COMMANDS = (deciding, reading)
 # And this what registers its handlers.
-JOBS = (jobs,)
+JOBS = (jobs, witnessing)
 
 
 def init_app(app: Flask) -> None:
@@ -60,6 +61,7 @@ def init_app(app: Flask) -> None:
     subscribe(EntryJudged, ask_after_verdict)
     subscribe(SenderAskedAgain, ask_again_to_confirm)
     subscribe(SenderProven, note_proven_sender)
+    subscribe(MailRefused, count_refused_answers)
     subscribe(ArticleSaved, keep_questions_current)
     fill("article.challenge", fillers.live_block)
     fill("desk.article", fillers.article_challenges)

@@ -8,6 +8,7 @@ from blog.challenges.erasing import erase_from_challenges, withdraw_latest
 from blog.challenges.models.awards import Award
 from blog.challenges.models.challenges import Challenge
 from blog.challenges.models.entries import Entry, EntryConfirmation, Verdict
+from blog.challenges.models.ledger import LedgerRefusal
 from blog.mailroom.own_holdings import sent_by
 
 
@@ -52,5 +53,6 @@ HOLDINGS = (
         Erased(erase_from_challenges),
         frozenset({"code_digest"}),
     ),
+    NotPersonal(LedgerRefusal, "how many messages were refused"),
     NotPersonal(Challenge, "a question, a prize and times"),
 )

@@ -8,6 +8,7 @@ from blog.articles.events import ArticleSaved
 from blog.challenges.actions.arrivals import record_entries, take_numbers
 from blog.challenges.actions.challenges import keep_question
 from blog.challenges.actions.entries import keep_out_copies, settle_eligibility
+from blog.challenges.actions.witness import count_refusals
 from blog.challenges.asked import is_asked_for
 from blog.challenges.confirming import (
     address_to_ask,
@@ -46,7 +47,7 @@ from blog.challenges.values import Heard
 from blog.core import clock
 from blog.core.config import current_settings
 from blog.mailroom.actions import send_mail
-from blog.mailroom.events import SenderProven
+from blog.mailroom.events import MailRefused, SenderProven
 from blog.mailroom.models import Delivery, ReadMessage
 from blog.mailroom.routes import local_part_of
 from blog.mailroom.values import Arrival
@@ -163,6 +164,14 @@ def _answer_once(entry: Entry, message: ReadMessage, *, is_late: bool) -> None:
 def note_proven_sender(event: SenderProven) -> None:
     """The domain of an address vouches for a mail after all: its sender has nothing to confirm any more."""
     confirm_proven(event.delivery_id)
+
+
+def count_refused_answers(event: MailRefused) -> None:
+    """A door did not take messages for a challenge: its ledger is going to say how many."""
+    if event.route == AnswersRoute.name:
+        count_refusals(
+            event.target_id, event.door, event.why, total=event.total, since=event.since, until=event.until
+        )
 
 
 def ask_after_verdict(event: EntryJudged) -> None:

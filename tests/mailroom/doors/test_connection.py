@@ -37,7 +37,7 @@ class _Handler:
     async def handle_exception(self, _error: Exception) -> str:
         return "451 4.3.0 later"
 
-    def refused(self, why: RefusalReason) -> None:
+    def refused(self, why: RefusalReason, transaction: object = None) -> None:
         self.refusals.append(why)
 
 
