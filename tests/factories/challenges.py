@@ -112,7 +112,7 @@ def make_entry(  # noqa: PLR0913 - each test says only what matters to it
 
 def _note_in_ledger(entry: Entry, delivery: Delivery) -> None:
     hidden = leaves.what_an_entry_hides(delivery.sha256, delivery.envelope_sender)
-    recorded = append(
+    append(
         entry.challenge_id,
         [
             leaves.entry(
@@ -125,7 +125,6 @@ def _note_in_ledger(entry: Entry, delivery: Delivery) -> None:
             )
         ],
     )
-    entry.received_at = recorded[0].at
 
 
 def make_confirmation(
