@@ -24,7 +24,7 @@ from blog.challenges.receivers import (
     tell_winner,
 )
 from blog.challenges.retention import RETENTIONS, undecided_answers, winners_in_the_books
-from blog.challenges.views import answering, desk, fillers, judging, places, public
+from blog.challenges.views import answering, desk, fillers, judging, ledger, places, public
 from blog.challenges.views.blueprint import blueprint
 from blog.core.events import subscribe
 from blog.core.permissions import register
@@ -36,7 +36,7 @@ from blog.mailroom.oversight import offer_places
 from blog.mailroom.routes import register_route
 
 # Importing the modules is what puts their views on the blueprint.
-VIEWS = (answering, desk, judging, public)
+VIEWS = (answering, desk, judging, ledger, public)
 # And this what puts the commands into their group.
 COMMANDS = (deciding, reading)
 # And this what registers its handlers.

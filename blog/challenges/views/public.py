@@ -17,12 +17,14 @@ from blog.challenges.models.awards import Award
 from blog.challenges.models.challenges import Challenge
 from blog.challenges.models.entries import Entry
 from blog.challenges.policy import status_at
+from blog.challenges.proofs import newest_checkpoint
 from blog.challenges.queries.awards import award_of
 from blog.challenges.queries.challenges import ended_challenges, open_challenges
 from blog.challenges.queries.entries import entries_page, last_judgement
 from blog.challenges.queries.outcomes import passed_over
 from blog.challenges.values import CodeCheck, Ineligible
 from blog.challenges.views.blueprint import blueprint
+from blog.challenges.views.ledger import keep_secret
 from blog.challenges.views.shown import shown, shown_all
 from blog.challenges.words.outcomes import before_words
 from blog.challenges.words.receipts import is_to_be_confirmed, is_typed, next_words, receipt_words
@@ -77,6 +79,7 @@ def challenge_detail(slug: str) -> str:
         page=entries_page(challenge, request.args.get("after")),
         winning_number=winner.number if winner else None,
         entry_words=public_entry_words,
+        checkpoint=newest_checkpoint(challenge.id),
     )
 
 
@@ -194,8 +197,5 @@ def _receipt(
         is_mine=asks and _is_mine(entry),
     )
     response = make_response(page, status)
-    # The address is the secret: no cache, no search engine and no other site may learn it.
-    response.headers["Cache-Control"] = "private, no-store"
-    response.headers["Referrer-Policy"] = "no-referrer"
-    response.headers["X-Robots-Tag"] = "noindex, nofollow"
+    keep_secret(response)
     return response
