@@ -6,7 +6,7 @@ from blog.accounts.chapters import register_chapters
 from blog.accounts.holdings import register_holdings
 from blog.articles.events import ArticleSaved
 from blog.challenges import jobs, witnessing
-from blog.challenges.cli import deciding, reading
+from blog.challenges.cli import deciding, ledger, reading
 from blog.challenges.cli.group import challenges_cli
 from blog.challenges.events import EntryJudged, SenderAskedAgain, WinnerAnnounced
 from blog.challenges.models.entries import CONFIRMATIONS
@@ -24,7 +24,7 @@ from blog.challenges.receivers import (
     tell_winner,
 )
 from blog.challenges.retention import RETENTIONS, undecided_answers, winners_in_the_books
-from blog.challenges.views import answering, desk, fillers, judging, ledger, places, public
+from blog.challenges.views import answering, desk, fillers, judging, ledger_pages, places, public
 from blog.challenges.views.blueprint import blueprint
 from blog.core.events import subscribe
 from blog.core.permissions import register
@@ -36,9 +36,9 @@ from blog.mailroom.oversight import offer_places
 from blog.mailroom.routes import register_route
 
 # Importing the modules is what puts their views on the blueprint.
-VIEWS = (answering, desk, judging, ledger, public)
+VIEWS = (answering, desk, judging, ledger_pages, public)
 # And this what puts the commands into their group.
-COMMANDS = (deciding, reading)
+COMMANDS = (deciding, ledger, reading)
 # And this what registers its handlers.
 JOBS = (jobs, witnessing)
 

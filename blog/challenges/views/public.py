@@ -24,7 +24,7 @@ from blog.challenges.queries.entries import entries_page, last_judgement
 from blog.challenges.queries.outcomes import passed_over
 from blog.challenges.values import CodeCheck, Ineligible
 from blog.challenges.views.blueprint import blueprint
-from blog.challenges.views.ledger import keep_secret
+from blog.challenges.views.ledger_pages import keep_secret
 from blog.challenges.views.shown import shown, shown_all
 from blog.challenges.words.outcomes import before_words
 from blog.challenges.words.receipts import is_to_be_confirmed, is_typed, next_words, receipt_words

@@ -5,7 +5,7 @@ import hashlib
 from flask import Response, render_template, request
 
 from blog.challenges.access import challenge_for, receipt_for
-from blog.challenges.exporting import export_bytes, receipt_file, verifier_source
+from blog.challenges.exporting import VERIFIER_NAME, export_bytes, receipt_file, verifier_source
 from blog.challenges.models.challenges import Challenge
 from blog.challenges.proofs import newest_checkpoint
 from blog.challenges.queries.ledger import (
@@ -104,7 +104,7 @@ def _export(challenge: Challenge) -> bytes:
 @public
 def verifier() -> Response:
     """The program that checks a ledger: one file of Python that needs nothing else."""
-    return _file(verifier_source(), "text/x-python", "verify_challenge.py")
+    return _file(verifier_source(), "text/x-python", VERIFIER_NAME)
 
 
 @blueprint.get("/challenges/<slug>/checkpoints.xml")
