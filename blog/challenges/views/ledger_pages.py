@@ -2,11 +2,12 @@
 
 import hashlib
 
-from flask import Response, render_template, request
+from flask import Response, render_template, request, url_for
 
 from blog.challenges.access import challenge_for, receipt_for
 from blog.challenges.exporting import VERIFIER_NAME, export_bytes, receipt_file, verifier_source
 from blog.challenges.models.challenges import Challenge
+from blog.challenges.models.ledger import LedgerStamp
 from blog.challenges.proofs import newest_checkpoint
 from blog.challenges.queries.ledger import (
     checkpoint_of_size,
@@ -20,7 +21,7 @@ from blog.challenges.values import ChallengeStatus
 from blog.challenges.views.blueprint import blueprint
 from blog.challenges.words.checking import checking_words
 from blog.challenges.words.ledger import shown_row
-from blog.core.config import current_application
+from blog.core.config import current_application, current_settings
 from blog.core.errors import NotFound
 from blog.core.fragments import Fragments
 from blog.core.pagination import encode_cursor
@@ -70,6 +71,8 @@ def verify(slug: str) -> str:
         challenge=challenge,
         checkpoint=newest_checkpoint(challenge.id),
         stamp=stamps[0] if stamps else None,
+        commands=_commands(challenge),
+        stamp_commands=_stamp_commands(challenge, stamps[0]) if stamps else "",
         words=checking_words(),
     )
 
@@ -86,11 +89,44 @@ def ledger_file(slug: str) -> Response:
     version = f"{challenge.id}-{newest.size}-{newest.root.hex()}"
     response = Response(mimetype="application/json")
     response.set_etag(version)
-    response.headers["Content-Disposition"] = f'attachment; filename="{challenge.slug}-ledger.json"'
+    response.headers["Content-Disposition"] = f'attachment; filename="{_ledger_name(challenge)}"'
     response.make_conditional(request)
     if response.status_code != _NOT_MODIFIED:
         response.set_data(_exports.get((id(current_application()), version), lambda: _export(challenge)))
     return response
+
+
+def _ledger_name(challenge: Challenge) -> str:
+    return f"{challenge.slug}.json"
+
+
+def _commands(challenge: Challenge) -> str:
+    """What checks a ledger on the command line."""
+    return "\n".join(
+        (
+            f"curl -OJ {_whole(url_for('challenges.verifier'))}",
+            f"curl -OJ {_whole(url_for('challenges.ledger_file', slug=challenge.slug))}",
+            f"python3 {VERIFIER_NAME} {_ledger_name(challenge)}",
+        )
+    )
+
+
+def _stamp_commands(challenge: Challenge, stamp: LedgerStamp) -> str:
+    """What checks a stamp, with the certificate of its authority."""
+    slug, size = challenge.slug, stamp.checkpoint.size
+    name = f"{slug}-{size}"
+    return "\n".join(
+        (
+            f"curl -OJ {_whole(url_for('challenges.checkpoint_file', slug=slug, size=size))}",
+            f"curl -OJ {_whole(url_for('challenges.stamp_file', slug=slug, size=size, authority=stamp.authority))}",
+            f"openssl ts -reply -in {name}.tsr -text",
+            f"openssl ts -verify -in {name}.tsr -data {name}.txt -CAfile authority.pem",
+        )
+    )
+
+
+def _whole(path: str) -> str:
+    return f"{current_settings().site_url}{path}"
 
 
 def _export(challenge: Challenge) -> bytes:
@@ -110,7 +146,7 @@ def verifier() -> Response:
 @blueprint.get("/challenges/<slug>/checkpoints.xml")
 @public
 def checkpoints(slug: str) -> Response:
-    """The last checkpoints of a ledger as a feed (RFC 4287): whoever reads it keeps them, and so could prove a change."""
+    """The last checkpoints as a feed (RFC 4287): whoever reads it keeps them, and so could prove a change."""
     challenge = challenge_for(current_actor(), slug)
     found = newest_checkpoints(challenge)
     feed = render_template("challenges/checkpoints.xml", challenge=challenge, checkpoints=found)

@@ -21,10 +21,11 @@ from blog.challenges.proofs import newest_checkpoint
 from blog.challenges.queries.awards import award_of
 from blog.challenges.queries.challenges import ended_challenges, open_challenges
 from blog.challenges.queries.entries import entries_page, last_judgement
+from blog.challenges.queries.ledger import row_of_entry
 from blog.challenges.queries.outcomes import passed_over
 from blog.challenges.values import CodeCheck, Ineligible
 from blog.challenges.views.blueprint import blueprint
-from blog.challenges.views.ledger_pages import keep_secret
+from blog.challenges.views.ledger_pages import cursor_before, keep_secret
 from blog.challenges.views.shown import shown, shown_all
 from blog.challenges.words.outcomes import before_words
 from blog.challenges.words.receipts import is_to_be_confirmed, is_typed, next_words, receipt_words
@@ -181,6 +182,7 @@ def _receipt(
 ) -> Page:
     asks = award is None and bool(entry.eligible) and is_to_be_confirmed(entry)
     has_won = award is not None and award.entry_id == entry.id
+    row, checkpoint = row_of_entry(entry), newest_checkpoint(entry.challenge_id)
     page = render_template(
         "challenges/receipt_detail.html",
         entry=entry,
@@ -195,6 +197,9 @@ def _receipt(
         confirm_form=(confirm_form or ConfirmEntryForm(formdata=None)) if asks else None,
         due_at=entry.confirmation.due_at if asks and entry.confirmation else None,
         is_mine=asks and _is_mine(entry),
+        row=row,
+        row_cursor=cursor_before(row.position) if row else "",
+        checkpoint=checkpoint if row and checkpoint and checkpoint.size > row.position else None,
     )
     response = make_response(page, status)
     keep_secret(response)

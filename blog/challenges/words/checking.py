@@ -35,7 +35,7 @@ def _found_words() -> Mapping[str, str]:
 
 
 def _fault_words() -> Mapping[str, str]:
-    return _of_the_file() | _of_a_row() | _of_what_was_sealed() | _of_witnesses()
+    return {**_of_the_file(), **_of_a_row(), **_of_what_was_sealed(), **_of_witnesses()}
 
 
 def _of_the_file() -> Mapping[str, str]:

@@ -99,7 +99,10 @@ def _amended(leaf: Said) -> str:
 
 
 def _closed(leaf: Said) -> str:
-    return _("The challenge closed: what came at %(instant)s or later is late.", instant=_instant(leaf["closes_at"]))
+    return _(
+        "The challenge closed: what came at %(instant)s or later is late.",
+        instant=_instant(leaf["closes_at"]),
+    )
 
 
 def _ended(leaf: Said) -> str:
@@ -169,7 +172,9 @@ def _award(opened: Said | None) -> str:
         AwardStep.DECLINED: _("The sender of entry %(number)s does not want prize %(prize)s.", **values),
         AwardStep.EXPIRED: _("Nobody claimed prize %(prize)s for entry %(number)s in time.", **values),
         AwardStep.DISQUALIFIED: _("Entry %(number)s was disqualified and loses prize %(prize)s.", **values),
-        AwardStep.REVOKED: _("Prize %(prize)s is not entry %(number)s’s any more: all is judged again.", **values),
+        AwardStep.REVOKED: _(
+            "Prize %(prize)s is not entry %(number)s’s any more: all is judged again.", **values
+        ),
     }[AwardStep(opened["step"])]
 
 

@@ -11,6 +11,8 @@ function offer(section) {
   const input = section.querySelector("input[type=file]");
   const progress = section.querySelector("progress");
   const result = section.querySelector("[data-result]");
+  const good = section.querySelector("template[data-good]");
+  const bad = section.querySelector("template[data-bad]");
   if (!(button instanceof HTMLButtonElement) || !(input instanceof HTMLInputElement) || !progress || !result) return;
   /** @type {{ [why: string]: string }} */
   const words = JSON.parse(section.dataset.words ?? "{}");
@@ -23,9 +25,8 @@ function offer(section) {
       words[why] ?? words.file ?? "",
     );
 
-  /** Show a notice of the page. @param {"good" | "bad"} name @param {string} text @param {[string, string][]} facts */
-  const show = (name, text, facts = []) => {
-    const template = section.querySelector(`template[data-${name}]`);
+  /** Show one of the notices of the page. @param {Element | null} template @param {string} text @param {[string, string][]} facts */
+  const put = (template, text, facts = []) => {
     if (!(template instanceof HTMLTemplateElement)) return;
     const notice = document.importNode(template.content, true);
     const place = notice.querySelector("[data-text]");
@@ -35,11 +36,11 @@ function offer(section) {
   };
 
   /** @param {Found} found */
-  const showFound = (found) => {
+  const tellFound = (found) => {
     const winners = found.winners.map(({ prize, number }) => said("won", { prize, number })).join(" ");
     const sealed = found.isOver ? said("opened") : said("sealed");
     const who = found.isOver ? winners || said("nobody") : said("later");
-    show("good", found.areSigned ? said("good") : said("unsigned"), [
+    put(good, found.areSigned ? said("good") : said("unsigned"), [
       [said("rows"), number.format(found.rows)],
       [said("entries"), number.format(found.entries)],
       [said("checkpoints"), number.format(found.checkpoints)],
@@ -51,19 +52,19 @@ function offer(section) {
   };
 
   /** @param {unknown} error */
-  const showFault = (error) => {
+  const tellFault = (error) => {
     if (!(error instanceof Fault)) {
-      show("bad", said("file"));
+      put(bad, said("file"));
       return;
     }
     const { why, row, size } = error;
-    show("bad", said(why === "unreadable" && row !== null ? "unreadable-row" : why, { row, size }));
+    put(bad, said(why === "unreadable" && row !== null ? "unreadable-row" : why, { row, size }));
   };
 
   /** @param {() => Promise<ArrayBuffer>} read */
   const check = async (read) => {
     if (!globalThis.crypto?.subtle) {
-      show("bad", said("insecure"));
+      put(bad, said("insecure"));
       return;
     }
     button.setAttribute("aria-busy", "true");
@@ -74,12 +75,12 @@ function offer(section) {
     progress.parentElement?.removeAttribute("hidden");
     try {
       const bytes = await read();
-      showFound(await verify(bytes, (done) => {
+      tellFound(await verify(bytes, (done) => {
         progress.value = done;
       }));
     } catch (error) {
-      if (error instanceof TypeError && error.message === "fetch") show("bad", said("fetch"));
-      else showFault(error);
+      if (error instanceof TypeError && error.message === "fetch") put(bad, said("fetch"));
+      else tellFault(error);
     } finally {
       progress.parentElement?.setAttribute("hidden", "");
       button.removeAttribute("aria-busy");
