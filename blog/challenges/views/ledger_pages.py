@@ -102,26 +102,23 @@ def _ledger_name(challenge: Challenge) -> str:
 
 def _commands(challenge: Challenge) -> str:
     """What checks a ledger on the command line."""
-    return "\n".join(
-        (
-            f"curl -OJ {_whole(url_for('challenges.verifier'))}",
-            f"curl -OJ {_whole(url_for('challenges.ledger_file', slug=challenge.slug))}",
-            f"python3 {VERIFIER_NAME} {_ledger_name(challenge)}",
-        )
-    )
+    program = _whole(url_for("challenges.verifier", lang=None))
+    file = _whole(url_for("challenges.ledger_file", slug=challenge.slug, lang=None))
+    return f"curl -OJ {program} \\\n     -OJ {file}\npython3 {VERIFIER_NAME} {_ledger_name(challenge)}"
 
 
 def _stamp_commands(challenge: Challenge, stamp: LedgerStamp) -> str:
     """What checks a stamp, with the certificate of its authority."""
     slug, size = challenge.slug, stamp.checkpoint.size
+    note = _whole(url_for("challenges.checkpoint_file", slug=slug, size=size, lang=None))
+    token = _whole(
+        url_for("challenges.stamp_file", slug=slug, size=size, authority=stamp.authority, lang=None)
+    )
     name = f"{slug}-{size}"
-    return "\n".join(
-        (
-            f"curl -OJ {_whole(url_for('challenges.checkpoint_file', slug=slug, size=size))}",
-            f"curl -OJ {_whole(url_for('challenges.stamp_file', slug=slug, size=size, authority=stamp.authority))}",
-            f"openssl ts -reply -in {name}.tsr -text",
-            f"openssl ts -verify -in {name}.tsr -data {name}.txt -CAfile authority.pem",
-        )
+    return (
+        f"curl -OJ {note} \\\n     -OJ {token}\n"
+        f"openssl ts -reply -in {name}.tsr -text\n"
+        f"openssl ts -verify -in {name}.tsr -data {name}.txt -CAfile authority.pem"
     )
 
 
@@ -151,6 +148,7 @@ def checkpoints(slug: str) -> Response:
     found = newest_checkpoints(challenge)
     feed = render_template("challenges/checkpoints.xml", challenge=challenge, checkpoints=found)
     response = Response(feed, mimetype="application/atom+xml")
+    response.vary.add("Accept-Language")
     response.add_etag()
     response.make_conditional(request)
     return response

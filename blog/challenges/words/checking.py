@@ -14,15 +14,15 @@ def _found_words() -> Mapping[str, str]:
     return {
         "good": _("Nothing in it was changed, left out or put in afterwards."),
         "unsigned": _(
-            "Nothing in it was changed, left out or put in afterwards, as far as the hashes say. This browser cannot "
-            "check who has signed the checkpoints: a newer one can, and so can the program below."
+            "All hashes fit, and nothing contradicts anything else. Who has signed the checkpoints could not be "
+            "checked here: that takes a newer browser, and a page that came over https. The program below can do it."
         ),
         "rows": _("Rows"),
         "entries": _("Entries"),
         "checkpoints": _("Checkpoints"),
         "signatures": _("Signatures"),
         "signed": _("good, all of them"),
-        "not-signed": _("not checked: this browser does not know them"),
+        "not-signed": _("not checked"),
         "stamps": _("Stamps of others"),
         "seals": _("What was sealed"),
         "sealed": _("still sealed, until the challenge has ended"),
@@ -41,7 +41,6 @@ def _fault_words() -> Mapping[str, str]:
 def _of_the_file() -> Mapping[str, str]:
     return {
         "fetch": _("The ledger could not be fetched. Try again in a moment, or choose a file."),
-        "insecure": _("This browser computes hashes only on pages that come over https."),
         "file": _("This file is not as it was handed out: it was changed outside of its rows."),
         "format": _("This is not the file of a ledger."),
         "empty": _("There is nothing in this file that could be checked yet."),
@@ -60,6 +59,9 @@ def _of_a_row() -> Mapping[str, str]:
         "number": _("Row {row} has another entry than the next one: one was left out, put in or moved."),
         "hash": _("Row {row} does not have the hash that stands beside it: something in it was changed."),
         "unknown-entry": _("Row {row} is about an entry that has not arrived."),
+        "missing": _(
+            "Row {row} is missing, and all behind it: a checkpoint covers more rows than there are."
+        ),
         "uncovered": _("Row {row} stands behind the last checkpoint: nobody has signed it."),
     }
 

@@ -1,6 +1,8 @@
 // @ts-check
 // Checks the export of a challenge's ledger as docs/ledger.md says it, by itself: nothing here asks the server anything.
 
+import { sha256 } from "./sha256.js";
+
 /** @typedef {null | boolean | number | string | Json[] | { [name: string]: Json }} Json */
 /** @typedef {{ [name: string]: Json }} Item */
 /** @typedef {{ place: number, checkpoint: Item, note: Note }} Checked */
@@ -16,8 +18,8 @@
  *   how: string, winners: { prize: number, number: number }[] }} Found */
 
 const FORMAT = "rejoinder-ledger-1";
-// So many rows are hashed at once; between two lots the page may do something else.
-const AT_ONCE = 200;
+// After so many rows it says how far it is.
+const LOT = 500;
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/;
 const HASH = /^[0-9a-f]{64}$/;
 /** What a prize comes to, and from what. @type {{ [step: string]: string }} */
@@ -38,6 +40,7 @@ const FIELDS = {
   anchor: ["authority", "sha256", "size"],
 };
 const utf8 = new TextEncoder();
+const DIGITS = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
 const COMMITMENT = utf8.encode("rejoinder commitment v1\n");
 
 /** Something is not as it should be: `why` is a word of FAULTS in the page; `row` the first row that is wrong, or null;
@@ -55,37 +58,36 @@ export class Fault extends Error {
 /** Check all of an export. Says meanwhile how far it is, from 0 to 1.
  * @param {ArrayBuffer} bytes @param {(done: number) => void} tell @returns {Promise<Found>} */
 export async function verify(bytes, tell) {
-  const text = decoded(bytes);
+  const { text, isText } = decoded(bytes);
   const file = parsed(text);
   const rows = list(file.rows, "file");
   const checkpoints = list(file.checkpoints, "file");
   writtenAlike(text, rows, checkpoints);
   if (rows.length === 0 || checkpoints.length === 0) throw new Fault("empty");
   const leaves = shaped(rows);
-  const roots = await hashed(rows, leaves, sizesIn(checkpoints), (done) => tell(done * 0.8));
-  await opened(rows, leaves);
-  const areSigned = await witnessed(leaves, checkpoints, roots, (done) => tell(0.8 + done * 0.15));
-  const stamps = await stamped(leaves, checkpoints);
+  const covered = Math.max(0, ...sizesIn(checkpoints));
+  if (covered > rows.length) throw new Fault("missing", rows.length);
+  const roots = hashed(rows, leaves, sizesIn(checkpoints), (done) => tell(done / 2));
+  opened(rows, leaves);
+  const areSigned = await witnessed(leaves, checkpoints, roots, (done) => tell((1 + done) / 2));
+  const stamps = stamped(leaves, checkpoints);
   const story = new Story(rows, leaves);
-  await story.replay();
-  tell(1);
-  if (!sameBytes(bytes, text)) throw new Fault("file");
+  story.replay();
+  // What was no text became something else, and no row knew.
+  if (!isText) throw new Fault("file");
   return { rows: rows.length, checkpoints: checkpoints.length, stamps, areSigned, ...story.found() };
 }
 
 // --- The file ---
 
-/** @param {ArrayBuffer} bytes */
+/** The file as text. What is none in it becomes something else, so that the row in which it stands has another hash.
+ * @param {ArrayBuffer} bytes */
 function decoded(bytes) {
-  // What is no text becomes something else, and the row in which it stands has another hash.
-  return new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
-}
-
-/** @param {ArrayBuffer} bytes @param {string} text */
-function sameBytes(bytes, text) {
-  const again = utf8.encode(text);
-  const given = new Uint8Array(bytes);
-  return again.length === given.length && again.every((byte, place) => byte === given[place]);
+  try {
+    return { text: new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes), isText: true };
+  } catch {
+    return { text: new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes), isText: false };
+  }
 }
 
 /** @param {string} text @returns {Item} */
@@ -141,18 +143,20 @@ function endOfObject(text, start) {
  * @param {string} text @param {Json[]} rows @param {Json[]} checkpoints */
 function writtenAlike(text, rows, checkpoints) {
   let place = 0;
-  /** @param {string} wanted @param {Fault} fault */
-  const expect = (wanted, fault) => {
-    if (!text.startsWith(wanted, place)) throw fault;
+  /** @param {string} wanted @param {string} [why] @param {number | null} [row] @param {number | null} [size] */
+  const expect = (wanted, why = "file", row = null, size = null) => {
+    if (!text.startsWith(wanted, place)) throw new Fault(why, row, size);
     place += wanted.length;
   };
-  expect('{"checkpoints":[', new Fault("file"));
+  expect('{"checkpoints":[');
   checkpoints.forEach((each, number) => {
-    expect(`${number ? "," : ""}${canonical(each)}`, new Fault("checkpoint", null, sizeOf(each)));
+    expect(`${number ? "," : ""}${canonical(each)}`, "checkpoint", null, sizeOf(each));
   });
-  expect(`],"format":"${FORMAT}","rows":[`, new Fault("file"));
-  rows.forEach((each, row) => expect(`${row ? "," : ""}${canonical(each)}`, new Fault("written", row)));
-  expect("]}\n", new Fault("file"));
+  expect(`],"format":"${FORMAT}","rows":[`);
+  rows.forEach((each, row) => {
+    expect(`${row ? "," : ""}${canonical(each)}`, "written", row);
+  });
+  expect("]}\n");
   if (place !== text.length) throw new Fault("file");
 }
 
@@ -187,60 +191,49 @@ function shaped(rows) {
 
 /** Check the hash of each row. Returns the roots of the tree at the sizes asked for (RFC 6962, 2.1).
  * @param {Json[]} rows @param {Item[]} leaves @param {Set<number>} sizes @param {(done: number) => void} tell */
-async function hashed(rows, leaves, sizes, tell) {
+function hashed(rows, leaves, sizes, tell) {
   /** @type {Map<number, string>} */
   const roots = new Map();
-  /** Whole trees from the left, each larger than the next. @type {{ hash: Uint8Array<ArrayBuffer>, size: number }[]} */
+  /** Whole trees from the left, each larger than the next. @type {{ hash: Uint8Array, size: number }[]} */
   const trees = [];
-  for (let start = 0; start < leaves.length; start += AT_ONCE) {
-    const lot = leaves.slice(start, start + AT_ONCE);
-    const hashes = await Promise.all(lot.map((leaf) => sha256(Uint8Array.of(0), utf8.encode(canonical(leaf)))));
-    for (const [offset, hash] of hashes.entries()) {
-      const place = start + offset;
-      const row = rows[place];
-      if (!isItem(row) || row.hash !== hex(hash)) throw new Fault("hash", place);
-      let tree = { hash, size: 1 };
-      while (trees.at(-1)?.size === tree.size) {
-        const left = trees.pop();
-        if (left) tree = { hash: await node(left.hash, tree.hash), size: 2 * tree.size };
-      }
-      trees.push(tree);
-      if (sizes.has(place + 1)) roots.set(place + 1, await rootOf(trees));
+  leaves.forEach((leaf, place) => {
+    const hash = sha256(Uint8Array.of(0), utf8.encode(canonical(leaf)));
+    const row = rows[place];
+    if (!isItem(row) || row.hash !== hex(hash)) throw new Fault("hash", place);
+    let tree = { hash, size: 1 };
+    while (trees.at(-1)?.size === tree.size) {
+      const left = trees.pop();
+      if (left) tree = { hash: node(left.hash, tree.hash), size: 2 * tree.size };
     }
-    tell((start + lot.length) / leaves.length);
-    await breathe();
-  }
+    trees.push(tree);
+    if (sizes.has(place + 1)) roots.set(place + 1, rootOf(trees));
+    if (place % LOT === 0) tell(place / leaves.length);
+  });
   return roots;
 }
 
-/** @param {{ hash: Uint8Array<ArrayBuffer> }[]} trees */
-async function rootOf(trees) {
-  const [last, ...others] = trees.map((tree) => tree.hash).reverse();
-  if (!last) throw new Fault("empty");
-  let root = last;
-  for (const left of others) root = await node(left, root);
-  return base64(root);
+/** @param {{ hash: Uint8Array }[]} trees */
+function rootOf(trees) {
+  const hashes = trees.map((tree) => tree.hash);
+  return base64(hashes.reduceRight((right, left) => node(left, right)));
 }
 
 /** Check what is sealed: all of it is opened once it has ended, and nothing before. @param {Json[]} rows @param {Item[]} leaves */
-async function opened(rows, leaves) {
+function opened(rows, leaves) {
   const isOver = leaves.some((leaf) => leaf.kind === "ended");
-  for (let start = 0; start < leaves.length; start += AT_ONCE) {
-    const lot = leaves.slice(start, start + AT_ONCE);
-    const faults = await Promise.all(lot.map((leaf, offset) => whyNotOpened(leaf, rows[start + offset], isOver)));
-    const first = faults.findIndex((why) => why);
-    if (first >= 0) throw new Fault(faults[first] ?? "", start + first);
-    await breathe();
-  }
+  leaves.forEach((leaf, place) => {
+    const why = whyNotOpened(leaf, rows[place], isOver);
+    if (why) throw new Fault(why, place);
+  });
 }
 
 /** @param {Item} leaf @param {Json | undefined} row @param {boolean} isOver */
-async function whyNotOpened(leaf, row, isOver) {
+function whyNotOpened(leaf, row, isOver) {
   const open = isItem(row) ? row.open : null;
   if (!isOver || !("sealed" in leaf)) return open === null ? "" : "opened-early";
   if (!isItem(open) || !hasOnly(open, ["content", "salt"]) || !HASH.test(String(open.salt))) return "not-opened";
   const content = utf8.encode(canonical(open.content ?? null));
-  return hex(await sha256(COMMITMENT, unhex(String(open.salt)), content)) === leaf.sealed ? "" : "opening";
+  return hex(sha256(COMMITMENT, unhex(String(open.salt)), content)) === leaf.sealed ? "" : "opening";
 }
 
 // --- Who has seen it ---
@@ -270,7 +263,7 @@ async function witnessed(leaves, checkpoints, roots, tell) {
     if (!note || note.size <= size || note.size > leaves.length) throw new Fault("checkpoint", null, sizeOf(each));
     for (; row < note.size; row += 1) {
       const said = leaves[row]?.key;
-      if (typeof said === "string") key = await keyOf(said, row);
+      if (typeof said === "string") key = keyOf(said, row);
     }
     if (note.origin !== leaves[0]?.origin || !key) throw new Fault("checkpoint", null, note.size);
     if (note.root !== roots.get(note.size)) throw new Fault("root", null, note.size);
@@ -278,10 +271,7 @@ async function witnessed(leaves, checkpoints, roots, tell) {
     if (note.size < leaves.length && String(leaves[note.size]?.at) < note.at) throw new Fault("time", note.size);
     areSigned = (await isSigned(note, key)) && areSigned;
     size = note.size;
-    if (number % AT_ONCE === 0) {
-      tell(number / checkpoints.length);
-      await breathe();
-    }
+    tell(number / checkpoints.length);
   }
   if (size !== leaves.length) throw new Fault("uncovered", size);
   return areSigned;
@@ -306,12 +296,12 @@ function noteOf(text) {
   return { text: said, origin, size: Number(size), root: root ?? "", at: at.slice(3), signatures };
 }
 
-/** @param {string} text @param {number} row @returns {Promise<Key>} */
-async function keyOf(text, row) {
+/** @param {string} text @param {number} row @returns {Key} */
+function keyOf(text, row) {
   const [name, id, ...rest] = text.split("+");
   const raw = unbase64(rest.join("+"));
   if (!name || !id || raw?.length !== 33 || raw[0] !== 1) throw new Fault("key", row);
-  const found = await sha256(utf8.encode(`${name}\n`), raw);
+  const found = sha256(utf8.encode(`${name}\n`), raw);
   if (hex(found.slice(0, 4)) !== id) throw new Fault("key", row);
   return { name, id, key: raw.slice(1) };
 }
@@ -320,6 +310,8 @@ async function keyOf(text, row) {
 async function isSigned(note, by) {
   const given = (note.signatures.get(by.name) ?? []).find((each) => hex(each.slice(0, 4)) === by.id);
   if (!given) throw new Fault("signature", null, note.size);
+  // Only pages that came over https have it.
+  if (!globalThis.crypto?.subtle) return false;
   let key;
   try {
     key = await crypto.subtle.importKey("raw", by.key, { name: "Ed25519" }, false, ["verify"]);
@@ -334,19 +326,19 @@ async function isSigned(note, by) {
 
 /** Check that rows about stamps and stamps belong together, one to one. Returns how many there are.
  * @param {Item[]} leaves @param {Json[]} checkpoints */
-async function stamped(leaves, checkpoints) {
+function stamped(leaves, checkpoints) {
   const anchors = leaves.flatMap((leaf, row) => (leaf.kind === "anchor" ? [{ leaf, row, size: Number(leaf.size) }] : []));
   anchors.sort((one, other) => one.size - other.size || one.row - other.row);
   let total = 0;
   for (const each of checkpoints) {
     const size = sizeOf(each);
     const note = isItem(each) ? String(each.note) : "";
-    const digest = hex(await sha256(utf8.encode(note)));
+    const digest = hex(sha256(utf8.encode(note)));
     for (const stamp of isItem(each) ? list(each.stamps, "checkpoint", size) : []) {
       const token = isItem(stamp) && hasOnly(stamp, ["authority", "token"]) ? unbase64(String(stamp.token)) : null;
       const anchor = anchors[total];
       if (!token || !isItem(stamp) || anchor?.size !== size) throw new Fault("stamp", null, size);
-      const isNamed = anchor.leaf.authority === stamp.authority && anchor.leaf.sha256 === hex(await sha256(token));
+      const isNamed = anchor.leaf.authority === stamp.authority && anchor.leaf.sha256 === hex(sha256(token));
       // Whatever else an authority says, it says it about this hash.
       if (!isNamed || anchor.size > anchor.row || !hex(token).includes(digest)) throw new Fault("anchor", anchor.row);
       total += 1;
@@ -388,11 +380,10 @@ class Story {
     return { entries: this.entries.size, isOver: this.isOpened, how: this.how, winners: this.winners };
   }
 
-  async replay() {
-    for (const [row, leaf] of this.leaves.entries()) {
+  replay() {
+    this.leaves.forEach((leaf, row) => {
       this.hear(String(leaf.kind), leaf, row);
-      if (row % AT_ONCE === 0) await breathe();
-    }
+    });
   }
 
   /** @param {string} kind @param {Item} leaf @param {number} row */
@@ -608,28 +599,27 @@ function list(value, why, size = null) {
   return value;
 }
 
-/** @param {...Uint8Array<ArrayBuffer>} parts */
-async function sha256(...parts) {
-  const whole = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
-  let place = 0;
-  for (const part of parts) {
-    whole.set(part, place);
-    place += part.length;
-  }
-  return new Uint8Array(await crypto.subtle.digest("SHA-256", whole));
-}
-
-/** @param {Uint8Array<ArrayBuffer>} left @param {Uint8Array<ArrayBuffer>} right */
+/** @param {Uint8Array} left @param {Uint8Array} right */
 const node = (left, right) => sha256(Uint8Array.of(1), left, right);
 
 /** @param {string} instant */
 const microseconds = (instant) => Date.parse(`${instant.slice(0, 19)}Z`) * 1000 + Number(instant.slice(20, 26));
 
 /** @param {Uint8Array} bytes */
-const hex = (bytes) => Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+const hex = (bytes) => {
+  let text = "";
+  for (const byte of bytes) text += DIGITS[byte];
+  return text;
+};
 
 /** @param {string} text */
-const unhex = (text) => Uint8Array.from(text.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
+const unhex = (text) => {
+  const bytes = new Uint8Array(text.length / 2);
+  for (let place = 0; place < bytes.length; place += 1) {
+    bytes[place] = Number.parseInt(text.slice(2 * place, 2 * place + 2), 16);
+  }
+  return bytes;
+};
 
 /** @param {Uint8Array} bytes */
 const base64 = (bytes) => btoa(String.fromCharCode(...bytes));
@@ -644,6 +634,3 @@ function unbase64(text) {
     return null;
   }
 }
-
-/** Let the page draw, and hear whoever reads it. */
-const breathe = () => new Promise((resolve) => setTimeout(resolve));

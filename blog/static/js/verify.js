@@ -1,9 +1,8 @@
 // @ts-check
 // The page that checks a ledger: fetches its export, or takes a file, and says what was found.
 
-import { Fault, verify } from "./ledger.js";
-
 /** @typedef {import("./ledger.js").Found} Found */
+/** @typedef {{ why: string, row: number | null, size: number | null }} Wrong */
 
 /** @param {HTMLElement} section */
 function offer(section) {
@@ -51,41 +50,33 @@ function offer(section) {
     ]);
   };
 
-  /** @param {unknown} error */
-  const tellFault = (error) => {
-    if (!(error instanceof Fault)) {
-      put(bad, said("file"));
-      return;
-    }
-    const { why, row, size } = error;
+  /** @param {Wrong} wrong */
+  const tellWrong = ({ why, row, size }) => {
     put(bad, said(why === "unreadable" && row !== null ? "unreadable-row" : why, { row, size }));
+  };
+
+  /** @param {boolean} isBusy */
+  const turn = (isBusy) => {
+    button.disabled = isBusy;
+    input.disabled = isBusy;
+    progress.closest(".verify__progress")?.toggleAttribute("hidden", !isBusy);
   };
 
   /** @param {() => Promise<ArrayBuffer>} read */
   const check = async (read) => {
-    if (!globalThis.crypto?.subtle) {
-      put(bad, said("insecure"));
-      return;
-    }
-    button.setAttribute("aria-busy", "true");
-    button.disabled = true;
-    input.disabled = true;
     result.replaceChildren();
     progress.value = 0;
-    progress.parentElement?.removeAttribute("hidden");
+    turn(true);
     try {
-      const bytes = await read();
-      tellFound(await verify(bytes, (done) => {
+      const told = await checked(await read(), (done) => {
         progress.value = done;
-      }));
+      });
+      if (told.found) tellFound(told.found);
+      else tellWrong(told.fault ?? UNKNOWN);
     } catch (error) {
-      if (error instanceof TypeError && error.message === "fetch") put(bad, said("fetch"));
-      else tellFault(error);
+      tellWrong({ ...UNKNOWN, why: error instanceof NotFetched ? "fetch" : "file" });
     } finally {
-      progress.parentElement?.setAttribute("hidden", "");
-      button.removeAttribute("aria-busy");
-      button.disabled = false;
-      input.disabled = false;
+      turn(false);
     }
   };
 
@@ -96,11 +87,43 @@ function offer(section) {
   });
 }
 
+/** @type {Wrong} */
+const UNKNOWN = { why: "file", row: null, size: null };
+
+class NotFetched extends Error {}
+
 /** @param {string} address */
 async function fetched(address) {
   const answer = await fetch(address).catch(() => null);
-  if (!answer?.ok) throw new TypeError("fetch");
+  if (!answer?.ok) throw new NotFetched();
   return answer.arrayBuffer();
+}
+
+/** What a worker says of a ledger: what it found, or what is wrong. It says meanwhile how far it is.
+ * @param {ArrayBuffer} bytes @param {(done: number) => void} tell @returns {Promise<{ found?: Found, fault?: Wrong }>} */
+function checked(bytes, tell) {
+  return new Promise((resolve, reject) => {
+    const worker = new Worker(trusted(new URL("./checking.js", import.meta.url).href), { type: "module" });
+    worker.addEventListener("error", () => {
+      worker.terminate();
+      reject(new Error("the worker failed"));
+    });
+    worker.addEventListener("message", ({ data }) => {
+      if ("done" in data) tell(data.done);
+      else {
+        worker.terminate();
+        resolve(data);
+      }
+    });
+    worker.postMessage(bytes, [bytes]);
+  });
+}
+
+/** An address of ours, as the policy of the page (trusted types) wants it where the browser knows that.
+ * @param {string} address @returns {string} */
+function trusted(address) {
+  const types = /** @type {any} */ (globalThis).trustedTypes;
+  return types ? types.createPolicy("workers", { createScriptURL: () => address }).createScriptURL("") : address;
 }
 
 /** @param {string} label @param {string} value */
