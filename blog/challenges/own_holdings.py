@@ -8,7 +8,13 @@ from blog.challenges.erasing import erase_from_challenges, withdraw_latest
 from blog.challenges.models.awards import Award
 from blog.challenges.models.challenges import Challenge
 from blog.challenges.models.entries import Entry, EntryConfirmation, Verdict
-from blog.challenges.models.ledger import LedgerRefusal
+from blog.challenges.models.ledger import (
+    LedgerBlock,
+    LedgerCheckpoint,
+    LedgerLeaf,
+    LedgerRefusal,
+    LedgerStamp,
+)
 from blog.mailroom.own_holdings import sent_by
 
 
@@ -53,6 +59,13 @@ HOLDINGS = (
         Erased(erase_from_challenges),
         frozenset({"code_digest"}),
     ),
+    NotPersonal(
+        LedgerLeaf,
+        "what was decided; whom it is about is an opaque name, and what leads there goes with the answer",
+    ),
+    NotPersonal(LedgerBlock, "hashes"),
+    NotPersonal(LedgerCheckpoint, "hashes, and our signature"),
+    NotPersonal(LedgerStamp, "what authorities say about checkpoints"),
     NotPersonal(LedgerRefusal, "how many messages were refused"),
     NotPersonal(Challenge, "a question, a prize and times"),
 )
