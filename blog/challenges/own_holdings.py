@@ -9,7 +9,13 @@ from blog.challenges.models.awards import Award
 from blog.challenges.models.challenges import Amendment, Challenge, Prize
 from blog.challenges.models.disqualifications import Disqualification
 from blog.challenges.models.entries import Entry, EntryConfirmation, Verdict
-from blog.challenges.models.ledger import LedgerBlock, LedgerCheckpoint, LedgerLeaf, LedgerStamp
+from blog.challenges.models.ledger import (
+    LedgerBlock,
+    LedgerCheckpoint,
+    LedgerLeaf,
+    LedgerRefusal,
+    LedgerStamp,
+)
 from blog.challenges.values import OVER
 from blog.mailroom.own_holdings import sent_by
 
@@ -87,4 +93,5 @@ HOLDINGS = (
     NotPersonal(LedgerBlock, "hashes"),
     NotPersonal(LedgerCheckpoint, "a hash and a signature"),
     NotPersonal(LedgerStamp, "what somebody else says of a hash"),
+    NotPersonal(LedgerRefusal, "how many messages were refused"),
 )

@@ -9,6 +9,7 @@ from blog.challenges.actions.answer_rule import JUDGE_BY_RULE, judge_by_rule
 from blog.challenges.actions.arrivals import record_entries, take_numbers
 from blog.challenges.actions.challenges import keep_question
 from blog.challenges.actions.entries import keep_out_copies, note_words, settle_eligibility
+from blog.challenges.actions.witness import count_refusals
 from blog.challenges.asked import is_asked_for
 from blog.challenges.automatic import decides
 from blog.challenges.confirming import (
@@ -60,7 +61,7 @@ from blog.core import clock
 from blog.core.config import current_settings
 from blog.core.jobs.queue import enqueue
 from blog.mailroom.actions import send_mail
-from blog.mailroom.events import SenderProven
+from blog.mailroom.events import MailRefused, SenderProven
 from blog.mailroom.models import Delivery, ReadMessage
 from blog.mailroom.routes import local_part_of
 from blog.mailroom.values import Arrival
@@ -180,6 +181,14 @@ def _answer_once(entry: Entry, message: ReadMessage, *, is_late: bool) -> None:
 def note_proven_sender(event: SenderProven) -> None:
     """The domain of an address vouches for a mail after all: its sender has nothing to confirm any more."""
     confirm_proven(event.delivery_id)
+
+
+def count_refused_answers(event: MailRefused) -> None:
+    """A door did not take messages for a challenge: its ledger is going to say how many."""
+    if event.route == AnswersRoute.name:
+        count_refusals(
+            event.target_id, event.door, event.why, total=event.total, since=event.since, until=event.until
+        )
 
 
 def ask_after_verdict(event: EntryJudged) -> None:

@@ -1,14 +1,14 @@
 """Why an entry cannot take part, and since when that holds no more; and answers that are written alike are found.
 
 Revision ID: 0019
-Revises: 0016
+Revises: 0017
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = '0019'
-down_revision = '0016'
+down_revision = '0017'
 
 _instant = sa.DateTime(timezone=True)
 _HOLDS = sa.text('lifted_at IS NULL')

@@ -17,14 +17,17 @@ from blog.challenges.models.awards import Award
 from blog.challenges.models.challenges import Challenge
 from blog.challenges.models.entries import Entry
 from blog.challenges.policy import status_at
+from blog.challenges.proofs import newest_checkpoint
 from blog.challenges.queries.amendments import amendments_of
 from blog.challenges.queries.awards import award_of
 from blog.challenges.queries.challenges import ended_challenges, open_challenges
 from blog.challenges.queries.disqualifications import disqualification_of, tries_over_limit
 from blog.challenges.queries.entries import entries_page, last_judgement
+from blog.challenges.queries.ledger import row_of_entry
 from blog.challenges.queries.outcomes import outcome_of, passed_over
 from blog.challenges.values import CodeCheck, Ineligible
 from blog.challenges.views.blueprint import blueprint
+from blog.challenges.views.ledger_pages import cursor_before, keep_secret
 from blog.challenges.views.shown import shown, shown_all
 from blog.challenges.words.outcomes import before_words
 from blog.challenges.words.receipts import is_to_be_confirmed, is_typed, next_words, receipt_words
@@ -93,6 +96,7 @@ def challenge_detail(slug: str) -> str:
         winning_number=winner.number if winner else None,
         over_limit=_over_limit(challenge) if winner else frozenset(),
         entry_words=public_entry_words,
+        checkpoint=newest_checkpoint(challenge.id),
     )
 
 
@@ -196,6 +200,7 @@ def _receipt(
     has_won = award is not None and award.entry_id == entry.id
     tries = None if has_won else tries_over_limit(entry)
     standing = receipt_words(entry, last_judgement(entry), award.entry.number if award else None)
+    row, checkpoint = row_of_entry(entry), newest_checkpoint(entry.challenge_id)
     page = render_template(
         "challenges/receipt_detail.html",
         entry=entry,
@@ -211,10 +216,10 @@ def _receipt(
         confirm_form=(confirm_form or ConfirmEntryForm(formdata=None)) if asks else None,
         due_at=entry.confirmation.due_at if asks and entry.confirmation else None,
         is_mine=asks and _is_mine(entry),
+        row=row,
+        row_cursor=cursor_before(row.position) if row else "",
+        checkpoint=checkpoint if row and checkpoint and checkpoint.size > row.position else None,
     )
     response = make_response(page, status)
-    # The address is the secret: no cache, no search engine and no other site may learn it.
-    response.headers["Cache-Control"] = "private, no-store"
-    response.headers["Referrer-Policy"] = "no-referrer"
-    response.headers["X-Robots-Tag"] = "noindex, nofollow"
+    keep_secret(response)
     return response
