@@ -7,8 +7,15 @@ from blog.accounts.holdings import register_holdings
 from blog.articles.events import ArticleSaved
 from blog.challenges import jobs
 from blog.challenges.cli import deciding, reading
+from blog.challenges.cli import prizes as prize_commands
 from blog.challenges.cli.group import challenges_cli
-from blog.challenges.events import EntryJudged, SenderAskedAgain, WinnerAnnounced
+from blog.challenges.events import (
+    ChallengeEnded,
+    EntryJudged,
+    PrizeStepTaken,
+    SenderAskedAgain,
+    WinnerAnnounced,
+)
 from blog.challenges.models.entries import CONFIRMATIONS
 from blog.challenges.own_chapters import CHAPTERS
 from blog.challenges.own_holdings import HOLDINGS
@@ -18,12 +25,15 @@ from blog.challenges.receivers import (
     ConfirmationsRoute,
     ask_after_verdict,
     ask_again_to_confirm,
+    ask_next_in_line,
     keep_questions_current,
     note_proven_sender,
+    tell_of_prize,
+    tell_result_later,
     tell_winner,
 )
 from blog.challenges.retention import RETENTIONS, undecided_answers, winners_in_the_books
-from blog.challenges.views import answering, desk, fillers, judging, places, public
+from blog.challenges.views import answering, desk, figures, fillers, judging, places, prizes, public
 from blog.challenges.views.blueprint import blueprint
 from blog.core.events import subscribe
 from blog.core.permissions import register
@@ -35,9 +45,9 @@ from blog.mailroom.oversight import offer_places
 from blog.mailroom.routes import register_route
 
 # Importing the modules is what puts their views on the blueprint.
-VIEWS = (answering, desk, judging, public)
+VIEWS = (answering, desk, figures, judging, prizes, public)
 # And this what puts the commands into their group.
-COMMANDS = (deciding, reading)
+COMMANDS = (deciding, prize_commands, reading)
 # And this what registers its handlers.
 JOBS = (jobs,)
 
@@ -57,6 +67,9 @@ def init_app(app: Flask) -> None:
     offer_places("answers", places.entry_places)
     offer_places(CONFIRMATIONS, places.confirmation_places)
     subscribe(WinnerAnnounced, tell_winner)
+    subscribe(PrizeStepTaken, tell_of_prize)
+    subscribe(PrizeStepTaken, ask_next_in_line)
+    subscribe(ChallengeEnded, tell_result_later)
     subscribe(EntryJudged, ask_after_verdict)
     subscribe(SenderAskedAgain, ask_again_to_confirm)
     subscribe(SenderProven, note_proven_sender)

@@ -11,6 +11,8 @@ from blog.core.actor import Actor
 from blog.core.permissions import Rule
 from blog.mailroom.models import ReadMessage
 
+# What stands under "asked" in the rules of a challenge whose prize is not sent by post.
+ASKS_NOTHING = "nothing"
 _MACHINES = frozenset({Ineligible.AUTOMATIC, Ineligible.BOUNCE, Ineligible.LIST})
 
 
@@ -35,6 +37,9 @@ POLICY: dict[str, tuple[Rule, ...]] = {
     "challenge:open": _AT_THE_DESK,
     "challenge:close": _AT_THE_DESK,
     "challenge:announce": _AT_THE_DESK,
+    "challenge:conclude": _AT_THE_DESK,
+    # See who has won and where they live, and send them their prize.
+    "award:handle": _AT_THE_DESK,
     "entry:judge": _AT_THE_DESK,
     # Have the sender of an entry asked once more whether it is theirs.
     "entry:ask_again": _AT_THE_DESK,
@@ -53,6 +58,11 @@ def status_at(challenge: Challenge, instant: datetime) -> ChallengeStatus:
 def is_past_closing(challenge: Challenge, instant: datetime) -> bool:
     """Whether `instant` is too late for an answer. The closing time itself is."""
     return challenge.closes_at is not None and instant >= challenge.closes_at
+
+
+def needs_address(challenge: Challenge) -> bool:
+    """Whether a winner is asked where the prize is to be sent; a challenge can ask for nothing."""
+    return challenge.rules.get("asked") != ASKS_NOTHING
 
 
 def why_not_eligible(

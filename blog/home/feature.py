@@ -7,10 +7,12 @@ from blog.articles.events import ArticlePublished, ArticleSaved, ArticleUnpublis
 from blog.challenges.events import (
     ChallengeChanged,
     ChallengeClosed,
+    ChallengeEnded,
     ChallengeMade,
     ChallengeOpened,
     ClosingTimeSet,
     EntryJudged,
+    PrizeStepTaken,
     SenderAskedAgain,
     WinnerAnnounced,
 )
@@ -49,6 +51,8 @@ def init_app(app: Flask) -> None:
     subscribe(EntryJudged, receivers.note_judged)
     subscribe(SenderAskedAgain, receivers.note_asked_again)
     subscribe(WinnerAnnounced, receivers.note_announced)
+    subscribe(PrizeStepTaken, receivers.note_prize)
+    subscribe(ChallengeEnded, receivers.note_ended)
     subscribe(RawMailShown, receivers.note_shown_mail)
     subscribe(RawMailTaken, receivers.note_taken_mail)
     subscribe(MailReadAgain, receivers.note_mail_read_again)

@@ -15,15 +15,17 @@ from blog.articles.values import Byline
 from blog.challenges.events import (
     ChallengeChanged,
     ChallengeClosed,
+    ChallengeEnded,
     ChallengeMade,
     ChallengeOpened,
     ClosingTimeSet,
     EntryJudged,
+    PrizeStepTaken,
     SenderAskedAgain,
     WinnerAnnounced,
 )
 from blog.challenges.models.challenges import Challenge
-from blog.challenges.values import Judgement
+from blog.challenges.values import AwardStep, Judgement
 from blog.core.actor import Actor
 from blog.discussions.events import CommentRemoved, ThreadModeChanged
 from blog.discussions.values import Mode
@@ -52,6 +54,8 @@ ACT_NAMES = {
     "entry judged": _("Entry judged"),
     "sender asked again": _("Sender of an entry asked to confirm it once more"),
     "winner announced": _("Winner announced"),
+    "prize moved": _("Prize of a challenge sent, received or taken back"),
+    "challenge ended": _("Challenge ended"),
     "raw mail shown": _("Mail looked at as it arrived"),
     "raw mail taken": _("Mail taken away as a file"),
     "mail read again": _("Mail read again"),
@@ -75,6 +79,13 @@ DETAIL_WORDS: dict[str, Mapping[str, LazyString]] = {
         Judgement.CORRECT: _("correct"),
         Judgement.INCORRECT: _("incorrect"),
         Judgement.UNCLEAR: _("unclear"),
+    },
+    "prize": {
+        AwardStep.SENT: _("sent"),
+        AwardStep.RECEIVED: _("received"),
+        AwardStep.DECLINED: _("declined"),
+        AwardStep.EXPIRED: _("not claimed in time"),
+        AwardStep.DISQUALIFIED: _("disqualified"),
     },
 }
 
@@ -190,6 +201,22 @@ def note_announced(event: WinnerAnnounced) -> None:
     entry = event.award.entry
     details: dict[str, Detail] = {"number": entry.number}
     write_down("winner announced", who_acts(event.by), _challenge(entry.challenge), details)
+
+
+def note_prize(event: PrizeStepTaken) -> None:
+    """Somebody at the desk has sent a prize, or has taken it back. What winners do themselves is their own affair."""
+    if event.by is None:
+        return
+    entry = event.award.entry
+    details: dict[str, Detail] = {"number": entry.number, "prize": event.step.value}
+    place = f"/desk/challenges/{entry.challenge.slug}/prizes"
+    write_down("prize moved", who_acts(event.by), Subject("entry", entry.id, place), details)
+
+
+def note_ended(event: ChallengeEnded) -> None:
+    """Somebody has ended a challenge. The last winner who claims their prize ends it, too, and does not work here."""
+    if event.by is not None:
+        write_down("challenge ended", who_acts(event.by), _challenge(event.challenge))
 
 
 def note_shown_mail(event: RawMailShown) -> None:

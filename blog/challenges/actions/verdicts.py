@@ -13,8 +13,9 @@ from blog.challenges.models.challenges import Challenge
 from blog.challenges.models.entries import Entry, Verdict
 from blog.challenges.outcome import GivenVerdict, ruling_of
 from blog.challenges.queries.challenges import challenge_locked
+from blog.challenges.queries.vacancies import can_get_verdict
 from blog.challenges.recording import append, verdict_leaf
-from blog.challenges.values import RULE_LABEL, ChallengeStatus, Judgement
+from blog.challenges.values import RULE_LABEL, Judgement
 from blog.core import clock
 from blog.core.actor import Actor
 from blog.core.db import read_again, session
@@ -29,15 +30,16 @@ def judge_entry(
     """Say what an entry is. Earlier verdicts stay; the same one again by the same judge is one verdict.
 
     Raises `Forbidden`, `InvalidInput` for a missing or endless reason, `RuleBroken` for an entry that cannot
-    win or has not been read, and `Conflict` once somebody was told that they have won.
+    win or has not been read, and `Conflict` once somebody was told that they have won: until a prize is nobody's
+    again, and then for what had led to that.
     """
     require(actor, "entry:judge", entry.challenge)
     reason = reason.replace("\x00", "").strip()
     check_reason(judgement, reason)
     hold(actor)
     challenge = challenge_locked(entry.challenge)
-    read_again(entry, ["eligible", "verdicts"], lock=False)
-    if ChallengeStatus(challenge.status).is_decided:
+    read_again(entry, ["eligible", "ruling", "verdicts"], lock=False)
+    if not can_get_verdict(challenge, entry):
         raise Conflict(_("The winner has been announced; verdicts can no longer change."))
     if entry.eligible is None:
         raise RuleBroken(_("This entry is still being read. Try again in a moment."))

@@ -18,14 +18,16 @@ from blog.challenges.asked import asked_of
 from blog.challenges.forms.set_up import SetUpForm, set_up_form_for, stored_set_up_form, zone_in_use
 from blog.challenges.models.challenges import Challenge
 from blog.challenges.policy import status_at
-from blog.challenges.queries.awards import award_of
+from blog.challenges.queries.awards import awards_of
 from blog.challenges.queries.challenges import desk_challenges, waiting_counts
-from blog.challenges.queries.entries import entries_page, message_of
-from blog.challenges.queries.outcomes import outcome_of
+from blog.challenges.queries.entries import entries_page
+from blog.challenges.queries.outcomes import contest_of, outcome_of
+from blog.challenges.queries.vacancies import is_settled
 from blog.challenges.values import ChallengeWords
 from blog.challenges.views.blueprint import blueprint
 from blog.challenges.views.shown import shown, state_in_words
-from blog.challenges.words.outcomes import outcome_words
+from blog.challenges.words.outcomes import progress_words
+from blog.challenges.words.prizes import award_words
 from blog.challenges.words.states import asked_words, entry_words, status_words
 from blog.core import clock
 from blog.core.actor import Actor
@@ -136,7 +138,7 @@ def desk_close(slug: str) -> Response | tuple[str, int]:
 @blueprint.post("/desk/challenges/<slug>/announce")
 @staff_only(*JUDGES)
 def desk_announce(slug: str) -> Response | tuple[str, int]:
-    """Announce the winner, if there is one."""
+    """Let the winner be told, if there is one; also the next one, when a prize has come back."""
     actor = current_actor()
     challenge = desk_challenge_for(actor, slug)
     try:
@@ -144,7 +146,10 @@ def desk_announce(slug: str) -> Response | tuple[str, int]:
             announce_winner(actor, challenge)
     except REFUSALS as error:
         return _detail(challenge, stored_set_up_form(challenge), str(error)), error.status
-    flash(_("The winner has been announced and told by mail."), "good")
+    flash(
+        _("The winner is told by mail. Until they have claimed the prize nobody else knows who it is."),
+        "good",
+    )
     return redirect(url_for("challenges.desk_detail", slug=slug), 303)
 
 
@@ -169,8 +174,7 @@ def _set_up(actor: Actor, challenge: Challenge, form: SetUpForm) -> None:
 
 
 def _detail(challenge: Challenge, form: SetUpForm, refusal: str = "", *, is_typed: bool = False) -> str:
-    outcome = outcome_of(challenge)
-    award = award_of(challenge)
+    outcome, contest = outcome_of(challenge), contest_of(challenge)
     status = status_at(challenge, clock.now())
     return render_template(
         "challenges/desk_detail.html",
@@ -178,6 +182,7 @@ def _detail(challenge: Challenge, form: SetUpForm, refusal: str = "", *, is_type
         shown=shown(challenge),
         status=status,
         status_words=status_words(status),
+        is_over=status.is_over or is_settled(challenge),
         refusal=refusal,
         form=form,
         is_typed=is_typed,
@@ -187,8 +192,13 @@ def _detail(challenge: Challenge, form: SetUpForm, refusal: str = "", *, is_type
         asked_words=asked_words,
         waiting=waiting_counts([challenge.id]).get(challenge.id, 0),
         outcome=outcome,
-        outcome_words=outcome_words(outcome, challenge.entry_total, asked_of(challenge, outcome.unconfirmed)),
-        award=award,
-        # Who it was is known here only now.
-        winner=message_of(award.entry) if award else None,
+        outcome_words=progress_words(
+            outcome, contest, challenge.entry_total, asked_of(challenge, outcome.unconfirmed)
+        ),
+        new_winners=sorted(
+            (rank, number) for rank, number in outcome.winners.items() if rank not in contest.holders
+        ),
+        is_passed_on=bool(contest.has_lost or contest.holders),
+        awards=awards_of(challenge),
+        award_words=award_words,
     )

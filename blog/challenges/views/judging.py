@@ -12,12 +12,15 @@ from blog.challenges.confirming import ask_again, can_be_asked_again
 from blog.challenges.forms.judging import VerdictForm
 from blog.challenges.models.entries import Entry
 from blog.challenges.policy import may_be_a_machine
+from blog.challenges.queries.awards import award_of_entry
 from blog.challenges.queries.entries import last_judgement, message_of, raw_of
 from blog.challenges.queries.outcomes import outcome_of
-from blog.challenges.values import ChallengeStatus, Judgement
+from blog.challenges.queries.vacancies import can_get_verdict, is_settled
+from blog.challenges.values import Judgement
 from blog.challenges.views.blueprint import blueprint
 from blog.challenges.views.desk import JUDGES, REFUSALS
 from blog.challenges.views.shown import shown
+from blog.challenges.words.prizes import award_words
 from blog.challenges.words.states import asked_words, entry_words, judgement_words
 from blog.core.db import unit_of_work
 from blog.core.errors import NotFound
@@ -81,7 +84,8 @@ def _entry(entry: Entry, form: VerdictForm, refusal: str = "") -> str:
     sender = _sender(entry)
     message, raw = message_of(entry), raw_of(entry)
     outcome = outcome_of(entry.challenge)
-    is_over = ChallengeStatus(entry.challenge.status).is_decided
+    is_over = is_settled(entry.challenge)
+    award = award_of_entry(entry)
     return render_template(
         "challenges/desk_entry.html",
         challenge=entry.challenge,
@@ -108,9 +112,11 @@ def _entry(entry: Entry, form: VerdictForm, refusal: str = "") -> str:
         judgement_words=judgement_words,
         waiting=len(outcome.waiting_for),
         is_waited_for=entry.number in outcome.waiting_for,
-        is_candidate=entry.number == outcome.candidate,
+        is_candidate=entry.number in outcome.winners.values() and not (award and award.is_living),
+        award_words=award_words(award) if award else "",
         # A verdict that came before the message was read can be sent again.
-        can_judge=not is_over and (bool(entry.eligible) or (bool(refusal) and entry.eligible is None)),
+        can_judge=can_get_verdict(entry.challenge, entry)
+        and (bool(entry.eligible) or (bool(refusal) and entry.eligible is None)),
     )
 
 

@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from blog.challenges.models.challenges import Challenge
 from blog.challenges.policy import status_at
-from blog.challenges.queries.awards import Result, result_of, results_of
+from blog.challenges.queries.awards import Result, results_of
 from blog.challenges.values import ChallengeStatus
 from blog.challenges.words.states import status_words
 from blog.core import clock
@@ -29,21 +29,24 @@ class ShownChallenge:
     entry_count: int
     opens_at: datetime | None
     closes_at: datetime | None
-    result: Result | None
+    # Who has won what, by rank; none while it goes on.
+    results: Sequence[Result] = ()
+    # Why it has ended as it did, where that has a reason.
+    ended_why: str = ""
 
 
 def shown(challenge: Challenge) -> ShownChallenge:
     """A challenge as it stands now."""
-    return _shown(challenge, result_of(challenge))
+    return shown_all([challenge])[0]
 
 
 def shown_all(challenges: Sequence[Challenge]) -> list[ShownChallenge]:
     """Challenges as they stand now, in the order given; their results are read together."""
     results = results_of(challenges)
-    return [_shown(challenge, results.get(challenge.id)) for challenge in challenges]
+    return [_shown(challenge, results.get(challenge.id, ())) for challenge in challenges]
 
 
-def _shown(challenge: Challenge, result: Result | None) -> ShownChallenge:
+def _shown(challenge: Challenge, results: Sequence[Result]) -> ShownChallenge:
     return ShownChallenge(
         slug=challenge.slug,
         title=challenge.title,
@@ -56,7 +59,8 @@ def _shown(challenge: Challenge, result: Result | None) -> ShownChallenge:
         entry_count=challenge.entry_total,
         opens_at=challenge.opens_at,
         closes_at=challenge.closes_at,
-        result=result,
+        results=results,
+        ended_why=challenge.ended_why,
     )
 
 
