@@ -171,6 +171,7 @@ def result_letter(
             may_name=may_name,
             link=receipt_link(entry, settings),
             page=f"{settings.site_url}/challenges/{challenge.slug}",
+            ledger=f"{settings.site_url}/challenges/{challenge.slug}/ledger",
             site_name=settings.site_name,
         )
     return Letter(subject, text)

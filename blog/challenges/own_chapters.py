@@ -15,7 +15,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from blog.accounts.chapters import Chapter, Fact, Place, Told, as_read, on_site
 from blog.accounts.holdings import Somebody, rows_about
 from blog.challenges.models.awards import Award, AwardStepTaken
-from blog.challenges.models.challenges import Challenge
+from blog.challenges.models.challenges import Amendment, Challenge
 from blog.challenges.models.entries import Entry, EntryConfirmation, Verdict
 from blog.challenges.queries.awards import prize_of_rank
 from blog.challenges.queries.entries import last_judgement
@@ -169,6 +169,23 @@ def _announced(person: Somebody) -> Iterator[Told]:
         )
 
 
+def _amended(person: Somebody) -> Iterator[Told]:
+    theirs = (
+        sa.select(Amendment)
+        .where(rows_about(person, Amendment))
+        .order_by(Amendment.id.desc())
+        .options(joinedload(Amendment.challenge))
+    )
+    for amendment in session.scalars(theirs):
+        yield Told(
+            amendment.challenge.title,
+            address=_address_of(amendment.challenge),
+            language=amendment.challenge.language,
+            at=amendment.at,
+            words=amendment.reason,
+        )
+
+
 def _address_of(challenge: Challenge) -> str:
     if challenge.status == ChallengeStatus.DRAFT:
         return ""
@@ -185,4 +202,5 @@ CHAPTERS = (
     ),
     Chapter("verdicts", _("Verdicts that you have given"), Place.WORK, (Verdict,), _verdicts),
     Chapter("announced", _("Winners that you have announced"), Place.WORK, (Award,), _announced),
+    Chapter("amendments", _("Changes of challenges that you have made"), Place.WORK, (Amendment,), _amended),
 )

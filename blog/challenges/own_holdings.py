@@ -3,11 +3,12 @@
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _
 
-from blog.accounts.holdings import Erased, Holding, NotPersonal, Somebody
+from blog.accounts.holdings import Erased, Holding, NotPersonal, Somebody, Stays
 from blog.challenges.erasing import erase_from_challenges, withdraw_latest
 from blog.challenges.models.awards import Award, AwardStepTaken
-from blog.challenges.models.challenges import Challenge
+from blog.challenges.models.challenges import Amendment, Challenge, Prize
 from blog.challenges.models.entries import Entry, EntryConfirmation, Verdict
+from blog.challenges.models.ledger import LedgerBlock, LedgerCheckpoint, LedgerLeaf, LedgerStamp
 from blog.mailroom.own_holdings import sent_by
 
 
@@ -21,7 +22,7 @@ HOLDINGS = (
         _("Your answers to challenges"),
         _entered,
         Erased(erase_from_challenges, withdraw_latest),
-        frozenset({"token_digest"}),
+        frozenset({"token_digest", "sender", "answer_key"}),
     ),
     Holding(
         Verdict,
@@ -32,7 +33,7 @@ HOLDINGS = (
         # Judging is blind: a verdict names neither who answered nor, once its judge has left, who judged. Its reason is
         # what a judge has typed, so it may refer to somebody all the same.
         Erased(erase_from_challenges),
-        frozenset({"judge_id"}),
+        frozenset({"judge_id", "reason_salt"}),
     ),
     Holding(
         Award,
@@ -65,5 +66,17 @@ HOLDINGS = (
         Erased(erase_from_challenges),
         frozenset({"code_digest"}),
     ),
-    NotPersonal(Challenge, "a question, a prize and times"),
+    Holding(
+        Amendment,
+        _("Changes of challenges that you have made"),
+        lambda person: Amendment.by_id == person.id,
+        Stays("Everybody is told what was changed and why, and nobody by whom."),
+        frozenset({"by_id"}),
+    ),
+    NotPersonal(Challenge, "a question, prizes and times"),
+    NotPersonal(Prize, "what can be won"),
+    NotPersonal(LedgerLeaf, "hashes, numbers, times and verdicts; what leads to a message goes with it"),
+    NotPersonal(LedgerBlock, "hashes"),
+    NotPersonal(LedgerCheckpoint, "a hash and a signature"),
+    NotPersonal(LedgerStamp, "what somebody else says of a hash"),
 )

@@ -23,15 +23,12 @@ class Tree:
         """Takes a size that the ledger has reached."""
         self.size = size
         self._challenge_id = challenge_id
-        self._blocks = dict(
-            session.execute(
-                sa.select(LedgerBlock.position, LedgerBlock.hash).where(
-                    LedgerBlock.challenge_id == challenge_id, LedgerBlock.position < size // BLOCK
-                )
+        blocks = session.execute(
+            sa.select(LedgerBlock.position, LedgerBlock.hash).where(
+                LedgerBlock.challenge_id == challenge_id, LedgerBlock.position < size // BLOCK
             )
-            .tuples()
-            .all()
         )
+        self._blocks = {row.position: row.hash for row in blocks}
         self._leaves: dict[int, Sequence[bytes]] = {}
 
     def root(self) -> bytes:

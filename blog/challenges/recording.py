@@ -16,7 +16,7 @@ import structlog
 from blog.accounts.values import email_key
 from blog.challenges.ledger import leaves
 from blog.challenges.ledger.canonical import Value, canonical, instant_text
-from blog.challenges.ledger.commitments import commit
+from blog.challenges.ledger.commitments import commitment_to
 from blog.challenges.ledger.leaves import NewLeaf
 from blog.challenges.ledger.merkle import BLOCK, leaf_hash, root_of
 from blog.challenges.ledger.notes import Signer, signer_from
@@ -186,7 +186,7 @@ def _append(challenge_id: int, place: Place, new: Sequence[NewLeaf]) -> list[Rec
 
 def _row(challenge_id: int, position: int, at: datetime, new: NewLeaf) -> _Row:
     leaf: dict[str, Value] = {"at": instant_text(at), "i": position, "kind": new.kind.value, **new.public}
-    opening = commit(new.sealed) if new.sealed is not None else None
+    opening = commitment_to(new.sealed) if new.sealed is not None else None
     if opening is not None:
         leaf["sealed"] = opening.digest.hex()
     if new.private is not None:
@@ -236,7 +236,7 @@ def _what_was_before(challenge: Challenge) -> list[NewLeaf]:
             at=entry.received_at,
             door=door,
             stamped_at=stamped_at,
-            private=commit(leaves.what_an_entry_hides(sha256, envelope_sender)),
+            private=commitment_to(leaves.what_an_entry_hides(sha256, envelope_sender)),
         )
         for entry, door, sha256, envelope_sender, stamped_at in rows
     ]

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from blog.challenges.models.awards import Award, AwardStepTaken
 from blog.challenges.models.challenges import Challenge
 from blog.challenges.models.entries import Entry
+from blog.challenges.models.ledger import LedgerLeaf
 from blog.challenges.values import DECIDED, OVER, AwardStep, ChallengeStatus
 from blog.core import clock
 from blog.core.config import Settings, current_settings
@@ -130,6 +131,14 @@ def _forget_addresses(_before: datetime, ids: Sequence[int]) -> int:
 
 
 def _forget(_before: datetime, ids: Sequence[int]) -> int:
+    # What is private in the ledger is opened to nobody any more; the ledger itself stays as it is.
+    theirs = sa.select(Entry.id).where(Entry.delivery_id.in_(ids))
+    session.execute(
+        sa.update(LedgerLeaf)
+        .where(LedgerLeaf.entry_id.in_(theirs))
+        .values(private_salt=None)
+        .execution_options(synchronize_session=False)
+    )
     # What is over does not begin again: nothing of it has to be looked at once more.
     return forget_deliveries(ids)
 

@@ -389,3 +389,81 @@ def test_letters_that_nobody_tried_any_more_have_failed_and_keep_no_code(empty_a
         (4, "sent", "Some text."),
     ]
     assert [row.id for row in work] == [3, 4]
+
+
+def test_what_was_judged_and_won_before_there_were_ledgers_stays(empty_app: Flask) -> None:
+    upgrade(revision="0015")
+    at = "2026-11-20 10:00:00"
+    _insert(
+        "INSERT INTO person (id, name, email, email_key, handle, handle_key, language, created_at, is_demo) VALUES "
+        "(:id, :name, :email, :email, :name, :name, 'nl', :at, false)",
+        [
+            {"id": number, "name": f"judge-{number}", "email": f"j{number}@example.org", "at": at}
+            for number in (1, 2)
+        ],
+    )
+    challenge = {"title": "A question", "question": "<p>?</p>", "at": at}
+    _insert(
+        "INSERT INTO challenge (id, slug, title, question_html, prize, judging, language, status, entry_total, "
+        "is_demo, created_at) "
+        "VALUES (:id, :slug, :title, :question, :prize, 'editor', 'nl', :status, :total, false, :at)",
+        [
+            {"id": 1, "slug": "won", "prize": "A book", "status": "announced", "total": 2, **challenge},
+            {"id": 2, "slug": "open", "prize": "", "status": "open", "total": 1, **challenge},
+        ],
+    )
+    _insert(
+        "INSERT INTO delivery (id, received_at, door, route, recipient, envelope_sender, peer, helo, tls, sha256, "
+        "size, raw) VALUES "
+        "(:id, :at, 'smtp', 'answers', 'won@answers.example.org', 'a@example.org', '', '', false, 'x', 1, :raw)",
+        [{"id": number, "at": at, "raw": b"x"} for number in (1, 2, 3)],
+    )
+    _insert(
+        "INSERT INTO entry (id, challenge_id, number, delivery_id, received_at, token_digest, eligible) VALUES "
+        "(:id, :challenge, :number, :id, :at, :digest, true)",
+        [
+            {"id": 1, "challenge": 1, "number": 1, "at": at, "digest": "1"},
+            {"id": 2, "challenge": 1, "number": 2, "at": at, "digest": "2"},
+            {"id": 3, "challenge": 2, "number": 1, "at": at, "digest": "3"},
+        ],
+    )
+    _insert(
+        "INSERT INTO verdict (id, entry_id, judgement, reason, judge_id, judged_at) VALUES "
+        "(:id, :entry, :judgement, '', :judge, :at)",
+        [
+            {"id": 1, "entry": 1, "judgement": "correct", "judge": 2, "at": at},
+            {"id": 2, "entry": 1, "judgement": "incorrect", "judge": 1, "at": at},
+            {"id": 3, "entry": 2, "judgement": "correct", "judge": 2, "at": at},
+        ],
+    )
+    _insert(
+        "INSERT INTO award (id, challenge_id, entry_id, announced_by_id, announced_at, initials, code_digest, "
+        "code_failures) VALUES (1, 1, 2, 1, :at, 'A.B.', 'digest', 0)",
+        [{"at": at}],
+    )
+
+    upgrade()
+
+    with db.engine.connect() as connection:
+        read = connection.exec_driver_sql
+        assert [tuple(row) for row in read("SELECT slug, status FROM challenge ORDER BY id")] == [
+            ("won", "final"),
+            ("open", "open"),
+        ]
+        assert [tuple(row) for row in read("SELECT ruling FROM entry ORDER BY id")] == [
+            ("incorrect",),
+            ("correct",),
+            (None,),
+        ]
+        # The same judge has the same name, in the order in which they began.
+        assert [tuple(row) for row in read("SELECT judge_id, judge_label FROM verdict ORDER BY id")] == [
+            (2, "j1"),
+            (1, "j2"),
+            (2, "j1"),
+        ]
+        assert [tuple(row) for row in read("SELECT challenge_id, rank, title FROM prize")] == [
+            (1, 1, "A book")
+        ]
+        award = read("SELECT rank, step, entry_id, initials FROM award").one()
+        assert tuple(award) == (1, "notified", 2, "A.B.")
+        assert tuple(read("SELECT award_id, step, by_id FROM award_step").one()) == (1, "notified", 1)

@@ -6,7 +6,7 @@ from itertools import count
 
 from blog.articles.models import Article
 from blog.challenges.ledger import leaves
-from blog.challenges.ledger.commitments import commit
+from blog.challenges.ledger.commitments import commitment_to
 from blog.challenges.models.challenges import Challenge
 from blog.challenges.models.entries import Entry, EntryConfirmation
 from blog.challenges.recording import append, record_standing, sender_name
@@ -112,7 +112,7 @@ def make_entry(  # noqa: PLR0913 - each test says only what matters to it
 
 def _note_in_ledger(entry: Entry, delivery: Delivery) -> None:
     hidden = leaves.what_an_entry_hides(delivery.sha256, delivery.envelope_sender)
-    recorded = append(
+    append(
         entry.challenge_id,
         [
             leaves.entry(
@@ -121,11 +121,10 @@ def _note_in_ledger(entry: Entry, delivery: Delivery) -> None:
                 at=entry.received_at,
                 door=delivery.door,
                 stamped_at=delivery.stamped_at,
-                private=commit(hidden),
+                private=commitment_to(hidden),
             )
         ],
     )
-    entry.received_at = recorded[0].at
 
 
 def make_confirmation(

@@ -8,7 +8,7 @@ from typing import TypedDict, cast
 import sqlalchemy as sa
 
 from blog.challenges.ledger import leaves
-from blog.challenges.ledger.commitments import commit
+from blog.challenges.ledger.commitments import commitment_to
 from blog.challenges.models.challenges import Challenge
 from blog.challenges.models.entries import Entry
 from blog.challenges.recording import append, end_of_ledger
@@ -91,7 +91,7 @@ def _record_in(challenge_id: int, arrivals: Sequence[Arrival]) -> Mapping[int, b
                 at=row["received_at"],
                 door=arrival.door.value,
                 stamped_at=arrival.stamped_at,
-                private=commit(leaves.what_an_entry_hides(arrival.sha256, arrival.envelope_sender)),
+                private=commitment_to(leaves.what_an_entry_hides(arrival.sha256, arrival.envelope_sender)),
             )
             for arrival, row, entry_id in zip(arrivals, rows, ids, strict=True)
         ],

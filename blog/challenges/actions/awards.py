@@ -12,7 +12,7 @@ from blog.challenges.asked import asked_of
 from blog.challenges.checks import checked_address, checked_name
 from blog.challenges.events import ChallengeEnded, WinnerAnnounced
 from blog.challenges.ledger import leaves
-from blog.challenges.ledger.commitments import commit
+from blog.challenges.ledger.commitments import commitment_to
 from blog.challenges.models.awards import Award, AwardStepTaken
 from blog.challenges.models.challenges import Challenge
 from blog.challenges.models.entries import Entry
@@ -95,7 +95,7 @@ def take_step(award: Award, step: AwardStep, *, by_id: int | None = None, reason
 
     What ended before there were ledgers gets none. Returns the hash that stands for the reason in the ledger.
     """
-    fixed = commit(reason) if reason else None
+    fixed = commitment_to(reason) if reason else None
     award.step, award.is_living = step, step.is_living
     session.add(
         AwardStepTaken(

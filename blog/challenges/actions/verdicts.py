@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _
 from blog.accounts.actions.locks import hold
 from blog.challenges.checks import check_reason
 from blog.challenges.events import EntryJudged
-from blog.challenges.ledger.commitments import commit
+from blog.challenges.ledger.commitments import commitment_to
 from blog.challenges.models.challenges import Challenge
 from blog.challenges.models.entries import Entry, Verdict
 from blog.challenges.outcome import GivenVerdict, ruling_of
@@ -75,7 +75,7 @@ def give_verdict(
     The caller has locked the challenge and asked whether this may be.
     """
     challenge = entry.challenge
-    fixed = commit(reason) if reason else None
+    fixed = commitment_to(reason) if reason else None
     verdict = Verdict(
         entry=entry,
         judgement=judgement,

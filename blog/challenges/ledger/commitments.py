@@ -23,7 +23,7 @@ class Commitment:
     digest: bytes
 
 
-def commit(value: Value) -> Commitment:
+def commitment_to(value: Value) -> Commitment:
     """Fix a value, with a salt of its own. Raises `ValueError` for what has no canonical form."""
     content, salt = canonical(value), secrets.token_bytes(SALT_BYTES)
     return Commitment(content, salt, commitment_hash(salt, content))

@@ -1,0 +1,236 @@
+"""The ledger is written with what it says, in order, and never back in time."""
+
+import json
+import re
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import sqlalchemy as sa
+import time_machine
+from flask import Flask
+
+from blog.accounts.holdings import Leaving
+from blog.challenges.actions.challenges import close_challenge, open_challenge
+from blog.challenges.actions.verdicts import judge_entry
+from blog.challenges.checkpoints import make_checkpoint
+from blog.challenges.erasing import erase_from_challenges
+from blog.challenges.ledger import leaves
+from blog.challenges.ledger.canonical import canonical
+from blog.challenges.ledger.commitments import commitment_hash
+from blog.challenges.ledger.merkle import leaf_hash, root_from_path, root_of
+from blog.challenges.ledger.notes import is_signed_by
+from blog.challenges.models.challenges import Challenge
+from blog.challenges.models.entries import Entry
+from blog.challenges.models.ledger import LedgerLeaf
+from blog.challenges.proofs import Tree
+from blog.challenges.recording import append, signer
+from blog.challenges.values import ChallengeStatus, Judgement
+from blog.core.db import session, unit_of_work
+from blog.core.retention import forget_what_is_old
+from blog.mailroom.accepting import Incoming, accept_messages
+from blog.mailroom.routes import resolve
+from blog.mailroom.values import Door, Envelope
+from tests.factories.accounts import make_person
+from tests.factories.challenges import make_challenge, make_entry
+from tests.support.jobs import run_due_jobs
+
+NOON = datetime(2026, 5, 1, 12, tzinfo=UTC)
+ADDRESS = "a-question@answers.example.org"
+
+
+@pytest.fixture(autouse=True)
+def _database(app: Flask) -> None:
+    """All of this is about rows."""
+
+
+def rows_of(challenge: Challenge) -> Sequence[LedgerLeaf]:
+    """The ledger, in order."""
+    return session.scalars(
+        sa.select(LedgerLeaf).where(LedgerLeaf.challenge_id == challenge.id).order_by(LedgerLeaf.position)
+    ).all()
+
+
+def said(challenge: Challenge) -> list[str]:
+    """What kinds of rows a ledger has, in order."""
+    return [row.kind for row in rows_of(challenge)]
+
+
+def mail(*senders: str) -> list[str]:
+    """Hand in a batch of answers; what the senders' servers hear."""
+    destination = resolve(ADDRESS, "answers.example.org")
+    assert destination is not None
+    batch = [
+        Incoming(
+            Envelope(Door.SMTP, sender, (ADDRESS,), "192.0.2.1", "mail.example.org", False),
+            (destination,),
+            f"From: {sender}\r\n\r\nAn answer.\r\n".encode(),
+        )
+        for sender in senders
+    ]
+    with unit_of_work():
+        told = accept_messages(batch)
+    return [each for (each,) in told]
+
+
+def test_an_answer_is_in_the_ledger_before_its_server_hears_so() -> None:
+    challenge = make_challenge(slug="a-question")
+    told = mail("ann@example.org", "bob@example.org")
+
+    opened, first, second = rows_of(challenge)
+    assert (opened.kind, first.kind, second.kind) == ("opened", "entry", "entry")
+    for number, (row, words) in enumerate(((first, told[0]), (second, told[1])), 1):
+        assert words.endswith(f" leaf={row.hash.hex()}")
+        assert re.match(rf"entry {number} of a-question sha256=[0-9a-f]{{64}} leaf=", words)
+        leaf = json.loads(row.leaf)
+        assert row.hash == leaf_hash(row.leaf.encode())
+        assert {name: leaf[name] for name in ("i", "kind", "number", "door", "stamped_at")} == {
+            "i": number,
+            "kind": "entry",
+            "number": number,
+            "door": "smtp",
+            "stamped_at": None,
+        }
+        assert set(leaf) == {"at", "door", "i", "kind", "number", "private", "stamped_at"}
+    sha256 = told[0].split("sha256=")[1][:64]
+    hidden = canonical({"envelope_sender": "ann@example.org", "sha256": sha256})
+    assert first.private_salt is not None
+    assert json.loads(first.leaf)["private"] == commitment_hash(first.private_salt, hidden).hex()
+    assert "ann@example.org" not in first.leaf
+
+
+def test_nothing_stays_of_what_was_rolled_back() -> None:
+    challenge = make_challenge(slug="a-question")
+    mail("ann@example.org")
+    with pytest.raises(RuntimeError, match="too bad"), unit_of_work():
+        append(challenge.id, [leaves.closed(closes_at=NOON)])
+        raise RuntimeError("too bad")
+    assert said(challenge) == ["opened", "entry"]
+    mail("bob@example.org")
+    assert [row.position for row in rows_of(challenge)] == [0, 1, 2]
+
+
+def test_a_clock_that_is_set_back_makes_nobody_earlier() -> None:
+    with time_machine.travel(NOON, tick=False) as clock:
+        challenge = make_challenge(slug="a-question", closes_at=NOON + timedelta(hours=2))
+        mail("ann@example.org")
+        clock.move_to(NOON - timedelta(hours=1))
+        mail("bob@example.org")
+        clock.move_to(NOON + timedelta(seconds=1))
+        mail("chris@example.org")
+    times = [row.received_at for row in session.scalars(sa.select(Entry).order_by(Entry.number))]
+    assert times == [NOON, NOON, NOON + timedelta(seconds=1)]
+    assert [row.at for row in rows_of(challenge)] == [NOON, *times]
+
+
+def test_after_closing_a_clock_that_is_set_back_lets_nobody_in() -> None:
+    editor = make_person(role="editor")
+    with time_machine.travel(NOON, tick=False) as clock:
+        challenge = make_challenge(slug="a-question")
+        mail("ann@example.org")
+        with unit_of_work():
+            close_challenge(editor.actor, challenge)
+        clock.move_to(NOON - timedelta(hours=1))
+        mail("bob@example.org")
+    late = session.scalars(sa.select(Entry).where(Entry.number == 2)).one()
+    assert late.received_at == NOON == session.get_one(Challenge, challenge.id).closes_at
+    assert said(challenge) == ["opened", "entry", "closed", "entry"]
+
+
+def test_opening_fixes_the_terms_and_a_verdict_is_sealed() -> None:
+    editor = make_person(role="editor")
+    challenge = make_challenge(status=ChallengeStatus.DRAFT, prize="A book")
+    with unit_of_work():
+        open_challenge(editor.actor, challenge)
+    entry = make_entry(challenge)
+    with unit_of_work():
+        judge_entry(editor.actor, entry, Judgement.CORRECT, "It says so.")
+
+    opened, *_others, verdict = rows_of(challenge)
+    leaf = json.loads(opened.leaf)
+    assert leaf["origin"] == f"localhost/challenges/{challenge.slug}"
+    assert leaf["key"] == signer().verifier_key
+    assert (opened.sealed, opened.salt) != (None, None)
+    assert "A book" not in opened.leaf
+    terms = json.loads(opened.sealed or "")
+    assert [prize["title"] for prize in terms["prizes"]] == ["A book"]
+    assert leaf["sealed"] == commitment_hash(opened.salt or b"", (opened.sealed or "").encode()).hex()
+    assert "correct" not in verdict.leaf
+    hidden = json.loads(verdict.sealed or "")
+    assert (hidden["judge"], hidden["judgement"], hidden["terms"]) == ("j1", "correct", 0)
+    # What a judge wrote may name somebody: it stands nowhere in the ledger.
+    assert "It says so." not in verdict.leaf + (verdict.sealed or "")
+
+
+def test_proofs_and_checkpoints_hold_where_blocks_become_full() -> None:
+    challenge = make_challenge(slug="a-question")
+    many = [leaves.refused(door="smtp", why="broken", count=1, since=NOON, until=NOON)] * 511
+    with unit_of_work():
+        append(challenge.id, many)
+        assert make_checkpoint(challenge).size == 512
+    with unit_of_work():
+        recorded = append(challenge.id, many[:100])
+        checkpoint = make_checkpoint(challenge)
+        again = make_checkpoint(challenge)
+    hashes = [row.hash for row in rows_of(challenge)]
+
+    assert (checkpoint.size, checkpoint.id) == (612, again.id)
+    assert checkpoint.root == root_of(hashes)
+    assert is_signed_by(checkpoint.note, signer().verifier_key)
+    assert recorded[-1].hash == hashes[-1]
+    for position in (0, 255, 256, 511, 512, 611):
+        path = Tree(challenge.id, 612).inclusion(position)
+        assert root_from_path(hashes[position], position, 612, path) == checkpoint.root
+
+
+def test_a_challenge_of_before_there_were_ledgers_gets_one_with_all_that_was() -> None:
+    editor = make_person(role="editor")
+    with time_machine.travel(NOON, tick=False):
+        challenge = make_challenge(slug="a-question", opens_at=NOON)
+        entries = [make_entry(challenge), make_entry(challenge, eligible=None)]
+        with unit_of_work():
+            judge_entry(editor.actor, entries[0], Judgement.INCORRECT, "No.")
+        with unit_of_work():
+            session.execute(sa.delete(LedgerLeaf))
+            session.execute(sa.update(Challenge).values(ledger_size=0, ledger_at=None, sender_key=None))
+    with time_machine.travel(NOON + timedelta(days=1), tick=False):
+        mail("ann@example.org")
+
+    assert said(challenge) == ["opened", "entry", "entry", "standing", "verdict", "entry"]
+    first = json.loads(rows_of(challenge)[0].leaf)
+    assert (first["at"], first["begun_at"]) == ("2026-05-01T12:00:00.000000Z", "2026-05-02T12:00:00.000000Z")
+    assert [json.loads(row.leaf)["i"] for row in rows_of(challenge)] == list(range(6))
+
+
+def test_another_key_is_told_before_it_signs(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    challenge = make_challenge(slug="a-question")
+    mail("ann@example.org")
+    with unit_of_work():
+        make_checkpoint(challenge)
+    other = signer().__class__("localhost", bytes(32))
+    monkeypatch.setattr("blog.challenges.checkpoints.signer", lambda: other)
+    mail("bob@example.org")
+    with unit_of_work():
+        checkpoint = make_checkpoint(challenge)
+
+    assert said(challenge) == ["opened", "entry", "entry", "key"]
+    assert checkpoint.size == 4
+    assert is_signed_by(checkpoint.note, json.loads(rows_of(challenge)[3].leaf)["key"])
+
+
+def test_what_is_forgotten_can_be_opened_by_nobody_and_the_ledger_stays(app: Flask) -> None:
+    with time_machine.travel(NOON, tick=False) as clock:
+        challenge = make_challenge(slug="a-question", closes_at=NOON + timedelta(hours=1))
+        mail("ann@example.org", "bob@example.org")
+        run_due_jobs()
+        before = [(row.leaf, row.hash) for row in rows_of(challenge)]
+        erase_from_challenges(Leaving(0, "ann@example.org", "ann@example.org"))
+        assert [row.private_salt is None for row in rows_of(challenge)][1:3] == [True, False]
+        clock.shift(timedelta(days=400))
+        forget_what_is_old()
+    session.expire_all()
+    rows = rows_of(challenge)
+    assert [row.private_salt for row in rows] == [None] * len(rows)
+    assert [(row.leaf, row.hash) for row in rows][: len(before)] == before
+    # That it can win no more is told in a row of its own.
+    assert [json.loads(row.sealed or "")["why"] for row in rows[len(before) :]] == ["withdrawn"]
