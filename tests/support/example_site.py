@@ -63,6 +63,7 @@ from tests.support.jobs import run_due_jobs
 from tests.support.lying_provider import Answer, lying_provider
 from tests.support.pages import NEWCOMER_EMAIL, SECURED_EMAIL, SECURED_PASSWORD
 from tests.support.picture_files import jpeg
+from tests.support.prizes import claim
 from tests.support.running_site import Site, running_site
 from tests.support.sign_in import browser_of
 
@@ -179,6 +180,7 @@ def publish_the_story() -> dict[str, str]:
             judge_entry(editor, entry, judgement, "Vanwege de vraag.")
     with unit_of_work():
         announce_winner(editor, challenge)
+    claim(won, address="Bram de Groot\nDiezerkade 1\n8021 CW Zwolle")
     run_due_jobs()
     return {
         "article": STORY_ARTICLE,

@@ -161,6 +161,8 @@ PAGES = (
     ListedPage("desk-challenge", "/desk/challenges/{open_challenge}", "editor"),
     ListedPage("desk-challenge-draft", "/desk/challenges/{draft_challenge}", "editor"),
     ListedPage("desk-entry", "/desk/challenges/{judging_challenge}/entries/2", "editor"),
+    ListedPage("desk-prizes", "/desk/challenges/{announced_challenge}/prizes", "editor"),
+    ListedPage("desk-figures", "/desk/challenges/{announced_challenge}/figures", "editor"),
     ListedPage("desk-entry-announced", "/desk/challenges/{announced_challenge}/entries/2", "editor"),
     ListedPage("desk-entry-forgotten", "/desk/challenges/{judging_challenge}/entries/1", "editor"),
     ListedPage("moderation", "/moderation/", "moderator"),

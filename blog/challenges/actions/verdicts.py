@@ -46,7 +46,8 @@ def judge_entry(
     if not entry.eligible:
         raise RuleBroken(_("This entry cannot win, so it needs no verdict."))
     label = _label_of(challenge, actor)
-    last = next((each for each in reversed(entry.verdicts) if each.judge_label == label), None)
+    # Only when nobody has said anything since: to say it once more after another judge is to disagree with them.
+    last = entry.verdicts[-1] if entry.verdicts and entry.verdicts[-1].judge_label == label else None
     if last and (last.terms_version, last.judgement, last.reason, last.rubric) == (
         challenge.terms_version,
         judgement,
