@@ -177,7 +177,7 @@ class TestComingBack:
             judge(editor, second, INCORRECT)
         with unit_of_work():
             disqualify(editor, challenge, 2, "It is the answer of somebody else.")
-        with pytest.raises(RuleBroken, match="A prize is nobody's yet, and 3 is still waiting"):
+        with pytest.raises(RuleBroken, match="A prize is nobody’s yet, and 3 is still waiting"):
             announce_next(editor, challenge)
         with pytest.raises(Conflict):
             judge(editor, wrong, CORRECT)

@@ -59,7 +59,7 @@ def award(slug: str, rank: int, step: str, *, email: str, reason: str, tracking:
     actor, challenge = person_at(email), challenge_named(slug)
     held = next((each for each in awards_of(challenge) if each.rank == rank), None)
     if held is None:
-        raise NotFound(_("Prize %(rank)s of “%(slug)s” is nobody's now.", rank=rank, slug=slug))
+        raise NotFound(_("Prize %(rank)s of “%(slug)s” is nobody’s now.", rank=rank, slug=slug))
     with unit_of_work():
         words = award_words(_ACTS[AwardStep(step)](actor, challenge, held.entry.number, reason, tracking))
     click.echo(words)

@@ -93,7 +93,7 @@ def decline(token: str) -> Page | Response:
 @public
 def received(token: str) -> Page | Response:
     """The winner says that the prize has come, and types the code."""
-    return _with_code(token, receive_prize, _("Thank you. Enjoy it!"))
+    return _with_code(token, receive_prize, _("Thank you for telling us."))
 
 
 @blueprint.post("/receipts/<token>/name")

@@ -78,8 +78,8 @@ def progress_words(
     new = sorted((rank, number) for rank, number in outcome.winners.items() if rank not in contest.holders)
     if outcome.waiting_for:
         return ngettext(
-            "A prize is nobody's yet, and %(waiting)s is still waiting.",
-            "A prize is nobody's yet, and %(waiting)s are still waiting.",
+            "A prize is nobody’s yet, and %(waiting)s is still waiting.",
+            "A prize is nobody’s yet, and %(waiting)s are still waiting.",
             len(outcome.waiting_for),
             waiting=numbers_in_words(outcome.waiting_for),
         )
