@@ -400,13 +400,13 @@ class TestSending:
         challenge = make_challenge()
         win(make_entry(challenge), by=editor)
         for person in (make_person(), make_person(role="moderator"), make_person(role="author")):
-            for act in (
-                lambda actor: mark_sent(actor, challenge, 1),
-                lambda actor: disqualify(actor, challenge, 1, "Copied."),
-                lambda actor: conclude(actor, challenge, "Nobody is left."),
-            ):
-                with pytest.raises(Forbidden), unit_of_work():
-                    act(person.actor)
+            actor = person.actor
+            with pytest.raises(Forbidden), unit_of_work():
+                mark_sent(actor, challenge, 1)
+            with pytest.raises(Forbidden), unit_of_work():
+                disqualify(actor, challenge, 1, "Copied.")
+            with pytest.raises(Forbidden), unit_of_work():
+                conclude(actor, challenge, "Nobody is left.")
 
     def test_what_was_claimed_and_not_sent_for_two_weeks_is_overdue(self, editor: Actor) -> None:
         with time_machine.travel(NOON, tick=False):

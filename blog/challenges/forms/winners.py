@@ -1,5 +1,7 @@
 """What winners decide, and what the desk does about their prizes."""
 
+from typing import Self
+
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from wtforms import (
@@ -24,12 +26,13 @@ def _ways_on_the_roll() -> dict[str, str]:
     return {"number": gettext("the number of my entry only"), "name": gettext("my name")}
 
 
-def _code_field() -> StringField:
+def _code_field(element_id: str | None = None) -> StringField:
     return StringField(
         _("Code from the mail"),
         [InputRequired(_("Type the code that we mailed to you.")), Length(max=60)],
         # The form in which codes are made: capitals and digits, and no word of any language.
         render_kw={"placeholder": "····-····-····", "autocapitalize": "characters", "spellcheck": "false"},
+        id=element_id,
     )
 
 
@@ -54,9 +57,9 @@ class WinnerForm(FaultsForm):
 
 
 class WinnerCodeForm(FaultsForm):
-    """The code alone: to decline a prize, or to say that it has come."""
+    """The code alone: to decline a prize, or to say that it has come. It stands below a `WinnerForm`."""
 
-    code = _code_field()
+    code = _code_field("other-code")
 
 
 class HonourForm(FaultsForm):
@@ -70,13 +73,23 @@ class HonourForm(FaultsForm):
         return (self.display_name.data or "") if self.shown_as.data == "name" else None
 
 
-class SentForm(FaultsForm):
+class ActForm(FaultsForm):
+    """What the desk types for one act on the prize of one entry: there are several of these on a page."""
+
+    def named(self, name: str) -> Self:
+        """The same form, whose fields have ids of their own."""
+        for field in self:
+            field.id = field.label.field_id = f"{name}-{field.short_name}"
+        return self
+
+
+class SentForm(ActForm):
     """How a parcel can be followed, if it can."""
 
     tracking = StringField(_("How it can be followed"), [Length(max=MAX_TRACKING)])
 
 
-class ToldReasonForm(FaultsForm):
+class ToldReasonForm(ActForm):
     """Why the desk does something, for whom it concerns."""
 
     reason = TextAreaField(_("Reason"), [Length(max=MAX_REASON)])

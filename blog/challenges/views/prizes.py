@@ -1,9 +1,10 @@
 """The way of a prize: what a winner does on the page of their receipt, and what the desk does with it."""
 
 from collections.abc import Callable
+from functools import partial
 
 from flask import Response as Page
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -19,8 +20,8 @@ from blog.challenges.actions.prizes import (
     mark_sent,
     receive_prize,
 )
-from blog.challenges.forms.faults import FaultsForm
 from blog.challenges.forms.winners import (
+    ActForm,
     HonourForm,
     SentForm,
     ToldReasonForm,
@@ -139,7 +140,7 @@ def desk_prize_sent(slug: str, number: int) -> Response | tuple[str, int]:
 @staff_only(*JUDGES)
 def desk_prize_received(slug: str, number: int) -> Response | tuple[str, int]:
     """The prize of an entry has come."""
-    return _act(slug, number, FaultsForm(), mark_received, _("Noted: the prize has come."))
+    return _act(slug, number, ActForm(), mark_received, _("Noted: the prize has come."))
 
 
 @blueprint.post("/desk/challenges/<slug>/prizes/<int:number>/declined")
@@ -180,7 +181,7 @@ def desk_conclude(slug: str) -> Response | tuple[str, int]:
             how = conclude(current_actor(), challenge, form.reason.data or "")
     except REFUSALS as error:
         session.rollback()
-        return _prizes(challenge, form, form.show_refusal(error)), error.status
+        return _prizes(challenge, form, form.show_refusal(error), typed="conclude"), error.status
     told = (
         _("The challenge is over: its winners stand on its page.")
         if how is Ending.FINAL
@@ -245,29 +246,33 @@ def _handled(slug: str) -> Challenge:
     return challenge
 
 
-def _act(slug: str, number: int, form: FaultsForm, act: Act, done: str) -> Response | tuple[str, int]:
-    challenge = _handled(slug)
+def _act(slug: str, number: int, form: ActForm, act: Act, done: str) -> Response | tuple[str, int]:
+    challenge, typed = _handled(slug), f"{(request.endpoint or '').rpartition('_')[2]}-{number}"
     if not form.validate_on_submit():
-        return _prizes(challenge, form, number=number), 422
+        return _prizes(challenge, form, typed=typed), 422
     try:
         with unit_of_work():
             act(current_actor(), challenge, number)
     except REFUSALS as error:
         session.rollback()
-        return _prizes(challenge, form, form.show_refusal(error), number=number), error.status
+        return _prizes(challenge, form, form.show_refusal(error), typed=typed), error.status
     flash(done, "good")
     return redirect(url_for("challenges.desk_prizes", slug=slug), 303)
 
 
-def _prizes(
-    challenge: Challenge, form: FaultsForm | None = None, refusal: str = "", *, number: int | None = None
-) -> str:
+def _prizes(challenge: Challenge, form: ActForm | None = None, refusal: str = "", *, typed: str = "") -> str:
+    """The page of the prizes. A form that came back stands where it was typed: at the act and the entry `typed`."""
     awards, now = all_awards_of(challenge), clock.now()
     outcome, contest = outcome_of(challenge), contest_of(challenge)
     status = status_at(challenge, now)
     is_left = not outcome.waiting_for and outcome.unconfirmed is None
     nobody_else = is_left and len(outcome.winners) == len(contest.holders)
     is_told = any(award.step == AwardStep.NOTIFIED and award.is_living for award in awards)
+
+    def form_at(kind: type[ActForm], act: str) -> ActForm:
+        mine = form if form is not None and act == typed else kind(formdata=None)
+        return mine.named(act)
+
     return render_template(
         "challenges/desk_prizes.html",
         challenge=challenge,
@@ -279,15 +284,12 @@ def _prizes(
         steps=AwardStep,
         overdue_since=now - SEND_WITHIN,
         asks_address=needs_address(challenge),
-        is_vacant=len(contest.holders) < contest.prizes,
         progress=progress_words(outcome, contest, challenge.entry_total),
         can_conclude=nobody_else
         and not is_told
         and status in {ChallengeStatus.CLOSED, ChallengeStatus.PROVISIONAL},
         refusal=refusal,
-        # What was typed stands in the form that it was typed into: of which entry, or of the challenge.
-        typed=form,
-        typed_at=number,
-        sent_form=form if isinstance(form, SentForm) else SentForm(formdata=None),
-        reason_form=form if isinstance(form, ToldReasonForm) else ToldReasonForm(formdata=None),
+        typed=typed,
+        sent_form=partial(form_at, SentForm),
+        reason_form=partial(form_at, ToldReasonForm),
     )
