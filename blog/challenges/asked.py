@@ -10,8 +10,8 @@ from blog.challenges.models.challenges import Challenge
 from blog.challenges.models.entries import IS_CONFIRMATION, Entry, EntryConfirmation
 from blog.challenges.queries.entries import WITH_LETTER, entry_of_delivery
 from blog.challenges.queries.outcomes import correct_and_unconfirmed, outcome_of
+from blog.challenges.queries.vacancies import goes_on, is_settled
 from blog.challenges.tokens import entry_named_in
-from blog.challenges.values import DECIDED, ChallengeStatus
 from blog.core.db import session
 from blog.core.jobs.models import Work
 from blog.mailroom.models import Delivery, OutboxMessage, ReadMessage, SenderCheckRecord
@@ -24,19 +24,19 @@ PROVEN = "aligned"
 
 
 def entries_that_wait_for_senders(challenge: Challenge) -> Sequence[Entry]:
-    """The entries that win but for the word of their senders, as the verdicts stand now; none once somebody has won."""
-    if ChallengeStatus(challenge.status).is_decided or outcome_of(challenge).unconfirmed is None:
+    """The entries that win but for the word of their senders, as the verdicts stand now; none once no prize is left."""
+    if is_settled(challenge) or outcome_of(challenge).unconfirmed is None:
         return []
     return correct_and_unconfirmed(challenge)
 
 
 def challenges_that_wait_for_senders() -> Sequence[int]:
-    """The challenges without a winner in which somebody's word may be missing."""
+    """The challenges with a prize that is nobody's yet, in which somebody's word may be missing."""
     open_ones = sa.select(Entry.challenge_id).join(EntryConfirmation, EntryConfirmation.entry_id == Entry.id)
     query = open_ones.join(Challenge, Challenge.id == Entry.challenge_id).where(
         EntryConfirmation.confirmed_at.is_(None),
         Entry.eligible.is_(True),
-        Challenge.status.not_in(DECIDED),
+        goes_on(),
     )
     return session.scalars(query.distinct().order_by(Entry.challenge_id)).all()
 

@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _
 from blog.challenges.models.challenges import Challenge
 from blog.challenges.names import MAX_NAME_LENGTH, tidy_name
 from blog.challenges.values import (
+    MAX_ADDRESS,
     MAX_ATTEMPTS,
     MAX_CLAIM_DAYS,
     MAX_JUDGES,
@@ -19,6 +20,7 @@ from blog.challenges.values import (
     MAX_RUBRIC_WORDS,
     MAX_RULES,
     MAX_TITLE,
+    MAX_TRACKING,
     MAX_VALUE,
     RUBRIC_CODE,
     SLUG,
@@ -225,6 +227,38 @@ def checked_name(display_name: str) -> str:
     if fault is not None:
         raise InvalidInput(_("This name cannot be shown."), {"display_name": fault})
     return name
+
+
+def checked_address(typed: str) -> str:
+    """Where a prize is to be sent, as on an envelope; nothing where nothing was typed. Raises `InvalidInput`."""
+    lines = [tidy_name(line) for line in typed.splitlines()]
+    address = "\n".join(line for line in lines if line)
+    if len(address) > MAX_ADDRESS:
+        fault = _("Use at most %(limit)s characters.", limit=MAX_ADDRESS)
+        raise InvalidInput(_("The prize cannot be sent there."), {"address": fault})
+    return address
+
+
+def checked_tracking(typed: str) -> str:
+    """How a parcel can be followed, in one line. Raises `InvalidInput` for an endless one."""
+    tracking = tidy_name(typed)
+    if len(tracking) > MAX_TRACKING:
+        fault = _("Use at most %(limit)s characters.", limit=MAX_TRACKING)
+        raise InvalidInput(_("This cannot be noted."), {"tracking": fault})
+    return tracking
+
+
+def check_told_reason(reason: str) -> str:
+    """A reason that somebody is told, tidied. Raises `InvalidInput` for none, or an endless one."""
+    told = reason.replace("\x00", "").strip()
+    fault: Message | None = None
+    if not told:
+        fault = _("Say why: whom it concerns reads it.")
+    elif len(told) > MAX_REASON:
+        fault = _("Use at most %(limit)s characters.", limit=MAX_REASON)
+    if fault is not None:
+        raise InvalidInput(fault, {"reason": fault})
+    return told
 
 
 def says_something(html: str) -> bool:

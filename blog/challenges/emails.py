@@ -1,6 +1,7 @@
 """What entrants and winners are told by mail, in the language of the challenge."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -12,10 +13,12 @@ from flask_babel import gettext as _
 from blog.challenges.models.awards import Award
 from blog.challenges.models.challenges import Amendment
 from blog.challenges.models.entries import Entry
+from blog.challenges.policy import needs_address
 from blog.challenges.proofs import newest_checkpoint
+from blog.challenges.queries.awards import prize_of_rank
 from blog.challenges.queries.ledger import row_of_entry
 from blog.challenges.tokens import confirm_code, confirm_mailbox, receipt_token
-from blog.challenges.values import CONFIRM_WITHIN, ChallengeStatus
+from blog.challenges.values import CONFIRM_WITHIN, AwardStep, ChallengeStatus
 from blog.challenges.words.terms import change_words
 from blog.core.config import Settings, current_settings
 from blog.core.i18n import language, speaking_to
@@ -111,15 +114,19 @@ def confirm_address(entry_id: int) -> str:
 
 
 def winner_letter(award: Award, code: str, settings: Settings) -> Letter:
-    """The news that somebody has won, with the code by which they choose the name that is shown."""
+    """The news that somebody has won, with the code by which they claim the prize, and until when they can."""
     entry = award.entry
     with force_locale(award.challenge.language):
         subject = _("You have won “%(title)s”", title=_title(entry))
         text = render_template(
             "challenges/email/winner.txt",
             challenge=award.challenge,
+            prize=prize_of_rank(award.challenge, award.rank),
+            is_first=award.rank == 1,
             number=entry.number,
             received_at=instant_in_words(entry.received_at, settings.time_zone),
+            claim_until=instant_in_words(award.claim_until, settings.time_zone) if award.claim_until else "",
+            asks_address=needs_address(award.challenge),
             initials=award.initials,
             code=code,
             link=receipt_link(entry, settings),
@@ -167,6 +174,54 @@ def revoked_letter(award: Award, reason: str, settings: Settings, *, is_over: bo
             reason=reason,
             is_over=is_over,
             link=receipt_link(entry, settings),
+            site_name=settings.site_name,
+        )
+    return Letter(subject, text)
+
+
+def prize_letter(award: Award, step: AwardStep, reason: str, settings: Settings) -> Letter:
+    """What a winner is told when their prize was sent, when its time is over, or when they cannot have it.
+
+    `reason` is what the editors wrote, for the last.
+    """
+    entry = award.entry
+    with force_locale(award.challenge.language):
+        subject = _("Your prize of “%(title)s”", title=_title(entry))
+        text = render_template(
+            "challenges/email/prize.txt",
+            challenge=award.challenge,
+            prize=prize_of_rank(award.challenge, award.rank),
+            step=step.value,
+            number=entry.number,
+            claim_until=instant_in_words(award.claim_until, settings.time_zone) if award.claim_until else "",
+            tracking=award.tracking,
+            reason=reason,
+            link=receipt_link(entry, settings),
+            site_name=settings.site_name,
+        )
+    return Letter(subject, text)
+
+
+def result_letter(
+    entry: Entry, words: str, lines: Sequence[str], settings: Settings, *, may_name: bool
+) -> Letter:
+    """How a challenge has ended, for somebody who took part: `lines` for everybody, and `words` on their own entry.
+
+    `may_name`: their answer stands on the roll of honour, and they can have their name there.
+    """
+    challenge = entry.challenge
+    with force_locale(challenge.language):
+        subject = _("The result of “%(title)s”", title=_title(entry))
+        text = render_template(
+            "challenges/email/result.txt",
+            challenge=challenge,
+            lines=lines,
+            number=entry.number,
+            words=words,
+            may_name=may_name,
+            link=receipt_link(entry, settings),
+            page=f"{settings.site_url}/challenges/{challenge.slug}",
+            ledger=f"{settings.site_url}/challenges/{challenge.slug}/ledger",
             site_name=settings.site_name,
         )
     return Letter(subject, text)

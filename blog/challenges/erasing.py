@@ -9,13 +9,16 @@ import sqlalchemy as sa
 
 from blog.accounts.erasing import put_references_right
 from blog.accounts.holdings import Leaving
-from blog.challenges.models.awards import Award
+from blog.challenges.actions.prizes import withdraw_from_prizes
+from blog.challenges.models.awards import Award, AwardStepTaken
 from blog.challenges.models.challenges import Challenge
 from blog.challenges.models.disqualifications import Disqualification
 from blog.challenges.models.entries import Entry, EntryConfirmation, Verdict
 from blog.challenges.models.ledger import LedgerLeaf
+from blog.challenges.queries.awards import awards_of
+from blog.challenges.queries.challenges import challenge_locked
 from blog.challenges.recording import record_standing
-from blog.challenges.values import ChallengeStatus, Ineligible
+from blog.challenges.values import AwardStep, ChallengeStatus, Ineligible
 from blog.core import clock
 from blog.core.db import session, unit_of_work
 from blog.core.portions import in_portions
@@ -27,7 +30,9 @@ _LATELY = timedelta(days=1)
 
 
 def erase_from_challenges(leaving: Leaving) -> None:
-    """Withdraw somebody's answers where no winner is announced yet, and forget what a winner is called.
+    """Withdraw somebody's answers where it is not over yet, and forget what a winner is called and where they live.
+
+    A prize that was on its way to them comes back to us.
 
     Opens units of work, in portions; doing it again changes nothing. The answers themselves are forgotten with the mail
     that they came in.
@@ -41,16 +46,24 @@ def erase_from_challenges(leaving: Leaving) -> None:
                 _withdraw(challenge_id, portion)
     for portion in in_portions([*chain.from_iterable(found.values())]):
         with unit_of_work():
-            session.execute(
-                sa.update(Award)
-                .where(Award.entry_id.in_(portion))
-                .values(display_name=None, initials="")
-                .execution_options(synchronize_session=False)
-            )
+            _forget_names(portion)
             _forget_codes(portion)
     put_references_right(Verdict, "reason", leaving)
     put_references_right(Disqualification, "reason", leaving)
     put_references_right(Disqualification, "lifted_why", leaving)
+    put_references_right(AwardStepTaken, "reason", leaving)
+
+
+def _forget_names(entries: Sequence[int]) -> None:
+    """What winners are called, and where they live: unless our books have to say for a while where a prize was sent."""
+    theirs = Award.entry_id.in_(entries)
+    has_been_sent = sa.and_(Award.is_living, Award.step.in_([AwardStep.SENT, AwardStep.RECEIVED]))
+    for change in (
+        sa.update(Award).where(theirs).values(display_name=None, initials=""),
+        sa.update(Award).where(theirs, sa.not_(has_been_sent)).values(address=""),
+        sa.update(Entry).where(Entry.id.in_(entries)).values(honour_name=None),
+    ):
+        session.execute(change.execution_options(synchronize_session=False))
 
 
 def _forget_codes(entries: Sequence[int]) -> None:
@@ -118,17 +131,16 @@ def _withdraw(challenge_id: int, entries: Sequence[int]) -> None:
         .order_by(Delivery.id)
         .with_for_update(key_share=True, of=Delivery)
     )
-    status = session.scalar(
-        sa.select(Challenge.status)
-        .where(Challenge.id == challenge_id)
-        .with_for_update(key_share=True, of=Challenge)
-    )
-    if status is not None and ChallengeStatus(status).is_decided:
+    challenge = session.get(Challenge, challenge_id)
+    if challenge is None or ChallengeStatus(challenge_locked(challenge).status).is_over:
         return
+    withdraw_from_prizes(challenge, frozenset(entries))
+    kept = [award.entry_id for award in awards_of(challenge)]
     withdrawn = session.scalars(
         sa.update(Entry)
         .where(
             Entry.id.in_(entries),
+            Entry.id.not_in(kept),
             sa.or_(Entry.eligible.is_(None), Entry.eligible.is_(True)),
         )
         .values(eligible=False, why_not=Ineligible.WITHDRAWN)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from blog.challenges.models.awards import Award
 from blog.challenges.models.challenges import Amendment, Challenge
 from blog.challenges.models.entries import Entry, Verdict
+from blog.challenges.values import AwardStep
 from blog.core.actor import Actor
 from blog.core.events import Event
 
@@ -60,14 +61,6 @@ class ChallengeTakenBack(Event):
 @dataclass(frozen=True, slots=True)
 class ChallengeRemoved(Event):
     """A challenge that nobody had seen is gone."""
-
-    challenge: Challenge
-    by: Actor
-
-
-@dataclass(frozen=True, slots=True)
-class ChallengeEnded(Event):
-    """Somebody called a challenge off, or said that nobody has won: as its status says, for the reason that it has."""
 
     challenge: Challenge
     by: Actor
@@ -144,3 +137,21 @@ class WinnerAnnounced(Event):
     award: Award
     code: str = field(repr=False)
     by: Actor
+
+
+@dataclass(frozen=True, slots=True)
+class PrizeStepTaken(Event):
+    """A prize has come a step further, or comes to its winner no more. `by` is None: they did it, or time did."""
+
+    award: Award
+    step: AwardStep
+    reason: str
+    by: Actor | None
+
+
+@dataclass(frozen=True, slots=True)
+class ChallengeEnded(Event):
+    """Nothing of a challenge is going to be decided any more. `by` is None: the last winner has claimed their prize."""
+
+    challenge: Challenge
+    by: Actor | None

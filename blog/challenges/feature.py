@@ -5,15 +5,18 @@ from flask import Flask
 from blog.accounts.chapters import register_chapters
 from blog.accounts.holdings import register_holdings
 from blog.articles.events import ArticleSaved
-from blog.challenges import jobs, witnessing
+from blog.challenges import jobs, receivers, witnessing
 from blog.challenges.cli import deciding, disqualifying, ledger, reading
-from blog.challenges.cli import terms as terms_cli
+from blog.challenges.cli import prizes as prize_commands
+from blog.challenges.cli import terms as terms_commands
 from blog.challenges.cli.group import challenges_cli
 from blog.challenges.events import (
     AwardRevoked,
+    ChallengeEnded,
     EntryDisqualified,
     EntryJudged,
     EntryReinstated,
+    PrizeStepTaken,
     SenderAskedAgain,
     TermsAmended,
     WinnerAnnounced,
@@ -22,29 +25,18 @@ from blog.challenges.models.entries import CONFIRMATIONS
 from blog.challenges.own_chapters import CHAPTERS
 from blog.challenges.own_holdings import HOLDINGS
 from blog.challenges.policy import POLICY
-from blog.challenges.receivers import (
-    AnswersRoute,
-    ConfirmationsRoute,
-    ask_after_change_of_standing,
-    ask_after_verdict,
-    ask_again_to_confirm,
-    count_refused_answers,
-    judge_again_by_rule,
-    keep_questions_current,
-    note_proven_sender,
-    tell_revoked,
-    tell_winner,
-)
 from blog.challenges.retention import RETENTIONS, undecided_answers, winners_in_the_books
 from blog.challenges.views import (
     answer_rule,
     answering,
     desk,
     endings,
+    figures,
     fillers,
     judging,
     ledger_pages,
     places,
+    prizes,
     public,
     rules,
     set_up,
@@ -60,9 +52,21 @@ from blog.mailroom.oversight import offer_places
 from blog.mailroom.routes import register_route
 
 # Importing the modules is what puts their views on the blueprint.
-VIEWS = (answer_rule, answering, desk, endings, judging, ledger_pages, public, rules, set_up)
+VIEWS = (
+    answer_rule,
+    answering,
+    desk,
+    endings,
+    figures,
+    judging,
+    ledger_pages,
+    prizes,
+    public,
+    rules,
+    set_up,
+)
 # And this what puts the commands into their group.
-COMMANDS = (deciding, disqualifying, ledger, reading, terms_cli)
+COMMANDS = (deciding, disqualifying, ledger, prize_commands, reading, terms_commands)
 # And this what registers its handlers.
 JOBS = (jobs, witnessing)
 
@@ -77,21 +81,28 @@ def init_app(app: Flask) -> None:
     register(POLICY)
     app.register_blueprint(blueprint)
     app.cli.add_command(challenges_cli)
-    register_route(AnswersRoute())
-    register_route(ConfirmationsRoute())
+    register_route(receivers.AnswersRoute())
+    register_route(receivers.ConfirmationsRoute())
     offer_places("answers", places.entry_places)
     offer_places(CONFIRMATIONS, places.confirmation_places)
-    subscribe(WinnerAnnounced, tell_winner)
-    subscribe(AwardRevoked, tell_revoked)
-    subscribe(EntryJudged, ask_after_verdict)
-    subscribe(TermsAmended, judge_again_by_rule)
-    subscribe(EntryDisqualified, ask_after_change_of_standing)
-    subscribe(EntryReinstated, ask_after_change_of_standing)
-    subscribe(SenderAskedAgain, ask_again_to_confirm)
-    subscribe(SenderProven, note_proven_sender)
-    subscribe(MailRefused, count_refused_answers)
-    subscribe(ArticleSaved, keep_questions_current)
+    _subscribe()
     fill("article.challenge", fillers.live_block)
     fill("desk.article", fillers.article_challenges)
     fill("desk.overview", fillers.overview)
     fill("erasure.extent", fillers.extent_of_erasure)
+
+
+def _subscribe() -> None:
+    subscribe(WinnerAnnounced, receivers.tell_winner)
+    subscribe(AwardRevoked, receivers.tell_revoked)
+    subscribe(PrizeStepTaken, receivers.tell_of_prize)
+    subscribe(PrizeStepTaken, receivers.ask_next_in_line)
+    subscribe(ChallengeEnded, receivers.tell_result_later)
+    subscribe(EntryJudged, receivers.ask_after_verdict)
+    subscribe(TermsAmended, receivers.judge_again_by_rule)
+    subscribe(EntryDisqualified, receivers.ask_after_change_of_standing)
+    subscribe(EntryReinstated, receivers.ask_after_change_of_standing)
+    subscribe(SenderAskedAgain, receivers.ask_again_to_confirm)
+    subscribe(SenderProven, receivers.note_proven_sender)
+    subscribe(MailRefused, receivers.count_refused_answers)
+    subscribe(ArticleSaved, receivers.keep_questions_current)

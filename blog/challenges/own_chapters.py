@@ -15,14 +15,18 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from blog.accounts.chapters import Chapter, Fact, Place, Told, as_read, on_site
 from blog.accounts.holdings import Somebody, rows_about
-from blog.challenges.models.awards import Award
+from blog.challenges.models.awards import Award, AwardStepTaken
 from blog.challenges.models.challenges import Amendment, Challenge
 from blog.challenges.models.disqualifications import Disqualification
 from blog.challenges.models.entries import Entry, EntryConfirmation, Verdict
+from blog.challenges.queries.awards import prize_of_rank
 from blog.challenges.queries.disqualifications import disqualifications_of
 from blog.challenges.queries.entries import last_judgement
-from blog.challenges.values import ChallengeStatus, ConfirmedBy, Judgement, WhyDisqualified
+from blog.challenges.queries.outcomes import Told as TellsAll
+from blog.challenges.queries.outcomes import told_of
+from blog.challenges.values import AwardStep, ChallengeStatus, ConfirmedBy, Judgement, WhyDisqualified
 from blog.challenges.words.judging import disqualified_words
+from blog.challenges.words.prizes import step_words
 from blog.challenges.words.receipts import receipt_words
 from blog.challenges.words.states import confirmed_words, judgement_words
 from blog.challenges.words.taking_part import disqualified_receipt
@@ -46,19 +50,24 @@ def _answers(person: Somebody) -> Iterator[Told]:
     )
     for rows in rows_in_portions(theirs):
         entries: list[Entry] = [row[0] for row in rows]
-        awards = _awards_of({entry.challenge_id for entry in entries})
+        awards = _awards_of([entry.id for entry in entries])
+        told = {each.id: told_of(each) for each in {entry.challenge for entry in entries}}
         for entry in entries:
-            yield _answer(entry, awards.get(entry.challenge_id))
+            yield _answer(entry, awards.get(entry.id), told[entry.challenge_id])
 
 
-def _awards_of(challenge_ids: Collection[int]) -> Mapping[int, Award]:
-    awards = sa.select(Award).where(Award.challenge_id.in_(challenge_ids)).options(joinedload(Award.entry))
-    return {award.challenge_id: award for award in session.scalars(awards)}
+def _awards_of(entry_ids: Collection[int]) -> Mapping[int, Award]:
+    awards = (
+        sa.select(Award)
+        .where(Award.entry_id.in_(entry_ids))
+        .options(joinedload(Award.challenge), selectinload(Award.steps))
+    )
+    return {award.entry_id: award for award in session.scalars(awards)}
 
 
-def _answer(entry: Entry, award: Award | None) -> Told:
+def _answer(entry: Entry, award: Award | None, told: TellsAll | None) -> Told:
     challenge, message = entry.challenge, entry.delivery.message
-    standing = receipt_words(entry, last_judgement(entry), award.entry.number if award else None)
+    standing = receipt_words(entry, last_judgement(entry), told, award)
     return Told(
         challenge.title,
         address=_address_of(challenge),
@@ -71,8 +80,9 @@ def _answer(entry: Entry, award: Award | None) -> Told:
             Fact(gettext("How it stands"), standing),
             *_confirmed(entry.confirmation),
             *_disqualified(entry),
-            *(_judged(entry) if ChallengeStatus(challenge.status).is_over else ()),
-            *(_won(award) if award and award.entry_id == entry.id else ()),
+            *(_judged(entry) if told else ()),
+            *((Fact(gettext("The roll of honour shows"), entry.honour_name),) if entry.honour_name else ()),
+            *(_won(award) if award else ()),
         ],
     )
 
@@ -110,11 +120,23 @@ def _disqualified(entry: Entry) -> Iterator[Fact]:
 
 
 def _won(award: Award) -> Iterator[Fact]:
-    yield Fact(gettext("Prize"), award.challenge.prize)
+    yield Fact(gettext("Prize"), prize_of_rank(award.challenge, award.rank))
     yield Fact(gettext("Announced"), format_datetime_long(award.announced_at))
-    yield Fact(gettext("The result shows"), award.display_name or award.initials)
+    if award.is_living:
+        yield Fact(gettext("The result shows"), award.display_name or award.initials)
     if award.agreed_at:
         yield Fact(gettext("Chosen by you"), format_datetime_long(award.agreed_at))
+    if award.address:
+        yield Fact(gettext("Where it is sent"), award.address)
+    if award.tracking:
+        yield Fact(gettext("How to follow it"), award.tracking)
+    for step in award.steps:
+        words = gettext(
+            "%(step)s, on %(instant)s",
+            step=step_words(AwardStep(step.step)),
+            instant=format_datetime_long(step.at),
+        )
+        yield Fact(gettext("Prize"), f"{words}: {step.reason}" if step.reason else words)
 
 
 def _verdicts(person: Somebody) -> Iterator[Told]:
@@ -218,7 +240,7 @@ CHAPTERS = (
         "answers",
         _("Your answers to challenges"),
         Place.WORDS,
-        (Entry, EntryConfirmation, Verdict, Award, Disqualification),
+        (Entry, EntryConfirmation, Verdict, Award, AwardStepTaken, Disqualification),
         _answers,
     ),
     Chapter("verdicts", _("Verdicts that you have given"), Place.WORK, (Verdict,), _verdicts),

@@ -5,7 +5,7 @@ from flask_babel import lazy_gettext as _
 
 from blog.accounts.holdings import Erased, Holding, NotPersonal, Somebody, Stays
 from blog.challenges.erasing import erase_from_challenges, withdraw_latest
-from blog.challenges.models.awards import Award
+from blog.challenges.models.awards import Award, AwardStepTaken
 from blog.challenges.models.challenges import Amendment, Challenge, Prize
 from blog.challenges.models.disqualifications import Disqualification
 from blog.challenges.models.entries import Entry, EntryConfirmation, Verdict
@@ -59,6 +59,19 @@ HOLDINGS = (
         ),
         Erased(erase_from_challenges, withdraw_latest),
         frozenset({"announced_by_id", "code_digest"}),
+    ),
+    Holding(
+        AwardStepTaken,
+        _("How your prizes have come to you, and what you did for those of others"),
+        lambda person: sa.or_(
+            AwardStepTaken.by_id == person.id,
+            AwardStepTaken.award_id.in_(
+                sa.select(Award.id).join(Entry, Entry.id == Award.entry_id).where(_entered(person))
+            ),
+        ),
+        # Like a verdict it names nobody any more; its reason is what an editor has typed.
+        Erased(erase_from_challenges),
+        frozenset({"by_id", "reason_salt"}),
     ),
     Holding(
         EntryConfirmation,

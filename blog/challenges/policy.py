@@ -10,11 +10,14 @@ from blog.challenges.outcome import Outcome
 from blog.challenges.values import HIDDEN, ChallengeStatus, Ineligible, Phase
 from blog.core import clock
 from blog.core.actor import Actor
+from blog.core.config import current_settings
 from blog.core.permissions import Rule
 from blog.mailroom.doors.terms import terms_of as terms_of_door
 from blog.mailroom.models import ReadMessage
 from blog.mailroom.values import Door
 
+# What stands under "asked" in the rules of a challenge whose prize is not sent by post.
+ASKS_NOTHING = "nothing"
 _MACHINES = frozenset({Ineligible.AUTOMATIC, Ineligible.BOUNCE, Ineligible.LIST})
 
 
@@ -43,6 +46,9 @@ POLICY: dict[str, tuple[Rule, ...]] = {
     "challenge:end": _AT_THE_DESK,
     "challenge:announce": _AT_THE_DESK,
     # Also where two must agree, and where they differ and a third decides: whose turn it is, `turns` says.
+    "challenge:conclude": _AT_THE_DESK,
+    # See who has won and where they live, and send them their prize.
+    "award:handle": _AT_THE_DESK,
     "entry:judge": _AT_THE_DESK,
     # Say that an entry cannot take part, and see which may be of one person: never whoever wrote the question.
     "entry:disqualify": (is_editor,),
@@ -108,6 +114,22 @@ def is_late(entry: Entry) -> bool:
     settling = terms_of_door(Door(entry.delivery.door)).settling
     is_in_time = stamped_at is not None and stamped_at < closes_at
     return not (is_in_time and entry.received_at <= closes_at + settling)
+
+
+def needs_address(challenge: Challenge) -> bool:
+    """Whether a winner is asked where the prize is to be sent; a challenge can ask for nothing."""
+    return challenge.rules.get("asked") != ASKS_NOTHING
+
+
+def longest_settling() -> timedelta:
+    """How long after closing mail that was in time may still come in by one of the doors of this site."""
+    settings = current_settings()
+    is_used = {
+        Door.MAILGUN: settings.mailgun_signing_key is not None,
+        Door.POSTMARK: settings.postmark is not None,
+        Door.IMAP: settings.mailbox is not None,
+    }
+    return max((terms_of_door(door).settling for door, used in is_used.items() if used), default=timedelta(0))
 
 
 def why_not_eligible(

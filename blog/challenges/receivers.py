@@ -24,24 +24,29 @@ from blog.challenges.confirming import (
     share_letter,
 )
 from blog.challenges.emails import (
+    Letter,
     confirm_address,
     confirm_letter,
     message_id_of,
     news_letter,
     not_confirmed_letter,
+    prize_letter,
     receipt_letter,
     revoked_letter,
     winner_letter,
 )
 from blog.challenges.events import (
     AwardRevoked,
+    ChallengeEnded,
     EntryDisqualified,
     EntryJudged,
     EntryReinstated,
+    PrizeStepTaken,
     SenderAskedAgain,
     TermsAmended,
     WinnerAnnounced,
 )
+from blog.challenges.models.awards import Award
 from blog.challenges.models.challenges import Challenge
 from blog.challenges.models.entries import CONFIRMATIONS, Entry
 from blog.challenges.policy import is_a_machine, is_for_a_person, may_be_a_machine
@@ -56,7 +61,7 @@ from blog.challenges.queries.entries import (
 )
 from blog.challenges.recording import record_standing
 from blog.challenges.tokens import entry_in_mailbox
-from blog.challenges.values import Heard
+from blog.challenges.values import AwardStep, ChallengeStatus, Heard
 from blog.core import clock
 from blog.core.config import current_settings
 from blog.core.jobs.queue import enqueue
@@ -70,6 +75,8 @@ RECEIPTS_A_DAY = 3
 # Of all challenges: nobody can flood somebody else by answering in their name.
 RECEIPTS_A_DAY_IN_ALL = 10
 _DAY = timedelta(days=1)
+# The job that tells everybody who took part how it has ended (`blog.challenges.jobs`).
+TELL_RESULT = "challenges.tell_result"
 
 
 class AnswersRoute:
@@ -235,15 +242,31 @@ def _write_to_confirm(entry: Entry, recipient: str) -> None:
 
 
 def tell_winner(event: WinnerAnnounced) -> None:
-    """Write to the winner, once, in the transaction of the announcement. Without any address nobody is told."""
+    """Write to the winner, once, in the transaction of the announcement. Without any address nobody is told.
+
+    Once more only to whoever wins again, after all was judged under other terms.
+    """
     award = event.award
+    again = sum(1 for step in award.steps if step.step == AwardStep.NOTIFIED) - 1
+    letter = winner_letter(award, event.code, current_settings())
+    _write_to_winner(award, f"winner:{award.entry_id}{f':{again}' if again > 0 else ''}", letter)
+
+
+def tell_of_prize(event: PrizeStepTaken) -> None:
+    """Write to a winner whose prize was sent, or does not come to them (any more); not to who has declined it."""
+    if event.step not in {AwardStep.SENT, AwardStep.EXPIRED, AwardStep.DISQUALIFIED}:
+        return
+    letter = prize_letter(event.award, event.step, event.reason, current_settings())
+    _write_to_winner(event.award, f"{event.step}:{event.award.entry_id}", letter)
+
+
+def _write_to_winner(award: Award, cause: str, letter: Letter) -> None:
     message = award.entry.delivery.message
     recipient = address_of(award.entry, message)
-    if not recipient:
+    if not recipient or award.entry.delivery.forgotten_at is not None:
         return
-    letter = winner_letter(award, event.code, current_settings())
     send_mail(
-        cause=f"winner:{award.challenge_id}",
+        cause=cause,
         recipient=recipient,
         language=award.challenge.language,
         subject=letter.subject,
@@ -292,6 +315,19 @@ def tell_entrant(entry_id: int, news: str) -> None:
         text=letter.text,
         is_automatic=True,
     )
+
+
+def ask_next_in_line(event: PrizeStepTaken) -> None:
+    """A prize that has come back may leave nothing between another entry and it but the word of its sender."""
+    if event.step.is_lost:
+        ask_first_to_confirm(event.award.challenge)
+
+
+def tell_result_later(event: ChallengeEnded) -> None:
+    """Everybody who took part is told the result, by a job: they may be many."""
+    challenge = event.challenge
+    if challenge.status in {ChallengeStatus.FINAL, ChallengeStatus.NO_WINNER}:
+        enqueue(TELL_RESULT, {"challenge_id": challenge.id}, key=f"{TELL_RESULT}:{challenge.id}")
 
 
 def keep_questions_current(event: ArticleSaved) -> None:

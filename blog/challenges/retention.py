@@ -5,17 +5,20 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
-from blog.challenges.models.awards import Award
+from blog.challenges.models.awards import Award, AwardStepTaken
 from blog.challenges.models.challenges import Challenge
 from blog.challenges.models.entries import Entry
 from blog.challenges.models.ledger import LedgerLeaf
-from blog.challenges.values import DECIDED, ChallengeStatus
+from blog.challenges.values import DECIDED, OVER, AwardStep, ChallengeStatus
 from blog.core import clock
 from blog.core.config import Settings, current_settings
 from blog.core.db import session
 from blog.core.retention import Retention
 from blog.mailroom.forgetting import forget_deliveries
 from blog.mailroom.models import Delivery
+
+# A prize that was not sent for so long is not going to be.
+_NEVER_SENT = timedelta(days=365)
 
 
 def _answers(settings: Settings) -> timedelta:
@@ -42,13 +45,13 @@ def winners_in_the_books() -> sa.ColumnElement[bool]:
     if not kept_for:
         return sa.false()
     won = sa.select(Entry.delivery_id).join(Award, Award.entry_id == Entry.id)
-    return Delivery.id.in_(won.where(Award.announced_at >= clock.now() - kept_for))
+    return Delivery.id.in_(won.where(Award.is_living, Award.announced_at >= clock.now() - kept_for))
 
 
 def undecided_answers() -> sa.ColumnElement[bool]:
-    """The deliveries that may still have to be looked at as they came: their challenge has no winner yet."""
+    """The deliveries that may still have to be looked at as they came: their challenge is not over."""
     undecided = sa.select(Entry.delivery_id).join(Challenge, Challenge.id == Entry.challenge_id)
-    return Delivery.id.in_(undecided.where(Challenge.status.not_in(DECIDED)))
+    return Delivery.id.in_(undecided.where(Challenge.status.not_in(OVER)))
 
 
 def _kept_answers() -> sa.Select[int]:
@@ -56,28 +59,33 @@ def _kept_answers() -> sa.Select[int]:
         sa.select(Delivery.id)
         .join(Entry, Entry.delivery_id == Delivery.id)
         .join(Challenge, Challenge.id == Entry.challenge_id)
-        .outerjoin(Award, Award.challenge_id == Challenge.id)
+        .outerjoin(Award, sa.and_(Award.entry_id == Entry.id, Award.is_living))
         .where(Delivery.forgotten_at.is_(None))
     )
 
 
 def _old_answers(before: datetime) -> sa.Select[int]:
-    """Where a winner was announced before an instant; what cannot win, once its challenge takes no answers any more."""
+    """Where all was decided before an instant; what cannot win, once its challenge takes no answers any more."""
     now = clock.now()
     is_over = sa.or_(Challenge.status.in_([ChallengeStatus.CLOSED, *DECIDED]), Challenge.closes_at <= now)
+    was_decided = sa.and_(Challenge.status.in_(OVER), Challenge.ended_at < before)
     return _kept_answers().where(
         Delivery.received_at < before,
-        sa.or_(Award.id.is_(None), Award.entry_id != Entry.id),
-        sa.or_(Award.announced_at < before, sa.and_(Entry.eligible.is_(False), is_over)),
+        Award.id.is_(None),
+        sa.or_(was_decided, sa.and_(Entry.eligible.is_(False), is_over)),
     )
 
 
 def _old_winners(before: datetime) -> sa.Select[int]:
-    return _kept_answers().where(Award.entry_id == Entry.id, Award.announced_at < before)
+    return _kept_answers().where(Award.announced_at < before)
 
 
 def _old_undecided(before: datetime) -> sa.Select[int]:
-    """Where no winner was announced: answers to what closed before an instant, and mail without a challenge."""
+    """Where nothing was decided: answers to what closed before an instant, and mail without a challenge.
+
+    Also while somebody has yet to claim a prize, and nobody says who gets it instead; not the answers that have won.
+    """
+    has_won = sa.exists().where(Award.entry_id == Entry.id, Award.is_living)
     never_opened = Challenge.status == ChallengeStatus.DRAFT
     return (
         sa.select(Delivery.id)
@@ -89,10 +97,37 @@ def _old_undecided(before: datetime) -> sa.Select[int]:
             sa.or_(
                 Entry.id.is_(None),
                 never_opened,
-                sa.and_(Challenge.status.not_in(DECIDED), Challenge.closes_at < before),
+                sa.and_(Challenge.status.not_in(OVER), Challenge.closes_at < before, sa.not_(has_won)),
             ),
         )
     )
+
+
+def _old_addresses(before: datetime) -> sa.Select[int]:
+    """Where prizes were sent before an instant; of those that never were, a year longer: then nobody sends them."""
+    sent = (
+        sa.select(AwardStepTaken.id)
+        .where(AwardStepTaken.award_id == Award.id, AwardStepTaken.step == AwardStep.SENT)
+        .correlate(Award)
+    )
+    return sa.select(Award.id).where(
+        Award.address != "",
+        sa.or_(
+            sent.where(AwardStepTaken.at < before).exists(),
+            sa.and_(sa.not_(sent.exists()), Award.claimed_at < before - _NEVER_SENT),
+        ),
+    )
+
+
+def _forget_addresses(_before: datetime, ids: Sequence[int]) -> int:
+    forgotten = session.execute(
+        sa.update(Award)
+        .where(Award.id.in_(ids), Award.address != "")
+        .values(address="")
+        .returning(Award.id)
+        .execution_options(synchronize_session=False)
+    )
+    return len(forgotten.all())
 
 
 def _forget(_before: datetime, ids: Sequence[int]) -> int:
@@ -110,6 +145,7 @@ def _forget(_before: datetime, ids: Sequence[int]) -> int:
 
 RETENTIONS = (
     Retention("answers", _answers, _old_answers, _forget),
+    Retention("addresses of winners", _winners, _old_addresses, _forget_addresses),
     Retention("winning answers", _winners, _old_winners, _forget),
     Retention("undecided answers", _undecided, _old_undecided, _forget),
 )

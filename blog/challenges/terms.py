@@ -2,7 +2,6 @@
 
 import hashlib
 from collections.abc import Mapping
-from datetime import timedelta
 
 from blog.challenges.ledger.canonical import Value, canonical, instant_text
 from blog.challenges.models.challenges import Challenge
@@ -73,14 +72,3 @@ def version_of(challenge: Challenge) -> str:
         "status": challenge.status,
     }
     return hashlib.sha256(canonical({**terms_of(challenge), **shown})).hexdigest()[:32]
-
-
-def longest_settling() -> timedelta:
-    """How long after closing mail that was in time may still come in by one of the doors of this site."""
-    settings = current_settings()
-    is_used = {
-        Door.MAILGUN: settings.mailgun_signing_key is not None,
-        Door.POSTMARK: settings.postmark is not None,
-        Door.IMAP: settings.mailbox is not None,
-    }
-    return max((terms_of_door(door).settling for door, used in is_used.items() if used), default=timedelta(0))

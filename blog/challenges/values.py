@@ -30,6 +30,10 @@ CONFIRM_WITHIN = timedelta(days=7)
 RULE_LABEL = "rule"
 # So long a winner has to say that they want the prize, unless the editor says otherwise.
 CLAIM_DAYS = 10
+# So long the desk has to send a prize that was claimed, before it is reminded.
+SEND_WITHIN = timedelta(days=14)
+MAX_ADDRESS = 500
+MAX_TRACKING = 300
 # A slug is the local part of a mail address: the longest one still fits RFC 5321 §4.5.3.1.1 (64 octets).
 SLUG = re.compile(r"[a-z0-9][a-z0-9-]{1,58}")
 # Mailboxes that belong to whoever runs the domain (RFC 2142), or that our own mail uses.
@@ -101,6 +105,11 @@ class AwardStep(StrEnum):
     DISQUALIFIED = "disqualified"
     # The terms were amended: everything is judged again, and perhaps it is theirs again.
     REVOKED = "revoked"
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether it has ended without the prize, so that it never comes back to the same entry."""
+        return self in {AwardStep.DECLINED, AwardStep.EXPIRED, AwardStep.DISQUALIFIED}
 
     @property
     def is_living(self) -> bool:
@@ -301,11 +310,12 @@ class Heard(StrEnum):
 
 
 class CodeCheck(StrEnum):
-    """What came of a code that was typed to agree on a name."""
+    """What came of a code that was typed: to claim a prize, or to decline it. `late`: that time is over."""
 
     AGREED = "agreed"
     WRONG = "wrong"
     BLOCKED = "blocked"
+    LATE = "late"
 
 
 @dataclass(frozen=True, slots=True)

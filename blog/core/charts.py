@@ -44,6 +44,69 @@ class Chart:
         return max((mark.value for mark in self.marks), default=0)
 
 
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """One part of a column: how much of what, where it begins from below, and how high it is."""
+
+    name: str
+    value: Figure
+    start: float
+    length: float
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """Figures that make up one: layers upon each other. `x` and `width` are in hundredths of the width."""
+
+    label: str
+    total: Figure
+    layers: Sequence[Layer]
+    x: float
+    width: float
+
+
+@dataclass(frozen=True, slots=True)
+class Layers:
+    """Columns for what follows each other in time, each made up of the same `names`, in this order from below."""
+
+    names: Sequence[str]
+    columns: Sequence[Column]
+    top: Figure
+
+    @property
+    def totals(self) -> Sequence[tuple[str, Figure]]:
+        """How much there is of each name in all columns."""
+        return [
+            (name, sum(column.layers[place].value for column in self.columns))
+            for place, name in enumerate(self.names)
+        ]
+
+
+def layered_chart(columns: Sequence[tuple[str, Sequence[Figure]]], names: Sequence[str]) -> Layers:
+    """Columns in time, each with a figure for each of `names`; those that are 0 have no height."""
+    for _label, values in columns:
+        _checked_most([("", value) for value in values])
+    top = _round_above(max((sum(values) for _label, values in columns), default=0))
+    width = round(100 / max(len(columns), 1), 3)
+    return Layers(
+        names,
+        [
+            Column(label, sum(values), _layers(names, values, top), round(place * width, 3), width)
+            for place, (label, values) in enumerate(columns)
+        ],
+        top,
+    )
+
+
+def _layers(names: Sequence[str], values: Sequence[Figure], top: Figure) -> Sequence[Layer]:
+    layers: list[Layer] = []
+    below: Figure = 0
+    for name, value in zip(names, values, strict=True):
+        layers.append(Layer(name, value, round(100 * below / top, 2), round(100 * value / top, 2)))
+        below += value
+    return layers
+
+
 def bar_chart(figures: Sequence[tuple[str, Figure]]) -> Chart:
     """Bars for things that have no order of their own: the longest one is as long as there is room."""
     top = _checked_most(figures)

@@ -17,6 +17,7 @@ from blog.challenges.events import (
     EntryDisqualified,
     EntryJudged,
     EntryReinstated,
+    PrizeStepTaken,
     SenderAskedAgain,
     TermsAmended,
     WinnerAnnounced,
@@ -57,12 +58,13 @@ def init_app(app: Flask) -> None:
     subscribe(ChallengeTakenBack, receivers.note_taken_back)
     subscribe(ChallengeRemoved, receivers.note_removed_challenge)
     subscribe(TermsAmended, receivers.note_amended)
-    subscribe(ChallengeEnded, receivers.note_ended)
     subscribe(EntryJudged, receivers.note_judged)
     subscribe(EntryDisqualified, receivers.note_disqualified)
     subscribe(EntryReinstated, receivers.note_reinstated)
     subscribe(SenderAskedAgain, receivers.note_asked_again)
     subscribe(WinnerAnnounced, receivers.note_announced)
+    subscribe(PrizeStepTaken, receivers.note_prize)
+    subscribe(ChallengeEnded, receivers.note_ended)
     subscribe(RawMailShown, receivers.note_shown_mail)
     subscribe(RawMailTaken, receivers.note_taken_mail)
     subscribe(MailReadAgain, receivers.note_mail_read_again)

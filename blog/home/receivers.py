@@ -25,13 +25,14 @@ from blog.challenges.events import (
     EntryDisqualified,
     EntryJudged,
     EntryReinstated,
+    PrizeStepTaken,
     SenderAskedAgain,
     TermsAmended,
     WinnerAnnounced,
 )
 from blog.challenges.models.challenges import Challenge
 from blog.challenges.models.entries import Entry
-from blog.challenges.values import ChallengeStatus, Judgement
+from blog.challenges.values import AwardStep, ChallengeStatus, Judgement
 from blog.core.actor import Actor
 from blog.discussions.events import CommentRemoved, ThreadModeChanged
 from blog.discussions.values import Mode
@@ -61,12 +62,13 @@ ACT_NAMES = {
     "challenge taken back": _("Challenge made a draft again"),
     "challenge removed": _("Challenge removed that was never open"),
     "challenge amended": _("Terms of a challenge amended"),
-    "challenge ended": _("Challenge ended without anybody who wins"),
     "entry judged": _("Entry judged"),
     "entry disqualified": _("Entry disqualified"),
     "entry reinstated": _("Entry takes part again"),
     "sender asked again": _("Sender of an entry asked to confirm it once more"),
     "winner announced": _("Winner announced"),
+    "prize moved": _("Prize of a challenge sent, received or taken back"),
+    "challenge ended": _("Challenge ended"),
     "raw mail shown": _("Mail looked at as it arrived"),
     "raw mail taken": _("Mail taken away as a file"),
     "mail read again": _("Mail read again"),
@@ -94,6 +96,13 @@ DETAIL_WORDS: dict[str, Mapping[str, LazyString]] = {
         Judgement.CORRECT: _("correct"),
         Judgement.INCORRECT: _("incorrect"),
         Judgement.UNCLEAR: _("unclear"),
+    },
+    "prize": {
+        AwardStep.SENT: _("sent"),
+        AwardStep.RECEIVED: _("received"),
+        AwardStep.DECLINED: _("declined"),
+        AwardStep.EXPIRED: _("not claimed in time"),
+        AwardStep.DISQUALIFIED: _("disqualified"),
     },
 }
 
@@ -205,12 +214,6 @@ def note_amended(event: TermsAmended) -> None:
     write_down("challenge amended", who_acts(event.by), _challenge(event.challenge))
 
 
-def note_ended(event: ChallengeEnded) -> None:
-    """A challenge was called off, or has no winner. Why is for everybody to read on its page."""
-    details: dict[str, Detail] = {"how": event.challenge.status}
-    write_down("challenge ended", who_acts(event.by), _challenge(event.challenge), details)
-
-
 def note_closed(event: ChallengeClosed) -> None:
     """A challenge takes no more answers."""
     write_down("challenge closed", who_acts(event.by), _challenge(event.challenge))
@@ -245,6 +248,23 @@ def note_announced(event: WinnerAnnounced) -> None:
     entry = event.award.entry
     details: dict[str, Detail] = {"number": entry.number}
     write_down("winner announced", who_acts(event.by), _challenge(entry.challenge), details)
+
+
+def note_prize(event: PrizeStepTaken) -> None:
+    """Somebody at the desk has sent a prize, or has taken it back. What winners do themselves is their own affair."""
+    if event.by is None:
+        return
+    entry = event.award.entry
+    details: dict[str, Detail] = {"number": entry.number, "prize": event.step.value}
+    place = f"/desk/challenges/{entry.challenge.slug}/prizes"
+    write_down("prize moved", who_acts(event.by), Subject("entry", entry.id, place), details)
+
+
+def note_ended(event: ChallengeEnded) -> None:
+    """Somebody has ended a challenge. The last winner who claims their prize ends it, too, and does not work here."""
+    if event.by is not None:
+        details: dict[str, Detail] = {"how": event.challenge.status}
+        write_down("challenge ended", who_acts(event.by), _challenge(event.challenge), details)
 
 
 def note_shown_mail(event: RawMailShown) -> None:

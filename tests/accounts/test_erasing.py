@@ -57,6 +57,7 @@ from tests.factories.discussions import make_comment, make_thread
 from tests.factories.mailroom import make_outbox_message
 from tests.support.cutting import cut_off_after
 from tests.support.jobs import run_due_jobs
+from tests.support.prizes import claim
 from tests.support.queries import counted_statements
 from tests.support.snapshots import put_back, take_snapshot
 from tests.support.traces import traces_of
@@ -517,6 +518,7 @@ def test_a_winner_who_leaves_is_somebody_who_has_left(app: Flask) -> None:
         judge_entry(editor.actor, won, Judgement.CORRECT)
     with unit_of_work():
         announce_winner(editor.actor, session.get_one(Challenge, challenge.id))
+    claim(won)
 
     erase_now(make_person(email="anna@example.org"))
 

@@ -20,6 +20,8 @@ from tests.architecture.matrix import Row, routes_of
 from tests.architecture.test_permission_matrix import TABLE, World
 from tests.conftest import SignIn
 from tests.factories.accounts import make_person
+from tests.factories.challenges import make_challenge, make_entry
+from tests.support.prizes import announce, win
 
 LEAVES_NONE = {
     "articles.desk_preview": "stores nothing",
@@ -67,6 +69,29 @@ FILLED_IN = (
         body={"reason": "It was not."},
     ),
     Row("challenges.desk_announce", "POST", "/desk/challenges/{challenge}/announce", _DONE),
+    Row("challenges.desk_prize_sent", "POST", "/desk/challenges/{claimed}/prizes/1/sent", _DONE),
+    Row("challenges.desk_prize_received", "POST", "/desk/challenges/{claimed}/prizes/1/received", _DONE),
+    Row(
+        "challenges.desk_prize_declined",
+        "POST",
+        "/desk/challenges/{told}/prizes/1/declined",
+        _DONE,
+        body={"reason": "They wrote so."},
+    ),
+    Row(
+        "challenges.desk_prize_disqualified",
+        "POST",
+        "/desk/challenges/{told_too}/prizes/1/disqualified",
+        _DONE,
+        body={"reason": "It was copied."},
+    ),
+    Row(
+        "challenges.desk_conclude",
+        "POST",
+        "/desk/challenges/{told}/conclude",
+        _DONE,
+        body={"reason": "Nobody is left."},
+    ),
     Row(
         "people_desk.invitation_make",
         "POST",
@@ -118,7 +143,17 @@ def _more_things() -> dict[str, str]:
         asking = write_article(ArticleText("Asking", "asking", body, "en"), by=editor)
     with time_machine.travel(clock.now() - timedelta(weeks=3), tick=False):
         resting = make_person(role="author", password_hash="a hash")
-    return {"asking": str(asking.id), "resting": str(resting.id)}
+    claimed, told, told_too = (make_entry(make_challenge()) for _turn in range(3))
+    win(claimed)
+    for entry in (told, told_too):
+        announce(entry)
+    return {
+        "asking": str(asking.id),
+        "resting": str(resting.id),
+        "claimed": claimed.challenge.slug,
+        "told": told.challenge.slug,
+        "told_too": told_too.challenge.slug,
+    }
 
 
 def _lines_after(world: World, row: Row) -> int:

@@ -27,7 +27,15 @@ RECEIPT = {
     "sha256": "0123abcd",
     "days": 7,
 }
-WINNER = {"challenge": CHALLENGE, "number": 3, "received_at": AT, "initials": "A.D.", "code": "123 456"}
+WINNER = {
+    "challenge": CHALLENGE,
+    "prize": "een boek",
+    "number": 3,
+    "received_at": AT,
+    "initials": "A.D.",
+    "code": "123 456",
+}
+RESULT = {"challenge": CHALLENGE, "number": 3, "page": LINK, "ledger": LINK, "lines": [LINK], "words": LINK}
 ROLE_GIVEN = {
     "second_factor": LINK,
     "account": LINK,
@@ -102,7 +110,29 @@ MAILS: list[tuple[str, dict[str, Any]]] = [
         for is_late in (False, True)
     ),
     ("challenges/email/_confirm.txt", {"code": "123 456"}),
-    *(("challenges/email/winner.txt", WINNER | {"link": link}) for link in (LINK, "")),
+    *(
+        (
+            "challenges/email/winner.txt",
+            WINNER | {"link": link, "is_first": asks, "asks_address": asks, "claim_until": until},
+        )
+        for link in (LINK, "")
+        for asks in (False, True)
+        for until in (AT, "")
+    ),
+    *(
+        (
+            "challenges/email/prize.txt",
+            WINNER | {"step": step, "claim_until": AT, "tracking": tracking, "reason": LINK, "link": link},
+        )
+        for step in ("sent", "expired", "disqualified")
+        for link in (LINK, "")
+        for tracking in (LINK, "")
+    ),
+    *(
+        ("challenges/email/result.txt", RESULT | {"may_name": may_name, "link": link})
+        for may_name in (False, True)
+        for link in (LINK, "")
+    ),
 ]
 
 

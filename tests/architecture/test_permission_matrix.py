@@ -48,6 +48,7 @@ from tests.factories.discussions import make_comment, make_thread
 from tests.factories.mailroom import make_mail, make_outbox_message, make_stuck_message
 from tests.support.events import heard
 from tests.support.picture_files import jpeg
+from tests.support.prizes import announce
 
 EVERYBODY = "ok ok ok ok ok ok"
 MEMBERS = "in ok ok ok ok ok"
@@ -308,7 +309,8 @@ TABLE = (
     ),
     Row("challenges.receipt_detail", "GET", "/receipts/{receipt}", EVERYBODY),
     Row("challenges.receipt_detail", "GET", "/receipts/{nothing}", NOBODY, "other"),
-    Row("challenges.agree", "POST", "/receipts/{receipt}", SAID),
+    Row("challenges.agree", "POST", "/receipts/{won_receipt}", SAID),
+    Row("challenges.agree", "POST", "/receipts/{receipt}", NOBODY, "other"),
     Row("challenges.agree", "POST", "/receipts/{nothing}", NOBODY, "other"),
     Row("challenges.answer", "GET", "/challenges/{challenge}/answer", EVERYBODY),
     Row("challenges.answer", "POST", "/challenges/{challenge}/answer", SAID),
@@ -324,6 +326,14 @@ TABLE = (
     Row("challenges.confirm_entry", "POST", "/receipts/{nothing}/confirm", NOBODY, "other"),
     Row("challenges.confirm_page", "GET", "/receipts/{asked_receipt}/confirm", EVERYBODY),
     Row("challenges.confirm_page", "GET", "/receipts/{nothing}/confirm", NOBODY, "other"),
+    Row("challenges.decline", "POST", "/receipts/{won_receipt}/decline", SAID),
+    Row("challenges.decline", "POST", "/receipts/{receipt}/decline", NOBODY, "other"),
+    Row("challenges.received", "POST", "/receipts/{won_receipt}/received", SAID),
+    Row("challenges.received", "POST", "/receipts/{nothing}/received", NOBODY, "other"),
+    Row("challenges.honour", "POST", "/receipts/{receipt}/name", SAID),
+    Row("challenges.honour", "POST", "/receipts/{nothing}/name", NOBODY, "other"),
+    Row("challenges.back_to_receipt", "GET", "/receipts/{receipt}/decline", EVERYBODY),
+    Row("challenges.back_to_receipt", "GET", "/receipts/{nothing}/decline", NOBODY, "other"),
     Row("challenges.desk_list", "GET", "/desk/challenges/", WRITERS),
     Row("challenges.desk_detail", "GET", "/desk/challenges/{challenge}", "in no no ok no ok", "other"),
     Row("challenges.desk_detail", "GET", "/desk/challenges/{own_challenge}", WRITERS, "own"),
@@ -410,6 +420,55 @@ TABLE = (
         "POST",
         "/desk/challenges/in-article/{draft_id}/new-challenge",
         "in no gone gone no gone",
+        "other",
+    ),
+    Row(
+        "challenges.desk_prizes",
+        "GET",
+        "/desk/challenges/{challenge}/prizes",
+        "in no no ok no ok",
+        "other",
+    ),
+    Row(
+        "challenges.desk_figures",
+        "GET",
+        "/desk/challenges/{challenge}/figures",
+        "in no no ok no ok",
+        "other",
+    ),
+    Row(
+        "challenges.desk_prize_sent",
+        "POST",
+        "/desk/challenges/{challenge}/prizes/1/sent",
+        "in no no say no say",
+        "other",
+    ),
+    Row(
+        "challenges.desk_prize_received",
+        "POST",
+        "/desk/challenges/{challenge}/prizes/1/received",
+        "in no no say no say",
+        "other",
+    ),
+    Row(
+        "challenges.desk_prize_declined",
+        "POST",
+        "/desk/challenges/{challenge}/prizes/1/declined",
+        "in no no say no say",
+        "other",
+    ),
+    Row(
+        "challenges.desk_prize_disqualified",
+        "POST",
+        "/desk/challenges/{challenge}/prizes/1/disqualified",
+        "in no no say no say",
+        "other",
+    ),
+    Row(
+        "challenges.desk_conclude",
+        "POST",
+        "/desk/challenges/{challenge}/conclude",
+        "in no no say no say",
         "other",
     ),
     # Moderation.
@@ -596,6 +655,7 @@ class World:
             "closing_challenge": make_challenge().slug,
             "receipt": token_of(entry),
             "asked_receipt": _asked_receipt(),
+            "won_receipt": _won_receipt(),
             "asked_challenge": _asked_challenge(),
             "message": str(make_outbox_message(cause=f"test:{new_token()}").id),
             "stuck_message": str(make_stuck_message(cause=f"test:{new_token()}").id),
@@ -811,6 +871,13 @@ def _asked_receipt() -> str:
     """The receipt of an answer whose sender is asked whether it is theirs."""
     entry = make_entry(make_challenge())
     make_confirmation(entry)
+    return token_of(entry)
+
+
+def _won_receipt() -> str:
+    """The receipt of an answer whose sender was told that it has won."""
+    entry = make_entry(make_challenge())
+    announce(entry)
     return token_of(entry)
 
 

@@ -1,13 +1,17 @@
 """The main job in a real browser, with all programs running, mail over SMTP, on a phone and at a desk."""
 
 import json
+import re
 import smtplib
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from playwright.sync_api import Page, expect
 
+from blog.core.db import session
+from blog.mailroom.models import OutboxMessage
 from tests.browser.conftest import PASSWORD, PHONE, OpenPage, Site, is_wider_than_its_screen, violations_on
 from tests.flows.story import ARTICLE, COMMENTS, FIRST, OUT_OF_OFFICE, SECOND, THIRD
 from tests.support.mail_door import mail
@@ -48,7 +52,7 @@ def test_the_main_job_in_a_browser(site: Site, open_page: OpenPage, publish: Pub
     people_mail_their_answers(site)
     editor = sign_in(open_page, "editor@example.org")
     the_editor_judges_and_announces(editor)
-    the_winner_is_shown(open_page, path)
+    the_winner_is_shown_once_they_have_claimed(site, open_page, path)
     moderator = sign_in(open_page, "moderator@example.org")
     the_moderator_closes_the_debate(moderator, path)
     the_reader_is_told_why(reader, path)
@@ -136,7 +140,7 @@ def the_editor_judges_and_announces(page: Page) -> None:
             expect(page.get_by_role("button", name="Announce the winner")).to_be_disabled()
     page.locator("summary, button").filter(has_text="Announce the winner").first.click()
     page.locator("form[action$='/announce'] button[type=submit]").click()
-    expect(page.get_by_text("Entry 2 has won")).to_be_visible()
+    expect(page.get_by_text("entry 2 has been told that it has won")).to_be_visible()
 
 
 def _reload_until(page: Page, role: str, name: str) -> None:
@@ -148,10 +152,30 @@ def _reload_until(page: Page, role: str, name: str) -> None:
     raise AssertionError(f"no {role} {name!r} appeared")
 
 
-def the_winner_is_shown(open_page: OpenPage, path: str) -> None:
+def the_winner_is_shown_once_they_have_claimed(site: Site, open_page: OpenPage, path: str) -> None:
     page = open_page(path)
-    expect(page.locator("#challenge-luistervraag, .challenge").first).to_contain_text("B")
-    assert "bram@example.org" not in page.content()
+    poster = page.locator("#challenge-luistervraag, .challenge").first
+    expect(poster).to_contain_text("a winner is being verified")
+    expect(poster).not_to_contain_text("Won by")
+    with site.app.app_context():
+        mail = session.scalars(
+            sa.select(OutboxMessage).where(OutboxMessage.cause.startswith("winner:"))
+        ).one()
+        text = mail.text
+        session.remove()
+    receipt, code = re.search(r"/receipts/\S+", text), re.search(r"^ {4}(\S+)$", text, re.MULTILINE)
+    assert receipt is not None
+    assert code is not None
+    winner = open_page(receipt.group(), PHONE)
+    assert not is_wider_than_its_screen(winner)
+    winner.get_by_label("Where shall we send it?").fill("Bram de Groot\nDiezerkade 1\n8021 CW Zwolle")
+    winner.get_by_label("Code from the mail").first.fill(code.group(1))
+    winner.get_by_role("button", name="Claim the prize").click()
+    expect(winner.get_by_text("The prize is yours.")).to_be_visible()
+    page.goto(path)
+    expect(poster).to_contain_text("Won by")
+    for secret in ("bram@example.org", "Diezerkade"):
+        assert secret not in page.content()
 
 
 def the_moderator_closes_the_debate(page: Page, path: str) -> None:

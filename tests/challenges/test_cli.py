@@ -9,12 +9,13 @@ from click.testing import Result
 from flask.testing import FlaskCliRunner
 
 from blog.challenges.models.challenges import Challenge
-from blog.challenges.models.entries import Verdict
+from blog.challenges.models.entries import Entry, Verdict
 from blog.challenges.values import ChallengeStatus, Ineligible
 from blog.core.db import session
 from blog.mailroom.models import OutboxMessage
 from tests.factories.accounts import make_person
 from tests.factories.challenges import make_challenge, make_entry
+from tests.support.prizes import claim
 
 pytestmark = pytest.mark.usefixtures("app")
 
@@ -103,6 +104,7 @@ def test_show_prints_the_contract(runner: FlaskCliRunner) -> None:
         "unconfirmed": None,
         "over_limit": [],
         "judges": 1,
+        "awards": [],
     }
 
 
@@ -124,7 +126,7 @@ def test_the_story_from_opening_to_the_winner(runner: FlaskCliRunner) -> None:
         True,
     )
     assert "Entry 2" in ok(runner, "announce", "small-challenge", *BY)
-    assert shown(runner, "small-challenge")["status"] == "announced"
+    assert shown(runner, "small-challenge")["status"] == "provisional"
     again = run(runner, "announce", "small-challenge", *BY)
     assert (again.exit_code, again.stderr) == (
         1,
@@ -135,17 +137,24 @@ def test_the_story_from_opening_to_the_winner(runner: FlaskCliRunner) -> None:
 
 def test_after_the_announcement_it_says_who_won_and_that_nothing_waits(runner: FlaskCliRunner) -> None:
     challenge = make_challenge(slug="small-challenge")
-    for _turn in range(2):
-        make_entry(challenge, from_address="anna@example.org", received_at=NOON)
+    first, _second = (
+        make_entry(challenge, from_address="anna@example.org", received_at=NOON) for _turn in range(2)
+    )
     ok(runner, "judge", "small-challenge", "1", "correct", *BY)
     assert json.loads(ok(runner, "list", "--json"))[0]["waiting"] == 1
     ok(runner, "announce", "small-challenge", *BY)
     assert json.loads(ok(runner, "list", "--json"))[0]["waiting"] == 0
     assert "2 entries, 0 waiting" in ok(runner, "list")
-    assert ok(runner, "show", "small-challenge").splitlines() == [
-        "small-challenge  winner announced  A small challenge",
+    *lines, last = ok(runner, "show", "small-challenge").splitlines()
+    assert last.startswith("Prize 1: entry 1 has been told that it has won, and can claim it until ")
+    assert lines == [
+        "small-challenge  being verified  A small challenge",
         "   1  2026-03-02T12:00:07+00:00  anna@example.org  [correct]  Forty-two.",
         "   2  2026-03-02T12:00:07+00:00  anna@example.org  [not needed any more]  Forty-two.",
+    ]
+    claim(session.get_one(Entry, first.id))
+    assert ok(runner, "show", "small-challenge").splitlines()[-2:] == [
+        "Prize 1: entry 1, claimed.",
         "Entry 1 has won.",
     ]
 

@@ -284,8 +284,8 @@ class TestTheDecision:
         again = editor.post("/desk/challenges/small-challenge/announce")
         assert again.status_code == 409
         assert "has been announced already." in errors_of(again.text)
-        assert "Entry 2 has won." in again.text
-        page = editor.get("/desk/challenges/small-challenge").text
+        assert "entry 2 has been told that it has won" in again.text
+        page = editor.get("/desk/challenges/small-challenge/prizes").text
         assert "Bert Visser" in page
         assert "bert@example.org" in page
         assert "Anna" not in page
@@ -349,7 +349,7 @@ class TestTheDecision:
         assert "This is the first correct entry" in editor.get(f"{address}/entries/1").text
         announce(challenge)
         won = editor.get(f"{address}/entries/1").text
-        assert "Entry 1 has won." in won
+        assert "entry 1 has been told that it has won" in won
         assert "To the decision" not in won
         for page in (editor.get(address).text, editor.get(f"{address}/entries/2").text):
             assert '<span class="badge badge--neutral">not needed any more</span>' in page

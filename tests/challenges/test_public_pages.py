@@ -8,7 +8,6 @@ import sqlalchemy as sa
 import time_machine
 from flask.testing import FlaskClient
 
-from blog.challenges.actions.awards import announce_winner
 from blog.challenges.actions.verdicts import judge_entry
 from blog.challenges.models.awards import Award
 from blog.challenges.models.challenges import Challenge
@@ -16,28 +15,16 @@ from blog.challenges.models.entries import Entry
 from blog.challenges.values import ChallengeStatus, Ineligible, Judgement
 from blog.core import clock
 from blog.core.db import session, unit_of_work
-from blog.mailroom.models import OutboxMessage
 from tests.conftest import SignIn
 from tests.factories.accounts import make_person
 from tests.factories.articles import make_article
 from tests.factories.challenges import make_challenge, make_entry, token_of
+from tests.support.prizes import announce, claim, win
 from tests.support.queries import counted_statements
 
 pytestmark = pytest.mark.usefixtures("app")
 
 NOON = datetime(2026, 3, 2, 12, 0, 7, tzinfo=UTC)
-
-
-def win(entry: Entry) -> str:
-    """Announce this entry as the winner; the code from the mail."""
-    editor = make_person(role="editor").actor
-    judge(entry, Judgement.CORRECT)
-    with unit_of_work():
-        announce_winner(editor, entry.challenge)
-    mail = session.scalars(sa.select(OutboxMessage).order_by(OutboxMessage.id.desc())).first()
-    assert mail is not None
-    (code,) = (line.strip() for line in mail.text.splitlines() if line.startswith("    "))
-    return code
 
 
 def article_with(challenge_slug: str, html: str = "<h2>A small challenge</h2>\n<p>What is it?</p>") -> str:
@@ -86,25 +73,30 @@ class TestTheLiveBlock:
         article = make_article(html=article_with("small-challenge"))
         assert "Secret prize" not in self.page(client, article.slug)
 
-    def test_the_result_shows_initials_number_and_time_until_the_winner_agrees(
+    def test_nobody_is_told_who_it_is_until_the_winner_has_claimed_and_then_as_they_choose(
         self, client: FlaskClient
     ) -> None:
         article = make_article(html=article_with("small-challenge"))
         challenge = make_challenge(slug="small-challenge", article=article)
+        make_entry(challenge, why_not=Ineligible.AUTOMATIC)
         entry = make_entry(challenge, from_name="Piet van den Berg", from_address="piet@home.example")
-        code = win(entry)
-        page = self.page(client, article.slug)
-        assert "P.B." in page
-        assert "Entry 1 of 1" in page
-        for leak in ("Piet", "piet@home.example", code, "secret thoughts"):
-            assert leak not in page
+        code = announce(entry)
+        for address in (f"/articles/{article.slug}", "/challenges/small-challenge", "/challenges/", "/"):
+            page = client.get(address).text
+            assert "verified" in page or address == "/"
+            for leak in ("P.B.", "Piet", "Entry 2 of 2", "Won by", code, "winner</", "not correct", "cannot"):
+                assert leak not in page, (address, leak)
         client.post(
             f"/receipts/{token_of(entry)}",
             data={"shown_as": "name", "display_name": "Piet <b>B.</b>", "code": code},
         )
         page = self.page(client, article.slug)
         assert "Piet &lt;b&gt;B.&lt;/b&gt;" in page
-        assert "P.B." not in page
+        assert "Entry 2 of 2" in page
+        for leak in ("P.B.", "van den Berg", "piet@home.example", code, "secret thoughts"):
+            assert leak not in page
+        client.post(f"/receipts/{token_of(entry)}", data={"shown_as": "initials", "code": code})
+        assert "P.B." in self.page(client, article.slug)
 
     def test_it_costs_the_same_whatever_number_of_entries(self, client: FlaskClient) -> None:
         article = make_article(html=article_with("small-challenge"))
@@ -195,7 +187,9 @@ class TestTheDetail:
         judge(later, Judgement.CORRECT)
         judge(unclear, Judgement.UNCLEAR)
         assert self.states(client) == ["received"] * 8
-        win(winner)
+        announce(winner)
+        assert self.states(client) == ["received"] * 8
+        claim(winner)
         assert self.states(client) == [
             "not correct",
             "winner",
@@ -250,7 +244,8 @@ class TestTheDetail:
 
     def states(self, client: FlaskClient) -> list[str]:
         """What stands in the last column, row by row."""
-        rows = client.get("/challenges/small-challenge").text.split("<tr")[2:]
+        page = client.get("/challenges/small-challenge").text
+        rows = page.partition('id="entries-title"')[2].split("<tr")[2:]
         cells = [row.split("</tr>")[0].rpartition("State</span>")[2] for row in rows]
         return [re.sub(r"<[^>]+>", "", cell).strip() for cell in cells]
 
@@ -379,12 +374,13 @@ class TestAgreeing:
 
     def test_opening_the_receipt_changes_nothing_however_it_is_asked(self, client: FlaskClient) -> None:
         entry = make_entry(make_challenge())
-        code = win(entry)
+        code = announce(entry)
         for address in ("", f"?code={code}&display_name=Piet&shown_as=name"):
             client.get(f"/receipts/{token_of(entry)}{address}")
             client.head(f"/receipts/{token_of(entry)}{address}")
         award = session.scalars(sa.select(Award)).one()
         assert (award.display_name, award.agreed_at, award.code_failures) == (None, None, 0)
+        assert award.step == "notified"
 
     def test_the_right_code_shows_the_name_and_can_take_it_back(self, client: FlaskClient) -> None:
         entry = make_entry(make_challenge())

@@ -13,6 +13,8 @@ from blog.articles.events import ArticleSaved
 from blog.challenges.actions.awards import announce_winner
 from blog.challenges.actions.challenges import close_challenge
 from blog.challenges.actions.verdicts import judge_entry
+from blog.challenges.emails import instant_in_words
+from blog.challenges.models.awards import Award
 from blog.challenges.models.challenges import Challenge
 from blog.challenges.models.entries import Entry
 from blog.challenges.queries.awards import result_of
@@ -296,7 +298,7 @@ class TestTheWinnersLetter:
         self.announced(entry)
         (mail,) = outbox()
         assert (mail.cause, mail.recipient, mail.subject, mail.in_reply_to, mail.is_automatic) == (
-            f"winner:{entry.challenge_id}",
+            f"winner:{entry.id}",
             "anna@example.org",
             "You have won “A small challenge”",
             "<m@x.org>",
@@ -305,9 +307,12 @@ class TestTheWinnersLetter:
         assert re.search(r"^    [2-9A-Z]{4}-[2-9A-Z]{4}-[2-9A-Z]{4}$", mail.text, re.MULTILINE)
         assert f"{current_settings().site_url}/receipts/{token_of(entry)}" in mail.text
         assert "Your prize: A good book" in mail.text
-        result = result_of(entry.challenge)
-        assert result is not None
-        assert result.shown_name == "A.B."
+        award = session.scalars(sa.select(Award)).one()
+        assert award.claim_until is not None
+        until = instant_in_words(award.claim_until, current_settings().time_zone)
+        assert f"Claim it before {until}" in mail.text
+        assert "the result shows only your initials, A.B., unless you choose another name" in mail.text
+        assert result_of(entry.challenge) is None
 
     def test_a_winner_without_any_address_is_announced_and_not_written_to(self) -> None:
         self.announced(make_entry(make_challenge(), from_address="", from_name=""))

@@ -114,7 +114,7 @@ def test_two_differ_when_they_do_not_say_the_same_or_do_not_know() -> None:
         (INCORRECT, [], 1, None, NeedsReason.UNREADABLE, None),
     ],
 )
-def test_what_is_not_obvious_gives_its_reason(
+def test_what_is_not_obvious_gives_its_reason(  # noqa: PLR0917 - a table of cases
     judgement: Judgement,
     said: list[tuple[str | None, Judgement]],
     judges: int,

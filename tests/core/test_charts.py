@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 import pytest
 
-from blog.core.charts import Chart, Figure, Mark, bar_chart, line_chart
+from blog.core.charts import Chart, Figure, Mark, bar_chart, layered_chart, line_chart
 
 Draw = Callable[[Sequence[tuple[str, Figure]]], Chart]
 
@@ -65,3 +65,24 @@ def test_nothing_and_only_zeros_are_no_fault(draw: Draw) -> None:
 def test_a_figure_below_zero_or_none_at_all_is_refused(figure: float) -> None:
     with pytest.raises(ValueError, match="from 0 up"):
         bar_chart([("a", 1), ("b", figure)])
+
+
+def test_layers_lie_upon_each_other_and_fill_the_width() -> None:
+    drawing = layered_chart([("one", (1, 0, 2)), ("two", (0, 5, 0))], ("a", "b", "c"))
+    assert drawing.top == 5
+    assert [(column.label, column.total, column.x, column.width) for column in drawing.columns] == [
+        ("one", 3, 0, 50),
+        ("two", 5, 50, 50),
+    ]
+    assert [(layer.name, layer.start, layer.length) for layer in drawing.columns[0].layers] == [
+        ("a", 0, 20),
+        ("b", 20, 0),
+        ("c", 20, 40),
+    ]
+    assert drawing.totals == [("a", 1), ("b", 5), ("c", 2)]
+
+
+def test_no_columns_are_no_fault_and_figures_below_zero_are() -> None:
+    assert (layered_chart([], ("a",)).columns, layered_chart([("x", (0,))], ("a",)).top) == ([], 1)
+    with pytest.raises(ValueError, match="from 0 up"):
+        layered_chart([("x", (1, -1))], ("a", "b"))

@@ -26,7 +26,9 @@ from blog.accounts.models.people import LeftHandle
 from blog.accounts.models.sign_in import BrowserSession, SetupLink, SignInFailure
 from blog.accounts.values import AuditDoor, SignInMethod
 from blog.challenges.actions.awards import announce_winner
+from blog.challenges.actions.prizes import mark_sent
 from blog.challenges.actions.verdicts import judge_entry
+from blog.challenges.models.awards import Award
 from blog.challenges.models.challenges import Challenge
 from blog.challenges.models.entries import Entry
 from blog.challenges.queries.entries import receipts_sent
@@ -41,6 +43,7 @@ from tests.factories.accounts import make_person
 from tests.factories.challenges import make_challenge, make_delivery, make_entry, make_message
 from tests.factories.mailroom import make_mail, make_outbox_message
 from tests.support.jobs import run_due_jobs
+from tests.support.prizes import claim
 
 NOON = datetime(2026, 1, 5, 12, 0, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
@@ -127,6 +130,7 @@ def test_answers_go_after_the_announcement_and_the_winning_one_later(app: Flask)
                 judge_entry(editor.actor, entry, judgement)
         with unit_of_work():
             announce_winner(editor.actor, session.get_one(Challenge, challenge.id))
+        claim(won)
     digests = set(session.scalars(sa.select(Delivery.sha256)))
     forget_at(NOON + timedelta(days=30))
     assert texts() == {"Wrong.", "Right.", "Who knows."}
@@ -225,6 +229,27 @@ def test_a_winner_who_has_left_is_forgotten_in_time_like_any_other(app: Flask) -
     assert texts() == set()
 
 
+def test_where_a_prize_was_sent_is_kept_as_long_as_the_law_wants_and_where_it_was_not_a_year_longer(
+    app: Flask,
+) -> None:
+    with time_machine.travel(NOON, tick=False):
+        sent, unsent = make_entry(make_challenge()), make_entry(make_challenge())
+        for entry in (sent, unsent):
+            announce(entry)
+        editor = make_person(role="editor").actor
+        with unit_of_work():
+            mark_sent(editor, sent.challenge, 1)
+    kept = timedelta(days=2557)
+    for later, left in (
+        (kept, 2),
+        (kept + SECOND, 1),
+        (kept + timedelta(days=365), 1),
+        (kept + timedelta(days=365) + SECOND, 0),
+    ):
+        forget_at(NOON + later)
+        assert session.scalar(sa.select(sa.func.count()).where(Award.address != "")) == left, later
+
+
 def test_a_letter_that_still_counts_against_a_limit_is_not_forgotten(
     app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -300,6 +325,7 @@ def announce(entry: Entry) -> None:
         judge_entry(editor.actor, entry, Judgement.CORRECT)
     with unit_of_work():
         announce_winner(editor.actor, session.get_one(Challenge, entry.challenge_id))
+    claim(entry, address="Kade 1")
 
 
 def fill_up(total: int) -> None:

@@ -28,6 +28,7 @@ from tests.conftest import SignIn
 from tests.factories.accounts import make_person
 from tests.factories.challenges import make_challenge, make_entry
 from tests.factories.discussions import make_comment, make_thread
+from tests.support.prizes import claim
 from tests.support.queries import counted_statements
 from tests.support.somebody_with_everything import EMAIL, WORDS_OF, make_somebody_with_everything
 
@@ -214,6 +215,7 @@ def announce(editor: Person, entry: Entry) -> None:
         judge_entry(editor.actor, entry, Judgement.CORRECT, "As it was asked.")
     with unit_of_work():
         announce_winner(editor.actor, entry.challenge)
+    claim(entry)
 
 
 def test_what_was_typed_is_shown_and_never_obeyed(app: Flask, sign_in: SignIn) -> None:

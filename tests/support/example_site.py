@@ -33,10 +33,11 @@ from blog.articles.models import Article
 from blog.articles.queries import article_by_slug
 from blog.articles.values import ArticleText
 from blog.challenges.actions.awards import announce_winner
+from blog.challenges.actions.prizes import mark_declined, mark_sent
 from blog.challenges.actions.verdicts import judge_entry
 from blog.challenges.actions.witness import keep_stamp
 from blog.challenges.ledger.timestamps import Stamp
-from blog.challenges.models.challenges import Challenge
+from blog.challenges.models.challenges import Challenge, Prize
 from blog.challenges.proofs import newest_checkpoint
 from blog.challenges.queries.challenges import challenge_by_slug
 from blog.challenges.queries.entries import entry_numbered
@@ -68,6 +69,7 @@ from tests.support.jobs import run_due_jobs
 from tests.support.lying_provider import Answer, lying_provider
 from tests.support.pages import NEWCOMER_EMAIL, SECURED_EMAIL, SECURED_PASSWORD
 from tests.support.picture_files import jpeg
+from tests.support.prizes import claim
 from tests.support.running_site import Site, running_site
 from tests.support.sign_in import browser_of
 
@@ -117,6 +119,7 @@ def fill(app: Flask) -> Mapping[str, str]:
             "open_challenge": JUDGED_CHALLENGE,
             **publish_the_story(),
             **let_a_challenge_be_judged(),
+            **let_winners_be_verified(),
             **write_a_draft(),
             **argue_at_length(),
             **let_a_reader_speak(),
@@ -185,6 +188,7 @@ def publish_the_story() -> dict[str, str]:
             judge_entry(editor, entry, judgement, "Vanwege de vraag.")
     with unit_of_work():
         announce_winner(editor, challenge)
+    claim(won, address="Bram de Groot\nDiezerkade 1\n8021 CW Zwolle")
     run_due_jobs()
     return {
         "article": STORY_ARTICLE,
@@ -230,6 +234,40 @@ def let_a_challenge_be_judged() -> dict[str, str]:
         "draft_challenge": "laatste-woord",
         "asked_receipt": token_of(asked),
     }
+
+
+def let_winners_be_verified() -> dict[str, str]:
+    """A challenge with three prizes: one is sent, one has still to be claimed, and one has come back."""
+    now = clock.now()
+    challenge = make_challenge(
+        slug="derde-vraag",
+        title="De derde vraag",
+        question_html="<p>Een klant zegt: “Dat doen wij al.” <strong>Wat vraag je?</strong></p>",
+        prize="Een dag training",
+        language="nl",
+        opens_at=now - timedelta(days=30),
+    )
+    editor = _person("editor@example.org").actor
+    with unit_of_work():
+        for rank, title in enumerate(("Een dag training", "Een middag meelopen", "Een boek"), start=1):
+            session.add(Prize(challenge_id=challenge.id, rank=rank, title=title))
+    entries = [
+        make_entry(
+            challenge, from_name=name, text="Hoe bevalt dat?", received_at=now - timedelta(days=29 - day)
+        )
+        for day, name in enumerate(("Gerda Smit", "Hans Mulder", "Ineke Visser", "Jan Kuiper"))
+    ]
+    for entry in entries[:3]:
+        with unit_of_work():
+            judge_entry(editor, entry, Judgement.CORRECT, "Vanwege de vraag.")
+    with unit_of_work():
+        announce_winner(editor, challenge)
+    claim(entries[0], name="Gerda S.", address="Gerda Smit\nOudegracht 100\n3511 AB Utrecht")
+    with unit_of_work():
+        mark_sent(editor, challenge, 1, "3SABCD0123456789")
+    with unit_of_work():
+        mark_declined(editor, challenge, 3, "Schreef dat er al zo’n boek in huis is.")
+    return {"verified_challenge": challenge.slug, "told_receipt": token_of(entries[1])}
 
 
 def write_a_draft() -> dict[str, str]:

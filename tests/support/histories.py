@@ -14,20 +14,25 @@ import time_machine
 from blog.accounts.holdings import Leaving
 from blog.accounts.models.people import Person
 from blog.accounts.values import email_key
-from blog.challenges.actions.awards import announce_winner
+from blog.challenges.actions.awards import agree_on_name, announce_winner
+from blog.challenges.actions.prizes import conclude, disqualify, expire_unclaimed, mark_declined
 from blog.challenges.actions.verdicts import judge_entry
 from blog.challenges.confirming import confirm
 from blog.challenges.erasing import erase_from_challenges
 from blog.challenges.models.challenges import Challenge, Prize
 from blog.challenges.models.entries import Entry
+from blog.challenges.queries.challenges import challenge_locked
 from blog.challenges.queries.outcomes import outcome_of
-from blog.challenges.values import ConfirmedBy, Judgement
+from blog.challenges.values import ChallengeStatus, CodeCheck, ConfirmedBy, Judgement
+from blog.core import clock
 from blog.core.db import session, unit_of_work
 from blog.core.errors import DomainError
-from tests.factories.challenges import make_challenge, make_confirmation, make_entry
+from tests.factories.challenges import make_challenge, make_confirmation, make_entry, token_of
+from tests.support.prizes import code_of
 
 CORRECT, INCORRECT, UNCLEAR = Judgement.CORRECT, Judgement.INCORRECT, Judgement.UNCLEAR
 TWO = 2
+WAYS_TO_LOSE = ("declined", "disqualified", "expired")
 
 
 @dataclass
@@ -57,6 +62,8 @@ class History:
         self.holders: dict[int, int] = {}
         self.lost: set[int] = set()
         self.told: list[int] = []
+        self.claimed: set[int] = set()
+        self.is_over = False
         self.challenge = make_challenge()
         with unit_of_work():
             owner = session.get_one(Challenge, self.challenge.id)
@@ -87,12 +94,13 @@ class History:
         line.proven = line.proven or done
 
     def erase(self, sender: str) -> None:
-        """Somebody leaves for good."""
+        """Somebody leaves for good. A prize on its way to them comes back; once all is over nothing changes."""
         address = f"{sender}@example.org"
-        was_decided = bool(self.told)
+        is_over = self.is_over
         erase_from_challenges(Leaving(0, address, email_key(address)))
         for line in self.lines:
-            if line.sender == sender and not was_decided:
+            if line.sender == sender and not is_over:
+                self._come_back(line.number)
                 line.eligible = False
 
     def announce(self, judge: int) -> None:
@@ -101,9 +109,70 @@ class History:
             actor = session.get_one(Person, self.people[judge].id).actor
             announce_winner(actor, session.get_one(Challenge, self.challenge.id))
         winners = self.winners()
-        assert winners, "somebody was told although nobody has won"
-        self.told += [number for rank, number in winners.items() if rank not in self.holders]
+        new = [number for rank, number in winners.items() if rank not in self.holders]
+        assert new, "somebody was told although nobody has won"
+        self.told += new
         self.holders = dict(winners)
+
+    def claim(self, line: Line) -> None:
+        """The sender of an entry types the code. When all have, the challenge is over."""
+        entry = session.get_one(Entry, line.entry_id)
+        token, code = token_of(entry), code_of(entry) if line.number in self.holders.values() else "NONE"
+        with unit_of_work():
+            assert agree_on_name(token, code, None) is CodeCheck.AGREED
+        self.claimed.add(line.number)
+        is_full = len(self.holders) == self.prizes or not self.lost
+        if set(self.holders.values()) <= self.claimed and is_full and not self._waits():
+            self.is_over = len(self.winners()) == len(self.holders)
+
+    def lose(self, line: Line, how: str) -> None:
+        """A prize comes back: its winner does not want it, is disqualified, or has let the time pass."""
+        challenge = session.get_one(Challenge, self.challenge.id)
+        editor = session.get_one(Person, self.people[0].id).actor
+        with unit_of_work():
+            if how == "disqualified":
+                disqualify(editor, challenge, line.number, "Not their own answer.")
+            elif how == "declined":
+                mark_declined(editor, challenge, line.number, "They wrote so.")
+            else:
+                expire_unclaimed(challenge_locked(challenge), clock.now() + timedelta(days=30))
+        if how == "expired":
+            for number in [*self.holders.values()]:
+                if number not in self.claimed and not self.is_over:
+                    self._come_back(number)
+            return
+        self._come_back(line.number)
+        if how == "disqualified":
+            line.eligible = False
+
+    def conclude(self, judge: int) -> None:
+        """Somebody ends it, whether it is time or not."""
+        with unit_of_work():
+            actor = session.get_one(Person, self.people[judge].id).actor
+            conclude(actor, session.get_one(Challenge, self.challenge.id), "Nobody is left.")
+        assert not self._waits()
+        assert self.winners() == self.holders
+        assert set(self.holders.values()) <= self.claimed
+        self.is_over = True
+
+    def _come_back(self, number: int) -> None:
+        for rank, holder in [*self.holders.items()]:
+            if holder == number:
+                del self.holders[rank]
+                self.lost.add(number)
+
+    def _waits(self) -> bool:
+        """Whether an entry keeps a prize that is nobody's waiting."""
+        if len(self.winners()) == self.prizes:
+            return False
+        having = {line.sender for line in self.lines if line.number in self.winners().values()}
+        return any(
+            self.counts(line)
+            and line.sender not in having
+            and line.number not in self.lost
+            and (self.ruling(line) in {None, UNCLEAR} or (self.ruling(line) is CORRECT and not line.proven))
+            for line in self.lines
+        )
 
     # The book.
 
@@ -169,13 +238,15 @@ class History:
             line.number for line in self.lines if line.eligible and self.is_over_limit(line)
         }
         assert len(set(self.told)) == len(self.told), "somebody was told twice"
+        status = ChallengeStatus(session.get_one(Challenge, self.challenge.id).status)
+        assert status.is_over is self.is_over
 
     def play(self, chance: Random, acts: int) -> None:
         """Do so many acts, checking after each. What the program refuses has changed nothing."""
-        with time_machine.travel("2026-05-01T10:00:00Z", tick=False) as clock:
+        with time_machine.travel("2026-05-01T10:00:00Z", tick=False) as hands:
             for _act in range(acts):
                 # Also backwards: a clock that is set back changes no order.
-                clock.shift(timedelta(seconds=chance.choice((0, 1, 60, -3600))))
+                hands.shift(timedelta(seconds=chance.choice((0, 1, 60, -3600))))
                 try:
                     self._something(chance)
                 except DomainError:
@@ -196,5 +267,13 @@ class History:
             lambda: self.confirm(line),
             lambda: self.erase(line.sender),
             lambda: self.announce(chance.randrange(3)),
+            lambda: self.claim(self._one_told(chance, line)),
+            lambda: self.lose(self._one_told(chance, line), chance.choice(WAYS_TO_LOSE)),
+            lambda: self.conclude(chance.randrange(3)),
         )
-        chance.choices(acts, weights=(5, 5, 2, 0.3, 1.5))[0]()
+        chance.choices(acts, weights=(5, 5, 2, 0.3, 1.5, 1, 0.7, 0.3))[0]()
+
+    def _one_told(self, chance: Random, line: Line) -> Line:
+        """Mostly somebody who holds a prize, if there is one."""
+        holding = [each for each in self.lines if each.number in self.holders.values()]
+        return chance.choice(holding) if holding and chance.random() < 0.9 else line

@@ -33,6 +33,7 @@ from tests.factories.challenges import make_challenge, make_confirmation, make_e
 from tests.factories.discussions import make_comment, make_thread
 from tests.factories.mailroom import make_outbox_message, make_sender_check
 from tests.support.picture_files import jpeg
+from tests.support.prizes import claim
 
 EMAIL = "anna@example.org"
 NETWORK = "198.51.100.5"
@@ -66,7 +67,8 @@ WORDS_OF: Mapping[str, str] = {
     "thread": "It went round in circles.",
     "entry": "entry 1",
     "verdict": "Word for word what was asked.",
-    "award": "The result shows",
+    "award": "Kade 1",
+    "award_step": "told that they have won, on",
     "entry_confirmation": "Confirmed with the code",
     "sender_check": "proven by the domain",
     "delivery": "files/delivery-",
@@ -212,6 +214,7 @@ def _what_she_mailed(anna: Person) -> None:
         judge_entry(editor.actor, entry, Judgement.CORRECT, "Word for word what was asked.")
     with unit_of_work():
         announce_winner(editor.actor, challenge)
+    claim(entry, name="Anna de V.", address="Anna de Vries\nKade 1\n1234 AB Utrecht")
     make_entry(make_challenge(title="The last word"), from_address=EMAIL, text="Silence.")
     make_outbox_message(
         cause="a test",

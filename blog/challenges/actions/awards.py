@@ -10,26 +10,24 @@ from blog.accounts.actions.people import checked_readers_name
 from blog.challenges.actions.clockwork import caught_up, stop
 from blog.challenges.actions.entries import let_lapse
 from blog.challenges.asked import asked_of
-from blog.challenges.checks import checked_name
-from blog.challenges.events import (
-    WinnerAnnounced,
-)
+from blog.challenges.checks import checked_address, checked_name
+from blog.challenges.events import ChallengeEnded, WinnerAnnounced
 from blog.challenges.ledger import leaves
 from blog.challenges.ledger.commitments import commitment_to
 from blog.challenges.models.awards import Award, AwardStepTaken
 from blog.challenges.models.challenges import Challenge
 from blog.challenges.models.entries import Entry
 from blog.challenges.names import initials_of
-from blog.challenges.policy import is_settling, status_at
-from blog.challenges.queries.awards import award_won_by, awards_of
+from blog.challenges.policy import is_settling, longest_settling, needs_address, status_at
+from blog.challenges.queries.awards import award_of_entry, award_won_by, awards_of
 from blog.challenges.queries.challenges import challenge_locked
 from blog.challenges.queries.entries import address_of, entry_by_token_digest, entry_numbered
 from blog.challenges.queries.outcomes import contest_of, outcome_of
+from blog.challenges.queries.vacancies import is_settled
 from blog.challenges.recording import append
-from blog.challenges.terms import longest_settling
 from blog.challenges.tokens import new_code, normal_code
 from blog.challenges.values import AwardStep, ChallengeStatus, CodeCheck, Ending
-from blog.challenges.words.outcomes import outcome_words
+from blog.challenges.words.outcomes import nobody_left_words, progress_words
 from blog.core import clock
 from blog.core.actor import Actor
 from blog.core.db import conflict_of, session
@@ -42,27 +40,31 @@ MAX_CODE_FAILURES = 5
 
 
 def announce_winner(actor: Actor, challenge: Challenge) -> Award:
-    """Give the prizes to the first correct entries, close the challenge, and let the winners be told, once.
+    """Give the prizes that are nobody's to the first correct entries, close the challenge, and let the winners be told.
 
     The outcome is computed anew from all rulings, under the lock. Until they have claimed their prizes nobody else is
-    told who it is. Returns the award of the lowest rank. Raises `Forbidden`, `RuleBroken` while there is no final
-    winner (the message names what still waits), and `Conflict` for the second of two.
+    told who it is. It is the same act when a prize has come back to us: then it goes to the next one. Returns the award
+    of the lowest rank that was given now. Raises `Forbidden`, `RuleBroken` while there is no final winner (the message
+    names what still waits), and `Conflict` for the second of two.
     """
     require(actor, "challenge:announce", challenge)
     hold(actor)
     locked = caught_up(challenge)
     now = clock.now()
-    if ChallengeStatus(locked.status).is_decided:
+    if is_settled(locked):
         raise Conflict(_("The winner of this challenge has been announced already."))
     let_lapse(locked, now)
-    outcome = outcome_of(locked)
+    outcome, contest = outcome_of(locked), contest_of(locked)
     if not outcome.final:
         raise RuleBroken(
-            outcome_words(outcome, locked.entry_total, asked_of(locked, outcome.unconfirmed)),
+            progress_words(outcome, contest, locked.entry_total, asked_of(locked, outcome.unconfirmed)),
             waiting_for=outcome.waiting_for,
             candidate=None,
         )
-    if len(outcome.winners) < contest_of(locked).prizes:
+    new = {rank: number for rank, number in outcome.winners.items() if rank not in contest.holders}
+    if not new:
+        raise RuleBroken(nobody_left_words(contest))
+    if len(outcome.winners) < contest.prizes:
         if status_at(locked, now) is ChallengeStatus.OPEN:
             raise RuleBroken(
                 _("There are more prizes than correct answers so far. Wait, or close the challenge first.")
@@ -75,7 +77,7 @@ def announce_winner(actor: Actor, challenge: Challenge) -> Award:
             )
     stop(locked)
     locked.status = ChallengeStatus.PROVISIONAL
-    awards = [notify(actor, locked, rank, number) for rank, number in sorted(outcome.winners.items())]
+    awards = [notify(actor, locked, rank, number) for rank, number in sorted(new.items())]
     return awards[0]
 
 
@@ -94,8 +96,11 @@ def notify(actor: Actor, challenge: Challenge, rank: int, number: int) -> Award:
     return award
 
 
-def take_step(award: Award, step: AwardStep, *, by_id: int | None = None, reason: str = "") -> None:
-    """Let a prize come a step further, or come to nothing: with its row in the ledger. The caller has the lock."""
+def take_step(award: Award, step: AwardStep, *, by_id: int | None = None, reason: str = "") -> bytes | None:
+    """Let a prize come a step further, or come to nothing: with its row in the ledger. The caller has the lock.
+
+    What ended before there were ledgers gets none. Returns the hash that stands for the reason in the ledger.
+    """
     fixed = commitment_to(reason) if reason else None
     award.step, award.is_living = step, step.is_living
     session.add(
@@ -109,6 +114,9 @@ def take_step(award: Award, step: AwardStep, *, by_id: int | None = None, reason
         )
     )
     session.flush()
+    challenge = award.challenge
+    if ChallengeStatus(challenge.status).is_over and not challenge.ledger_size:
+        return None
     append(
         award.challenge_id,
         [
@@ -121,58 +129,92 @@ def take_step(award: Award, step: AwardStep, *, by_id: int | None = None, reason
             )
         ],
     )
+    return fixed.digest if fixed else None
 
 
-def agree_on_name(token: str, code: str, display_name: str | None) -> CodeCheck:
+def agree_on_name(token: str, code: str, display_name: str | None, address: str | None = None) -> CodeCheck:
     """Claim the prize of the receipt `token` by its `code`, and say which name is shown; None shows initials.
 
-    A wrong code is counted, so the caller must commit it: it comes back as a value, not as an error. After
-    five no code is right any more. Raises `NotFound` when the receipt did not win, `InvalidInput` for the
-    name.
+    `address` is where it is to be sent, as long as it has not been; None leaves what was said before. A wrong code is
+    counted, so the caller must commit it: it comes back as a value, not as an error. After five no code is right any
+    more. Raises `NotFound` when the receipt did not win, `InvalidInput` for the name or the address.
     """
-    entry = entry_by_token_digest(digest(token))
-    # First the challenge, as whoever decides anything about it: they lock the award after that.
-    challenge = challenge_locked(entry.challenge) if entry else None
-    award = award_won_by(entry) if entry else None
-    if award is None or challenge is None:
-        raise NotFound()
-    name = None if display_name is None else _winners_name(display_name)
-    if award.code_failures >= MAX_CODE_FAILURES:
-        return CodeCheck.BLOCKED
-    if digest(normal_code(code)) != award.code_digest:
-        award.code_failures += 1
-        session.flush()
-        return CodeCheck.BLOCKED if award.code_failures >= MAX_CODE_FAILURES else CodeCheck.WRONG
-    award.display_name = name
-    award.agreed_at = clock.now()
-    if award.step == AwardStep.NOTIFIED and challenge.status == ChallengeStatus.PROVISIONAL:
-        award.claimed_at = award.agreed_at
+    award = award_to_open(token)
+    name = None if display_name is None else checked_public_name(display_name)
+    where = None if address is None else checked_address(address)
+    check = open_with_code(award, code)
+    if check is not CodeCheck.AGREED:
+        return check
+    now, challenge = clock.now(), award.challenge
+    is_new = award.step == AwardStep.NOTIFIED and challenge.status == ChallengeStatus.PROVISIONAL
+    if is_new and award.claim_until is not None and award.claim_until <= now:
+        return CodeCheck.LATE
+    award.display_name, award.agreed_at = name, now
+    if (
+        where is not None
+        and needs_address(challenge)
+        and award.step in {AwardStep.NOTIFIED, AwardStep.CLAIMED}
+    ):
+        award.address = where
+    if is_new:
+        award.claimed_at = now
         take_step(award, AwardStep.CLAIMED)
         end_if_all_is_claimed(challenge)
     session.flush()
     return CodeCheck.AGREED
 
 
+def award_to_open(token: str) -> Award:
+    """The award that the entry of a receipt holds, with its challenge locked first. Raises `NotFound`."""
+    entry = entry_by_token_digest(digest(token))
+    # First the challenge, as whoever decides anything about it: they lock the award after that.
+    challenge = challenge_locked(entry.challenge) if entry else None
+    award = award_won_by(entry) if entry else None
+    if award is None or challenge is None:
+        raise NotFound()
+    return award
+
+
+def open_with_code(award: Award, code: str) -> CodeCheck:
+    """Whether this is the code of an award. A wrong one is counted; after five none is right any more."""
+    if award.code_failures >= MAX_CODE_FAILURES:
+        return CodeCheck.BLOCKED
+    if digest(normal_code(code)) != award.code_digest:
+        award.code_failures += 1
+        session.flush()
+        return CodeCheck.BLOCKED if award.code_failures >= MAX_CODE_FAILURES else CodeCheck.WRONG
+    return CodeCheck.AGREED
+
+
 def end_if_all_is_claimed(challenge: Challenge) -> None:
-    """End a challenge whose prizes have all been claimed, as far as somebody can still win them: all is opened now."""
+    """End a challenge whose prizes have all been claimed, as far as somebody can still win them: all is opened now.
+
+    When a prize has come back and nobody else can get it, an editor says so.
+    """
     awards = awards_of(challenge)
-    outcome = outcome_of(challenge)
+    outcome, contest = outcome_of(challenge), contest_of(challenge)
+    waits = bool(outcome.waiting_for) or outcome.unconfirmed is not None
+    has_come_back = len(contest.holders) < contest.prizes and bool(contest.has_lost)
     is_claimed = all(award.step != AwardStep.NOTIFIED for award in awards)
-    if awards and is_claimed and len(outcome.winners) == len(awards):
+    if awards and is_claimed and not waits and not has_come_back and len(outcome.winners) == len(awards):
         end(challenge, Ending.FINAL)
 
 
-def end(challenge: Challenge, how: Ending, reason: str = "") -> None:
-    """Let a challenge be over. The caller has locked it, and knows that this may be."""
+def end(challenge: Challenge, how: Ending, reason: str = "", *, by: Actor | None = None) -> None:
+    """Let a challenge be over. The caller has locked it, and knows that this may be. Publishes `ChallengeEnded`."""
     challenge.status = ChallengeStatus(how.value)
     challenge.ended_at, challenge.ended_why = clock.now(), reason
     session.flush()
     winners = [(award.rank, award.entry.number) for award in awards_of(challenge)]
     append(challenge.id, [leaves.ended(how=how, reason=reason or None, winners=winners)])
+    publish(ChallengeEnded(challenge=challenge, by=by))
 
 
-def _winners_name(typed: str) -> str:
-    """The name as everybody will read it: nobody wins as the editors, or as somebody who works here."""
+def checked_public_name(typed: str) -> str:
+    """The name as everybody will read it: nobody wins as the editors, or as somebody who works here.
+
+    Raises `InvalidInput`.
+    """
     name = checked_name(typed)
     try:
         checked_readers_name(name)
@@ -183,23 +225,20 @@ def _winners_name(typed: str) -> str:
 
 
 def _new_award(actor: Actor, entry: Entry, rank: int, code: str) -> Award:
+    """The award of an entry. One that was revoked, as the terms changed, begins anew: an entry has one in its life."""
     message, now = entry.delivery.message, clock.now()
-    award = Award(
-        challenge=entry.challenge,
-        rank=rank,
-        entry=entry,
-        announced_by_id=actor.person_id,
-        announced_at=now,
-        claim_until=now + timedelta(days=entry.challenge.claim_days),
-        initials=initials_of(message.from_name if message else "", address_of(entry, message)),
-        code_digest=digest(code),
-        code_failures=0,
-    )
+    award = award_of_entry(entry) or Award(challenge=entry.challenge, entry=entry)
+    award.rank, award.step, award.is_living = rank, AwardStep.NOTIFIED, True
+    award.announced_by_id, award.announced_at = actor.person_id, now
+    award.claim_until = now + timedelta(days=entry.challenge.claim_days)
+    award.claimed_at = None
+    award.initials = initials_of(message.from_name if message else "", address_of(entry, message))
+    award.code_digest, award.code_failures = digest(code), 0
     session.add(award)
     try:
         session.flush()
     except IntegrityError as error:
-        if conflict_of(error) in {"uq_award_living", "uq_award_challenge_id_rank"}:
+        if conflict_of(error) in {"uq_award_living", "uq_award_entry_id"}:
             raise Conflict(_("The winner of this challenge has been announced already.")) from error
         raise
     return award

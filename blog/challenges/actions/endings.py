@@ -9,13 +9,12 @@ from blog.challenges.actions.entries import let_lapse
 from blog.challenges.actions.terms import forget_later
 from blog.challenges.asked import asked_of
 from blog.challenges.checks import checked_reason
-from blog.challenges.events import ChallengeEnded, ChallengeRemoved
+from blog.challenges.events import ChallengeRemoved
 from blog.challenges.models.challenges import Challenge
-from blog.challenges.policy import is_settling
+from blog.challenges.policy import is_settling, longest_settling
 from blog.challenges.queries.awards import awards_of
 from blog.challenges.queries.outcomes import outcome_of
 from blog.challenges.recording import end_of_ledger
-from blog.challenges.terms import longest_settling
 from blog.challenges.values import HIDDEN, AwardStep, ChallengeStatus, Ending
 from blog.challenges.words.outcomes import outcome_words
 from blog.core import clock
@@ -63,8 +62,9 @@ def cancel_challenge(actor: Actor, challenge: Challenge, reason: str) -> None:
     end_of_ledger(locked.id)
     stop(locked)
     revoke_awards(actor, locked, why, is_over=True)
-    end(locked, Ending.CANCELLED, why)
-    _tell(actor, locked)
+    end(locked, Ending.CANCELLED, why, by=actor)
+    if locked.entry_total:
+        enqueue(TELL_ENTRANTS, {"challenge_id": locked.id, "news": locked.status})
 
 
 def end_without_winner(actor: Actor, challenge: Challenge, reason: str) -> None:
@@ -89,16 +89,9 @@ def end_without_winner(actor: Actor, challenge: Challenge, reason: str) -> None:
         )
     if is_settling(locked, now, longest_settling()):
         raise RuleBroken(_("Mail that was sent in time may still be under way. Wait a little."))
-    end(locked, Ending.NO_WINNER, why)
-    _tell(actor, locked)
+    end(locked, Ending.NO_WINNER, why, by=actor)
 
 
 def _refuse_over(challenge: Challenge) -> None:
     if ChallengeStatus(challenge.status).is_over:
         raise Conflict(_("This challenge is over already."))
-
-
-def _tell(actor: Actor, challenge: Challenge) -> None:
-    if challenge.entry_total:
-        enqueue(TELL_ENTRANTS, {"challenge_id": challenge.id, "news": challenge.status})
-    publish(ChallengeEnded(challenge=challenge, by=actor))

@@ -9,10 +9,11 @@ from blog.challenges.models.entries import Entry
 from blog.challenges.policy import why_not_eligible
 from blog.challenges.queries.challenges import challenge_locked
 from blog.challenges.queries.entries import address_of, entry_of_delivery, staff_among
+from blog.challenges.queries.vacancies import is_settled
 from blog.challenges.recording import record_standing, sender_name
 from blog.challenges.rules.normaliser import Options
 from blog.challenges.rules.tokens import Language
-from blog.challenges.values import ChallengeStatus, Ineligible
+from blog.challenges.values import Ineligible
 from blog.core.db import read_again, session
 from blog.mailroom.models import ReadMessage
 
@@ -50,7 +51,7 @@ def keep_out_copies(entry: Entry) -> None:
     What a judge has said something of stays as it is.
     """
     copies = [copy for copy in copies_of(entry) if copy.eligible] if entry.eligible else []
-    if not copies or ChallengeStatus(challenge_locked(entry.challenge).status).is_decided:
+    if not copies or is_settled(challenge_locked(entry.challenge)):
         return
     for copy in copies:
         read_again(copy, ["eligible", "verdicts"], lock=False)

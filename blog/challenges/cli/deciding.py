@@ -17,11 +17,11 @@ from blog.challenges.cli.group import (
     slug_argument,
 )
 from blog.challenges.confirming import ask_again
-from blog.challenges.queries.outcomes import outcome_of
+from blog.challenges.queries.outcomes import contest_of, outcome_of
 from blog.challenges.queries.verdicts import sight_of
 from blog.challenges.values import Judgement
 from blog.challenges.words.judging import turn_words
-from blog.challenges.words.outcomes import outcome_words
+from blog.challenges.words.outcomes import progress_words
 from blog.core.cli import command
 from blog.core.config import current_settings
 from blog.core.db import unit_of_work
@@ -73,7 +73,8 @@ def judge(slug: str, number: int, judgement: str, email: str, reason: str, rubri
     with unit_of_work():
         judge_entry(actor, entry, Judgement(judgement), reason, rubric)
         outcome = outcome_of(challenge)
-        words = outcome_words(outcome, challenge.entry_total, asked_of(challenge, outcome.unconfirmed))
+        asked = asked_of(challenge, outcome.unconfirmed)
+        words = progress_words(outcome, contest_of(challenge), challenge.entry_total, asked)
         turn = turn_words(sight_of(entry, actor.person_id).turn) if challenge.judges > 1 else ""
     click.echo("\n".join(filter(None, [turn, words])))
 
@@ -97,7 +98,7 @@ def ask(slug: str, number: int, email: str) -> None:
 @by_option
 @command
 def announce(slug: str, email: str) -> None:
-    """Announce the winner, if the first correct entry is final."""
+    """Let the winner be told, if the first correct entry is final; also the next one, when a prize has come back."""
     actor, challenge = person_at(email), challenge_named(slug)
     with unit_of_work():
         number = announce_winner(actor, challenge).entry.number

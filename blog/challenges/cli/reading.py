@@ -7,10 +7,11 @@ from flask_babel import gettext as _
 
 from blog.challenges.asked import asked_of
 from blog.challenges.cli.group import challenge_named, challenges_cli, json_option, slug_argument
+from blog.challenges.models.awards import Award
 from blog.challenges.models.challenges import Challenge
 from blog.challenges.models.entries import Entry
 from blog.challenges.policy import status_at
-from blog.challenges.queries.awards import award_of
+from blog.challenges.queries.awards import all_awards_of, awards_of
 from blog.challenges.queries.challenges import all_challenges, waiting_counts
 from blog.challenges.queries.entries import (
     address_of,
@@ -18,9 +19,11 @@ from blog.challenges.queries.entries import (
     last_judgement,
     message_of,
 )
-from blog.challenges.queries.outcomes import outcome_of
+from blog.challenges.queries.outcomes import contest_of, outcome_of
+from blog.challenges.queries.vacancies import is_settled
 from blog.challenges.values import ChallengeStatus
-from blog.challenges.words.outcomes import decision_words
+from blog.challenges.words.outcomes import progress_words
+from blog.challenges.words.prizes import award_words
 from blog.challenges.words.states import asked_words, entry_words, status_words
 from blog.core import clock
 from blog.core.cli import command, print_json
@@ -69,18 +72,38 @@ def show(slug: str, as_json: bool) -> None:
                 # Whose senders had used up their tries: they cannot win, and block nobody.
                 "over_limit": sorted(outcome.over_limit),
                 "judges": challenge.judges,
+                "awards": [_described_award(award) for award in all_awards_of(challenge)],
             }
         )
         return
     click.echo(f"{challenge.slug}  {status_words(status_at(challenge, clock.now()))}  {challenge.title}")
     for entry in entries:
         is_over_limit = entry.number in outcome.over_limit
-        is_over = ChallengeStatus(challenge.status).is_decided
-        click.echo(_entry_line(entry, is_over=is_over, is_over_limit=is_over_limit))
-    award = award_of(challenge)
-    winning_number = award.entry.number if award else None
-    asked = asked_of(challenge, outcome.unconfirmed)
-    click.echo(decision_words(outcome, challenge.entry_total, winning_number, asked))
+        click.echo(_entry_line(entry, is_over=is_settled(challenge), is_over_limit=is_over_limit))
+    status = ChallengeStatus(challenge.status)
+    awards = awards_of(challenge)
+    for award in awards:
+        click.echo(award_words(award))
+    if status.is_over:
+        for award in awards:
+            click.echo(_("Entry %(number)s has won.", number=award.entry.number))
+    elif not is_settled(challenge):
+        asked = asked_of(challenge, outcome.unconfirmed)
+        click.echo(progress_words(outcome, contest_of(challenge), challenge.entry_total, asked))
+
+
+def _described_award(award: Award) -> dict[str, object]:
+    """A prize on its way, or what has become of it. Where its winner lives is on the desk alone."""
+    return {
+        "rank": award.rank,
+        "number": award.entry.number,
+        "step": award.step,
+        "living": award.is_living,
+        "announced_at": _iso(award.announced_at),
+        "claim_until": _iso(award.claim_until),
+        "claimed_at": _iso(award.claimed_at),
+        "tracking": award.tracking,
+    }
 
 
 def _described(challenge: Challenge, waiting: int) -> dict[str, object]:

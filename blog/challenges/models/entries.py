@@ -60,6 +60,8 @@ class Entry(Base):
     sender: Mapped[str | None] = mapped_column(sa.String(16))
     # Answers that are written alike have the same one: they can be judged together.
     answer_key: Mapped[str | None] = mapped_column(sa.String(64))
+    # How its sender, whose answer was correct, wants to be called on the roll of honour; None: by the number alone.
+    honour_name: Mapped[str | None] = mapped_column(sa.String(80))
 
     challenge: Mapped[Challenge] = relationship()
     delivery: Mapped[Delivery] = relationship()

@@ -3,16 +3,18 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, selectinload
 
 from blog.accounts.holdings import Somebody
-from blog.challenges.models.awards import Award
-from blog.challenges.models.challenges import Challenge
+from blog.articles.models import Article
+from blog.challenges.models.awards import Award, AwardStepTaken
+from blog.challenges.models.challenges import Challenge, Prize
 from blog.challenges.models.entries import Entry
-from blog.challenges.values import ChallengeStatus
+from blog.challenges.values import SEND_WITHIN, AwardStep, ChallengeStatus
 from blog.core.db import session
 from blog.mailroom.models import Delivery
 from blog.mailroom.own_holdings import in_the_name_of
@@ -20,23 +22,41 @@ from blog.mailroom.own_holdings import in_the_name_of
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What everybody may know of a winner."""
+    """What everybody may know of a winner, and of what they have won."""
 
     shown_name: str
     number: int
     received_at: datetime
     announced_at: datetime
+    prize: str = ""
+    rank: int = 1
 
 
-def prizes_won_by(somebody: Somebody) -> Sequence[sa.Row[str, datetime]]:
-    """What was won with answers from somebody's address, and when that was announced."""
+@dataclass(frozen=True, slots=True)
+class PrizeWon:
+    """A prize that is somebody's, or on its way to them."""
+
+    prize: str
+    announced_at: datetime
+    is_final: bool
+
+
+def prizes_won_by(somebody: Somebody) -> Sequence[PrizeWon]:
+    """What was won with answers from somebody's address."""
     query = (
-        sa.select(Challenge.prize, Award.announced_at)
-        .join(Award, Award.challenge_id == Challenge.id)
+        sa.select(_PRIZE, Award.announced_at, Challenge.status, Award.step)
+        .select_from(Award)
+        .join(Challenge, Challenge.id == Award.challenge_id)
+        .outerjoin(Prize, sa.and_(Prize.challenge_id == Award.challenge_id, Prize.rank == Award.rank))
         .join(Entry, Entry.id == Award.entry_id)
         .join(Delivery, Delivery.id == Entry.delivery_id)
+        .where(in_the_name_of(somebody), Award.is_living)
+        .order_by(Award.announced_at, Award.id)
     )
-    return session.execute(query.where(in_the_name_of(somebody)).order_by(Award.announced_at)).all()
+    return [
+        PrizeWon(prize, announced_at, ChallengeStatus(status).is_over or step not in _NOT_YET_SENT)
+        for prize, announced_at, status, step in session.execute(query)
+    ]
 
 
 def awards_of(challenge: Challenge) -> Sequence[Award]:
@@ -50,32 +70,130 @@ def award_of(challenge: Challenge) -> Award | None:
     return next(iter(awards_of(challenge)), None)
 
 
+def all_awards_of(challenge: Challenge) -> Sequence[Award]:
+    """All ways that the prizes of a challenge have taken: by rank, the last one first, with their steps and entries."""
+    query = (
+        sa.select(Award)
+        .where(Award.challenge_id == challenge.id)
+        .order_by(Award.rank, Award.announced_at.desc(), Award.id.desc())
+        .options(
+            joinedload(Award.entry).joinedload(Entry.delivery).joinedload(Delivery.message),
+            selectinload(Award.steps).joinedload(AwardStepTaken.by),
+        )
+    )
+    return session.scalars(query).all()
+
+
+def award_of_entry(entry: Entry) -> Award | None:
+    """The way of a prize to the sender of an entry, whether or not it came to something."""
+    return session.scalar(sa.select(Award).where(Award.entry_id == entry.id))
+
+
 def award_won_by(entry: Entry) -> Award | None:
     """The award that an entry won, locked: guesses at its code come one at a time, and all are counted."""
     query = sa.select(Award).where(Award.entry_id == entry.id, Award.is_living).with_for_update()
     return session.scalar(query.execution_options(populate_existing=True))
 
 
+def award_held_by(challenge: Challenge, number: int) -> Award | None:
+    """The award that the entry with that number holds, locked; None where it holds none (any more)."""
+    query = (
+        sa.select(Award)
+        .join(Entry, Entry.id == Award.entry_id)
+        .where(Award.challenge_id == challenge.id, Award.is_living, Entry.number == number)
+        .with_for_update(of=Award)
+    )
+    return session.scalar(query.execution_options(populate_existing=True))
+
+
+def prize_of_rank(challenge: Challenge, rank: int) -> str:
+    """What the winner of a rank gets, in one line."""
+    title = session.scalar(
+        sa.select(Prize.title).where(Prize.challenge_id == challenge.id, Prize.rank == rank)
+    )
+    return title or challenge.prize
+
+
+def ended_without_claim(instant: datetime) -> Sequence[int]:
+    """The challenges in which somebody has not said by `instant` that they want their prize, though they had to."""
+    query = (
+        sa.select(Award.challenge_id)
+        .join(Challenge, Challenge.id == Award.challenge_id)
+        .where(Award.is_living, Award.step == AwardStep.NOTIFIED, Award.claim_until <= instant)
+        .where(Challenge.status == ChallengeStatus.PROVISIONAL)
+    )
+    return session.scalars(query.distinct().order_by(Award.challenge_id)).all()
+
+
+@dataclass(frozen=True, slots=True)
+class Overdue:
+    """A challenge in which prizes have waited for too long to be sent, and how many."""
+
+    slug: str
+    title: str
+    count: int
+
+
+def overdue_prizes(instant: datetime, *, author_id: int | None = None) -> Sequence[Overdue]:
+    """Where prizes were claimed long before `instant` and are not sent; in challenges of an author when given.
+
+    Not those of people who have left: nobody knows where to send them any more.
+    """
+    query = (
+        sa.select(Challenge.slug, Challenge.title, sa.func.count())
+        .join(Award, Award.challenge_id == Challenge.id)
+        .where(_is_overdue(instant))
+        .group_by(Challenge.id, Challenge.slug, Challenge.title)
+        .order_by(Challenge.id)
+    )
+    if author_id is not None:
+        query = query.join(Article, Article.id == Challenge.article_id).where(Article.author_id == author_id)
+    return [Overdue(slug, title, count) for slug, title, count in session.execute(query)]
+
+
+def _is_overdue(instant: datetime) -> sa.ColumnElement[bool]:
+    return sa.and_(
+        Award.is_living,
+        Award.step == AwardStep.CLAIMED,
+        Award.claimed_at < instant - SEND_WITHIN,
+        Award.initials != "",
+    )
+
+
 def result_of(challenge: Challenge) -> Result | None:
-    """What is shown in public of a challenge's winner; None until they have claimed the prize."""
-    return results_of([challenge]).get(challenge.id)
+    """What is shown in public of who has won the first prize; None until all prizes have been claimed."""
+    return next(iter(results_of([challenge]).get(challenge.id, ())), None)
 
 
-def results_of(challenges: Collection[Challenge]) -> Mapping[int, Result]:
-    """What is shown in public of the winners, by challenge; those of challenges that go on are left out."""
+def results_of(challenges: Collection[Challenge]) -> Mapping[int, Sequence[Result]]:
+    """What is shown in public of the winners, by challenge, and by rank within it.
+
+    Page, list, feed and mail are made of this. Those of challenges that go on are left out: until the last prize has
+    been claimed nobody knows who it is.
+    """
     final = [each.id for each in challenges if each.status == ChallengeStatus.FINAL]
     if not final:
         return {}
-    awards = session.scalars(
-        sa.select(Award)
+    rows = session.execute(
+        sa.select(Award, _PRIZE)
+        .join(Challenge, Challenge.id == Award.challenge_id)
+        .outerjoin(Prize, sa.and_(Prize.challenge_id == Award.challenge_id, Prize.rank == Award.rank))
         .where(Award.challenge_id.in_(final), Award.is_living)
-        .order_by(Award.rank.desc())
+        .order_by(Award.challenge_id, Award.rank)
         .options(joinedload(Award.entry))
-    )
-    return {award.challenge_id: _result(award) for award in awards}
+    ).all()
+    return {
+        challenge_id: [_result(award, prize) for award, prize in theirs]
+        for challenge_id, theirs in groupby(rows, key=lambda row: row[0].challenge_id)
+    }
 
 
-def _result(award: Award) -> Result:
+def _result(award: Award, prize: str) -> Result:
     entry = award.entry
     name = award.display_name or award.initials or _("somebody who has left")
-    return Result(name, entry.number, entry.received_at, award.announced_at)
+    return Result(name, entry.number, entry.received_at, award.announced_at, prize, award.rank)
+
+
+# Of a challenge of before prizes had rows there is only the line about the first one.
+_PRIZE = sa.func.coalesce(Prize.title, Challenge.prize)
+_NOT_YET_SENT = frozenset({AwardStep.NOTIFIED, AwardStep.CLAIMED})

@@ -10,7 +10,8 @@ from blog.articles.models import Article
 from blog.challenges.models.challenges import Challenge
 from blog.challenges.models.entries import Entry
 from blog.challenges.queries.pages import PAGE_SIZE, WITH_ARTICLE, WITH_PRIZES, page_of, place
-from blog.challenges.values import DECIDED, HIDDEN, SLUG, ChallengeStatus, Judgement
+from blog.challenges.queries.vacancies import goes_on
+from blog.challenges.values import HIDDEN, SLUG, ChallengeStatus, Judgement
 from blog.core import clock
 from blog.core.db import session
 from blog.core.errors import NotFound
@@ -110,7 +111,7 @@ def all_challenges() -> Sequence[Challenge]:
 def waiting_counts(challenge_ids: Collection[int]) -> Mapping[int, int]:
     """How many entries of each challenge still need a verdict, or to be read; none is left out.
 
-    Where the winner has been announced no entry needs anything any more.
+    Where every prize is somebody's no entry needs anything any more.
     """
     open_judgement = sa.or_(Entry.ruling.is_(None), Entry.ruling == Judgement.UNCLEAR)
     query = (
@@ -119,7 +120,7 @@ def waiting_counts(challenge_ids: Collection[int]) -> Mapping[int, int]:
         .join(Challenge, Challenge.id == Entry.challenge_id)
         .where(
             Entry.challenge_id.in_(challenge_ids),
-            Challenge.status.not_in(DECIDED),
+            goes_on(),
             sa.or_(Entry.eligible.is_(None), sa.and_(Entry.eligible.is_(True), open_judgement)),
         )
         .group_by(Entry.challenge_id)
@@ -130,7 +131,8 @@ def waiting_counts(challenge_ids: Collection[int]) -> Mapping[int, int]:
 def waiting_total(*, author_id: int | None = None) -> int:
     """How many entries wait for a verdict where there is no winner; in challenges of an author when given."""
     query = sa.select(Challenge.id).where(
-        Challenge.status.in_((ChallengeStatus.OPEN, ChallengeStatus.CLOSED)), Challenge.entry_total > 0
+        Challenge.status.in_((ChallengeStatus.OPEN, ChallengeStatus.CLOSED, ChallengeStatus.PROVISIONAL)),
+        Challenge.entry_total > 0,
     )
     if author_id is not None:
         query = query.join(Article, Article.id == Challenge.article_id).where(Article.author_id == author_id)

@@ -13,7 +13,7 @@ from blog.accounts.values import email_key
 from blog.challenges.models.challenges import Challenge
 from blog.challenges.models.entries import Entry, EntryConfirmation, Verdict
 from blog.challenges.queries.pages import LAST_ID, PAGE_SIZE, WITH_ARTICLE, page_of, place
-from blog.challenges.values import DECIDED, Judgement
+from blog.challenges.values import OVER, Judgement
 from blog.core.actor import STAFF_ROLES
 from blog.core.db import session
 from blog.core.errors import NotFound
@@ -61,7 +61,7 @@ def running_entries_of(somebody: Somebody) -> int:
         .join(Delivery, Delivery.id == Entry.delivery_id)
     )
     may_win = sa.or_(Entry.eligible.is_(None), Entry.eligible.is_(True))
-    is_running = Challenge.status.not_in(DECIDED)
+    is_running = Challenge.status.not_in(OVER)
     return session.scalar(query.where(in_the_name_of(somebody), may_win, is_running)) or 0
 
 

@@ -1,7 +1,9 @@
 """How far a challenge has come."""
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from itertools import takewhile
+from dataclasses import dataclass
+from enum import StrEnum
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
@@ -11,9 +13,11 @@ from blog.challenges.models.challenges import Challenge, Prize
 from blog.challenges.models.entries import Entry, EntryConfirmation
 from blog.challenges.outcome import Contest, EntryState, Outcome, decide
 from blog.challenges.queries.entries import is_unconfirmed, judgement_of
-from blog.challenges.values import AwardStep, Ineligible, Judgement
+from blog.challenges.values import AwardStep, ChallengeStatus, Ineligible, Judgement
 from blog.core.db import session
 from blog.mailroom.models import Delivery
+
+_MACHINES = frozenset({Ineligible.AUTOMATIC, Ineligible.BOUNCE, Ineligible.LIST})
 
 
 def outcome_of(challenge: Challenge) -> Outcome:
@@ -51,7 +55,11 @@ def contest_of(challenge: Challenge) -> Contest:
 
 
 def correct_and_unconfirmed(challenge: Challenge) -> Sequence[Entry]:
-    """The correct entries that wait for the word of their senders, and nothing that is sure comes before them."""
+    """The correct entries that wait for the word of their senders, as far as what is sure leaves them a prize.
+
+    Not those that have a prize, or have lost one, nor those of whoever has one or had used up their tries.
+    """
+    contest, outcome = contest_of(challenge), outcome_of(challenge)
     correct = (
         sa.select(Entry, is_unconfirmed().label("is_unconfirmed"))
         .outerjoin(EntryConfirmation, EntryConfirmation.entry_id == Entry.id)
@@ -64,27 +72,85 @@ def correct_and_unconfirmed(challenge: Challenge) -> Sequence[Entry]:
         .options(joinedload(Entry.delivery).joinedload(Delivery.message), joinedload(Entry.challenge))
     )
     rows = session.execute(correct).all()
-    return [entry for entry, _unconfirmed in takewhile(lambda row: bool(row.is_unconfirmed), rows)]
+    held = set(contest.holders.values())
+    senders = {entry.sender for entry, _unconfirmed in rows if entry.number in held} - {None}
+    passed = held | set(contest.has_lost) | outcome.over_limit
+    vacant = contest.prizes - len(contest.holders)
+    waiting: list[Entry] = []
+    for entry, unconfirmed in rows:
+        if entry.number in passed or entry.sender in senders:
+            continue
+        if unconfirmed:
+            waiting.append(entry)
+            continue
+        vacant -= 1
+        if entry.sender is not None:
+            senders.add(entry.sender)
+        if vacant <= 0:
+            break
+    return waiting
 
 
-def passed_over(
-    challenge: Challenge, winning_number: int, over_limit: Collection[int] = ()
-) -> Mapping[Ineligible | None, int]:
-    """How many entries came before the one that won, by why they could not; None counts the incorrect ones.
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What everybody may know of the entries of a challenge that is over, by number.
+
+    `ranks` are those that won, with the rank of the prize; `lost` those whose prize went to somebody else.
+    """
+
+    ranks: Mapping[int, int]
+    lost: Collection[int]
+    over_limit: Collection[int]
+
+
+def told_of(challenge: Challenge) -> Told | None:
+    """What is told of the entries of a challenge that is over; None before that, and of one that was cancelled."""
+    if challenge.status not in {ChallengeStatus.FINAL, ChallengeStatus.NO_WINNER}:
+        return None
+    contest = contest_of(challenge)
+    return Told(
+        ranks={number: rank for rank, number in contest.holders.items()},
+        lost=contest.has_lost,
+        over_limit=outcome_of(challenge).over_limit if contest.attempts is not None else (),
+    )
+
+
+class Passed(StrEnum):
+    """Why an entry that came before a winner did not get their prize."""
+
+    INCORRECT = "incorrect"
+    AUTOMATIC = "automatic"
+    BARRED = "barred"
+    # Its sender has, or had, a prize of this challenge.
+    ANOTHER = "another"
+    # It was not claimed in time, or its sender did not want it.
+    LOST = "lost"
+
+
+def passed_over(challenge: Challenge, winning_number: int) -> Mapping[Passed, int]:
+    """How many entries came before one that won, by why they did not.
 
     There are no others: an earlier entry that was correct or not judged would have kept this one from winning.
     `over_limit` are those beyond the tries of their senders, of which no row says so.
     """
-    query = (
-        sa.select(Entry.why_not, sa.func.count())
-        .where(Entry.challenge_id == challenge.id, Entry.number < winning_number)
-        .group_by(Entry.why_not)
+    contest = contest_of(challenge)
+    held, lost = set(contest.holders.values()), set(contest.has_lost)
+    over_limit = outcome_of(challenge).over_limit if contest.attempts is not None else frozenset[int]()
+    earlier = session.execute(
+        sa.select(Entry.number, Entry.why_not, Entry.ruling).where(
+            Entry.challenge_id == challenge.id, Entry.number < winning_number
+        )
     )
-    counts = {
-        None if why_not is None else Ineligible(why_not): count for why_not, count in session.execute(query)
-    }
-    beyond = sum(number < winning_number for number in over_limit)
-    if beyond:
-        counts[None] -= beyond
-        counts[Ineligible.OVER_LIMIT] = beyond
+    counts: Counter[Passed] = Counter()
+    for number, why_not, ruling in earlier:
+        if why_not is not None:
+            counts[Passed.AUTOMATIC if why_not in _MACHINES else Passed.BARRED] += 1
+        elif number in over_limit:
+            counts[Passed.BARRED] += 1
+        elif number in lost and number not in held:
+            counts[Passed.LOST] += 1
+        elif ruling == Judgement.INCORRECT:
+            counts[Passed.INCORRECT] += 1
+        else:
+            counts[Passed.ANOTHER] += 1
     return counts

@@ -4,9 +4,8 @@ from datetime import datetime
 
 from blog.challenges.models.challenges import Challenge
 from blog.challenges.outcome import Outcome
-from blog.challenges.policy import phase_at, status_at
+from blog.challenges.policy import longest_settling, phase_at, status_at
 from blog.challenges.queries.outcomes import outcome_of
-from blog.challenges.terms import longest_settling
 from blog.challenges.values import ChallengeStatus, Phase
 from blog.core.config import current_application
 from blog.core.fragments import Fragments

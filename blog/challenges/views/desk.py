@@ -12,19 +12,21 @@ from blog.challenges.actions.challenges import close_challenge, set_up_challenge
 from blog.challenges.asked import asked_of
 from blog.challenges.forms.set_up import CancelForm, NoWinnerForm, OpeningForm, zone_in_use
 from blog.challenges.models.challenges import Challenge
-from blog.challenges.policy import is_settling, phase_at, status_at
+from blog.challenges.policy import is_settling, longest_settling, phase_at, status_at
 from blog.challenges.queries.amendments import amendments_of
-from blog.challenges.queries.awards import award_of
+from blog.challenges.queries.awards import awards_of
 from blog.challenges.queries.challenges import desk_challenges, waiting_counts
-from blog.challenges.queries.entries import entries_page, message_of
-from blog.challenges.queries.outcomes import outcome_of
-from blog.challenges.terms import longest_settling, words_of
+from blog.challenges.queries.entries import entries_page
+from blog.challenges.queries.outcomes import contest_of, outcome_of
+from blog.challenges.queries.vacancies import is_settled
+from blog.challenges.terms import words_of
 from blog.challenges.values import ChallengeStatus, ChallengeWords
 from blog.challenges.views.blueprint import blueprint
 from blog.challenges.views.queue import work_of
 from blog.challenges.views.shown import shown, state_in_words
 from blog.challenges.words.judging import shared_group_words
-from blog.challenges.words.outcomes import outcome_words
+from blog.challenges.words.outcomes import progress_words
+from blog.challenges.words.prizes import award_words
 from blog.challenges.words.rules import empty_parts, euros, part_words, rules_of
 from blog.challenges.words.states import asked_words, entry_words
 from blog.challenges.words.terms import change_words, phase_words
@@ -109,7 +111,7 @@ def desk_close(slug: str) -> Response | tuple[str, int]:
 @blueprint.post("/desk/challenges/<slug>/announce")
 @staff_only(*JUDGES)
 def desk_announce(slug: str) -> Response | tuple[str, int]:
-    """Announce the winner, if there is one."""
+    """Let the winner be told, if there is one; also the next one, when a prize has come back."""
     actor = current_actor()
     challenge = desk_challenge_for(actor, slug)
     try:
@@ -117,7 +119,10 @@ def desk_announce(slug: str) -> Response | tuple[str, int]:
             announce_winner(actor, challenge)
     except REFUSALS as error:
         return detail_page(challenge, str(error)), error.status
-    flash(_("The winner has been announced and told by mail."), "good")
+    flash(
+        _("The winner is told by mail. Until they have claimed the prize nobody else knows who it is."),
+        "good",
+    )
     return redirect(url_for("challenges.desk_detail", slug=slug), 303)
 
 
@@ -130,8 +135,7 @@ def detail_page(
     no_winner_form: NoWinnerForm | None = None,
 ) -> str:
     """The page of one challenge; with why something was not done, and with what was typed for it."""
-    outcome = outcome_of(challenge)
-    award = award_of(challenge)
+    outcome, contest = outcome_of(challenge), contest_of(challenge)
     now = clock.now()
     status, settling = status_at(challenge, now), longest_settling()
     phase = phase_at(challenge, now, outcome, settling)
@@ -144,6 +148,7 @@ def detail_page(
         status=status,
         phase=phase,
         phase_words=phase_words(phase),
+        is_over=status.is_over or is_settled(challenge),
         refusal=refusal,
         opening_form=opening_form or OpeningForm(formdata=None),
         is_opening=opening_form is not None,
@@ -166,8 +171,13 @@ def detail_page(
         asked_words=asked_words,
         waiting=waiting_counts([challenge.id]).get(challenge.id, 0),
         outcome=outcome,
-        outcome_words=outcome_words(outcome, challenge.entry_total, asked_of(challenge, outcome.unconfirmed)),
-        award=award,
-        # Who it was is known here only now.
-        winner=message_of(award.entry) if award else None,
+        outcome_words=progress_words(
+            outcome, contest, challenge.entry_total, asked_of(challenge, outcome.unconfirmed)
+        ),
+        new_winners=sorted(
+            (rank, number) for rank, number in outcome.winners.items() if rank not in contest.holders
+        ),
+        is_passed_on=bool(contest.has_lost or contest.holders),
+        awards=awards_of(challenge),
+        award_words=award_words,
     )

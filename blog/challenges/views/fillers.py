@@ -11,11 +11,13 @@ from blog.accounts.models.people import Person
 from blog.accounts.queries import somebody
 from blog.articles.body import body_of
 from blog.articles.models import Article
-from blog.challenges.queries.awards import prizes_won_by
+from blog.challenges.queries.awards import PrizeWon, overdue_prizes, prizes_won_by
 from blog.challenges.queries.challenges import challenge_by_slug, challenges_by_slug, waiting_total
 from blog.challenges.queries.entries import running_entries_of
 from blog.challenges.retention import winning_until
+from blog.challenges.values import SEND_WITHIN
 from blog.challenges.views.shown import shown, state_in_words
+from blog.core import clock
 from blog.core.i18n import format_date_long
 from blog.core.permissions import allowed
 from blog.core.routing import current_actor
@@ -50,17 +52,21 @@ def article_challenges(*, article: Article) -> Markup:
 
 
 def overview() -> Markup:
-    """At the desk: how many entries wait for a verdict of this person."""
+    """At the desk: how many entries wait for a verdict of this person, and which prizes for being sent."""
     actor = current_actor()
-    waiting = waiting_total(author_id=None if allowed(actor, "challenge:oversee") else actor.person_id)
-    return _rendered("challenges/_overview.html", waiting=waiting) if waiting else Markup()
+    author_id = None if allowed(actor, "challenge:oversee") else actor.person_id
+    waiting = waiting_total(author_id=author_id)
+    overdue = overdue_prizes(clock.now(), author_id=author_id)
+    if not waiting and not overdue:
+        return Markup()
+    return _rendered("challenges/_overview.html", waiting=waiting, overdue=overdue, days=SEND_WITHIN.days)
 
 
 def extent_of_erasure(person: Person) -> Markup:
     """What somebody who thinks of leaving would give up in challenges; nothing when there is nothing."""
     whom = somebody(person)
     running, prizes = running_entries_of(whom), prizes_won_by(whom)
-    items = [_what_becomes_of_prize(prize, winning_until(announced_at)) for prize, announced_at in prizes]
+    items = [_what_becomes_of(each, winning_until(each.announced_at)) for each in prizes]
     if running:
         words = ngettext(
             "%(num)s answer of yours that still takes part: it is withdrawn.",
@@ -71,13 +77,15 @@ def extent_of_erasure(person: Person) -> Markup:
     return Markup().join(Markup("<li>{}</li>").format(item) for item in items)
 
 
-def _what_becomes_of_prize(prize: str, until: datetime | None) -> str:
+def _what_becomes_of(won: PrizeWon, until: datetime | None) -> str:
+    if not won.is_final:
+        return _("“%(prize)s”, which you have won: it goes to somebody else.", prize=won.prize)
     if until is None:
-        return _("“%(prize)s”: nobody can tell any more that you have won it.", prize=prize)
+        return _("“%(prize)s”: nobody can tell any more that you have won it.", prize=won.prize)
     return _(
         "“%(prize)s”: your name goes from the result. The answer that won and its address stay in our books until "
         "%(date)s, as the law wants.",
-        prize=prize,
+        prize=won.prize,
         date=format_date_long(until),
     )
 

@@ -24,6 +24,7 @@ from blog.challenges.confirming import ask_again, can_be_asked_again
 from blog.challenges.forms.judging import DisqualifyForm, ReinstateForm, VerdictForm
 from blog.challenges.models.entries import Entry
 from blog.challenges.policy import may_be_a_machine
+from blog.challenges.queries.awards import award_of_entry
 from blog.challenges.queries.disqualifications import (
     disqualification_of,
     disqualifications_of,
@@ -32,14 +33,16 @@ from blog.challenges.queries.disqualifications import (
 )
 from blog.challenges.queries.entries import last_judgement, message_of, raw_of
 from blog.challenges.queries.outcomes import outcome_of
+from blog.challenges.queries.vacancies import can_get_verdict, is_settled
 from blog.challenges.queries.verdicts import alike, queue_of, sight_of
-from blog.challenges.values import ChallengeStatus, Judgement, WhyDisqualified
+from blog.challenges.values import Judgement, WhyDisqualified
 from blog.challenges.views.blueprint import blueprint
 from blog.challenges.views.desk import JUDGES, REFUSALS
 from blog.challenges.views.queue import next_to_judge
 from blog.challenges.views.shown import shown
 from blog.challenges.words.answer_rule import finding_words
 from blog.challenges.words.judging import disqualified_words, reason_hint, turn_words, what_is_shared
+from blog.challenges.words.prizes import award_words
 from blog.challenges.words.states import asked_words, entry_words, judgement_words
 from blog.core.db import unit_of_work
 from blog.core.errors import NotFound
@@ -209,14 +212,17 @@ def _entry(
     actor, challenge, sender = current_actor(), entry.challenge, _sender(entry)
     message, raw = message_of(entry), raw_of(entry)
     outcome, sight = outcome_of(challenge), sight_of(entry, actor.person_id)
-    is_over = ChallengeStatus(challenge.status).is_decided
+    is_over = is_settled(challenge)
     may_disqualify = allowed(actor, "entry:disqualify", challenge)
     # A verdict that came before the message was read can be sent again.
-    is_judged_here = not is_over and (bool(entry.eligible) or (bool(refusal) and entry.eligible is None))
+    is_judged_here = can_get_verdict(challenge, entry) and (
+        bool(entry.eligible) or (bool(refusal) and entry.eligible is None)
+    )
     can_judge = is_judged_here and sight.turn.may_judge
     same = [each.number for each in alike(entry, actor.person_id)] if can_judge else []
     form.show(challenge, sight, same, is_told=is_told)
     waiting = outcome.waiting_for if challenge.judges == 1 else queue_of(challenge, outcome, actor.person_id)
+    award = award_of_entry(entry)
     page = render_template(
         "challenges/desk_entry.html",
         challenge=challenge,
@@ -258,7 +264,8 @@ def _entry(
         entry_url=partial(_address_in, challenge.slug),
         waiting=len(waiting),
         is_waited_for=entry.number in outcome.waiting_for,
-        is_candidate=entry.number == outcome.candidate,
+        is_candidate=entry.number in outcome.winners.values() and not (award and award.is_living),
+        award_words=award_words(award) if award else "",
         is_over=is_over,
         can_judge=can_judge,
         shared={number: what_is_shared(what) for number, what in shared_with(entry).items()}

@@ -9,23 +9,28 @@ from werkzeug.wrappers import Response
 
 from blog.accounts.access import person_for
 from blog.challenges.access import challenge_for, receipt_for
-from blog.challenges.actions.awards import agree_on_name
 from blog.challenges.confirming import confirm_signed_in, confirm_with_code, has_its_address
 from blog.challenges.forms.answers import ConfirmEntryForm
-from blog.challenges.forms.winners import WinnerForm, winner_form_for
-from blog.challenges.models.awards import Award
+from blog.challenges.forms.winners import (
+    HonourForm,
+    WinnerCodeForm,
+    WinnerForm,
+    honour_form_for,
+    winner_form_for,
+)
 from blog.challenges.models.challenges import Challenge
 from blog.challenges.models.entries import Entry
-from blog.challenges.policy import status_at
+from blog.challenges.policy import needs_address, status_at
 from blog.challenges.proofs import newest_checkpoint
 from blog.challenges.queries.amendments import amendments_of
-from blog.challenges.queries.awards import award_of
+from blog.challenges.queries.awards import award_of_entry, prize_of_rank
 from blog.challenges.queries.challenges import ended_challenges, open_challenges
 from blog.challenges.queries.disqualifications import disqualification_of, tries_over_limit
 from blog.challenges.queries.entries import entries_page, last_judgement
 from blog.challenges.queries.ledger import row_of_entry
-from blog.challenges.queries.outcomes import outcome_of, passed_over
-from blog.challenges.values import CodeCheck, Ineligible
+from blog.challenges.queries.outcomes import Passed, passed_over, told_of
+from blog.challenges.queries.results import is_on_roll, roll_of
+from blog.challenges.values import AwardStep, CodeCheck
 from blog.challenges.views.blueprint import blueprint
 from blog.challenges.views.ledger_pages import cursor_before, keep_secret
 from blog.challenges.views.shown import shown, shown_all
@@ -37,15 +42,14 @@ from blog.challenges.words.terms import change_words
 from blog.core import clock
 from blog.core.config import current_application
 from blog.core.db import session, unit_of_work
-from blog.core.errors import Conflict, InvalidInput, NotFound
+from blog.core.errors import Conflict, NotFound
 from blog.core.fragments import Fragments
 from blog.core.routing import current_actor, public
 
 # Of how many challenges a process remembers how many entries came before the one that won.
 _PASSED_OVER_KEPT = 256
 
-_over_limits = Fragments[frozenset[int]](_PASSED_OVER_KEPT)
-_counts = Fragments[Mapping[Ineligible | None, int]](_PASSED_OVER_KEPT)
+_counts = Fragments[Mapping[Passed, int]](_PASSED_OVER_KEPT)
 
 
 @blueprint.get("/challenges/")
@@ -64,37 +68,30 @@ def challenge_list() -> str:
     )
 
 
-def _passed_over(challenge: Challenge, winning_number: int) -> Mapping[Ineligible | None, int]:
-    """Counted once: after the announcement no verdict changes, and there may be many entries to count."""
+def _passed_over(challenge: Challenge, winning_number: int) -> Mapping[Passed, int]:
+    """Counted once: after the end no verdict changes, and there may be many entries to count."""
     key = (id(current_application()), challenge.id, winning_number)
-    return _counts.get(key, lambda: passed_over(challenge, winning_number, _over_limit(challenge)))
-
-
-def _over_limit(challenge: Challenge) -> frozenset[int]:
-    """The entries beyond the tries of their senders. Found once, as above: once a winner is announced."""
-    if challenge.attempts is None:
-        return frozenset()
-    key = (id(current_application()), challenge.id)
-    return _over_limits.get(key, lambda: outcome_of(challenge).over_limit)
+    return _counts.get(key, lambda: passed_over(challenge, winning_number))
 
 
 @blueprint.get("/challenges/<slug>")
 @public
 def challenge_detail(slug: str) -> str:
-    """One challenge: question, prize, state, result, and every entry by number and time."""
+    """One challenge: question, prize, state, result, roll of honour, and every entry by number and time."""
     challenge = challenge_for(current_actor(), slug)
     facts = shown(challenge)
-    winner = facts.result
+    told = told_of(challenge)
     return render_template(
         "challenges/challenge_detail.html",
         challenge=challenge,
         shown=facts,
         amendments=amendments_of(challenge),
         change_words=change_words,
-        before_words=before_words(_passed_over(challenge, winner.number)) if winner else "",
+        before_words=[before_words(_passed_over(challenge, result.number)) for result in facts.results],
+        roll=roll_of(challenge),
         page=entries_page(challenge, request.args.get("after")),
-        winning_number=winner.number if winner else None,
-        over_limit=_over_limit(challenge) if winner else frozenset(),
+        winning_numbers=set(told.ranks) if told else set(),
+        told=told,
         entry_words=public_entry_words,
         checkpoint=newest_checkpoint(challenge.id),
     )
@@ -104,30 +101,7 @@ def challenge_detail(slug: str) -> str:
 @public
 def receipt_detail(token: str) -> Page:
     """How one entry stands, for whoever has its secret address. Opening it changes nothing."""
-    entry = receipt_for(token)
-    award = award_of(entry.challenge)
-    form = winner_form_for(award) if award else None
-    return _receipt(token, entry, award, form)
-
-
-@blueprint.post("/receipts/<token>")
-@public
-def agree(token: str) -> Page | Response:
-    """The winner types the code, and chooses the name that the result shows."""
-    entry = receipt_for(token)
-    form = WinnerForm()
-    if form.validate_on_submit():
-        try:
-            with unit_of_work():
-                check = agree_on_name(token, form.code.data or "", form.chosen_name())
-        except InvalidInput as error:
-            form.show_faults(error)
-        else:
-            if check is CodeCheck.AGREED:
-                flash(_("Thank you. The result shows it from now on."), "good")
-                return redirect(url_for("challenges.receipt_detail", token=token), 303)
-            form.code.errors = [*form.code.errors, _code_fault(check)]
-    return _receipt(token, entry, award_of(entry.challenge), form, 422)
+    return receipt_page(token, receipt_for(token))
 
 
 @blueprint.get("/receipts/<token>/confirm")
@@ -148,7 +122,7 @@ def confirm_entry(token: str) -> Page | Response:
     form = ConfirmEntryForm()
     is_mine = _is_mine(entry)
     if not form.validate_on_submit() or not (is_mine or form.has_code()):
-        return _receipt(token, entry, award_of(entry.challenge), None, 422, confirm_form=form)
+        return receipt_page(token, entry, 422, confirm_form=form)
     try:
         with unit_of_work():
             if is_mine:
@@ -164,7 +138,7 @@ def confirm_entry(token: str) -> Page | Response:
         flash(_("Thank you. Your answer can win from now on."), "good")
         return redirect(url_for("challenges.receipt_detail", token=token), 303)
     form.code.errors = [*form.code.errors, _confirm_fault(check)]
-    return _receipt(token, entry, award_of(entry.challenge), None, 422, confirm_form=form)
+    return receipt_page(token, entry, 422, confirm_form=form)
 
 
 def _is_mine(entry: Entry) -> bool:
@@ -181,38 +155,46 @@ def _confirm_fault(check: CodeCheck) -> str:
     return _("This is not the code from the mail. Look again: it has three groups of four characters.")
 
 
-def _code_fault(check: CodeCheck) -> str:
-    if check is CodeCheck.BLOCKED:
-        return _("Too many wrong codes. The editors, who write to you about the prize, can help you.")
-    return _("This is not the code from the mail. Look again: it has three groups of four characters.")
-
-
-def _receipt(
+def receipt_page(
     token: str,
     entry: Entry,
-    award: Award | None,
-    form: WinnerForm | None,
     status: int = 200,
     *,
     confirm_form: ConfirmEntryForm | None = None,
+    winner_form: WinnerForm | None = None,
+    code_form: WinnerCodeForm | None = None,
+    honour_form: HonourForm | None = None,
+    refusal: str = "",
 ) -> Page:
-    asks = award is None and bool(entry.eligible) and is_to_be_confirmed(entry)
-    has_won = award is not None and award.entry_id == entry.id
-    tries = None if has_won else tries_over_limit(entry)
-    standing = receipt_words(entry, last_judgement(entry), award.entry.number if award else None)
+    """The receipt of an entry, with the form that came back, or as it stands; `refusal` says why nothing was done."""
+    challenge, award, told = entry.challenge, award_of_entry(entry), told_of(entry.challenge)
+    holds = award is not None and award.is_living
+    asks = told is None and not holds and bool(entry.eligible) and is_to_be_confirmed(entry)
+    stands_on_roll = not holds and is_on_roll(entry)
+    tries = None if holds else tries_over_limit(entry)
     row, checkpoint = row_of_entry(entry), newest_checkpoint(entry.challenge_id)
     page = render_template(
         "challenges/receipt_detail.html",
         entry=entry,
         token=token,
-        challenge=entry.challenge,
-        award=award,
-        words=tries_words(tries) if tries else standing,
+        challenge=challenge,
+        refusal=refusal,
+        award=award if holds else None,
+        prize=prize_of_rank(challenge, award.rank) if award is not None and holds else "",
+        # Why they do not get the prize after all, as the editors wrote it.
+        lost_reason=award.steps[-1].reason
+        if award is not None and award.step == AwardStep.DISQUALIFIED
+        else "",
+        asks_address=needs_address(challenge),
+        words=tries_words(tries) if tries else receipt_words(entry, last_judgement(entry), told, award),
         why_words=disqualified_receipt(disqualification_of(entry)),
         is_typed=is_typed(entry),
-        next_words=() if tries else next_words(entry, status_at(entry.challenge, clock.now())),
-        form=form if has_won else None,
-        has_won=has_won,
+        next_words=() if tries else next_words(entry, status_at(challenge, clock.now())),
+        form=winner_form or (winner_form_for(award) if award is not None and holds else None),
+        code_form=code_form or (WinnerCodeForm(formdata=None) if holds else None),
+        is_code_typed=code_form is not None,
+        honour_form=(honour_form or honour_form_for(entry)) if stands_on_roll else None,
+        has_won=holds,
         confirm_form=(confirm_form or ConfirmEntryForm(formdata=None)) if asks else None,
         due_at=entry.confirmation.due_at if asks and entry.confirmation else None,
         is_mine=asks and _is_mine(entry),

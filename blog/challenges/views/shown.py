@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from blog.challenges.models.challenges import Challenge
 from blog.challenges.policy import status_at
-from blog.challenges.queries.awards import Result, result_of, results_of
+from blog.challenges.queries.awards import Result, results_of
 from blog.challenges.queries.phases import phase_of
 from blog.challenges.terms import words_of
 from blog.challenges.values import HIDDEN
@@ -46,7 +46,8 @@ class ShownChallenge:
     entry_count: int
     opens_at: datetime | None
     closes_at: datetime | None
-    result: Result | None
+    # Who has won what, by rank; none while it goes on.
+    results: Sequence[Result] = ()
     prizes: Sequence[ShownPrize] = ()
     state_words: str = ""
     next_words: str = ""
@@ -56,16 +57,16 @@ class ShownChallenge:
 
 def shown(challenge: Challenge) -> ShownChallenge:
     """A challenge as it stands now."""
-    return _shown(challenge, result_of(challenge))
+    return shown_all([challenge])[0]
 
 
 def shown_all(challenges: Sequence[Challenge]) -> list[ShownChallenge]:
     """Challenges as they stand now, in the order given; their results are read together."""
     results = results_of(challenges)
-    return [_shown(challenge, results.get(challenge.id)) for challenge in challenges]
+    return [_shown(challenge, results.get(challenge.id, ())) for challenge in challenges]
 
 
-def _shown(challenge: Challenge, result: Result | None) -> ShownChallenge:
+def _shown(challenge: Challenge, results: Sequence[Result]) -> ShownChallenge:
     phase = phase_of(challenge, clock.now())
     return ShownChallenge(
         slug=challenge.slug,
@@ -79,7 +80,7 @@ def _shown(challenge: Challenge, result: Result | None) -> ShownChallenge:
         entry_count=challenge.entry_total,
         opens_at=challenge.opens_at,
         closes_at=challenge.closes_at,
-        result=result,
+        results=results,
         prizes=[
             ShownPrize(
                 prize.title,

@@ -7,40 +7,104 @@ from flask_babel import format_decimal, get_locale, ngettext
 from flask_babel import gettext as _
 
 from blog.challenges.models.entries import EntryConfirmation
-from blog.challenges.outcome import Outcome
-from blog.challenges.values import Ineligible
+from blog.challenges.outcome import Contest, Outcome
+from blog.challenges.queries.outcomes import Passed
 from blog.core.i18n import format_datetime_long
 
 _NUMBERS_NAMED = 5
-_AUTOMATIC = frozenset({Ineligible.AUTOMATIC, Ineligible.BOUNCE, Ineligible.LIST})
 
 
-def before_words(passed_over: Mapping[Ineligible | None, int]) -> str:
-    """Why no entry before the winner has won: in counts, for everybody. `None` counts what was incorrect."""
+def before_words(passed_over: Mapping[Passed, int]) -> str:
+    """Why no entry before the winner has won: in counts, for everybody."""
     total = sum(passed_over.values())
     if not total:
         return _("It was the very first entry: nothing came before it.")
-    incorrect = passed_over.get(None, 0)
-    automatic = sum(passed_over.get(reason, 0) for reason in _AUTOMATIC)
-    barred = total - incorrect - automatic
-    reasons = [
-        ngettext("%(count)s was not correct", "%(count)s were not correct", incorrect, **_figure(incorrect)),
-        ngettext(
-            "%(count)s was sent automatically",
-            "%(count)s were sent automatically",
-            automatic,
-            **_figure(automatic),
-        ),
-        ngettext("%(count)s could not take part", "%(count)s could not take part", barred, **_figure(barred)),
-    ]
-    counts = (incorrect, automatic, barred)
+    counts = [(passed_over.get(why, 0), _passed_words(why, passed_over.get(why, 0))) for why in Passed]
     return ngettext(
         "%(count)s entry came before it and could not win: %(reasons)s.",
         "%(count)s entries came before it and none of them could win: %(reasons)s.",
         total,
-        reasons=_listed([words for words, count in zip(reasons, counts, strict=True) if count]),
+        reasons=_listed([words for count, words in counts if count]),
         **_figure(total),
     )
+
+
+def _passed_words(why: Passed, count: int) -> str:
+    figure = _figure(count)
+    match why:
+        case Passed.INCORRECT:
+            return ngettext("%(count)s was not correct", "%(count)s were not correct", count, **figure)
+        case Passed.AUTOMATIC:
+            return ngettext(
+                "%(count)s was sent automatically", "%(count)s were sent automatically", count, **figure
+            )
+        case Passed.BARRED:
+            return ngettext("%(count)s could not take part", "%(count)s could not take part", count, **figure)
+        case Passed.ANOTHER:
+            return ngettext(
+                "%(count)s was of somebody who has another prize",
+                "%(count)s were of people who have another prize",
+                count,
+                **figure,
+            )
+        case Passed.LOST:
+            return ngettext(
+                "%(count)s was correct, and its prize was not taken",
+                "%(count)s were correct, and their prizes were not taken",
+                count,
+                **figure,
+            )
+
+
+def _others_wait_words(outcome: Outcome, candidate: int) -> str:
+    return ngettext(
+        "Entry %(first)s wins the first prize; for the others %(waiting)s is still waiting.",
+        "Entry %(first)s wins the first prize; for the others %(waiting)s are still waiting.",
+        len(outcome.waiting_for),
+        first=candidate,
+        waiting=numbers_in_words(outcome.waiting_for),
+    )
+
+
+def progress_words(
+    outcome: Outcome, contest: Contest, entry_total: int, asked: EntryConfirmation | None = None
+) -> str:
+    """How far a challenge has come, also while prizes are on their way or have come back to us.
+
+    `asked` is what the sender was asked of the entry that waits for nothing else.
+    """
+    if not contest.holders and not contest.has_lost:
+        return outcome_words(outcome, entry_total, asked)
+    new = sorted((rank, number) for rank, number in outcome.winners.items() if rank not in contest.holders)
+    if outcome.waiting_for:
+        return ngettext(
+            "A prize is nobody’s yet, and %(waiting)s is still waiting.",
+            "A prize is nobody’s yet, and %(waiting)s are still waiting.",
+            len(outcome.waiting_for),
+            waiting=numbers_in_words(outcome.waiting_for),
+        )
+    if outcome.unconfirmed is not None:
+        return _unconfirmed_words(outcome.unconfirmed, asked)
+    if new:
+        return " ".join(
+            _("Prize %(rank)s passes to entry %(number)s.", rank=rank, number=number) for rank, number in new
+        )
+    if len(contest.holders) < contest.prizes:
+        return nobody_left_words(contest)
+    return ngettext(
+        "The winner has been told, and has still to claim the prize.",
+        "The winners have been told, and have still to claim their prizes.",
+        len(contest.holders),
+    )
+
+
+def nobody_left_words(contest: Contest) -> str:
+    """That nobody else can get a prize which is left, and what is to be done then."""
+    if contest.holders:
+        return _(
+            "No other entry can win the prize that is left. End the challenge with fewer winners, and say why."
+        )
+    return _("No other entry can win. End the challenge without a winner, and say why.")
 
 
 def outcome_words(outcome: Outcome, entry_total: int, asked: EntryConfirmation | None = None) -> str:
@@ -49,7 +113,9 @@ def outcome_words(outcome: Outcome, entry_total: int, asked: EntryConfirmation |
     `asked` is what the sender was asked of the entry that waits for nothing else.
     """
     waiting = len(outcome.waiting_for)
-    if outcome.candidate is not None:
+    if outcome.candidate is not None and waiting:
+        return _others_wait_words(outcome, outcome.candidate)
+    if outcome.candidate is not None and outcome.unconfirmed is None:
         return _(
             "Entry %(number)s is the first correct one: the winner can be announced.",
             number=outcome.candidate,
@@ -71,9 +137,11 @@ def outcome_words(outcome: Outcome, entry_total: int, asked: EntryConfirmation |
             waiting,
             waiting=numbers_in_words(outcome.waiting_for),
         )
-    if entry_total:
-        return _("None of the entries is correct, so there is no winner.")
-    return _("No entry has arrived yet.")
+    return (
+        _("None of the entries is correct, so there is no winner.")
+        if entry_total
+        else _("No entry has arrived yet.")
+    )
 
 
 def _unconfirmed_words(number: int, asked: EntryConfirmation | None) -> str:
@@ -102,15 +170,6 @@ def _unconfirmed_words(number: int, asked: EntryConfirmation | None) -> str:
         "The letter that asks its sender to confirm that it is theirs has not left yet.",
         number=number,
     )
-
-
-def decision_words(
-    outcome: Outcome, entry_total: int, winning_number: int | None, asked: EntryConfirmation | None = None
-) -> str:
-    """Who has won or, while nobody has, how far the challenge has come."""
-    if winning_number is None:
-        return outcome_words(outcome, entry_total, asked)
-    return _("Entry %(number)s has won.", number=winning_number)
 
 
 def numbers_in_words(numbers: Sequence[int]) -> str:

@@ -4,14 +4,24 @@ from collections.abc import Sequence
 
 from flask_babel import gettext as _
 
+from blog.challenges.models.awards import Award
 from blog.challenges.models.entries import Entry
-from blog.challenges.values import ChallengeStatus, Ineligible, Judgement
+from blog.challenges.queries.outcomes import Told
+from blog.challenges.values import AwardStep, ChallengeStatus, Ineligible, Judgement
+from blog.challenges.words.outcomes import numbers_in_words
+from blog.challenges.words.prizes import lost_words
 from blog.mailroom.values import Door
 
 
-def receipt_words(entry: Entry, judgement: Judgement | None, winning_number: int | None) -> str:
-    """How an entry stands, for whoever sent it. Verdicts are told only once a winner is announced."""
-    if entry.eligible and winning_number is None and is_to_be_confirmed(entry):
+def receipt_words(entry: Entry, judgement: Judgement | None, told: Told | None, award: Award | None) -> str:
+    """How an entry stands, for whoever sent it. Verdicts are told only once the challenge is over.
+
+    `award` is the way of a prize to this entry, if there is one: whoever was told that they have won is told how far
+    that has come. `told` is what everybody knows by then, None before.
+    """
+    if award is not None and entry.why_not != Ineligible.WITHDRAWN and award.step != AwardStep.REVOKED:
+        return _winners_receipt(award)
+    if entry.eligible and told is None and is_to_be_confirmed(entry):
         return _(
             "Your answer takes part, and keeps its place. Confirm that it is yours: only then it can win."
         )
@@ -19,11 +29,17 @@ def receipt_words(entry: Entry, judgement: Judgement | None, winning_number: int
         return _unread_receipt(entry)
     if not entry.eligible:
         return _ineligible_receipt(Ineligible(entry.why_not or Ineligible.EMPTY))
-    if winning_number is None:
+    if told is None:
         return _("Your answer takes part. The winner is announced once the first correct answer is certain.")
-    if winning_number == entry.number:
+    return _judged_receipt(entry, judgement, told)
+
+
+def _winners_receipt(award: Award) -> str:
+    if not award.is_living:
+        return lost_words(AwardStep(award.step), award.claim_until)
+    if award.rank == 1:
         return _("Your answer was the first correct one: you have won.")
-    return _judged_receipt(judgement, winning_number)
+    return _("Your answer was correct: you have won prize %(rank)s.", rank=award.rank)
 
 
 def next_words(entry: Entry, status: ChallengeStatus) -> Sequence[str]:
@@ -32,6 +48,11 @@ def next_words(entry: Entry, status: ChallengeStatus) -> Sequence[str]:
         return ()
     if entry.eligible is None:
         return (_("A program reads your message. After that this page says whether it takes part."),)
+    if entry.eligible and status is ChallengeStatus.PROVISIONAL:
+        return (
+            _("A winner is being verified. Until that is certain nobody is told who it is."),
+            _("Then this page says how your answer did. Come back to it whenever you like."),
+        )
     if entry.eligible:
         return (
             _("Answers are judged in the order of arrival, by somebody who does not see who sent them."),
@@ -49,12 +70,36 @@ def _unread_receipt(entry: Entry) -> str:
     return _("Your message is stored. It will be read in a moment.")
 
 
-def _judged_receipt(judgement: Judgement | None, winning_number: int) -> str:
+def _judged_receipt(entry: Entry, judgement: Judgement | None, told: Told) -> str:
+    if entry.number in told.over_limit:
+        return _ineligible_receipt(Ineligible.OVER_LIMIT)
+    if not told.ranks:
+        return _unwon_receipt(judgement)
+    numbers = sorted(told.ranks)
+    if len(numbers) == 1:
+        return _one_winner_receipt(judgement, numbers[0])
+    winners = numbers_in_words(numbers)
+    if judgement is Judgement.CORRECT:
+        return _("Your answer is correct too, but the prizes went to entries %(numbers)s.", numbers=winners)
+    if judgement is Judgement.INCORRECT:
+        return _("Your answer was not correct. Entries %(numbers)s have won.", numbers=winners)
+    return _("Entries %(numbers)s have won; yours did not have to be judged.", numbers=winners)
+
+
+def _one_winner_receipt(judgement: Judgement | None, winning_number: int) -> str:
     if judgement is Judgement.CORRECT:
         return _("Your answer is correct too, but entry %(number)s was earlier.", number=winning_number)
     if judgement is Judgement.INCORRECT:
         return _("Your answer was not correct. Entry %(number)s has won.", number=winning_number)
     return _("Entry %(number)s was the first correct one; later ones are not judged.", number=winning_number)
+
+
+def _unwon_receipt(judgement: Judgement | None) -> str:
+    if judgement is Judgement.CORRECT:
+        return _("Your answer was correct. The challenge has ended without a winner.")
+    if judgement is Judgement.INCORRECT:
+        return _("Your answer was not correct. The challenge has ended without a winner.")
+    return _("The challenge has ended without a winner; your answer was not judged.")
 
 
 def _ineligible_receipt(reason: Ineligible) -> str:
@@ -73,6 +118,8 @@ def _ineligible_receipt(reason: Ineligible) -> str:
         Ineligible.WITHDRAWN: _(
             "Whoever sent it has left, and taken it along. Its number stays, and cannot win."
         ),
+        Ineligible.DISQUALIFIED: _("The editors have found that your answer cannot take part."),
+        Ineligible.OVER_LIMIT: _("You had used up your tries, so this answer cannot win."),
     }[reason]
 
 

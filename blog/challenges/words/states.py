@@ -6,6 +6,8 @@ from flask_babel import format_decimal, ngettext
 from flask_babel import gettext as _
 
 from blog.challenges.models.entries import EntryConfirmation
+from blog.challenges.queries.entries import EntryRow
+from blog.challenges.queries.outcomes import Told
 from blog.challenges.values import ChallengeStatus, ConfirmedBy, Ineligible, Judgement
 from blog.core.i18n import format_datetime_long
 
@@ -130,23 +132,17 @@ def entry_words(
     return judgement_words(judgement)
 
 
-def public_entry_words(
-    number: int,
-    eligible: bool | None,
-    judgement: Judgement | None,
-    winning_number: int | None,
-    *,
-    is_over_limit: bool = False,
-) -> str:
-    """How an entry stands, for everybody: until the winner is announced, only that it was received."""
-    if winning_number is None:
+def public_entry_words(row: EntryRow, told: Told | None) -> str:
+    """How an entry stands, for everybody: until the challenge is over, only that it was received."""
+    if told is None:
         return _("received")
-    if number == winning_number:
-        return _("winner")
-    if eligible is False:
+    if row.number in told.ranks:
+        rank = told.ranks[row.number]
+        return _("winner") if len(told.ranks) == 1 else _("winner of prize %(rank)s", rank=rank)
+    if row.eligible is False or row.number in told.over_limit:
         return _("cannot win")
-    if is_over_limit:
-        return ineligible_words(Ineligible.OVER_LIMIT)
-    if judgement is Judgement.CORRECT:
-        return _("correct, but later")
-    return _("not correct") if judgement is Judgement.INCORRECT else _("not judged")
+    if row.number in told.lost:
+        return _("correct, prize not taken")
+    if row.judgement is Judgement.CORRECT:
+        return _("correct, but later") if told.ranks else _("correct")
+    return _("not correct") if row.judgement is Judgement.INCORRECT else _("not judged")

@@ -7,7 +7,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from blog.accounts.models.people import Person
 from blog.articles.models import Article, ArticleRevision
-from blog.challenges.models.awards import Award
+from blog.challenges.models.awards import Award, AwardStepTaken
 from blog.challenges.models.challenges import Challenge
 from blog.challenges.models.entries import Entry, EntryConfirmation, Verdict
 from blog.core.config import current_settings
@@ -40,6 +40,7 @@ def remove_demo() -> None:
 def _remove_challenges(challenges: Ids) -> None:
     entries = sa.select(Entry.id).where(Entry.challenge_id.in_(challenges))
     deliveries = list(session.scalars(sa.select(Entry.delivery_id).where(Entry.challenge_id.in_(challenges))))
+    _delete(AwardStepTaken.award_id, sa.select(Award.id).where(Award.challenge_id.in_(challenges)))
     _delete(Award.challenge_id, challenges)
     _delete(Verdict.entry_id, entries)
     _delete(EntryConfirmation.entry_id, entries)

@@ -9,7 +9,8 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 
 from blog.challenges.queries.awards import Result
-from blog.challenges.values import Ineligible, Judgement, Phase
+from blog.challenges.queries.outcomes import Passed
+from blog.challenges.values import Judgement, Phase
 from blog.challenges.views.shown import ShownChallenge, ShownPrize
 from blog.challenges.words.outcomes import before_words
 from blog.challenges.words.states import judgement_words
@@ -27,7 +28,7 @@ class Poster:
     name: str
     challenge: ShownChallenge
     note: str = ""
-    before_words: str = ""
+    before_words: Sequence[str] = ()
     is_right_to_left: bool = False
 
 
@@ -141,7 +142,15 @@ def _ended_posters(words: Words, now: datetime) -> list[Poster]:
         over,
         slug="won",
         state="final",
-        result=Result(words.name, 7, now - timedelta(days=3, hours=4, seconds=33), now - timedelta(hours=6)),
+        results=[
+            Result(
+                words.name,
+                7,
+                now - timedelta(days=3, hours=4, seconds=33),
+                now - timedelta(hours=6),
+                over.prize,
+            )
+        ],
     )
     overfull = replace(
         won,
@@ -149,10 +158,27 @@ def _ended_posters(words: Words, now: datetime) -> list[Poster]:
         title=f"{words.name}: {words.long_title}",
         prize=f"{words.long_title} ({words.unbroken})",
         entry_count=_MANY,
-        result=Result(words.long_name, _MANY - 1, now - timedelta(days=3), now - timedelta(hours=6)),
+        results=[
+            Result(
+                words.long_name,
+                _MANY - 1,
+                now - timedelta(days=3),
+                now - timedelta(hours=6),
+                f"{words.long_title} ({words.unbroken})",
+            )
+        ],
     )
     draft = replace(_in_state(over, Phase.DRAFT), entry_count=0, closes_at=now + timedelta(days=9))
-    passed_over = {None: 3, Ineligible.AUTOMATIC: 2, Ineligible.STAFF: 1}
+    passed_over = {Passed.INCORRECT: 3, Passed.AUTOMATIC: 2, Passed.BARRED: 1}
+    several = replace(
+        won,
+        slug="won-several",
+        results=[
+            *won.results,
+            Result(words.long_name, 12, now - timedelta(days=2), now - timedelta(hours=6), words.prize, 2),
+        ],
+        ended_why=words.sentence,
+    )
     return [
         _poster(_("Draft"), draft, _("Only those who prepare it see it.")),
         _poster(
@@ -171,9 +197,27 @@ def _ended_posters(words: Words, now: datetime) -> list[Poster]:
             _("Result, on its own page"),
             replace(won, slug="won-proof"),
             _("How we know, in words that need no explanation."),
-            before_words(passed_over),
+            [before_words(passed_over)],
         ),
-        _poster(_("Result: everything too long"), overfull, before_words=before_words({None: _MANY - 2})),
+        _poster(
+            _("Result with several prizes, one of which is left"),
+            several,
+            before_words=[before_words(passed_over), before_words({Passed.ANOTHER: 1, Passed.LOST: 2})],
+        ),
+        _poster(
+            _("A winner is being verified"),
+            replace(over, slug="verified", state="provisional"),
+            _("Nothing is said of who it is: no number, no name."),
+        ),
+        _poster(
+            _("Without a winner"),
+            replace(over, slug="unwon", state="no_winner", ended_why=words.sentence),
+        ),
+        _poster(
+            _("Result: everything too long"),
+            overfull,
+            before_words=[before_words({Passed.INCORRECT: _MANY - 2})],
+        ),
     ]
 
 
@@ -181,7 +225,7 @@ def _poster(
     name: str,
     challenge: ShownChallenge,
     note: str = "",
-    before_words: str = "",
+    before_words: Sequence[str] = (),
     *,
     is_right_to_left: bool = False,
 ) -> Poster:
@@ -214,7 +258,6 @@ def _challenge(
         entry_count=entry_count,
         opens_at=None,
         closes_at=closes_at,
-        result=None,
         state_words=phase_words(Phase(state)),
         next_words=phase_sentence(Phase(state)),
     )

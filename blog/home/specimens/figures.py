@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from blog.core.charts import Chart, bar_chart, line_chart
+from blog.core.charts import Chart, Layers, bar_chart, layered_chart, line_chart
 from blog.home.specimens.words import ARABIC_NAME, ARABIC_SENTENCE, Words
 
 
@@ -34,6 +34,7 @@ class FigureSpecimens:
     many: Chart
     one: Chart
     none: Chart
+    layers: Layers
 
 
 def figure_specimens(words: Words) -> FigureSpecimens:
@@ -65,4 +66,11 @@ def figure_specimens(words: Words) -> FigureSpecimens:
         many=line_chart(month),
         one=line_chart([(f"19 {november}", 4)]),
         none=bar_chart([]),
+        layers=layered_chart(
+            [
+                (f"{day} {november}", (count % 5, count, count // 3, count % 2))
+                for day, count in enumerate(week, start=19)
+            ],
+            (*stances, draft),
+        ),
     )

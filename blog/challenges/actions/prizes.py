@@ -1,0 +1,238 @@
+"""The way of a prize once its winner was told: claimed, sent and received, or back to us and on to the next one.
+
+Each act runs under the lock of the challenge, and asks first how far the prize has come by now: of two people who do
+the same at once the second is told so.
+"""
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+
+from flask_babel import lazy_gettext as _
+
+from blog.accounts.actions.locks import hold
+from blog.challenges.actions.awards import award_to_open, checked_public_name, end, open_with_code, take_step
+from blog.challenges.actions.entries import let_lapse
+from blog.challenges.asked import asked_of
+from blog.challenges.checks import check_told_reason, checked_tracking
+from blog.challenges.events import PrizeStepTaken
+from blog.challenges.models.awards import Award
+from blog.challenges.models.challenges import Challenge
+from blog.challenges.policy import status_at
+from blog.challenges.queries.awards import award_held_by, awards_of
+from blog.challenges.queries.challenges import challenge_locked
+from blog.challenges.queries.entries import entry_by_token_digest
+from blog.challenges.queries.outcomes import contest_of, outcome_of
+from blog.challenges.queries.results import is_on_roll
+from blog.challenges.recording import record_standing
+from blog.challenges.values import AwardStep, ChallengeStatus, CodeCheck, Ending, Ineligible
+from blog.challenges.words.outcomes import progress_words
+from blog.challenges.words.prizes import step_words
+from blog.core import clock
+from blog.core.actor import Actor
+from blog.core.db import read_again, session
+from blog.core.errors import Conflict, NotFound, RuleBroken
+from blog.core.events import publish
+from blog.core.permissions import require
+from blog.core.tokens import digest
+
+# What a prize must have come to before a step.
+_BEFORE: Mapping[AwardStep, Collection[AwardStep]] = {
+    AwardStep.SENT: {AwardStep.CLAIMED},
+    AwardStep.RECEIVED: {AwardStep.SENT},
+    AwardStep.DECLINED: {AwardStep.NOTIFIED, AwardStep.CLAIMED},
+    AwardStep.EXPIRED: {AwardStep.NOTIFIED},
+    AwardStep.DISQUALIFIED: {AwardStep.NOTIFIED, AwardStep.CLAIMED},
+}
+# What stands in the books for whoever leaves for good before their prize was sent.
+LEFT = "left"
+
+
+def decline_prize(token: str, code: str) -> CodeCheck:
+    """The winner does not want the prize of the receipt `token`: it goes to the next one. Their `code` says who it is.
+
+    A wrong code is counted, so the caller must commit it. Raises `NotFound` when the receipt holds no prize, and
+    `Conflict` once the challenge is over or the prize has been sent.
+    """
+    award = award_to_open(token)
+    check = open_with_code(award, code)
+    if check is CodeCheck.AGREED:
+        _refuse_unless(award, AwardStep.DECLINED)
+        lose(award, AwardStep.DECLINED)
+    return check
+
+
+def receive_prize(token: str, code: str) -> CodeCheck:
+    """The winner says that the prize has come. Raises `NotFound`, and `Conflict` when it has not been sent."""
+    award = award_to_open(token)
+    check = open_with_code(award, code)
+    if check is CodeCheck.AGREED:
+        _refuse_unless(award, AwardStep.RECEIVED)
+        _go_on(award, AwardStep.RECEIVED)
+    return check
+
+
+def expire_unclaimed(challenge: Challenge, at: datetime) -> None:
+    """Let the prizes come back that nobody has claimed in time. The caller has locked the challenge."""
+    if challenge.status != ChallengeStatus.PROVISIONAL:
+        return
+    for award in awards_of(challenge):
+        if award.step == AwardStep.NOTIFIED and _is_over(award, at):
+            lose(award, AwardStep.EXPIRED)
+
+
+def mark_expired(actor: Actor, challenge: Challenge, number: int, reason: str = "") -> Award:
+    """The time of an entry to claim its prize is over, says an editor. Raises `RuleBroken` while it is not."""
+    award = _held(actor, challenge, number, AwardStep.EXPIRED)
+    if not _is_over(award, clock.now()):
+        raise RuleBroken(_("They still have time to claim it."))
+    lose(award, AwardStep.EXPIRED, by=actor, reason=reason.strip())
+    return award
+
+
+def mark_declined(actor: Actor, challenge: Challenge, number: int, reason: str) -> Award:
+    """The sender of an entry has told the desk that they do not want their prize.
+
+    Raises `Forbidden`, `InvalidInput` without a reason, and `Conflict` when it is not theirs (any more).
+    """
+    told = check_told_reason(reason)
+    award = _held(actor, challenge, number, AwardStep.DECLINED)
+    lose(award, AwardStep.DECLINED, by=actor, reason=told)
+    return award
+
+
+def disqualify(actor: Actor, challenge: Challenge, number: int, reason: str) -> Award:
+    """Take an entry out of the challenge that was to get a prize, and tell its sender why.
+
+    Raises `Forbidden`, `InvalidInput` without a reason, and `Conflict` when it holds no prize that can be taken back.
+    """
+    told = check_told_reason(reason)
+    award = _held(actor, challenge, number, AwardStep.DISQUALIFIED)
+    entry = award.entry
+    fixed = _come_back(award, AwardStep.DISQUALIFIED, by=actor, reason=told)
+    entry.eligible, entry.why_not = False, Ineligible.DISQUALIFIED
+    record_standing([entry], reason=fixed)
+    publish(PrizeStepTaken(award=award, step=AwardStep.DISQUALIFIED, reason=told, by=actor))
+    return award
+
+
+def mark_sent(actor: Actor, challenge: Challenge, number: int, tracking: str = "") -> Award:
+    """The prize of an entry is on its way. `tracking`: how it can be followed; its winner is told.
+
+    Raises `Forbidden`, `InvalidInput`, and `Conflict` when it has not been claimed, or was sent already.
+    """
+    where = checked_tracking(tracking)
+    award = _held(actor, challenge, number, AwardStep.SENT)
+    award.tracking = where
+    _go_on(award, AwardStep.SENT, by=actor)
+    return award
+
+
+def mark_received(actor: Actor, challenge: Challenge, number: int) -> Award:
+    """The prize of an entry has come. Raises `Forbidden`, and `Conflict` when it was not sent, or that is known."""
+    award = _held(actor, challenge, number, AwardStep.RECEIVED)
+    _go_on(award, AwardStep.RECEIVED, by=actor)
+    return award
+
+
+def lose(award: Award, step: AwardStep, *, by: Actor | None = None, reason: str = "") -> None:
+    """Let a prize come back to us: to its winner it does not come any more. The caller has locked the challenge."""
+    _come_back(award, step, by=by, reason=reason)
+    publish(PrizeStepTaken(award=award, step=step, reason=reason, by=by))
+
+
+def conclude(actor: Actor, challenge: Challenge, reason: str) -> Ending:
+    """End a challenge of which a prize is left, or all of them: nobody else can get it. Everybody reads the reason.
+
+    Raises `Forbidden`, `InvalidInput` without a reason, `RuleBroken` while an entry still waits or can win, or a winner
+    has still to claim, and `Conflict` when it is over already.
+    """
+    require(actor, "challenge:conclude", challenge)
+    told = check_told_reason(reason)
+    hold(actor)
+    locked, now = challenge_locked(challenge), clock.now()
+    status = status_at(locked, now)
+    if status.is_over:
+        raise Conflict(_("This challenge is over already."))
+    if status not in {ChallengeStatus.CLOSED, ChallengeStatus.PROVISIONAL}:
+        raise RuleBroken(_("Close the challenge first."))
+    let_lapse(locked, now)
+    outcome, contest = outcome_of(locked), contest_of(locked)
+    if outcome.waiting_for or outcome.unconfirmed is not None or len(outcome.winners) > len(contest.holders):
+        asked = asked_of(locked, outcome.unconfirmed)
+        raise RuleBroken(progress_words(outcome, contest, locked.entry_total, asked))
+    if any(award.step == AwardStep.NOTIFIED for award in awards_of(locked)):
+        raise RuleBroken(_("A winner has still to claim their prize."))
+    how = Ending.FINAL if contest.holders else Ending.NO_WINNER
+    end(locked, how, told, by=actor)
+    return how
+
+
+def choose_honour_name(token: str, display_name: str | None) -> None:
+    """The sender of a correct answer says which name stands beside it on the roll of honour; None: no name.
+
+    Raises `NotFound` for an entry that does not stand there, and `InvalidInput` for the name.
+    """
+    entry = entry_by_token_digest(digest(token))
+    if entry is None or not is_on_roll(entry):
+        raise NotFound()
+    name = None if display_name is None else checked_public_name(display_name)
+    read_again(entry, ["honour_name"])
+    entry.honour_name = name
+    session.flush()
+
+
+def withdraw_from_prizes(challenge: Challenge, entries: Collection[int]) -> None:
+    """Let the prizes come back that were on their way to whoever leaves for good. The caller has locked the challenge.
+
+    What has been sent stays theirs. `entries` are the ids of their entries.
+    """
+    if challenge.status != ChallengeStatus.PROVISIONAL:
+        return
+    for award in awards_of(challenge):
+        if award.entry_id in entries and award.step in _BEFORE[AwardStep.DECLINED]:
+            lose(award, AwardStep.DECLINED, reason=LEFT)
+
+
+def _held(actor: Actor, challenge: Challenge, number: int, step: AwardStep) -> Award:
+    """The award of an entry that is to take a step, locked after its challenge."""
+    require(actor, "award:handle", challenge)
+    hold(actor)
+    award = award_held_by(challenge_locked(challenge), number)
+    if award is None:
+        raise Conflict(_("Entry %(number)s holds no prize (any more).", number=number))
+    _refuse_unless(award, step)
+    return award
+
+
+def _refuse_unless(award: Award, step: AwardStep) -> None:
+    """Raise `Conflict` unless an award can take this step now."""
+    challenge = award.challenge
+    if step.is_lost and challenge.status != ChallengeStatus.PROVISIONAL:
+        raise Conflict(_("The challenge is over: the prize goes to nobody else any more."))
+    # Of before prizes had to be claimed nobody was asked to.
+    was_never_asked = (
+        step is AwardStep.SENT and award.claim_until is None and award.step == AwardStep.NOTIFIED
+    )
+    if award.step not in _BEFORE[step] and not was_never_asked:
+        raise Conflict(
+            _("The prize of entry %(number)s: %(state)s.", number=award.entry.number, state=_state(award))
+        )
+
+
+def _state(award: Award) -> str:
+    return step_words(AwardStep(award.step))
+
+
+def _is_over(award: Award, at: datetime) -> bool:
+    return award.claim_until is not None and award.claim_until <= at
+
+
+def _go_on(award: Award, step: AwardStep, *, by: Actor | None = None) -> None:
+    take_step(award, step, by_id=by.person_id if by else None)
+    publish(PrizeStepTaken(award=award, step=step, reason="", by=by))
+
+
+def _come_back(award: Award, step: AwardStep, *, by: Actor | None, reason: str) -> bytes | None:
+    """Nobody has to know any more where it was to be sent, or what its winner wanted to be called."""
+    award.address, award.display_name = "", None
+    return take_step(award, step, by_id=by.person_id if by else None, reason=reason)

@@ -1,0 +1,152 @@
+"""Every read about what is told once a challenge is over: to whom, and whose answers were correct as well."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload, load_only
+
+from blog.accounts.values import email_key
+from blog.challenges.models.awards import Award
+from blog.challenges.models.challenges import Challenge
+from blog.challenges.models.entries import Entry, EntryConfirmation
+from blog.challenges.policy import is_for_a_person
+from blog.challenges.queries.awards import results_of
+from blog.challenges.queries.entries import address_of, is_unconfirmed
+from blog.challenges.queries.outcomes import outcome_of
+from blog.challenges.values import ChallengeStatus, Judgement
+from blog.core.config import current_settings
+from blog.core.db import session
+from blog.mailroom.authentication.results import SenderClass
+from blog.mailroom.models import Delivery, ReadMessage, SenderCheckRecord
+
+# So many stand on the roll of honour; of the others it is said how many they are.
+ROLL = 50
+_TOLD = frozenset({ChallengeStatus.FINAL, ChallengeStatus.NO_WINNER})
+
+
+@dataclass(frozen=True, slots=True)
+class Honour:
+    """A correct answer: its number, when it came, and its sender's name if they want it there. `rank`: what it won."""
+
+    number: int
+    received_at: datetime
+    name: str
+    rank: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Roll:
+    """The roll of honour of a challenge, in the order of arrival; `more` correct answers do not stand on it."""
+
+    honours: Sequence[Honour]
+    more: int = 0
+
+
+def roll_of(challenge: Challenge) -> Roll:
+    """The correct answers of a challenge that is over, in the order of arrival; empty while it goes on."""
+    if challenge.status not in _TOLD:
+        return Roll(())
+    won = {result.number: result for result in results_of([challenge]).get(challenge.id, ())}
+    rows = session.execute(
+        sa.select(Entry.number, Entry.received_at, Entry.honour_name)
+        .outerjoin(EntryConfirmation, EntryConfirmation.entry_id == Entry.id)
+        .where(Entry.challenge_id == challenge.id, _is_correct())
+        .order_by(Entry.number)
+    ).all()
+    over_limit = _over_limit(challenge)
+    honours = [
+        Honour(number, received_at, won[number].shown_name, won[number].rank)
+        if number in won
+        else Honour(number, received_at, name or "", None)
+        for number, received_at, name in rows
+        if number not in over_limit
+    ]
+    return Roll(honours[:ROLL], max(len(honours) - ROLL, 0))
+
+
+def is_on_roll(entry: Entry) -> bool:
+    """Whether an entry is one of the correct answers of a challenge that is over."""
+    if entry.challenge.status not in _TOLD:
+        return False
+    found = (
+        sa.select(Entry.id)
+        .outerjoin(EntryConfirmation, EntryConfirmation.entry_id == Entry.id)
+        .where(Entry.id == entry.id, _is_correct())
+    )
+    return session.scalar(found) is not None and entry.number not in _over_limit(entry.challenge)
+
+
+def addresses_to_tell(challenge: Challenge) -> Mapping[int, str]:
+    """Who is told how a challenge has ended, by mail: their entries, and the addresses.
+
+    One for each address: its first entry that took part, or its first one. Only where it is sure that the mail was
+    theirs, and a person has sent it. Whoever has won a prize knows already, and who has left is told nothing.
+    """
+    is_proven = sa.or_(
+        SenderCheckRecord.sender_class == SenderClass.ALIGNED, EntryConfirmation.confirmed_at.is_not(None)
+    )
+    query = (
+        sa.select(Entry)
+        .join(Entry.delivery)
+        .join(ReadMessage, ReadMessage.delivery_id == Delivery.id)
+        .outerjoin(SenderCheckRecord, SenderCheckRecord.delivery_id == Entry.delivery_id)
+        .outerjoin(EntryConfirmation, EntryConfirmation.entry_id == Entry.id)
+        .where(Entry.challenge_id == challenge.id, Delivery.forgotten_at.is_(None))
+        .order_by(sa.case((Entry.eligible.is_(True), 0), else_=1), Entry.number)
+        .options(
+            joinedload(Entry.delivery)
+            .load_only(Delivery.envelope_sender)
+            .joinedload(Delivery.message)
+            .load_only(ReadMessage.kind, ReadMessage.automatic_reason, ReadMessage.from_address),
+            load_only(Entry.number, Entry.why_not),
+        )
+    )
+    if current_settings().check_senders:
+        query = query.where(is_proven)
+    told = {email_key(address) for address in _addresses_of_winners(challenge)}
+    to_tell: dict[int, str] = {}
+    for entry in session.scalars(query):
+        message = entry.delivery.message
+        address = address_of(entry, message)
+        key = email_key(address) if address else ""
+        if key and key not in told and message is not None and is_for_a_person(entry, message):
+            told.add(key)
+            to_tell[entry.id] = address
+    return to_tell
+
+
+def entries_to_write_to(entry_ids: Sequence[int]) -> Sequence[Entry]:
+    """These entries with all that a letter about them says, without those that have been forgotten since."""
+    query = (
+        sa.select(Entry)
+        .join(Entry.delivery)
+        .where(Entry.id.in_(entry_ids), Delivery.forgotten_at.is_(None))
+        .order_by(Entry.number)
+        .options(
+            joinedload(Entry.challenge),
+            joinedload(Entry.confirmation),
+            joinedload(Entry.delivery).joinedload(Delivery.message),
+        )
+    )
+    return session.scalars(query).all()
+
+
+def _addresses_of_winners(challenge: Challenge) -> Sequence[str]:
+    winners = session.scalars(
+        sa.select(Entry)
+        .join(Award, Award.entry_id == Entry.id)
+        .where(Award.challenge_id == challenge.id, Award.is_living)
+        .options(joinedload(Entry.delivery).joinedload(Delivery.message))
+    )
+    addresses = [address_of(entry, entry.delivery.message) for entry in winners]
+    return [address for address in addresses if address]
+
+
+def _is_correct() -> sa.ColumnElement[bool]:
+    return sa.and_(Entry.eligible.is_(True), Entry.ruling == Judgement.CORRECT, sa.not_(is_unconfirmed()))
+
+
+def _over_limit(challenge: Challenge) -> frozenset[int]:
+    return outcome_of(challenge).over_limit if challenge.attempts is not None else frozenset()

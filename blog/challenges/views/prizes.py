@@ -1,0 +1,295 @@
+"""The way of a prize: what a winner does on the page of their receipt, and what the desk does with it."""
+
+from collections.abc import Callable
+from functools import partial
+
+from flask import Response as Page
+from flask import flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from blog.challenges.access import desk_challenge_for, receipt_for
+from blog.challenges.actions.awards import agree_on_name
+from blog.challenges.actions.prizes import (
+    choose_honour_name,
+    conclude,
+    decline_prize,
+    disqualify,
+    mark_declined,
+    mark_received,
+    mark_sent,
+    receive_prize,
+)
+from blog.challenges.forms.winners import (
+    ActForm,
+    HonourForm,
+    SentForm,
+    ToldReasonForm,
+    WinnerCodeForm,
+    WinnerForm,
+)
+from blog.challenges.models.challenges import Challenge
+from blog.challenges.models.entries import Entry
+from blog.challenges.policy import needs_address, status_at
+from blog.challenges.queries.awards import all_awards_of, award_of_entry, prize_of_rank
+from blog.challenges.queries.outcomes import contest_of, outcome_of
+from blog.challenges.values import SEND_WITHIN, AwardStep, ChallengeStatus, CodeCheck, Ending
+from blog.challenges.views.blueprint import blueprint
+from blog.challenges.views.desk import JUDGES, REFUSALS
+from blog.challenges.views.public import receipt_page
+from blog.challenges.words.outcomes import progress_words
+from blog.challenges.words.prizes import award_words, step_words
+from blog.core import clock
+from blog.core.actor import Actor
+from blog.core.db import session, unit_of_work
+from blog.core.errors import Conflict, InvalidInput, NotFound
+from blog.core.permissions import require
+from blog.core.routing import current_actor, public, staff_only
+
+# What the desk does with the prize of one entry: who, in which challenge, of which entry.
+Act = Callable[[Actor, Challenge, int], object]
+
+
+@blueprint.post("/receipts/<token>")
+@public
+def agree(token: str) -> Page | Response:
+    """The winner types the code: they claim the prize, and choose the name that the result shows."""
+    entry = _holder(token)
+    if isinstance(entry, Response):
+        return entry
+    form = WinnerForm()
+    if form.validate_on_submit():
+        try:
+            with unit_of_work():
+                check = agree_on_name(token, form.code.data or "", form.chosen_name(), form.typed_address())
+        except InvalidInput as error:
+            form.show_faults(error)
+        else:
+            if check is CodeCheck.AGREED:
+                flash(_thanks(entry), "good")
+                return redirect(url_for("challenges.receipt_detail", token=token), 303)
+            form.code.errors = [*form.code.errors, _code_fault(check)]
+    return receipt_page(token, entry, 422, winner_form=form)
+
+
+@blueprint.get("/receipts/<token>/decline")
+@blueprint.get("/receipts/<token>/received")
+@blueprint.get("/receipts/<token>/name")
+@public
+def back_to_receipt(token: str) -> Response:
+    """Whoever loads a page again that refused something, or keeps its address, comes back to the receipt."""
+    receipt_for(token)
+    return redirect(url_for("challenges.receipt_detail", token=token), 303)
+
+
+@blueprint.post("/receipts/<token>/decline")
+@public
+def decline(token: str) -> Page | Response:
+    """The winner does not want the prize, and types the code to say so."""
+    thanks = _("You have declined the prize: it goes to somebody else. Thank you for taking part.")
+    return _with_code(token, decline_prize, thanks)
+
+
+@blueprint.post("/receipts/<token>/received")
+@public
+def received(token: str) -> Page | Response:
+    """The winner says that the prize has come, and types the code."""
+    return _with_code(token, receive_prize, _("Thank you for telling us."))
+
+
+@blueprint.post("/receipts/<token>/name")
+@public
+def honour(token: str) -> Page | Response:
+    """Somebody with a correct answer says whether their name stands on the roll of honour."""
+    entry = receipt_for(token)
+    form = HonourForm()
+    if form.validate_on_submit():
+        try:
+            with unit_of_work():
+                choose_honour_name(token, form.chosen_name())
+        except InvalidInput as error:
+            form.show_faults(error)
+        else:
+            flash(_("Thank you. The roll of honour shows it from now on."), "good")
+            return redirect(url_for("challenges.receipt_detail", token=token), 303)
+    return receipt_page(token, entry, 422, honour_form=form)
+
+
+@blueprint.get("/desk/challenges/<slug>/prizes")
+@staff_only(*JUDGES)
+def desk_prizes(slug: str) -> str:
+    """Who has won what, how far each prize has come, and where it is to be sent: only who handles it sees that."""
+    return _prizes(_handled(slug))
+
+
+@blueprint.post("/desk/challenges/<slug>/prizes/<int:number>/sent")
+@staff_only(*JUDGES)
+def desk_prize_sent(slug: str, number: int) -> Response | tuple[str, int]:
+    """The prize of an entry is on its way."""
+    form = SentForm()
+    return _act(
+        slug,
+        number,
+        form,
+        lambda actor, challenge, number: mark_sent(actor, challenge, number, form.tracking.data or ""),
+        _("Noted. The winner is told that the prize is on its way."),
+    )
+
+
+@blueprint.post("/desk/challenges/<slug>/prizes/<int:number>/received")
+@staff_only(*JUDGES)
+def desk_prize_received(slug: str, number: int) -> Response | tuple[str, int]:
+    """The prize of an entry has come."""
+    return _act(slug, number, ActForm(), mark_received, _("Noted: the prize has come."))
+
+
+@blueprint.post("/desk/challenges/<slug>/prizes/<int:number>/declined")
+@staff_only(*JUDGES)
+def desk_prize_declined(slug: str, number: int) -> Response | tuple[str, int]:
+    """The winner has told the desk that they do not want the prize."""
+    form = ToldReasonForm()
+    return _act(
+        slug,
+        number,
+        form,
+        lambda actor, challenge, number: mark_declined(actor, challenge, number, form.reason.data or ""),
+        _("Noted. The prize passes to the next correct entry."),
+    )
+
+
+@blueprint.post("/desk/challenges/<slug>/prizes/<int:number>/disqualified")
+@staff_only(*JUDGES)
+def desk_prize_disqualified(slug: str, number: int) -> Response | tuple[str, int]:
+    """Take an entry out of the challenge that was to get a prize."""
+    form = ToldReasonForm()
+    return _act(
+        slug,
+        number,
+        form,
+        lambda actor, challenge, number: disqualify(actor, challenge, number, form.reason.data or ""),
+        _("Entry %(number)s is disqualified, and its sender is told why.", number=number),
+    )
+
+
+@blueprint.post("/desk/challenges/<slug>/conclude")
+@staff_only(*JUDGES)
+def desk_conclude(slug: str) -> Response | tuple[str, int]:
+    """End a challenge of which nobody else can win a prize that is left."""
+    challenge, form = _handled(slug), ToldReasonForm()
+    try:
+        with unit_of_work():
+            how = conclude(current_actor(), challenge, form.reason.data or "")
+    except REFUSALS as error:
+        session.rollback()
+        return _prizes(challenge, form, form.show_refusal(error), typed="conclude"), error.status
+    told = (
+        _("The challenge is over: its winners stand on its page.")
+        if how is Ending.FINAL
+        else _("The challenge is over, without a winner.")
+    )
+    flash(told, "good")
+    return redirect(url_for("challenges.desk_prizes", slug=slug), 303)
+
+
+def _holder(token: str) -> Entry | Response:
+    """The entry of a receipt that holds a prize. One that had one before goes back to the page that tells why."""
+    entry = receipt_for(token)
+    award = award_of_entry(entry)
+    if award is None:
+        raise NotFound()
+    if not award.is_living:
+        flash(_("This prize is not yours any more. The page of your receipt says why."), "error")
+        return redirect(url_for("challenges.receipt_detail", token=token), 303)
+    return entry
+
+
+def _with_code(token: str, act: Callable[[str, str], CodeCheck], thanks: str) -> Page | Response:
+    entry = _holder(token)
+    if isinstance(entry, Response):
+        return entry
+    form = WinnerCodeForm()
+    if form.validate_on_submit():
+        try:
+            with unit_of_work():
+                check = act(token, form.code.data or "")
+        except Conflict as error:
+            session.rollback()
+            return receipt_page(token, receipt_for(token), error.status, code_form=form, refusal=str(error))
+        if check is CodeCheck.AGREED:
+            flash(thanks, "good")
+            return redirect(url_for("challenges.receipt_detail", token=token), 303)
+        form.code.errors = [*form.code.errors, _code_fault(check)]
+    return receipt_page(token, entry, 422, code_form=form)
+
+
+def _thanks(entry: Entry) -> str:
+    award = award_of_entry(entry)
+    lacks_address = needs_address(entry.challenge) and award is not None and not award.address
+    if lacks_address and award is not None and award.step == AwardStep.CLAIMED:
+        return _("Thank you, the prize is yours. We do not know yet where to send it: tell us below.")
+    return _("Thank you. The result shows it from now on.")
+
+
+def _code_fault(check: CodeCheck) -> str:
+    if check is CodeCheck.BLOCKED:
+        return _("Too many wrong codes. The editors can help you: write to them.")
+    if check is CodeCheck.LATE:
+        return _("The time to claim this prize is over, so it goes to somebody else.")
+    return _("This is not the code from the mail. Look again: it has three groups of four characters.")
+
+
+def _handled(slug: str) -> Challenge:
+    """A challenge whose prizes this person handles. Raises `NotFound` and `Forbidden`."""
+    actor = current_actor()
+    challenge = desk_challenge_for(actor, slug)
+    require(actor, "award:handle", challenge)
+    return challenge
+
+
+def _act(slug: str, number: int, form: ActForm, act: Act, done: str) -> Response | tuple[str, int]:
+    challenge, typed = _handled(slug), f"{(request.endpoint or '').rpartition('_')[2]}-{number}"
+    if not form.validate_on_submit():
+        return _prizes(challenge, form, typed=typed), 422
+    try:
+        with unit_of_work():
+            act(current_actor(), challenge, number)
+    except REFUSALS as error:
+        session.rollback()
+        return _prizes(challenge, form, form.show_refusal(error), typed=typed), error.status
+    flash(done, "good")
+    return redirect(url_for("challenges.desk_prizes", slug=slug), 303)
+
+
+def _prizes(challenge: Challenge, form: ActForm | None = None, refusal: str = "", *, typed: str = "") -> str:
+    """The page of the prizes. A form that came back stands where it was typed: at the act and the entry `typed`."""
+    awards, now = all_awards_of(challenge), clock.now()
+    outcome, contest = outcome_of(challenge), contest_of(challenge)
+    status = status_at(challenge, now)
+    is_left = not outcome.waiting_for and outcome.unconfirmed is None
+    nobody_else = is_left and len(outcome.winners) == len(contest.holders)
+    is_told = any(award.step == AwardStep.NOTIFIED and award.is_living for award in awards)
+
+    def form_at(kind: type[ActForm], act: str) -> ActForm:
+        mine = form if form is not None and act == typed else kind(formdata=None)
+        return mine.named(act)
+
+    return render_template(
+        "challenges/desk_prizes.html",
+        challenge=challenge,
+        status=status,
+        awards=awards,
+        prizes={award.rank: prize_of_rank(challenge, award.rank) for award in awards},
+        award_words=award_words,
+        step_words=step_words,
+        steps=AwardStep,
+        overdue_since=now - SEND_WITHIN,
+        asks_address=needs_address(challenge),
+        progress=progress_words(outcome, contest, challenge.entry_total),
+        can_conclude=nobody_else
+        and not is_told
+        and status in {ChallengeStatus.CLOSED, ChallengeStatus.PROVISIONAL},
+        refusal=refusal,
+        typed=typed,
+        sent_form=partial(form_at, SentForm),
+        reason_form=partial(form_at, ToldReasonForm),
+    )

@@ -1,0 +1,253 @@
+"""The pages of a prize: what a winner does on their receipt, and what the desk sees and does."""
+
+import re
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import sqlalchemy as sa
+import time_machine
+from flask.testing import FlaskClient
+
+from blog.challenges.actions.prizes import mark_declined, mark_sent
+from blog.challenges.actions.verdicts import judge_entry
+from blog.challenges.jobs import expire_prizes
+from blog.challenges.models.awards import Award, AwardStepTaken
+from blog.challenges.models.challenges import Challenge
+from blog.challenges.models.entries import Entry
+from blog.challenges.values import Ineligible, Judgement
+from blog.core import clock
+from blog.core.db import session, unit_of_work
+from blog.mailroom.values import Door
+from tests.conftest import SignIn
+from tests.factories.accounts import make_person
+from tests.factories.articles import make_article
+from tests.factories.challenges import make_challenge, make_entry, token_of
+from tests.support.prizes import announce, claim, code_of, win
+from tests.support.queries import counted_statements
+
+pytestmark = pytest.mark.usefixtures("app")
+
+NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
+PRIZES = "/desk/challenges/small-challenge/prizes"
+
+
+@pytest.fixture
+def entry(app: object) -> Entry:
+    """The only entry of a challenge, whose sender was told that they have won."""
+    made = make_entry(make_challenge(slug="small-challenge"), from_address="piet@example.org")
+    announce(made)
+    return made
+
+
+@pytest.fixture
+def code(entry: Entry) -> str:
+    """The code that was mailed to them."""
+    return code_of(entry)
+
+
+@pytest.fixture
+def editor(sign_in: SignIn) -> FlaskClient:
+    return sign_in(make_person(role="editor", language="en"))
+
+
+def step() -> str:
+    """How far the only prize has come."""
+    session.rollback()
+    return session.scalars(sa.select(Award.step)).one()
+
+
+def ids_of(page: str) -> list[str]:
+    return re.findall(r'\bid="([^"]+)"', page)
+
+
+class TestTheReceiptOfAWinner:
+    def post(self, client: FlaskClient, entry: Entry, act: str = "", **data: str) -> int:
+        return client.post(f"/receipts/{token_of(entry)}{act}", data=data).status_code
+
+    def test_it_claims_with_a_name_and_an_address_that_it_never_shows_again(
+        self, client: FlaskClient, entry: Entry, code: str
+    ) -> None:
+        page = client.get(f"/receipts/{token_of(entry)}").text
+        assert "Claim your prize" in page
+        assert len(ids_of(page)) == len(set(ids_of(page)))
+        address = {"address": "Piet\r\nKade 1", "shown_as": "initials"}
+        assert self.post(client, entry, code="WRONG", **address) == 422
+        assert self.post(client, entry, code=code, **address) == 303
+        assert (step(), session.scalar(sa.select(Award.address))) == ("claimed", "Piet\nKade 1")
+        page = client.get(f"/receipts/{token_of(entry)}").text
+        assert "The editors know where to send it." in page
+        assert "Kade" not in page
+
+    def test_without_an_address_it_asks_for_one(self, client: FlaskClient, entry: Entry, code: str) -> None:
+        assert self.post(client, entry, code=code, shown_as="initials") == 303
+        page = client.get(f"/receipts/{token_of(entry)}").text
+        assert "We do not know yet where to send it" in page
+
+    @pytest.mark.parametrize("act", ["", "/decline", "/received", "/name"])
+    def test_opening_any_of_its_addresses_changes_nothing(
+        self, client: FlaskClient, entry: Entry, code: str, act: str
+    ) -> None:
+        for method in (client.get, client.head):
+            method(f"/receipts/{token_of(entry)}{act}?code={code}&shown_as=initials")
+        assert step() == "notified"
+
+    def test_it_declines_with_the_code_and_says_so(
+        self, client: FlaskClient, entry: Entry, code: str
+    ) -> None:
+        assert self.post(client, entry, "/decline", code="") == 422
+        assert self.post(client, entry, "/decline", code=code) == 303
+        page = client.get(f"/receipts/{token_of(entry)}").text
+        assert "You did not want the prize" in page
+        assert "Claim your prize" not in page
+        # Whoever sends the old page again is led back, and told why.
+        assert self.post(client, entry, code=code, shown_as="initials") == 303
+        assert step() == "declined"
+
+    def test_whose_time_is_over_is_told_so_kindly(self, client: FlaskClient) -> None:
+        with time_machine.travel(NOON, tick=False):
+            late = make_entry(make_challenge())
+            code = announce(late)
+        with time_machine.travel(NOON + timedelta(days=10), tick=False):
+            assert self.post(client, late, code=code, shown_as="initials") == 422
+            expire_prizes({})
+            page = client.get(f"/receipts/{token_of(late)}").text
+        assert "Its prize was not claimed before 12 March 2026 at 13:00" in page
+
+    def test_it_says_when_the_prize_is_on_its_way_and_takes_the_word_that_it_has_come(
+        self, client: FlaskClient, entry: Entry, code: str
+    ) -> None:
+        claim(entry)
+        assert self.post(client, entry, "/received", code=code) == 409
+        assert self.post(client, entry, "/decline", code=code) == 409
+        editor = make_person(role="editor").actor
+        with unit_of_work():
+            mark_sent(editor, entry.challenge, 1, "3S <b>1</b>")
+        page = client.get(f"/receipts/{token_of(entry)}").text
+        assert "You can follow it with this: 3S &lt;b&gt;1&lt;/b&gt;" in page
+        assert self.post(client, entry, "/received", code=code) == 303
+        assert step() == "received"
+
+    def test_a_correct_answer_that_came_later_can_have_its_name_on_the_roll(
+        self, client: FlaskClient
+    ) -> None:
+        challenge = make_challenge(slug="small-challenge")
+        first, later = make_entry(challenge), make_entry(challenge, from_name="Cora Vos")
+        editor = make_person(role="editor").actor
+        with unit_of_work():
+            judge_entry(editor, later, Judgement.CORRECT)
+        assert self.post(client, later, "/name", shown_as="name", display_name="Cora") == 404
+        win(first)
+        roll = client.get("/challenges/small-challenge").text.partition("Roll of honour")[2]
+        assert "Cora" not in roll
+        assert self.post(client, later, "/name", shown_as="name", display_name="x@example.org") == 422
+        assert self.post(client, later, "/name", shown_as="name", display_name="Cora <i>V.</i>") == 303
+        assert "Cora &lt;i&gt;V.&lt;/i&gt;" in client.get("/challenges/small-challenge").text
+
+
+class TestTheDesk:
+    def test_only_who_handles_the_prize_sees_who_it_is_and_where_they_live(
+        self, entry: Entry, sign_in: SignIn, client: FlaskClient
+    ) -> None:
+        claim(entry, address="Kade 1\n1234 AB Utrecht")
+        author = make_person(role="author")
+        article = make_article(author=author)
+        with unit_of_work():
+            session.get_one(Challenge, entry.challenge_id).article_id = article.id
+        for person in (author, make_person(role="editor")):
+            page = sign_in(person).get(PRIZES).text
+            for fact in ("Kade 1<br>1234 AB Utrecht", "Piet van den Berg", "piet@example.org"):
+                assert fact in page
+        for other in (make_person(role="author"), make_person(role="moderator")):
+            assert sign_in(other).get(PRIZES).status_code == 403
+        for address in ("/desk/challenges/small-challenge", "/challenges/small-challenge"):
+            assert "Utrecht" not in sign_in(make_person(role="editor")).get(address).text
+
+    def test_a_prize_is_sent_once_and_the_second_is_told_so(self, editor: FlaskClient, entry: Entry) -> None:
+        assert editor.post(f"{PRIZES}/1/sent", data={"tracking": ""}).status_code == 409
+        claim(entry)
+        assert editor.post(f"{PRIZES}/1/sent", data={"tracking": "x" * 301}).status_code == 422
+        assert editor.post(f"{PRIZES}/1/sent", data={"tracking": "3S1"}).status_code == 303
+        again = editor.post(f"{PRIZES}/1/sent", data={"tracking": "3S2"})
+        assert (again.status_code, "The prize of entry 1: sent." in again.text) == (409, True)
+        assert session.scalar(sa.select(Award.tracking)) == "3S1"
+        assert editor.post(f"{PRIZES}/1/received").status_code == 303
+        assert editor.post(f"{PRIZES}/7/received").status_code == 409
+
+    def test_what_was_typed_stays_in_its_own_form(self, editor: FlaskClient, entry: Entry) -> None:
+        second = make_entry(entry.challenge)
+        refused = editor.post(f"{PRIZES}/1/disqualified", data={"reason": "x" * 2001})
+        assert refused.status_code == 422
+        ids = ids_of(refused.text)
+        assert len(ids) == len(set(ids))
+        assert re.search(r'id="disqualified-1-reason"[^>]*>\s*x{2001}', refused.text)
+        assert refused.text.count("x" * 2001) == 1
+        assert (step(), second.number) == ("notified", 2)
+
+    def test_a_prize_that_came_back_passes_on_or_ends_the_challenge(
+        self, editor: FlaskClient, entry: Entry
+    ) -> None:
+        assert editor.post(f"{PRIZES}/1/declined", data={"reason": " "}).status_code == 422
+        assert editor.post(f"{PRIZES}/1/declined", data={"reason": "They wrote so."}).status_code == 303
+        desk = editor.get("/desk/challenges/small-challenge").text
+        assert "No other entry can win." in desk
+        assert editor.post("/desk/challenges/small-challenge/announce").status_code == 422
+        conclude = "/desk/challenges/small-challenge/conclude"
+        assert editor.post(conclude, data={"reason": ""}).status_code == 422
+        assert editor.post(conclude, data={"reason": "Nobody <b>else</b>."}).status_code == 303
+        assert editor.post(conclude, data={"reason": "Again."}).status_code == 409
+        page = editor.get("/challenges/small-challenge").text
+        assert "without a winner" in page
+        assert "Nobody &lt;b&gt;else&lt;/b&gt;." in page
+        assert "correct, prize not taken" in page
+
+    def test_the_next_one_is_told_at_the_press_of_a_button(self, editor: FlaskClient, entry: Entry) -> None:
+        second = make_entry(entry.challenge)
+        judge = make_person(role="editor").actor
+        with unit_of_work():
+            mark_declined(judge, entry.challenge, 1, "They wrote so.")
+        desk = "/desk/challenges/small-challenge"
+        assert "A prize is nobody’s yet, and 2 is still waiting." in editor.get(desk).text
+        assert "1 is waiting" in editor.get("/desk/challenges/").text
+        with unit_of_work():
+            judge_entry(judge, second, Judgement.CORRECT)
+        assert "Prize 1 passes to entry 2." in editor.get(desk).text
+        assert editor.post(f"{desk}/announce").status_code == 303
+        assert editor.post(f"{desk}/announce").status_code == 409
+        steps = session.scalars(sa.select(AwardStepTaken.step).order_by(AwardStepTaken.id)).all()
+        assert steps == ["notified", "declined", "notified"]
+
+    def test_the_desk_is_reminded_of_what_waits_for_too_long(self, editor: FlaskClient) -> None:
+        with time_machine.travel(clock.now() - timedelta(days=15), tick=False):
+            win(make_entry(make_challenge(slug="small-challenge")))
+        reminder = "1 prize was claimed more than 14 days ago and has not been sent."
+        assert reminder in editor.get("/desk/").text
+        assert "Somebody is waiting for it." in editor.get(PRIZES).text
+        editor.post(f"{PRIZES}/1/sent", data={"tracking": ""})
+        assert reminder not in editor.get("/desk/").text
+
+    def test_the_figures_count_what_came_when_and_what_became_of_it(self, editor: FlaskClient) -> None:
+        challenge = make_challenge(slug="small-challenge", opens_at=NOON)
+        figures = "/desk/challenges/small-challenge/figures"
+        assert "No entries yet" in editor.get(figures).text
+        right = make_entry(challenge, received_at=NOON)
+        judge = make_person(role="editor").actor
+        with unit_of_work():
+            judge_entry(judge, right, Judgement.CORRECT)
+        with counted_statements() as one:
+            editor.get(figures)
+        make_entry(challenge, received_at=NOON + timedelta(minutes=59), why_not=Ineligible.LIST)
+        make_entry(challenge, received_at=NOON + timedelta(hours=1), door=Door.FORM)
+        with counted_statements() as three:
+            page = editor.get(figures).text
+        assert len(three) == len(one)
+        rows = re.findall(r'<tr><th scope="row">([^<]+)</th>((?:<td[^>]*>\d+</td>)+)</tr>', page)
+        assert [(label, re.findall(r">(\d+)<", cells)) for label, cells in rows] == [
+            ("2 Mar 13:00", ["1", "0", "0", "1"]),
+            ("2 Mar 14:00", ["0", "0", "1", "0"]),
+            ("correct", ["1"]),
+            ("without a verdict", ["1"]),
+            ("could not take part", ["1"]),
+            ("mailing list", ["1"]),
+            ("SMTP", ["2"]),
+            ("Form", ["1"]),
+        ]
