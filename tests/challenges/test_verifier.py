@@ -24,21 +24,21 @@ from blog.challenges.ledger.notes import Checkpoint, Signer
 from blog.challenges.values import AwardStep, Ending, Ineligible
 from blog.challenges.verifier import verify_challenge
 from blog.challenges.verifier.verify_challenge import Wrong, check_export, check_receipt
-from tests.support.ledgers import OPENED, ORIGIN, History, LedgerWriter, opened, terms
+from tests.support.ledgers import OPENED, ORIGIN, Chronicle, LedgerWriter, opened, terms
 from tests.support.tampering import tampered
 
 PROGRAM = Path(verify_challenge.__file__)
 # How many histories by chance, and how many things are done to them: more in `make soak`.
-HISTORIES = int(os.environ.get("HISTORIES", "40"))
+LEDGERS = int(os.environ.get("LEDGERS", "40"))
 TAMPERINGS = int(os.environ.get("TAMPERINGS", "120"))
 _EACH = 10
 CLOSES = OPENED + timedelta(hours=1)
 SEED = b"k" * 32
 
 
-def history(seed: int, *, is_stamped: bool = True) -> History:
+def chronicle(seed: int, *, is_stamped: bool = True) -> Chronicle:
     """What may happen to a challenge: three of four come to an end."""
-    happened = History(seed, is_stamped=is_stamped).happen(40)
+    happened = Chronicle(seed, is_stamped=is_stamped).happen(40)
     return happened.come_to_an_end() if seed % 4 else happened
 
 
@@ -69,11 +69,11 @@ def run(*words: str, folder: Path) -> subprocess.CompletedProcess[str]:
 
 
 class TestHonestLedgers:
-    @pytest.mark.parametrize("seed", range(HISTORIES))
+    @pytest.mark.parametrize("seed", range(LEDGERS))
     def test_whatever_may_happen_is_in_order_and_its_winners_are_those_of_the_product(
         self, seed: int
     ) -> None:
-        happened = history(seed)
+        happened = chronicle(seed)
         data = happened.writer.document()
         lines = check_export(data)
         assert lines[0] == f"The ledger of {ORIGIN} is in order."
@@ -137,7 +137,7 @@ class TestHonestLedgers:
 class TestTampering:
     @pytest.mark.parametrize("seed", range(-(-TAMPERINGS // _EACH)))
     def test_every_change_is_found_and_its_row_is_named(self, seed: int) -> None:
-        random, data = _random(seed), history(seed).writer.document()
+        random, data = _random(seed), chronicle(seed).writer.document()
         check_export(data)
         for _turn in range(_EACH):
             changed = tampered(random, data)
@@ -837,7 +837,10 @@ class TestBadInput:
     @pytest.mark.parametrize("seed", range(-(-TAMPERINGS // _EACH)))
     def test_whatever_is_signed_it_does_not_fall_over_it(self, seed: int) -> None:
         """Who has the key can have anything signed, and put in it what nobody thought of."""
-        random, parsed = _random(seed), json.loads(history(seed * 4 + 1, is_stamped=False).writer.document())
+        random, parsed = (
+            _random(seed),
+            json.loads(chronicle(seed * 4 + 1, is_stamped=False).writer.document()),
+        )
         values: list[Value] = [None, True, 0, -1, 2**53 - 1, "", "x", [], [[]], {}, {"prizes": [{}]}]
         check_export(_signed_anew(parsed["rows"], 0, "leaf", parsed["rows"][0]["leaf"]))
         for _turn in range(_EACH):
@@ -852,7 +855,7 @@ class TestBadInput:
                 check_export(data)
 
     def test_noise_is_refused(self) -> None:
-        random, data = _random(7), history(1).writer.document()
+        random, data = _random(7), chronicle(1).writer.document()
         for _turn in range(200):
             start = random.randrange(len(data))
             noise = random.randbytes(random.randrange(1, 40))

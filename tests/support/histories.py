@@ -21,7 +21,8 @@ from blog.challenges.erasing import erase_from_challenges
 from blog.challenges.models.challenges import Challenge, Prize
 from blog.challenges.models.entries import Entry
 from blog.challenges.queries.outcomes import outcome_of
-from blog.challenges.values import ConfirmedBy, Judgement
+from blog.challenges.recording import record_standing
+from blog.challenges.values import ConfirmedBy, Ineligible, Judgement
 from blog.core.db import session, unit_of_work
 from blog.core.errors import DomainError
 from tests.factories.challenges import make_challenge, make_confirmation, make_entry
@@ -67,11 +68,14 @@ class History:
     # Acts.
 
     def arrive(self, sender: str, *, proven: bool, automatic: bool) -> None:
-        """An answer comes in and is read."""
-        entry = make_entry(self.challenge, from_address=f"{sender}@example.org", eligible=not automatic)
-        if not proven and not automatic:
+        """An answer comes in and is read. Announcing has closed the challenge: what comes later is late."""
+        why_not = Ineligible.AUTOMATIC if automatic else Ineligible.LATE if self.told else None
+        entry = make_entry(self.challenge, from_address=f"{sender}@example.org", why_not=why_not)
+        if not proven and why_not is None:
             make_confirmation(entry)
-        self.lines.append(Line(entry.number, sender, entry.id, not automatic, proven))
+            with unit_of_work():
+                record_standing([entry])
+        self.lines.append(Line(entry.number, sender, entry.id, why_not is None, proven))
 
     def judge(self, line: Line, judge: int, judgement: Judgement) -> None:
         """Somebody says what an entry is."""
