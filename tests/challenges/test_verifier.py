@@ -163,7 +163,7 @@ class TestTampering:
         stand(writer, 2)
         writer.notes = notes
         assert fault_in(writer.document()) == (
-            "rows 3 to 4: something was changed, left out or put in since they were signed: "
+            "rows 3 to 4: something was changed, left out or put in since it was signed: "
             "checkpoint 1 (of 5 rows) has another root"
         )
         assert len(rows) == 5
@@ -463,6 +463,21 @@ LIES: dict[str, tuple[Callable[[], LedgerWriter], str]] = {
         ),
         "row 9: prize 2 is notified, and some were not taken back that were won under other terms",
     ),
+    "a closing time is moved when it has closed": (
+        lambda: _with(opened(closes_at=OPENED + timedelta(seconds=1)), close, amend),
+        "row 2: it has closed, and gets another closing time",
+    ),
+    "a closing time is moved when somebody was late": (
+        lambda: _with(opened(closes_at=CLOSES), lambda w: arrive(w, 1, after=60), amend),
+        "row 2: it has closed, and gets another closing time",
+    ),
+    "a closing time is moved before what came in": (
+        lambda: _with(
+            base(1),
+            lambda w: w.append(leaves.amended(reason="", rejudge=False, closes_at=OPENED, terms=terms())),
+        ),
+        "row 3: entry 1 came before this row, and would be late by it",
+    ),
     "terms that do not say who wins": (
         lambda: _with(base(1), lambda w: amend(w, {"judges": 3})),
         "row 3: these terms do not say who wins",
@@ -653,8 +668,8 @@ class TestCheckpoints:
         check_export(writer.document())
         writer.signer = Signer("example.org", SEED)
         arrive(writer, 2)
-        assert fault_in(writer.document()).startswith(
-            "checkpoint 2 (of 5 rows): its signature is not of the key"
+        assert fault_in(writer.document()) == (
+            "row 4: checkpoint 2 (of 5 rows) is signed by another key than the one that is in force there"
         )
 
     def test_the_checkpoint_of_another_ledger_is_refused(self) -> None:
