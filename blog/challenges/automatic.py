@@ -1,6 +1,5 @@
 """The rule of a challenge, ready to read: what it finds of an entry. It decides nothing by itself."""
 
-import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
@@ -11,10 +10,7 @@ from blog.challenges.rules.compiling import CompiledRule, compile_rule
 from blog.challenges.rules.faults import RuleFault
 from blog.challenges.rules.finding import Finding, judge
 from blog.challenges.rules.kinds import Mode, Rule, from_json, to_json
-from blog.challenges.rules.letter import answer_key
-from blog.challenges.rules.normaliser import Options
 from blog.challenges.rules.samples import Sample
-from blog.challenges.rules.tokens import Language
 from blog.mailroom.models import ReadMessage
 
 _RULES_KEPT = 64
@@ -52,14 +48,6 @@ def decides(challenge: Challenge) -> bool:
 def finding_of(rule: CompiledRule, message: ReadMessage) -> Finding:
     """What a rule finds of a message that has been read."""
     return judge(rule, message.text, message.elided, len(message.attachments), readable=message.readable)
-
-
-def key_of(message: ReadMessage, language: str) -> str | None:
-    """What answers have in common that are written alike; None for one that says nothing, or that nobody could read."""
-    if not message.readable or message.attachments:
-        return None
-    written = answer_key(message.text, Options(Language(language)))
-    return hashlib.sha256(written.encode()).hexdigest() if written else None
 
 
 def parts_of(challenge: Challenge) -> Mapping[str, Any]:

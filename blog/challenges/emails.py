@@ -12,6 +12,8 @@ from flask_babel import gettext as _
 from blog.challenges.models.awards import Award
 from blog.challenges.models.challenges import Amendment
 from blog.challenges.models.entries import Entry
+from blog.challenges.proofs import newest_checkpoint
+from blog.challenges.queries.ledger import row_of_entry
 from blog.challenges.tokens import confirm_code, confirm_mailbox, receipt_token
 from blog.challenges.values import CONFIRM_WITHIN, ChallengeStatus
 from blog.challenges.words.terms import change_words
@@ -53,6 +55,8 @@ def receipt_letter(entry: Entry, settings: Settings, *, code: str | None = None)
             else "",
             why_not=entry.why_not,
             sha256=entry.delivery.sha256,
+            row=row_of_entry(entry),
+            checkpoint=newest_checkpoint(challenge.id),
             link=receipt_link(entry, settings),
             code=code,
             is_typed=entry.delivery.door == Door.FORM,

@@ -17,7 +17,7 @@ from blog.accounts.values import email_key
 from blog.challenges.ledger import leaves
 from blog.challenges.ledger.canonical import Value, canonical, instant_text
 from blog.challenges.ledger.commitments import commitment_to
-from blog.challenges.ledger.leaves import NewLeaf
+from blog.challenges.ledger.leaves import MOMENTS, NewLeaf
 from blog.challenges.ledger.merkle import BLOCK, leaf_hash, root_of
 from blog.challenges.ledger.notes import Signer, signer_from
 from blog.challenges.models.challenges import Challenge
@@ -28,10 +28,13 @@ from blog.challenges.values import ChallengeStatus
 from blog.core import clock
 from blog.core.config import current_settings
 from blog.core.db import session
+from blog.core.jobs.queue import enqueue
 from blog.mailroom.models import Delivery
 
 _SENDER_KEY_BYTES = 32
 _SENDER_DIGITS = 16
+# Signs a ledger, and shows that to others, soon after something was decided (`witnessing.py`).
+WITNESS_JOB = "challenges.witness"
 log = structlog.get_logger(__name__)
 
 _challenges = cast("sa.Table", Challenge.__table__)
@@ -187,6 +190,8 @@ def _append(challenge_id: int, place: Place, new: Sequence[NewLeaf]) -> list[Rec
     size = place.size + len(rows)
     session.execute(_GROW, {"challenge_id": challenge_id, "size": size, "at": last})
     _keep_blocks(challenge_id, place.size, size)
+    if any(each.kind in MOMENTS for each in new):
+        enqueue(WITNESS_JOB, {"challenge_id": challenge_id})
     return [Recorded(row["position"], row["at"], row["hash"]) for row in rows]
 
 

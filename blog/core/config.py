@@ -46,6 +46,7 @@ IMAP_NAMES = (
 IMAP_PORTS = {"tls": 993, "starttls": 143, "none": 143}
 OIDC_NAMES = ("OIDC_ISSUER", "OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET", "OIDC_NAME", "OIDC_TRUST_EMAIL")
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+TIMESTAMP_NAMES = ("TIMESTAMP_URLS", "TIMESTAMP_CA")
 SMTP_NAMES = (
     "SMTP_HOST",
     "SMTP_PORT",
@@ -63,6 +64,7 @@ _FAMILIES = {
     "IMAP_": IMAP_NAMES,
     "OIDC_": OIDC_NAMES,
     "SMTP_": SMTP_NAMES,
+    "TIMESTAMP_": TIMESTAMP_NAMES,
 }
 _MAXIMUM_ISSUER = 255
 _MAXIMUM_PROVIDER_NAME = 40
@@ -193,6 +195,10 @@ class Settings:
     mailgun_signing_key: str | None = field(repr=False)
     postmark: WebhookLogin | None
     mailbox: Mailbox | None
+    # The authorities that stamp the ledgers of challenges (RFC 3161); an address may hold a name and a password.
+    timestamp_urls: tuple[str, ...] = field(repr=False)
+    # Root certificates that their stamps have to lead to; without them no signature of a stamp is checked.
+    timestamp_ca: Path | None
 
     @property
     def site_host(self) -> str:
@@ -359,6 +365,8 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         mailgun_signing_key=reader.optional("MAILGUN_SIGNING_KEY"),
         postmark=_postmark(reader),
         mailbox=_mailbox(reader),
+        timestamp_urls=tuple(reader.text("TIMESTAMP_URLS", "", _timestamp_urls_fault).split()),
+        timestamp_ca=_timestamp_roots(reader),
     )
     secret = _secret_key(reader, instance) if not reader.faults else ""
     if reader.faults:
@@ -419,16 +427,29 @@ def _authorities(reader: _Reader, name: str) -> Path | None:
     if value is None:
         return None
     path = Path(value).expanduser().resolve()
+    fault = _authorities_fault(path)
+    if fault:
+        reader.faults.append(f"{name}: {path} {fault}; name the file of your certificate authority")
+    return path
+
+
+def _timestamp_roots(reader: _Reader) -> Path | None:
+    """A file with the roots of time-stamp authorities. Where it cannot be read every stamp would be refused."""
+    path = reader.path("TIMESTAMP_CA", needs="TIMESTAMP_URLS")
+    fault = _authorities_fault(path) if path else None
+    if fault:
+        reader.faults.append(f"TIMESTAMP_CA: {path} {fault}; name the file with the roots of the authorities")
+    return path
+
+
+def _authorities_fault(path: Path) -> str | None:
     try:
         ssl.create_default_context(cafile=path)
+    except ssl.SSLError:
+        return "holds no certificate in PEM"
     except OSError as error:
-        what = (
-            "holds no certificate in PEM"
-            if isinstance(error, ssl.SSLError)
-            else f"cannot be read ({error.strerror})"
-        )
-        reader.faults.append(f"{name}: {path} {what}; name the file of your certificate authority")
-    return path
+        return f"cannot be read ({error.strerror})"
+    return None
 
 
 def _postmark(reader: _Reader) -> WebhookLogin | None:
@@ -565,6 +586,30 @@ def _site_url_fault(value: str) -> str | None:
         return f"{value!r} is not an address; give one like https://example.org"
     if parts.scheme == "http" and not is_here(parts.hostname):
         return f"{value!r} would send cookies unprotected over a network; give an address with https://"
+    return None
+
+
+def _timestamp_urls_fault(value: str) -> str | None:
+    addresses = value.split()
+    if len(addresses) != len(set(addresses)):
+        return "names an authority twice; name each of them once"
+    return next((fault for address in addresses if (fault := _timestamp_url_fault(address))), None)
+
+
+def _timestamp_url_fault(address: str) -> str | None:
+    """Many authorities speak http alone: what they sign needs no protection on the way, but a password does."""
+    # What stops the start is logged, without that password.
+    shown = address.rpartition("@")[2]
+    unfit = f"{shown!r} is no address of a time-stamp authority; give one like https://tsa.example.org"
+    try:
+        parts = urlsplit(address)
+        host, _port = parts.hostname, parts.port
+    except ValueError:
+        return unfit
+    if parts.scheme not in {"http", "https"} or not host or not address.isascii() or parts.fragment:
+        return unfit
+    if "@" in parts.netloc and parts.scheme == "http" and not is_here(host):
+        return f"a password would go unprotected to {host}; give its address with https://"
     return None
 
 

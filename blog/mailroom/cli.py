@@ -35,7 +35,7 @@ from blog.mailroom.parser.files import UnreadableFileError, messages_of
 from blog.mailroom.parser.report import report_of
 from blog.mailroom.parser.sandbox import SandboxUnavailableError, read_in_child
 from blog.mailroom.refusals import count_refusal, write_refusals_if_one_can
-from blog.mailroom.routes import resolve
+from blog.mailroom.routes import Destination, resolve
 from blog.mailroom.values import Door, Envelope, RefusalReason
 
 # What mail servers understand of a program they pipe to (sysexits.h): any other status bounces the message.
@@ -134,7 +134,7 @@ def receive(recipient: str, sender: str | None, as_json: bool) -> None:
     envelope = Envelope(Door.PIPE, sender, (recipient,), peer="local", helo="", tls=False)
     outcome = accept(current_application(), Incoming(envelope, (destination,), raw))
     if not isinstance(outcome, Accepted):
-        _end_pipe(outcome, "the message could not be stored, try again later")
+        _end_pipe(outcome, "the message could not be stored, try again later", destination)
     try:
         if as_json:
             print_json({"to": recipient, "stored": outcome.told[0]})
@@ -145,7 +145,9 @@ def receive(recipient: str, sender: str | None, as_json: bool) -> None:
         leave_at_once(0)
 
 
-def _end_pipe(outcome: TryLater | Refused, later: str = "") -> NoReturn:
+def _end_pipe(
+    outcome: TryLater | Refused, later: str = "", destination: Destination | None = None
+) -> NoReturn:
     """Count a message that was not taken, say so, and end with the status that says the same to a mail server."""
     reason = refusal_of(outcome)
     if isinstance(outcome, TryLater):
@@ -155,7 +157,7 @@ def _end_pipe(outcome: TryLater | Refused, later: str = "") -> NoReturn:
     click.echo(f"Error: {said}", err=True)
     # A database that does not answer would keep the mail server waiting once more.
     if reason is not RefusalReason.OUR_FAULT:
-        count_refusal(Door.PIPE, reason)
+        count_refusal(Door.PIPE, reason, [destination] if destination else ())
         write_refusals_if_one_can()
     raise click.exceptions.Exit(status)
 

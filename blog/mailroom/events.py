@@ -1,9 +1,11 @@
 """What happens to mail that came in, for whoever listens."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from blog.core.actor import Actor
 from blog.core.events import Event
+from blog.mailroom.values import Door, RefusalReason
 
 
 @dataclass(frozen=True, slots=True)
@@ -11,6 +13,19 @@ class SenderProven(Event):
     """The domain that a delivery names vouches for it, and had not before: at its first reading, or a later look."""
 
     delivery_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class MailRefused(Event):
+    """A door did not take so many messages for what `target_id` is to a route, in a span of time."""
+
+    route: str
+    target_id: int
+    door: Door
+    why: RefusalReason
+    total: int
+    since: datetime
+    until: datetime
 
 
 @dataclass(frozen=True, slots=True)

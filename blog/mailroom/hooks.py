@@ -16,7 +16,7 @@ from blog.core.pages import RETRY_SECONDS, csrf
 from blog.core.routing import for_programs, public
 from blog.mailroom.door_receipts import use_token
 from blog.mailroom.doors import mailgun, postmark
-from blog.mailroom.doors.intake import Accepted, Outcome, TryLater, refusal_of
+from blog.mailroom.doors.intake import Accepted, Outcome, TryLater
 from blog.mailroom.doors.webhooks import MAX_BODY_BYTES, NotUnderstood, take_in
 from blog.mailroom.refusals import count_refusal, write_refusals_if_one_can, write_refusals_now_and_then
 from blog.mailroom.values import Door, RefusalReason
@@ -49,7 +49,7 @@ def mailgun_mime() -> Response:
         is_theirs = use_token(Door.MAILGUN, mailgun.token_of(form), handed.digest)
     if not is_theirs:
         return _not_proven(Door.MAILGUN, 403, "the token was used for another message")
-    return _told(take_in(current_application(), handed, tls=request.is_secure), Door.MAILGUN, refused=_NEVER)
+    return _told(take_in(current_application(), handed, tls=request.is_secure), refused=_NEVER)
 
 
 @blueprint.post("/postmark")
@@ -73,7 +73,7 @@ def postmark_inbound() -> Response:
         handed = postmark.handed_in(_body(Door.POSTMARK), settings.answer_domain)
     except NotUnderstood as reason:
         return _not_understood(Door.POSTMARK, reason)
-    return _told(take_in(current_application(), handed, tls=request.is_secure), Door.POSTMARK, refused=422)
+    return _told(take_in(current_application(), handed, tls=request.is_secure), refused=422)
 
 
 def _body(door: Door) -> bytes:
@@ -101,10 +101,11 @@ def _count(door: Door, why: RefusalReason) -> None:
     write_refusals_now_and_then()
 
 
-def _told(outcome: Outcome, door: Door, *, refused: int) -> Response:
+def _told(outcome: Outcome, *, refused: int) -> Response:
     if isinstance(outcome, Accepted):
         return _answer(200, "; ".join(outcome.told))
-    _count(door, refusal_of(outcome))
+    # The door has counted it.
+    write_refusals_now_and_then()
     if isinstance(outcome, TryLater):
         later = _answer(503, "the message could not be stored just now")
         later.headers["Retry-After"] = str(RETRY_SECONDS)

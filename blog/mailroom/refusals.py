@@ -3,12 +3,16 @@
 Nothing of a message that is refused is kept, and refusing must cost next to nothing: whoever floods a door would
 otherwise make us write for each of their messages. So a process that is killed loses what it has counted since it last
 wrote; one that ends of itself writes it down before.
+
+Where it was known what a message was for, whoever takes mail for that hears how many it were (`MailRefused`).
 """
 
 import threading
 import time
 from collections import Counter
-from datetime import date
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
 
 import sqlalchemy as sa
 import structlog
@@ -19,23 +23,50 @@ from sqlalchemy.exc import SQLAlchemyError
 from blog.core import clock
 from blog.core.config import current_application
 from blog.core.db import session, unit_of_work
+from blog.core.events import publish
+from blog.mailroom.events import MailRefused
 from blog.mailroom.models import DoorRefusal
+from blog.mailroom.routes import Destination
 from blog.mailroom.values import Door, RefusalReason
 
 _Counted = tuple[date, Door, RefusalReason]
+_OfTarget = tuple[str, int, Door, RefusalReason]
 _WRITTEN_EVERY_SECONDS = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Span:
+    """So many in a span of time."""
+
+    total: int
+    since: datetime
+    until: datetime
+
+    def joined(self, other: "_Span") -> "_Span":
+        """Both in one."""
+        return _Span(self.total + other.total, min(self.since, other.since), max(self.until, other.until))
+
+
 _lock = threading.Lock()
 _counted: Counter[_Counted] = Counter()
+# By route, what a message was for, door and reason: as many as there are addresses, however much is sent to them.
+_of_targets: dict[_OfTarget, _Span] = {}
 _write_at = 0.0
 # Writes down what is left, where nobody is refused any more.
 _later: threading.Timer | None = None
 log = structlog.get_logger(__name__)
 
 
-def count_refusal(door: Door, why: RefusalReason) -> None:
-    """Count one refused message (or recipient). Touches no database; any thread may call it."""
+def count_refusal(door: Door, why: RefusalReason, destinations: Iterable[Destination] = ()) -> None:
+    """Count one refused message (or recipient), which was for `destinations` as far as one knows.
+
+    Touches no database; any thread may call it.
+    """
+    now = clock.now()
+    targets = {(each.route.name, each.target_id, door, why) for each in destinations}
     with _lock:
-        _counted[clock.now().date(), door, why] += 1
+        _counted[now.date(), door, why] += 1
+        _keep({target: _Span(1, now, now) for target in targets})
 
 
 def write_refusals() -> int:
@@ -43,15 +74,17 @@ def write_refusals() -> int:
 
     What cannot be written now stays counted, and the exception goes on to the caller.
     """
-    counted = _take_all()
+    counted, of_targets = _take_all()
     if not counted:
         return 0
     try:
         with unit_of_work():
             _add(counted)
+            _tell(of_targets)
     except BaseException:
         with _lock:
             _counted.update(counted)
+            _keep(of_targets)
         raise
     return counted.total()
 
@@ -79,6 +112,7 @@ def forget() -> None:
     global _later  # noqa: PLW0603 - who comes back in this process
     with _lock:
         _counted.clear()
+        _of_targets.clear()
         if _later is not None:
             _later.cancel()
             _later = None
@@ -113,11 +147,39 @@ def _write_the_rest(app: Flask) -> None:
         write_refusals_now_and_then()
 
 
-def _take_all() -> Counter[_Counted]:
+def _take_all() -> tuple[Counter[_Counted], Mapping[_OfTarget, _Span]]:
     with _lock:
-        taken = Counter(_counted)
+        taken = Counter(_counted), dict(_of_targets)
         _counted.clear()
+        _of_targets.clear()
     return taken
+
+
+def _keep(more: Mapping[_OfTarget, _Span]) -> None:
+    """Add to what is counted for targets. The caller holds the lock."""
+    for target, span in more.items():
+        known = _of_targets.get(target)
+        _of_targets[target] = span.joined(known) if known else span
+
+
+def _tell(of_targets: Mapping[_OfTarget, _Span]) -> None:
+    # In one order everywhere, as below.
+    for (route, target_id, door, why), span in sorted(of_targets.items(), key=_target):
+        publish(
+            MailRefused(
+                route=route,
+                target_id=target_id,
+                door=door,
+                why=why,
+                total=span.total,
+                since=span.since,
+                until=span.until,
+            )
+        )
+
+
+def _target(item: tuple[_OfTarget, _Span]) -> _OfTarget:
+    return item[0]
 
 
 def _add(counted: Counter[_Counted]) -> None:

@@ -5,6 +5,7 @@ from flask import Flask
 from flask_babel import force_locale
 from flask_babel import gettext as _
 
+from blog.challenges.checkpoints import make_checkpoint
 from blog.challenges.emails import (
     confirm_letter,
     instant_in_words,
@@ -14,9 +15,11 @@ from blog.challenges.emails import (
 )
 from blog.challenges.models.challenges import Challenge
 from blog.challenges.models.entries import Entry
+from blog.challenges.queries.ledger import row_of_entry
 from blog.challenges.replies import Said, what_is_said
 from blog.challenges.tokens import confirm_code, normal_code
 from blog.core.config import current_settings
+from blog.core.db import session, unit_of_work
 from blog.mailroom.values import Door
 from tests.factories.challenges import make_challenge, make_entry
 
@@ -32,6 +35,10 @@ def challenge(app: Flask, request: pytest.FixtureRequest) -> Challenge:
 @pytest.fixture
 def entry(challenge: Challenge) -> Entry:
     return make_entry(challenge)
+
+
+_ROW = "Your answer is row %(row)s of the public ledger of this challenge, without your name. The hash of that row:"
+_CHECKPOINT = "The newest checkpoint of that ledger. Keep this mail: it would show if we ever changed a row."
 
 
 def lines(*paragraphs: str) -> str:
@@ -70,6 +77,8 @@ def receipt_text(entry: Entry, *asked: str, is_typed: bool = False) -> str:
             "The fingerprint of your message (SHA-256), which shows that what we keep is what came in:",
         )
     )
+    row = row_of_entry(entry)
+    assert row is not None
     where = _("Your receipt shows where your entry stands. Its address is a secret between you and us:")
     return lines(
         _(thanks, title="A small challenge"),
@@ -82,6 +91,7 @@ def receipt_text(entry: Entry, *asked: str, is_typed: bool = False) -> str:
         *asked,
         f"{where}\n{receipt_link(entry, current_settings())}",
         f"{_(print_of)}\n{entry.delivery.sha256}",
+        f"{_(_ROW, row=1)}\n{row.hash.hex()}",
     )
 
 
@@ -106,6 +116,15 @@ def test_the_receipt_of_whom_is_proven(entry: Entry) -> None:
     with force_locale(entry.challenge.language):
         expected = receipt_text(entry)
     assert receipt_letter(entry, current_settings()).text == expected
+
+
+def test_the_receipt_carries_the_newest_checkpoint(entry: Entry) -> None:
+    with unit_of_work():
+        checkpoint = make_checkpoint(session.get_one(Challenge, entry.challenge_id))
+    with force_locale(entry.challenge.language):
+        expected = f"{_(_CHECKPOINT)}\n{checkpoint.note}\n{SEPARATOR}\n{current_settings().site_name}"
+    text = receipt_letter(entry, current_settings()).text
+    assert text.endswith(f"\n\n{expected}")
 
 
 def test_the_receipt_of_whom_is_asked(entry: Entry) -> None:

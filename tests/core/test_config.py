@@ -1,3 +1,4 @@
+import re
 import stat
 from pathlib import Path
 
@@ -340,3 +341,60 @@ def test_it_says_at_once_that_nobody_could_be_believed(tmp_path: Path) -> None:
     relay = load_settings(given | {"MAIL_TLS_CA": str(own)}).relay
     assert relay is not None
     assert relay.tls_ca == own
+
+
+def test_it_asks_no_authority_for_time_stamps_unless_it_is_told(tmp_path: Path) -> None:
+    settings = load_settings({"INSTANCE": str(tmp_path)})
+
+    assert (settings.timestamp_urls, settings.timestamp_ca) == ((), None)
+
+
+def test_it_knows_the_authorities_that_stamp(tmp_path: Path) -> None:
+    roots = make_certificate(tmp_path).chain
+    addresses = (
+        "http://tsa.example.org/tsr?of=us",
+        "https://us:s3cret@[2001:db8::1]:8443",
+        "http://us:s3cret@localhost:318",
+    )
+    settings = load_settings(
+        {"INSTANCE": str(tmp_path), "TIMESTAMP_URLS": " \n".join(addresses), "TIMESTAMP_CA": str(roots)}
+    )
+
+    assert (settings.timestamp_urls, settings.timestamp_ca) == (addresses, roots)
+    assert "s3cret" not in repr(settings)
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        ("tsa.example.org", "'tsa.example.org' is no address of a time-stamp authority; give one like"),
+        ("https://tsa.example.org ftp://tsb.example.org", "'ftp://tsb.example.org' is no address"),
+        ("https:///tsr", "'https:///tsr' is no address"),
+        ("https://tsa.example.org:http", "'https://tsa.example.org:http' is no address"),
+        ("https://[::1", "'https://[::1' is no address"),
+        ("https://tsa.example.org/#here", "'https://tsa.example.org/#here' is no address"),
+        ("https://us:s3cret@:443", "':443' is no address"),
+        ("https://tsa.ex\u00e4mple.org", "'https://tsa.ex\u00e4mple.org' is no address"),
+        ("http://us:s3cret@tsa.example.org", "a password would go unprotected to tsa.example.org; give its"),
+        ("http://tsa.example.org http://tsa.example.org", "names an authority twice; name each of them once"),
+    ],
+)
+def test_it_stops_at_an_authority_that_cannot_be(tmp_path: Path, value: str, said: str) -> None:
+    with pytest.raises(ConfigurationError, match=f"^TIMESTAMP_URLS: {re.escape(said)}") as stopped:
+        load_settings({"INSTANCE": str(tmp_path), "TIMESTAMP_URLS": value})
+    assert "s3cret" not in str(stopped.value)
+
+
+def test_it_stops_at_roots_that_nobody_could_lead_to(tmp_path: Path) -> None:
+    given = {"INSTANCE": str(tmp_path), "TIMESTAMP_URLS": "https://tsa.example.org"}
+    no_certificate = tmp_path / "empty.pem"
+    no_certificate.touch()
+    with pytest.raises(ConfigurationError, match=r"^TIMESTAMP_CA: .* holds no certificate in PEM; name "):
+        load_settings(given | {"TIMESTAMP_CA": str(no_certificate)})
+    with pytest.raises(ConfigurationError, match=r"^TIMESTAMP_CA: .* cannot be read "):
+        load_settings(given | {"TIMESTAMP_CA": str(tmp_path / "none.pem")})
+    own = make_certificate(tmp_path).chain
+    with pytest.raises(ConfigurationError, match=r"^TIMESTAMP_URLS: missing; TIMESTAMP_CA needs it"):
+        load_settings({"INSTANCE": str(tmp_path), "TIMESTAMP_CA": str(own)})
+    with pytest.raises(ConfigurationError, match=r"^TIMESTAMP_URL: unknown; the names are TIMESTAMP_URLS, "):
+        load_settings({"INSTANCE": str(tmp_path), "TIMESTAMP_URL": "https://tsa.example.org"})

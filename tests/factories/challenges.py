@@ -76,7 +76,7 @@ def make_entry(  # noqa: PLR0913 - each test says only what matters to it
     content = raw if raw is not None else _raw(from_name, address, text)
     with unit_of_work():
         owner = session.get_one(Challenge, challenge.id, with_for_update=True, populate_existing=True)
-        # As at a door: the ledger is there before the entry.
+        # Else beginning it would find the entry, and what is new would stand in it twice.
         end_of_ledger(owner.id)
         owner.entry_total += 1
         sender = address if envelope_sender_known else None

@@ -28,7 +28,7 @@ class _Handler:
         self.connections = Connections(Places(in_all=10, per_network=10))
         self.refusals: list[RefusalReason] = []
 
-    def refused(self, why: RefusalReason) -> None:
+    def refused(self, why: RefusalReason, transaction: object = None) -> None:
         self.refusals.append(why)
 
     async def handle_DATA(  # noqa: N802 - the name is aiosmtpd's

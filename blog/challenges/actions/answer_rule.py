@@ -9,14 +9,14 @@ from blog.challenges.actions.amendments import amending
 from blog.challenges.actions.verdicts import give_verdict
 from blog.challenges.automatic import decides, finding_of, rule_of, stored_rule
 from blog.challenges.models.challenges import Challenge
-from blog.challenges.models.entries import Entry
+from blog.challenges.models.entries import Entry, Verdict
 from blog.challenges.queries.challenges import challenge_locked
 from blog.challenges.rules.compiling import compile_rule
 from blog.challenges.rules.faults import RuleFault
 from blog.challenges.rules.finding import Ruling
 from blog.challenges.rules.kinds import Rule
 from blog.challenges.rules.samples import Failing, Failure, Sample, self_test
-from blog.challenges.values import RULE_LABEL, ChallengeStatus, Judgement
+from blog.challenges.values import RULE_LABEL, ChallengeStatus, Judgement, Opinion
 from blog.challenges.words.answer_rule import failure_words, fault_words
 from blog.core.actor import Actor
 from blog.core.db import read_again
@@ -24,6 +24,8 @@ from blog.core.errors import InvalidInput
 from blog.core.permissions import require
 from blog.mailroom.models import ReadMessage
 
+# The work that judges by a rule all that came in before.
+JUDGE_BY_RULE = "challenges.judge_by_rule"
 _VERDICTS = {Ruling.CORRECT: Judgement.CORRECT, Ruling.INCORRECT: Judgement.INCORRECT}
 
 
@@ -57,19 +59,20 @@ def check_rule(rule: Rule, samples: Sequence[Sample]) -> None:
         raise InvalidInput(_("The rule does not do what the samples want."), faults)
 
 
-def judge_by_rule(entry: Entry, message: ReadMessage) -> None:
-    """Give the verdict of a rule that decides, once under the terms in force. What it leaves to a person stays open."""
+def judge_by_rule(entry: Entry, message: ReadMessage) -> Verdict | None:
+    """Give the verdict of a rule that decides, once under the terms in force. None where it leaves that to a person."""
     if not entry.eligible or not decides(entry.challenge):
-        return
+        return None
     challenge = challenge_locked(entry.challenge)
     read_again(entry, ["eligible", "verdicts"], lock=False)
     has_verdict = any(each.terms_version == challenge.terms_version for each in entry.verdicts)
     rule = rule_of(challenge)
     if not entry.eligible or has_verdict or rule is None or ChallengeStatus(challenge.status).is_decided:
-        return
+        return None
     verdict = _VERDICTS.get(finding_of(rule, message).judgement)
-    if verdict is not None:
-        give_verdict(entry, verdict, label=RULE_LABEL, judge_id=None)
+    if verdict is None:
+        return None
+    return give_verdict(entry, Opinion(verdict), label=RULE_LABEL, judge_id=None)
 
 
 def _field_of(failure: Failure) -> str:

@@ -33,6 +33,10 @@ class Kind(StrEnum):
     ANCHOR = "anchor"
 
 
+# What decides something: others should see it soon.
+MOMENTS = frozenset({Kind.OPENED, Kind.AMENDED, Kind.CLOSED, Kind.AWARD, Kind.ENDED})
+
+
 @dataclass(frozen=True, slots=True)
 class NewLeaf:
     """A leaf that is to be appended: its place and its instant are given when it is.

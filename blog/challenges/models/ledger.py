@@ -68,3 +68,16 @@ class LedgerStamp(AppendOnly, Base):
     stamped_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
     checkpoint: Mapped[LedgerCheckpoint] = relationship(back_populates="stamps")
+
+
+class LedgerRefusal(Base):
+    """How many messages a door did not take for a challenge, until that stands in a row of the ledger."""
+
+    __tablename__ = "ledger_refusal"
+
+    challenge_id: Mapped[int] = mapped_column(sa.ForeignKey("challenge.id"), primary_key=True)
+    door: Mapped[str] = mapped_column(sa.String(10), primary_key=True)
+    why: Mapped[str] = mapped_column(sa.String(20), primary_key=True)
+    total: Mapped[int] = mapped_column()
+    since: Mapped[datetime] = mapped_column(UtcDateTime)
+    until: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -69,8 +69,8 @@ def plain(text: str, *, keep_accents: bool) -> str:
         return text.casefold()
     text = _LOWERED_RUN.sub(_written_lower, _RAISED_RUN.sub(_written_higher, text))
     text = _replaced(_folded(_stream_safe(text)))
-    text = _STRESSED_ONE.sub(" 1 ", unicodedata.normalize("NFC", text))
-    return text if keep_accents else _bare(text)
+    text = unicodedata.normalize("NFC", text)
+    return text if keep_accents else without_accents(_STRESSED_ONE.sub(" 1 ", text))
 
 
 def as_in_pattern(pattern: str, *, keep_accents: bool) -> str:
@@ -82,11 +82,11 @@ def as_in_pattern(pattern: str, *, keep_accents: bool) -> str:
         character if character.isascii() else re.escape(plain(character, keep_accents=True))
         for character in unicodedata.normalize("NFC", _stream_safe(pattern))
     )
-    return written if keep_accents else _bare(written)
+    return written if keep_accents else without_accents(written)
 
 
-def _bare(text: str) -> str:
-    """`text` with bare letters where Latin, Greek and Cyrillic ones have accents."""
+def without_accents(text: str) -> str:
+    """Plain text with bare letters where Latin, Greek and Cyrillic ones have accents."""
     text = unicodedata.normalize("NFC", _ACCENTS.sub("", unicodedata.normalize("NFD", text)))
     for letter, bare in _BARE_LETTERS:
         text = text.replace(letter, bare)

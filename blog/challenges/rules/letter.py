@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from blog.challenges.rules.characters import plain
-from blog.challenges.rules.normaliser import LONGEST_TEXT, Options, bare_answer, normalise, says_answer
+from blog.challenges.rules.normaliser import LONGEST_TEXT, Options, bare_answer, says_answer
 from blog.challenges.rules.phrases import ALTERNATIVES, CLOSINGS, DENIALS, GREETINGS, REASONS
 from blog.challenges.rules.tokens import Token, tokens_of
 
@@ -19,6 +19,7 @@ _LINES_BELOW_CLOSING = 6
 _LONGEST_COURTESY = 100
 _WRAPPED = 60
 _WORDS = re.compile(r"[^\W_]+")
+_AFTER_GREETING = re.compile(r"[,!]+\s*")
 _CONTACT = re.compile(
     r"(?:t|m|e|w|tel|telefoon|phone|mob|mobiel|mobile|mail|e-?mail|web|www|https?)\b[\s.:]"
     r"|\S+@\S+|[+(0][0-9][0-9()\s-]{6,}\Z|(?:https?://|www\.)\S+"
@@ -76,7 +77,7 @@ def answer_key(text: str, options: Options) -> str:
     """
     body = body_of(plain(text, keep_accents=options.keep_accents))
     if len(body) > LONGEST_TEXT:
-        return normalise(body, options)
+        return " ".join(body.split())
     return bare_answer(" ".join(token.text for token in tokens_of(body, options.language)))
 
 
@@ -115,10 +116,10 @@ def _tidy_lines(plain_text: str) -> list[str]:
 
 
 def _without_greeting(line: str) -> str:
-    """A first line without "beste redactie,": all of it, or what stands before the first comma."""
-    head, comma, rest = line.partition(",")
-    if comma and rest.strip() and _begins_letter(head):
-        return rest.strip()
+    """A first line without "beste redactie,": all of it, or what stands before the first comma or exclamation mark."""
+    head, *rest = _AFTER_GREETING.split(line, maxsplit=1)
+    if rest and rest[0] and _begins_letter(head):
+        return rest[0]
     return "" if _begins_letter(line) else line
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
+from itertools import pairwise
 
 from blog.challenges.rules.faults import Fault, RuleFault
 from blog.challenges.rules.kinds import Number, decimal
@@ -101,12 +102,22 @@ class NumberMatcher:
         for quantity in text.quantities:
             if any(self._is_near(value) for value in self._meanings(quantity)):
                 return _written(text, quantity)
+        if self._is_year_in(text):
+            return f"{text.tokens[text.quantities[0].at].text}"
         if any(low < self._value < high for low, high in text.gaps):
             return f"{text.tokens[text.quantities[0].at].text} \u2026"
         if self._is_near(Fraction(0)):
             # "Geen" and "none" are how people write zero.
             return next((token.text for token in text.tokens if token.text in DENIALS), "")
         return ""
+
+    def _is_year_in(self, text: Measured) -> bool:
+        """Whether the number is a year, and stands there as "'89" or in two halves, as it is said."""
+        century, year = divmod(self._value, 100)
+        if not 10 <= century <= 20:
+            return False
+        values = [quantity.value for quantity in text.quantities]
+        return year in values and (year > 9 or (Fraction(century), year) in pairwise(values))
 
     def _meanings(self, quantity: Quantity) -> Iterator[Fraction]:
         """All values that a number can have. One with a unit that can be compared has no other unit."""

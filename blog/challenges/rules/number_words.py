@@ -118,6 +118,8 @@ def spelled_at(words: Sequence[str], start: int, language: str) -> Spelled | Non
         return None
     reader = _Reader(wording, atoms)
     read = reader.number()
+    if read is not None and read[1] < ends[0] and (year := reader.year(read, ends[0])):
+        return Spelled(Fraction(year), str(year), 1)
     while read is not None and read[1] not in ends:
         # "Tweehonderd en" goes on with something else; "vieren" is no four.
         shorter = [end for end in ends if end < read[1]]
@@ -217,6 +219,12 @@ class _Reader:
             return None
         value, at = whole
         return self._half_more(Fraction(value), at)
+
+    def year(self, century: tuple[Fraction, int], end: int) -> int | None:
+        """Like "achttiennegenentachtig", in one word: years are said so."""
+        rest = self.below_hundred(century[1])
+        is_year = rest is not None and rest[1] == end and rest[0] > 9 and 10 < century[0] <= 20
+        return int(century[0]) * 100 + rest[0] if rest is not None and is_year else None
 
     def below_hundred(self, at: int) -> tuple[int, int] | None:
         wording, first = self._wording, self._at(at)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from blog.challenges.rules.faults import Fault, RuleFault
 from blog.challenges.rules.letter import Letter, Sentence
-from blog.challenges.rules.near import Answers, readings_of
+from blog.challenges.rules.near import SHORTEST_WITH_TYPOS, Answers, readings_of
 from blog.challenges.rules.normaliser import Options, normalise
 from blog.challenges.rules.phrases import DENIALS
 from blog.challenges.rules.quantities import measured
@@ -45,6 +45,9 @@ class AnswerMatcher:
         self._language: Language = language
         tokens = [tokens_of(line, language) for line in sorted(answers.lines)]
         self._values = {each[0].value for each in tokens if len(each) == 1 and each[0].is_number}
+        self._parts = {
+            word for each in tokens if len(each) > 1 for word, *_ in each if len(word) >= SHORTEST_WITH_TYPOS
+        }
         self._numbers = [
             numbers for each in tokens if (numbers := {token.text for token in each if token.is_number})
         ]
@@ -69,13 +72,17 @@ class AnswerMatcher:
                     return Reading(otherwise or Why.AMBIGUOUS, found[0])
                 if near := self._answers.near(words):
                     return Reading(otherwise or Why.NEAR_MISS, near)
-        return self._with_numbers(text)
+        return self._in_part(text)
 
-    def _with_numbers(self, text: str) -> Reading:
-        """The numbers of an answer in other words than its own ("42 procent"), or as a power or a fraction."""
+    def _in_part(self, text: str) -> Reading:
+        """A longer word of an answer of several ("De Vries"), the numbers of one among others ("42 procent"), and a
+        number as a power or a fraction.
+        """
         words = {token.text for token in tokens_of(text, self._language)}
         if any(words.issuperset(numbers) for numbers in self._numbers):
             return Reading(Why.OTHER_WORDS)
+        if parts := sorted(words & self._parts):
+            return Reading(Why.PARTLY, parts[0])
         for language in Language if self._values else ():
             found = measured(text, language).quantities
             if any(value in self._values for quantity in found for value in quantity.readings):

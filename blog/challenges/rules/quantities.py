@@ -17,15 +17,15 @@ _MINUS_MONEY = re.compile(r"(?<![0-9])- ?([\u20ac$\u00a3]) ?(?=[0-9])")
 # Small calculations in words.
 _POWER = re.compile(r"(?<=[0-9]) ?(?:\*\*|tot de macht|to the power(?: of)?) ?(?=-?[0-9])")
 _SQUARE = re.compile(r"(?<=[0-9]) ?(?:kwadraat|in het kwadraat|squared)\b")
-_PRODUCT = re.compile(r"(?<=[0-9]) ?(?:keer|maal|times) ?(?=[0-9])")
-_SUM = re.compile(r"(?<=[0-9]) ?plus ?(?=[0-9])")
 _QUOTIENT = re.compile(r"(?<=[0-9]) ?(?:gedeeld door|divided by|:(?=\s)) ?(?=[0-9])")
 _LARGEST_EXPONENT = 300
 _LONGEST_CALCULATION = 10
 _LARGEST_BASE = 10**20
 # What makes one thing of two numbers: a time, a date, a range, the base of a number.
-_JOINTS = frozenset({":", "-", "_", "*", "x", "+"})
-_TIMES = frozenset({"x", "*"})
+_TIMES = frozenset({"x", "*", "keer", "maal", "times"})
+_PLUS = frozenset({"+", "plus"})
+_MINUS = frozenset({"-", "min", "minus"})
+_JOINTS = frozenset({":", "_", *_TIMES, *_PLUS, *_MINUS})
 _RANGES = frozenset({"tot", "to", "a", "en", "and", "-"})
 
 
@@ -76,7 +76,7 @@ def measured(plain: str, language: Language) -> Measured:
     """The numbers in a text that `characters.plain` has made. Linear in its length."""
     plain = with_joined_groups(plain)
     plain = _SCIENTIFIC.sub(lambda found: f" x 10^{found[1].rstrip('+')}{found[2]} ", plain)
-    for words, sign in ((_POWER, "^"), (_SQUARE, "^2"), (_PRODUCT, " x "), (_SUM, " + "), (_QUOTIENT, " / ")):
+    for words, sign in ((_POWER, "^"), (_SQUARE, "^2"), (_QUOTIENT, " / ")):
         plain = words.sub(sign, plain)
     tokens = tokens_of(_MINUS_MONEY.sub(r"\1-", plain), language)
     return Measured(tokens, [*_Scan(tokens).quantities()])
@@ -236,9 +236,9 @@ def _results(numbers: Sequence[Token], joints: Sequence[str]) -> Iterator[Fracti
         return
     if set(joints) <= _TIMES:
         yield prod(values, start=Fraction(1))
-    elif set(joints) <= {"+", "-"}:
+    elif set(joints) <= _PLUS | _MINUS:
         rest = zip(joints, values[1:], strict=True)
-        yield values[0] + sum(value if joint == "+" else -value for joint, value in rest)
+        yield values[0] + sum(value if joint in _PLUS else -value for joint, value in rest)
 
 
 def _readings(token: Token) -> tuple[Fraction, ...]:

@@ -15,6 +15,7 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import NamedTuple
 
+from blog.challenges.rules.characters import without_accents
 from blog.challenges.rules.number_words import MAX_WORDS, may_begin, scale_of, spelled_at
 from blog.challenges.rules.numerals import numeral
 
@@ -66,6 +67,7 @@ _PIECE = re.compile(
     r"|(?P<sign>.)",
     re.DOTALL,
 )
+_STRESSED_ONES = frozenset({"\u00e9\u00e9n", "\u00e9en", "e\u00e9n"})
 _INSIDE_WORD = re.compile("[-']")
 # Between digits these make one thing of two numbers: a time, a date, a range, a product, the base of a number.
 _BETWEEN_DIGITS = frozenset(":-_*")
@@ -77,14 +79,17 @@ def tokens_of(plain: str, language: Language) -> list[Token]:
 
 
 def _pieces(plain: str, language: Language) -> Iterator[Token]:
-    apart, glued = True, False
+    apart, glued, counting = True, False, False
     for piece in _PIECE.finditer(plain):
         text = piece[0]
         match piece.lastgroup:
             case "word":
                 yield Token(_INSIDE_WORD.sub("", text), is_apart=apart, is_glued=glued)
             case "number":
-                yield _number(piece["number"], language, apart=apart, glued=glued)
+                token = _number(piece["number"], language, apart=apart, glued=glued)
+                # "1 007" is not "1 7": perhaps these are thousands.
+                is_group = counting and not apart and piece["number"][0] == "0" and len(piece["number"]) == 3
+                yield token._replace(text=piece["number"]) if is_group else token
             case "gap":
                 apart, glued = apart or "\n" in text, False
                 continue
@@ -93,7 +98,7 @@ def _pieces(plain: str, language: Language) -> Iterator[Token]:
                     apart, glued = apart or text not in "-'*_\"", glued and text == "-"
                     continue
                 yield Token(text, is_apart=apart, is_glued=glued)
-        apart, glued = False, True
+        apart, glued, counting = False, True, piece.lastgroup == "number"
 
 
 def _number(text: str, language: Language, *, apart: bool, glued: bool) -> Token:
@@ -123,8 +128,8 @@ def _stands_between_digits(piece: re.Match[str]) -> bool:
     text, start, end = piece.string, piece.start(), piece.end()
     if text[max(start - 1, 0) : start] == " " == text[end : end + 1]:
         start, end = start - 1, end + 1
-    before, behind = text[max(start - 1, 0) : start], text[end : end + 1]
-    return before.isdigit() and (behind.isdigit() or behind == "-")
+    before, behind = text[max(start - 1, 0) : start], text[end : end + 2]
+    return before.isdigit() and behind.removeprefix("-")[:1].isdigit()
 
 
 def _counted(pieces: Sequence[Token], language: Language) -> Iterator[Token]:
@@ -140,6 +145,8 @@ def _number_at(pieces: Sequence[Token], at: int, language: Language) -> tuple[To
     piece = pieces[at]
     if piece.is_number:
         return _multiplied(pieces, at, language)
+    if piece.text in _STRESSED_ONES:
+        return piece._replace(text="1", is_number=True, value=Fraction(1), is_spelled=True), 1
     words = _words_from(pieces, at, language)
     if words and (spelled := spelled_at(words, 0, language)):
         token = Token(
@@ -156,14 +163,19 @@ def _number_at(pieces: Sequence[Token], at: int, language: Language) -> tuple[To
 
 def _words_from(pieces: Sequence[Token], at: int, language: Language) -> list[str]:
     """The words that can be one number: without digits, signs and punctuation between them."""
-    if not may_begin(pieces[at].text, language):
+    if not may_begin(_bare(pieces[at].text), language):
         return []
     words: list[str] = []
     for piece in pieces[at : at + 2 * MAX_WORDS]:
         if not piece.text.isalpha() or (words and piece.is_apart):
             break
-        words.append(piece.text)
+        words.append(_bare(piece.text))
     return words
+
+
+def _bare(word: str) -> str:
+    """Numbers are known without accents, also where these are kept."""
+    return word if word.isascii() else without_accents(word)
 
 
 def _multiplied(pieces: Sequence[Token], at: int, language: Language) -> tuple[Token, int]:

@@ -15,6 +15,7 @@ from blog.challenges.forms.answer_rule import RuleForm, rule_form_for
 from blog.challenges.models.challenges import Challenge
 from blog.challenges.queries.entries import last_judgement, readable_entries
 from blog.challenges.rules.compiling import CompiledRule, compile_rule
+from blog.challenges.rules.faults import RuleFault
 from blog.challenges.rules.finding import Finding, Ruling
 from blog.challenges.rules.samples import Sample, try_out
 from blog.challenges.values import HIDDEN, Judgement
@@ -22,7 +23,6 @@ from blog.challenges.views.blueprint import blueprint
 from blog.challenges.views.desk import JUDGES, REFUSALS
 from blog.challenges.words.answer_rule import ruling_words, why_words
 from blog.core.db import unit_of_work
-from blog.core.errors import InvalidInput
 from blog.core.permissions import require
 from blog.core.routing import current_actor, staff_only
 
@@ -109,9 +109,8 @@ def _compiled(challenge: Challenge, form: RuleForm) -> CompiledRule | None:
         return None
     try:
         return compile_rule(rule)
-    except Exception as error:
-        if isinstance(error, InvalidInput):
-            raise
+    except RuleFault:
+        # Its fields say so.
         return None
 
 

@@ -53,7 +53,7 @@ def answer(slug: str) -> Page | Response:
         form.show_faults(error)
         return _page(challenge, form, 422)
     except (Conflict, NoRoom, TooMany) as error:
-        count_refused(error)
+        count_refused(error, recipient=shown(challenge).address)
         page = _page(challenge, form, error.status, refusal=str(error))
         say_when_again(page, error)
         return page

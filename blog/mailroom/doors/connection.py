@@ -196,13 +196,14 @@ class Guarded:
     async def _reply_to(self, found: bytes | Fault, session: Session, transaction: Transaction) -> str:
         if isinstance(found, Fault):
             is_long = found is Fault.LINE_TOO_LONG
-            self.event_handler.refused(RefusalReason.BROKEN if is_long else RefusalReason.TOO_LARGE)
+            why = RefusalReason.BROKEN if is_long else RefusalReason.TOO_LARGE
+            self.event_handler.refused(why, transaction)
             return self._for_each_recipient(_LINE_TOO_LONG if is_long else _TOO_LARGE)
         transaction.content = transaction.original_content = found
         try:
             return await self.event_handler.handle_DATA(self, session, transaction)
         except Exception as error:
-            return self._for_each_recipient(await self.event_handler.handle_exception(error))
+            return self._for_each_recipient(await self.event_handler.handle_exception(error, transaction))
 
     def _for_each_recipient(self, reply: str) -> str:
         """What is said of a message as a whole: in SMTP once."""
@@ -251,7 +252,7 @@ class Guarded:
     def _count_as_slow(self) -> None:
         """Count a message that was waited for long enough; who had nothing to send is refused nothing."""
         if self.envelope is not None and self.envelope.rcpt_tos:
-            self.event_handler.refused(RefusalReason.TOO_SLOW)
+            self.event_handler.refused(RefusalReason.TOO_SLOW, self.envelope)
 
     def _hang_up(self, last_reply: str) -> None:
         transport = cast("asyncio.Transport | None", self.transport)

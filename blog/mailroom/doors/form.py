@@ -67,12 +67,12 @@ def hand_in(typed: Typed, *, recipient: str, peer: str, tls: bool) -> str:
     return accept_messages([incoming])[0][0]
 
 
-def count_refused(why: DomainError) -> None:
-    """Count what was typed and not taken. Not in a unit of work."""
+def count_refused(why: DomainError, *, recipient: str) -> None:
+    """Count what was typed for `recipient` and not taken. Not in a unit of work."""
     if isinstance(why, TooMany | NoRoom):
-        count_refusal(
-            Door.FORM, RefusalReason.TOO_MANY if isinstance(why, TooMany) else RefusalReason.NO_ROOM
-        )
+        destination = resolve(recipient, current_settings().answer_domain)
+        reason = RefusalReason.TOO_MANY if isinstance(why, TooMany) else RefusalReason.NO_ROOM
+        count_refusal(Door.FORM, reason, [destination] if destination else ())
         write_refusals_now_and_then()
 
 

@@ -373,16 +373,16 @@ class _Reader:
             return
         finally:
             session.rollback()
-        if isinstance(whom, _ForWhom) and seen.size > MAX_MESSAGE_BYTES:
-            whom = Refused("it is too large", RefusalReason.TOO_LARGE)
         if isinstance(whom, Refused):
             self._leave(whom)
+        elif seen.size > MAX_MESSAGE_BYTES:
+            self._leave(Refused("it is too large", RefusalReason.TOO_LARGE), whom.destinations)
         else:
             self._store(seen, whom, self._raw(seen.uid))
 
-    def _leave(self, refusal: Refused) -> None:
+    def _leave(self, refusal: Refused, destinations: Sequence[Destination] = ()) -> None:
         """Count a message that is not for us, or can never be taken: it stays in the mailbox as it is."""
-        count_refusal(Door.IMAP, refusal.reason)
+        count_refusal(Door.IMAP, refusal.reason, destinations)
         if refusal.reason is RefusalReason.NO_SUCH_ADDRESS:
             self._look.for_nobody += 1
         elif refusal.reason is RefusalReason.TOO_LARGE:
@@ -400,7 +400,7 @@ class _Reader:
             self._look.taken += 1
             self._mark(seen.uid)
         else:
-            self._leave(outcome)
+            self._leave(outcome, whom.destinations)
 
     def _mark(self, uid: int) -> None:
         """Show people what we took. Where that is not allowed nothing else changes."""

@@ -127,24 +127,24 @@ class DoorHandler:
         with server.in_our_hands():
             outcome = await _outcome_of(self._intake.hand_in(message))
         if not isinstance(outcome, Accepted):
-            self.refused(refusal_of(outcome))
+            self.refused(refusal_of(outcome), transaction)
             # Perhaps what an address stands for is gone: the next attempt asks again.
             self._remembered.clear()
         if self._door is Door.SMTP:
             return "\r\n".join(_taken(outcome.told)) if isinstance(outcome, Accepted) else _refusal(outcome)
         return "\r\n".join(_lmtp_replies(outcome, message.destinations, asked_for))
 
-    def refused(self, why: RefusalReason) -> None:
-        """Count a message, a recipient or a connection that was not taken."""
-        count_refusal(self._door, why)
+    def refused(self, why: RefusalReason, transaction: Transaction | None = None) -> None:
+        """Count a message, a recipient or a connection that was not taken; of a message, the transaction it came in."""
+        count_refusal(self._door, why, _destinations(transaction) if transaction is not None else ())
 
-    async def handle_exception(self, error: Exception) -> str:
+    async def handle_exception(self, error: Exception, transaction: Transaction | None = None) -> str:
         """A fault of ours: temporary, and told to our log only."""
         if isinstance(error, TLSSetupException):
             # Scanners speak old TLS, or none at all: no fault of anybody here.
             log.info("a client did not come to speak TLS")
         else:
-            self.refused(RefusalReason.OUR_FAULT)
+            self.refused(RefusalReason.OUR_FAULT, transaction)
             log.error("the mail door failed", error=type(error).__name__, exc_info=error)
         return TRY_LATER
 

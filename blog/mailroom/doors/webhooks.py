@@ -18,12 +18,15 @@ from blog.mailroom.accepting import Incoming
 from blog.mailroom.doors.intake import (
     MAX_MESSAGE_BYTES,
     NO_SUCH_ADDRESS,
+    Accepted,
     Outcome,
     Refused,
     TryLater,
     accept,
     are_too_many,
+    refusal_of,
 )
+from blog.mailroom.refusals import count_refusal
 from blog.mailroom.routes import Destination, resolve
 from blog.mailroom.values import Door, Envelope, RefusalReason
 
@@ -57,24 +60,33 @@ class Handed:
 def take_in(app: Flask, handed: Handed, *, tls: bool) -> Outcome:
     """Store a message for those of its recipients that are ours: once, however often it is handed in.
 
-    `tls` says whether it came to us over TLS. A refusal means that it can never be accepted as it is.
+    `tls` says whether it came to us over TLS. A refusal means that it can never be accepted as it is. What is not taken
+    is counted.
     """
+    outcome, destinations = _take_in(app, handed, tls=tls)
+    if not isinstance(outcome, Accepted):
+        count_refusal(handed.door, refusal_of(outcome), destinations)
+    return outcome
+
+
+def _take_in(app: Flask, handed: Handed, *, tls: bool) -> tuple[Outcome, tuple[Destination, ...]]:
     recipients = _ours(handed.recipients)
     if refusal := are_too_many(recipients):
-        return refusal
+        return refusal, ()
     try:
         destinations = _destinations(recipients)
     except SQLAlchemyError as error:
         # Nobody knows now whether the address exists.
         log.warning("an address could not be looked up", door=handed.door, exc_info=error)
-        return TryLater()
+        return TryLater(), ()
     finally:
         # The door writes in a transaction of its own; ours only looked addresses up.
         session.rollback()
     if not destinations:
-        return Refused(NO_SUCH_ADDRESS, RefusalReason.NO_SUCH_ADDRESS)
+        return Refused(NO_SUCH_ADDRESS, RefusalReason.NO_SUCH_ADDRESS), ()
     envelope = Envelope(handed.door, handed.sender, handed.recipients, peer="", helo="", tls=tls)
-    return accept(app, Incoming(envelope, destinations, handed.raw, _key(handed), handed.stamped_at))
+    message = Incoming(envelope, destinations, handed.raw, _key(handed), handed.stamped_at)
+    return accept(app, message), destinations
 
 
 def _ours(recipients: tuple[str, ...]) -> list[str]:

@@ -59,3 +59,4 @@ if (has("[data-code], [data-max-bytes], .reveal")) import("./fields.js");
 if (has("form[method=post]")) import("./sending.js");
 if (has("[data-passkey]")) import("./passkey.js");
 if (has("[data-keys]")) import("./keys.js");
+if (has("[data-verify]")) import("./verify.js");

@@ -86,6 +86,7 @@ def test_a_number_as_exact_answer(text: str, expected: str) -> None:
         ("I think it's the prospect", "correct"),
         ("Hoi,\nvolgens mij is het de prospect, omdat hij liegt.\nGroetjes,\nPiet", "correct"),
         ("Dit is mijn antwoord: de prospect", "correct"),
+        ("Hoi! Prospect. Gr Piet", "correct"),
         ("de klant, niet de prospect", "negation"),
         ("Het antwoord is de prospect, omdat hij niet eerlijk is", "negation"),
         ("de prospect of de klant", "several-answers"),
@@ -117,7 +118,7 @@ def test_a_word_as_exact_answer(text: str, expected: str) -> None:
         ("C++", "c++", "correct"),
         ("C++", "C", "incorrect"),
         ("1000", "1.000", "correct"),
-        ("1000", "1 000", "ambiguous"),
+        ("1000", "1 000", "near-miss"),
         ("1000", "1,000", "near-miss"),
         ("1000", "10\u00b3", "ambiguous"),
         ("106", "10\u2076", "incorrect"),
@@ -132,6 +133,9 @@ def test_a_word_as_exact_answer(text: str, expected: str) -> None:
         ("NAP", "nab", "incorrect"),
         ("nooit opgeven", "Je moet nooit opgeven", "other-words"),
         ("\U0001f600", "\U0001f600", "correct"),
+        ("Jan de Vries", "J. de Vries", "partly"),
+        ("Jan de Vries", "De Vries", "partly"),
+        ("Jan de Vries", "Jan", "incorrect"),
         ("日本", "答え\uff1a日本", "other-words"),
     ],
 )
@@ -151,7 +155,8 @@ def test_any_of_takes_one_and_not_two() -> None:
     assert verdict(names, "prospect") == "correct"
     assert verdict(names, "de prospect en de potentiële klant") == "several-answers"
     assert verdict(names, "de prospect\nde potentiële klant") == "several-answers"
-    assert verdict(names, "de klant") == "incorrect"
+    assert verdict(names, "de klant") == "partly"
+    assert verdict(names, "de verkoper") == "incorrect"
 
 
 def test_what_is_quoted_decides_nothing() -> None:
@@ -184,7 +189,11 @@ def test_what_follows_a_negation_is_never_correct(text: str) -> None:
     assert verdict(WORD, f"niet de prospect {text}") != "correct"
 
 
-@given(st.sampled_from(["prospect", "de prospect", "42"]), st.text(max_size=30))
+@given(
+    st.sampled_from(["prospect", "de prospect", "42"]),
+    st.text(max_size=30).filter(lambda text: not {"mln", "mld", "bn"} & set(text.casefold().split())),
+)
 def test_an_answer_with_anything_beside_it_is_never_incorrect(answer: str, text: str) -> None:
+    """But for 42 million, which is another number."""
     assert verdict(AnyOf(("prospect", "42")), f"{answer} {text}") != "incorrect"
     assert verdict(AnyOf(("prospect", "42")), f"{text} {answer}") != "incorrect"

@@ -96,6 +96,8 @@ def test_these_are_the_same_answer(one: str, other: str) -> None:
         ("honderd, twintig", "120"),
         ("vieren", "4"),
         ("een en ander", "1 en ander"),
+        ("10 000", "10 0"),
+        ("1 007", "1 7"),
     ],
 )
 def test_these_are_not(one: str, other: str) -> None:
@@ -120,6 +122,9 @@ def test_accents_stay_when_they_are_kept() -> None:
     assert normalise("Coöperatie", kept) == "coöperatie"
     assert normalise("coo\u0308peratie", kept) == "coöperatie"
     assert normalise("één", kept) == "1"
+    assert (
+        normalise("tweeëntwintig", kept) == normalise("één-en-twintig, nee tweeëntwintig", kept)[-2:] == "22"
+    )
 
 
 def test_marks_of_other_scripts_are_no_accents() -> None:

@@ -34,10 +34,10 @@ class _Handler:
         self.taken.append(cast("bytes", transaction.original_content))
         return "250 2.0.0 stored"
 
-    async def handle_exception(self, _error: Exception) -> str:
+    async def handle_exception(self, _error: Exception, _transaction: object = None) -> str:
         return "451 4.3.0 later"
 
-    def refused(self, why: RefusalReason) -> None:
+    def refused(self, why: RefusalReason, transaction: object = None) -> None:
         self.refusals.append(why)
 
 
