@@ -330,9 +330,10 @@ class TestAnnouncing:
 
     def test_it_closes_the_challenge(self) -> None:
         editor = make_person(role="editor")
-        challenge = make_challenge(closes_at=NOON + timedelta(days=1))
-        with time_machine.travel(NOON, tick=False):
+        with time_machine.travel(NOON - timedelta(minutes=1), tick=False) as now:
+            challenge = make_challenge(closes_at=NOON + timedelta(days=1))
             judged(make_entry(challenge), Judgement.CORRECT, editor)
+            now.move_to(NOON)
             with unit_of_work():
                 announce_winner(editor.actor, challenge)
         assert challenge.closes_at == NOON

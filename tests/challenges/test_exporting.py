@@ -1,36 +1,74 @@
 """What is handed out of a ledger: the export, and what an entrant keeps of their own entry."""
 
+import base64
+import hashlib
 import json
+import os
+import resource
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from random import Random
+from typing import Any, TypeVar
 
 import pytest
+import sqlalchemy as sa
+import time_machine
 from flask.testing import FlaskCliRunner
 
 from blog.accounts.models.people import Person
-from blog.challenges.actions.awards import announce_winner, end_if_all_is_claimed, take_step
-from blog.challenges.actions.challenges import open_challenge
+from blog.challenges import checkpoints
+from blog.challenges.actions.amendments import amending
+from blog.challenges.actions.awards import announce_winner, end_if_all_is_claimed, notify, take_step
+from blog.challenges.actions.challenges import close_challenge, open_challenge
+from blog.challenges.actions.endings import cancel_challenge
+from blog.challenges.actions.entries import settle_eligibility
 from blog.challenges.actions.verdicts import judge_entry
 from blog.challenges.checkpoints import make_checkpoint
 from blog.challenges.exporting import export_bytes, receipt_file, verifier_source
-from blog.challenges.models.challenges import Challenge
+from blog.challenges.ledger import leaves
+from blog.challenges.ledger.commitments import commitment_to
+from blog.challenges.ledger.leaves import NewLeaf
+from blog.challenges.ledger.notes import Signer
+from blog.challenges.models.challenges import Challenge, Prize
 from blog.challenges.models.entries import Entry
+from blog.challenges.models.ledger import LedgerStamp
+from blog.challenges.proofs import Tree
+from blog.challenges.queries.awards import awards_of
 from blog.challenges.queries.challenges import challenge_locked
-from blog.challenges.values import AwardStep, ChallengeStatus, Ineligible, Judgement
+from blog.challenges.recording import append, record_standing
+from blog.challenges.values import AwardStep, ChallengeStatus, Ending, Ineligible, Judgement
 from blog.challenges.verifier import verify_challenge
+from blog.challenges.verifier.verify_challenge import check_export
+from blog.core import clock
 from blog.core.db import session, unit_of_work
 from blog.mailroom.forgetting import forget_deliveries
 from tests.factories.accounts import make_person
-from tests.factories.challenges import make_challenge, make_entry
+from tests.factories.challenges import make_challenge, make_entry, make_message
+from tests.support.histories import History
+from tests.support.ledgers import token_over
 
 pytestmark = pytest.mark.usefixtures("app")
 
+# How many histories, and how large a ledger: more in `make soak`.
+LEDGERS = int(os.environ.get("LEDGERS", "4"))
+ENTRIES = int(os.environ.get("ENTRIES", "300"))
+T = TypeVar("T")
 
-def opened(slug: str = "a-question") -> tuple[Challenge, Person]:
+
+def opened(slug: str = "a-question", *, prizes: int = 0) -> tuple[Challenge, Person]:
     """A challenge that takes answers, and an editor."""
     editor = make_person(role="editor")
     challenge = make_challenge(slug=slug, status=ChallengeStatus.DRAFT)
     with unit_of_work():
+        session.add_all(
+            Prize(challenge=challenge, rank=rank, title="A book") for rank in range(1, prizes + 1)
+        )
+        session.flush()
         open_challenge(editor.actor, challenge)
     return challenge, editor
 
@@ -73,7 +111,7 @@ def test_before_the_end_it_is_in_order_and_opens_nothing() -> None:
     judged(editor, first, Judgement.CORRECT)
     data = exported(challenge)
     assert [row["open"] for row in rows_of(data)] == [None] * 6
-    assert verify_challenge.check_export(data) == [
+    assert check_export(data) == [
         "The ledger of localhost/challenges/a-question is in order.",
         f"6 rows, 2 entries, 2 signed checkpoints; the last is of {last_checkpoint(data)} and covers all rows.",
         "The challenge has not ended: what is sealed will be opened then, and shows who has won.",
@@ -93,7 +131,7 @@ def test_after_the_end_all_is_opened_and_leads_to_the_winner() -> None:
         judged(editor, entry, judgement)
     claimed(editor, challenge)
     data = exported(challenge)
-    assert verify_challenge.check_export(data)[-1] == "Prize 1: entry 2."
+    assert check_export(data)[-1] == "Prize 1: entry 2."
     sealed = [row for row in rows_of(data) if "sealed" in row["leaf"]]
     assert sealed
     assert all(row["open"] for row in sealed)
@@ -166,6 +204,201 @@ def test_a_receipt_of_a_forgotten_answer_opens_nothing_and_still_holds() -> None
 
 def test_the_program_that_is_offered_is_the_one_that_is_used_here() -> None:
     assert verifier_source() == Path(verify_challenge.__file__).read_bytes()
+
+
+class TestWhateverHasHappened:
+    @pytest.mark.parametrize("seed", range(LEDGERS))
+    def test_the_verifier_finds_the_winners_of_the_product_and_no_fault(self, seed: int) -> None:
+        chance = Random(seed)  # noqa: S311
+        judges = [make_person(role="editor") for _judge in range(3)]
+        history = History(
+            judges, prizes=1 + seed % 3, attempts=(None, 1, 2)[seed % 4 % 3], two_judges=seed % 2 == 1
+        )
+        history.play(chance, 25)
+        check_export(exported(history.challenge))
+        length = ledger_size(history.challenge)
+        with unit_of_work():
+            cancel_challenge(judges[0].actor, history.challenge, "Whatever has happened, it is opened now.")
+        data = exported(history.challenge)
+        assert check_export(data)[-1] == "Nobody has won (cancelled)."
+        rows = verify_challenge.read_export(data).rows
+        assert verify_challenge.replay(rows[:length]).winners() == history.winners()
+
+    def test_two_prizes_of_which_one_comes_back_and_goes_to_the_next(self) -> None:
+        challenge, editor = opened(prizes=2)
+        entries = [make_entry(challenge) for _turn in range(4)]
+        for entry in entries:
+            judged(editor, entry, Judgement.INCORRECT if entry.number == 1 else Judgement.CORRECT)
+        with unit_of_work():
+            announce_winner(editor.actor, challenge)
+            first, second = awards_of(challenge)
+            take_step(second, AwardStep.EXPIRED)
+            next_one = notify(editor.actor, challenge_locked(challenge), 2, 4)
+            for award in (first, next_one):
+                take_step(award, AwardStep.CLAIMED)
+            end_if_all_is_claimed(challenge_locked(challenge))
+        assert check_export(exported(challenge))[-2:] == ["Prize 1: entry 2.", "Prize 2: entry 4."]
+
+    def test_an_amendment_after_somebody_was_told(self) -> None:
+        challenge, editor = opened()
+        first, second = make_entry(challenge), make_entry(challenge)
+        for entry, judgement in ((first, Judgement.CORRECT), (second, Judgement.CORRECT)):
+            judged(editor, entry, judgement)
+        with unit_of_work():
+            announce_winner(editor.actor, challenge)
+        with unit_of_work(), amending(editor.actor, challenge, "Two people look at it.") as locked:
+            locked.rubric = [{"code": "clear", "words": "It is clear"}]
+        judged(editor, first, Judgement.INCORRECT)
+        judged(editor, second, Judgement.CORRECT)
+        claimed(editor, challenge)
+        assert check_export(exported(challenge))[-1] == "Prize 1: entry 2."
+
+    def test_a_clock_that_was_set_back_makes_nobody_late_and_no_checkpoint_older(self) -> None:
+        with time_machine.travel("2026-05-01T12:00:00Z", tick=False) as now:
+            challenge, editor = opened()
+            entry = make_entry(challenge, eligible=None)
+            now.shift(timedelta(minutes=1))
+            signed(challenge)
+            now.shift(timedelta(hours=-1))
+            with unit_of_work():
+                close_challenge(editor.actor, challenge)
+            message = make_message(entry.delivery)
+            with unit_of_work():
+                session.add(message)
+                settle_eligibility(session.merge(entry), message)
+                record_standing([entry])
+            judged(editor, entry, Judgement.CORRECT)
+            signed(challenge)
+            claimed(editor, challenge)
+            assert check_export(exported(challenge))[-1] == "Prize 1: entry 1."
+
+    def test_another_secret_signs_with_another_key_which_the_ledger_names(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        challenge, _editor = opened()
+        entry = make_entry(challenge)
+        signed(challenge)
+        monkeypatch.setattr(
+            checkpoints, "signer", lambda: Signer("localhost", b"another key of 32 bytes in all!!")
+        )
+        make_entry(challenge)
+        data, receipt = exported(challenge), receipt_file(entry)
+        assert [row["leaf"]["kind"] for row in rows_of(data)][-1] == "key"
+        assert receipt is not None
+        assert "It is the same ledger as that of the export." in verify_challenge.check_receipt(receipt, data)
+
+
+class TestStamps:
+    def test_a_stamp_is_in_it_when_a_row_names_it(self) -> None:
+        challenge, _editor = opened()
+        with unit_of_work():
+            first = make_checkpoint(challenge_locked(challenge))
+            token = token_over(first.note)
+            session.add(
+                LedgerStamp(
+                    checkpoint_id=first.id, authority="tsa.example.org", token=token, stamped_at=clock.now()
+                )
+            )
+        assert json.loads(exported(challenge))["checkpoints"][0]["stamps"] == []
+        with unit_of_work():
+            digest = hashlib.sha256(token).hexdigest()
+            row = leaves.anchor(size=first.size, authority="tsa.example.org", token_sha256=digest)
+            append(challenge.id, [row])
+        data = exported(challenge)
+        assert json.loads(data)["checkpoints"][0]["stamps"] == [
+            {"authority": "tsa.example.org", "token": base64.b64encode(token).decode()}
+        ]
+        assert (
+            "Time stamp: 'tsa.example.org' saw the checkpoint of 1 rows at 20260501101112Z."
+            in check_export(data)
+        )
+
+
+class TestSize:
+    @pytest.mark.timeout(600)
+    def test_many_entries_are_exported_proven_and_verified_in_no_time(self, tmp_path: Path) -> None:
+        """`make soak` asks it of 10,000 entries. What counts is the work, whatever else the machine does."""
+        challenge, _editor = opened()
+        many(challenge, ENTRIES)
+        signed(challenge)
+        took: dict[str, float] = {}
+        data = _timed(took, "export", lambda: export_bytes(challenge))
+        assert data is not None
+        size = ledger_size(challenge)
+        places = Random(1).sample(range(size), 20)  # noqa: S311
+        tree = Tree(challenge.id, size)
+        for place in places:
+            _timed(took, f"proof {place}", lambda place=place: tree.inclusion(place))
+        file = tmp_path / "export.json"
+        file.write_bytes(data)
+        before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
+        words = [sys.executable, "-I", verify_challenge.__file__, str(file)]
+        said = subprocess.run(words, capture_output=True, text=True, check=True).stdout
+        took["verify"] = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime - before
+        assert said.splitlines()[1].startswith(f"{size} rows, {ENTRIES} entries")
+        proof = sorted(took.pop(f"proof {place}") for place in places)[len(places) // 2]
+        print(f"{size} rows, {len(data)} bytes: {took}, a proof in {proof:.4f}")
+        assert proof < 0.005
+        assert took["verify"] < 2
+        assert took["export"] < 5
+
+
+def _timed(took: dict[str, float], what: str, act: Callable[[], T]) -> T:
+    begun = time.process_time()
+    result = act()
+    took[what] = time.process_time() - begun
+    return result
+
+
+def many(challenge: Challenge, entries: int) -> None:
+    """So many entries, read and judged, as rows of the ledger: nothing else of them is looked at here."""
+    hidden = leaves.what_an_entry_hides("0" * 64, "zoe@example.org")
+    for begun in range(1, entries + 1, 500):
+        rows: list[NewLeaf] = []
+        for number in range(begun, min(begun + 500, entries + 1)):
+            rows += [
+                leaves.entry(
+                    entry_id=None,
+                    number=number,
+                    at=clock.now(),
+                    door="smtp",
+                    stamped_at=None,
+                    private=commitment_to(hidden),
+                ),
+                replace(
+                    leaves.standing(
+                        entry_id=0,
+                        number=number,
+                        eligible=True,
+                        why=None,
+                        proven=True,
+                        sender=f"{number:016x}",
+                    ),
+                    entry_id=None,
+                ),
+                replace(
+                    leaves.verdict(
+                        entry_id=0,
+                        number=number,
+                        judge="j1",
+                        judgement="incorrect",
+                        terms=0,
+                        rubric=["clear"],
+                        reason=b"r" * 32,
+                    ),
+                    entry_id=None,
+                ),
+            ]
+        with unit_of_work():
+            append(challenge.id, rows)
+    with unit_of_work():
+        locked = challenge_locked(challenge)
+        append(locked.id, [leaves.ended(how=Ending.NO_WINNER, reason=None, winners=[])])
+
+
+def ledger_size(challenge: Challenge) -> int:
+    session.rollback()
+    return session.scalars(sa.select(Challenge.ledger_size).where(Challenge.id == challenge.id)).one()
 
 
 class TestCommands:

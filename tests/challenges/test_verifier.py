@@ -24,21 +24,21 @@ from blog.challenges.ledger.notes import Checkpoint, Signer
 from blog.challenges.values import AwardStep, Ending, Ineligible
 from blog.challenges.verifier import verify_challenge
 from blog.challenges.verifier.verify_challenge import Wrong, check_export, check_receipt
-from tests.support.ledgers import OPENED, ORIGIN, History, LedgerWriter, opened, terms
+from tests.support.ledgers import OPENED, ORIGIN, Chronicle, LedgerWriter, opened, terms
 from tests.support.tampering import tampered
 
 PROGRAM = Path(verify_challenge.__file__)
 # How many histories by chance, and how many things are done to them: more in `make soak`.
-HISTORIES = int(os.environ.get("HISTORIES", "40"))
+LEDGERS = int(os.environ.get("LEDGERS", "40"))
 TAMPERINGS = int(os.environ.get("TAMPERINGS", "120"))
 _EACH = 10
 CLOSES = OPENED + timedelta(hours=1)
 SEED = b"k" * 32
 
 
-def history(seed: int, *, is_stamped: bool = True) -> History:
+def chronicle(seed: int, *, is_stamped: bool = True) -> Chronicle:
     """What may happen to a challenge: three of four come to an end."""
-    happened = History(seed, is_stamped=is_stamped).happen(40)
+    happened = Chronicle(seed, is_stamped=is_stamped).happen(40)
     return happened.come_to_an_end() if seed % 4 else happened
 
 
@@ -69,11 +69,11 @@ def run(*words: str, folder: Path) -> subprocess.CompletedProcess[str]:
 
 
 class TestHonestLedgers:
-    @pytest.mark.parametrize("seed", range(HISTORIES))
+    @pytest.mark.parametrize("seed", range(LEDGERS))
     def test_whatever_may_happen_is_in_order_and_its_winners_are_those_of_the_product(
         self, seed: int
     ) -> None:
-        happened = history(seed)
+        happened = chronicle(seed)
         data = happened.writer.document()
         lines = check_export(data)
         assert lines[0] == f"The ledger of {ORIGIN} is in order."
@@ -137,7 +137,7 @@ class TestHonestLedgers:
 class TestTampering:
     @pytest.mark.parametrize("seed", range(-(-TAMPERINGS // _EACH)))
     def test_every_change_is_found_and_its_row_is_named(self, seed: int) -> None:
-        random, data = _random(seed), history(seed).writer.document()
+        random, data = _random(seed), chronicle(seed).writer.document()
         check_export(data)
         for _turn in range(_EACH):
             changed = tampered(random, data)
@@ -163,7 +163,7 @@ class TestTampering:
         stand(writer, 2)
         writer.notes = notes
         assert fault_in(writer.document()) == (
-            "rows 3 to 4: something was changed, left out or put in since they were signed: "
+            "rows 3 to 4: something was changed, left out or put in since it was signed: "
             "checkpoint 1 (of 5 rows) has another root"
         )
         assert len(rows) == 5
@@ -463,6 +463,21 @@ LIES: dict[str, tuple[Callable[[], LedgerWriter], str]] = {
         ),
         "row 9: prize 2 is notified, and some were not taken back that were won under other terms",
     ),
+    "a closing time is moved when it has closed": (
+        lambda: _with(opened(closes_at=OPENED + timedelta(seconds=1)), close, amend),
+        "row 2: it has closed, and gets another closing time",
+    ),
+    "a closing time is moved when somebody was late": (
+        lambda: _with(opened(closes_at=CLOSES), lambda w: arrive(w, 1, after=60), amend),
+        "row 2: it has closed, and gets another closing time",
+    ),
+    "a closing time is moved before what came in": (
+        lambda: _with(
+            base(1),
+            lambda w: w.append(leaves.amended(reason="", rejudge=False, closes_at=OPENED, terms=terms())),
+        ),
+        "row 3: entry 1 came before this row, and would be late by it",
+    ),
     "terms that do not say who wins": (
         lambda: _with(base(1), lambda w: amend(w, {"judges": 3})),
         "row 3: these terms do not say who wins",
@@ -653,8 +668,8 @@ class TestCheckpoints:
         check_export(writer.document())
         writer.signer = Signer("example.org", SEED)
         arrive(writer, 2)
-        assert fault_in(writer.document()).startswith(
-            "checkpoint 2 (of 5 rows): its signature is not of the key"
+        assert fault_in(writer.document()) == (
+            "row 4: checkpoint 2 (of 5 rows) is signed by another key than the one that is in force there"
         )
 
     def test_the_checkpoint_of_another_ledger_is_refused(self) -> None:
@@ -837,7 +852,10 @@ class TestBadInput:
     @pytest.mark.parametrize("seed", range(-(-TAMPERINGS // _EACH)))
     def test_whatever_is_signed_it_does_not_fall_over_it(self, seed: int) -> None:
         """Who has the key can have anything signed, and put in it what nobody thought of."""
-        random, parsed = _random(seed), json.loads(history(seed * 4 + 1, is_stamped=False).writer.document())
+        random, parsed = (
+            _random(seed),
+            json.loads(chronicle(seed * 4 + 1, is_stamped=False).writer.document()),
+        )
         values: list[Value] = [None, True, 0, -1, 2**53 - 1, "", "x", [], [[]], {}, {"prizes": [{}]}]
         check_export(_signed_anew(parsed["rows"], 0, "leaf", parsed["rows"][0]["leaf"]))
         for _turn in range(_EACH):
@@ -852,7 +870,7 @@ class TestBadInput:
                 check_export(data)
 
     def test_noise_is_refused(self) -> None:
-        random, data = _random(7), history(1).writer.document()
+        random, data = _random(7), chronicle(1).writer.document()
         for _turn in range(200):
             start = random.randrange(len(data))
             noise = random.randbytes(random.randrange(1, 40))

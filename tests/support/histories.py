@@ -23,7 +23,8 @@ from blog.challenges.models.challenges import Challenge, Prize
 from blog.challenges.models.entries import Entry
 from blog.challenges.queries.challenges import challenge_locked
 from blog.challenges.queries.outcomes import outcome_of
-from blog.challenges.values import ChallengeStatus, CodeCheck, ConfirmedBy, Judgement
+from blog.challenges.recording import record_standing
+from blog.challenges.values import ChallengeStatus, CodeCheck, ConfirmedBy, Ineligible, Judgement
 from blog.core import clock
 from blog.core.db import session, unit_of_work
 from blog.core.errors import DomainError
@@ -74,11 +75,14 @@ class History:
     # Acts.
 
     def arrive(self, sender: str, *, proven: bool, automatic: bool) -> None:
-        """An answer comes in and is read."""
-        entry = make_entry(self.challenge, from_address=f"{sender}@example.org", eligible=not automatic)
-        if not proven and not automatic:
+        """An answer comes in and is read. Announcing has closed the challenge: what comes later is late."""
+        why_not = Ineligible.AUTOMATIC if automatic else Ineligible.LATE if self.told else None
+        entry = make_entry(self.challenge, from_address=f"{sender}@example.org", why_not=why_not)
+        if not proven and why_not is None:
             make_confirmation(entry)
-        self.lines.append(Line(entry.number, sender, entry.id, not automatic, proven))
+            with unit_of_work():
+                record_standing([entry])
+        self.lines.append(Line(entry.number, sender, entry.id, why_not is None, proven))
 
     def judge(self, line: Line, judge: int, judgement: Judgement) -> None:
         """Somebody says what an entry is."""

@@ -212,7 +212,7 @@ class _Entry:
     verdicts: list[GivenVerdict] = field(default_factory=list[GivenVerdict])
 
 
-class History:
+class Chronicle:
     """What happens to a challenge, by chance: everything in it could have happened so.
 
     `winners` are those that `decide` names, by the number of rows that there were at that moment.
@@ -236,7 +236,7 @@ class History:
         self.how: Ending | None = None
         self.winners: dict[int, Mapping[int, int]] = {}
 
-    def happen(self, acts: int) -> "History":
+    def happen(self, acts: int) -> "Chronicle":
         """Let that many things happen."""
         for _turn in range(acts):
             (act,) = self.random.choices(*_WEIGHTS)
@@ -245,7 +245,7 @@ class History:
             self._note()
         return self
 
-    def come_to_an_end(self) -> "History":
+    def come_to_an_end(self) -> "Chronicle":
         """Read and judge all, give the prizes away, and end."""
         self._tick()
         if self.how is None:
@@ -513,21 +513,21 @@ _FORWARD = {
     AwardStep.CLAIMED: AwardStep.SENT,
     AwardStep.SENT: AwardStep.RECEIVED,
 }
-_ACTS: Mapping[Callable[[History], None], int] = {
-    History.arrive: 12,
-    History.read: 12,
-    History.change_standing: 4,
-    History.judge: 14,
-    History.amend: 2,
-    History.refuse: 1,
-    History.sign: 2,
-    History.stamp: 1,
-    History.change_key: 1,
-    History.close: 1,
-    History.announce: 3,
-    History.step_forward: 2,
-    History.lose: 1,
-    History.end: 1,
-    History.cancel: 1,
+_ACTS: Mapping[Callable[[Chronicle], None], int] = {
+    Chronicle.arrive: 12,
+    Chronicle.read: 12,
+    Chronicle.change_standing: 4,
+    Chronicle.judge: 14,
+    Chronicle.amend: 2,
+    Chronicle.refuse: 1,
+    Chronicle.sign: 2,
+    Chronicle.stamp: 1,
+    Chronicle.change_key: 1,
+    Chronicle.close: 1,
+    Chronicle.announce: 3,
+    Chronicle.step_forward: 2,
+    Chronicle.lose: 1,
+    Chronicle.end: 1,
+    Chronicle.cancel: 1,
 }
 _WEIGHTS = (list(_ACTS), list(_ACTS.values()))

@@ -6,8 +6,9 @@ from datetime import timedelta
 import sqlalchemy as sa
 
 from blog.challenges.ledger import leaves
+from blog.challenges.ledger.leaves import Kind
 from blog.challenges.models.challenges import Challenge
-from blog.challenges.models.entries import Entry
+from blog.challenges.models.ledger import LedgerLeaf
 from blog.challenges.policy import is_past_closing, status_at
 from blog.challenges.queries.challenges import challenge_locked
 from blog.challenges.recording import append, end_of_ledger
@@ -48,7 +49,9 @@ def stop(challenge: Challenge) -> None:
     if challenge.status != ChallengeStatus.OPEN:
         return
     newest = session.scalar(
-        sa.select(sa.func.max(Entry.received_at)).where(Entry.challenge_id == challenge.id)
+        sa.select(sa.func.max(LedgerLeaf.at)).where(
+            LedgerLeaf.challenge_id == challenge.id, LedgerLeaf.kind == Kind.ENTRY
+        )
     )
     now = clock.now()
     closes_at = max(now, newest + _MOMENT) if newest is not None else now

@@ -710,18 +710,29 @@ def check_checkpoints(ledger: Ledger) -> None:
         for row in rows[covered : note.size]:
             tree.add(row.hash)
             key = row.leaf.get("key", key)
-        verifier = key_of(key)
-        if verifier is None or not is_signed_by(note, verifier):
-            raise Wrong(f"{where}: its signature is not of the key that stands in the ledger")
+        these = f"row {covered}" if note.size == covered + 1 else f"rows {covered} to {note.size - 1}"
+        _check_signature(note, key, rows, these, where)
         if note.root != tree.root():
             raise Wrong(
-                f"rows {covered} to {note.size - 1}: something was changed, left out or put in since they were signed: "
-                f"{where} has another root"
+                f"{these}: something was changed, left out or put in since it was signed: {where} has another root"
             )
         _check_instant(note, rows, where)
         covered = note.size
     if covered < len(rows):
         raise Wrong(f"row {covered}: no checkpoint covers it")
+
+
+def _check_signature(note: Note, key: str, rows: Sequence[Row], covered: str, where: str) -> None:
+    """Raise `Wrong` unless the key in force has signed a checkpoint. Where another has, a row is in a wrong place."""
+    verifier = key_of(key)
+    if verifier is not None and is_signed_by(note, verifier):
+        return
+    others = {row.leaf["key"] for row in rows if "key" in row.leaf and row.leaf["key"] != key}
+    # A ledger has few of them, and whoever puts in thousands need not be told more.
+    for other in map(key_of, sorted(others)[:8]):
+        if other is not None and is_signed_by(note, other):
+            raise Wrong(f"{covered}: {where} is signed by another key than the one that is in force there")
+    raise Wrong(f"{where}: its signature is not of the key that stands in the ledger")
 
 
 def _check_instant(note: Note, rows: Sequence[Row], where: str) -> None:
@@ -816,6 +827,7 @@ class Contest:
         # How many amendments there were after which no earlier verdict counts.
         self.terms_number = 0
         self.closes_at: str | None = None
+        self.is_closed = False
         self.entries: list[Entry] = []
         # Whose a prize is, and how far it has come.
         self.holders: dict[int, tuple[int, str]] = {}
@@ -953,12 +965,23 @@ def _opened(contest: Contest, leaf: dict[str, Any], content: Any) -> None:
 def _amended(contest: Contest, leaf: dict[str, Any], content: Any) -> None:
     if any(step != "notified" for _number, step in contest.holders.values()):
         raise Wrong("the terms are changed by which a prize was won that has been claimed")
+    if leaf["closes_at"] != contest.closes_at:
+        _check_closing(contest, leaf["closes_at"])
     if leaf["rejudge"]:
         contest.to_be_revoked = set(contest.holders)
         contest.terms_number += 1
         for entry in contest.entries:
             entry.verdicts.clear()
     _take_terms(contest, leaf, content)
+
+
+def _check_closing(contest: Contest, closes_at: str | None) -> None:
+    """Raise `Wrong` for a new closing time that lets somebody in who was late, or makes somebody late who was not."""
+    newest = contest.entries[-1].at if contest.entries else ""
+    if contest.is_closed or (contest.closes_at is not None and newest >= contest.closes_at):
+        raise Wrong("it has closed, and gets another closing time")
+    if closes_at is not None and newest >= closes_at:
+        raise Wrong(f"entry {len(contest.entries)} came before this row, and would be late by it")
 
 
 def _take_terms(contest: Contest, leaf: dict[str, Any], content: Any) -> None:
@@ -1023,15 +1046,14 @@ def _verdict(contest: Contest, leaf: dict[str, Any], content: Any) -> None:
 
 
 def _closed(contest: Contest, leaf: dict[str, Any], _content: Any) -> None:
-    before, contest.closes_at = contest.closes_at, leaf["closes_at"]
-    if leaf["closes_at"] > leaf["at"]:
+    before, closes_at = contest.closes_at, leaf["closes_at"]
+    if closes_at > leaf["at"]:
         raise Wrong("it says that it closes later than this row")
-    if leaf["closes_at"] == before:
-        return
-    if before is not None and leaf["closes_at"] > before:
+    if closes_at != before:
+        _check_closing(contest, closes_at)
+    if before is not None and closes_at > before:
         raise Wrong("it closes later than was said")
-    if contest.entries and contest.entries[-1].at >= leaf["closes_at"]:
-        raise Wrong(f"entry {len(contest.entries)} came before this row, and would be late by it")
+    contest.closes_at, contest.is_closed = closes_at, True
 
 
 def _award(contest: Contest, _leaf: dict[str, Any], content: Any) -> None:
