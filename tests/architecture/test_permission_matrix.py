@@ -29,6 +29,10 @@ from blog.accounts.models.people import Person
 from blog.accounts.models.sign_in import BrowserSession
 from blog.accounts.passkeys import new_user_handle
 from blog.accounts.views.proof import PROOF_LIFE, READING_LIFE
+from blog.challenges.actions.witness import keep_stamp
+from blog.challenges.checkpoints import make_checkpoint
+from blog.challenges.ledger.timestamps import Stamp
+from blog.challenges.models.challenges import Challenge
 from blog.challenges.values import ChallengeStatus
 from blog.core import clock
 from blog.core.db import session, unit_of_work
@@ -334,6 +338,22 @@ TABLE = (
     Row("challenges.honour", "POST", "/receipts/{nothing}/name", NOBODY, "other"),
     Row("challenges.back_to_receipt", "GET", "/receipts/{receipt}/decline", EVERYBODY),
     Row("challenges.back_to_receipt", "GET", "/receipts/{nothing}/decline", NOBODY, "other"),
+    Row("challenges.ledger", "GET", "/challenges/{challenge}/ledger", EVERYBODY),
+    Row("challenges.verify", "GET", "/challenges/{challenge}/verify", EVERYBODY),
+    Row("challenges.ledger_file", "GET", "/challenges/{challenge}/ledger.json", EVERYBODY),
+    Row("challenges.verifier", "GET", "/challenges/verify_challenge.py", EVERYBODY),
+    Row("challenges.checkpoints", "GET", "/challenges/{challenge}/checkpoints.xml", EVERYBODY),
+    Row(
+        "challenges.checkpoint_file", "GET", "/challenges/{challenge}/checkpoints/{checkpoint}.txt", EVERYBODY
+    ),
+    Row(
+        "challenges.stamp_file",
+        "GET",
+        "/challenges/{challenge}/checkpoints/{checkpoint}/tsa.example.org.tsr",
+        EVERYBODY,
+    ),
+    Row("challenges.receipt_proof", "GET", "/receipts/{receipt}/proof.json", EVERYBODY),
+    Row("challenges.receipt_proof", "GET", "/receipts/{nothing}/proof.json", NOBODY, "other"),
     Row("challenges.desk_list", "GET", "/desk/challenges/", WRITERS),
     Row("challenges.desk_detail", "GET", "/desk/challenges/{challenge}", "in no no ok no ok", "other"),
     Row("challenges.desk_detail", "GET", "/desk/challenges/{own_challenge}", WRITERS, "own"),
@@ -654,6 +674,7 @@ class World:
             "draft_challenge": make_challenge(status=ChallengeStatus.DRAFT).slug,
             "closing_challenge": make_challenge().slug,
             "receipt": token_of(entry),
+            "checkpoint": _checkpoint_of(challenge),
             "asked_receipt": _asked_receipt(),
             "won_receipt": _won_receipt(),
             "asked_challenge": _asked_challenge(),
@@ -865,6 +886,15 @@ def _new_address_of(person: Person) -> str:
 def _recovery_of(person: Person) -> str:
     with unit_of_work():
         return recover(person)
+
+
+def _checkpoint_of(challenge: Challenge) -> str:
+    """The size of a checkpoint that somebody has stamped."""
+    with unit_of_work():
+        checkpoint = make_checkpoint(session.get_one(Challenge, challenge.id))
+        stamp = Stamp(token=b"a stamp", stamped_at=clock.now(), serial=1, policy="1.2.3")
+        keep_stamp(checkpoint, "tsa.example.org", stamp)
+        return str(checkpoint.size)
 
 
 def _asked_receipt() -> str:

@@ -368,6 +368,7 @@ class Story {
     this.version = 0;
     /** @type {string | null} */
     this.closes = null;
+    this.isClosed = false;
     this.lastEntryAt = "";
     this.how = "";
     /** @type {{ prize: number, number: number }[]} */
@@ -416,15 +417,24 @@ class Story {
   /** @param {Item} leaf @param {number} row */
   close(leaf, row) {
     const closes = String(leaf.closes_at);
-    const isNew = closes !== this.closes;
     const isLater = this.closes !== null && closes > this.closes;
-    if (closes > String(leaf.at) || isLater || (isNew && this.lastEntryAt >= closes)) throw new Fault("closed", row);
+    if (closes > String(leaf.at) || isLater) throw new Fault("closed", row);
+    this.moveClosing(closes, row);
+    this.isClosed = true;
+  }
+
+  /** Another closing time lets nobody in who was late, and makes nobody late who was not. @param {string | null} closes @param {number} row */
+  moveClosing(closes, row) {
+    if (closes === this.closes) return;
+    const wasSomebodyLate = this.closes !== null && this.lastEntryAt >= this.closes;
+    const isSomebodyLate = closes !== null && this.lastEntryAt >= closes;
+    if (this.isClosed || wasSomebodyLate || isSomebodyLate) throw new Fault("closed", row);
     this.closes = closes;
   }
 
   /** @param {Item} leaf @param {Item} content @param {number} row */
   fix(leaf, content, row) {
-    this.closes = typeof leaf.closes_at === "string" ? leaf.closes_at : null;
+    this.moveClosing(typeof leaf.closes_at === "string" ? leaf.closes_at : null, row);
     if (leaf.rejudge === true) {
       this.version += 1;
       for (const entry of this.entries.values()) entry.verdicts = [];
