@@ -4,7 +4,7 @@ Of a verdict on their answer they are told once the challenge is over: before th
 other has said.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -19,7 +19,7 @@ from blog.challenges.models.awards import Award
 from blog.challenges.models.challenges import Challenge
 from blog.challenges.models.disqualifications import Disqualification
 from blog.challenges.models.entries import Entry, EntryConfirmation, Verdict
-from blog.challenges.queries.disqualifications import disqualifications_of
+from blog.challenges.queries.disqualifications import disqualifications_by_entry
 from blog.challenges.queries.entries import last_judgement
 from blog.challenges.values import ChallengeStatus, ConfirmedBy, Judgement, WhyDisqualified
 from blog.challenges.words.judging import disqualified_words
@@ -47,8 +47,9 @@ def _answers(person: Somebody) -> Iterator[Told]:
     for rows in rows_in_portions(theirs):
         entries: list[Entry] = [row[0] for row in rows]
         awards = _awards_of({entry.challenge_id for entry in entries})
+        disqualifications = disqualifications_by_entry([entry.id for entry in entries])
         for entry in entries:
-            yield _answer(entry, awards.get(entry.challenge_id))
+            yield _answer(entry, awards.get(entry.challenge_id), disqualifications.get(entry.id, ()))
 
 
 def _awards_of(challenge_ids: Collection[int]) -> Mapping[int, Award]:
@@ -56,7 +57,7 @@ def _awards_of(challenge_ids: Collection[int]) -> Mapping[int, Award]:
     return {award.challenge_id: award for award in session.scalars(awards)}
 
 
-def _answer(entry: Entry, award: Award | None) -> Told:
+def _answer(entry: Entry, award: Award | None, disqualifications: Sequence[Disqualification]) -> Told:
     challenge, message = entry.challenge, entry.delivery.message
     standing = receipt_words(entry, last_judgement(entry), award.entry.number if award else None)
     return Told(
@@ -70,7 +71,7 @@ def _answer(entry: Entry, award: Award | None) -> Told:
         facts=[
             Fact(gettext("How it stands"), standing),
             *_confirmed(entry.confirmation),
-            *_disqualified(entry),
+            *_disqualified(disqualifications),
             *(_judged(entry) if ChallengeStatus(challenge.status).is_over else ()),
             *(_won(award) if award and award.entry_id == entry.id else ()),
         ],
@@ -101,8 +102,8 @@ def _judged(entry: Entry) -> Iterator[Fact]:
         yield Fact(gettext("Verdict"), verdict_words)
 
 
-def _disqualified(entry: Entry) -> Iterator[Fact]:
-    for each in disqualifications_of(entry):
+def _disqualified(disqualifications: Sequence[Disqualification]) -> Iterator[Fact]:
+    for each in disqualifications:
         words = " ".join(disqualified_receipt(each))
         yield Fact(gettext("Disqualified"), words)
         if each.lifted_at is not None:

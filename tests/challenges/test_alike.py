@@ -8,7 +8,7 @@ NL = Options("nl")
 
 
 @pytest.mark.parametrize(
-    "text", ["Een café.", "  een\n CAFÉ ", "“Een cafe”", "ｅｅｎ café!", "een\u00a0cafe\u0301"]
+    "text", ["Een café.", "  een\n CAFÉ ", "“Een cafe”", "\uff45\uff45\uff4e café!", "een\u00a0cafe\u0301"]
 )
 def test_what_makes_no_difference_makes_none(text: str) -> None:
     assert answer_key(text, NL) == "een cafe"

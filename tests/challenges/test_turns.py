@@ -8,7 +8,7 @@ from blog.challenges.outcome import GivenVerdict, ruling_of
 from blog.challenges.turns import Turn, is_conflict, is_sealed, turn_of, why_reason
 from blog.challenges.values import Judgement, NeedsReason
 
-C, I, U = Judgement.CORRECT, Judgement.INCORRECT, Judgement.UNCLEAR
+YES, NO, UNSURE = Judgement.CORRECT, Judgement.INCORRECT, Judgement.UNCLEAR
 
 
 def given(*said: tuple[str | None, Judgement]) -> list[GivenVerdict]:
@@ -19,12 +19,12 @@ def given(*said: tuple[str | None, Judgement]) -> list[GivenVerdict]:
     ("said", "me", "turn"),
     [
         ([], None, Turn.WANTED),
-        ([("j1", C)], "j1", Turn.JUDGED),
-        ([("j1", C)], None, Turn.JUDGED),
-        ([("j1", U)], "j1", Turn.WANTED),
-        ([("j1", U)], None, Turn.WANTED),
-        ([(None, I)], None, Turn.JUDGED),
-        ([(None, I), ("j1", U)], None, Turn.WANTED),
+        ([("j1", YES)], "j1", Turn.JUDGED),
+        ([("j1", YES)], None, Turn.JUDGED),
+        ([("j1", UNSURE)], "j1", Turn.WANTED),
+        ([("j1", UNSURE)], None, Turn.WANTED),
+        ([(None, NO)], None, Turn.JUDGED),
+        ([(None, NO), ("j1", UNSURE)], None, Turn.WANTED),
     ],
 )
 def test_one_judge_is_wanted_until_it_is_clear(
@@ -38,16 +38,16 @@ def test_one_judge_is_wanted_until_it_is_clear(
     [
         # What j1, j2, j3 and somebody who has said nothing are to do.
         ([], (Turn.WANTED, Turn.WANTED, Turn.WANTED, Turn.WANTED)),
-        ([(None, C)], (Turn.WANTED, Turn.WANTED, Turn.WANTED, Turn.WANTED)),
-        ([("j1", C)], (Turn.SEALED, Turn.WANTED, Turn.WANTED, Turn.WANTED)),
-        ([("j1", C), ("j1", I)], (Turn.SEALED, Turn.WANTED, Turn.WANTED, Turn.WANTED)),
-        ([("j1", C), ("j2", C)], (Turn.JUDGED, Turn.JUDGED, Turn.AGREED, Turn.AGREED)),
-        ([("j1", C), ("j2", I)], (Turn.OTHERS, Turn.OTHERS, Turn.DECIDE, Turn.DECIDE)),
-        ([("j1", U), ("j2", U)], (Turn.OTHERS, Turn.OTHERS, Turn.DECIDE, Turn.DECIDE)),
-        ([("j1", C), ("j2", I), ("j3", U)], (Turn.OTHERS, Turn.OTHERS, Turn.DECIDE, Turn.DECIDE)),
-        ([("j1", C), ("j2", I), ("j3", I)], (Turn.OTHERS, Turn.OTHERS, Turn.JUDGED, Turn.JUDGED)),
+        ([(None, YES)], (Turn.WANTED, Turn.WANTED, Turn.WANTED, Turn.WANTED)),
+        ([("j1", YES)], (Turn.SEALED, Turn.WANTED, Turn.WANTED, Turn.WANTED)),
+        ([("j1", YES), ("j1", NO)], (Turn.SEALED, Turn.WANTED, Turn.WANTED, Turn.WANTED)),
+        ([("j1", YES), ("j2", YES)], (Turn.JUDGED, Turn.JUDGED, Turn.AGREED, Turn.AGREED)),
+        ([("j1", YES), ("j2", NO)], (Turn.OTHERS, Turn.OTHERS, Turn.DECIDE, Turn.DECIDE)),
+        ([("j1", UNSURE), ("j2", UNSURE)], (Turn.OTHERS, Turn.OTHERS, Turn.DECIDE, Turn.DECIDE)),
+        ([("j1", YES), ("j2", NO), ("j3", UNSURE)], (Turn.OTHERS, Turn.OTHERS, Turn.DECIDE, Turn.DECIDE)),
+        ([("j1", YES), ("j2", NO), ("j3", NO)], (Turn.OTHERS, Turn.OTHERS, Turn.JUDGED, Turn.JUDGED)),
         # One of two who agreed sees that it was wrong: somebody else decides.
-        ([("j1", C), ("j2", C), ("j1", I)], (Turn.OTHERS, Turn.OTHERS, Turn.DECIDE, Turn.DECIDE)),
+        ([("j1", YES), ("j2", YES), ("j1", NO)], (Turn.OTHERS, Turn.OTHERS, Turn.DECIDE, Turn.DECIDE)),
     ],
 )
 def test_of_two_each_has_their_turn_and_a_third_decides(
@@ -63,49 +63,49 @@ def test_an_entry_is_somebodys_turn_exactly_while_it_has_no_clear_ruling() -> No
             for words in product(Judgement, repeat=length):
                 verdicts = given(*zip(judges, words, strict=True))
                 turns = [turn_of(verdicts, 2, me) for me in ("j1", "j2", "j3", None)]
-                is_open = ruling_of(verdicts, 2) in {None, U}
+                is_open = ruling_of(verdicts, 2) in {None, UNSURE}
                 assert any(turn.is_wanted for turn in turns) is is_open, verdicts
                 assert turns[-1].is_wanted is is_open, verdicts
 
 
 def test_nothing_is_told_before_both_have_said_it() -> None:
     assert is_sealed([], 2)
-    assert is_sealed(given(("j1", C), ("j1", I), (None, C)), 2)
-    assert not is_sealed(given(("j1", C), ("j2", C)), 2)
-    assert not is_sealed(given(("j1", C)), 1)
+    assert is_sealed(given(("j1", YES), ("j1", NO), (None, YES)), 2)
+    assert not is_sealed(given(("j1", YES), ("j2", YES)), 2)
+    assert not is_sealed(given(("j1", YES)), 1)
 
 
 def test_two_differ_when_they_do_not_say_the_same_or_do_not_know() -> None:
-    assert is_conflict(given(("j1", C), ("j2", I)), 2)
-    assert is_conflict(given(("j1", U), ("j2", U)), 2)
-    assert not is_conflict(given(("j1", C), ("j2", C), ("j3", I)), 2)
-    assert not is_conflict(given(("j1", C)), 2)
-    assert not is_conflict(given(("j1", C), ("j2", I)), 1)
+    assert is_conflict(given(("j1", YES), ("j2", NO)), 2)
+    assert is_conflict(given(("j1", UNSURE), ("j2", UNSURE)), 2)
+    assert not is_conflict(given(("j1", YES), ("j2", YES), ("j3", NO)), 2)
+    assert not is_conflict(given(("j1", YES)), 2)
+    assert not is_conflict(given(("j1", YES), ("j2", NO)), 1)
 
 
 @pytest.mark.parametrize(
     ("judgement", "said", "judges", "me", "unsure", "why"),
     [
-        (C, [], 1, None, None, None),
-        (U, [], 1, None, None, NeedsReason.UNCLEAR),
-        (C, [("j1", U)], 1, "j1", None, None),
-        (C, [("j1", I)], 1, "j1", None, NeedsReason.OWN),
-        (I, [("j1", I)], 1, "j1", None, None),
-        (C, [("j1", I)], 1, None, None, NeedsReason.OTHERS),
-        (I, [("j1", I)], 1, None, None, None),
-        (C, [("j1", C), ("j2", I)], 1, "j1", None, NeedsReason.OTHERS),
-        (I, [(None, C)], 1, None, None, NeedsReason.RULE),
-        (C, [(None, C)], 1, None, None, None),
-        (I, [(None, C), (None, I)], 2, None, None, None),
-        (C, [("j1", I)], 2, None, None, None),
-        (C, [("j1", I)], 2, "j1", None, NeedsReason.OWN),
-        (C, [("j1", I), ("j2", C)], 2, None, None, NeedsReason.CONFLICT),
-        (I, [("j1", C), ("j2", C)], 2, "j2", None, NeedsReason.OWN),
-        (C, [], 1, None, NeedsReason.ATTACHED, NeedsReason.ATTACHED),
-        (I, [], 1, None, NeedsReason.UNREADABLE, None),
+        (YES, [], 1, None, None, None),
+        (UNSURE, [], 1, None, None, NeedsReason.UNCLEAR),
+        (YES, [("j1", UNSURE)], 1, "j1", None, None),
+        (YES, [("j1", NO)], 1, "j1", None, NeedsReason.OWN),
+        (NO, [("j1", NO)], 1, "j1", None, None),
+        (YES, [("j1", NO)], 1, None, None, NeedsReason.OTHERS),
+        (NO, [("j1", NO)], 1, None, None, None),
+        (YES, [("j1", YES), ("j2", NO)], 1, "j1", None, NeedsReason.OTHERS),
+        (NO, [(None, YES)], 1, None, None, NeedsReason.RULE),
+        (YES, [(None, YES)], 1, None, None, None),
+        (NO, [(None, YES), (None, NO)], 2, None, None, None),
+        (YES, [("j1", NO)], 2, None, None, None),
+        (YES, [("j1", NO)], 2, "j1", None, NeedsReason.OWN),
+        (YES, [("j1", NO), ("j2", YES)], 2, None, None, NeedsReason.CONFLICT),
+        (NO, [("j1", YES), ("j2", YES)], 2, "j2", None, NeedsReason.OWN),
+        (YES, [], 1, None, NeedsReason.ATTACHED, NeedsReason.ATTACHED),
+        (NO, [], 1, None, NeedsReason.UNREADABLE, None),
     ],
 )
-def test_what_is_not_obvious_gives_its_reason(
+def test_what_is_not_obvious_gives_its_reason(  # noqa: PLR0917 - a table
     judgement: Judgement,
     said: list[tuple[str | None, Judgement]],
     judges: int,
