@@ -17,10 +17,10 @@ from flask import Flask
 
 from blog.accounts.chapters import chapters, told_tables
 from blog.accounts.models.people import Person
-from blog.challenges.actions.awards import announce_winner
+from blog.challenges.actions.awards import announce_winner, end
 from blog.challenges.actions.verdicts import judge_entry
 from blog.challenges.models.entries import Entry
-from blog.challenges.values import Judgement
+from blog.challenges.values import Ending, Judgement
 from blog.core.db import Base, session, unit_of_work
 from blog.core.portions import PORTION, in_portions
 from blog.discussions.models import Comment
@@ -214,6 +214,7 @@ def announce(editor: Person, entry: Entry) -> None:
         judge_entry(editor.actor, entry, Judgement.CORRECT, "As it was asked.")
     with unit_of_work():
         announce_winner(editor.actor, entry.challenge)
+        end(entry.challenge, Ending.FINAL)
 
 
 def test_what_was_typed_is_shown_and_never_obeyed(app: Flask, sign_in: SignIn) -> None:

@@ -16,9 +16,10 @@ from blog.accounts.models.sign_in import BrowserSession, SignInFailure
 from blog.accounts.values import AuditDoor, mailbox_of
 from blog.articles.actions import save_article, write_article
 from blog.articles.values import ArticleText
-from blog.challenges.actions.awards import announce_winner
+from blog.challenges.actions.awards import announce_winner, end
+from blog.challenges.actions.disqualifying import disqualify
 from blog.challenges.actions.verdicts import judge_entry
-from blog.challenges.values import Judgement
+from blog.challenges.values import Ending, Judgement
 from blog.core import clock
 from blog.core.db import session, unit_of_work
 from blog.core.lookalikes import look
@@ -66,6 +67,7 @@ WORDS_OF: Mapping[str, str] = {
     "thread": "It went round in circles.",
     "entry": "entry 1",
     "verdict": "Word for word what was asked.",
+    "disqualification": "It was said before, word for word.",
     "award": "The result shows",
     "entry_confirmation": "Confirmed with the code",
     "sender_check": "proven by the domain",
@@ -212,7 +214,10 @@ def _what_she_mailed(anna: Person) -> None:
         judge_entry(editor.actor, entry, Judgement.CORRECT, "Word for word what was asked.")
     with unit_of_work():
         announce_winner(editor.actor, challenge)
-    make_entry(make_challenge(title="The last word"), from_address=EMAIL, text="Silence.")
+        end(challenge, Ending.FINAL)
+    silent = make_entry(make_challenge(title="The last word"), from_address=EMAIL, text="Silence.")
+    with unit_of_work():
+        disqualify(editor.actor, silent, "copied", "It was said before, word for word.")
     make_outbox_message(
         cause="a test",
         recipient=EMAIL,
@@ -259,6 +264,9 @@ def _what_she_did_here(anna: Person) -> None:
         judge_entry(anna.actor, entry, Judgement.CORRECT, "Short, and to the point.")
     with unit_of_work():
         announce_winner(anna.actor, entry.challenge)
+    machine = make_entry(make_challenge(title="The third question"), from_name="Bram de Groot")
+    with unit_of_work():
+        disqualify(anna.actor, machine, "cheated", "A program has sent it a hundred times.")
     now = clock.now()
     with unit_of_work():
         session.add(
