@@ -4,7 +4,7 @@ Of a verdict on their answer they are told once the challenge is over: before th
 other has said.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -20,7 +20,7 @@ from blog.challenges.models.challenges import Amendment, Challenge
 from blog.challenges.models.disqualifications import Disqualification
 from blog.challenges.models.entries import Entry, EntryConfirmation, Verdict
 from blog.challenges.queries.awards import prize_of_rank
-from blog.challenges.queries.disqualifications import disqualifications_of
+from blog.challenges.queries.disqualifications import disqualifications_by_entry
 from blog.challenges.queries.entries import last_judgement
 from blog.challenges.queries.outcomes import Told as TellsAll
 from blog.challenges.queries.outcomes import told_of
@@ -52,8 +52,14 @@ def _answers(person: Somebody) -> Iterator[Told]:
         entries: list[Entry] = [row[0] for row in rows]
         awards = _awards_of([entry.id for entry in entries])
         told = {each.id: told_of(each) for each in {entry.challenge for entry in entries}}
+        disqualifications = disqualifications_by_entry([entry.id for entry in entries])
         for entry in entries:
-            yield _answer(entry, awards.get(entry.id), told[entry.challenge_id])
+            yield _answer(
+                entry,
+                awards.get(entry.id),
+                told[entry.challenge_id],
+                disqualifications.get(entry.id, ()),
+            )
 
 
 def _awards_of(entry_ids: Collection[int]) -> Mapping[int, Award]:
@@ -65,7 +71,9 @@ def _awards_of(entry_ids: Collection[int]) -> Mapping[int, Award]:
     return {award.entry_id: award for award in session.scalars(awards)}
 
 
-def _answer(entry: Entry, award: Award | None, told: TellsAll | None) -> Told:
+def _answer(
+    entry: Entry, award: Award | None, told: TellsAll | None, disqualifications: Sequence[Disqualification]
+) -> Told:
     challenge, message = entry.challenge, entry.delivery.message
     standing = receipt_words(entry, last_judgement(entry), told, award)
     return Told(
@@ -79,7 +87,7 @@ def _answer(entry: Entry, award: Award | None, told: TellsAll | None) -> Told:
         facts=[
             Fact(gettext("How it stands"), standing),
             *_confirmed(entry.confirmation),
-            *_disqualified(entry),
+            *_disqualified(disqualifications),
             *(_judged(entry) if told else ()),
             *((Fact(gettext("The roll of honour shows"), entry.honour_name),) if entry.honour_name else ()),
             *(_won(award) if award else ()),
@@ -111,8 +119,8 @@ def _judged(entry: Entry) -> Iterator[Fact]:
         yield Fact(gettext("Verdict"), verdict_words)
 
 
-def _disqualified(entry: Entry) -> Iterator[Fact]:
-    for each in disqualifications_of(entry):
+def _disqualified(disqualifications: Sequence[Disqualification]) -> Iterator[Fact]:
+    for each in disqualifications:
         words = " ".join(disqualified_receipt(each))
         yield Fact(gettext("Disqualified"), words)
         if each.lifted_at is not None:

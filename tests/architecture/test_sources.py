@@ -17,6 +17,7 @@ _MARKUP_ALLOWED = {
     "blog/articles/body.py",
     "blog/articles/views.py",
     "blog/challenges/views/fillers.py",
+    "blog/challenges/views/judging.py",
     "blog/challenges/views/shown.py",
     "blog/core/assets.py",
     "blog/discussions/queries.py",

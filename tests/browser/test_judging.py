@@ -4,12 +4,17 @@ import smtplib
 from collections.abc import Callable
 
 import pytest
+import sqlalchemy as sa
 from playwright.sync_api import Page, expect
 
-from blog.core.db import session
+from blog.challenges.actions.entries import note_words
+from blog.challenges.models.challenges import Challenge
+from blog.challenges.models.entries import Entry
+from blog.core.db import session, unit_of_work
+from blog.mailroom.models import ReadMessage
 from tests.browser.conftest import PHONE, OpenPage, Site, is_wider_than_its_screen, violations_on
 from tests.factories.accounts import make_person
-from tests.factories.challenges import make_challenge
+from tests.factories.challenges import make_challenge, make_entry
 from tests.flows.story import FIRST, SECOND, THIRD
 from tests.support.mail_door import mail
 from tests.support.sign_in import browser_of
@@ -87,6 +92,130 @@ def walks_through_the_list(page: Page) -> None:
         expect(link).to_be_focused()
     press(page, "Enter")
     is_at_entry(page, 2)
+
+
+FIFTY = 50
+
+
+def test_fifty_entries_are_judged_with_the_keyboard_alone(site: Site, open_page: OpenPage) -> None:
+    """In order, some of them unclear, some wrong and some alike; nothing is touched but keys."""
+    with site.app.app_context():
+        challenge = make_challenge(slug="fifty", title="Who waits for fifty?")
+        for number in range(1, FIFTY + 1):
+            made = make_entry(challenge, text="The same as ever." if number % 10 == 0 else f"Answer {number}")
+            with unit_of_work():
+                again = session.get_one(Entry, made.id)
+                note_words(again, session.get_one(ReadMessage, made.delivery_id))
+    page = signed_in(site, open_page)
+    page.goto("/desk/challenges/fifty/entries/1")
+    for number in range(1, FIFTY + 1):
+        if number % 10 == 0 and number > 10:
+            # Judged with the tenth.
+            continue
+        is_ready_at(page, number)
+        if number == 10:
+            press(page, "a")
+            expect(page.get_by_role("checkbox")).to_be_focused()
+            expect(page.get_by_role("checkbox")).to_be_checked()
+        if number % 7 == 0:
+            press(page, "u")
+            expect(page.get_by_label("Reason")).to_be_focused()
+            expect(page.locator("[data-pending]")).to_contain_text("Unclear: type the reason.")
+            page.keyboard.type("Two answers")
+            press(page, "Shift+Enter")
+            page.keyboard.type("in one.")
+            press(page, "Enter")
+            expect(page.locator("[data-toasts]")).to_contain_text(f"Entry {number}: unclear.")
+        else:
+            press(page, "i")
+    expect(page.locator("[data-toasts]")).to_contain_text("Entry 49: unclear.")
+    # Round again, to what was unclear: it says what was not.
+    for number in range(7, FIFTY, 7):
+        is_ready_at(page, number)
+        expect(page.get_by_text("Two answers")).to_be_visible()
+        press(page, "i")
+    expect(page.get_by_text("None of the entries is correct, so there is no winner.")).to_be_visible()
+    with site.app.app_context():
+        query = sa.select(Entry.ruling).join(Challenge).where(Challenge.slug == "fifty")
+        assert session.scalars(query).all() == ["incorrect"] * FIFTY
+        session.remove()
+
+
+def is_ready_at(page: Page, number: int) -> None:
+    """Wait for the page of an entry, and until its keys work: nobody is as fast as a test."""
+    expect(page.get_by_role("heading", level=1)).to_have_text(f"Entry {number} of {FIFTY}")
+    page.locator("[aria-keyshortcuts]").first.wait_for(state="attached")
+
+
+def test_another_verdict_asks_for_its_reason_and_enter_gives_it(judge: Judge) -> None:
+    page = judge("second-thoughts")
+    press(page, "c")
+    expect(page.locator("[data-toasts]")).to_contain_text("Entry 1: correct.")
+    page.goto("/desk/challenges/second-thoughts/entries/1")
+    press(page, "i")
+    reason = page.get_by_label("Reason")
+    expect(reason).to_be_focused()
+    # Whoever leaves the field has taken it back: Enter is a line end again.
+    press(page, "Escape")
+    expect(page.locator("[data-pending]")).to_have_text("")
+    reason.focus()
+    press(page, "Enter")
+    expect(reason).to_have_value("\n")
+    reason.fill("")
+    press(page, "Escape")
+    press(page, "i")
+    page.keyboard.type("It names no cue.")
+    press(page, "Enter")
+    expect(page.locator("[data-toasts]")).to_contain_text("Entry 1: incorrect.")
+
+
+def test_what_an_old_page_says_is_told_in_place_and_enter_insists(
+    judge: Judge, site: Site, open_page: OpenPage
+) -> None:
+    page = judge("old-page")
+    other = signed_in(site, open_page, name="Oda Vis")
+    other.goto("/desk/challenges/old-page/entries/1")
+    press(other, "c")
+    expect(other.locator("[data-toasts]")).to_contain_text("Entry 1: correct.")
+    press(page, "i")
+    told = page.get_by_role("alert")
+    expect(told).to_contain_text("Meanwhile Oda Vis has judged this entry: correct.")
+    press(page, "i")
+    expect(page.get_by_label("Reason")).to_be_focused()
+    page.keyboard.type("It names no cue.")
+    press(page, "Enter")
+    expect(page.locator("[data-toasts]")).to_contain_text("Entry 1: incorrect.")
+
+
+def test_html_stands_in_a_frame_that_can_do_nothing(site: Site, open_page: OpenPage) -> None:
+    html = "<p>Forty-two</p><script>document.body.textContent = 'hacked'</script><p>Piet van den Berg</p>"
+    raw = f"From: Piet <piet@example.org>\r\nContent-Type: text/html\r\n\r\n{html}\r\n".encode()
+    with site.app.app_context():
+        make_entry(make_challenge(slug="in-a-frame"), raw=raw)
+    page = signed_in(site, open_page)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto("/desk/challenges/in-a-frame/entries/1")
+    page.wait_for_load_state("networkidle")
+    assert [each for each in asked if each.endswith("/html")] == []
+    press(page, "h")
+    words = page.frame_locator("iframe").locator("body")
+    expect(words).to_contain_text("Forty-two")
+    expect(words).not_to_contain_text("Piet")
+    expect(words).not_to_contain_text("hacked")
+    assert violations_on(page) == []
+
+
+def signed_in(site: Site, open_page: OpenPage, *, name: str = "Eva Smit") -> Page:
+    """A page of an editor."""
+    with site.app.app_context():
+        browser = browser_of(site.app, make_person(role="editor", name=name, language="en"))
+        cookie = browser.get_cookie("session")
+        session.remove()
+    assert cookie is not None
+    page = open_page("/healthz", own=True)
+    page.context.add_cookies([{"name": "session", "value": cookie.value, "url": site.url}])
+    return page
 
 
 def test_the_keys_speak_the_language_of_the_judge(judge: Judge) -> None:

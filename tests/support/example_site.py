@@ -3,7 +3,7 @@
 import json
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -33,11 +33,13 @@ from blog.articles.models import Article
 from blog.articles.queries import article_by_slug
 from blog.articles.values import ArticleText
 from blog.challenges.actions.awards import announce_winner
+from blog.challenges.actions.entries import note_words
 from blog.challenges.actions.prizes import mark_declined, mark_sent
 from blog.challenges.actions.verdicts import judge_entry
 from blog.challenges.actions.witness import keep_stamp
 from blog.challenges.ledger.timestamps import Stamp
 from blog.challenges.models.challenges import Challenge, Prize
+from blog.challenges.models.entries import Entry
 from blog.challenges.proofs import newest_checkpoint
 from blog.challenges.queries.challenges import challenge_by_slug
 from blog.challenges.queries.entries import entry_numbered
@@ -53,12 +55,13 @@ from blog.discussions.models import Comment, Thread
 from blog.discussions.values import CommentStatus
 from blog.home.demo.building import CLOSED_ARTICLE, JUDGED_CHALLENGE, build_demo
 from blog.mailroom.forgetting import forget_deliveries
-from blog.mailroom.models import OutboxMessage
+from blog.mailroom.models import OutboxMessage, ReadMessage
 from blog.mailroom.refusals import count_refusal, write_refusals
 from blog.mailroom.values import Door, RefusalReason
 from blog.transfer.actions import import_articles, import_comments
 from blog.transfer.comments_file import read_comments_file
 from blog.transfer.front_matter import read_article_file
+from tests.factories.accounts import make_person
 from tests.factories.articles import make_article
 from tests.factories.challenges import make_challenge, make_confirmation, make_entry, token_of
 from tests.factories.discussions import make_comment
@@ -76,6 +79,23 @@ from tests.support.sign_in import browser_of
 STORY_ARTICLE = "luisteren-is-geen-wachten"
 STORY_CHALLENGE = "luistervraag"
 _LONG_THREAD = 40
+# A mail with two versions of itself.
+_LETTER = b"""\
+From: Fatima el Idrissi <fatima@example.org>
+Subject: De eerste zin
+Content-Type: multipart/alternative; boundary="x"
+
+--x
+Content-Type: text/plain; charset=utf-8
+
+waarvoor is die minuut genoeg
+--x
+Content-Type: text/html; charset=utf-8
+
+<h2>Mijn antwoord</h2><p><b>waarvoor</b> is die minuut <i>genoeg</i></p>
+<table><tr><td>een</td><td>twee</td></tr></table><p>Fatima el Idrissi</p>
+--x--
+"""
 _DRAFT = """\
 Wie een vraag stelt, weet meer dan wie een antwoord geeft.
 
@@ -226,11 +246,27 @@ def let_a_challenge_be_judged() -> dict[str, str]:
     ):
         asked = make_entry(judging, from_name=name, text=text, received_at=now - ago)
     make_confirmation(asked)
+    again = make_entry(
+        judging,
+        from_name="Fatima el Idrissi",
+        text="waarvoor is die minuut genoeg",
+        received_at=now - timedelta(hours=2, minutes=4, seconds=2),
+        raw=_LETTER,
+    )
+    with unit_of_work():
+        session.get_one(Challenge, judging.id).rubric = [
+            {"code": "asks", "words": "Het is een vraag terug"},
+            {"code": "kind", "words": "De klant voelt zich gehoord, en niet weggestuurd"},
+        ]
+        for entry in (asked, again):
+            note_words(session.get_one(Entry, entry.id), session.get_one(ReadMessage, entry.delivery_id))
+    _let_two_differ(now)
     make_challenge(
         slug="laatste-woord", title="Het laatste woord", language="nl", status=ChallengeStatus.DRAFT
     )
     return {
         "judging_challenge": judging.slug,
+        "two_judges": "met-twee-oordelen",
         "draft_challenge": "laatste-woord",
         "asked_receipt": token_of(asked),
     }
@@ -268,6 +304,29 @@ def let_winners_be_verified() -> dict[str, str]:
     with unit_of_work():
         mark_declined(editor, challenge, 3, "Schreef dat er al zo’n boek in huis is.")
     return {"verified_challenge": challenge.slug, "told_receipt": token_of(entries[1])}
+
+
+def _let_two_differ(now: datetime) -> None:
+    """A challenge on which two have to agree: they differ on its first entry, and one has judged its second."""
+    challenge = make_challenge(
+        slug="met-twee-oordelen",
+        title="Met twee oordelen",
+        question_html="<p>Wat is de <strong>tweede</strong> vraag?</p>",
+        language="nl",
+        opens_at=now - timedelta(days=2),
+    )
+    with unit_of_work():
+        session.get_one(Challenge, challenge.id).judges = 2
+    entries = [make_entry(challenge, text=text) for text in ("Waarom nu?", "En dan?", "Wat nog meer?")]
+    judges = [make_person(name=name, role="editor").actor for name in ("Ine de Wit", "Koos Blom")]
+    said = [
+        (0, 0, Judgement.CORRECT, "Een open vraag, en kort."),
+        (1, 0, Judgement.INCORRECT, "Het is een waaromvraag."),
+        (0, 1, Judgement.CORRECT, ""),
+    ]
+    for judge, number, judgement, reason in said:
+        with unit_of_work():
+            judge_entry(judges[judge], session.get_one(Entry, entries[number].id), judgement, reason)
 
 
 def write_a_draft() -> dict[str, str]:

@@ -17,6 +17,7 @@ from blog.accounts.values import AuditDoor, mailbox_of
 from blog.articles.actions import save_article, write_article
 from blog.articles.values import ArticleText
 from blog.challenges.actions.awards import announce_winner
+from blog.challenges.actions.disqualifying import disqualify
 from blog.challenges.actions.verdicts import judge_entry
 from blog.challenges.values import Judgement
 from blog.core import clock
@@ -67,6 +68,8 @@ WORDS_OF: Mapping[str, str] = {
     "thread": "It went round in circles.",
     "entry": "entry 1",
     "verdict": "Word for word what was asked.",
+    "disqualification": "It was said before, word for word.",
+    "amendment": "It was clearer like this.",
     "award": "Kade 1",
     "award_step": "told that they have won, on",
     "entry_confirmation": "Confirmed with the code",
@@ -215,7 +218,9 @@ def _what_she_mailed(anna: Person) -> None:
     with unit_of_work():
         announce_winner(editor.actor, challenge)
     claim(entry, name="Anna de V.", address="Anna de Vries\nKade 1\n1234 AB Utrecht")
-    make_entry(make_challenge(title="The last word"), from_address=EMAIL, text="Silence.")
+    silent = make_entry(make_challenge(title="The last word"), from_address=EMAIL, text="Silence.")
+    with unit_of_work():
+        disqualify(editor.actor, silent, "copied", "It was said before, word for word.")
     make_outbox_message(
         cause="a test",
         recipient=EMAIL,
@@ -262,6 +267,9 @@ def _what_she_did_here(anna: Person) -> None:
         judge_entry(anna.actor, entry, Judgement.CORRECT, "Short, and to the point.")
     with unit_of_work():
         announce_winner(anna.actor, entry.challenge)
+    machine = make_entry(make_challenge(title="The third question"), from_name="Bram de Groot")
+    with unit_of_work():
+        disqualify(anna.actor, machine, "cheated", "A program has sent it a hundred times.")
     now = clock.now()
     with unit_of_work():
         session.add(

@@ -43,10 +43,12 @@ def reason_hint(needs: Sequence[NeedsReason]) -> str:
         NeedsReason.OWN: _("Needed when you change your verdict."),
         NeedsReason.OTHERS: _("Needed when you do not agree with the judge before you."),
         NeedsReason.RULE: _("Needed when you do not agree with the rule."),
-        NeedsReason.CONFLICT: _("Needed: you decide between two judges."),
+        NeedsReason.CONFLICT: _("Needed, whatever you say: you decide between two judges."),
         NeedsReason.UNREADABLE: _("Needed for “correct”, too: no program could read this message."),
         NeedsReason.ATTACHED: _("Needed for “correct”, too: the answer stands in an attachment."),
     }
+    if NeedsReason.CONFLICT in needs:
+        return sentences[NeedsReason.CONFLICT]
     others = [words for need, words in sentences.items() if need in needs]
     return " ".join([_("Needed for “unclear”."), *others])
 

@@ -1,12 +1,14 @@
 """The challenges of the style guide: posters in every state, what a judge sees, and receipts."""
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from flask_babel import gettext as _
 from markupsafe import Markup
+from wtforms import BooleanField, Form, SelectMultipleField
+from wtforms.widgets import CheckboxInput, ListWidget
 
 from blog.challenges.queries.awards import Result
 from blog.challenges.queries.outcomes import Passed
@@ -47,6 +49,20 @@ class GivenVerdict:
     judge: Judge | None
     judged_at: datetime
     reason: str
+    judge_label: str = "j1"
+    rubric: Sequence[str] = ()
+
+
+class TicksForm(Form):
+    """What a judge ticks beside the verdict."""
+
+    rubric = SelectMultipleField(
+        choices=[],
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
+        validate_choice=False,
+    )
+    together = BooleanField()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +73,9 @@ class ChallengeSpecimens:
     wall: Sequence[ShownChallenge]
     verdicts: Sequence[GivenVerdict]
     judgement_words: Callable[[Judgement], str]
+    rubric: Mapping[str, str]
+    ticks: TicksForm
+    url_of: Callable[[int], str]
     attachments: Sequence[tuple[str, int]]
     raw: str
     sha256: str
@@ -79,14 +98,28 @@ def challenge_specimens(words: Words, now: datetime) -> ChallengeSpecimens:
             GivenVerdict(
                 Judgement.INCORRECT, Judge(words.long_name), now - timedelta(hours=2), words.unbroken
             ),
-            GivenVerdict(Judgement.CORRECT, Judge(words.name), now - timedelta(minutes=4), ""),
+            GivenVerdict(
+                Judgement.CORRECT, Judge(words.name), now - timedelta(minutes=4), "", rubric=["long"]
+            ),
+            GivenVerdict(Judgement.CORRECT, None, now - timedelta(minutes=3), "", judge_label="rule"),
         ],
+        rubric={"long": words.long_title},
         judgement_words=judgement_words,
+        ticks=_ticks(words),
+        url_of=lambda number: f"#entry-{number}",
         attachments=[("image/png", 48_213)],
         raw=f"Subject: {words.title}\nContent-Type: text/plain; charset=utf-8\n\n{words.sentence}\n{words.unbroken}\n",
         sha256=hashlib.sha256(words.sentence.encode()).hexdigest(),
         received_at=now - timedelta(hours=5, seconds=27),
     )
+
+
+def _ticks(words: Words) -> TicksForm:
+    form = TicksForm(prefix="ticks-")
+    form.rubric.label.text = _("What you see in it")
+    form.rubric.choices = [("short", words.name), ("long", words.sentence)]
+    form.rubric.data = ["long"]
+    return form
 
 
 def _open_posters(words: Words, now: datetime) -> list[Poster]:
