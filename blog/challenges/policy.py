@@ -17,7 +17,7 @@ from blog.mailroom.models import ReadMessage
 from blog.mailroom.values import Door
 
 # What stands under "asked" in the rules of a challenge whose prize is not sent by post.
-ASKS_NOTHING = "nothing"
+_ASKS_NOTHING = frozenset({"nothing", "niets"})
 _MACHINES = frozenset({Ineligible.AUTOMATIC, Ineligible.BOUNCE, Ineligible.LIST})
 
 
@@ -117,8 +117,8 @@ def is_late(entry: Entry) -> bool:
 
 
 def needs_address(challenge: Challenge) -> bool:
-    """Whether a winner is asked where the prize is to be sent; a challenge can ask for nothing."""
-    return challenge.rules.get("asked") != ASKS_NOTHING
+    """Whether a winner is asked where the prize is to be sent; the rules can say that nothing is asked of them."""
+    return challenge.rules.get("asked", "").strip(" .").casefold() not in _ASKS_NOTHING
 
 
 def longest_settling() -> timedelta:

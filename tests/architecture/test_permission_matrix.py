@@ -52,7 +52,7 @@ from tests.factories.discussions import make_comment, make_thread
 from tests.factories.mailroom import make_mail, make_outbox_message, make_stuck_message
 from tests.support.events import heard
 from tests.support.picture_files import jpeg
-from tests.support.prizes import announce
+from tests.support.prizes import announce, win
 
 EVERYBODY = "ok ok ok ok ok ok"
 MEMBERS = "in ok ok ok ok ok"
@@ -334,8 +334,8 @@ TABLE = (
     Row("challenges.decline", "POST", "/receipts/{receipt}/decline", NOBODY, "other"),
     Row("challenges.received", "POST", "/receipts/{won_receipt}/received", SAID),
     Row("challenges.received", "POST", "/receipts/{nothing}/received", NOBODY, "other"),
-    Row("challenges.honour", "POST", "/receipts/{receipt}/name", SAID),
-    Row("challenges.honour", "POST", "/receipts/{nothing}/name", NOBODY, "other"),
+    Row("challenges.honour", "POST", "/receipts/{correct_receipt}/name", EVERYBODY),
+    Row("challenges.honour", "POST", "/receipts/{receipt}/name", NOBODY, "other"),
     Row("challenges.back_to_receipt", "GET", "/receipts/{receipt}/decline", EVERYBODY),
     Row("challenges.back_to_receipt", "GET", "/receipts/{nothing}/decline", NOBODY, "other"),
     Row("challenges.ledger", "GET", "/challenges/{challenge}/ledger", EVERYBODY),
@@ -677,6 +677,7 @@ class World:
             "checkpoint": _checkpoint_of(challenge),
             "asked_receipt": _asked_receipt(),
             "won_receipt": _won_receipt(),
+            "correct_receipt": _correct_receipt(),
             "asked_challenge": _asked_challenge(),
             "message": str(make_outbox_message(cause=f"test:{new_token()}").id),
             "stuck_message": str(make_stuck_message(cause=f"test:{new_token()}").id),
@@ -908,6 +909,13 @@ def _won_receipt() -> str:
     """The receipt of an answer whose sender was told that it has won."""
     entry = make_entry(make_challenge())
     announce(entry)
+    return token_of(entry)
+
+
+def _correct_receipt() -> str:
+    """The receipt of a correct answer to a challenge that is over."""
+    entry = make_entry(make_challenge())
+    win(entry)
     return token_of(entry)
 
 

@@ -123,7 +123,7 @@ class TestClaiming:
     def test_a_challenge_that_asks_for_nothing_keeps_no_address(self, editor: Actor) -> None:
         challenge = make_challenge()
         with unit_of_work():
-            again(challenge).rules = {"asked": "nothing"}
+            again(challenge).rules = {"asked": "Nothing."}
         entry = make_entry(challenge)
         announce(entry, by=editor)
         claim(entry, address="Kade 1")

@@ -25,6 +25,7 @@ from tests.conftest import SignIn
 from tests.factories.accounts import make_person
 from tests.factories.challenges import make_challenge
 from tests.support.jobs import run_due_jobs
+from tests.support.prizes import claim
 from tests.support.traces import traces_of
 
 NOON = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
@@ -102,7 +103,8 @@ def judge(challenge: Challenge, judgements: dict[int, Judgement]) -> None:
         with unit_of_work():
             judge_entry(editor.actor, entry, judgement)
     with unit_of_work():
-        announce_winner(editor.actor, session.get_one(Challenge, challenge.id))
+        won = announce_winner(editor.actor, session.get_one(Challenge, challenge.id)).entry
+    claim(won)
 
 
 def move(sign_in: SignIn, person: Person) -> None:

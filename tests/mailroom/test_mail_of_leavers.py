@@ -36,6 +36,7 @@ from tests.factories.accounts import make_person
 from tests.factories.challenges import make_challenge, make_entry
 from tests.factories.mailroom import make_outbox_message
 from tests.support.jobs import run_due_jobs
+from tests.support.prizes import claim
 from tests.support.traces import traces_of
 
 NOON = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
@@ -284,7 +285,8 @@ def decide(judgements: dict[Entry, Judgement]) -> None:
             judge_entry(editor.actor, entry, judgement, "Because." if judgement is Judgement.UNCLEAR else "")
     challenge = next(iter(judgements)).challenge_id
     with unit_of_work():
-        announce_winner(editor.actor, session.get_one(Challenge, challenge))
+        won = announce_winner(editor.actor, session.get_one(Challenge, challenge)).entry
+    claim(won)
 
 
 def keep_for(app: Flask, monkeypatch: pytest.MonkeyPatch, *, keep_winners_days: int) -> None:

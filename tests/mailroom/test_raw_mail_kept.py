@@ -18,6 +18,7 @@ from blog.mailroom.models import Delivery, ReadMessage
 from tests.factories.accounts import make_person
 from tests.factories.challenges import make_challenge, make_entry
 from tests.factories.mailroom import make_mail
+from tests.support.prizes import claim
 
 NOON = datetime(2026, 1, 5, 12, 0, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
@@ -45,6 +46,7 @@ def _decide(entry: Entry, *, others: tuple[Entry, ...] = ()) -> None:
         judge_entry(editor, entry, Judgement.CORRECT)
     with unit_of_work():
         announce_winner(editor, session.get_one(Challenge, entry.challenge_id))
+    claim(entry)
 
 
 def _keep_for(app: Flask, **days: int) -> None:
