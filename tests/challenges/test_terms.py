@@ -114,7 +114,8 @@ def tell(challenge: Challenge) -> None:
 
 def letters() -> list[tuple[str, str, str]]:
     query = sa.select(OutboxMessage.recipient, OutboxMessage.subject, OutboxMessage.text)
-    return [tuple(row) for row in session.execute(query.order_by(OutboxMessage.recipient, OutboxMessage.id))]
+    found = session.execute(query.order_by(OutboxMessage.recipient, OutboxMessage.id))
+    return [(recipient, subject, text) for recipient, subject, text in found]
 
 
 class TestSettingUp:
