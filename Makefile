@@ -57,7 +57,7 @@ styles: tools
 bench: tools translations fonts ## the performance figures, as ratios
 	@$(PY) -m benchmarks $(ARGS)
 
-soak: tools translations fonts ## what takes long: kill the mail door under load (KILLS=1000), fail its disk (FAULTS=50), time sign-ins (PAIRS=500), erase from a large debate (COMMENTS=20000), read mail gone wrong (MUTATIONS=20000), cross any two acts on a person
+soak: tools translations fonts ## what takes long: kill the mail door under load (KILLS=1000), fail its disk (FAULTS=50), time sign-ins (PAIRS=500), erase from a large debate (COMMENTS=20000), read mail gone wrong (MUTATIONS=20000), play a challenge (HISTORIES=3000), answer at once (ROUNDS=1000), cross any two acts on a person
 	@KILLS=$${KILLS:-1000} SYNCED=$${SYNCED:-1000} $(PY) -m pytest tests/mailroom/test_kills.py -s -p no:randomly $(ARGS)
 	@FAULTS=$${FAULTS:-50} $(PY) -m pytest tests/mailroom/test_disk_failures.py -s -p no:randomly $(ARGS)
 	@STORM=$${STORM:-10000} $(PY) -m pytest tests/mailroom/test_storms.py -s -p no:randomly $(ARGS)
@@ -65,6 +65,8 @@ soak: tools translations fonts ## what takes long: kill the mail door under load
 	@PAIRS=$${PAIRS:-500} $(PY) -m pytest tests/flows/test_silence.py -k takes_as_long -p no:randomly $(ARGS)
 	@COMMENTS=$${COMMENTS:-20000} $(PY) -m pytest tests/discussions/test_erasing_at_size.py -s -p no:randomly $(ARGS)
 	@MUTATIONS=$${MUTATIONS:-20000} $(PY) -m pytest tests/mailroom/parser/test_mutations.py -s -p no:randomly $(ARGS)
+	@HISTORIES=$${HISTORIES:-3000} $(PY) -m pytest tests/challenges/test_histories.py -k sqlite -p no:randomly $(ARGS)
+	@ROUNDS=$${ROUNDS:-1000} $(PY) -m pytest tests/challenges/test_races.py -s -p no:randomly $(ARGS)
 	@ACTS=all $(PY) -m pytest tests/accounts/test_lock_order.py -n auto --maxprocesses=4 $(ARGS)
 
 screenshots: tools translations fonts ## pictures of all pages and the style guide (ARGS="article desk* --width 360 --dark --nl")

@@ -6,6 +6,7 @@ about themselves inside an answer cannot be told from the answer, and stays.
 
 import re
 from dataclasses import dataclass
+from html import escape, unescape
 
 HIDDEN = "▒▒▒"
 # Linear on any input: a match begins only at the start of a word, and no repetition gives anything back.
@@ -27,6 +28,7 @@ _SHOWN_HEADERS = frozenset(
         "content-language",
     }
 )
+_TAGS = re.compile(r"(<[^<>]*+>)")
 _BETWEEN_WORDS = re.compile(r"[\s.,\-]+")
 
 
@@ -45,10 +47,10 @@ def hide_sender(text: str, sender: Sender) -> str:
     the parser did not recognise. The first line stays, for an answer can be one name.
     """
     without = _ADDRESS.sub(HIDDEN, text)
-    parts = [part for part in _BETWEEN_WORDS.split(sender.name.casefold()) if part]
+    parts = _name_parts(sender)
     if len(parts) > 1:
         without = _full_name(sender.name).sub(HIDDEN, without)
-    return "\n".join(_signed_lines_hidden(without, frozenset(parts)))
+    return "\n".join(_signed_lines_hidden(without, parts))
 
 
 def raw_as_text(raw: bytes, sender: Sender, limit: int | None = None) -> str:
@@ -64,10 +66,34 @@ def raw_as_text(raw: bytes, sender: Sender, limit: int | None = None) -> str:
     return hide_sender(masked, sender) + gap + hide_sender(shown, sender)
 
 
+def html_without_sender(html: str, sender: Sender) -> str:
+    """Sanitised HTML whose tags have no attributes, without what identifies the sender.
+
+    As `hide_sender` does, text by text; a name that is put together of several texts is hidden below the first one.
+    """
+    pieces, begun = _TAGS.split(html), False
+    parts = _name_parts(sender)
+    for index in range(0, len(pieces), 2):
+        text = unescape(pieces[index])
+        words = _words_of(text)
+        hidden = HIDDEN if begun and words and parts.issuperset(words) else hide_sender(text, sender)
+        pieces[index] = escape(hidden, quote=False)
+        begun = begun or bool(words)
+    return "".join(pieces)
+
+
 def attachment_kind(attachment: dict[str, object]) -> str:
     """What an attachment is (`image/png`); its file name could name the sender."""
     kind = attachment.get("type")
     return kind if isinstance(kind, str) and kind else "application/octet-stream"
+
+
+def _name_parts(sender: Sender) -> frozenset[str]:
+    return frozenset(_words_of(sender.name))
+
+
+def _words_of(text: str) -> list[str]:
+    return [word for word in _BETWEEN_WORDS.split(text.casefold()) if word]
 
 
 def _full_name(name: str) -> re.Pattern[str]:
@@ -84,7 +110,7 @@ def _signed_lines_hidden(text: str, parts: frozenset[str]) -> list[str]:
     lines = text.split("\n")
     begun = False
     for index, line in enumerate(lines):
-        words = [word for word in _BETWEEN_WORDS.split(line.casefold()) if word]
+        words = _words_of(line)
         if begun and words and parts.issuperset(words):
             lines[index] = HIDDEN
         begun = begun or bool(words)

@@ -19,16 +19,21 @@ from blog.core.db import session
 def make_checkpoint(challenge: Challenge) -> LedgerCheckpoint:
     """Sign the ledger of a challenge as it is now, under its lock; the newest checkpoint if nothing was added since.
 
-    Another key than the last one is told in a row of its own before.
+    Another key than the last one is told in a row of its own before. No row that comes later is earlier than the
+    checkpoint, and none under it later: so nothing can be put in behind it that is said to have been there before.
     """
-    size = end_of_ledger(challenge.id).size
+    end = end_of_ledger(challenge.id)
+    size, last = end.size, end.at
     newest = newest_checkpoint(challenge.id)
     if newest is not None and newest.size == size:
         return newest
     by = signer()
     if _key_in_force(challenge.id) != by.verifier_key:
-        size = append(challenge.id, [leaves.new_key(by.verifier_key)])[-1].position + 1
-    signed = Checkpoint(origin_of(challenge), size, Tree(challenge.id, size).root(), clock.now())
+        told = append(challenge.id, [leaves.new_key(by.verifier_key)])[-1]
+        size, last = told.position + 1, told.at
+    root, at = Tree(challenge.id, size).root(), max(clock.now(), last)
+    signed = Checkpoint(origin_of(challenge), size, root, at)
+    challenge.ledger_at = at
     checkpoint = LedgerCheckpoint(
         challenge_id=challenge.id, size=size, root=signed.root, at=signed.at, note=by.sign(signed)
     )

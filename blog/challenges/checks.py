@@ -22,18 +22,29 @@ from blog.challenges.values import (
     MAX_VALUE,
     RUBRIC_CODE,
     SLUG,
-    Judgement,
     Judging,
+    NeedsReason,
+    Opinion,
     PrizeWords,
     RubricItem,
     RulesPart,
     TermsWords,
+    WhyDisqualified,
     is_reserved,
 )
 from blog.challenges.words.rules import empty_parts, part_words
 from blog.core.config import LANGUAGES
 from blog.core.errors import InvalidInput, Message, RuleBroken
 
+_MISSING_REASONS: Mapping[NeedsReason, Message] = {
+    NeedsReason.UNCLEAR: _("Say what is unclear: whoever judges next must know."),
+    NeedsReason.OWN: _("You said something else before. Say why it is different now."),
+    NeedsReason.OTHERS: _("Another judge has said something else. Say why you do not agree."),
+    NeedsReason.RULE: _("The rule has said something else. Say why it is wrong here."),
+    NeedsReason.CONFLICT: _("Two judges differ, and you decide. Say why."),
+    NeedsReason.UNREADABLE: _("No program could read this message. Say what you have read in it."),
+    NeedsReason.ATTACHED: _("The answer stands in an attachment. Say how you know what it says."),
+}
 _TAG = re.compile(r"<[^<>]*+>")
 
 
@@ -164,15 +175,41 @@ def tidy_text(text: str) -> str:
     return clean.strip()
 
 
-def check_reason(judgement: Judgement, reason: str) -> None:
-    """Raise `InvalidInput` when a verdict lacks a reason that it needs, or has an endless one."""
-    fault: Message | None = None
-    if judgement is Judgement.UNCLEAR and not reason:
-        fault = _("Say what is unclear: whoever judges next must know.")
-    elif len(reason) > MAX_REASON:
-        fault = _("Use at most %(limit)s characters.", limit=MAX_REASON)
-    if fault is not None:
-        raise InvalidInput(_("The verdict cannot be given like this."), {"reason": fault})
+def check_opinion(opinion: Opinion, rubric: Sequence[Mapping[str, str]], needs: NeedsReason | None) -> None:
+    """Raise `InvalidInput` when a verdict has no reason and needs one, an endless one, or a tick that is not there."""
+    faults: dict[str, Message] = {}
+    if needs is not None and not opinion.reason:
+        faults["reason"] = _MISSING_REASONS[needs]
+    elif len(opinion.reason) > MAX_REASON:
+        faults["reason"] = _("Use at most %(limit)s characters.", limit=MAX_REASON)
+    if not {item["code"] for item in rubric}.issuperset(opinion.rubric):
+        faults["rubric"] = _("What judges look at has changed. Look at it again.")
+    if faults:
+        raise InvalidInput(_("The verdict cannot be given like this."), faults)
+
+
+def check_disqualification(code: str, reason: str) -> None:
+    """Raise `InvalidInput` unless an entry can be disqualified for this reason."""
+    faults: dict[str, Message] = {}
+    if code not in set(WhyDisqualified):
+        faults["code"] = _("Choose why.")
+    faults |= _faults_of_words(reason)
+    if faults:
+        raise InvalidInput(_("The entry cannot be disqualified like this."), faults)
+
+
+def check_lifting(reason: str) -> None:
+    """Raise `InvalidInput` unless a disqualification can be lifted for this reason."""
+    if faults := _faults_of_words(reason):
+        raise InvalidInput(_("The disqualification cannot be lifted like this."), faults)
+
+
+def _faults_of_words(reason: str) -> dict[str, Message]:
+    if not reason:
+        return {"reason": _("Say why in your own words: its sender reads it.")}
+    if len(reason) > MAX_REASON:
+        return {"reason": _("Use at most %(limit)s characters.", limit=MAX_REASON)}
+    return {}
 
 
 def checked_name(display_name: str) -> str:

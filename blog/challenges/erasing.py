@@ -11,6 +11,7 @@ from blog.accounts.erasing import put_references_right
 from blog.accounts.holdings import Leaving
 from blog.challenges.models.awards import Award
 from blog.challenges.models.challenges import Challenge
+from blog.challenges.models.disqualifications import Disqualification
 from blog.challenges.models.entries import Entry, EntryConfirmation, Verdict
 from blog.challenges.models.ledger import LedgerLeaf
 from blog.challenges.recording import record_standing
@@ -48,17 +49,32 @@ def erase_from_challenges(leaving: Leaving) -> None:
             )
             _forget_codes(portion)
     put_references_right(Verdict, "reason", leaving)
+    put_references_right(Disqualification, "reason", leaving)
+    put_references_right(Disqualification, "lifted_why", leaving)
 
 
 def _forget_codes(entries: Sequence[int]) -> None:
     """Of what somebody was asked stays when, and whether they confirmed it: nobody types that code any more.
 
-    Nor can anybody open what is private in the ledger any more.
+    Nor can anybody open what is private in the ledger any more. What an editor wrote of their answer goes
+    as well: it is about them.
     """
     session.execute(
         sa.update(LedgerLeaf)
         .where(LedgerLeaf.entry_id.in_(entries))
         .values(private_salt=None)
+        .execution_options(synchronize_session=False)
+    )
+    session.execute(
+        sa.update(Entry)
+        .where(Entry.id.in_(entries))
+        .values(answer_key=None)
+        .execution_options(synchronize_session=False)
+    )
+    session.execute(
+        sa.update(Disqualification)
+        .where(Disqualification.entry_id.in_(entries))
+        .values(reason="", reason_salt=b"", lifted_why="", lifted_salt=None)
         .execution_options(synchronize_session=False)
     )
     session.execute(

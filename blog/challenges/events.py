@@ -113,6 +113,23 @@ class EntryJudged(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class EntryDisqualified(Event):
+    """An editor says that an entry cannot take part."""
+
+    entry: Entry
+    code: str
+    by: Actor
+
+
+@dataclass(frozen=True, slots=True)
+class EntryReinstated(Event):
+    """An entry that was disqualified takes part again."""
+
+    entry: Entry
+    by: Actor
+
+
+@dataclass(frozen=True, slots=True)
 class SenderAskedAgain(Event):
     """Whoever an entry names is to be asked once more whether it is theirs, and has a week from then on."""
 

@@ -6,10 +6,18 @@ from blog.accounts.chapters import register_chapters
 from blog.accounts.holdings import register_holdings
 from blog.articles.events import ArticleSaved
 from blog.challenges import jobs
-from blog.challenges.cli import deciding, reading
+from blog.challenges.cli import deciding, disqualifying, ledger, reading
 from blog.challenges.cli import terms as terms_cli
 from blog.challenges.cli.group import challenges_cli
-from blog.challenges.events import AwardRevoked, EntryJudged, SenderAskedAgain, WinnerAnnounced
+from blog.challenges.events import (
+    AwardRevoked,
+    EntryDisqualified,
+    EntryJudged,
+    EntryReinstated,
+    SenderAskedAgain,
+    TermsAmended,
+    WinnerAnnounced,
+)
 from blog.challenges.models.entries import CONFIRMATIONS
 from blog.challenges.own_chapters import CHAPTERS
 from blog.challenges.own_holdings import HOLDINGS
@@ -17,15 +25,28 @@ from blog.challenges.policy import POLICY
 from blog.challenges.receivers import (
     AnswersRoute,
     ConfirmationsRoute,
+    ask_after_change_of_standing,
     ask_after_verdict,
     ask_again_to_confirm,
+    judge_again_by_rule,
     keep_questions_current,
     note_proven_sender,
     tell_revoked,
     tell_winner,
 )
 from blog.challenges.retention import RETENTIONS, undecided_answers, winners_in_the_books
-from blog.challenges.views import answering, desk, endings, fillers, judging, places, public, rules, set_up
+from blog.challenges.views import (
+    answer_rule,
+    answering,
+    desk,
+    endings,
+    fillers,
+    judging,
+    places,
+    public,
+    rules,
+    set_up,
+)
 from blog.challenges.views.blueprint import blueprint
 from blog.core.events import subscribe
 from blog.core.permissions import register
@@ -37,9 +58,9 @@ from blog.mailroom.oversight import offer_places
 from blog.mailroom.routes import register_route
 
 # Importing the modules is what puts their views on the blueprint.
-VIEWS = (answering, desk, endings, judging, public, rules, set_up)
+VIEWS = (answer_rule, answering, desk, endings, judging, public, rules, set_up)
 # And this what puts the commands into their group.
-COMMANDS = (deciding, reading, terms_cli)
+COMMANDS = (deciding, disqualifying, ledger, reading, terms_cli)
 # And this what registers its handlers.
 JOBS = (jobs,)
 
@@ -61,6 +82,9 @@ def init_app(app: Flask) -> None:
     subscribe(WinnerAnnounced, tell_winner)
     subscribe(AwardRevoked, tell_revoked)
     subscribe(EntryJudged, ask_after_verdict)
+    subscribe(TermsAmended, judge_again_by_rule)
+    subscribe(EntryDisqualified, ask_after_change_of_standing)
+    subscribe(EntryReinstated, ask_after_change_of_standing)
     subscribe(SenderAskedAgain, ask_again_to_confirm)
     subscribe(SenderProven, note_proven_sender)
     subscribe(ArticleSaved, keep_questions_current)

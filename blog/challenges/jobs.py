@@ -2,17 +2,21 @@
 
 from datetime import timedelta
 
+import sqlalchemy as sa
 import structlog
 
 from blog.challenges.actions.amendments import TELL_ENTRANTS
+from blog.challenges.actions.answer_rule import JUDGE_BY_RULE, judge_by_rule
 from blog.challenges.actions.clockwork import caught_up
 from blog.challenges.actions.entries import let_lapse
 from blog.challenges.actions.pictures import forget_picture
 from blog.challenges.actions.terms import FORGET_PICTURE
 from blog.challenges.asked import challenges_that_wait_for_senders
 from blog.challenges.models.challenges import Challenge
+from blog.challenges.models.entries import Entry
 from blog.challenges.queries.amendments import entries_to_tell, is_still_read
 from blog.challenges.queries.challenges import challenges_due
+from blog.challenges.queries.entries import entry_with_message
 from blog.challenges.receivers import ask_first_to_confirm, tell_entrant
 from blog.core import clock
 from blog.core.db import session, unit_of_work
@@ -47,6 +51,29 @@ def ask_senders(_payload: Payload) -> None:
         except Exception:
             # One that cannot be looked at keeps no other waiting; it is tried again the next time.
             log.exception("the senders of a challenge could not be asked", challenge_id=challenge_id)
+
+
+@job(JUDGE_BY_RULE)
+def judge_all_by_rule(payload: Payload) -> None:
+    """Judge by the rule of a challenge what has no verdict under the terms in force, each in a unit of work of its own.
+
+    Begun again from any point, it goes on: what has its verdict is passed over.
+    """
+    challenge_id = int(str(payload["challenge_id"]))
+    found = session.scalars(
+        sa.select(Entry.id)
+        .where(Entry.challenge_id == challenge_id, Entry.eligible.is_(True), Entry.ruling.is_(None))
+        .order_by(Entry.number)
+    ).all()
+    session.rollback()
+    for entry_id in found:
+        with unit_of_work():
+            entry = entry_with_message(entry_id)
+            if (
+                entry.delivery.message is not None
+                and judge_by_rule(entry, entry.delivery.message) is not None
+            ):
+                ask_first_to_confirm(entry.challenge)
 
 
 def _ask_senders_in(challenge_id: int) -> None:

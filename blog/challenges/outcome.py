@@ -87,7 +87,7 @@ def decide(entries: Sequence[EntryState], contest: Contest | None = None) -> Out
     """
     contest = contest or Contest()
     in_order = sorted(entries, key=_number)
-    over_limit = _over_limit(in_order, contest.attempts)
+    over_limit = beyond_limit(in_order, contest.attempts)
     winners = dict(contest.holders)
     vacant = [rank for rank in range(1, contest.prizes + 1) if rank not in winners]
     is_first_vacant = 1 in vacant
@@ -158,8 +158,11 @@ def ruling_of(verdicts: Sequence[GivenVerdict], judges: int) -> Judgement | None
     return next(decided, Judgement.UNCLEAR)
 
 
-def _over_limit(in_order: Sequence[EntryState], attempts: int | None) -> set[int]:
-    """The entries of whoever had used up their tries. One that nobody has confirmed uses up nobody's."""
+def beyond_limit(in_order: Sequence[EntryState], attempts: int | None) -> set[int]:
+    """The entries of whoever had used up their tries, of all of these or of one sender's, in order of their numbers.
+
+    One that nobody has confirmed uses up nobody's.
+    """
     if attempts is None:
         return set()
     used: Counter[str] = Counter()

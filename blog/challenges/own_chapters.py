@@ -1,6 +1,7 @@
 """How a person reads what challenges hold of them: as somebody who took part, and as somebody who judged.
 
-Of a verdict on their answer they are told as the page of their receipt does: once the winner is announced.
+Of a verdict on their answer they are told once the challenge is over: before that not even two judges know what the
+other has said.
 """
 
 from collections.abc import Collection, Iterator, Mapping
@@ -16,11 +17,15 @@ from blog.accounts.chapters import Chapter, Fact, Place, Told, as_read, on_site
 from blog.accounts.holdings import Somebody, rows_about
 from blog.challenges.models.awards import Award
 from blog.challenges.models.challenges import Amendment, Challenge
+from blog.challenges.models.disqualifications import Disqualification
 from blog.challenges.models.entries import Entry, EntryConfirmation, Verdict
+from blog.challenges.queries.disqualifications import disqualifications_of
 from blog.challenges.queries.entries import last_judgement
-from blog.challenges.values import ChallengeStatus, ConfirmedBy, Judgement
+from blog.challenges.values import ChallengeStatus, ConfirmedBy, Judgement, WhyDisqualified
+from blog.challenges.words.judging import disqualified_words
 from blog.challenges.words.receipts import receipt_words
 from blog.challenges.words.states import confirmed_words, judgement_words
+from blog.challenges.words.taking_part import disqualified_receipt
 from blog.core.db import session
 from blog.core.i18n import format_datetime_long
 from blog.core.portions import rows_in_portions
@@ -65,7 +70,8 @@ def _answer(entry: Entry, award: Award | None) -> Told:
         facts=[
             Fact(gettext("How it stands"), standing),
             *_confirmed(entry.confirmation),
-            *(_judged(entry) if award else ()),
+            *_disqualified(entry),
+            *(_judged(entry) if ChallengeStatus(challenge.status).is_over else ()),
             *(_won(award) if award and award.entry_id == entry.id else ()),
         ],
     )
@@ -93,6 +99,14 @@ def _judged(entry: Entry) -> Iterator[Fact]:
             reason=verdict.reason or "–",
         )
         yield Fact(gettext("Verdict"), verdict_words)
+
+
+def _disqualified(entry: Entry) -> Iterator[Fact]:
+    for each in disqualifications_of(entry):
+        words = " ".join(disqualified_receipt(each))
+        yield Fact(gettext("Disqualified"), words)
+        if each.lifted_at is not None:
+            yield Fact(gettext("Takes part again"), format_datetime_long(each.lifted_at))
 
 
 def _won(award: Award) -> Iterator[Fact]:
@@ -164,6 +178,35 @@ def _amended(person: Somebody) -> Iterator[Told]:
         )
 
 
+def _disqualifications(person: Somebody) -> Iterator[Told]:
+    said = (
+        sa.select(Disqualification)
+        .where(
+            rows_about(person, Disqualification),
+            sa.or_(Disqualification.by_id == person.id, Disqualification.lifted_by_id == person.id),
+        )
+        .order_by(Disqualification.id.desc())
+        .options(joinedload(Disqualification.entry).joinedload(Entry.challenge))
+    )
+    for each in session.scalars(said):
+        is_mine = each.by_id == person.id
+        lifted = [gettext("takes part again")] if each.lifted_by_id == person.id else []
+        yield Told(
+            each.entry.challenge.title,
+            address=_address_of(each.entry.challenge),
+            language=each.entry.challenge.language,
+            at=each.at if is_mine else each.lifted_at,
+            notes=[
+                gettext("entry %(number)s", number=each.entry.number),
+                *([disqualified_words(WhyDisqualified(each.reason_code))] if is_mine else []),
+                *lifted,
+            ],
+            words="\n".join(
+                filter(None, [each.reason if is_mine else "", each.lifted_why if lifted else ""])
+            ),
+        )
+
+
 def _address_of(challenge: Challenge) -> str:
     if challenge.status == ChallengeStatus.DRAFT:
         return ""
@@ -175,10 +218,17 @@ CHAPTERS = (
         "answers",
         _("Your answers to challenges"),
         Place.WORDS,
-        (Entry, EntryConfirmation, Verdict, Award),
+        (Entry, EntryConfirmation, Verdict, Award, Disqualification),
         _answers,
     ),
     Chapter("verdicts", _("Verdicts that you have given"), Place.WORK, (Verdict,), _verdicts),
+    Chapter(
+        "disqualified",
+        _("Entries that you have disqualified, or let take part again"),
+        Place.WORK,
+        (Disqualification,),
+        _disqualifications,
+    ),
     Chapter("announced", _("Winners that you have announced"), Place.WORK, (Award,), _announced),
     Chapter("amendments", _("Changes of challenges that you have made"), Place.WORK, (Amendment,), _amended),
 )

@@ -7,13 +7,21 @@ from blog.accounts.holdings import Erased, Holding, NotPersonal, Somebody, Stays
 from blog.challenges.erasing import erase_from_challenges, withdraw_latest
 from blog.challenges.models.awards import Award
 from blog.challenges.models.challenges import Amendment, Challenge, Prize
+from blog.challenges.models.disqualifications import Disqualification
 from blog.challenges.models.entries import Entry, EntryConfirmation, Verdict
 from blog.challenges.models.ledger import LedgerBlock, LedgerCheckpoint, LedgerLeaf, LedgerStamp
+from blog.challenges.values import OVER
 from blog.mailroom.own_holdings import sent_by
 
 
 def _entered(person: Somebody) -> sa.ColumnElement[bool]:
     return Entry.delivery_id.in_(sent_by(person))
+
+
+def _decided_entries_of(person: Somebody) -> sa.Select[int]:
+    """Of verdicts somebody is told when it is over: before that not even two judges know each other's."""
+    over = sa.select(Challenge.id).where(Challenge.status.in_(OVER))
+    return sa.select(Entry.id).where(_entered(person), Entry.challenge_id.in_(over))
 
 
 HOLDINGS = (
@@ -22,13 +30,14 @@ HOLDINGS = (
         _("Your answers to challenges"),
         _entered,
         Erased(erase_from_challenges, withdraw_latest),
-        frozenset({"token_digest", "sender", "answer_key"}),
+        # What its verdicts come to is told to nobody before the winner is announced; nor is which answers are alike.
+        frozenset({"token_digest", "ruling", "sender", "answer_key"}),
     ),
     Holding(
         Verdict,
         _("Verdicts on your answers, and those that you have given"),
         lambda person: sa.or_(
-            Verdict.judge_id == person.id, Verdict.entry_id.in_(sa.select(Entry.id).where(_entered(person)))
+            Verdict.judge_id == person.id, Verdict.entry_id.in_(_decided_entries_of(person))
         ),
         # Judging is blind: a verdict names neither who answered nor, once its judge has left, who judged. Its reason is
         # what a judge has typed, so it may refer to somebody all the same.
@@ -59,6 +68,18 @@ HOLDINGS = (
         lambda person: Amendment.by_id == person.id,
         Stays("Everybody is told what was changed and why, and nobody by whom."),
         frozenset({"by_id"}),
+    ),
+    Holding(
+        Disqualification,
+        _("Whether one of your answers could not take part, and what you have said of those of others"),
+        lambda person: sa.or_(
+            Disqualification.by_id == person.id,
+            Disqualification.lifted_by_id == person.id,
+            Disqualification.entry_id.in_(sa.select(Entry.id).where(_entered(person))),
+        ),
+        Erased(erase_from_challenges),
+        # Its sender reads why, and not who. The salts are for the ledger.
+        frozenset({"by_id", "lifted_by_id", "reason_salt", "lifted_salt"}),
     ),
     NotPersonal(Challenge, "a question, prizes and times"),
     NotPersonal(Prize, "what can be won"),

@@ -42,7 +42,10 @@ POLICY: dict[str, tuple[Rule, ...]] = {
     # Remove a draft, call off what was opened, or say that nobody has won.
     "challenge:end": _AT_THE_DESK,
     "challenge:announce": _AT_THE_DESK,
+    # Also where two must agree, and where they differ and a third decides: whose turn it is, `turns` says.
     "entry:judge": _AT_THE_DESK,
+    # Say that an entry cannot take part, and see which may be of one person: never whoever wrote the question.
+    "entry:disqualify": (is_editor,),
     # Have the sender of an entry asked once more whether it is theirs.
     "entry:ask_again": _AT_THE_DESK,
     # Challenges in everybody's articles.

@@ -5,10 +5,12 @@ from datetime import timedelta
 
 from blog.articles.body import body_of
 from blog.articles.events import ArticleSaved
+from blog.challenges.actions.answer_rule import JUDGE_BY_RULE, judge_by_rule
 from blog.challenges.actions.arrivals import record_entries, take_numbers
 from blog.challenges.actions.challenges import keep_question
-from blog.challenges.actions.entries import keep_out_copies, settle_eligibility
+from blog.challenges.actions.entries import keep_out_copies, note_words, settle_eligibility
 from blog.challenges.asked import is_asked_for
+from blog.challenges.automatic import decides
 from blog.challenges.confirming import (
     address_to_ask,
     ask_to_confirm,
@@ -30,7 +32,15 @@ from blog.challenges.emails import (
     revoked_letter,
     winner_letter,
 )
-from blog.challenges.events import AwardRevoked, EntryJudged, SenderAskedAgain, WinnerAnnounced
+from blog.challenges.events import (
+    AwardRevoked,
+    EntryDisqualified,
+    EntryJudged,
+    EntryReinstated,
+    SenderAskedAgain,
+    TermsAmended,
+    WinnerAnnounced,
+)
 from blog.challenges.models.challenges import Challenge
 from blog.challenges.models.entries import CONFIRMATIONS, Entry
 from blog.challenges.policy import is_a_machine, is_for_a_person, may_be_a_machine
@@ -48,6 +58,7 @@ from blog.challenges.tokens import entry_in_mailbox
 from blog.challenges.values import Heard
 from blog.core import clock
 from blog.core.config import current_settings
+from blog.core.jobs.queue import enqueue
 from blog.mailroom.actions import send_mail
 from blog.mailroom.events import SenderProven
 from blog.mailroom.models import Delivery, ReadMessage
@@ -89,10 +100,13 @@ class AnswersRoute:
         # Reading it again, perhaps years later, asks nobody anything.
         is_new = entry.eligible is None
         settle_eligibility(entry, message)
+        note_words(entry, message)
         keep_out_copies(entry)
         code = ask_to_confirm(entry) if is_new else None
         if is_new:
             record_standing([entry])
+            if judge_by_rule(entry, message) is not None:
+                ask_first_to_confirm(entry.challenge)
         recipient = address_of(entry, message)
         if _gets_receipt(entry, message, recipient):
             letter = receipt_letter(entry, current_settings(), code=code)
@@ -171,6 +185,17 @@ def note_proven_sender(event: SenderProven) -> None:
 def ask_after_verdict(event: EntryJudged) -> None:
     """A verdict may leave nothing between an entry and the prize but the word of its sender."""
     ask_first_to_confirm(event.entry.challenge)
+
+
+def ask_after_change_of_standing(event: EntryDisqualified | EntryReinstated) -> None:
+    """So may that an entry takes part no more."""
+    ask_first_to_confirm(event.entry.challenge)
+
+
+def judge_again_by_rule(event: TermsAmended) -> None:
+    """By other terms a rule that decides judges everything once more: as work of its own, for there may be much."""
+    if event.amendment.rejudge and decides(event.challenge):
+        enqueue(JUDGE_BY_RULE, {"challenge_id": event.challenge.id})
 
 
 def ask_first_to_confirm(challenge: Challenge) -> None:

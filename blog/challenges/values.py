@@ -225,6 +225,63 @@ class Ineligible(StrEnum):
     OVER_LIMIT = "over_limit"
 
 
+class WhyDisqualified(StrEnum):
+    """Why an editor says that an entry cannot take part."""
+
+    # Another entry is of the same person, who has no more tries.
+    SAME_PERSON = "same_person"
+    # It is of somebody whom the rules keep out.
+    KEPT_OUT = "kept_out"
+    # It is somebody else's answer.
+    COPIED = "copied"
+    # Somebody has tried to get at the prize in another way than by answering.
+    CHEATED = "cheated"
+    # It breaks another rule of the challenge.
+    AGAINST_RULES = "against_rules"
+
+
+@dataclass(frozen=True, slots=True)
+class Opinion:
+    """What a judge says of an entry: the verdict, why, and the codes of what they have ticked."""
+
+    judgement: Judgement
+    reason: str = ""
+    rubric: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What a judge had before them: which terms were in force, and the last verdict that they could see (0: none)."""
+
+    terms: int
+    verdict: int
+
+
+class NeedsReason(StrEnum):
+    """Why a verdict has to say why."""
+
+    UNCLEAR = "unclear"
+    # It is other than what was said before: by the same judge, by another one, or by a rule.
+    OWN = "own"
+    OTHERS = "others"
+    RULE = "rule"
+    # Two judges differ.
+    CONFLICT = "conflict"
+    # It calls correct what no program could read, or what stands in attachments only.
+    UNREADABLE = "unreadable"
+    ATTACHED = "attached"
+
+
+class Shared(StrEnum):
+    """What two entries may have in common that could mean that one person has sent both."""
+
+    ADDRESS = "address"
+    NAME = "name"
+    # Where both were typed on our page, for as long as that is kept.
+    NETWORK = "network"
+    WORDS = "words"
+
+
 class ConfirmedBy(StrEnum):
     """How it was shown that an answer is of whom it names. `domain`: theirs, which had not answered us at first."""
 
@@ -249,6 +306,14 @@ class CodeCheck(StrEnum):
     AGREED = "agreed"
     WRONG = "wrong"
     BLOCKED = "blocked"
+
+
+@dataclass(frozen=True, slots=True)
+class Tries:
+    """Which try of its sender an entry is, and how many the rules count."""
+
+    number: int
+    allowed: int
 
 
 def is_reserved(slug: str) -> bool:

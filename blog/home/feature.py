@@ -14,7 +14,9 @@ from blog.challenges.events import (
     ChallengeScheduled,
     ChallengeTakenBack,
     ClosingTimeSet,
+    EntryDisqualified,
     EntryJudged,
+    EntryReinstated,
     SenderAskedAgain,
     TermsAmended,
     WinnerAnnounced,
@@ -57,6 +59,8 @@ def init_app(app: Flask) -> None:
     subscribe(TermsAmended, receivers.note_amended)
     subscribe(ChallengeEnded, receivers.note_ended)
     subscribe(EntryJudged, receivers.note_judged)
+    subscribe(EntryDisqualified, receivers.note_disqualified)
+    subscribe(EntryReinstated, receivers.note_reinstated)
     subscribe(SenderAskedAgain, receivers.note_asked_again)
     subscribe(WinnerAnnounced, receivers.note_announced)
     subscribe(RawMailShown, receivers.note_shown_mail)

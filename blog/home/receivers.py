@@ -22,12 +22,15 @@ from blog.challenges.events import (
     ChallengeScheduled,
     ChallengeTakenBack,
     ClosingTimeSet,
+    EntryDisqualified,
     EntryJudged,
+    EntryReinstated,
     SenderAskedAgain,
     TermsAmended,
     WinnerAnnounced,
 )
 from blog.challenges.models.challenges import Challenge
+from blog.challenges.models.entries import Entry
 from blog.challenges.values import ChallengeStatus, Judgement
 from blog.core.actor import Actor
 from blog.discussions.events import CommentRemoved, ThreadModeChanged
@@ -60,6 +63,8 @@ ACT_NAMES = {
     "challenge amended": _("Terms of a challenge amended"),
     "challenge ended": _("Challenge ended without anybody who wins"),
     "entry judged": _("Entry judged"),
+    "entry disqualified": _("Entry disqualified"),
+    "entry reinstated": _("Entry takes part again"),
     "sender asked again": _("Sender of an entry asked to confirm it once more"),
     "winner announced": _("Winner announced"),
     "raw mail shown": _("Mail looked at as it arrived"),
@@ -212,19 +217,27 @@ def note_closed(event: ChallengeClosed) -> None:
 
 
 def note_judged(event: EntryJudged) -> None:
-    """An entry got a verdict."""
+    """An entry got a verdict. Which one is not said where two have to agree: the other may read this log."""
     entry = event.entry
-    details: dict[str, Detail] = {"number": entry.number, "verdict": str(event.verdict.judgement)}
-    place = f"/desk/challenges/{entry.challenge.slug}/entries/{entry.number}"
-    write_down("entry judged", who_acts(event.by), Subject("entry", entry.id, place), details)
+    details: dict[str, Detail] = {"number": entry.number}
+    if entry.challenge.judges == 1:
+        details["verdict"] = str(event.verdict.judgement)
+    write_down("entry judged", who_acts(event.by), _entry(entry), details)
+
+
+def note_disqualified(event: EntryDisqualified) -> None:
+    """An entry cannot take part."""
+    write_down("entry disqualified", who_acts(event.by), _entry(event.entry), {"number": event.entry.number})
+
+
+def note_reinstated(event: EntryReinstated) -> None:
+    """An entry takes part again."""
+    write_down("entry reinstated", who_acts(event.by), _entry(event.entry), {"number": event.entry.number})
 
 
 def note_asked_again(event: SenderAskedAgain) -> None:
     """Whoever an entry names was asked once more whether it is theirs."""
-    entry = event.entry
-    details: dict[str, Detail] = {"number": entry.number}
-    place = f"/desk/challenges/{entry.challenge.slug}/entries/{entry.number}"
-    write_down("sender asked again", who_acts(event.by), Subject("entry", entry.id, place), details)
+    write_down("sender asked again", who_acts(event.by), _entry(event.entry), {"number": event.entry.number})
 
 
 def note_announced(event: WinnerAnnounced) -> None:
@@ -262,6 +275,10 @@ def note_sent_again(event: LetterSentAgain) -> None:
 
 def _delivery(delivery_id: int) -> Subject:
     return Subject("delivery", delivery_id, f"/site/mail/{delivery_id}")
+
+
+def _entry(entry: Entry) -> Subject:
+    return Subject("entry", entry.id, f"/desk/challenges/{entry.challenge.slug}/entries/{entry.number}")
 
 
 def _challenge(challenge: Challenge) -> Subject:

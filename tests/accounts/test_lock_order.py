@@ -399,6 +399,7 @@ def bound(name: str, anna: Anna) -> Act:
     return lambda: ACTS[name](anna)
 
 
+@pytest.mark.parametrize("app", ["postgresql"], indirect=True)
 @pytest.mark.parametrize("name", ACTS)
 def test_each_act_is_done_where_nobody_else_acts(app: Flask, name: str) -> None:
     """Without it two acts that are refused at once would never wait for each other."""

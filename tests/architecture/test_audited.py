@@ -52,6 +52,20 @@ FILLED_IN = (
         _DONE,
         body={"judgement": "correct", "reason": "Yes."},
     ),
+    Row(
+        "challenges.desk_disqualify",
+        "POST",
+        "/desk/challenges/{challenge}/entries/1/disqualify",
+        _DONE,
+        body={"code": "against_rules", "reason": "It was sent by a program."},
+    ),
+    Row(
+        "challenges.desk_reinstate",
+        "POST",
+        "/desk/challenges/{challenge}/entries/1/reinstate",
+        _DONE,
+        body={"reason": "It was not."},
+    ),
     Row("challenges.desk_announce", "POST", "/desk/challenges/{challenge}/announce", _DONE),
     Row(
         "people_desk.invitation_make",

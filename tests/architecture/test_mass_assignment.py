@@ -83,6 +83,8 @@ def roles() -> set[tuple[int, str]]:
     }
 
 
+# What a form takes is settled before a database is asked; that each of them works on both: test_permission_matrix.py.
+@pytest.mark.parametrize("app", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("role", ["visitor", "reader", "editor", "admin"])
 def test_every_form_ignores_what_it_did_not_ask_for(app: Flask, sign_in: SignIn, role: str) -> None:
     world = World(app, sign_in, role)

@@ -434,6 +434,34 @@ TABLE = (
         "other",
     ),
     Row(
+        "challenges.desk_entry_html",
+        "GET",
+        "/desk/challenges/{challenge}/entries/1/html",
+        "in no no ok no ok",
+        "other",
+    ),
+    Row(
+        "challenges.desk_disqualify",
+        "POST",
+        "/desk/challenges/{challenge}/entries/1/disqualify",
+        "in no no say no say",
+        "other",
+    ),
+    Row(
+        "challenges.desk_disqualify",
+        "POST",
+        "/desk/challenges/{own_challenge}/entries/1/disqualify",
+        "in no gone gone no gone",
+        "own",
+    ),
+    Row(
+        "challenges.desk_reinstate",
+        "POST",
+        "/desk/challenges/{challenge}/entries/1/reinstate",
+        "in no no say no say",
+        "other",
+    ),
+    Row(
         "challenges.desk_set_up",
         "POST",
         "/desk/challenges/in-article/{draft_id}/new-challenge",
@@ -710,6 +738,8 @@ def test_everybody_gets_what_the_table_says(app: Flask, sign_in: SignIn, role: s
     assert differences(World(app, sign_in, role), role, TABLE) == {}
 
 
+# What an address leads to is settled before a database is asked.
+@pytest.mark.parametrize("app", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("role", ["visitor", "reader", "moderator"])
 def test_no_way_of_writing_an_address_opens_what_is_closed(app: Flask, sign_in: SignIn, role: str) -> None:
     world = World(app, sign_in, role)
@@ -727,6 +757,8 @@ def test_no_way_of_writing_an_address_opens_what_is_closed(app: Flask, sign_in: 
     assert asked > 60
 
 
+# That the table holds on both is shown above; who has shown when who they are, in tests/flows/test_step_up.py.
+@pytest.mark.parametrize("app", ["sqlite"], indirect=True)
 def test_only_who_has_just_shown_who_they_are_comes_near_what_matters(app: Flask, sign_in: SignIn) -> None:
     world = World(app, sign_in, "admin")
     rows = [row for row in TABLE if row.outcome_for("admin") in {"ok", "say"}]
@@ -738,6 +770,7 @@ def test_only_who_has_just_shown_who_they_are_comes_near_what_matters(app: Flask
         assert late == {(row.endpoint, row.method) for row in rows if row.endpoint in asked}
 
 
+@pytest.mark.parametrize("app", ["sqlite"], indirect=True)
 def test_it_notices_a_guard_that_is_gone(
     app: Flask, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -752,6 +785,7 @@ def test_it_notices_a_guard_that_is_gone(
     }
 
 
+@pytest.mark.parametrize("app", ["sqlite"], indirect=True)
 def test_it_notices_what_is_open_to_others(app: Flask, sign_in: SignIn) -> None:
     world = World(app, sign_in, "reader")
     mine = next(row for row in TABLE if row.endpoint == "accounts.end_session" and row.whose == "own")

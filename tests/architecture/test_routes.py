@@ -85,6 +85,8 @@ _FORGERIES = (
 )
 
 
+# It is refused before a view asks a database.
+@pytest.mark.parametrize("app", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("forged", _FORGERIES)
 def test_a_forged_request_changes_nothing(
     app: Flask, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch, forged: dict[str, Any]
@@ -127,6 +129,8 @@ _TOO_MUCH: dict[str, Callable[[int], dict[str, Any]]] = {
 }
 
 
+# Who may is settled by who they are, and that is asked of both databases in test_permission_matrix.py.
+@pytest.mark.parametrize("app", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("too_much", _TOO_MUCH)
 @pytest.mark.parametrize("role", ["visitor", "reader", "admin"])
 def test_who_sends_too_much_hears_whether_they_may_before_that_it_is_too_much(

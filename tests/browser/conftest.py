@@ -13,7 +13,7 @@ from tests.conftest import missing
 from tests.support.chromium import REMEDY, chromium_at, chromium_path
 from tests.support.example_site import fill, running_example, session_cookie
 from tests.support.html_checker import HtmlChecker, html_checker, html_checker_is_here
-from tests.support.page_checks import is_wider_than_its_screen, violations_on
+from tests.support.page_checks import bring_axe, is_wider_than_its_screen, violations_on
 from tests.support.running_site import Site, running_site
 
 __all__ = ["Site", "is_wider_than_its_screen", "violations_on"]
@@ -94,6 +94,7 @@ class Tabs:
             base_url=self._site.url, java_script_enabled=scripts, locale=locale, viewport=DESKTOP
         )
         context.set_default_timeout(20_000)
+        bring_axe(context)
         page = context.new_page()
         page.on("console", lambda said: self._complaints.append(said.text) if said.type == "error" else None)
         page.on("pageerror", lambda error: self._complaints.append(str(error)))
@@ -177,6 +178,7 @@ class Exhibition:
             # A tab that is left open and turns something draws it all the time.
             reduced_motion=None if scripts else "reduce",
         )
+        bring_axe(context)
         if role:
             cookie = session_cookie(self._site.app, f"{role}@example.org")
             context.add_cookies([{"name": "session", "value": cookie, "url": self.url}])

@@ -101,6 +101,8 @@ def test_show_prints_the_contract(runner: FlaskCliRunner) -> None:
         "waiting_for": [1, 3],
         "final": False,
         "unconfirmed": None,
+        "over_limit": [],
+        "judges": 1,
     }
 
 

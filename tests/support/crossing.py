@@ -17,8 +17,11 @@ from psycopg.errors import DeadlockDetected
 from sqlalchemy import event
 from sqlalchemy.engine import ExceptionContext
 
+from blog.accounts.erasure_log import FILE_NAME
+from blog.core.config import current_settings
 from blog.core.db import db, session
 from blog.core.errors import DomainError
+from tests.support.snapshots import put_back, take_snapshot
 
 Act = Callable[[], object]
 # Statements after which something is held that others may have to wait for.
@@ -34,14 +37,18 @@ _PATIENCE = 20
 def cross(app: Flask, scene: Callable[[], tuple[Act, Act]], check: Act = lambda: None) -> int:
     """Let the first act of a scene stop behind each of its locks for the second one. Returns how many those are.
 
-    `scene` makes new rows each time, and the two acts with them. Each act runs in a thread, with a request around it;
-    it may be refused. After both `check` looks at what came of it. Fails the test when they wait for each other, and
-    when one of them crashes.
+    `scene` makes the rows, which are put back as they were before each next stop, and the two acts with them. Each act
+    runs in a thread, with a request around it; it may be refused. After both `check` looks at what came of it. Fails
+    the test when they wait for each other, and when one of them crashes.
     """
-    stop_at = 1
-    while _Crossing(app, *scene(), stop_at).happened():
+    first, second = scene()
+    before, stop_at = take_snapshot(), 1
+    while _Crossing(app, first, second, stop_at).happened():
         session.rollback()
         check()
+        put_back(before)
+        # As if nobody had been erased yet.
+        (current_settings().instance / FILE_NAME).unlink(missing_ok=True)
         stop_at += 1
     return stop_at - 1
 

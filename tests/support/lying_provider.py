@@ -179,7 +179,7 @@ def lying_provider(key: RSAKey) -> Generator[LyingProvider]:
             """Say nothing."""
 
     server.RequestHandlerClass = Handler
-    serving = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
+    serving = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.005}, daemon=True)
     serving.start()
     try:
         yield lying

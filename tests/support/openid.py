@@ -7,6 +7,7 @@ import re
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import cache
 from urllib.parse import parse_qs, urlencode, urljoin, urlsplit
 
 from flask import Flask
@@ -14,6 +15,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from blog.accounts.openid.provider import CALLBACK, Provider
+from blog.accounts.openid.transport import Transport
 from blog.core.config import OpenIdProvider, Settings
 from dev.node_tools import FOLDERS, is_installed, node
 from tests.support.processes import free_port, running
@@ -63,13 +65,19 @@ def signing_in_with(
     settings = replace(before, provider=replace(provider, trusts_email=trusts_email))
     assert settings.provider is not None
     app.extensions["settings"] = settings
-    here = Provider(settings.provider, settings.site_url, settings.secret_key)
+    here = Provider(settings.provider, settings.site_url, settings.secret_key, way_to_providers())
     app.extensions["openid_provider"] = here
     try:
         yield here
     finally:
         app.extensions["settings"] = before
         app.extensions["openid_provider"] = None
+
+
+@cache
+def way_to_providers() -> Transport:
+    """A site has one, made when it starts: to read all certificates of the machine takes longer than a sign-in."""
+    return Transport()
 
 
 def begin(browser: FlaskClient, path: str = "/account/provider", goal: str = "") -> str:

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import sqlalchemy as sa
 
 from blog.core.db import Base, db, session
-from tests.support.databases import without_triggers
+from tests.support.databases import empty_all_tables, without_triggers
 
 Snapshot = Mapping[str, Sequence[Mapping[str, object]]]
 
@@ -23,11 +23,10 @@ def take_snapshot() -> Snapshot:
 def put_back(snapshot: Snapshot) -> None:
     """Only what the snapshot holds is in the database from here on."""
     session.remove()
-    with db.engine.begin() as connection, without_triggers(connection, snapshot):
-        for table in reversed(Base.metadata.sorted_tables):
-            connection.execute(table.delete())
-        for table in Base.metadata.sorted_tables:
+    empty_all_tables(db.engine, Base.metadata.sorted_tables)
+    filled = [table for table in Base.metadata.sorted_tables if snapshot[table.name]]
+    with db.engine.begin() as connection, without_triggers(connection, [table.name for table in filled]):
+        for table in filled:
             # Rows point to earlier ones of their own table.
             rows = sorted(snapshot[table.name], key=lambda row: str(row.get("id", "")).zfill(40))
-            if rows:
-                connection.execute(sa.insert(table), rows)
+            connection.execute(sa.insert(table), rows)

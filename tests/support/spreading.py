@@ -18,9 +18,12 @@ _LONG = (
     "tests/browser/",
     "tests/architecture/test_permission_matrix.py",
     "tests/mailroom/test_kills.py",
+    "tests/mailroom/test_disk_failures.py",
+    "tests/mailroom/parser/test_hostile.py",
     "tests/core/test_workers.py",
     "tests/flows/",
     "tests/accounts/",
+    "tests/architecture/",
 )
 
 

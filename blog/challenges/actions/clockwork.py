@@ -1,13 +1,22 @@
 """What the clock does to a challenge: it opens and closes by itself, under the lock of its row."""
 
+from dataclasses import replace
+from datetime import timedelta
+
+import sqlalchemy as sa
+
 from blog.challenges.ledger import leaves
 from blog.challenges.models.challenges import Challenge
+from blog.challenges.models.entries import Entry
 from blog.challenges.policy import is_past_closing, status_at
 from blog.challenges.queries.challenges import challenge_locked
 from blog.challenges.recording import append, end_of_ledger
 from blog.challenges.values import ChallengeStatus
 from blog.core import clock
 from blog.core.db import session
+
+# The least by which two instants differ, here and in both databases.
+_MOMENT = timedelta(microseconds=1)
 
 
 def caught_up(challenge: Challenge) -> Challenge:
@@ -32,10 +41,17 @@ def caught_up(challenge: Challenge) -> Challenge:
 
 
 def stop(challenge: Challenge) -> None:
-    """Take no more answers from now on, if any were taken: what arrives later is late. The caller has the lock."""
+    """Take no more answers from now on, if any were taken: what arrives later is late. The caller has the lock.
+
+    What has arrived is not, even if somebody has set back the clock since.
+    """
     if challenge.status != ChallengeStatus.OPEN:
         return
-    challenge.status = ChallengeStatus.CLOSED
-    challenge.closes_at = now = clock.now()
+    newest = session.scalar(
+        sa.select(sa.func.max(Entry.received_at)).where(Entry.challenge_id == challenge.id)
+    )
+    now = clock.now()
+    closes_at = max(now, newest + _MOMENT) if newest is not None else now
+    challenge.status, challenge.closes_at = ChallengeStatus.CLOSED, closes_at
     session.flush()
-    append(challenge.id, [leaves.closed(closes_at=now)])
+    append(challenge.id, [replace(leaves.closed(closes_at=closes_at), at=closes_at)])

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from blog.challenges.alike import stored_key
 from blog.challenges.asked import copies_of, overdue_confirmations
 from blog.challenges.models.challenges import Challenge
 from blog.challenges.models.entries import Entry
@@ -9,6 +10,8 @@ from blog.challenges.policy import why_not_eligible
 from blog.challenges.queries.challenges import challenge_locked
 from blog.challenges.queries.entries import address_of, entry_of_delivery, staff_among
 from blog.challenges.recording import record_standing, sender_name
+from blog.challenges.rules.normaliser import Options
+from blog.challenges.rules.tokens import Language
 from blog.challenges.values import ChallengeStatus, Ineligible
 from blog.core.db import read_again, session
 from blog.mailroom.models import ReadMessage
@@ -28,6 +31,16 @@ def settle_eligibility(entry: Entry, message: ReadMessage) -> None:
     entry.eligible = why_not is None
     entry.why_not = why_not
     entry.sender = sender_name(entry.challenge, address_of(entry, message))
+    session.flush()
+
+
+def note_words(entry: Entry, message: ReadMessage) -> None:
+    """Keep which answers are written alike. Of what a person has to look at nobody knows that."""
+    challenge = entry.challenge
+    secret = challenge.sender_key
+    can_be_compared = message.readable and secret is not None and not entry.delivery.forgotten_at
+    options = Options(Language(challenge.language))
+    entry.answer_key = stored_key(message.text, options, secret) if can_be_compared and secret else None
     session.flush()
 
 

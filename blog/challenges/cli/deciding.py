@@ -18,7 +18,9 @@ from blog.challenges.cli.group import (
 )
 from blog.challenges.confirming import ask_again
 from blog.challenges.queries.outcomes import outcome_of
+from blog.challenges.queries.verdicts import sight_of
 from blog.challenges.values import Judgement
+from blog.challenges.words.judging import turn_words
 from blog.challenges.words.outcomes import outcome_words
 from blog.core.cli import command
 from blog.core.config import current_settings
@@ -61,17 +63,19 @@ def close(slug: str, email: str) -> None:
 @click.argument("number", type=int)
 @click.argument("judgement", type=click.Choice([judgement.value for judgement in Judgement]))
 @by_option
-@click.option("--reason", default="", help="Why; needed for “unclear”.")
+@click.option("--reason", default="", help="Why; needed for “unclear”, and for what is not obvious.")
+@click.option("--rubric", multiple=True, metavar="CODE", help="What you see in it; as often as you like.")
 @command
-def judge(slug: str, number: int, judgement: str, email: str, reason: str) -> None:
-    """Give a verdict on one entry; the last verdict counts."""
+def judge(slug: str, number: int, judgement: str, email: str, reason: str, rubric: tuple[str, ...]) -> None:  # noqa: PLR0917 - one for each option
+    """Give a verdict on one entry; your last one counts. Where two have to agree it is sealed until both have."""
     actor, challenge = person_at(email), challenge_named(slug)
     entry = entry_of(challenge, number)
     with unit_of_work():
-        judge_entry(actor, entry, Judgement(judgement), reason)
+        judge_entry(actor, entry, Judgement(judgement), reason, rubric)
         outcome = outcome_of(challenge)
         words = outcome_words(outcome, challenge.entry_total, asked_of(challenge, outcome.unconfirmed))
-    click.echo(words)
+        turn = turn_words(sight_of(entry, actor.person_id).turn) if challenge.judges > 1 else ""
+    click.echo("\n".join(filter(None, [turn, words])))
 
 
 @challenges_cli.command("ask")

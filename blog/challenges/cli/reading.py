@@ -66,12 +66,17 @@ def show(slug: str, as_json: bool) -> None:
                 "waiting_for": list(outcome.waiting_for),
                 "final": outcome.final,
                 "unconfirmed": outcome.unconfirmed,
+                # Whose senders had used up their tries: they cannot win, and block nobody.
+                "over_limit": sorted(outcome.over_limit),
+                "judges": challenge.judges,
             }
         )
         return
     click.echo(f"{challenge.slug}  {status_words(status_at(challenge, clock.now()))}  {challenge.title}")
     for entry in entries:
-        click.echo(_entry_line(entry, is_over=ChallengeStatus(challenge.status).is_decided))
+        is_over_limit = entry.number in outcome.over_limit
+        is_over = ChallengeStatus(challenge.status).is_decided
+        click.echo(_entry_line(entry, is_over=is_over, is_over_limit=is_over_limit))
     award = award_of(challenge)
     winning_number = award.entry.number if award else None
     asked = asked_of(challenge, outcome.unconfirmed)
@@ -121,9 +126,11 @@ def _iso(instant: datetime | None) -> str | None:
     return instant.isoformat() if instant else None
 
 
-def _entry_line(entry: Entry, *, is_over: bool) -> str:
+def _entry_line(entry: Entry, *, is_over: bool, is_over_limit: bool) -> str:
     message = message_of(entry)
-    judged = entry_words(entry.eligible, entry.why_not, last_judgement(entry), is_over=is_over)
+    judged = entry_words(
+        entry.eligible, entry.why_not, last_judgement(entry), is_over=is_over, is_over_limit=is_over_limit
+    )
     state = "; ".join(
         [judged, *asked_words(entry.confirmation, entry.eligible, entry.why_not, is_over=is_over)]
     )

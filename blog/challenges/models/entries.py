@@ -28,12 +28,22 @@ _CONFIRMATION_MAIL = sa.Index(
     postgresql_where=IS_CONFIRMATION,
 )
 
+_HAS_KEY = sa.text("answer_key IS NOT NULL")
+
 
 class Entry(Base):
     """One delivery to a challenge's address; numbered in order of arrival, whatever it turns out to be."""
 
     __tablename__ = "entry"
-    __table_args__ = (sa.UniqueConstraint("challenge_id", "number"), KEPT_IDS)
+    __table_args__ = (
+        sa.UniqueConstraint("challenge_id", "number"),
+        # Answers that are written alike, and how many somebody has sent, are asked for at every one of them.
+        sa.Index(
+            "ix_entry_alike", "challenge_id", "answer_key", sqlite_where=_HAS_KEY, postgresql_where=_HAS_KEY
+        ),
+        sa.Index("ix_entry_sender", "challenge_id", "sender"),
+        KEPT_IDS,
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     challenge_id: Mapped[int] = mapped_column(sa.ForeignKey("challenge.id"))

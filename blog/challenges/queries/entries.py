@@ -137,6 +137,18 @@ def entries_with_messages(challenge: Challenge) -> Sequence[Entry]:
     ).all()
 
 
+def readable_entries(challenge: Challenge, most: int) -> Sequence[Entry]:
+    """The newest entries that could be read and can take part, with what they say: for trying out a rule."""
+    return session.scalars(
+        sa.select(Entry)
+        .join(ReadMessage, ReadMessage.delivery_id == Entry.delivery_id)
+        .where(Entry.challenge_id == challenge.id, Entry.eligible.is_(True), ReadMessage.readable)
+        .order_by(Entry.number.desc())
+        .limit(most)
+        .options(joinedload(Entry.delivery).joinedload(Delivery.message))
+    ).all()
+
+
 def raw_of(entry: Entry) -> bytes:
     """The exact bytes of an entry's message."""
     return session.scalars(sa.select(Delivery.raw).where(Delivery.id == entry.delivery_id)).one()

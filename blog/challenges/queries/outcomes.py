@@ -1,6 +1,6 @@
 """How far a challenge has come."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from itertools import takewhile
 
 import sqlalchemy as sa
@@ -67,16 +67,24 @@ def correct_and_unconfirmed(challenge: Challenge) -> Sequence[Entry]:
     return [entry for entry, _unconfirmed in takewhile(lambda row: bool(row.is_unconfirmed), rows)]
 
 
-def passed_over(challenge: Challenge, winning_number: int) -> Mapping[Ineligible | None, int]:
+def passed_over(
+    challenge: Challenge, winning_number: int, over_limit: Collection[int] = ()
+) -> Mapping[Ineligible | None, int]:
     """How many entries came before the one that won, by why they could not; None counts the incorrect ones.
 
     There are no others: an earlier entry that was correct or not judged would have kept this one from winning.
+    `over_limit` are those beyond the tries of their senders, of which no row says so.
     """
     query = (
         sa.select(Entry.why_not, sa.func.count())
         .where(Entry.challenge_id == challenge.id, Entry.number < winning_number)
         .group_by(Entry.why_not)
     )
-    return {
+    counts = {
         None if why_not is None else Ineligible(why_not): count for why_not, count in session.execute(query)
     }
+    beyond = sum(number < winning_number for number in over_limit)
+    if beyond:
+        counts[None] -= beyond
+        counts[Ineligible.OVER_LIMIT] = beyond
+    return counts

@@ -21,7 +21,9 @@ from blog.challenges.queries.outcomes import outcome_of
 from blog.challenges.terms import longest_settling, words_of
 from blog.challenges.values import ChallengeStatus, ChallengeWords
 from blog.challenges.views.blueprint import blueprint
+from blog.challenges.views.queue import work_of
 from blog.challenges.views.shown import shown, state_in_words
+from blog.challenges.words.judging import shared_group_words
 from blog.challenges.words.outcomes import outcome_words
 from blog.challenges.words.rules import empty_parts, euros, part_words, rules_of
 from blog.challenges.words.states import asked_words, entry_words
@@ -134,6 +136,7 @@ def detail_page(
     status, settling = status_at(challenge, now), longest_settling()
     phase = phase_at(challenge, now, outcome, settling)
     is_waiting = outcome.waiting_for or outcome.unconfirmed is not None or outcome.winners
+    page = entries_page(challenge, request.args.get("after"))
     return render_template(
         "challenges/desk_detail.html",
         challenge=challenge,
@@ -156,7 +159,9 @@ def detail_page(
         amendments=amendments_of(challenge),
         change_words=change_words,
         zone=zone_in_use().key,
-        page=entries_page(challenge, request.args.get("after")),
+        page=page,
+        work=work_of(current_actor(), challenge, outcome, page.items),
+        shared_group_words=shared_group_words,
         entry_words=entry_words,
         asked_words=asked_words,
         waiting=waiting_counts([challenge.id]).get(challenge.id, 0),

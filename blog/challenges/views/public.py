@@ -20,14 +20,16 @@ from blog.challenges.policy import status_at
 from blog.challenges.queries.amendments import amendments_of
 from blog.challenges.queries.awards import award_of
 from blog.challenges.queries.challenges import ended_challenges, open_challenges
+from blog.challenges.queries.disqualifications import disqualification_of, tries_over_limit
 from blog.challenges.queries.entries import entries_page, last_judgement
-from blog.challenges.queries.outcomes import passed_over
+from blog.challenges.queries.outcomes import outcome_of, passed_over
 from blog.challenges.values import CodeCheck, Ineligible
 from blog.challenges.views.blueprint import blueprint
 from blog.challenges.views.shown import shown, shown_all
 from blog.challenges.words.outcomes import before_words
 from blog.challenges.words.receipts import is_to_be_confirmed, is_typed, next_words, receipt_words
 from blog.challenges.words.states import public_entry_words
+from blog.challenges.words.taking_part import disqualified_receipt, tries_words
 from blog.challenges.words.terms import change_words
 from blog.core import clock
 from blog.core.config import current_application
@@ -39,6 +41,7 @@ from blog.core.routing import current_actor, public
 # Of how many challenges a process remembers how many entries came before the one that won.
 _PASSED_OVER_KEPT = 256
 
+_over_limits = Fragments[frozenset[int]](_PASSED_OVER_KEPT)
 _counts = Fragments[Mapping[Ineligible | None, int]](_PASSED_OVER_KEPT)
 
 
@@ -61,7 +64,15 @@ def challenge_list() -> str:
 def _passed_over(challenge: Challenge, winning_number: int) -> Mapping[Ineligible | None, int]:
     """Counted once: after the announcement no verdict changes, and there may be many entries to count."""
     key = (id(current_application()), challenge.id, winning_number)
-    return _counts.get(key, lambda: passed_over(challenge, winning_number))
+    return _counts.get(key, lambda: passed_over(challenge, winning_number, _over_limit(challenge)))
+
+
+def _over_limit(challenge: Challenge) -> frozenset[int]:
+    """The entries beyond the tries of their senders. Found once, as above: once a winner is announced."""
+    if challenge.attempts is None:
+        return frozenset()
+    key = (id(current_application()), challenge.id)
+    return _over_limits.get(key, lambda: outcome_of(challenge).over_limit)
 
 
 @blueprint.get("/challenges/<slug>")
@@ -80,6 +91,7 @@ def challenge_detail(slug: str) -> str:
         before_words=before_words(_passed_over(challenge, winner.number)) if winner else "",
         page=entries_page(challenge, request.args.get("after")),
         winning_number=winner.number if winner else None,
+        over_limit=_over_limit(challenge) if winner else frozenset(),
         entry_words=public_entry_words,
     )
 
@@ -182,15 +194,18 @@ def _receipt(
 ) -> Page:
     asks = award is None and bool(entry.eligible) and is_to_be_confirmed(entry)
     has_won = award is not None and award.entry_id == entry.id
+    tries = None if has_won else tries_over_limit(entry)
+    standing = receipt_words(entry, last_judgement(entry), award.entry.number if award else None)
     page = render_template(
         "challenges/receipt_detail.html",
         entry=entry,
         token=token,
         challenge=entry.challenge,
         award=award,
-        words=receipt_words(entry, last_judgement(entry), award.entry.number if award else None),
+        words=tries_words(tries) if tries else standing,
+        why_words=disqualified_receipt(disqualification_of(entry)),
         is_typed=is_typed(entry),
-        next_words=next_words(entry, status_at(entry.challenge, clock.now())),
+        next_words=() if tries else next_words(entry, status_at(entry.challenge, clock.now())),
         form=form if has_won else None,
         has_won=has_won,
         confirm_form=(confirm_form or ConfirmEntryForm(formdata=None)) if asks else None,

@@ -67,6 +67,9 @@ def _ineligible_receipt(reason: Ineligible) -> str:
         Ineligible.EMPTY: _("We found no answer in your message: no text and no attachment."),
         Ineligible.DUPLICATE: _("This is the same mail as an earlier one, which has the earlier number."),
         Ineligible.UNCONFIRMED: _("Nobody confirmed in time that this answer is theirs, so it cannot win."),
+        Ineligible.DISQUALIFIED: _(
+            "The editors have decided that this answer cannot take part, so it cannot win."
+        ),
         Ineligible.WITHDRAWN: _(
             "Whoever sent it has left, and taken it along. Its number stays, and cannot win."
         ),

@@ -105,24 +105,38 @@ def ineligible_words(reason: Ineligible) -> str:
         Ineligible.DUPLICATE: _("the same mail again"),
         Ineligible.UNCONFIRMED: _("not confirmed in time"),
         Ineligible.WITHDRAWN: _("withdrawn"),
+        Ineligible.DISQUALIFIED: _("disqualified"),
+        Ineligible.OVER_LIMIT: _("one try too many"),
     }[reason]
 
 
 def entry_words(
-    eligible: bool | None, why_not: str | None, judgement: Judgement | None, *, is_over: bool
+    eligible: bool | None,
+    why_not: str | None,
+    judgement: Judgement | None,
+    *,
+    is_over: bool,
+    is_over_limit: bool = False,
 ) -> str:
     """What is known of an entry, for a judge. Once the winner is announced (`is_over`) none waits."""
     if eligible is None:
         return _("not read yet")
     if not eligible:
         return ineligible_words(Ineligible(why_not or Ineligible.EMPTY))
+    if is_over_limit:
+        return ineligible_words(Ineligible.OVER_LIMIT)
     if judgement is None:
         return _("not needed any more") if is_over else _("waiting")
     return judgement_words(judgement)
 
 
 def public_entry_words(
-    number: int, eligible: bool | None, judgement: Judgement | None, winning_number: int | None
+    number: int,
+    eligible: bool | None,
+    judgement: Judgement | None,
+    winning_number: int | None,
+    *,
+    is_over_limit: bool = False,
 ) -> str:
     """How an entry stands, for everybody: until the winner is announced, only that it was received."""
     if winning_number is None:
@@ -131,6 +145,8 @@ def public_entry_words(
         return _("winner")
     if eligible is False:
         return _("cannot win")
+    if is_over_limit:
+        return ineligible_words(Ineligible.OVER_LIMIT)
     if judgement is Judgement.CORRECT:
         return _("correct, but later")
     return _("not correct") if judgement is Judgement.INCORRECT else _("not judged")

@@ -17,6 +17,11 @@ _ARTICLE_ONLY = frozenset(
     }
 )  # fmt: skip
 
+_LETTER = frozenset(
+    "p div blockquote pre code ul ol li dl dt dd h1 h2 h3 h4 h5 h6 b strong i em u s del ins sub sup br hr"
+    " table thead tbody tfoot tr td th".split()
+)
+
 COMMENT_TAGS = _TEXT
 """Elements in a comment."""
 
@@ -79,6 +84,14 @@ def sanitise_comment(html: str) -> str:
     return _COMMENT.clean(html)
 
 
+def sanitise_letter(html: str) -> str:
+    """`html` of a stranger's mail with nothing in it but text and plain elements without any attribute.
+
+    A page that is made for it takes nh3 minutes, so it is for what `html_in_child` has written anew.
+    """
+    return _STRANGERS.clean(html)
+
+
 def standing_alone(html: str, site_url: str) -> str:
     """`html` of an article or a comment for a file that is read far from the site, at any depth of it, more than once.
 
@@ -126,3 +139,4 @@ _COMMENT = nh3.Cleaner(
     url_schemes=_SCHEMES,
     link_rel="ugc nofollow noopener",
 )
+_STRANGERS = nh3.Cleaner(tags=_LETTER, attributes={}, url_schemes=set(), link_rel=None)

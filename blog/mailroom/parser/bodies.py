@@ -64,6 +64,14 @@ def read_bodies(root: Part, defects: set[Defect]) -> Bodies:
     return Bodies(text, _put_together(beside), attachments, reader.charset)
 
 
+def read_pages(root: Part) -> list[str]:
+    """The HTML that a message shows, each part by itself, as far as there is room; nothing of files."""
+    reader = _Reader(set())
+    return [
+        reader.page_source(part) for part in root.leaves() if part.type == "text/html" and _is_words(part)
+    ]
+
+
 def _has_text(texts: list[str]) -> bool:
     return any(text.strip() for text in texts)
 
@@ -189,8 +197,11 @@ class _Reader:
             found.append(part.epilogue)
         return [self.limited(plain_lines(decode(text, "").text)) for text in found if text.strip()]
 
+    def page_source(self, part: Part) -> str:
+        return self.limited(self._decoded(part))
+
     def _page(self, part: Part) -> HtmlText:
-        html = self.limited(self._decoded(part))
+        html = self.page_source(part)
         result = html_to_text(html, tokens=self.tokens)
         # Around every tag there is at most one text.
         self.tokens = max(self.tokens - 2 * html.count("<"), 0)

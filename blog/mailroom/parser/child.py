@@ -2,7 +2,8 @@
 
 A frame is four bytes of length, high byte first, and that many bytes. The child sends one frame, READY, once
 it can read. A request is two frames: JSON with the envelope sender, and the raw message. The answer is one
-frame of JSON. The child ends when its input does.
+frame of JSON: the message as read or, where the request says "html", the HTML that it shows. The child ends when its
+input does.
 """
 
 import json
@@ -15,7 +16,7 @@ import time
 from collections.abc import Callable
 
 from blog.mailroom.parser.message import ParsedMail
-from blog.mailroom.parser.reading import read_message
+from blog.mailroom.parser.reading import read_html, read_message
 
 READY = b"ready"
 LENGTH = struct.Struct(">I")
@@ -86,8 +87,10 @@ def _receive(descriptor: int, length: int) -> bytes | None:
 
 
 def _answer(read: Reader, request: bytes, raw: bytes) -> bytes:
-    sender = json.loads(request)["envelope_sender"]
-    return json.dumps(read(raw, sender).to_json()).encode()
+    wanted = json.loads(request)
+    if wanted.get("html"):
+        return json.dumps(read_html(raw)).encode()
+    return json.dumps(read(raw, wanted["envelope_sender"]).to_json()).encode()
 
 
 def _limit(what: int, amount: int) -> None:

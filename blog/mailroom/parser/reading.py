@@ -12,9 +12,10 @@ from dataclasses import replace
 from blog.mailroom.parser import caps, parameters
 from blog.mailroom.parser.addresses import Mailbox, mailboxes
 from blog.mailroom.parser.automatic import origin_of
-from blog.mailroom.parser.bodies import Bodies, read_bodies
+from blog.mailroom.parser.bodies import Bodies, read_bodies, read_pages
 from blog.mailroom.parser.defects import NEEDS_A_PERSON, Defect
 from blog.mailroom.parser.headers import Header, claimed_date, message_ids, note_wide_addresses, read_header
+from blog.mailroom.parser.html_shown import simple_html
 from blog.mailroom.parser.message import ParsedMail, unread
 from blog.mailroom.parser.parts import read_tree
 from blog.mailroom.parser.quotes import Reply, split_reply
@@ -40,6 +41,26 @@ def read_message(raw: bytes, envelope_sender: str | None = None) -> ParsedMail:
         return _read(raw, envelope_sender)
     except Exception:  # The promise: a message that breaks the reader must not stop those behind it.
         return unread(Defect.UNPARSABLE, envelope_sender)
+
+
+def read_html(raw: bytes) -> str:
+    """The HTML that a raw message shows, in plain elements (`html_shown`); empty where it has none, or none is read.
+
+    Never raises, whatever the bytes.
+    """
+    try:
+        return _read_html(raw)
+    except Exception:  # As above.
+        return ""
+
+
+def _read_html(raw: bytes) -> str:
+    raw = _with_line_feeds(raw)
+    header, start = read_header(raw, 0, len(raw))
+    if len(raw) > caps.MESSAGE_BYTES or header.defects & _BODY_UNREAD:
+        return ""
+    pages = read_pages(read_tree(raw, header, start, set()))
+    return "<hr>".join(simple_html(page, tokens=caps.HTML_TOKENS // len(pages)) for page in pages)
 
 
 def _read(raw: bytes, envelope_sender: str | None) -> ParsedMail:

@@ -14,13 +14,15 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from pathlib import Path
+from typing import TypeVar
 
 from blog.mailroom.parser.child import READY, receive_frame, send_frame
 from blog.mailroom.parser.defects import Defect
 from blog.mailroom.parser.message import ParsedMail, unread
 
+T = TypeVar("T")
 WALL_SECONDS = 10.0
 _START_SECONDS = 30.0
 _MESSAGES_PER_CHILD = 1000
@@ -50,21 +52,31 @@ class Sandbox:
 
     def read(self, raw: bytes, *, envelope_sender: str | None = None) -> ParsedMail:
         """The message as read by the child. Raises SandboxUnavailableError when there can be no child."""
+        try:
+            return self._asked({"envelope_sender": envelope_sender}, raw, _understood)
+        except _ChildFailed as failed:
+            return unread(failed.defect, envelope_sender)
+
+    def html(self, raw: bytes) -> str:
+        """The HTML that the message shows, as written anew by the child; empty where there is none to be had."""
+        try:
+            return self._asked({"envelope_sender": None, "html": True}, raw, _html_in)
+        except _ChildFailed:
+            return ""
+
+    def _asked(self, request: Mapping[str, object], raw: bytes, understand: Callable[[bytes], T]) -> T:
         with self._lock:
             try:
-                return self._read(raw, envelope_sender)
+                return self._ask(request, raw, understand)
             except _ChildFailed as first:
                 if first.is_certain:
-                    return unread(first.defect, envelope_sender)
-            try:
-                return self._read(raw, envelope_sender)
-            except _ChildFailed as second:
-                return unread(second.defect, envelope_sender)
+                    raise
+            return self._ask(request, raw, understand)
 
-    def _read(self, raw: bytes, envelope_sender: str | None) -> ParsedMail:
+    def _ask(self, request: Mapping[str, object], raw: bytes, understand: Callable[[bytes], T]) -> T:
         child = self._fresh_child()
         try:
-            return child.read(raw, envelope_sender, self._wall_seconds)
+            return child.ask(request, raw, self._wall_seconds, understand)
         finally:
             if child.is_spent:
                 child.end()
@@ -127,21 +139,23 @@ class _Child:
             return receive_frame(self._source, len(READY)) == READY
         return False
 
-    def read(self, raw: bytes, envelope_sender: str | None, seconds: float) -> ParsedMail:
+    def ask(
+        self, request: Mapping[str, object], raw: bytes, seconds: float, understand: Callable[[bytes], T]
+    ) -> T:
         answer = None
         with self._killed_after(seconds) as late, contextlib.suppress(OSError):
-            request = json.dumps({"envelope_sender": envelope_sender}).encode()
-            send_frame(self._sink, request, raw)
+            send_frame(self._sink, json.dumps(request).encode(), raw)
             answer = receive_frame(self._source, _LONGEST_ANSWER)
         self._served += 1
         # Until its answer has been understood: whatever that raises, nobody asks this child again.
         self._failed = True
-        mail = _understood(answer)
-        if mail is None:
-            raise self._failure(timed_out=late.is_set())
+        try:
+            found = understand(answer or b"")
+        except (ValueError, RecursionError) as error:
+            raise self._failure(timed_out=late.is_set()) from error
         # Also after a good answer: the kill may be on its way.
         self._failed = late.is_set()
-        return mail
+        return found
 
     def end(self) -> None:
         self._process.kill()
@@ -188,14 +202,17 @@ class _Child:
             timer.cancel()
 
 
-def _understood(answer: bytes | None) -> ParsedMail | None:
-    """The message in a child's answer; None for what is none, however it is nested."""
-    if answer is None:
-        return None
-    try:
-        return ParsedMail.from_json(json.loads(answer))
-    except (ValueError, RecursionError):
-        return None
+def _understood(answer: bytes) -> ParsedMail:
+    """The message in a child's answer. Raises ValueError or RecursionError for what is none, however it is nested."""
+    return ParsedMail.from_json(json.loads(answer))
+
+
+def _html_in(answer: bytes) -> str:
+    """The HTML in a child's answer. Raises as above."""
+    html = json.loads(answer)
+    if not isinstance(html, str):
+        raise ValueError("not a JSON string")
+    return html
 
 
 def _start(command: Sequence[str]) -> _Child:
@@ -225,6 +242,15 @@ def _start(command: Sequence[str]) -> _Child:
 _shared = Sandbox()
 atexit.register(_shared.close)
 os.register_at_fork(after_in_child=_shared.forget_after_fork)
+
+
+def html_in_child(raw: bytes) -> str:
+    """The HTML that a raw message shows (see `read_html`), written anew by a child that cannot harm this process.
+
+    Whoever shows it sanitises it: the child is not trusted. Never raises for any bytes; raises as below, and takes as
+    long at most.
+    """
+    return _shared.html(raw)
 
 
 def read_in_child(raw: bytes, *, envelope_sender: str | None = None) -> ParsedMail:

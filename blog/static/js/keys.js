@@ -7,6 +7,8 @@ const TYPING =
   'textarea, select, [contenteditable], input:not([type="button"], [type="submit"], [type="checkbox"], [type="radio"])';
 
 let isOff = false;
+/** The button that waits for what is typed in its field: Enter there presses it. @type {HTMLElement | null} */
+let pending = null;
 // Once a key has sent or left the page, the next ones are meant for the page that comes.
 let isLeaving = false;
 /** If no page comes (a download, an answer that is lost), keys must not stay dead. */
@@ -39,14 +41,36 @@ function use(element) {
   if (!(element instanceof HTMLElement)) return;
   const needed = document.getElementById(element.dataset.needs ?? "");
   if (element.matches(TYPING)) element.focus();
-  else if (needed instanceof HTMLTextAreaElement && needed.value.trim() === "") needed.focus();
-  else {
+  else if (needed instanceof HTMLTextAreaElement && needed.value.trim() === "") {
+    needed.focus();
+    wait(element);
+  } else {
+    // Who hears the page is told what a key has ticked: by where the focus is.
+    if (element.matches('[type="checkbox"]')) element.focus();
     isLeaving = element.matches('a:not([href^="#"]), [type="submit"]');
     setTimeout(() => {
       isLeaving = false;
     }, WAIT_MS);
     element.click();
   }
+}
+
+/** Let a button wait for its field, and say so; or none.
+ * @param {HTMLElement | null} element */
+function wait(element) {
+  pending = element;
+  const status = document.querySelector("[data-pending]");
+  if (!(status instanceof HTMLElement)) return;
+  const verdict = element?.querySelector("span")?.textContent ?? "";
+  status.textContent = element ? (status.dataset.pending ?? "").replace("{verdict}", verdict) : "";
+}
+
+/** Enter in the field of the button that waits presses it.
+ * @param {KeyboardEvent} event */
+function gives(event) {
+  const { ctrlKey, altKey, metaKey, shiftKey, isComposing, target } = event;
+  if (event.key !== "Enter" || ctrlKey || altKey || metaKey || shiftKey || isComposing || !pending) return false;
+  return target instanceof HTMLTextAreaElement && target.id === pending.dataset.needs && target.value.trim() !== "";
 }
 
 /** Move the focus between the links of a list.
@@ -60,6 +84,11 @@ function walk(step) {
 /** @param {KeyboardEvent} event */
 function answer(event) {
   if (isOff || isLeaving) return;
+  if (gives(event) && pending) {
+    event.preventDefault();
+    use(pending);
+    return;
+  }
   const focused = document.activeElement;
   // Out of the field, so that keys work again; what was typed stays.
   if (event.key === "Escape" && focused instanceof HTMLElement && focused.matches(TYPING)) focused.blur();
@@ -104,6 +133,10 @@ if (legend instanceof HTMLElement && button instanceof HTMLElement) {
     show(button, legend.dataset);
   });
   document.addEventListener("keydown", answer);
+  // Whoever leaves the field has taken it back.
+  document.addEventListener("focusout", () => wait(null));
+  const tried = document.querySelector("[data-tried]");
+  if (!isOff && tried instanceof HTMLElement && document.activeElement?.id === tried.dataset.needs) wait(tried);
   // A page that comes back from the browser's memory was not left after all.
   addEventListener("pageshow", () => {
     isLeaving = false;

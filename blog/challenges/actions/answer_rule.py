@@ -1,0 +1,80 @@
+"""The rule by which a program judges, or helps to judge, and what it says of an entry."""
+
+from collections.abc import Sequence
+
+from flask_babel import lazy_gettext as _
+
+from blog.accounts.actions.locks import hold
+from blog.challenges.actions.amendments import amending
+from blog.challenges.actions.verdicts import give_verdict
+from blog.challenges.automatic import decides, finding_of, rule_of, stored_rule
+from blog.challenges.models.challenges import Challenge
+from blog.challenges.models.entries import Entry, Verdict
+from blog.challenges.queries.challenges import challenge_locked
+from blog.challenges.rules.compiling import compile_rule
+from blog.challenges.rules.faults import RuleFault
+from blog.challenges.rules.finding import Ruling
+from blog.challenges.rules.kinds import Rule
+from blog.challenges.rules.samples import Failing, Failure, Sample, self_test
+from blog.challenges.values import RULE_LABEL, ChallengeStatus, Judgement, Opinion
+from blog.challenges.words.answer_rule import failure_words, fault_words
+from blog.core.actor import Actor
+from blog.core.db import read_again
+from blog.core.errors import InvalidInput
+from blog.core.permissions import require
+from blog.mailroom.models import ReadMessage
+
+# The work that judges by a rule all that came in before.
+JUDGE_BY_RULE = "challenges.judge_by_rule"
+_VERDICTS = {Ruling.CORRECT: Judgement.CORRECT, Ruling.INCORRECT: Judgement.INCORRECT}
+
+
+def set_answer_rule(
+    actor: Actor, challenge: Challenge, rule: Rule | None, samples: Sequence[Sample], reason: str = ""
+) -> None:
+    """Give a challenge a rule, or take it away (None). Of one that is open that is an amendment, with its reason.
+
+    Raises `Forbidden`, `InvalidInput` for a rule that cannot be used or does not do what its samples want, and what
+    `amending` raises.
+    """
+    require(actor, "challenge:set_up", challenge)
+    hold(actor)
+    if rule is not None:
+        check_rule(rule, samples)
+    with amending(actor, challenge, reason) as locked:
+        locked.answer_rule = stored_rule(rule, samples) if rule is not None else None
+
+
+def check_rule(rule: Rule, samples: Sequence[Sample]) -> None:
+    """Raise `InvalidInput`, with the faults at their fields, unless a rule can be used and does what samples want."""
+    try:
+        compiled = compile_rule(rule)
+    except RuleFault as fault:
+        raise InvalidInput(
+            _("This rule cannot be used."), {fault.field: fault_words(fault.why, fault.detail)}
+        ) from fault
+    failures = self_test(compiled, samples)
+    if failures:
+        faults = {_field_of(failure): failure_words(failure) for failure in reversed(failures)}
+        raise InvalidInput(_("The rule does not do what the samples want."), faults)
+
+
+def judge_by_rule(entry: Entry, message: ReadMessage) -> Verdict | None:
+    """Give the verdict of a rule that decides, once under the terms in force. None where it leaves that to a person."""
+    if not entry.eligible or not decides(entry.challenge):
+        return None
+    challenge = challenge_locked(entry.challenge)
+    read_again(entry, ["eligible", "verdicts"], lock=False)
+    has_verdict = any(each.terms_version == challenge.terms_version for each in entry.verdicts)
+    rule = rule_of(challenge)
+    if not entry.eligible or has_verdict or rule is None or ChallengeStatus(challenge.status).is_decided:
+        return None
+    verdict = _VERDICTS.get(finding_of(rule, message).judgement)
+    if verdict is None:
+        return None
+    return give_verdict(entry, Opinion(verdict), label=RULE_LABEL, judge_id=None)
+
+
+def _field_of(failure: Failure) -> str:
+    wants_accepted = failure.why in {Failing.NO_ACCEPTED, Failing.NOT_ACCEPTED}
+    return "accepted" if wants_accepted else "rejected"

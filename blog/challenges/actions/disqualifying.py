@@ -1,0 +1,90 @@
+"""What an editor says of whether an entry may take part, under the lock of the challenge's row."""
+
+from flask_babel import lazy_gettext as _
+
+from blog.accounts.actions.locks import hold
+from blog.challenges.checks import check_disqualification, check_lifting
+from blog.challenges.events import EntryDisqualified, EntryReinstated
+from blog.challenges.ledger.commitments import commitment_to
+from blog.challenges.models.challenges import Challenge
+from blog.challenges.models.disqualifications import Disqualification
+from blog.challenges.models.entries import Entry
+from blog.challenges.queries.challenges import challenge_locked
+from blog.challenges.queries.disqualifications import disqualification_of
+from blog.challenges.recording import record_standing
+from blog.challenges.values import ChallengeStatus, Ineligible
+from blog.core import clock
+from blog.core.actor import Actor
+from blog.core.db import read_again, session
+from blog.core.errors import Conflict, RuleBroken
+from blog.core.events import publish
+from blog.core.permissions import require
+
+
+def disqualify(actor: Actor, entry: Entry, code: str, reason: str) -> Disqualification:
+    """Say that an entry cannot take part, and why: its sender reads that, and not who said it.
+
+    It keeps its number and its verdicts. Publishes `EntryDisqualified`. Raises `Forbidden`, `InvalidInput` for a
+    missing reason, `RuleBroken` for one that cannot win anyway or has not been read, and `Conflict` once somebody was
+    told that they have won.
+    """
+    require(actor, "entry:disqualify", entry.challenge)
+    reason = reason.replace("\x00", "").strip()
+    check_disqualification(code, reason)
+    _locked(actor, entry)
+    if entry.why_not == Ineligible.DISQUALIFIED:
+        raise Conflict(_("This entry has been disqualified already."))
+    if entry.eligible is None:
+        raise RuleBroken(_("This entry is still being read. Try again in a moment."))
+    if not entry.eligible:
+        raise RuleBroken(_("This entry cannot win anyway."))
+    fixed = commitment_to({"code": code, "reason": reason})
+    disqualification = Disqualification(
+        entry=entry,
+        at=clock.now(),
+        by_id=actor.person_id,
+        reason_code=code,
+        reason=reason,
+        reason_salt=fixed.salt,
+    )
+    session.add(disqualification)
+    entry.eligible, entry.why_not = False, Ineligible.DISQUALIFIED
+    record_standing([entry], reason=fixed.digest)
+    publish(EntryDisqualified(entry=entry, code=code, by=actor))
+    return disqualification
+
+
+def reinstate(actor: Actor, entry: Entry, reason: str) -> None:
+    """Let an entry take part again that was disqualified, with the verdicts that it has.
+
+    Publishes `EntryReinstated`. Raises as `disqualify` does, and `RuleBroken` when its sender has left meanwhile.
+    """
+    require(actor, "entry:disqualify", entry.challenge)
+    reason = reason.replace("\x00", "").strip()
+    check_lifting(reason)
+    _locked(actor, entry)
+    disqualification = disqualification_of(entry)
+    if disqualification is None or entry.why_not != Ineligible.DISQUALIFIED:
+        raise Conflict(_("This entry is not disqualified."))
+    if entry.delivery.forgotten_at is not None:
+        raise RuleBroken(_("The answer is no longer kept, so it cannot take part again."))
+    fixed = commitment_to(reason)
+    disqualification.lifted_at = clock.now()
+    disqualification.lifted_by_id = actor.person_id
+    disqualification.lifted_why = reason
+    disqualification.lifted_salt = fixed.salt
+    entry.eligible, entry.why_not = True, None
+    record_standing([entry], reason=fixed.digest)
+    publish(EntryReinstated(entry=entry, by=actor))
+
+
+def _locked(actor: Actor, entry: Entry) -> Challenge:
+    """The challenge of an entry, locked, and the entry as it is now. Raises `Conflict` once it is decided."""
+    hold(actor)
+    # First the delivery, as whoever withdraws an answer does, then the challenge.
+    read_again(entry.delivery, ["forgotten_at"])
+    challenge = challenge_locked(entry.challenge)
+    read_again(entry, ["eligible", "why_not"], lock=False)
+    if ChallengeStatus(challenge.status).is_decided:
+        raise Conflict(_("The winner has been announced; this can no longer change."))
+    return challenge

@@ -1,0 +1,15 @@
+"""Which answers are written alike: they have the same key, and can be judged together."""
+
+import hmac
+
+from blog.challenges.rules.letter import answer_key
+from blog.challenges.rules.normaliser import Options
+
+
+def stored_key(text: str, options: Options, secret: bytes) -> str | None:
+    """The key as it is kept: it leads nobody to the answer, however short that is. None where nothing is said.
+
+    `secret` is that of the challenge, and is forgotten with the answers.
+    """
+    key = answer_key(text, options)
+    return hmac.digest(secret, b"answer\n" + key.encode(), "sha256").hex() if key else None

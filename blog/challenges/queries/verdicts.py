@@ -1,0 +1,181 @@
+"""Every read of verdicts: what one judge may see of them, and which entries wait for that judge."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from blog.challenges.models.challenges import Amendment, Challenge
+from blog.challenges.models.entries import Entry, Verdict
+from blog.challenges.outcome import GivenVerdict, Outcome
+from blog.challenges.queries.entries import message_of
+from blog.challenges.turns import Turn, is_conflict, is_sealed, turn_of, why_reason
+from blog.challenges.values import RULE_LABEL, ChallengeStatus, Judgement, NeedsReason, Opinion, Seen
+from blog.core.db import session
+from blog.mailroom.models import Delivery, ReadMessage
+
+# How many answers that are written alike are judged in one go: the others are offered again.
+MAX_ALIKE = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What one judge has before them: whose turn it is, which verdicts they may see, and whether others are sealed."""
+
+    turn: Turn
+    verdicts: Sequence[Verdict]
+    mine: Verdict | None
+    is_sealed: bool
+    is_conflict: bool
+    seen: Seen
+    # Which verdicts would have to give their reason, and why.
+    needs: Mapping[Judgement, NeedsReason]
+
+
+def sight_of(entry: Entry, person_id: int | None) -> Sight:
+    """What a person may see of the verdicts on an entry, and what it wants of them.
+
+    While it is sealed they see their own and what a rule says, also of earlier terms. When the challenge has ended all
+    is open.
+    """
+    challenge = entry.challenge
+    me = label_in(entry.verdicts, person_id)
+    in_force = [each for each in entry.verdicts if each.terms_version == challenge.terms_version]
+    given = given_of(in_force)
+    sealed = is_sealed(given, challenge.judges) and not ChallengeStatus(challenge.status).is_over
+    visible = [each for each in entry.verdicts if not sealed or each.judge_label in {me, RULE_LABEL}]
+    unsure = why_unsure(entry)
+    needed = {each: why_reason(each, given, challenge.judges, me, unsure) for each in Judgement}
+    return Sight(
+        turn=turn_of(given, challenge.judges, me),
+        verdicts=visible,
+        mine=next((each for each in reversed(in_force) if me is not None and each.judge_label == me), None),
+        is_sealed=sealed,
+        is_conflict=is_conflict(given, challenge.judges),
+        seen=Seen(challenge.terms_version, visible[-1].id if visible else 0),
+        needs={judgement: why for judgement, why in needed.items() if why is not None},
+    )
+
+
+def given_of(verdicts: Iterable[Verdict]) -> list[GivenVerdict]:
+    """Verdicts as the pure functions take them: of one entry, under the same terms, in order."""
+    return [_given(each.judge_label, each.judgement) for each in verdicts]
+
+
+def label_in(verdicts: Sequence[Verdict], person_id: int | None) -> str | None:
+    """What a person is called in these verdicts; None where they have given none."""
+    mine = (each.judge_label for each in verdicts if person_id is not None and each.judge_id == person_id)
+    return next(mine, None)
+
+
+def why_unsure(entry: Entry) -> NeedsReason | None:
+    """Why it does not go without saying that an entry is correct: nobody but its judge can know what it says."""
+    message = message_of(entry)
+    if message is None:
+        return None
+    if not message.readable:
+        return NeedsReason.UNREADABLE
+    has_words = bool(message.text.strip() or message.elided.strip())
+    return NeedsReason.ATTACHED if message.attachments and not has_words else None
+
+
+def turns_in(
+    challenge: Challenge, person_id: int | None, numbers: Collection[int] | None = None
+) -> Mapping[int, Turn]:
+    """What entries want of a person, by number: those of which somebody has said something; others want a verdict."""
+    given: defaultdict[int, list[GivenVerdict]] = defaultdict(list)
+    mine: dict[int, str] = {}
+    for number, label, judge_id, judgement in session.execute(_said_in(challenge)):
+        if numbers is not None and number not in numbers:
+            continue
+        given[number].append(_given(label, judgement))
+        if person_id is not None and judge_id == person_id:
+            mine[number] = label
+    return {number: turn_of(said, challenge.judges, mine.get(number)) for number, said in given.items()}
+
+
+def queue_of(challenge: Challenge, outcome: Outcome, person_id: int | None) -> Sequence[int]:
+    """The entries that the decision waits for and that want something of this person, in order of arrival."""
+    turns = turns_in(challenge, person_id, frozenset(outcome.waiting_for))
+    return [number for number in outcome.waiting_for if turns.get(number, Turn.WANTED).is_wanted]
+
+
+def to_decide(challenge: Challenge, person_id: int | None) -> Sequence[int]:
+    """The entries of which two judges say different things, and that this person may decide, in order of arrival."""
+    if challenge.judges == 1:
+        return []
+    turns = turns_in(challenge, person_id)
+    return sorted(number for number, turn in turns.items() if turn is Turn.DECIDE)
+
+
+def alike(entry: Entry, person_id: int | None, numbers: Collection[int] | None = None) -> Sequence[Entry]:
+    """The entries that are written exactly like one and want the same of a person, in order of arrival.
+
+    At most `MAX_ALIKE`, and only of these `numbers` where some are given. None that nobody has read, that a person has
+    to look at, or of which nothing is kept any more.
+    """
+    if entry.answer_key is None or (numbers is not None and not numbers):
+        return []
+    query = (
+        sa.select(Entry)
+        .join(Delivery, Delivery.id == Entry.delivery_id)
+        .join(ReadMessage, ReadMessage.delivery_id == Entry.delivery_id)
+        .where(
+            Entry.challenge_id == entry.challenge_id,
+            Entry.answer_key == entry.answer_key,
+            Entry.id != entry.id,
+            Entry.eligible.is_(True),
+            ReadMessage.readable.is_(True),
+            Delivery.forgotten_at.is_(None),
+        )
+        .order_by(Entry.number)
+        .execution_options(populate_existing=True)
+    )
+    if numbers is not None:
+        query = query.where(Entry.number.in_(list(numbers)[:MAX_ALIKE]))
+    found = session.scalars(query).all()
+    if not found:
+        return []
+    challenge = entry.challenge
+    turns = turns_in(challenge, person_id, {entry.number, *(each.number for each in found)})
+    wanted = Turn.DECIDE if turns.get(entry.number) is Turn.DECIDE else Turn.WANTED
+    same = [each for each in found if turns.get(each.number, Turn.WANTED) is wanted]
+    return same[:MAX_ALIKE]
+
+
+def last_rejudging(challenge: Challenge) -> Amendment | None:
+    """The last amendment after which everything is judged again, if there was one."""
+    query = sa.select(Amendment).where(Amendment.challenge_id == challenge.id, Amendment.rejudge.is_(True))
+    return session.scalars(query.order_by(Amendment.id.desc()).limit(1)).first()
+
+
+def labels_in(challenge: Challenge) -> Mapping[str, int | None]:
+    """What the judges of a challenge are called in its ledger, and who they are, as far as they are still here."""
+    rows = session.execute(
+        sa.select(Verdict.judge_label, Verdict.judge_id)
+        .join(Entry, Entry.id == Verdict.entry_id)
+        .where(Entry.challenge_id == challenge.id, Verdict.judge_label != RULE_LABEL)
+        .distinct()
+    )
+    return {row.judge_label: row.judge_id for row in rows}
+
+
+def needs_reason(entry: Entry, label: str, opinion: Opinion) -> NeedsReason | None:
+    """Why what the judge with this label says of an entry has to give its reason."""
+    challenge = entry.challenge
+    in_force = (each for each in entry.verdicts if each.terms_version == challenge.terms_version)
+    return why_reason(opinion.judgement, given_of(in_force), challenge.judges, label, why_unsure(entry))
+
+
+def _said_in(challenge: Challenge) -> sa.Select[int, str, int | None, str]:
+    return (
+        sa.select(Entry.number, Verdict.judge_label, Verdict.judge_id, Verdict.judgement)
+        .join(Entry, Entry.id == Verdict.entry_id)
+        .where(Entry.challenge_id == challenge.id, Verdict.terms_version == challenge.terms_version)
+        .order_by(Verdict.id)
+    )
+
+
+def _given(label: str, judgement: str) -> GivenVerdict:
+    return GivenVerdict(None if label == RULE_LABEL else label, Judgement(judgement))

@@ -1,0 +1,110 @@
+"""What a rule finds in an entry: correct, incorrect, or that a person has to look.
+
+*Correct* comes from the new text alone. *Incorrect* only when no way to read anything in the message, quoted text
+included, comes near the answer. All between is a person's.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+import structlog
+
+from blog.challenges.rules.characters import plain
+from blog.challenges.rules.compiling import CompiledRule
+from blog.challenges.rules.letter import STRUCK, Letter, letter_of, with_struck, without_struck
+from blog.challenges.rules.normaliser import LONGEST_TEXT
+from blog.challenges.rules.reading import Reading, Why
+
+LONGEST_ELIDED = 30_000
+_LONGEST_SHOWN = 500
+_POINTS_ELSEWHERE = ("bijlage", "bijgevoegd", "bijgaand", "attachment", "attached", "enclosed")
+
+log = structlog.get_logger(__name__)
+
+
+class Ruling(StrEnum):
+    """What comes of an entry by a rule. `needs_person`: a person has to look, whatever the rule may do."""
+
+    CORRECT = "correct"
+    INCORRECT = "incorrect"
+    NEEDS_PERSON = "needs_person"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a rule found, and why; the part that matched, and the answer, both as the rule saw them (normalised)."""
+
+    judgement: Ruling
+    why: Why
+    matched: str = ""
+    normalised: str = ""
+
+
+def judge(compiled: CompiledRule, text: str, elided: str, attachments: int, *, readable: bool) -> Finding:
+    """Judge an entry by its new text and by what was quoted or signed; `attachments` is how many it has.
+
+    `readable`: whether the mail parser vouches for the text. Never raises: a rule that breaks sends it to a person.
+    The same for the same arguments in every process; in time linear in the length of both texts.
+    """
+    if not readable:
+        return _person(Why.UNREADABLE)
+    if len(text) > LONGEST_TEXT:
+        return _person(Why.TOO_LONG)
+    try:
+        return _judged(compiled, text, elided, attachments)
+    except Exception:  # The promise: a rule that breaks stops nobody, and decides nothing.
+        log.exception("rule failed", kind=compiled.rule.kind.kind)
+        return _person(Why.RULE_FAILED)
+
+
+def _judged(compiled: CompiledRule, text: str, elided: str, attachments: int) -> Finding:
+    bare = without_struck(text)
+    finding = _said(compiled, bare, elided, attachments)
+    if STRUCK not in text or finding.why is Why.RULE_FAILED:
+        return finding
+    kept = _said(compiled, with_struck(text), elided, attachments)
+    is_same = (finding.judgement, finding.matched) == (kept.judgement, kept.matched)
+    return finding if is_same else _person(Why.STRUCK, finding.matched or kept.matched, finding.normalised)
+
+
+def _said(compiled: CompiledRule, text: str, elided: str, attachments: int) -> Finding:
+    """The finding for a text of which nothing is struck out."""
+    letter = letter_of(text, compiled.rule.options)
+    if len(letter.plain) > LONGEST_TEXT:
+        # Some characters are written with several plain ones.
+        return _person(Why.TOO_LONG)
+    if not letter.sentences:
+        return _person(Why.ATTACHMENT if attachments else Why.EMPTY)
+    reading = compiled.matcher.read(letter)
+    if reading.why is Why.NO_MATCH:
+        reading = _without_match(compiled, text, elided, attachments)
+    return _finding(reading, letter)
+
+
+def _without_match(compiled: CompiledRule, text: str, elided: str, attachments: int) -> Reading:
+    """Why the strictest reading finds nothing: NO_MATCH only when no reading of anything does."""
+    keep_accents = compiled.rule.options.keep_accents
+    whole = plain(text, keep_accents=keep_accents)
+    old = plain(with_struck(elided[: LONGEST_ELIDED + 1]), keep_accents=keep_accents)
+    is_elided_read = max(len(elided), len(old)) <= LONGEST_ELIDED
+    reading = compiled.matcher.may_match(whole, old if is_elided_read else "")
+    if reading.why is not Why.NO_MATCH:
+        return reading
+    if attachments or any(word in whole for word in _POINTS_ELSEWHERE):
+        return Reading(Why.ATTACHMENT)
+    return reading if is_elided_read else Reading(Why.TOO_LONG)
+
+
+def _finding(reading: Reading, letter: Letter) -> Finding:
+    shown, matched = letter.answer[:_LONGEST_SHOWN], reading.matched[:_LONGEST_SHOWN]
+    match reading.why:
+        case Why.MATCH:
+            return Finding(Ruling.CORRECT, reading.why, matched, shown)
+        case Why.NO_MATCH:
+            return Finding(Ruling.INCORRECT, reading.why, "", shown)
+        case why:
+            return _person(why, matched, shown)
+
+
+def _person(why: Why, matched: str = "", normalised: str = "") -> Finding:
+    return Finding(Ruling.NEEDS_PERSON, why, matched, normalised)

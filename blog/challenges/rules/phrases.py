@@ -1,0 +1,138 @@
+"""The words around an answer, in Dutch and English: as tokens give them, so without accents, hyphens and apostrophes.
+
+These lists are our own and not those of the mail parser, although some words are the same: a verdict has to come out
+the same for as long as its normaliser has the same version, and the parser's lists grow.
+"""
+
+import re
+
+ARTICLES = frozenset("de het een t the a an".split())
+ONES = frozenset({"een", "one"})
+
+DENIALS = frozenset(
+    (
+        "niet geen nee neen nooit niets niks niemand nergens noch evenmin zonder behalve fout onjuist verkeerd "
+        "no not never none nothing nobody neither nor cannot cant dont doesnt didnt isnt arent wasnt werent wont "
+        "wouldnt shouldnt without except wrong incorrect"
+    ).split()
+)
+"""They may turn an answer into its opposite."""
+
+ALTERNATIVES = frozenset(
+    (
+        "of ofwel oftewel danwel misschien wellicht mogelijk eigenlijk anders toch eerst correctie verbetering "
+        "rectificatie sorry wacht oeps oeh bedoel bedoelde twijfel tussen "
+        "or maybe perhaps possibly actually otherwise first correction sorry wait oops mean meant edit either "
+        "between rather instead"
+    ).split()
+)
+"""They announce another answer, or take one back."""
+
+REASONS = frozenset("omdat want aangezien immers daar because since as".split())
+"""What follows them explains an answer and is none."""
+
+COMPARISONS = frozenset(
+    (
+        "bijna meer minder minstens minimaal maximaal hoogstens ruim boven onder groter kleiner keer maal dubbele "
+        "almost nearly more less fewer least most above below over under times twice double greater smaller > < "
+        "\u2265 \u2264 \u2260"
+    ).split()
+)
+"""Before or behind a number they make another one of it."""
+
+APPROXIMATIONS = frozenset(
+    "ongeveer circa ca rond zowat pakweg plusminus about around approximately roughly ~ \u00b1 \u2248".split()
+)
+"""A number with one of these is good enough only for a rule with a tolerance."""
+
+NEGATIVE = frozenset({"min", "minus"})
+
+GREETINGS = (
+    "beste",
+    "geachte",
+    "hoi",
+    "hallo",
+    "hi",
+    "hey",
+    "dag",
+    "lieve",
+    "goedemorgen",
+    "goedemiddag",
+    "goedenavond",
+    "goedendag",
+    "dear",
+    "hello",
+    "good morning",
+    "good afternoon",
+    "good evening",
+    "greetings",
+    "l s",
+)
+CLOSINGS = (
+    "groet",
+    "groeten",
+    "groetjes",
+    "met vriendelijke groet",
+    "met vriendelijke groeten",
+    "vriendelijke groet",
+    "vriendelijke groeten",
+    "vriendelijk groet",
+    "hartelijke groet",
+    "hartelijke groeten",
+    "met hartelijke groet",
+    "met groet",
+    "hoogachtend",
+    "mvg",
+    "gr",
+    "grt",
+    "liefs",
+    "bedankt",
+    "dank je wel",
+    "dank u wel",
+    "alvast bedankt",
+    "met dank",
+    "regards",
+    "kind regards",
+    "best regards",
+    "warm regards",
+    "best wishes",
+    "cheers",
+    "sincerely",
+    "yours sincerely",
+    "yours faithfully",
+    "yours truly",
+    "thanks",
+    "thank you",
+    "many thanks",
+    "thanks in advance",
+)
+
+_NOUNS = "antwoord|antw|oplossing|uitkomst|inzending|answer|solution|ans|entry"
+EXPLICIT = re.compile(
+    r"(?:(?:hierbij|hier|dit|dat|here|this|that) (?:is |s )?)?"
+    r"(?:(?:mijn|het|ons|onze|de|my|the|our) )?"
+    r"(?:(?:juiste|goede|correcte|definitieve|right|correct|final) )?"
+    rf"(?:{_NOUNS})(?: (?:op|to) (?:de|the|jullie|your|uw|je) (?:vraag|question))?"
+    r"(?: (?:is|luidt|was|wordt|moet zijn|zou zijn|zou moeten zijn|must be|should be|would be))?"
+    r"(?: (?:dus|namelijk|dat|that|volgens mij|i think))? "
+)
+"""The words that say outright that an answer follows."""
+
+SOFT = re.compile(
+    r"(?:(?:ik|we|wij|i) (?:denk|gok|zeg|vermoed|geloof|meen|think|guess|believe|say)"
+    r"(?: (?:dat|that))?(?: (?:het|it|its))?(?: (?:is|moet|must be|should be))?"
+    r"|(?:ik|we|wij|i) (?:kies|ga|go|choose|pick)(?: (?:voor|for|with))?"
+    r"|(?:volgens mij|naar mijn mening|mijns inziens|in my opinion)(?: (?:is|moet))?(?: (?:het|it))?"
+    r"|(?:mijn gok|my guess)(?: is)?"
+    r"|(?:het|dat|dit) (?:is|moet|betreft)|het gaat om|is (?:het|it)|(?:it|that|this) is|its|thats"
+    r"|dus|nou|tja|so|well|ok|oke|hmm?|eh|namelijk|uiteraard|natuurlijk) "
+)
+"""The words with which people begin, that say nothing of their own."""
+
+TAIL = re.compile(
+    r" (?:(?:is|was|luidt)(?: (?:het|mijn|ons|the|my|our))?(?: (?:juiste|goede|right|correct))?"
+    rf"(?: (?:{_NOUNS}))?|(?:denk|gok|vermoed|geloof) ik|volgens mij|naar mijn mening|i (?:think|guess|believe)"
+    r"|zijn|dus|natuurlijk|uiteraard|of course)\Z"
+)
+LONGEST_TAIL = 60
+"""The words with which people end, that say nothing of their own."""

@@ -1,0 +1,1256 @@
+#!/usr/bin/env python3
+"""Check the ledger of a challenge, and find out who has won it, without anybody's help.
+
+    python3 verify_challenge.py EXPORT.json
+    python3 verify_challenge.py --receipt RECEIPT.json [EXPORT.json]
+
+The first checks the whole ledger of a challenge as its page offers it. The second checks what an entrant has of their
+own answer: that it stands in the ledger that was signed and, if an export is given, in the very same one.
+
+It ends with status 0 and says what was checked and who has won, or with status 1 and names the row that is wrong.
+
+This file needs Python 3.9 or newer and nothing else. It shares no line with the program that keeps the ledger: what it
+knows is what docs/ledger.md says. Read it; it is meant to be read, and first comes what all the rest stands on.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import gc
+import hashlib
+import json
+import re
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime, timedelta
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+LEDGER = "rejoinder-ledger-1"
+RECEIPT = "rejoinder-receipt-1"
+COMMITMENT = b"rejoinder commitment v1\n"
+# Beyond it not every program counts exactly (ECMA-262, Number.MAX_SAFE_INTEGER).
+LARGEST = 2**53 - 1
+
+
+class Wrong(Exception):
+    """Something is not as it has to be. Says where and what, in text that any terminal may show."""
+
+
+# Reading JSON. Every byte has to be the one that the canonical form has at that place (RFC 8785): what could be written
+# in two ways could be changed unseen.
+
+
+def _integer(digits: str) -> int:
+    if len(digits) > len(str(LARGEST)) + 1 or abs(int(digits)) > LARGEST:
+        raise ValueError("a number is too large")
+    return int(digits)
+
+
+def _no_number(_written: str) -> int:
+    raise ValueError("a number is not whole")
+
+
+_decode = json.JSONDecoder(parse_int=_integer, parse_float=_no_number, parse_constant=_no_number).raw_decode
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True, allow_nan=False).encode
+
+
+class Read(NamedTuple):
+    """A value, and where in the text it begins and ends."""
+
+    value: Any
+    start: int
+    end: int
+
+
+def read_value(text: str, start: int, where: str) -> Read:
+    """The JSON value that begins at `start`. Raises `Wrong` for anything else."""
+    try:
+        value, end = _decode(text, start)
+    except RecursionError:
+        raise Wrong(f"{where}: values are nested too deeply") from None
+    except (ValueError, IndexError) as error:
+        raise Wrong(f"{where}: this is not the JSON that belongs here ({shown(str(error))})") from None
+    return Read(value, start, end)
+
+
+def check_form(value: Any, written: str, where: str) -> None:
+    """Raise `Wrong` unless this is the one way in which that value is written."""
+    try:
+        if written != _encode(value):
+            raise Wrong(f"{where}: it is not in canonical form")
+        written.encode()
+    except RecursionError:
+        raise Wrong(f"{where}: values are nested too deeply") from None
+    except UnicodeEncodeError:
+        raise Wrong(f"{where}: this is not text in UTF-8") from None
+
+
+def read_list(text: str, start: int, name: str) -> list[Read]:
+    """The values of the list that begins at `start`, of which there is at least one; the list ends one later."""
+    found: list[Read] = []
+    at = start
+    while text[at : at + 1] == ("," if found else "["):
+        found.append(read_value(text, at + 1, f"{name} {len(found)}"))
+        at = found[-1].end
+    if text[at : at + 1] != "]":
+        raise Wrong(f"{name} {max(len(found) - 1, 0)}: what follows it does not belong there")
+    try:
+        check_form([each.value for each in found], text[start : at + 1], name)
+    except Wrong:
+        # It takes longer to look at each by itself, and only that tells which it is.
+        for index, each in enumerate(found):
+            check_form(each.value, text[each.start : each.end], f"{name} {index}")
+        raise
+    return found
+
+
+def text_of(data: bytes) -> str:
+    """The file as text. What is not UTF-8 is found where it stands: no value that holds it is in canonical form."""
+    return data.decode("utf-8", "surrogateescape")
+
+
+def shown(said: object) -> str:
+    """Something from the file, short, and harmless on a terminal."""
+    text = ascii(said)
+    return text if len(text) <= 80 else text[:77] + "..."
+
+
+# Hashes, and trees of them (RFC 6962, section 2.1).
+
+
+def leaf_hash(leaf: bytes) -> bytes:
+    """The hash of a row."""
+    return hashlib.sha256(b"\x00" + leaf).digest()
+
+
+def node_hash(left: bytes, right: bytes) -> bytes:
+    """The hash over two trees."""
+    return hashlib.sha256(b"\x01" + left + right).digest()
+
+
+class GrowingTree:
+    """The tree over rows that are added one by one. It keeps only the roots of the full trees that it consists of."""
+
+    def __init__(self) -> None:
+        """Begin without a row."""
+        self._full: list[tuple[int, bytes]] = []
+
+    def add(self, leaf: bytes) -> None:
+        """Add a row, by its hash."""
+        size, right = 1, leaf
+        while self._full and self._full[-1][0] == size:
+            right = node_hash(self._full.pop()[1], right)
+            size *= 2
+        self._full.append((size, right))
+
+    def root(self) -> bytes:
+        """The hash over all rows so far."""
+        if not self._full:
+            return hashlib.sha256(b"").digest()
+        root = self._full[-1][1]
+        for _size, left in reversed(self._full[:-1]):
+            root = node_hash(left, root)
+        return root
+
+
+def root_by_path(leaf: bytes, position: int, size: int, path: Sequence[bytes]) -> bytes | None:
+    """The root to which a proof leads (RFC 6962, section 2.1.1); None where it does not fit a tree of that size."""
+    if not path:
+        return leaf if size == 1 and position == 0 else None
+    if size < 2:
+        return None
+    half = 1 << ((size - 1).bit_length() - 1)
+    if position < half:
+        left = root_by_path(leaf, position, half, path[:-1])
+        return None if left is None else node_hash(left, path[-1])
+    right = root_by_path(leaf, position - half, size - half, path[:-1])
+    return None if right is None else node_hash(path[-1], right)
+
+
+# Signatures: Ed25519 (RFC 8032, section 5.1). A point is (x, y, z, t) with x/z and y/z on the curve, and t = xy/z.
+
+Point = tuple[int, int, int, int]
+_P = 2**255 - 19
+_ORDER = 2**252 + 27742317777372353535851937790883648493
+_D = -121665 * pow(121666, _P - 2, _P) % _P
+_ROOT_OF_MINUS_1 = pow(2, (_P - 1) // 4, _P)
+_NEUTRAL: Point = (0, 1, 1, 0)
+
+
+def _sum(one: Point, other: Point) -> Point:
+    """Section 5.1.4: the same for all points, so there are no special cases to forget."""
+    x1, y1, z1, t1 = one
+    x2, y2, z2, t2 = other
+    a = (y1 - x1) * (y2 - x2) % _P
+    b = (y1 + x1) * (y2 + x2) % _P
+    c = 2 * _D * t1 * t2 % _P
+    d = 2 * z1 * z2 % _P
+    e, f, g, h = b - a, d - c, d + c, b + a
+    return (e * f % _P, g * h % _P, f * g % _P, e * h % _P)
+
+
+def _point(encoded: bytes) -> Point | None:
+    """Section 5.1.3: the point that 32 bytes stand for; None where there is none."""
+    if len(encoded) != 32:
+        return None
+    number = int.from_bytes(encoded, "little")
+    y, is_odd = number & (2**255 - 1), number >> 255
+    if y >= _P:
+        return None
+    u, v = (y * y - 1) % _P, (_D * y * y + 1) % _P
+    x = u * v**3 * pow(u * v**7 % _P, (_P - 5) // 8, _P) % _P
+    if v * x * x % _P == -u % _P:
+        x = x * _ROOT_OF_MINUS_1 % _P
+    if v * x * x % _P != u or (x == 0 and is_odd):
+        return None
+    if x % 2 != is_odd:
+        x = _P - x
+    return (x, y, 1, x * y % _P)
+
+
+def _encoded(point: Point) -> bytes:
+    """Section 5.1.2."""
+    x, y, z, _t = point
+    by_z = pow(z, -1, _P)
+    return (y * by_z % _P | (x * by_z % _P & 1) << 255).to_bytes(32, "little")
+
+
+class Multiples:
+    """The multiples of one point: it is worked out once what each byte of a number adds."""
+
+    def __init__(self, point: Point) -> None:
+        """Work out 0 to 255 times the point, and 256 times that, and so on."""
+        self._of_byte: list[list[Point]] = []
+        for _place in range(32):
+            these: list[Point] = [_NEUTRAL]
+            for _step in range(255):
+                these.append(_sum(these[-1], point))
+            self._of_byte.append(these)
+            point = _sum(these[-1], point)
+
+    def times(self, number: int) -> Point:
+        """The point added to itself `number` times; a number of 32 bytes at most."""
+        total: Point = _NEUTRAL
+        for of_this, byte in zip(self._of_byte, number.to_bytes(32, "little")):
+            if byte:
+                total = _sum(total, of_this[byte])
+        return total
+
+
+# The base point of section 5.1: y is 4/5 and x is even.
+_BASE = (4 * pow(5, _P - 2, _P) % _P).to_bytes(32, "little")
+
+
+@lru_cache(maxsize=8)
+def _multiples_of(encoded: bytes, sign: int) -> Multiples | None:
+    """Those of a point, or of its opposite (`sign` -1). None for what is no point, or one of a few that are no keys.
+
+    Eight times one of those is nothing, and one signature of it fits many messages.
+    """
+    point = _point(encoded)
+    if point is None:
+        return None
+    eightfold = point
+    for _doubling in range(3):
+        eightfold = _sum(eightfold, eightfold)
+    if eightfold[0] == 0 and eightfold[1] == eightfold[2]:
+        return None
+    x, y, z, t = point
+    return Multiples((sign * x % _P, y, z, sign * t % _P))
+
+
+def is_signature(public: bytes, message: bytes, signature: bytes) -> bool:
+    """Whether a key has signed a message (section 5.1.7): S times the base, less h times the key, is R."""
+    base, minus_key = _multiples_of(_BASE, 1), _multiples_of(public, -1)
+    s = int.from_bytes(signature[32:], "little")
+    if base is None or minus_key is None or len(signature) != 64 or s >= _ORDER:
+        return False
+    h = int.from_bytes(hashlib.sha512(signature[:32] + public + message).digest(), "little") % _ORDER
+    return _encoded(_sum(base.times(s), minus_key.times(h))) == signature[:32]
+
+
+# Checkpoints: signed notes (C2SP signed-note, tlog-checkpoint).
+
+_KEY = re.compile(r"([!-*,-~]{1,255})\+([0-9a-f]{8})\+([A-Za-z0-9+/]{44})").fullmatch
+_NOTE = re.compile(
+    r"(([!-~]{1,400})\n([1-9][0-9]{0,14})\n([A-Za-z0-9+/]{43}=)\n"
+    r"at ([0-9TZ:.-]{27})\n)\n— ([!-*,-~]{1,255}) ([A-Za-z0-9+/]{91}=)\n"
+).fullmatch
+
+
+class Key(NamedTuple):
+    """A public key, and the name and the four bytes by which signatures say that they are of it."""
+
+    name: str
+    identity: bytes
+    public: bytes
+
+
+class Note(NamedTuple):
+    """What a checkpoint says, and its signature."""
+
+    signed: str
+    origin: str
+    size: int
+    root: bytes
+    at: str
+    signer: str
+    signature: bytes
+
+
+def key_of(said: Any) -> Key | None:
+    """The key that a text `name+id+key` stands for; None where it is none."""
+    found = _KEY(said) if isinstance(said, str) else None
+    raw = _bytes_of(found[3]) if found else None
+    if found is None or raw is None or raw[:1] != b"\x01":
+        return None
+    name, public = found[1], raw[1:]
+    identity = hashlib.sha256(name.encode() + b"\n\x01" + public).digest()[:4]
+    return Key(name, identity, public) if identity.hex() == found[2] and _point(public) else None
+
+
+def note_of(said: Any) -> Note | None:
+    """The checkpoint in a text; None where it is none."""
+    found = _NOTE(said) if isinstance(said, str) else None
+    if found is None or not is_instant(found[5]):
+        return None
+    root, signature = _bytes_of(found[4]), _bytes_of(found[7])
+    if root is None or signature is None:
+        return None
+    return Note(found[1], found[2], int(found[3]), root, found[5], found[6], signature)
+
+
+def is_signed_by(note: Note, key: Key) -> bool:
+    """Whether that key has signed that checkpoint."""
+    if note.signer != key.name or note.signature[:4] != key.identity:
+        return False
+    return is_signature(key.public, note.signed.encode(), note.signature[4:])
+
+
+def _bytes_of(encoded: str) -> bytes | None:
+    """What base64 stands for; None where the same bytes are written in another way."""
+    try:
+        raw = base64.b64decode(encoded, validate=True)
+    except (binascii.Error, ValueError):
+        return None
+    return raw if base64.b64encode(raw).decode() == encoded else None
+
+
+# Time stamps of others (RFC 3161): what they have seen, and when. Their signatures are for `openssl ts -verify`.
+
+
+class Seen(NamedTuple):
+    """What an authority vouches for: a hash, and an instant."""
+
+    digest: bytes
+    at: str
+
+
+def seen_in(answer: bytes) -> Seen | None:
+    """What stands in the answer of an authority (TimeStampResp in DER); None where it is none."""
+    try:
+        (_status, (_tag, token)) = _within(answer, 0x30)
+        (_type, (_tag, content)) = _elements(token)
+        ((_tag, signed),) = _elements(content)
+        _version, _digests, (_tag, info) = _elements(signed)[:3]
+        (_type, (_tag, content)) = _elements(info)
+        ((_tag, octets),) = _elements(content)
+        _version, _policy, (_tag, imprint), _serial, (time_tag, time) = _within(octets, 0x30)[:5]
+        ((_tag, algorithm), (_tag, digest)) = _elements(imprint)
+        (_tag, identifier) = _elements(algorithm)[0]
+    except (ValueError, IndexError):
+        return None
+    is_sha256 = identifier == bytes.fromhex("608648016503040201")
+    is_time = time_tag == 0x18 and re.fullmatch(rb"[0-9]{14}(\.[0-9]{1,9})?Z", time)
+    return Seen(digest, time.decode()) if is_sha256 and is_time else None
+
+
+def _within(der: bytes, tag: int) -> list[tuple[int, bytes]]:
+    ((found, content),) = _elements(der)
+    if found != tag:
+        raise ValueError("another value")
+    return _elements(content)
+
+
+def _elements(der: bytes) -> list[tuple[int, bytes]]:
+    """The values in DER that stand one behind the other, each by its tag and its content (X.690, section 8.1)."""
+    found: list[tuple[int, bytes]] = []
+    at = 0
+    while at < len(der):
+        tag, length, begin = der[at], der[at + 1], at + 2
+        if length >= 0x80:
+            begin += length & 0x7F
+            length = int.from_bytes(der[at + 2 : begin], "big")
+        at = begin + length
+        if at > len(der):
+            raise ValueError("a value is longer than what holds it")
+        found.append((tag, der[begin:at]))
+    return found
+
+
+# What stands in a row of which kind.
+
+Check = Callable[[Any], bool]
+_hex64 = re.compile(r"[0-9a-f]{64}").fullmatch
+_hex16 = re.compile(r"[0-9a-f]{16}").fullmatch
+_judge = re.compile(r"rule|j[1-9][0-9]{0,5}").fullmatch
+JUDGEMENTS = ("correct", "incorrect", "unclear")
+WHY_NOT = (
+    "automatic bounce list late staff empty duplicate unconfirmed withdrawn disqualified".split()  # as they are written
+)
+ENDINGS = ("final", "no_winner", "cancelled")
+# What a prize comes to, and from what. After one of the last three its entry gets no prize any more.
+FORWARD = {"claimed": "notified", "sent": "claimed", "received": "sent"}
+LOST = ("declined", "expired", "disqualified")
+STEPS = ("notified", *FORWARD, *LOST, "revoked")
+
+
+def _is(value: Any, kind: type) -> bool:
+    """Whether a value is of just that kind: in Python `True` is a number as well."""
+    return type(value) is kind
+
+
+def is_anything(_value: Any) -> bool:
+    """Whatever it is: it is looked at elsewhere."""
+    return True
+
+
+def is_text(value: Any) -> bool:
+    """Any text."""
+    return type(value) is str
+
+
+def is_truth(value: Any) -> bool:
+    """Yes or no."""
+    return type(value) is bool
+
+
+def is_count(value: Any) -> bool:
+    """A whole number from 1."""
+    return type(value) is int and value >= 1
+
+
+def is_place(value: Any) -> bool:
+    """A whole number from 0."""
+    return type(value) is int and value >= 0
+
+
+def is_hash(value: Any) -> bool:
+    """A hash, in hexadecimal."""
+    return type(value) is str and _hex64(value) is not None
+
+
+def is_instant(value: Any) -> bool:
+    """An instant in UTC, to the microsecond."""
+    if type(value) is not str or len(value) != len("2026-05-01T10:02:33.000417Z"):
+        return False
+    try:
+        return datetime.fromisoformat(value[:-1]).isoformat(timespec="microseconds") + "Z" == value
+    except ValueError:
+        return False
+
+
+def is_origin(value: Any) -> bool:
+    """What a ledger is called."""
+    return type(value) is str and re.fullmatch(r"[!-~]{1,400}", value) is not None
+
+
+def or_null(check: Check) -> Check:
+    """The same, or nothing."""
+    return lambda value: value is None or check(value)
+
+
+def one_of(words: Sequence[str]) -> Check:
+    """One of some words."""
+    return lambda value: type(value) is str and value in words
+
+
+def list_of(check: Check) -> Check:
+    """A list of such values."""
+    return lambda value: _is(value, list) and all(map(check, value))
+
+
+def object_of(fields: dict[str, Check]) -> Check:
+    """An object with these names and no others."""
+    return lambda value: wrong_field(value, fields) is None
+
+
+def wrong_field(value: Any, fields: dict[str, Check]) -> str | None:
+    """The first name at which an object is not as it has to be; None where it is."""
+    if not _is(value, dict):
+        return "it is no object"
+    if value.keys() != fields.keys():
+        other = sorted(value.keys() ^ fields.keys())
+        return f"{shown(other[0])} is {'missing' if other[0] in fields else 'not known'}"
+    for name, check in fields.items():
+        if not check(value[name]):
+            return f"{shown(name)} cannot be {shown(value[name])}"
+    return None
+
+
+def is_terms(value: Any) -> bool:
+    """Terms of a challenge: they may say more than what decides who wins."""
+    if not _is(value, dict) or not _has_plain_names(value):
+        return False
+    settling = value.get("settling", {})
+    return (
+        _is(value.get("prizes"), list)
+        and len(value["prizes"]) >= 1
+        and "attempts" in value
+        and or_null(is_count)(value["attempts"])
+        and _is(value.get("judges"), int)
+        and value["judges"] in (1, 2)
+        and _is(settling, dict)
+        and all(map(is_place, settling.values()))
+        and or_null(is_instant)(value.get("closes_at"))
+    )
+
+
+def _has_plain_names(value: Any) -> bool:
+    if _is(value, dict):
+        return all(name.isascii() and _has_plain_names(each) for name, each in value.items())
+    return not _is(value, list) or all(map(_has_plain_names, value))
+
+
+_ALWAYS: dict[str, Check] = {"i": is_place, "at": is_instant, "kind": is_text}
+_SEALED: dict[str, Check] = {**_ALWAYS, "sealed": is_hash}
+LEAVES: dict[str, dict[str, Check]] = {
+    "opened": {
+        **_SEALED,
+        "origin": is_origin,
+        "key": lambda value: key_of(value) is not None,
+        "closes_at": or_null(is_instant),
+        "begun_at": is_instant,
+    },
+    "entry": {
+        **_ALWAYS,
+        "number": is_count,
+        "door": is_text,
+        "stamped_at": or_null(is_instant),
+        "private": is_hash,
+    },
+    "refused": {
+        **_ALWAYS,
+        "door": is_text,
+        "why": is_text,
+        "count": is_count,
+        "since": is_instant,
+        "until": is_instant,
+    },
+    "standing": {**_SEALED, "number": is_count},
+    "verdict": {**_SEALED, "number": is_count},
+    "amended": {**_SEALED, "closes_at": or_null(is_instant), "reason": is_text, "rejudge": is_truth},
+    "closed": {**_ALWAYS, "closes_at": is_instant},
+    "award": _SEALED,
+    "ended": {
+        **_ALWAYS,
+        "how": one_of(ENDINGS),
+        "reason": or_null(is_text),
+        "winners": list_of(object_of({"prize": is_count, "number": is_count})),
+    },
+    "key": {**_ALWAYS, "key": lambda value: key_of(value) is not None},
+    "anchor": {**_ALWAYS, "size": is_count, "authority": is_text, "sha256": is_hash},
+}
+STANDING: dict[str, Check] = {
+    "eligible": is_truth,
+    "why": or_null(one_of(WHY_NOT)),
+    "proven": is_truth,
+    "sender": or_null(lambda value: type(value) is str and _hex16(value) is not None),
+    "reason": or_null(is_hash),
+}
+VERDICT: dict[str, Check] = {
+    "judge": lambda value: type(value) is str and _judge(value) is not None,
+    "judgement": one_of(JUDGEMENTS),
+    "terms": is_place,
+    "rubric": list_of(is_text),
+    "reason": or_null(is_hash),
+}
+AWARD: dict[str, Check] = {
+    "number": is_count,
+    "prize": is_count,
+    "step": one_of(STEPS),
+    "reason": or_null(is_hash),
+}
+PRIVATE: dict[str, Check] = {"sha256": is_hash, "envelope_sender": or_null(is_text)}
+
+
+_ROW: dict[str, Check] = {"hash": is_hash, "leaf": is_anything, "open": is_anything}
+_OPENING: dict[str, Check] = {"content": lambda value: value is not None, "salt": is_hash}
+
+
+class Row(NamedTuple):
+    """A row of the ledger, as far as it can be checked by itself: `content` is what was sealed, if it is opened."""
+
+    leaf: dict[str, Any]
+    hash: bytes
+    content: Any
+
+
+_BEFORE_HASH, _BEFORE_LEAF, _NOT_OPENED = '{"hash":"', '","leaf":', ',"open":null}'
+_BEFORE_CONTENT, _BEFORE_SALT, _AFTER_SALT = ',"open":{"content":', ',"salt":"', '"}}'
+
+
+def read_row(text: str, read: Read, index: int) -> Row:
+    """Check one row by itself: its form, its place, its hash, and what opens it. Raises `Wrong`."""
+    where, (value, start, end) = f"row {index}", read
+    fault = wrong_field(value, _ROW)
+    if fault:
+        raise Wrong(f"{where}: {fault}")
+    leaf, opening = value["leaf"], value["open"]
+    check_leaf(leaf, where)
+    if leaf["i"] != index:
+        raise Wrong(f"{where}: what stands in its place says that it is row {leaf['i']}")
+    begin = start + len(_BEFORE_HASH) + 64 + len(_BEFORE_LEAF)
+    # No leaf holds those words itself: its names are known, and quotes in texts are written in another way.
+    stop = end - len(_NOT_OPENED) if opening is None else text.find(_BEFORE_CONTENT, begin, end)
+    digest = leaf_hash(text[begin:stop].encode())
+    if digest.hex() != value["hash"]:
+        raise Wrong(f"{where}: it has another hash than the one that stands with it")
+    if opening is None:
+        return Row(leaf, digest, None)
+    if "sealed" not in leaf:
+        raise Wrong(f"{where}: something is opened, and nothing is sealed")
+    fault = wrong_field(opening, _OPENING)
+    if fault:
+        raise Wrong(f"{where}: what opens it is wrong: {fault}")
+    content = text[stop + len(_BEFORE_CONTENT) : end - len(_BEFORE_SALT) - 64 - len(_AFTER_SALT)]
+    if commitment(opening["salt"], content.encode()) != leaf["sealed"]:
+        raise Wrong(f"{where}: what opens it is not what was sealed")
+    return Row(leaf, digest, opening["content"])
+
+
+def check_leaf(leaf: Any, where: str) -> None:
+    """Raise `Wrong` for a leaf that is not of a kind that we know, or has not just the fields of that."""
+    kind: Any = leaf.get("kind") if _is(leaf, dict) else None
+    fields = LEAVES.get(kind) if type(kind) is str else None
+    if fields is None:
+        raise Wrong(f"{where}: there is no kind of row called {shown(kind)}")
+    fault = wrong_field(leaf, fields)
+    if fault:
+        raise Wrong(f"{where}: {fault}")
+
+
+def commitment(salt: str, content: bytes) -> str:
+    """The hash that stands for something sealed."""
+    return hashlib.sha256(COMMITMENT + bytes.fromhex(salt) + content).hexdigest()
+
+
+# The whole file.
+
+
+class Checkpoint(NamedTuple):
+    """A signed note, and the time stamps over it: authorities and their answers."""
+
+    note: Note
+    text: str
+    stamps: list[tuple[str, bytes]]
+
+
+class Ledger(NamedTuple):
+    """A ledger of which each part is in order by itself."""
+
+    checkpoints: list[Checkpoint]
+    rows: list[Row]
+
+
+def read_export(data: bytes) -> Ledger:
+    """Take an export apart, and check each part by itself. Raises `Wrong`."""
+    text = text_of(data)
+    begin = '{"checkpoints":'
+    if not text.startswith(begin):
+        raise Wrong("this is not the export of a challenge: it does not begin like one")
+    found = read_list(text, len(begin), "checkpoint")
+    checkpoints = [_read_checkpoint(each.value, index) for index, each in enumerate(found)]
+    middle = f'],"format":"{LEDGER}","rows":'
+    if not text.startswith(middle, found[-1].end):
+        raise Wrong(f"format: after the checkpoints there is something else than {shown(middle)}")
+    found = read_list(text, found[-1].end + len(middle), "row")
+    rows = [read_row(text, each, index) for index, each in enumerate(found)]
+    if text[found[-1].end :] != "]}\n":
+        raise Wrong(f"row {len(rows) - 1}: after it the file should end")
+    return Ledger(checkpoints, rows)
+
+
+def _read_checkpoint(value: Any, index: int) -> Checkpoint:
+    where = f"checkpoint {index}"
+    stamp = object_of({"authority": is_text, "token": is_text})
+    fault = wrong_field(value, {"note": is_text, "stamps": list_of(stamp)})
+    note = None if fault else note_of(value["note"])
+    if note is None:
+        raise Wrong(f"{where}: {fault or 'this is not a signed checkpoint'}")
+    stamps: list[tuple[str, bytes]] = []
+    for each in value["stamps"]:
+        token = _bytes_of(each["token"])
+        if token is None:
+            raise Wrong(f"{where}: a time stamp is not in base64")
+        stamps.append((each["authority"], token))
+    return Checkpoint(note, value["note"], stamps)
+
+
+def check_checkpoints(ledger: Ledger) -> None:
+    """Raise `Wrong` unless every checkpoint is signed, has the root of the rows under it, and the last covers all."""
+    rows, tree, key, covered = ledger.rows, GrowingTree(), "", 0
+    if rows[0].leaf["kind"] != "opened":
+        raise Wrong("row 0: it does not say that the challenge was opened")
+    for index, (note, _text, _stamps) in enumerate(ledger.checkpoints):
+        where = f"checkpoint {index} (of {note.size} rows)"
+        if note.origin != rows[0].leaf["origin"]:
+            raise Wrong(f"{where}: it is of another ledger: {shown(note.origin)}")
+        if note.size <= covered:
+            raise Wrong(f"{where}: it does not cover more rows than the one before")
+        if note.size > len(rows):
+            raise Wrong(
+                f"rows {covered} to {note.size - 1}: {where} covers them, and of these rows some were left out: "
+                f"in all there are {len(rows)}"
+            )
+        for row in rows[covered : note.size]:
+            tree.add(row.hash)
+            key = row.leaf.get("key", key)
+        verifier = key_of(key)
+        if verifier is None or not is_signed_by(note, verifier):
+            raise Wrong(f"{where}: its signature is not of the key that stands in the ledger")
+        if note.root != tree.root():
+            raise Wrong(
+                f"rows {covered} to {note.size - 1}: something was changed, left out or put in since they were signed: "
+                f"{where} has another root"
+            )
+        _check_instant(note, rows, where)
+        covered = note.size
+    if covered < len(rows):
+        raise Wrong(f"row {covered}: no checkpoint covers it")
+
+
+def _check_instant(note: Note, rows: Sequence[Row], where: str) -> None:
+    """Raise `Wrong` where a checkpoint is earlier than a row under it, or later than the next one."""
+    if note.at < rows[note.size - 1].leaf["at"]:
+        raise Wrong(f"row {note.size - 1}: it says a later instant than {where}, which covers it")
+    if note.size < len(rows) and rows[note.size].leaf["at"] < note.at:
+        raise Wrong(f"row {note.size}: it says an earlier instant than {where}, which was there before it")
+
+
+def check_stamps(ledger: Ledger) -> list[str]:
+    """Raise `Wrong` unless rows and time stamps fit, one to one. Returns a line for each stamp."""
+    given = [
+        (checkpoint, authority, token)
+        for checkpoint in ledger.checkpoints
+        for authority, token in checkpoint.stamps
+    ]
+    rows = [
+        (row.leaf["size"], index, row.leaf)
+        for index, row in enumerate(ledger.rows)
+        if row.leaf["kind"] == "anchor"
+    ]
+    rows.sort(key=lambda each: each[:2])
+    lines: list[str] = []
+    for position, (size, index, leaf) in enumerate(rows):
+        where = f"row {index}"
+        if size > index:
+            raise Wrong(f"{where}: no checkpoint of {size} rows could have been stamped by then")
+        if position >= len(given) or given[position][0].note.size != size:
+            raise Wrong(f"{where}: there is no time stamp for it with the checkpoint of {size} rows")
+        checkpoint, authority, token = given[position]
+        if (authority, hashlib.sha256(token).hexdigest()) != (leaf["authority"], leaf["sha256"]):
+            raise Wrong(
+                f"{where}: the time stamp of the checkpoint of {size} rows is not the one that it names"
+            )
+        seen = seen_in(token)
+        if seen is None or seen.digest != hashlib.sha256(checkpoint.text.encode()).digest():
+            raise Wrong(f"{where}: the time stamp is of something else than the checkpoint of {size} rows")
+        lines.append(f"Time stamp: {shown(authority)} saw the checkpoint of {size} rows at {seen.at}.")
+    if len(given) > len(rows):
+        size = given[len(rows)][0].note.size
+        raise Wrong(f"checkpoint of {size} rows: no row names its time stamp")
+    return lines
+
+
+# Who wins.
+
+
+class Entry:
+    """What the rows say of one entry so far."""
+
+    def __init__(self, leaf: dict[str, Any]) -> None:
+        """Begin with what was known when it came in."""
+        self.at: str = leaf["at"]
+        self.door: str = leaf["door"]
+        self.stamped_at: str | None = leaf["stamped_at"]
+        # None: no row says anything of it yet. Empty: one does, and is still sealed.
+        self.standing: dict[str, Any] | None = None
+        # Of the terms in force, as they were given.
+        self.verdicts: list[tuple[str, str]] = []
+
+
+def ruling(verdicts: Sequence[tuple[str, str]], judges: int) -> str | None:
+    """What verdicts, each a judge and a judgement, come to; None while there are too few."""
+    people: list[str] = []
+    last_words: dict[str, str] = {}
+    for judge, judgement in verdicts:
+        last_words[judge] = judgement
+        if judge != "rule" and judge not in people:
+            people.append(judge)
+    if not people:
+        return last_words.get("rule")
+    if judges == 1:
+        return [judgement for judge, judgement in verdicts if judge != "rule"][-1]
+    if len(people) < 2:
+        return None
+    first, second = last_words[people[0]], last_words[people[1]]
+    if first == second != "unclear":
+        return first
+    deciding = [judgement for judge, judgement in verdicts if judge in people[2:]]
+    return deciding[-1] if deciding else "unclear"
+
+
+class Contest:
+    """All that the rows up to a place say, for finding out who wins there."""
+
+    def __init__(self) -> None:
+        """Begin before row 0."""
+        self.origin = ""
+        self.at = ""
+        self.terms: dict[str, Any] | None = None
+        # How many amendments there were after which no earlier verdict counts.
+        self.terms_number = 0
+        self.closes_at: str | None = None
+        self.entries: list[Entry] = []
+        # Whose a prize is, and how far it has come.
+        self.holders: dict[int, tuple[int, str]] = {}
+        self.have_lost: set[int] = set()
+        # Prizes that were told of under terms by which nothing is judged any more.
+        self.to_be_revoked: set[int] = set()
+        # How it has ended, and with which winners.
+        self.how: str | None = None
+        self.result: dict[int, int] = {}
+        self.never_decided = 0
+
+    @property
+    def prizes(self) -> int:
+        """How many there are under the terms in force."""
+        return len(self.terms["prizes"]) if self.terms else 0
+
+    def is_late(self, entry: Entry) -> bool:
+        """Whether an entry came too late to count, under the terms in force."""
+        if self.closes_at is None or entry.at < self.closes_at:
+            return False
+        if entry.stamped_at is None or entry.stamped_at >= self.closes_at or self.terms is None:
+            return True
+        under_way: int = self.terms.get("settling", {}).get(entry.door, 0)
+        late_by = _instant(entry.at) - _instant(self.closes_at)
+        return late_by // timedelta(microseconds=1) > under_way * 10**6
+
+    def winners(self) -> dict[int, int]:
+        """The entry for each prize that is somebody's, or comes to somebody now."""
+        winning = {prize: number for prize, (number, _step) in self.holders.items()}
+        vacant = [prize for prize in range(1, self.prizes + 1) if prize not in winning]
+        passed = self.have_lost.union(winning.values())
+        have_one = {self._sender_of(number) for number in winning.values()} - {None}
+        for number in self._within_limit():
+            if not vacant:
+                break
+            entry = self.entries[number - 1]
+            if number in passed or self._sender_of(number) in have_one:
+                continue
+            word = self._ruling_on(entry)
+            if word == "incorrect":
+                continue
+            if word != "correct" or not (entry.standing or {}).get("proven"):
+                break
+            winning[vacant.pop(0)] = number
+            have_one |= {self._sender_of(number)} - {None}
+        return winning
+
+    def open_entries(self) -> int:
+        """How many could still have won, but for a ruling or a word of their senders."""
+        if len(self.holders) == self.prizes:
+            return 0
+        held = {number for number, _step in self.holders.values()}
+        passed = self.have_lost | held
+        have_one = {self._sender_of(number) for number in held} - {None}
+        return sum(
+            number not in passed
+            and self._sender_of(number) not in have_one
+            and self._ruling_on(self.entries[number - 1]) != "incorrect"
+            and not self.is_late(self.entries[number - 1])
+            for number in self._within_limit()
+        )
+
+    def _within_limit(self) -> Iterator[int]:
+        """The entries that may count, by number: neither kept out nor after the last try of their senders."""
+        attempts = self.terms["attempts"] if self.terms else None
+        used: Counter[str] = Counter()
+        for number, entry in enumerate(self.entries, start=1):
+            standing = entry.standing
+            if standing is None:
+                yield number
+                continue
+            sender = standing["sender"]
+            if not standing["eligible"]:
+                continue
+            if attempts is not None and sender is not None:
+                if used[sender] >= attempts:
+                    continue
+                used[sender] += standing["proven"]
+            yield number
+
+    def _ruling_on(self, entry: Entry) -> str | None:
+        judges = self.terms["judges"] if self.terms else 1
+        return ruling(entry.verdicts, judges) if entry.standing else None
+
+    def _sender_of(self, number: int) -> str | None:
+        return (self.entries[number - 1].standing or {}).get("sender")
+
+
+def _instant(text: str) -> datetime:
+    return datetime.fromisoformat(text[:-1])
+
+
+def check_openings(rows: Sequence[Row]) -> None:
+    """Raise `Wrong` unless all that was sealed is opened once the challenge has ended, and nothing before that."""
+    is_over = any(row.leaf["kind"] == "ended" for row in rows)
+    for index, row in enumerate(rows):
+        if is_over and "sealed" in row.leaf and row.content is None:
+            raise Wrong(f"row {index}: the challenge has ended, and this was not opened")
+        if not is_over and row.content is not None:
+            raise Wrong(f"row {index}: it is opened, and the challenge has not ended")
+
+
+def replay(rows: Sequence[Row]) -> Contest:
+    """Let happen what the rows say, one after the other. Raises `Wrong` at the first that may not be."""
+    contest = Contest()
+    for index, row in enumerate(rows):
+        try:
+            _let_happen(contest, row, index)
+        except Wrong as wrong:
+            raise Wrong(f"row {index}: {wrong}") from None
+    return contest
+
+
+def _let_happen(contest: Contest, row: Row, index: int) -> None:
+    kind, at = row.leaf["kind"], row.leaf["at"]
+    if at < contest.at:
+        raise Wrong("it says an earlier instant than the row before")
+    contest.at = at
+    if (kind == "opened") != (index == 0):
+        raise Wrong("a challenge is opened in row 0, and only there")
+    if contest.how is not None and kind in ("verdict", "amended", "closed", "ended"):
+        raise Wrong(f"the challenge has ended before, and here is one more row of the kind {kind}")
+    if kind in _HAPPENINGS:
+        _HAPPENINGS[kind](contest, row.leaf, row.content)
+
+
+# Each of these takes what happened before, a row, and what was sealed in it: None where it still is, or nothing was.
+
+
+def _opened(contest: Contest, leaf: dict[str, Any], content: Any) -> None:
+    contest.origin = leaf["origin"]
+    _take_terms(contest, leaf, content)
+
+
+def _amended(contest: Contest, leaf: dict[str, Any], content: Any) -> None:
+    if any(step != "notified" for _number, step in contest.holders.values()):
+        raise Wrong("the terms are changed by which a prize was won that has been claimed")
+    if leaf["rejudge"]:
+        contest.to_be_revoked = set(contest.holders)
+        contest.terms_number += 1
+        for entry in contest.entries:
+            entry.verdicts.clear()
+    _take_terms(contest, leaf, content)
+
+
+def _take_terms(contest: Contest, leaf: dict[str, Any], content: Any) -> None:
+    contest.closes_at = leaf["closes_at"]
+    if content is None:
+        return
+    if not is_terms(content):
+        raise Wrong("these terms do not say who wins")
+    if content.get("closes_at", leaf["closes_at"]) != leaf["closes_at"]:
+        raise Wrong("the terms name another closing time than the row")
+    contest.terms = content
+    if any(prize > contest.prizes for prize in contest.holders):
+        raise Wrong("a prize that is somebody's is gone from the terms")
+
+
+def _entry(contest: Contest, leaf: dict[str, Any], _content: Any) -> None:
+    contest.entries.append(Entry(leaf))
+    if leaf["number"] != len(contest.entries):
+        raise Wrong(f"it is entry {len(contest.entries)}, and calls itself {leaf['number']}")
+
+
+def _refused(_contest: Contest, leaf: dict[str, Any], _content: Any) -> None:
+    if leaf["since"] > leaf["until"]:
+        raise Wrong("it ends before it begins")
+
+
+def _standing(contest: Contest, leaf: dict[str, Any], content: Any) -> None:
+    number = leaf["number"]
+    entry = _numbered(contest, number)
+    if entry is None:
+        raise Wrong(f"there is no entry {number} yet")
+    before, entry.standing = entry.standing or {}, content or {}
+    if content is None:
+        return
+    _check_content(content, STANDING)
+    if content["eligible"] != (content["why"] is None):
+        raise Wrong("an entry is eligible, or there is a reason why not")
+    if content["eligible"] and contest.is_late(entry):
+        raise Wrong(f"entry {number} came too late, and is eligible")
+    if content["why"] == "late" and not contest.is_late(entry):
+        raise Wrong(f"entry {number} came in time, and is called late")
+    if len({before.get("sender"), content["sender"]} - {None}) > 1:
+        raise Wrong(f"entry {number} is of another sender than before")
+
+
+def _verdict(contest: Contest, leaf: dict[str, Any], content: Any) -> None:
+    number = leaf["number"]
+    entry = _numbered(contest, number)
+    if entry is None or entry.standing is None:
+        raise Wrong(f"nobody has said yet whether entry {number} can win, and it has a verdict")
+    if content is None:
+        return
+    _check_content(content, VERDICT)
+    if not entry.standing["eligible"]:
+        raise Wrong(f"entry {number} cannot win, and has a verdict")
+    if content["terms"] != contest.terms_number:
+        raise Wrong(f"a verdict under terms {content['terms']}; in force are terms {contest.terms_number}")
+    held = [holder for holder, _step in contest.holders.values()]
+    if number in held or len(held) == contest.prizes:
+        raise Wrong(f"a verdict on entry {number} when it has been told who has won")
+    entry.verdicts.append((content["judge"], content["judgement"]))
+
+
+def _closed(contest: Contest, leaf: dict[str, Any], _content: Any) -> None:
+    before, contest.closes_at = contest.closes_at, leaf["closes_at"]
+    if leaf["closes_at"] > leaf["at"]:
+        raise Wrong("it says that it closes later than this row")
+    if leaf["closes_at"] == before:
+        return
+    if before is not None and leaf["closes_at"] > before:
+        raise Wrong("it closes later than was said")
+    if contest.entries and contest.entries[-1].at >= leaf["closes_at"]:
+        raise Wrong(f"entry {len(contest.entries)} came before this row, and would be late by it")
+
+
+def _award(contest: Contest, _leaf: dict[str, Any], content: Any) -> None:
+    if content is None:
+        return
+    _check_content(content, AWARD)
+    number, prize, step = content["number"], content["prize"], content["step"]
+    if step == "notified":
+        _check_notified(contest, number, prize)
+    elif contest.holders.get(prize, (None,))[0] != number:
+        raise Wrong(f"prize {prize} is {step}, and entry {number} does not have it")
+    elif step in FORWARD and FORWARD[step] != contest.holders[prize][1]:
+        raise Wrong(f"prize {prize} is {step}, and was {contest.holders[prize][1]} before")
+    if contest.to_be_revoked and (prize not in contest.to_be_revoked or step not in ("revoked", *LOST)):
+        raise Wrong(f"prize {prize} is {step}, and some were not taken back that were won under other terms")
+    contest.to_be_revoked.discard(prize)
+    if contest.how is not None and step in ("notified", "claimed"):
+        raise Wrong(f"prize {prize} is {step} when the challenge has ended")
+    if step in LOST or step == "revoked":
+        del contest.holders[prize]
+    else:
+        contest.holders[prize] = (number, step)
+    if step in LOST:
+        contest.have_lost.add(number)
+
+
+def _check_notified(contest: Contest, number: int, prize: int) -> None:
+    if prize in contest.holders:
+        raise Wrong(f"entry {number} is told of prize {prize}, which is somebody's")
+    winner = contest.winners().get(prize)
+    if winner != number:
+        whose = "nobody's yet" if winner is None else f"that of entry {winner}"
+        raise Wrong(f"entry {number} is told of prize {prize}, which is {whose}")
+
+
+def _ended(contest: Contest, leaf: dict[str, Any], _content: Any) -> None:
+    contest.how = leaf["how"]
+    holders = [
+        {"number": number, "prize": prize} for prize, (number, _step) in sorted(contest.holders.items())
+    ]
+    if leaf["winners"] != holders:
+        raise Wrong(f"it names other winners than the rows before it: {shown(holders)}")
+    contest.result = {each["prize"]: each["number"] for each in holders}
+    if leaf["how"] == "cancelled":
+        return
+    if contest.to_be_revoked:
+        raise Wrong("some prizes were not taken back that were won under other terms")
+    if (leaf["how"] == "final") != bool(holders):
+        raise Wrong("there is a winner" if holders else "there is no winner")
+    if any(step == "notified" for _number, step in contest.holders.values()):
+        raise Wrong("it has ended before all prizes were claimed")
+    others = {prize: number for prize, number in contest.winners().items() if prize not in contest.holders}
+    for prize, number in others.items():
+        raise Wrong(f"it has ended, and prize {prize} is that of entry {number}")
+    contest.never_decided = contest.open_entries()
+
+
+def _check_content(content: Any, fields: dict[str, Check]) -> None:
+    fault = wrong_field(content, fields)
+    if fault:
+        raise Wrong(f"what was sealed in it is wrong: {fault}")
+
+
+def _numbered(contest: Contest, number: int) -> Entry | None:
+    return contest.entries[number - 1] if number <= len(contest.entries) else None
+
+
+_HAPPENINGS: dict[str, Callable[[Contest, dict[str, Any], Any], None]] = {
+    "opened": _opened,
+    "entry": _entry,
+    "refused": _refused,
+    "standing": _standing,
+    "verdict": _verdict,
+    "amended": _amended,
+    "closed": _closed,
+    "award": _award,
+    "ended": _ended,
+}
+
+
+# What is said in the end.
+
+
+def check_export(data: bytes) -> list[str]:
+    """Check an export, and say in a few lines what was found. Raises `Wrong`."""
+    return _report(*_checked(data))
+
+
+def _checked(data: bytes) -> tuple[Ledger, Contest, list[str]]:
+    ledger = read_export(data)
+    check_checkpoints(ledger)
+    stamps = check_stamps(ledger)
+    check_openings(ledger.rows)
+    return ledger, replay(ledger.rows), stamps
+
+
+def _report(ledger: Ledger, contest: Contest, stamps: list[str]) -> list[str]:
+    last = ledger.checkpoints[-1].note
+    lines = [
+        f"The ledger of {contest.origin} is in order.",
+        f"{len(ledger.rows)} rows, {len(contest.entries)} entries, {len(ledger.checkpoints)} signed checkpoints; "
+        f"the last is of {last.at} and covers all rows.",
+        *stamps,
+    ]
+    if contest.how is None:
+        return [
+            *lines,
+            "The challenge has not ended: what is sealed will be opened then, and shows who has won.",
+        ]
+    lines.append("All that was sealed is opened, is what was sealed, and leads to what was decided.")
+    if not contest.result:
+        lines.append(f"Nobody has won ({contest.how}).")
+    lines += [f"Prize {prize}: entry {number}." for prize, number in contest.result.items()]
+    if contest.never_decided:
+        lines.append(
+            f"Note: it ended while {contest.never_decided} more of the entries could have come to a prize."
+        )
+    return lines
+
+
+def check_receipt(data: bytes, export: bytes | None = None) -> list[str]:
+    """Check a receipt, and that its entry stands in an export if there is one. Raises `Wrong`."""
+    leaf, note, lines = _read_receipt(data)
+    if export is None:
+        return [*lines, "Whether it is the ledger that others have, too, an export of it shows."]
+    ledger, contest, stamps = _checked(export)
+    rows = ledger.rows
+    place: int = leaf["i"]
+    if note.origin != contest.origin:
+        raise Wrong(f"receipt: it is of another ledger than the export: {shown(note.origin)}")
+    if place >= len(rows):
+        raise Wrong(f"row {place}: the export ends before it; ask for a newer one")
+    if rows[place].leaf != leaf:
+        raise Wrong(f"row {place}: in the export it is not what the receipt says")
+    if note.size > len(rows):
+        lines.append(
+            "The export is older than the receipt. Its row is the same in both; a newer export shows more."
+        )
+    else:
+        tree = GrowingTree()
+        for row in rows[: note.size]:
+            tree.add(row.hash)
+        if tree.root() != note.root:
+            raise Wrong(
+                f"rows 0 to {note.size - 1}: they are not those that the checkpoint of the receipt was signed for"
+            )
+        lines.append("It is the same ledger as that of the export.")
+    return [*lines, "", *_report(ledger, contest, stamps)]
+
+
+def _read_receipt(data: bytes) -> tuple[dict[str, Any], Note, list[str]]:
+    text = text_of(data)
+    value, _start, end = read_value(text, 0, "receipt")
+    check_form(value, text[:end], "receipt")
+    path = list_of(is_hash)
+    opening = object_of({"content": object_of(PRIVATE), "salt": is_hash})
+    fields: dict[str, Check] = {
+        "format": one_of([RECEIPT]),
+        "leaf": is_anything,
+        "note": is_text,
+        "path": path,
+        "private": or_null(opening),
+        "key": lambda key: key_of(key) is not None,
+    }
+    fault = wrong_field(value, fields)
+    if fault or text[end:] != "\n":
+        raise Wrong(f"receipt: {fault or 'something follows its end'}")
+    leaf = value["leaf"]
+    check_leaf(leaf, "receipt")
+    if leaf["kind"] != "entry":
+        raise Wrong("receipt: its row is not that of an entry")
+    where = f"row {leaf['i']}"
+    note, key = note_of(value["note"]), key_of(value["key"])
+    if note is None or key is None or not is_signed_by(note, key):
+        raise Wrong("receipt: its checkpoint is not signed by its key")
+    steps = [bytes.fromhex(each) for each in value["path"]]
+    # As many as a tree has levels, and never more.
+    if (
+        len(steps) > 64
+        or root_by_path(leaf_hash(_encode(leaf).encode()), leaf["i"], note.size, steps) != note.root
+    ):
+        raise Wrong(f"{where}: the proof does not lead from it to the root that was signed")
+    lines = [
+        f"Entry {leaf['number']} of {note.origin} stands in row {leaf['i']} of its ledger since {leaf['at']}.",
+        f"The checkpoint of {note.at} over {note.size} rows covers it, signed by the key {value['key']}.",
+    ]
+    private = value["private"]
+    if private is None:
+        return leaf, note, [*lines, "Which message it was is not known any more."]
+    if commitment(private["salt"], _encode(private["content"]).encode()) != leaf["private"]:
+        raise Wrong(f"{where}: what opens its private part is not what was fixed in it")
+    return leaf, note, [*lines, f"It is of the message with the SHA-256 {private['content']['sha256']}."]
+
+
+def main(words: Sequence[str]) -> int:
+    """Do what the command line says. Returns 0 where all is in order, 1 where something is wrong, 2 for wrong words."""
+    files = [word for word in words if word != "--receipt"]
+    is_receipt = len(files) < len(words)
+    if not 1 <= len(files) <= 1 + is_receipt or any(word.startswith("-") for word in files):
+        sys.stderr.write(f"{(__doc__ or '').strip()}\n")
+        return 2
+    # Tens of thousands of rows, of which none refers to another: nobody need look for circles among them.
+    gc.disable()
+    try:
+        contents = [Path(file).read_bytes() for file in files]
+        lines = check_receipt(*contents) if is_receipt else check_export(*contents)
+    except (OSError, ValueError) as error:
+        sys.stderr.write(f"The file cannot be read: {shown(str(error))}\n")
+        return 1
+    except Wrong as wrong:
+        sys.stderr.write(f"WRONG: {wrong}\n")
+        return 1
+    except Exception as error:
+        # None is known. But whoever makes such a file must not have it look as if only this program were at fault.
+        sys.stderr.write(f"WRONG: this cannot be checked ({type(error).__name__})\n")
+        return 1
+    sys.stdout.write("\n".join(lines) + "\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,86 @@
+"""What is said of rules, and of what they find."""
+
+from flask_babel import gettext as _
+
+from blog.challenges.rules.faults import Fault
+from blog.challenges.rules.finding import Finding, Ruling
+from blog.challenges.rules.reading import Why
+from blog.challenges.rules.samples import Failing, Failure
+
+_LONGEST_QUOTED = 80
+
+
+def ruling_words(ruling: Ruling) -> str:
+    """What a rule finds, in a word."""
+    return {
+        Ruling.CORRECT: _("correct"),
+        Ruling.INCORRECT: _("incorrect"),
+        Ruling.NEEDS_PERSON: _("a person has to look"),
+    }[ruling]
+
+
+def why_words(why: Why) -> str:
+    """Why a rule finds that, in a sentence."""
+    return {
+        Why.MATCH: _("The message gives the answer, and nothing speaks against it."),
+        Why.NO_MATCH: _("Nothing in the message comes near the answer, not even what it quotes."),
+        Why.UNREADABLE: _("The message could not be read for sure."),
+        Why.EMPTY: _("Nothing is written in it."),
+        Why.ATTACHMENT: _("The answer may be in an attachment."),
+        Why.TOO_LONG: _("It is longer than any rule reads."),
+        Why.SEVERAL_ANSWERS: _("It gives more than one answer."),
+        Why.NEGATION: _("A word in it may turn the answer into its opposite."),
+        Why.STRUCK: _("Something was struck out that would make a difference."),
+        Why.QUOTED: _("The answer stands only in what is quoted, or below a signature."),
+        Why.OTHER_WORDS: _("The answer stands among words that the rule does not understand."),
+        Why.NEAR_MISS: _("It is one letter or a space away from the answer."),
+        Why.PARTLY: _("Part of the answer is there, and not all of it."),
+        Why.AMBIGUOUS: _("A number or date in it can be read in two ways."),
+        Why.UNIT: _("The number is right, and its unit is another one."),
+        Why.ABOUT: _("It says “about”, “more than” or something like it."),
+        Why.RULE_FAILED: _("The rule broke. That is our fault, and a person judges."),
+    }[why]
+
+
+def finding_words(finding: Finding) -> str:
+    """What a rule finds and why, for a judge."""
+    return _("%(ruling)s: %(why)s", ruling=ruling_words(finding.judgement), why=why_words(finding.why))
+
+
+def fault_words(fault: Fault, detail: str) -> str:
+    """Why a rule cannot be used, and what to do."""
+    quoted = detail[:_LONGEST_QUOTED]
+    return {
+        Fault.UNKNOWN_KIND: _("Choose one of the kinds of rules."),
+        Fault.MALFORMED: _("Fill this in."),
+        Fault.OTHER_VERSION: _("This rule was written for another version of the program. Save it anew."),
+        Fault.EMPTY: _("Nothing is left of this once spaces and signs are made alike. Write the answer."),
+        Fault.TOO_LONG: _("This is too long for a rule."),
+        Fault.TOO_MANY: _("These are too many for one rule."),
+        Fault.AMBIGUOUS: _("“%(text)s” can be read in two ways. Write it so that it cannot.", text=quoted),
+        Fault.NOT_A_NUMBER: _("Give a number such as 1234.5."),
+        Fault.NOT_A_DATE: _("Give a day such as 2026-05-01."),
+        Fault.NEGATIVE: _("Give zero or more."),
+        Fault.UNKNOWN_UNIT: _(
+            "We do not know the unit “%(text)s”. Leave it empty for a bare number.", text=quoted
+        ),
+        Fault.LOOK_AROUND: _("A pattern cannot look ahead or behind: such patterns can take for ever."),
+        Fault.BACK_REFERENCE: _(
+            "A pattern cannot refer to an earlier part: such patterns can take for ever."
+        ),
+        Fault.SYNTAX: _("The pattern cannot be understood: %(text)s", text=quoted),
+        Fault.TOO_COMPLEX: _("The pattern would take too much time or memory. Make it simpler."),
+        Fault.MATCHES_NOTHING: _("The pattern also fits a message in which nothing stands."),
+    }[fault]
+
+
+def failure_words(failure: Failure) -> str:
+    """What speaks against a rule, at the samples that show it."""
+    sample = failure.sample.text[:_LONGEST_QUOTED] if failure.sample else ""
+    why = why_words(failure.finding.why) if failure.finding else ""
+    return {
+        Failing.NO_ACCEPTED: _("Give at least one answer that is correct."),
+        Failing.NO_REJECTED: _("Give at least one answer that is not correct."),
+        Failing.NOT_ACCEPTED: _("The rule does not accept “%(sample)s”. %(why)s", sample=sample, why=why),
+        Failing.NOT_REJECTED: _("The rule accepts “%(sample)s”.", sample=sample),
+    }[failure.why]

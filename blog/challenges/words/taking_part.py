@@ -1,0 +1,33 @@
+"""What is told to whoever sent an entry of why it cannot take part, as far as it was a person who decided that."""
+
+from collections.abc import Sequence
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from blog.challenges.models.disqualifications import Disqualification
+from blog.challenges.values import Tries, WhyDisqualified
+from blog.challenges.words.judging import disqualified_words
+from blog.core.i18n import format_datetime_long
+
+
+def tries_words(tries: Tries) -> str:
+    """That somebody had used up their tries before this one."""
+    return ngettext(
+        "This was try %(number)s from your address; the rules count %(num)s, so it cannot win.",
+        "This was try %(number)s from your address; the rules count %(num)s of them, so it cannot win.",
+        tries.allowed,
+        number=tries.number,
+    )
+
+
+def disqualified_receipt(disqualification: Disqualification | None) -> Sequence[str]:
+    """When and why an entry was disqualified, in sentences; not by whom. Nothing where it was not."""
+    if disqualification is None:
+        return ()
+    why = disqualified_words(WhyDisqualified(disqualification.reason_code))
+    instant = format_datetime_long(disqualification.at)
+    return (
+        _("Decided on %(instant)s: %(why)s.", instant=instant, why=why),
+        _("In the words of the editors: %(reason)s", reason=disqualification.reason),
+    )

@@ -1,0 +1,172 @@
+"""The rule for a number, with a tolerance and a unit."""
+
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from blog.challenges.rules.kinds import Kind, Number
+from tests.challenges.rules.ruling import ENGLISH, find, verdict
+
+COUNT = Number("1000")
+DISTANCE = Number("42.195", "0.01", "km")
+SHARE = Number("50", "0", "%")
+WARMTH = Number("20", "1", "C")
+PRICE = Number("12.5", "0", "EUR")
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "expected"),
+    [
+        (COUNT, "1000", "correct"),
+        (COUNT, "1.000", "correct"),
+        (COUNT, "1.000,00", "correct"),
+        (COUNT, "1 000", "correct"),
+        (COUNT, "duizend", "correct"),
+        (COUNT, "Het zijn er duizend", "correct"),
+        (COUNT, "10\u00b3", "correct"),
+        (COUNT, "1e3", "correct"),
+        (COUNT, "1000 stuks", "correct"),
+        (COUNT, "Beste John,\n\n1000\n\nGroet,\nAnja\n06-12345678", "correct"),
+        (COUNT, "1,000", "ambiguous"),
+        (COUNT, "thousand", "ambiguous"),
+        (COUNT, "1k", "ambiguous"),
+        (COUNT, "-1000", "ambiguous"),
+        (COUNT, "min 1000", "ambiguous"),
+        (COUNT, "10 keer 100", "ambiguous"),
+        (COUNT, "999 + 1", "ambiguous"),
+        (COUNT, "tussen 900 en 1100", "ambiguous"),
+        (COUNT, "900-1100", "ambiguous"),
+        (COUNT, "1000 euro", "unit"),
+        (COUNT, "niet 1000", "negation"),
+        (COUNT, "1000 of 1001", "several-answers"),
+        (COUNT, "1000 (eigenlijk 999)", "several-answers"),
+        (COUNT, "1) 1000", "several-answers"),
+        (COUNT, "500 x 2 = 1000", "several-answers"),
+        (COUNT, "12:30 uur: 1000", "several-answers"),
+        (COUNT, "meer dan 1000", "about"),
+        (COUNT, "> 1000", "about"),
+        (COUNT, "bijna 1000", "about"),
+        (COUNT, "ongeveer 1000", "about"),
+        (COUNT, "~~999~~ 1000", "struck"),
+        (COUNT, "1000 " + "woord " * 80, "other-words"),
+        (COUNT, "1001", "incorrect"),
+        (COUNT, "100", "incorrect"),
+        (COUNT, "10000", "incorrect"),
+        (COUNT, "één", "incorrect"),
+        (COUNT, "Ik weet het niet", "incorrect"),
+        (COUNT, "12 of 13", "incorrect"),
+        (COUNT, "negenhonderd plus honderd", "ambiguous"),
+        (COUNT, "1100 min 100", "ambiguous"),
+        (Number("1889"), "1889", "correct"),
+        (Number("1889"), "in 1889", "correct"),
+        (Number("1889"), "achttienhonderdnegenentachtig", "correct"),
+        (Number("1889"), "achttiennegenentachtig", "correct"),
+        (Number("1889"), "achttien negenentachtig", "ambiguous"),
+        (Number("1889"), "18 89", "ambiguous"),
+        (Number("1889"), "'89", "ambiguous"),
+        (Number("1905"), "19 05", "ambiguous"),
+        (Number("1889"), "31 maart 1889", "several-answers"),
+        (Number("1889"), "1888", "incorrect"),
+        (DISTANCE, "42,195 km", "correct"),
+        (DISTANCE, "42,2", "correct"),
+        (DISTANCE, "42195 meter", "correct"),
+        (DISTANCE, "42.195 m", "correct"),
+        (DISTANCE, "4219500 cm", "correct"),
+        (DISTANCE, "ongeveer 42,2 km", "correct"),
+        (DISTANCE, "tweeënveertig komma een negen vijf kilometer", "correct"),
+        (DISTANCE, "42.195", "ambiguous"),
+        (DISTANCE, "42,195 kg", "unit"),
+        (DISTANCE, "42,195 en 42,2", "several-answers"),
+        (DISTANCE, "42 km en 195 m", "ambiguous"),
+        (DISTANCE, "42,195 mijl", "incorrect"),
+        (DISTANCE, "42 km", "incorrect"),
+        (SHARE, "50%", "correct"),
+        (SHARE, "vijftig procent", "correct"),
+        (SHARE, "50", "correct"),
+        (SHARE, "500\u2030", "correct"),
+        (SHARE, "0,5", "ambiguous"),
+        (SHARE, "1/2", "ambiguous"),
+        (SHARE, "50 euro", "unit"),
+        (WARMTH, "20 graden", "correct"),
+        (WARMTH, "20,5 °C", "correct"),
+        (WARMTH, "twintig graden celsius", "correct"),
+        (WARMTH, "68 °F", "unit"),
+        (WARMTH, "20 °F", "unit"),
+        (WARMTH, "293 kelvin", "unit"),
+        (WARMTH, "-20 °C", "ambiguous"),
+        (PRICE, "€ 12,50", "correct"),
+        (PRICE, "12,50 euro", "correct"),
+        (PRICE, "EUR 12.50", "correct"),
+        (PRICE, "$ 12,50", "unit"),
+        (PRICE, "€ 12,-", "incorrect"),
+        (Number("0"), "nul", "correct"),
+        (Number("0"), "geen", "ambiguous"),
+        (Number("0"), "geen enkele", "ambiguous"),
+        (Number("1"), "een", "correct"),
+        (Number("1"), "één", "correct"),
+        (Number("1"), "Het is een goede vraag", "ambiguous"),
+        (Number("4"), "Zie A4", "ambiguous"),
+        (Number("2"), "de 2e", "ambiguous"),
+        (Number("0.5"), "\u00bd", "correct"),
+        (Number("0.5"), "een half", "correct"),
+        (Number("1000000"), "10\u2076", "correct"),
+        (Number("106"), "10\u2076", "incorrect"),
+        (Number("12", "0", "month"), "een jaar", "correct"),
+        (Number("52", "0", "week"), "1 jaar", "unit"),
+        (Number("90", "0", "min"), "anderhalf uur", "correct"),
+        (Number("100", "0", "km/h"), "100 km/u", "correct"),
+    ],
+)
+def test_numbers(kind: Kind, text: str, expected: str) -> None:
+    assert verdict(kind, text) == expected
+
+
+def test_english_reads_signs_the_other_way() -> None:
+    assert verdict(COUNT, "1,000", options=ENGLISH) == "correct"
+    assert verdict(COUNT, "a thousand", options=ENGLISH) == "correct"
+    assert verdict(COUNT, "1.000", options=ENGLISH) == "ambiguous"
+    assert verdict(COUNT, "duizend", options=ENGLISH) == "ambiguous"
+
+
+def test_numbers_in_old_text_are_a_persons() -> None:
+    assert verdict(COUNT, "999", elided="> Op 3 mei schreef Jan: 1000") == "quoted"
+    assert verdict(COUNT, "999", elided="> Op 3 mei schreef Jan: 1001") == "incorrect"
+    assert verdict(COUNT, "1000", elided="> 999?") == "correct"
+
+
+def test_the_number_is_shown() -> None:
+    assert find(DISTANCE, "Dat is 42,20 km").matched == "42.2 km"
+
+
+@given(st.integers(0, 10**9), st.integers(0, 10**9))
+def test_only_numbers_within_the_tolerance_are_correct(value: int, said: int) -> None:
+    kind = Number(str(value), "10")
+    expected = abs(value - said) <= 10
+    assert (verdict(kind, str(said)) == "correct") is expected
+    assert (verdict(kind, f"{said:,}".replace(",", ".")) == "correct") is expected
+
+
+@given(st.fractions(0, 10**6, max_denominator=100).filter(lambda one: 100 % one.denominator == 0))
+def test_a_decimal_comma_is_read_exactly(value: Fraction) -> None:
+    cents = f"{int(value * 100):03d}"
+    kind = Number(f"{cents[:-2]}.{cents[-2:]}")
+    assert verdict(kind, f"{cents[:-2]},{cents[-2:]}") == "correct"
+
+
+@given(
+    st.one_of(
+        st.text(max_size=30),
+        st.text(alphabet="0123456789 .,-+x*/^\u00b2\u00bd\u20ac%e'~:_\n", max_size=8),
+        st.lists(
+            st.sampled_from(
+                "een half miljoen min en tot keer plus km euro honderd niet kwadraat 5 komma".split()
+            ),
+            max_size=5,
+        ).map(" ".join),
+    )
+)
+def test_the_right_number_is_never_incorrect(text: str) -> None:
+    assert verdict(COUNT, f"{text} 1000") != "incorrect"
+    assert verdict(COUNT, f"1000\n{text}") != "incorrect"

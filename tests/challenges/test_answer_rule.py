@@ -1,0 +1,185 @@
+"""A rule that judges, or tells the judge: how it is written, tried, kept, and what it says of answers that come in."""
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from flask.testing import FlaskClient
+
+from blog.challenges.actions.answer_rule import set_answer_rule
+from blog.challenges.models.challenges import Amendment, Challenge
+from blog.challenges.models.entries import Entry, Verdict
+from blog.challenges.rules.kinds import Exact, Mode, Pattern, Rule
+from blog.challenges.rules.normaliser import Options
+from blog.challenges.rules.samples import Sample
+from blog.challenges.rules.tokens import Language
+from blog.challenges.values import ChallengeStatus, Judgement
+from blog.core.db import session, unit_of_work
+from blog.core.errors import Forbidden, InvalidInput
+from tests.conftest import SignIn
+from tests.factories.accounts import make_person
+from tests.factories.challenges import make_challenge, make_entry
+from tests.support.entrants import mail
+from tests.support.jobs import run_due_jobs
+
+SLUG = "a-question"
+ADDRESS = f"/desk/challenges/{SLUG}/rule"
+SAMPLES = (Sample("forty-two", accepted=True), Sample("forty-one", accepted=False))
+TYPED = {
+    "kind": "exact",
+    "answer": "42",
+    "mode": "decides",
+    "accepted": "forty-two\nThe answer is 42.",
+    "rejected": "41",
+}
+
+
+@pytest.fixture
+def editor(app: Flask, sign_in: SignIn) -> FlaskClient:
+    return sign_in(make_person(role="editor", language="en"))
+
+
+def rule(answer: str = "42", mode: Mode = Mode.DECIDES) -> Rule:
+    return Rule(Exact(answer), Options(Language.ENGLISH), mode)
+
+
+def keep(
+    challenge: Challenge, kept: Rule | None, reason: str = "", samples: tuple[Sample, ...] = SAMPLES
+) -> None:
+    """An editor gives a challenge a rule."""
+    editor = make_person(role="editor")
+    with unit_of_work():
+        set_answer_rule(editor.actor, challenge, kept, samples, reason)
+
+
+def rulings() -> list[tuple[int, str | None]]:
+    session.rollback()
+    return [(row.number, row.ruling) for row in session.scalars(sa.select(Entry).order_by(Entry.number))]
+
+
+def test_a_rule_that_decides_judges_what_it_is_sure_of_and_leaves_the_rest(app: Flask) -> None:
+    challenge = make_challenge(slug=SLUG, status=ChallengeStatus.DRAFT)
+    keep(challenge, rule())
+    with unit_of_work():
+        session.get_one(Challenge, challenge.id).status = ChallengeStatus.OPEN
+    for text in ("It is 41.", "42, or perhaps 43", "The answer is forty-two!"):
+        mail(app, f"reader{len(text)}@example.org", text=text)
+
+    assert rulings() == [(1, "incorrect"), (2, None), (3, "correct")]
+    labels = session.execute(sa.select(Verdict.judge_label, Verdict.judge_id)).all()
+    assert [tuple(row) for row in labels] == [("rule", None), ("rule", None)]
+
+
+def test_a_rule_that_proposes_tells_the_judge_and_decides_nothing(app: Flask, editor: FlaskClient) -> None:
+    challenge = make_challenge(slug=SLUG, status=ChallengeStatus.DRAFT)
+    keep(challenge, rule(mode=Mode.PROPOSES))
+    with unit_of_work():
+        session.get_one(Challenge, challenge.id).status = ChallengeStatus.OPEN
+    mail(app, "reader@example.org", text="Forty-two")
+
+    assert rulings() == [(1, None)]
+    assert "correct: The message gives the answer, and nothing speaks against it." in (
+        editor.get(f"/desk/challenges/{SLUG}/entries/1").text
+    )
+
+
+def test_of_an_open_challenge_another_rule_is_an_amendment_and_judges_everything_again(app: Flask) -> None:
+    challenge = make_challenge(slug=SLUG)
+    entry = make_entry(challenge, text="42")
+    with pytest.raises(InvalidInput) as refusal:
+        keep(challenge, rule())
+    assert set(refusal.value.fields) == {"reason"}
+
+    keep(challenge, rule(), "The answer was wrong.")
+    run_due_jobs()
+
+    assert rulings() == [(entry.number, "correct")]
+    amendment = session.scalars(sa.select(Amendment)).one()
+    assert (amendment.reason, amendment.rejudge) == ("The answer was wrong.", True)
+    # What the answer is stays a secret.
+    assert "42" not in str(amendment.changes)
+    other = (Sample("43", accepted=True), Sample("42", accepted=False))
+    keep(challenge, rule("43"), "It was right at first.", other)
+    run_due_jobs()
+    assert rulings() == [(entry.number, "incorrect")]
+
+
+@pytest.mark.parametrize(
+    ("typed", "field"),
+    [
+        ({"accepted": "43"}, "accepted"),
+        ({"rejected": "forty two"}, "rejected"),
+        ({"accepted": ""}, "accepted"),
+        ({"rejected": ""}, "rejected"),
+        ({"answer": " "}, "answer"),
+        ({"kind": "pattern", "pattern": "(a"}, "pattern"),
+        ({"kind": "pattern", "pattern": "(a)\\1"}, "pattern"),
+        ({"kind": "pattern", "pattern": "(?=a)a"}, "pattern"),
+        ({"kind": "number", "value": "x"}, "value"),
+        ({"kind": "date", "date": "1 May"}, "date"),
+    ],
+)
+def test_a_rule_that_cannot_be_used_is_refused_at_its_field_and_what_was_typed_stays(
+    editor: FlaskClient, typed: dict[str, str], field: str
+) -> None:
+    challenge = make_challenge(slug=SLUG, status=ChallengeStatus.DRAFT)
+    page = editor.post(ADDRESS, data={**TYPED, **typed})
+
+    assert page.status_code == 422
+    assert f'id="{field}-error"' in page.text
+    assert "The answer is 42." in page.text or "accepted" in typed
+    session.rollback()
+    assert session.get_one(Challenge, challenge.id).answer_rule is None
+
+
+def test_it_is_tried_on_samples_and_on_the_answers_so_far_without_being_kept(editor: FlaskClient) -> None:
+    challenge = make_challenge(slug=SLUG)
+    make_entry(challenge, text="42, says Piet van den Berg", from_name="Piet van den Berg")
+    page = editor.post(ADDRESS, data={**TYPED, "try": "1"})
+
+    assert page.status_code == 200
+    assert "Nothing in the message comes near the answer" in page.text
+    assert "42, says" in page.text
+    assert "Piet" not in page.text
+    session.rollback()
+    assert session.get_one(Challenge, challenge.id).answer_rule is None
+
+
+def test_what_was_kept_stands_in_the_form_again_and_can_be_taken_away(editor: FlaskClient) -> None:
+    challenge = make_challenge(slug=SLUG, status=ChallengeStatus.DRAFT)
+    assert editor.post(ADDRESS, data=TYPED).status_code == 303
+    page = editor.get(ADDRESS).text
+    assert 'value="42"' in page
+    assert "The answer is 42." in page
+    assert editor.post(ADDRESS, data={**TYPED, "kind": ""}).status_code == 303
+    session.rollback()
+    assert session.get_one(Challenge, challenge.id).answer_rule is None
+
+
+def test_who_does_not_set_up_a_challenge_gives_it_no_rule(app: Flask, sign_in: SignIn) -> None:
+    challenge = make_challenge(slug=SLUG, status=ChallengeStatus.DRAFT)
+    other = make_person(role="author")
+    assert sign_in(other).get(ADDRESS).status_code == 404
+    with pytest.raises(Forbidden), unit_of_work():
+        set_answer_rule(other.actor, challenge, rule(), SAMPLES)
+
+
+def test_a_pattern_that_would_take_for_ever_takes_no_time(app: Flask) -> None:
+    challenge = make_challenge(slug=SLUG, status=ChallengeStatus.DRAFT)
+    editor = make_person(role="editor")
+    pattern = Rule(Pattern("(a+)+b"), Options(Language.ENGLISH), Mode.DECIDES)
+    samples = (Sample("aab", accepted=True), Sample("a" * 5000, accepted=False))
+    with unit_of_work():
+        set_answer_rule(editor.actor, challenge, pattern, samples)
+    assert session.get_one(Challenge, challenge.id).answer_rule is not None
+
+
+def test_a_verdict_of_a_person_counts_for_more_than_that_of_the_rule(app: Flask, editor: FlaskClient) -> None:
+    challenge = make_challenge(slug=SLUG, status=ChallengeStatus.DRAFT)
+    keep(challenge, rule())
+    with unit_of_work():
+        session.get_one(Challenge, challenge.id).status = ChallengeStatus.OPEN
+    mail(app, "reader@example.org", text="It is 42.")
+    assert rulings() == [(1, "correct")]
+    said = {"judgement": Judgement.INCORRECT, "reason": "Not in this sense."}
+    assert editor.post(f"/desk/challenges/{SLUG}/entries/1", data=said).status_code == 303
+    assert rulings() == [(1, "incorrect")]

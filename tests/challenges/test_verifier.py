@@ -1,0 +1,993 @@
+"""The program that anybody can check a challenge with: what it takes for honest, and what it finds."""
+
+import ast
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from copy import copy, deepcopy
+from datetime import datetime, timedelta
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from blog.challenges.ledger import leaves
+from blog.challenges.ledger.canonical import Value, canonical
+from blog.challenges.ledger.commitments import commitment_to
+from blog.challenges.ledger.merkle import leaf_hash, root_of
+from blog.challenges.ledger.notes import Checkpoint, Signer
+from blog.challenges.values import AwardStep, Ending, Ineligible
+from blog.challenges.verifier import verify_challenge
+from blog.challenges.verifier.verify_challenge import Wrong, check_export, check_receipt
+from tests.support.ledgers import OPENED, ORIGIN, History, LedgerWriter, opened, terms
+from tests.support.tampering import tampered
+
+PROGRAM = Path(verify_challenge.__file__)
+# How many histories by chance, and how many things are done to them: more in `make soak`.
+HISTORIES = int(os.environ.get("HISTORIES", "40"))
+TAMPERINGS = int(os.environ.get("TAMPERINGS", "120"))
+_EACH = 10
+CLOSES = OPENED + timedelta(hours=1)
+SEED = b"k" * 32
+
+
+def history(seed: int, *, is_stamped: bool = True) -> History:
+    """What may happen to a challenge: three of four come to an end."""
+    happened = History(seed, is_stamped=is_stamped).happen(40)
+    return happened.come_to_an_end() if seed % 4 else happened
+
+
+def _random(seed: int) -> Random:
+    return Random(seed)  # noqa: S311
+
+
+def fault_in(data: bytes) -> str:
+    """What the verifier finds wrong with an export."""
+    with pytest.raises(Wrong) as found:
+        check_export(data)
+    return str(found.value)
+
+
+def run(*words: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    """The program alone, in another process that knows nothing of ours."""
+    program = folder / "verify_challenge.py"
+    program.write_bytes(PROGRAM.read_bytes())
+    return subprocess.run(
+        [sys.executable, "-I", str(program), *words],
+        cwd=folder,
+        env={},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+class TestHonestLedgers:
+    @pytest.mark.parametrize("seed", range(HISTORIES))
+    def test_whatever_may_happen_is_in_order_and_its_winners_are_those_of_the_product(
+        self, seed: int
+    ) -> None:
+        happened = history(seed)
+        data = happened.writer.document()
+        lines = check_export(data)
+        assert lines[0] == f"The ledger of {ORIGIN} is in order."
+        if happened.how is None:
+            assert lines[-1].startswith("The challenge has not ended")
+            return
+        rows = verify_challenge.read_export(data).rows
+        # At every moment, and not only in the end.
+        found = {length: verify_challenge.replay(rows[:length]).winners() for length in happened.winners}
+        assert found == happened.winners
+
+    def test_another_process_with_nothing_but_the_file_finds_the_same(self, tmp_path: Path) -> None:
+        ended, running = with_winner(), base(2)
+        (tmp_path / "ended.json").write_bytes(ended.document())
+        (tmp_path / "running.json").write_bytes(running.document())
+        (tmp_path / "receipt.json").write_bytes(ended.receipt(1))
+        found = [
+            run("ended.json", folder=tmp_path),
+            run("running.json", folder=tmp_path),
+            run("--receipt", "receipt.json", "ended.json", folder=tmp_path),
+        ]
+        assert [(each.returncode, each.stderr) for each in found] == [(0, "")] * 3
+        assert found[0].stdout == (
+            f"The ledger of {ORIGIN} is in order.\n"
+            "10 rows, 2 entries, 1 signed checkpoints; "
+            "the last is of 2026-05-01T10:00:09.000000Z and covers all rows.\n"
+            "All that was sealed is opened, is what was sealed, and leads to what was decided.\n"
+            "Prize 1: entry 2.\n"
+        )
+
+    def test_what_was_never_decided_is_told(self) -> None:
+        writer = base(1)
+        end(writer, Ending.NO_WINNER)
+        assert check_export(writer.document())[-2:] == [
+            "Nobody has won (no_winner).",
+            "Note: it ended while 1 more of the entries could have come to a prize.",
+        ]
+
+    def test_whoever_has_seen_a_checkpoint_is_named_with_the_time(self) -> None:
+        writer = base(1)
+        writer.sign()
+        writer.stamp("tsa.example.org")
+        assert check_export(writer.document())[2] == (
+            "Time stamp: 'tsa.example.org' saw the checkpoint of 3 rows at 20260501101112Z."
+        )
+
+    def test_mail_that_was_under_way_when_it_closed_counts_as_long_as_the_terms_say(self) -> None:
+        for minutes, why in ((120, None), (121, Ineligible.LATE)):
+            writer = opened(closes_at=CLOSES)
+            arrive(writer, 1, door="postmark", after=minutes, stamped=CLOSES - timedelta(seconds=1))
+            stand(writer, 1, why=why)
+            end(writer, Ending.CANCELLED)
+            check_export(writer.document())
+            writer = opened(closes_at=CLOSES)
+            arrive(writer, 1, door="postmark", after=minutes, stamped=CLOSES - timedelta(seconds=1))
+            stand(writer, 1, why=None if why else Ineligible.LATE)
+            end(writer, Ending.CANCELLED)
+            assert fault_in(writer.document()).startswith("row 2: entry 1 came ")
+
+
+class TestTampering:
+    @pytest.mark.parametrize("seed", range(-(-TAMPERINGS // _EACH)))
+    def test_every_change_is_found_and_its_row_is_named(self, seed: int) -> None:
+        random, data = _random(seed), history(seed).writer.document()
+        check_export(data)
+        for _turn in range(_EACH):
+            changed = tampered(random, data)
+            message = fault_in(changed.data)
+            assert changed.is_named_by(message), (changed.what, message)
+
+    def test_every_single_byte_counts(self) -> None:
+        data = with_winner().document()
+        # Every third, or it takes long: the checkpoint, the rows, the openings, and what stands between them.
+        for place in range(0, len(data), 3):
+            fault_in(data[:place] + bytes([data[place] ^ 1]) + data[place + 1 :])
+
+    def test_rows_that_fit_by_themselves_are_named_by_the_checkpoints_around_them(self) -> None:
+        writer = base(1)
+        writer.sign()
+        arrive(writer, 2)
+        stand(writer, 2)
+        writer.sign()
+        # The organiser cannot sign anew: the entrants have the first two notes.
+        notes, rows = list(writer.notes), list(writer.rows)
+        writer.rows[3:] = []
+        arrive(writer, 2, door="form")
+        stand(writer, 2)
+        writer.notes = notes
+        assert fault_in(writer.document()) == (
+            "rows 3 to 4: something was changed, left out or put in since they were signed: "
+            "checkpoint 1 (of 5 rows) has another root"
+        )
+        assert len(rows) == 5
+
+    def test_who_signs_all_anew_is_betrayed_by_a_time_stamp_and_by_every_receipt(self) -> None:
+        honest, forged = base(2), base(1)
+        receipt = honest.receipt(3)
+        arrive(forged, 2, door="form")
+        stand(forged, 2)
+        check_export(forged.document())
+        with pytest.raises(Wrong, match="row 3: in the export it is not what the receipt says"):
+            check_receipt(receipt, forged.document())
+        honest.stamp()
+        stamped = honest.stamps
+        forged.stamp()
+        forged.stamps = stamped
+        assert fault_in(forged.document()).startswith(
+            "row 5: the time stamp of the checkpoint of 5 rows is not"
+        )
+
+
+def tick(writer: LedgerWriter, seconds: float = 1) -> None:
+    writer.now += timedelta(seconds=seconds)
+
+
+def arrive(
+    writer: LedgerWriter,
+    number: int,
+    *,
+    door: str = "smtp",
+    after: float = 0,
+    stamped: object = None,
+    **more: Value,
+) -> None:
+    """An entry comes in, so many minutes after the opening if that is said."""
+    tick(writer)
+    if after:
+        writer.now = OPENED + timedelta(minutes=after)
+    new = leaves.entry(
+        entry_id=None,
+        number=number,
+        at=writer.now,
+        door=door,
+        stamped_at=stamped,  # pyright: ignore[reportArgumentType]
+        private=commitment_to(leaves.what_an_entry_hides("0" * 64, "zoe@example.org")),
+    )
+    writer.append(new, **more)
+
+
+def stand(
+    writer: LedgerWriter,
+    number: int,
+    *,
+    why: str | None = None,
+    proven: bool = True,
+    sender: str | None = None,
+    eligible: bool | None = None,
+) -> None:
+    """It is said whether an entry can win."""
+    tick(writer)
+    can_win = why is None if eligible is None else eligible
+    writer.append(
+        leaves.standing(entry_id=0, number=number, eligible=can_win, why=why, proven=proven, sender=sender)
+    )
+
+
+def judge(
+    writer: LedgerWriter, number: int, judgement: str = "correct", *, judge: str = "j1", terms: int = 0
+) -> None:
+    tick(writer)
+    writer.append(
+        leaves.verdict(
+            entry_id=0, number=number, judge=judge, judgement=judgement, terms=terms, rubric=[], reason=None
+        )
+    )
+
+
+def award(writer: LedgerWriter, number: int, step: AwardStep, prize: int = 1) -> None:
+    tick(writer)
+    writer.append(leaves.award(entry_id=0, number=number, prize=prize, step=step))
+
+
+def close(writer: LedgerWriter, seconds_ago: float = 0) -> None:
+    tick(writer)
+    writer.append(leaves.closed(closes_at=writer.now - timedelta(seconds=seconds_ago)))
+
+
+def end(writer: LedgerWriter, how: Ending = Ending.FINAL, *winners: tuple[int, int]) -> None:
+    tick(writer)
+    writer.append(leaves.ended(how=how, reason=None, winners=winners))
+
+
+def amend(writer: LedgerWriter, given: dict[str, Value] | None = None, *, rejudge: bool = True) -> None:
+    tick(writer)
+    new = leaves.amended(
+        reason="A fault.", rejudge=rejudge, closes_at=None, terms={**terms(), **(given or {})}
+    )
+    writer.append(new)
+
+
+def base(entries: int, **of_terms: int) -> LedgerWriter:
+    """A challenge with so many entries that can win: entry n in row 2n - 1, and that it can in row 2n."""
+    writer = opened(terms(**of_terms))
+    for number in range(1, entries + 1):
+        arrive(writer, number)
+        stand(writer, number)
+    return writer
+
+
+def notified(entries: int = 2) -> LedgerWriter:
+    """The first entry is incorrect, the second is correct, and it is told so in row 2n + 3."""
+    writer = base(entries)
+    judge(writer, 1, "incorrect")
+    judge(writer, 2)
+    award(writer, 2, AwardStep.NOTIFIED)
+    return writer
+
+
+def with_winner() -> LedgerWriter:
+    writer = notified()
+    award(writer, 2, AwardStep.CLAIMED)
+    end(writer, Ending.FINAL, (1, 2))
+    return writer
+
+
+def _steps(*steps: AwardStep) -> LedgerWriter:
+    writer = notified()
+    for step in steps:
+        award(writer, 2, step)
+    return writer
+
+
+def _with(writer: LedgerWriter, *acts: Callable[[LedgerWriter], object]) -> LedgerWriter:
+    for act in acts:
+        act(writer)
+    return writer
+
+
+def _cancelled(writer: LedgerWriter) -> None:
+    """So that all is opened, and nothing has to be decided."""
+    end(writer, Ending.CANCELLED)
+
+
+NOTIFIED, CLAIMED, SENT = AwardStep.NOTIFIED, AwardStep.CLAIMED, AwardStep.SENT
+# What an organiser may try who signs whatever they like: the rows, as they are written, and what is said of them.
+LIES: dict[str, tuple[Callable[[], LedgerWriter], str]] = {
+    "the later of two correct ones wins": (
+        lambda: _with(base(2), lambda w: judge(w, 1), lambda w: judge(w, 2), lambda w: award(w, 2, NOTIFIED)),
+        "row 7: entry 2 is told of prize 1, which is that of entry 1",
+    ),
+    "somebody wins before an earlier one is judged": (
+        lambda: _with(base(2), lambda w: judge(w, 2), lambda w: award(w, 2, NOTIFIED)),
+        "row 6: entry 2 is told of prize 1, which is nobody's yet",
+    ),
+    "somebody wins while an earlier one is unclear": (
+        lambda: _with(
+            base(2),
+            lambda w: judge(w, 1, "unclear"),
+            lambda w: judge(w, 2),
+            lambda w: award(w, 2, NOTIFIED),
+        ),
+        "row 7: entry 2 is told of prize 1, which is nobody's yet",
+    ),
+    "somebody wins while an earlier one is unread": (
+        lambda: _with(
+            opened(),
+            lambda w: arrive(w, 1),
+            lambda w: arrive(w, 2),
+            lambda w: stand(w, 2),
+            lambda w: judge(w, 2),
+            lambda w: award(w, 2, NOTIFIED),
+        ),
+        "row 5: entry 2 is told of prize 1, which is nobody's yet",
+    ),
+    "somebody wins who is not proven": (
+        lambda: _with(
+            opened(),
+            lambda w: arrive(w, 1),
+            lambda w: stand(w, 1, proven=False),
+            lambda w: judge(w, 1),
+            lambda w: award(w, 1, NOTIFIED),
+        ),
+        "row 4: entry 1 is told of prize 1, which is nobody's yet",
+    ),
+    "an incorrect one wins": (
+        lambda: _with(base(1), lambda w: judge(w, 1, "incorrect"), lambda w: award(w, 1, NOTIFIED)),
+        "row 4: entry 1 is told of prize 1, which is nobody's yet",
+    ),
+    "an entry wins that is not there": (
+        lambda: _with(base(1), lambda w: award(w, 7, NOTIFIED)),
+        "row 3: entry 7 is told of prize 1, which is nobody's yet",
+    ),
+    "a prize is given that there is not": (
+        lambda: _with(base(1), lambda w: judge(w, 1), lambda w: award(w, 1, NOTIFIED, 2)),
+        "row 4: entry 1 is told of prize 2, which is nobody's yet",
+    ),
+    "a third try wins": (
+        lambda: _with(
+            opened(terms(attempts=1)),
+            lambda w: arrive(w, 1),
+            lambda w: arrive(w, 2),
+            lambda w: stand(w, 1, sender="a" * 16),
+            lambda w: stand(w, 2, sender="a" * 16),
+            lambda w: judge(w, 1, "incorrect"),
+            lambda w: judge(w, 2),
+            lambda w: award(w, 2, NOTIFIED),
+        ),
+        "row 7: entry 2 is told of prize 1, which is nobody's yet",
+    ),
+    "one of two judges decides": (
+        lambda: _with(base(1, judges=2), lambda w: judge(w, 1), lambda w: award(w, 1, NOTIFIED)),
+        "row 4: entry 1 is told of prize 1, which is nobody's yet",
+    ),
+    "somebody gets both prizes": (
+        lambda: _with(
+            opened(terms(prizes=2)),
+            lambda w: arrive(w, 1),
+            lambda w: arrive(w, 2),
+            lambda w: stand(w, 1, sender="a" * 16),
+            lambda w: stand(w, 2, sender="a" * 16),
+            lambda w: judge(w, 1),
+            lambda w: judge(w, 2),
+            lambda w: award(w, 1, NOTIFIED, 1),
+            lambda w: award(w, 2, NOTIFIED, 2),
+        ),
+        "row 8: entry 2 is told of prize 2, which is nobody's yet",
+    ),
+    "a prize is given twice": (
+        lambda: _with(notified(3), lambda w: award(w, 3, NOTIFIED)),
+        "row 10: entry 3 is told of prize 1, which is somebody's",
+    ),
+    "whoever declined is told again": (
+        lambda: _steps(AwardStep.DECLINED, NOTIFIED),
+        "row 9: entry 2 is told of prize 1, which is nobody's yet",
+    ),
+    "a prize is sent that nobody claimed": (
+        lambda: _steps(SENT),
+        "row 8: prize 1 is sent, and was notified before",
+    ),
+    "a prize is received that nobody sent": (
+        lambda: _steps(CLAIMED, AwardStep.RECEIVED),
+        "row 9: prize 1 is received, and was claimed before",
+    ),
+    "a prize is claimed twice": (
+        lambda: _steps(CLAIMED, CLAIMED),
+        "row 9: prize 1 is claimed, and was claimed before",
+    ),
+    "somebody else claims it": (
+        lambda: _with(notified(3), lambda w: award(w, 3, CLAIMED)),
+        "row 10: prize 1 is claimed, and entry 3 does not have it",
+    ),
+    "a verdict comes after it was told who has won": (
+        lambda: _with(notified(3), lambda w: judge(w, 3)),
+        "row 10: a verdict on entry 3 when it has been told who has won",
+    ),
+    "a verdict on what cannot win": (
+        lambda: _with(base(1), lambda w: stand(w, 1, why=Ineligible.DISQUALIFIED), lambda w: judge(w, 1)),
+        "row 4: entry 1 cannot win, and has a verdict",
+    ),
+    "a verdict on what nobody has read": (
+        lambda: _with(opened(), lambda w: arrive(w, 1), lambda w: judge(w, 1)),
+        "row 2: nobody has said yet whether entry 1 can win, and it has a verdict",
+    ),
+    "a verdict under terms of before an amendment": (
+        lambda: _with(base(1), amend, lambda w: judge(w, 1)),
+        "row 4: a verdict under terms 0; in force are terms 1",
+    ),
+    "a verdict of before an amendment counts on": (
+        lambda: _with(base(1), lambda w: judge(w, 1), amend, lambda w: award(w, 1, NOTIFIED)),
+        "row 5: entry 1 is told of prize 1, which is nobody's yet",
+    ),
+    "the number of judges of before an amendment counts on": (
+        lambda: _with(
+            base(1),
+            lambda w: amend(w, {"judges": 2}, rejudge=False),
+            lambda w: judge(w, 1),
+            lambda w: award(w, 1, NOTIFIED),
+        ),
+        "row 5: entry 1 is told of prize 1, which is nobody's yet",
+    ),
+    "the terms are changed by which somebody has won": (
+        lambda: _with(_steps(CLAIMED), lambda w: amend(w, rejudge=False)),
+        "row 9: the terms are changed by which a prize was won that has been claimed",
+    ),
+    "a prize that was won under other terms is claimed": (
+        lambda: _with(notified(), amend, lambda w: award(w, 2, CLAIMED)),
+        "row 9: prize 1 is claimed, and some were not taken back that were won under other terms",
+    ),
+    "somebody else gets a prize before all are taken back": (
+        lambda: _with(
+            base(2, prizes=2),
+            lambda w: judge(w, 1),
+            lambda w: award(w, 1, NOTIFIED, 1),
+            lambda w: amend(w, {"prizes": [1, 2]}),
+            lambda w: judge(w, 2, terms=1),
+            lambda w: award(w, 2, NOTIFIED, 2),
+        ),
+        "row 9: prize 2 is notified, and some were not taken back that were won under other terms",
+    ),
+    "terms that do not say who wins": (
+        lambda: _with(base(1), lambda w: amend(w, {"judges": 3})),
+        "row 3: these terms do not say who wins",
+    ),
+    "sealed terms name another closing time": (
+        lambda: opened(terms(closes_at="2026-05-01T11:00:00.000000Z")),
+        "row 0: the terms name another closing time than the row",
+    ),
+    "a late one can win": (
+        lambda: _with(opened(closes_at=CLOSES), lambda w: arrive(w, 1, after=60), lambda w: stand(w, 1)),
+        "row 2: entry 1 came too late, and is eligible",
+    ),
+    "one in time is called late": (
+        lambda: _with(
+            opened(closes_at=CLOSES),
+            lambda w: arrive(w, 1, after=59),
+            lambda w: stand(w, 1, why=Ineligible.LATE),
+        ),
+        "row 2: entry 1 came in time, and is called late",
+    ),
+    "it closes before what came in": (
+        lambda: _with(base(1), lambda w: close(w, seconds_ago=2)),
+        "row 3: entry 1 came before this row, and would be late by it",
+    ),
+    "it closes later than was said": (
+        lambda: _with(opened(closes_at=OPENED), close),
+        "row 1: it closes later than was said",
+    ),
+    "it is closed in advance": (
+        lambda: _with(base(1), lambda w: close(w, seconds_ago=-1)),
+        "row 3: it says that it closes later than this row",
+    ),
+    "an entry is of another sender": (
+        lambda: _with(
+            opened(),
+            lambda w: arrive(w, 1),
+            lambda w: stand(w, 1, sender="a" * 16),
+            lambda w: stand(w, 1, sender="b" * 16),
+        ),
+        "row 3: entry 1 is of another sender than before",
+    ),
+    "an entry can win for a reason why not": (
+        lambda: _with(opened(), lambda w: arrive(w, 1), lambda w: stand(w, 1, why="staff", eligible=True)),
+        "row 2: an entry is eligible, or there is a reason why not",
+    ),
+    "an unknown reason why not": (
+        lambda: _with(opened(), lambda w: arrive(w, 1), lambda w: stand(w, 1, why="over_limit")),
+        "row 2: what was sealed in it is wrong: 'why' cannot be 'over_limit'",
+    ),
+    "an unknown judgement": (
+        lambda: _with(base(1), lambda w: judge(w, 1, "perhaps")),
+        "row 3: what was sealed in it is wrong: 'judgement' cannot be 'perhaps'",
+    ),
+    "it says something of an entry that is not there": (
+        lambda: _with(base(1), lambda w: stand(w, 2)),
+        "row 3: there is no entry 2 yet",
+    ),
+    "a number is left out": (
+        lambda: _with(base(1), lambda w: arrive(w, 3)),
+        "row 3: it is entry 2, and calls itself 3",
+    ),
+    "a number is given twice": (
+        lambda: _with(base(1), lambda w: arrive(w, 1)),
+        "row 3: it is entry 2, and calls itself 1",
+    ),
+    "time goes back": (
+        lambda: _with(base(1), lambda w: tick(w, -2), lambda w: arrive(w, 2)),
+        "row 3: it says an earlier instant than the row before",
+    ),
+    "it is opened a second time": (
+        lambda: _with(
+            base(1),
+            lambda w: w.append(
+                leaves.opened(
+                    origin=ORIGIN,
+                    key=w.signer.verifier_key,
+                    at=w.now,
+                    begun_at=w.now,
+                    closes_at=None,
+                    terms=terms(),
+                )
+            ),
+        ),
+        "row 3: a challenge is opened in row 0, and only there",
+    ),
+    "refusals end before they begin": (
+        lambda: _with(
+            base(1),
+            lambda w: w.append(
+                leaves.refused(door="smtp", why="too-large", count=1, since=w.now, until=OPENED)
+            ),
+        ),
+        "row 3: it ends before it begins",
+    ),
+    "other winners stand at the end": (
+        lambda: _with(_steps(CLAIMED), lambda w: end(w, Ending.FINAL, (1, 1))),
+        "row 9: it names other winners than the rows before it: [{'number': 2, 'prize': 1}]",
+    ),
+    "the winner is passed over at the end": (
+        lambda: _with(base(1), lambda w: judge(w, 1), lambda w: end(w, Ending.NO_WINNER)),
+        "row 4: it has ended, and prize 1 is that of entry 1",
+    ),
+    "it ends before the prize is claimed": (
+        lambda: _with(notified(), lambda w: end(w, Ending.FINAL, (1, 2))),
+        "row 8: it has ended before all prizes were claimed",
+    ),
+    "it ends without a winner, and has one": (
+        lambda: _with(_steps(CLAIMED), lambda w: end(w, Ending.NO_WINNER, (1, 2))),
+        "row 9: there is a winner",
+    ),
+    "it ends with a winner, and has none": (
+        lambda: _with(base(1), lambda w: end(w, Ending.FINAL)),
+        "row 3: there is no winner",
+    ),
+    "it goes on when it has ended": (
+        lambda: _with(with_winner(), lambda w: judge(w, 1)),
+        "row 10: the challenge has ended before, and here is one more row of the kind verdict",
+    ),
+    "it ends twice": (
+        lambda: _with(with_winner(), lambda w: end(w, Ending.FINAL, (1, 2))),
+        "row 10: the challenge has ended before, and here is one more row of the kind ended",
+    ),
+    "somebody is told when it has ended": (
+        lambda: _with(base(1), _cancelled, lambda w: judge(w, 1)),
+        "row 4: the challenge has ended before, and here is one more row of the kind verdict",
+    ),
+    "a prize that is somebody's is taken out of the terms": (
+        lambda: _with(
+            base(1, prizes=2),
+            lambda w: arrive(w, 2),
+            lambda w: stand(w, 2),
+            lambda w: judge(w, 1),
+            lambda w: judge(w, 2),
+            lambda w: award(w, 1, NOTIFIED, 1),
+            lambda w: award(w, 2, NOTIFIED, 2),
+            lambda w: amend(w, rejudge=False),
+        ),
+        "row 9: a prize that is somebody's is gone from the terms",
+    ),
+    "a row says more than its kind may": (
+        lambda: _with(opened(), lambda w: arrive(w, 1, note="to be kept")),
+        "row 1: 'note' is not known",
+    ),
+    "an unknown kind of row": (
+        lambda: _with(opened(), lambda w: arrive(w, 1, kind="draw")),
+        "row 1: there is no kind of row called 'draw'",
+    ),
+    "a row without a place": (
+        lambda: _with(opened(), lambda w: arrive(w, 1, i=7)),
+        "row 1: what stands in its place says that it is row 7",
+    ),
+}
+
+
+@pytest.mark.parametrize("lie", LIES)
+def test_what_an_organiser_may_not_do_is_found_although_it_is_signed(lie: str) -> None:
+    make, message = LIES[lie]
+    writer = make()
+    if not writer.has_ended:
+        _cancelled_as_it_is(writer)
+    assert fault_in(writer.document()) == message
+
+
+def _cancelled_as_it_is(writer: LedgerWriter) -> None:
+    """The end, whatever came before: of what was sealed nothing can be said before it is opened."""
+    writer.now = max(writer.now, OPENED + timedelta(days=1))
+    writer.append(leaves.ended(how=Ending.CANCELLED, reason=None, winners=[]))
+
+
+class TestCheckpoints:
+    def test_a_row_behind_the_last_one_is_named(self) -> None:
+        writer = base(1)
+        writer.sign()
+        data = base_with_row_behind(writer)
+        assert fault_in(data) == "row 3: no checkpoint covers it"
+
+    def test_another_key_than_that_of_the_ledger_signs_nothing(self) -> None:
+        writer = base(1)
+        writer.signer = Signer("example.org", b"x" * 32)
+        assert fault_in(writer.document()) == (
+            "checkpoint 0 (of 3 rows): its signature is not of the key that stands in the ledger"
+        )
+
+    def test_a_key_counts_from_its_row_on(self) -> None:
+        writer = base(1)
+        writer.sign()
+        writer.change_key(Signer("example.org", b"l" * 32))
+        check_export(writer.document())
+        writer.signer = Signer("example.org", SEED)
+        arrive(writer, 2)
+        assert fault_in(writer.document()).startswith(
+            "checkpoint 2 (of 5 rows): its signature is not of the key"
+        )
+
+    def test_the_checkpoint_of_another_ledger_is_refused(self) -> None:
+        writer = base(1)
+        root = root_of([row.hash for row in writer.rows])
+        other = Checkpoint("example.org/challenges/another", 3, root, writer.now)
+        writer.notes.append((3, writer.signer.sign(other)))
+        assert fault_in(writer.document()) == (
+            "checkpoint 0 (of 3 rows): it is of another ledger: 'example.org/challenges/another'"
+        )
+
+    def test_nothing_is_put_in_before_a_checkpoint_that_is_said_to_be_older(self) -> None:
+        writer = base(1)
+        writer.sign(at=writer.now + timedelta(seconds=30))
+        arrive(writer, 2)
+        assert fault_in(writer.document()) == (
+            "row 3: it says an earlier instant than checkpoint 0 (of 3 rows), which was there before it"
+        )
+        writer = base(1)
+        writer.sign(at=OPENED)
+        assert fault_in(writer.document()) == (
+            "row 2: it says a later instant than checkpoint 0 (of 3 rows), which covers it"
+        )
+
+
+def base_with_row_behind(writer: LedgerWriter) -> bytes:
+    notes = list(writer.notes)
+    arrive(writer, 2)
+    writer.sign()
+    document = json.loads(writer.document())
+    document["checkpoints"] = document["checkpoints"][: len(notes)]
+    return canonical(document) + b"\n"
+
+
+class TestReceipts:
+    def test_without_an_export_it_says_what_it_shows(self) -> None:
+        writer = base(2)
+        lines = check_receipt(writer.receipt(3))
+        assert lines == [
+            f"Entry 2 of {ORIGIN} stands in row 3 of its ledger since 2026-05-01T10:00:03.000000Z.",
+            "The checkpoint of 2026-05-01T10:00:04.000000Z over 5 rows covers it, "
+            f"signed by the key {writer.signer.verifier_key}.",
+            f"It is of the message with the SHA-256 {'0' * 64}.",
+            "Whether it is the ledger that others have, too, an export of it shows.",
+        ]
+
+    def test_of_a_forgotten_answer_it_does_not_say_which_message_it_was(self) -> None:
+        assert check_receipt(base(1).receipt(1, is_forgotten=True))[2] == (
+            "Which message it was is not known any more."
+        )
+
+    def test_an_older_export_must_have_its_row_and_one_that_ends_before_it_is_not_enough(self) -> None:
+        writer = base(2)
+        older = writer.document()
+        arrive(writer, 3)
+        assert (
+            "The export is older than the receipt. Its row is the same in both; a newer export shows more."
+            in check_receipt(writer.receipt(3), older)
+        )
+        with pytest.raises(Wrong, match=r"^row 5: the export ends before it; ask for a newer one$"):
+            check_receipt(writer.receipt(5), older)
+
+    def test_one_of_another_ledger_is_refused(self) -> None:
+        other = base(1, judges=2)
+        with pytest.raises(Wrong, match=r"^row 1: in the export it is not what the receipt says$"):
+            check_receipt(base(1).receipt(1), other.document())
+
+    def test_the_same_row_in_another_ledger_is_not_enough(self) -> None:
+        one, other = base(1), base(1)
+        other.rows[:2] = one.rows[:2]
+        with pytest.raises(
+            Wrong, match=r"^rows 0 to 2: they are not those that the checkpoint of the receipt was"
+        ):
+            check_receipt(one.receipt(1), other.document())
+
+    @pytest.mark.parametrize(
+        ("changes", "message"),
+        [
+            ({"path": ["0" * 64]}, "row 1: the proof does not lead from it to the root that was signed"),
+            (
+                {"path": ["0" * 64] * 5000},
+                "row 1: the proof does not lead from it to the root that was signed",
+            ),
+            ({"path": ["x"]}, "receipt: 'path' cannot be ['x']"),
+            ({"note": "no note"}, "receipt: its checkpoint is not signed by its key"),
+            (
+                {"key": Signer("example.org", b"x" * 32).verifier_key},
+                "receipt: its checkpoint is not signed by its key",
+            ),
+            ({"key": "x"}, "receipt: 'key' cannot be 'x'"),
+            ({"format": "rejoinder-receipt-2"}, "receipt: 'format' cannot be 'rejoinder-receipt-2'"),
+            ({"more": 1}, "receipt: 'more' is not known"),
+            ({"leaf": None}, "receipt: there is no kind of row called None"),
+            (
+                {"private": {"content": {"envelope_sender": None, "sha256": "1" * 64}, "salt": "0" * 64}},
+                "row 1: what opens its private part is not what was fixed in it",
+            ),
+        ],
+    )
+    def test_what_is_changed_in_it_is_found(self, changes: dict[str, Any], message: str) -> None:
+        with pytest.raises(Wrong) as found:
+            check_receipt(base(1).receipt(1, **changes))
+        assert str(found.value) == message
+
+    def test_the_row_of_something_else_is_no_receipt(self) -> None:
+        with pytest.raises(Wrong, match=r"^receipt: its row is not that of an entry$"):
+            check_receipt(base(1).receipt(2))
+
+    def test_every_single_byte_counts(self) -> None:
+        data = base(2).receipt(3)
+        for place in range(0, len(data), 2):
+            with pytest.raises(Wrong):
+                check_receipt(data[:place] + bytes([data[place] ^ 1]) + data[place + 1 :])
+
+
+# Files that are no exports, or exports by somebody who wants to see the verifier fall.
+_ROWS = b'],"format":"rejoinder-ledger-1","rows":['
+BAD_FILES = {
+    "nothing": b"",
+    "no text": b"\xff\xfe\x00",
+    "compressed": b"\x1f\x8b\x08\x00\x00",
+    "a byte order mark": b"\xef\xbb\xbf{}",
+    "a page": b"<!doctype html><title>404</title>",
+    "another object": b"{}\n",
+    "null": b"null",
+    "only a beginning": b'{"checkpoints":',
+    "no checkpoints": b'{"checkpoints":[' + _ROWS + b"]}\n",
+    "checkpoints that are none": b'{"checkpoints":[1' + _ROWS + b"1]}\n",
+    "an endless number": b'{"checkpoints":[' + b"1" * 1_000_000,
+    "a number that is none": b'{"checkpoints":[NaN' + _ROWS + b"1]}\n",
+    "infinity": b'{"checkpoints":[-Infinity',
+    "a fraction": b'{"checkpoints":[1.5]',
+    "an exponent": b'{"checkpoints":[1e999999999]',
+    "many brackets": b'{"checkpoints":' + b"[" * 200_000,
+    "many braces": b'{"checkpoints":[' + b'{"a":' * 200_000,
+    "half a character": b'{"checkpoints":["\\ud800"]',
+    "a zero byte": b'{"checkpoints":["\x00"]',
+    "a name twice": b'{"checkpoints":[{"note":"","note":"","stamps":[]}]',
+}
+
+
+class TestBadInput:
+    @pytest.mark.parametrize("name", BAD_FILES)
+    def test_it_says_what_is_wrong_and_never_falls(self, name: str) -> None:
+        data = BAD_FILES[name]
+        fault_in(data)
+        with pytest.raises(Wrong):
+            check_receipt(data)
+
+    @pytest.mark.parametrize(
+        "value",
+        [
+            b"NaN",
+            b"1.0",
+            b"-0",
+            b"9007199254740992",
+            b"1" * 5000,
+            b'"\\u0041"',
+            b'"\xed\xa0\x80"',
+            b"[" * 3000,
+            b'{"b":1,"a":1}',
+            b'{"a":1,"a":1}',
+            b" 1",
+        ],
+    )
+    def test_a_value_that_has_no_or_another_canonical_form_is_named_by_its_row(self, value: bytes) -> None:
+        data = with_winner().document()
+        place = data.index(b'"number":2,"private"')
+        changed = data[: place + 9] + value + data[place + 10 :]
+        assert fault_in(changed).startswith("row 3: ")
+
+    @pytest.mark.parametrize("value", [None, True, 1, "x", [], {}, [{}], {"a": None}])
+    def test_any_kind_of_value_may_stand_anywhere(self, value: Value) -> None:
+        """Whatever is put in the place of anything, it is found, and nothing falls."""
+        document = json.loads(with_winner().document())
+        for changed in _with_each_replaced(document, value):
+            if changed != document:
+                fault_in(canonical(changed) + b"\n")
+
+    @pytest.mark.parametrize("seed", range(-(-TAMPERINGS // _EACH)))
+    def test_whatever_is_signed_it_does_not_fall_over_it(self, seed: int) -> None:
+        """Who has the key can have anything signed, and put in it what nobody thought of."""
+        random, parsed = _random(seed), json.loads(history(seed * 4 + 1, is_stamped=False).writer.document())
+        values: list[Value] = [None, True, 0, -1, 2**53 - 1, "", "x", [], [[]], {}, {"prizes": [{}]}]
+        check_export(_signed_anew(parsed["rows"], 0, "leaf", parsed["rows"][0]["leaf"]))
+        for _turn in range(_EACH):
+            row = random.randrange(len(parsed["rows"]))
+            part = "open" if parsed["rows"][row]["open"] and random.random() < 0.6 else "leaf"
+            whole = parsed["rows"][row][part]
+            changes = [
+                *_with_each_replaced(whole["content"] if part == "open" else whole, random.choice(values))
+            ]
+            data = _signed_anew(parsed["rows"], row, part, random.choice(changes[1:]))
+            with suppress(Wrong):
+                check_export(data)
+
+    def test_noise_is_refused(self) -> None:
+        random, data = _random(7), history(1).writer.document()
+        for _turn in range(200):
+            start = random.randrange(len(data))
+            noise = random.randbytes(random.randrange(1, 40))
+            fault_in(data[:start] + noise + data[start + random.randrange(40) :])
+            fault_in(data[:start])
+
+    def test_what_is_shown_of_a_file_cannot_reach_the_terminal(self) -> None:
+        writer = _with(opened(), lambda w: arrive(w, 1, kind="\x1b[2J\u202e" + "x" * 500))
+        message = fault_in(writer.document())
+        assert message.isascii()
+        assert message.isprintable()
+        assert len(message) < 140
+
+    def test_the_program_tells_it_on_stderr_and_ends_with_1(self, tmp_path: Path) -> None:
+        data = with_winner().document()
+        (tmp_path / "bad.json").write_bytes(data.replace(b'"door":"smtp"', b'"door":"form"', 1))
+        found = run("bad.json", folder=tmp_path)
+        assert (found.returncode, found.stdout) == (1, "")
+        assert found.stderr == "WRONG: row 1: it has another hash than the one that stands with it\n"
+        missing = run("nothing.json", folder=tmp_path)
+        assert (missing.returncode, missing.stdout) == (1, "")
+        assert missing.stderr.startswith("The file cannot be read: ")
+        assert [run(*words, folder=tmp_path).returncode for words in ([], ["--help"], ["a", "b"])] == [
+            2,
+            2,
+            2,
+        ]
+
+
+def _signed_anew(rows: list[Any], row: int, part: str, changed: Value) -> bytes:
+    """The export with another leaf, or another content of what was sealed, in one row: hashed and signed for it."""
+    writer = LedgerWriter()
+    kept = deepcopy(rows)
+    if part == "leaf":
+        kept[row]["leaf"] = changed
+    else:
+        fixed = commitment_to(changed)
+        kept[row]["open"] = {"content": changed, "salt": fixed.salt.hex()}
+        kept[row]["leaf"]["sealed"] = fixed.digest.hex()
+    for index, each in enumerate(kept):
+        if index != row and "key" in each["leaf"]:
+            # One key from the beginning: what is signed with others is not what this is about.
+            each["leaf"]["key"] = writer.signer.verifier_key
+        each["hash"] = leaf_hash(canonical(each["leaf"])).hex()
+    root = root_of([bytes.fromhex(each["hash"]) for each in kept])
+    at = max(str(each["leaf"].get("at", "")) for each in rows)
+    signed = Checkpoint(ORIGIN, len(kept), root, datetime.fromisoformat(at))
+    checkpoints: Value = [{"note": writer.signer.sign(signed), "stamps": []}]
+    whole: dict[str, Value] = {"checkpoints": checkpoints, "format": "rejoinder-ledger-1", "rows": kept}
+    return canonical(whole) + b"\n"
+
+
+def _with_each_replaced(value: Any, other: Value) -> Iterator[Value]:
+    """The same value as often as it has parts, each time with another one in the place of one of them."""
+    yield other
+    names: dict[str, Any] = {"dict": value, "list": range(len(value) if _is_list(value) else 0)}
+    for name in names.get(type(value).__name__, ()):
+        for changed in _with_each_replaced(value[name], other):
+            copied = copy(value)
+            copied[name] = changed
+            yield copied
+
+
+def _is_list(value: Any) -> bool:
+    return isinstance(value, list)
+
+
+class TestSignatures:
+    @pytest.mark.parametrize(
+        ("public", "message", "signature"),
+        [
+            # RFC 8032, section 7.1, TEST 1 and TEST 2.
+            (
+                "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a",
+                "",
+                "e5564300c360ac729086e2cc806e828a84877f1eb8e5d974d873e065224901555fb8821590a33bacc61e39701cf9b46bd25bf5f0595bbe24655141438e7a100b",
+            ),
+            (
+                "3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c",
+                "72",
+                "92a009a9f0d4cab8720e820b5f642540a2b27b5416503f8fb3762223ebdb69da085ac1e43e15996e458f3613d0f11d8c387b2eaeb4302aeeb00d291612bb0c00",
+            ),
+        ],
+    )
+    def test_those_of_the_standard_are_good(self, public: str, message: str, signature: str) -> None:
+        given = [bytes.fromhex(each) for each in (public, message, signature)]
+        assert verify_challenge.is_signature(*given)
+        assert not verify_challenge.is_signature(given[0], given[1] + b"x", given[2])
+
+    def test_it_agrees_with_a_library_on_good_and_broken_ones(self) -> None:
+        random = _random(3)
+        key = Ed25519PrivateKey.from_private_bytes(SEED)
+        public = key.public_key().public_bytes_raw()
+        for _turn in range(30):
+            message = random.randbytes(random.randrange(100))
+            signature = key.sign(message)
+            assert verify_challenge.is_signature(public, message, signature)
+            broken = bytearray(signature)
+            broken[random.randrange(64)] ^= 1 << random.randrange(8)
+            assert not verify_challenge.is_signature(public, message, bytes(broken))
+
+    def test_a_second_form_of_a_good_one_is_refused(self) -> None:
+        """Section 5.1.7: S must be below the order of the group, or a stranger could make a second signature of one."""
+        key = Ed25519PrivateKey.from_private_bytes(SEED)
+        signature = key.sign(b"once")
+        order = 2**252 + 27742317777372353535851937790883648493
+        larger = int.from_bytes(signature[32:], "little") + order
+        second = signature[:32] + larger.to_bytes(32, "little")
+        assert not verify_challenge.is_signature(key.public_key().public_bytes_raw(), b"once", second)
+
+    @pytest.mark.parametrize("length", [0, 31, 33])
+    def test_what_is_no_key_signs_nothing(self, length: int) -> None:
+        assert not verify_challenge.is_signature(b"\x01" * length, b"", b"\x00" * 64)
+
+    @pytest.mark.parametrize("encoded", [1, 0, 2**255 - 20, 2**255 - 18])
+    def test_a_key_for_which_anything_is_signed_is_none(self, encoded: int) -> None:
+        """The neutral point, and others of small order: S 0 and R neutral would be a signature of any message."""
+        public = encoded.to_bytes(32, "little")
+        neutral = (1).to_bytes(32, "little")
+        assert not verify_challenge.is_signature(public, b"anything", neutral + b"\x00" * 32)
+
+
+class TestTheFile:
+    def test_it_needs_nothing_but_python(self) -> None:
+        tree = ast.parse(PROGRAM.read_text(), feature_version=(3, 9))
+        names = {
+            name.partition(".")[0]
+            for node in ast.walk(tree)
+            for name in (
+                [alias.name for alias in node.names]
+                if isinstance(node, ast.Import)
+                else [node.module or ""]
+                if isinstance(node, ast.ImportFrom)
+                else []
+            )
+        }
+        assert names <= sys.stdlib_module_names
+        assert "blog" not in names

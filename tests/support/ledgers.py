@@ -1,0 +1,533 @@
+"""Ledgers without a database: histories as they may happen, written row by row, and signed as they grow.
+
+The rows are made by the same constructors as those of the product. Who is told that they have won follows from
+`blog.challenges.outcome`, so that the verifier, which has been written from the page about ledgers alone, can be held
+against it.
+"""
+
+import base64
+import hashlib
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from random import Random
+
+from blog.challenges.ledger import leaves
+from blog.challenges.ledger.canonical import Value, canonical, instant_text
+from blog.challenges.ledger.commitments import Commitment, commitment_to
+from blog.challenges.ledger.leaves import NewLeaf
+from blog.challenges.ledger.merkle import inclusion_path, leaf_hash, root_of
+from blog.challenges.ledger.notes import Checkpoint, Signer
+from blog.challenges.outcome import Contest, EntryState, GivenVerdict, Outcome, decide, ruling_of
+from blog.challenges.values import RULE_LABEL, AwardStep, Ending, Ineligible, Judgement
+
+ORIGIN = "example.org/challenges/a-question"
+OPENED = datetime(2026, 5, 1, 10, tzinfo=UTC)
+_TSA_TIME = b"20260501101112Z"
+_DOORS = ("smtp", "lmtp", "postmark", "form")
+_SETTLING = {"smtp": 0, "lmtp": 0, "postmark": 3600, "form": 0}
+
+
+@dataclass(slots=True)
+class _Written:
+    """A row with what opens it."""
+
+    leaf: bytes
+    hash: bytes
+    opening: Commitment | None
+    private: Commitment | None
+
+
+@dataclass(slots=True)
+class LedgerWriter:
+    """A ledger that grows: it gives rows their places and instants, and signs checkpoints of them."""
+
+    signer: Signer = field(default_factory=lambda: Signer("example.org", b"k" * 32))
+    now: datetime = OPENED
+    rows: list[_Written] = field(default_factory=list[_Written])
+    # Notes with their sizes, and the stamps over them.
+    notes: list[tuple[int, str]] = field(default_factory=list[tuple[int, str]])
+    stamps: dict[int, list[tuple[str, bytes]]] = field(default_factory=dict[int, list[tuple[str, bytes]]])
+    has_ended: bool = False
+
+    def append(self, new: NewLeaf, **changes: Value) -> int:
+        """Add a row, with other values or more names than it should have where a test says so. Returns its place."""
+        place = len(self.rows)
+        leaf: dict[str, Value] = {
+            "at": instant_text(self.now),
+            "i": place,
+            "kind": new.kind.value,
+            **new.public,
+        }
+        opening = commitment_to(new.sealed) if new.sealed is not None else None
+        if opening is not None:
+            leaf["sealed"] = opening.digest.hex()
+        if new.private is not None:
+            leaf["private"] = new.private.digest.hex()
+        data = canonical(leaf | changes)
+        self.rows.append(_Written(data, leaf_hash(data), opening, new.private))
+        self.has_ended = self.has_ended or new.kind is leaves.Kind.ENDED
+        return place
+
+    def sign(self, *, at: datetime | None = None) -> None:
+        """Sign what there is now, if there is more than the last time."""
+        size = len(self.rows)
+        if self.notes and self.notes[-1][0] == size:
+            return
+        root = root_of([row.hash for row in self.rows])
+        self.notes.append((size, self.signer.sign(Checkpoint(ORIGIN, size, root, at or self.now))))
+
+    def stamp(self, authority: str = "tsa.example.org") -> None:
+        """Have the last checkpoint stamped, and note that in a row."""
+        size, note = self.notes[-1]
+        token = token_over(note)
+        self.stamps.setdefault(size, []).append((authority, token))
+        self.append(
+            leaves.anchor(size=size, authority=authority, token_sha256=hashlib.sha256(token).hexdigest())
+        )
+
+    def change_key(self, signer: Signer) -> None:
+        """Sign with another key from now on."""
+        self.signer = signer
+        self.append(leaves.new_key(signer.verifier_key))
+
+    def document(self) -> bytes:
+        """The export, with a checkpoint over all rows."""
+        self.sign()
+        document: dict[str, Value] = {
+            "checkpoints": [
+                {"note": note, "stamps": [_stamp_value(*each) for each in self.stamps.get(size, [])]}
+                for size, note in self.notes
+            ],
+            "format": "rejoinder-ledger-1",
+        }
+        rows = ",".join(self._row_text(row) for row in self.rows)
+        return canonical(document)[:-1] + f',"rows":[{rows}]}}\n'.encode()
+
+    def receipt(self, place: int, *, is_forgotten: bool = False, **changes: Value) -> bytes:
+        """What the entrant of the entry in that row has."""
+        self.sign()
+        hashes = [row.hash for row in self.rows]
+        row = self.rows[place]
+        path = inclusion_path(place, len(hashes), lambda start, end: root_of(hashes[start:end]))
+        private: Value = None
+        if row.private is not None and not is_forgotten:
+            private = {"content": _value(row.private.content), "salt": row.private.salt.hex()}
+        receipt: dict[str, Value] = {
+            "format": "rejoinder-receipt-1",
+            "key": self.signer.verifier_key,
+            "leaf": _value(row.leaf),
+            "note": self.notes[-1][1],
+            "path": [each.hex() for each in path],
+            "private": private,
+        }
+        return canonical(receipt | changes) + b"\n"
+
+    def _row_text(self, row: _Written) -> str:
+        opening = "null"
+        if self.has_ended and row.opening is not None:
+            opening = f'{{"content":{row.opening.content.decode()},"salt":"{row.opening.salt.hex()}"}}'
+        return f'{{"hash":"{row.hash.hex()}","leaf":{row.leaf.decode()},"open":{opening}}}'
+
+
+def terms(
+    *, prizes: int = 1, attempts: int | None = None, judges: int = 1, **more: Value
+) -> Mapping[str, Value]:
+    """Terms of a challenge, with the least that they say."""
+    return {
+        "attempts": attempts,
+        "judges": judges,
+        "prizes": [{"rank": rank, "title": f"Book №{rank}"} for rank in range(1, prizes + 1)],
+        "settling": _SETTLING,
+        **more,
+    }
+
+
+def opened(
+    given: Mapping[str, Value] | None = None,
+    *,
+    signer: Signer | None = None,
+    closes_at: datetime | None = None,
+) -> LedgerWriter:
+    """A ledger with its row 0."""
+    writer = LedgerWriter(signer) if signer else LedgerWriter()
+    writer.append(
+        leaves.opened(
+            origin=ORIGIN,
+            key=writer.signer.verifier_key,
+            at=OPENED,
+            begun_at=OPENED,
+            closes_at=closes_at,
+            terms=given if given is not None else terms(),
+        )
+    )
+    return writer
+
+
+def token_over(note: str) -> bytes:
+    """What a time-stamp authority answers about a note, as far as the verifier reads it (TimeStampResp, RFC 3161)."""
+    digest = hashlib.sha256(note.encode()).digest()
+    sha256 = _der(0x30, _der(0x06, bytes.fromhex("608648016503040201")), _der(0x05))
+    info = _der(
+        0x30,
+        _der(0x02, b"\x01"),
+        _der(0x06, b"\x2a\x03\x04"),
+        _der(0x30, sha256, _der(0x04, digest)),
+        _der(0x02, b"\x07"),
+        _der(0x18, _TSA_TIME),
+    )
+    content = _der(0x30, _der(0x06, bytes.fromhex("2a864886f70d0109100104")), _der(0xA0, _der(0x04, info)))
+    signed = _der(0x30, _der(0x02, b"\x03"), _der(0x31, sha256), content, _der(0x31, b"\x00" * 200))
+    token = _der(0x30, _der(0x06, bytes.fromhex("2a864886f70d010702")), _der(0xA0, signed))
+    return _der(0x30, _der(0x30, _der(0x02, b"\x00")), token)
+
+
+def _der(tag: int, *parts: bytes) -> bytes:
+    content = b"".join(parts)
+    length = bytes([len(content)]) if len(content) < 128 else b"\x82" + len(content).to_bytes(2)
+    return bytes([tag]) + length + content
+
+
+def _stamp_value(authority: str, token: bytes) -> Value:
+    return {"authority": authority, "token": base64.b64encode(token).decode()}
+
+
+def _value(data: bytes) -> Value:
+    return json.loads(data)
+
+
+@dataclass(slots=True)
+class _Entry:
+    """What is known of one entry."""
+
+    number: int
+    at: datetime
+    door: str
+    stamped_at: datetime | None
+    sender: str | None
+    eligible: bool | None = None
+    why: Ineligible | None = None
+    proven: bool = True
+    verdicts: list[GivenVerdict] = field(default_factory=list[GivenVerdict])
+
+
+class History:
+    """What happens to a challenge, by chance: everything in it could have happened so.
+
+    `winners` are those that `decide` names, by the number of rows that there were at that moment.
+    """
+
+    def __init__(self, seed: int, *, is_stamped: bool = True) -> None:
+        """Open a challenge under terms that the seed chooses."""
+        self.is_stamped = is_stamped
+        self.random = Random(seed)  # noqa: S311
+        closes_at = OPENED + timedelta(minutes=self.random.randint(1, 40))
+        self.closes_at: datetime | None = closes_at if seed % 3 else None
+        self.closed = False
+        self.prizes, self.attempts, self.judges = 1, None, 1
+        self.terms_number = 0
+        given = self._choose_terms()
+        self.writer = opened(given, closes_at=self.closes_at)
+        self.entries: list[_Entry] = []
+        self.labels: list[str] = []
+        self.holders: dict[int, tuple[int, AwardStep]] = {}
+        self.have_lost: set[int] = set()
+        self.how: Ending | None = None
+        self.winners: dict[int, Mapping[int, int]] = {}
+
+    def happen(self, acts: int) -> "History":
+        """Let that many things happen."""
+        for _turn in range(acts):
+            (act,) = self.random.choices(*_WEIGHTS)
+            self._tick()
+            act(self)
+            self._note()
+        return self
+
+    def come_to_an_end(self) -> "History":
+        """Read and judge all, give the prizes away, and end."""
+        self._tick()
+        if self.how is None:
+            self.close()
+        for entry in self.entries:
+            if entry.eligible is None:
+                self._tick()
+                self._read(entry)
+        while self.how is None:
+            self._tick()
+            self._decide_the_rest()
+            self.announce()
+            self.step_forward()
+            self._note()
+            self.end()
+        self._note()
+        return self
+
+    def outcome(self) -> Outcome:
+        """What `decide` says now."""
+        states = [
+            EntryState(
+                entry.number,
+                entry.eligible,
+                ruling_of(entry.verdicts, self.judges),
+                not entry.proven,
+                None if entry.eligible is None else entry.sender,
+            )
+            for entry in self.entries
+        ]
+        holders = {prize: number for prize, (number, _step) in self.holders.items()}
+        return decide(states, Contest(self.prizes, self.attempts, holders, frozenset(self.have_lost)))
+
+    def arrive(self) -> None:
+        """Something comes in, perhaps by way of somebody else."""
+        door, now = self.random.choice(_DOORS), self.writer.now
+        stamped_at = now - timedelta(seconds=self.random.randint(0, 4000)) if door == "postmark" else None
+        sender = self.random.choice([None, *(f"{each:016x}" for each in range(6))])
+        entry = _Entry(len(self.entries) + 1, now, door, stamped_at, sender)
+        self.entries.append(entry)
+        hidden = leaves.what_an_entry_hides(f"{entry.number:064x}", "zoe@example.org")
+        self.writer.append(
+            leaves.entry(
+                entry_id=None,
+                number=entry.number,
+                at=now,
+                door=door,
+                stamped_at=stamped_at,
+                private=commitment_to(hidden),
+            )
+        )
+
+    def read(self) -> None:
+        """One that has not been read is."""
+        self._with(lambda entry: entry.eligible is None, self._read)
+
+    def change_standing(self) -> None:
+        """Somebody confirms their entry, or it can win no more."""
+        held = self._held()
+        self._with(lambda entry: bool(entry.eligible) and entry.number not in held, self._change_standing)
+
+    def judge(self) -> None:
+        """A verdict, where there is something to win."""
+        held = self._held()
+        if self.how is None and len(held) < self.prizes:
+            self._with(lambda entry: bool(entry.eligible) and entry.number not in held, self._judge)
+
+    def amend(self) -> None:
+        """Other terms from now on, after which everything is perhaps judged again."""
+        steps = {step for _number, step in self.holders.values()}
+        if self.how is not None or steps - {AwardStep.NOTIFIED}:
+            return
+        rejudge = self.random.random() < 0.5
+        given = self._choose_terms()
+        self.writer.append(
+            leaves.amended(reason="A fault.", rejudge=rejudge, closes_at=self.closes_at, terms=given)
+        )
+        if rejudge:
+            self.terms_number += 1
+            for entry in self.entries:
+                entry.verdicts.clear()
+            for prize in sorted(self.holders):
+                self._step(prize, AwardStep.REVOKED)
+
+    def refuse(self) -> None:
+        """A door did not take something."""
+        now = self.writer.now
+        self.writer.append(
+            leaves.refused(door="smtp", why="too-large", count=2, since=now - timedelta(minutes=5), until=now)
+        )
+
+    def sign(self) -> None:
+        """A checkpoint."""
+        self.writer.sign()
+
+    def stamp(self) -> None:
+        """A checkpoint that an authority has seen."""
+        self.writer.sign()
+        if self.is_stamped:
+            self.writer.stamp()
+
+    def change_key(self) -> None:
+        """Another key signs: one of a few, for it takes a moment to prepare for each."""
+        self.writer.change_key(Signer("example.org", self.random.choice((b"k", b"l", b"m")) * 32))
+
+    def close(self) -> None:
+        """No more answers count, now or since the time that was said."""
+        if self.closed or self.how is not None:
+            return
+        now = self.writer.now
+        self.closes_at = min(self.closes_at or now, now)
+        self.closed = True
+        self.writer.append(leaves.closed(closes_at=self.closes_at))
+
+    def announce(self) -> None:
+        """Tell whoever has won, if that is certain."""
+        outcome = self.outcome()
+        if self.how is not None or not outcome.final:
+            return
+        for prize, number in sorted(outcome.winners.items()):
+            if prize not in self.holders:
+                self.holders[prize] = (number, AwardStep.NOTIFIED)
+                self._write_step(prize, number, AwardStep.NOTIFIED)
+
+    def step_forward(self) -> None:
+        """A prize is claimed, or comes further on its way."""
+        for prize, (_number, step) in sorted(self.holders.items()):
+            following = _FORWARD.get(step)
+            if following and not (self.how and following is AwardStep.CLAIMED):
+                self._step(prize, following)
+
+    def lose(self) -> None:
+        """Somebody does not get their prize after all."""
+        if self.holders and self.how is None:
+            prize = self.random.choice(sorted(self.holders))
+            self._step(prize, self.random.choice([AwardStep.EXPIRED, AwardStep.DECLINED]))
+
+    def end(self) -> None:
+        """End it, if it may end."""
+        steps = {step for _number, step in self.holders.values()}
+        holders = {prize: number for prize, (number, _step) in self.holders.items()}
+        if self.how is not None or not self.closed or AwardStep.NOTIFIED in steps:
+            return
+        if holders != self.outcome().winners:
+            return
+        self.how = Ending.FINAL if holders else Ending.NO_WINNER
+        self.writer.append(leaves.ended(how=self.how, reason=None, winners=list(holders.items())))
+
+    def cancel(self) -> None:
+        """Rarely, it comes to nothing."""
+        if self.how is None and not self.holders and self.random.random() < 0.02:
+            self.how = Ending.CANCELLED
+            self.writer.append(leaves.ended(how=self.how, reason="A mistake of ours.", winners=[]))
+
+    def is_late(self, entry: _Entry) -> bool:
+        """As the page about ledgers has it."""
+        if self.closes_at is None or entry.at < self.closes_at:
+            return False
+        if entry.stamped_at is None or entry.stamped_at >= self.closes_at:
+            return True
+        return entry.at - self.closes_at > timedelta(seconds=_SETTLING[entry.door])
+
+    def _tick(self) -> None:
+        self.writer.now += timedelta(microseconds=self.random.randint(1, 90_000_000))
+
+    def _note(self) -> None:
+        self.winners[len(self.writer.rows)] = self.outcome().winners
+
+    def _choose_terms(self) -> Mapping[str, Value]:
+        least = max(getattr(self, "holders", {0: 0}), default=0)
+        self.prizes = max(self.random.choice([1, 1, 2, 3]), least)
+        self.attempts = self.random.choice([None, None, 1, 2])
+        self.judges = self.random.choice([1, 1, 2])
+        closes_at = instant_text(self.closes_at) if self.closes_at else None
+        return terms(prizes=self.prizes, attempts=self.attempts, judges=self.judges, closes_at=closes_at)
+
+    def _held(self) -> set[int]:
+        return {number for number, _step in self.holders.values()}
+
+    def _with(self, wanted: Callable[[_Entry], bool], act: Callable[[_Entry], None]) -> None:
+        found = [entry for entry in self.entries if wanted(entry)]
+        if found:
+            act(self.random.choice(found))
+
+    def _read(self, entry: _Entry) -> None:
+        late = self.is_late(entry)
+        others = [None, None, None, Ineligible.STAFF, Ineligible.EMPTY]
+        entry.why = Ineligible.LATE if late else self.random.choice(others)
+        entry.eligible = entry.why is None
+        entry.proven = self.random.random() < 0.7
+        self._write_standing(entry)
+
+    def _change_standing(self, entry: _Entry) -> None:
+        if not entry.proven and self.random.random() < 0.7:
+            entry.proven = True
+        else:
+            entry.eligible, entry.why = False, Ineligible.DISQUALIFIED
+        self._write_standing(entry)
+
+    def _write_standing(self, entry: _Entry) -> None:
+        self.writer.append(
+            leaves.standing(
+                entry_id=0,
+                number=entry.number,
+                eligible=bool(entry.eligible),
+                why=entry.why,
+                proven=entry.proven,
+                sender=entry.sender,
+                reason=b"r" * 32 if entry.why is Ineligible.DISQUALIFIED else None,
+            )
+        )
+
+    def _judge(self, entry: _Entry) -> None:
+        known = [*self.labels, f"j{len(self.labels) + 1}"][:3]
+        judge = self.random.choice([None, *known])
+        self._give(entry, judge, self.random.choice(list(Judgement)))
+
+    def _give(self, entry: _Entry, judge: str | None, judgement: Judgement) -> None:
+        if judge and judge not in self.labels:
+            self.labels.append(judge)
+        entry.verdicts.append(GivenVerdict(judge, judgement))
+        self.writer.append(
+            leaves.verdict(
+                entry_id=0,
+                number=entry.number,
+                judge=judge or RULE_LABEL,
+                judgement=judgement,
+                terms=self.terms_number,
+                rubric=["clear"],
+                reason=b"r" * 32,
+            )
+        )
+
+    def _decide_the_rest(self) -> None:
+        """Whatever still keeps others waiting is confirmed and judged."""
+        while True:
+            outcome = self.outcome()
+            if outcome.unconfirmed:
+                self._change_standing(self.entries[outcome.unconfirmed - 1])
+            elif outcome.waiting_for:
+                entry = self.entries[outcome.waiting_for[0] - 1]
+                judgement = self.random.choice([Judgement.CORRECT, Judgement.INCORRECT])
+                for judge in ("j1", "j2", "j3"):
+                    self._give(entry, judge, judgement)
+            else:
+                return
+            self._note()
+
+    def _step(self, prize: int, step: AwardStep) -> None:
+        number, _before = self.holders[prize]
+        if step.is_living:
+            self.holders[prize] = (number, step)
+        else:
+            del self.holders[prize]
+        if not step.is_living and step is not AwardStep.REVOKED:
+            self.have_lost.add(number)
+        self._write_step(prize, number, step)
+
+    def _write_step(self, prize: int, number: int, step: AwardStep) -> None:
+        self.writer.append(leaves.award(entry_id=0, number=number, prize=prize, step=step))
+
+
+_FORWARD = {
+    AwardStep.NOTIFIED: AwardStep.CLAIMED,
+    AwardStep.CLAIMED: AwardStep.SENT,
+    AwardStep.SENT: AwardStep.RECEIVED,
+}
+_ACTS: Mapping[Callable[[History], None], int] = {
+    History.arrive: 12,
+    History.read: 12,
+    History.change_standing: 4,
+    History.judge: 14,
+    History.amend: 2,
+    History.refuse: 1,
+    History.sign: 2,
+    History.stamp: 1,
+    History.change_key: 1,
+    History.close: 1,
+    History.announce: 3,
+    History.step_forward: 2,
+    History.lose: 1,
+    History.end: 1,
+    History.cancel: 1,
+}
+_WEIGHTS = (list(_ACTS), list(_ACTS.values()))
