@@ -23,13 +23,18 @@ from blog.challenges.actions.challenges import (
 from blog.challenges.actions.endings import cancel_challenge, end_without_winner, remove_challenge
 from blog.challenges.actions.terms import decide_terms
 from blog.challenges.actions.verdicts import judge_entry
+from blog.challenges.automatic import stored_rule
+from blog.challenges.checkpoints import make_checkpoint
+from blog.challenges.exporting import export_bytes
 from blog.challenges.jobs import look_at_the_clock, tell_entrants
 from blog.challenges.ledger.canonical import instant_text
 from blog.challenges.models.awards import Award
 from blog.challenges.models.challenges import Amendment, Challenge, Prize
 from blog.challenges.models.entries import Entry
 from blog.challenges.models.ledger import LedgerLeaf
-from blog.challenges.queries.challenges import open_address
+from blog.challenges.queries.challenges import challenge_locked, open_address
+from blog.challenges.rules.kinds import Exact, Rule
+from blog.challenges.rules.normaliser import Options
 from blog.challenges.terms import version_of, words_of
 from blog.challenges.values import (
     AwardStep,
@@ -42,6 +47,7 @@ from blog.challenges.values import (
     RulesPart,
     TermsWords,
 )
+from blog.challenges.verifier import verify_challenge
 from blog.challenges.words.rules import rules_of
 from blog.core import clock
 from blog.core.actor import ANONYMOUS, Actor
@@ -49,9 +55,12 @@ from blog.core.config import WebhookLogin, current_settings
 from blog.core.db import session, unit_of_work
 from blog.core.errors import Conflict, Forbidden, InvalidInput, NotFound, RuleBroken
 from blog.core.jobs.models import Work
+from blog.mailroom.accepting import Incoming
+from blog.mailroom.doors.intake import Accepted, accept
 from blog.mailroom.doors.terms import terms_of
 from blog.mailroom.models import OutboxMessage
-from blog.mailroom.values import Door
+from blog.mailroom.routes import resolve
+from blog.mailroom.values import Door, Envelope
 from tests.factories.accounts import make_person
 from tests.factories.articles import make_article
 from tests.factories.challenges import make_challenge, make_confirmation, make_entry
@@ -98,7 +107,7 @@ def kinds(challenge: Challenge) -> list[str]:
 
 def judged(editor: Actor, entry: Entry, judgement: Judgement) -> None:
     with unit_of_work():
-        judge_entry(editor, entry, judgement)
+        judge_entry(editor, entry, judgement, "because")
 
 
 def tell(challenge: Challenge) -> None:
@@ -266,15 +275,25 @@ class TestOpening:
         assert (first.kind, first.at) == ("opened", NOON)
         assert f'"begun_at":"{instant_text(NOON + timedelta(seconds=30))}"' in first.leaf
 
-    def test_mail_at_its_instant_opens_it_before_the_job_does(self, editor: Actor) -> None:
-        challenge = draft()
+    def test_mail_at_its_instant_opens_it_before_the_job_does(self, app: Flask, editor: Actor) -> None:
+        challenge = draft(slug="planned")
         with time_machine.travel(NOON - HOUR, tick=False), unit_of_work():
             schedule_challenge(editor, challenge, NOON)
+        address = "planned@answers.example.org"
+        with time_machine.travel(NOON - TICK, tick=False):
+            assert resolve(address, "answers.example.org") is None
+            session.rollback()
         with time_machine.travel(NOON, tick=False):
-            entry = make_entry(challenge)
-        session.expire_all()
-        assert (challenge.status, entry.number) == ("open", 1)
-        assert kinds(challenge)[:2] == ["opened", "entry"]
+            destination = resolve(address, "answers.example.org")
+            session.rollback()
+            assert destination is not None
+            envelope = Envelope(Door.PIPE, "a@example.org", (address,), peer="local", helo="", tls=False)
+            raw = b"From: a@example.org\r\nSubject: x\r\n\r\nForty-two.\r\n"
+            assert isinstance(accept(app, Incoming(envelope, (destination,), raw)), Accepted)
+            session.expire_all()
+            assert (challenge.status, challenge.entry_total) == ("open", 1)
+            assert kinds(challenge) == ["opened", "entry"]
+            assert is_accepted(challenge)
 
     def test_its_time_lies_in_the_future_and_before_it_closes(self, editor: Actor) -> None:
         challenge = draft(closes_at=NOON)
@@ -435,7 +454,7 @@ class TestAmending:
 
     @pytest.mark.parametrize(
         "change",
-        [{"judges": 2}, {"rubric": [RubricItem("cause", "names the cause")]}, {"answer": {"kind": "exact"}}],
+        [{"judges": 2}, {"rubric": [RubricItem("cause", "names the cause")]}, {"answer": "forty-two"}],
     )
     def test_what_verdicts_follow_from_has_everything_judged_again(
         self, editor: Actor, change: dict[str, Any]
@@ -444,8 +463,9 @@ class TestAmending:
         for judgement in (Judgement.INCORRECT, Judgement.CORRECT):
             judged(editor, make_entry(challenge), judgement)
         if "answer" in change:
+            key = stored_rule(Rule(Exact(change["answer"]), Options("en")), [])
             with unit_of_work(), amending(editor, challenge, "The key was wrong.") as locked:
-                locked.answer_rule = change["answer"]
+                locked.answer_rule = key
         else:
             decide(editor, challenge, "The key was wrong.", **change)
         session.expire_all()
@@ -455,8 +475,8 @@ class TestAmending:
         amendment = session.scalars(sa.select(Amendment)).one()
         assert amendment.rejudge
         # The key is told to nobody before the end.
-        assert "exact" not in str(amendment.changes)
-        assert "exact" not in rows(challenge)[-1].leaf
+        assert "forty" not in str(amendment.changes)
+        assert "forty" not in rows(challenge)[-1].leaf
 
     def test_a_prize_that_nobody_has_claimed_is_taken_back_and_its_winner_told(self, editor: Actor) -> None:
         challenge = opened(editor)
@@ -612,3 +632,44 @@ class TestEnding:
         with time_machine.travel(NOON + settling + TICK, tick=False), unit_of_work():
             end_without_winner(editor, challenge, "Nobody has answered.")
         assert challenge.status == "no_winner"
+
+
+class TestWhatOthersFind:
+    """The program that we give to everybody accepts every way in which terms change and a challenge ends."""
+
+    def test_opened_by_itself_amended_judged_again_taken_back_and_called_off(self, editor: Actor) -> None:
+        challenge = draft(closes_at=NOON + HOUR)
+        with time_machine.travel(NOON - HOUR, tick=False), unit_of_work():
+            schedule_challenge(editor, challenge, NOON)
+        with time_machine.travel(NOON + timedelta(seconds=20), tick=False):
+            look_at_the_clock({})
+            entry = make_entry(challenge)
+            judged(editor, entry, Judgement.CORRECT)
+            decide(editor, challenge, "More time.", closes_at=NOON + 2 * HOUR, title="Another title")
+            with unit_of_work():
+                announce_winner(editor, challenge)
+            with unit_of_work(), amending(editor, challenge, "The key was wrong.") as locked:
+                locked.rubric = [{"code": "cause", "words": "names the cause"}]
+            judged(editor, entry, Judgement.INCORRECT)
+            with unit_of_work():
+                cancel_challenge(editor, challenge, "It was too easy.")
+            assert is_accepted(challenge)
+
+    def test_closed_by_time_and_ended_without_a_winner(self, editor: Actor) -> None:
+        challenge = opened(editor, closes_at=NOON)
+        entry = make_entry(challenge)
+        with time_machine.travel(NOON, tick=False):
+            look_at_the_clock({})
+        with time_machine.travel(NOON + HOUR, tick=False):
+            judged(editor, entry, Judgement.INCORRECT)
+            with unit_of_work():
+                end_without_winner(editor, challenge, "Nobody knows.")
+            assert is_accepted(challenge)
+
+
+def is_accepted(challenge: Challenge) -> bool:
+    with unit_of_work():
+        make_checkpoint(challenge_locked(challenge))
+    data = export_bytes(challenge)
+    assert data is not None
+    return bool(verify_challenge.check_export(data))
