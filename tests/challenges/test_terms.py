@@ -138,6 +138,35 @@ class TestSettingUp:
         assert all(made.rules.values())
         assert made.rules["organiser"] == "Rejoinder"
 
+    def test_an_article_may_say_who_holds_it_and_later_on_that_is_an_amendment(self, editor: Actor) -> None:
+        words = ChallengeWords("A question", "<p>What?</p>", "A book", "editor", "en")
+
+        def set_up(organiser: str) -> Challenge:
+            with unit_of_work():
+                return set_up_challenge(
+                    slug="a-question",
+                    article=None,
+                    words=words,
+                    closes_at=None,
+                    by=editor,
+                    organiser=organiser,
+                    organiser_address="1 Street, Town",
+                )
+
+        made = set_up("The Society")
+        assert (made.rules["organiser"], made.rules["address"]) == ("The Society", "1 Street, Town")
+        with unit_of_work():
+            open_challenge(editor, made)
+        set_up("The Society")
+        assert kinds(made) == ["opened"]
+        set_up("The Association")
+        assert session.scalars(sa.select(Amendment.changes)).all() == [
+            {"rules.organiser": ["The Society", "The Association"]}
+        ]
+        with pytest.raises(InvalidInput) as refusal:
+            set_up("x" * 5001)
+        assert set(refusal.value.fields) == {"organiser"}
+
     def test_all_of_it_is_kept_and_the_prize_line_says_the_first_prize(self, editor: Actor) -> None:
         challenge = draft(slug="all-of-it")
         terms = TermsWords(
