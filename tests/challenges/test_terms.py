@@ -35,6 +35,7 @@ from blog.challenges.models.ledger import LedgerLeaf
 from blog.challenges.queries.challenges import challenge_locked, open_address
 from blog.challenges.rules.kinds import Exact, Rule
 from blog.challenges.rules.normaliser import Options
+from blog.challenges.rules.tokens import Language
 from blog.challenges.terms import version_of, words_of
 from blog.challenges.values import (
     AwardStep,
@@ -492,7 +493,7 @@ class TestAmending:
         for judgement in (Judgement.INCORRECT, Judgement.CORRECT):
             judged(editor, make_entry(challenge), judgement)
         if "answer" in change:
-            key = stored_rule(Rule(Exact(change["answer"]), Options("en")), [])
+            key = stored_rule(Rule(Exact(change["answer"]), Options(Language.ENGLISH)), [])
             with unit_of_work(), amending(editor, challenge, "The key was wrong.") as locked:
                 locked.answer_rule = key
         else:
