@@ -203,6 +203,8 @@ def _set_up(head: ChallengeHead, article: Article, by: Actor) -> Challenge:
             language=article.language,
         ),
         closes_at=head.closes_at,
+        organiser=head.organiser,
+        organiser_address=head.organiser_address,
         by=by,
     )
 

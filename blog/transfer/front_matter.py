@@ -1,8 +1,8 @@
 """An article as a file: YAML front matter between two lines `---`, then the text in Markdown.
 
 The keys are `title slug language author tags proposition challenge`; those of a challenge are
-`slug prize judging closes`. Reading keeps the line of everything, so that whoever finds a fault later can
-still say where it stands.
+`slug prize judging closes organiser organiser_address`. Reading keeps the line of everything, so that whoever finds a
+fault later can still say where it stands.
 """
 
 import difflib
@@ -21,7 +21,7 @@ from blog.core.errors import Message
 from blog.transfer.values import IMPOSSIBLE, Fault, ImportRefused, decoded, instant_from
 
 KEYS = ("title", "slug", "language", "author", "tags", "proposition", "challenge")
-CHALLENGE_KEYS = ("slug", "prize", "judging", "closes")
+CHALLENGE_KEYS = ("slug", "prize", "judging", "closes", "organiser", "organiser_address")
 DEFAULT_JUDGING = "editor"
 _FENCE = "---"
 _NULL = "tag:yaml.org,2002:null"
@@ -35,6 +35,9 @@ class ChallengeHead:
     prize: str
     judging: str = DEFAULT_JUDGING
     closes_at: datetime | None = None
+    # Who holds it, and where they can be written to; the site itself where nothing is said.
+    organiser: str = ""
+    organiser_address: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +124,10 @@ def _challenge_values(challenge: ChallengeHead) -> dict[str, str]:
     values = {"slug": challenge.slug, "prize": challenge.prize, "judging": challenge.judging}
     if challenge.closes_at:
         values["closes"] = challenge.closes_at.isoformat()
+    if challenge.organiser:
+        values["organiser"] = challenge.organiser
+    if challenge.organiser_address:
+        values["organiser_address"] = challenge.organiser_address
     return values
 
 
@@ -257,6 +264,8 @@ class _Reader:
             prize=self.required(values, "prize", "prize: …", "challenge."),
             judging=self.text(values, "judging") or DEFAULT_JUDGING,
             closes_at=self._closing_time(values, zone),
+            organiser=self.text(values, "organiser") or "",
+            organiser_address=self.text(values, "organiser_address") or "",
         )
 
     def _closing_time(self, values: Mapping[str, Any], zone: ZoneInfo) -> datetime | None:

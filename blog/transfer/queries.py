@@ -7,6 +7,8 @@ from blog.articles.body import body_of, current_html
 from blog.articles.models import Article
 from blog.articles.values import ArticleText
 from blog.challenges.queries.challenges import challenges_by_slug
+from blog.challenges.values import RulesPart
+from blog.challenges.words.rules import usual_rules
 from blog.core.db import session
 from blog.discussions.models import Comment, Thread
 from blog.transfer.front_matter import ChallengeHead, article_document
@@ -39,5 +41,17 @@ def _challenge_of(article: Article) -> ChallengeHead | None:
     slugs = [part.slug for part in body_of(current_html(article)).parts_of_kind("challenge")]
     for challenge in challenges_by_slug(slugs).values() if slugs else ():
         if challenge.article_id == article.id:
-            return ChallengeHead(challenge.slug, challenge.prize, challenge.judging, challenge.closes_at)
+            usual = usual_rules(challenge.language)
+            organiser, address = (
+                text if (text := challenge.rules.get(part, "")) != usual[part] else ""
+                for part in (RulesPart.ORGANISER, RulesPart.ADDRESS)
+            )
+            return ChallengeHead(
+                challenge.slug,
+                challenge.prize,
+                challenge.judging,
+                challenge.closes_at,
+                organiser=organiser,
+                organiser_address=address,
+            )
     return None

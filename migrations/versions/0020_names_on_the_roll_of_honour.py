@@ -1,14 +1,14 @@
 """The names that senders of correct answers choose for the roll of honour.
 
 Revision ID: 0020
-Revises: 0016
+Revises: 0019
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = '0020'
-down_revision = '0016'
+down_revision = '0019'
 
 
 def upgrade() -> None:

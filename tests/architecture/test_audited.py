@@ -41,11 +41,11 @@ FILLED_IN = (
     ),
     Row("challenges.desk_set_up", "POST", "/desk/challenges/in-article/{asking}/the-question", _DONE),
     Row(
-        "challenges.desk_detail",
+        "challenges.desk_terms_post",
         "POST",
         "/desk/challenges/{own_challenge}",
         _DONE,
-        body={"title": "Another title", "prize": "A book"},
+        body={"title": "Another title", "prize": "A book", "reason": "There was a typo."},
     ),
     Row(
         "challenges.desk_entry",

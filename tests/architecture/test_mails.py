@@ -18,7 +18,7 @@ AT = datetime(2026, 11, 26, 15, 0, tzinfo=UTC)
 LINK = "http://localhost/account/"
 CHALLENGE = SimpleNamespace(title="Een vraag", status="open", prize="een boek")
 # What stands in no catalogue: the end of every mail, what is told to a person, and what they are led to.
-SAME_IN_ALL = {"-- ", "Rejoinder", LINK, "0123abcd", "    123 456"}
+SAME_IN_ALL = {"-- ", "Rejoinder", LINK, "0123abcd", "- 0123abcd", "    123 456"}
 RECEIPT = {
     "challenge": CHALLENGE,
     "number": 3,
@@ -36,6 +36,7 @@ WINNER = {
     "code": "123 456",
 }
 RESULT = {"challenge": CHALLENGE, "number": 3, "page": LINK, "ledger": LINK, "lines": [LINK], "words": LINK}
+NEWS = {"challenge": CHALLENGE, "number": 3, "reason": "0123abcd", "page": LINK}
 ROLE_GIVEN = {
     "second_factor": LINK,
     "account": LINK,
@@ -131,6 +132,24 @@ MAILS: list[tuple[str, dict[str, Any]]] = [
     *(
         ("challenges/email/result.txt", RESULT | {"may_name": may_name, "link": link})
         for may_name in (False, True)
+        for link in (LINK, "")
+    ),
+    *(
+        (
+            "challenges/email/news.txt",
+            NEWS | {"news": news, "changes": changes, "rejudge": rejudge, "link": link},
+        )
+        for news, changes, rejudge in (
+            ("amended", ("0123abcd",), False),
+            ("amended", ("0123abcd",), True),
+            ("cancelled", (), False),
+            ("no_winner", (), False),
+        )
+        for link in (LINK, "")
+    ),
+    *(
+        ("challenges/email/revoked.txt", NEWS | {"is_over": is_over, "link": link})
+        for is_over in (False, True)
         for link in (LINK, "")
     ),
 ]

@@ -54,6 +54,7 @@ _MEANT = {
     "people_desk.role_take",
     "articles.desk_unpublish",
     "accounts.invitation_accept",
+    "challenges.desk_remove",
 }
 _FIELDS = (
     (Person, ("email_key", "handle", "password_hash", "is_demo", "created_at")),

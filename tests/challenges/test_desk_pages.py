@@ -134,7 +134,7 @@ class TestSettingUp:
         now = stored(challenge)
         assert (now.title, now.prize) == ("Better", "Two books")
         assert now.closes_at == datetime(2030, 7, 1, 15, tzinfo=UTC)
-        assert 'value="2030-07-01T17:00"' in editor.get("/desk/challenges/small-challenge").text
+        assert 'value="2030-07-01T17:00"' in editor.get("/desk/challenges/small-challenge/terms").text
         assert (
             editor.post("/desk/challenges/small-challenge", data={**data, "closes_at": ""}).status_code == 303
         )
@@ -160,8 +160,8 @@ class TestSettingUp:
         assert stored(challenge).title == "A small challenge"
 
     def test_an_ended_one_is_not_changed_any_more(self, editor: FlaskClient) -> None:
-        challenge = make_challenge(slug="small-challenge", status=ChallengeStatus.CLOSED)
-        assert 'name="prize"' not in editor.get("/desk/challenges/small-challenge").text
+        challenge = make_challenge(slug="small-challenge", status=ChallengeStatus.FINAL)
+        assert "can no longer change." in editor.get("/desk/challenges/small-challenge/terms").text
         data = {"title": "Better", "prize": "Two books"}
         response = editor.post("/desk/challenges/small-challenge", data=data)
         assert response.status_code == 409
@@ -174,18 +174,20 @@ class TestSettingUp:
         self, editor: FlaskClient
     ) -> None:
         challenge = make_challenge(slug="small-challenge")
-        data = {"title": "Better", "prize": "Two books", "closes_at": "2020-07-01T17:00"}
+        data = {"title": "Better", "prize": "Two books", "closes_at": "2020-07-01T17:00", "reason": "Better."}
         response = editor.post("/desk/challenges/small-challenge", data=data)
         assert response.status_code == 422
         assert 'id="closes_at-error"' in response.text
         assert "The closing time must be in the future." in errors_of(response.text)
-        for typed in data.values():
+        for typed in ("Better", "Two books", "2020-07-01T17:00"):
             assert f'value="{typed}"' in response.text
+        assert ">\r\nBetter.</textarea>" in response.text
         assert (stored(challenge).title, stored(challenge).closes_at) == ("A small challenge", None)
 
     def test_an_open_one_does_not_lose_its_prize(self, editor: FlaskClient) -> None:
         challenge = make_challenge(slug="small-challenge")
-        response = editor.post("/desk/challenges/small-challenge", data={"title": "Better", "prize": ""})
+        data = {"title": "Better", "prize": "", "reason": "There is none."}
+        response = editor.post("/desk/challenges/small-challenge", data=data)
         assert response.status_code == 422
         assert 'id="prize-error"' in response.text
         assert 'value="Better"' in response.text
@@ -195,7 +197,7 @@ class TestSettingUp:
         make_challenge(slug="small-challenge", question_html="")
         response = editor.post("/desk/challenges/small-challenge", data={"title": "Better", "prize": "Books"})
         assert response.status_code == 422
-        assert "it needs its question and its prize." in errors_of(response.text)
+        assert "Write the question first" in errors_of(response.text)
         assert 'value="Better"' in response.text
 
 
@@ -214,7 +216,6 @@ class TestOpeningAndClosing:
         again = editor.post("/desk/challenges/small-challenge/open", data={"csrf_token": "x"})
         assert again.status_code == 409
         assert "This challenge has been opened already." in errors_of(again.text)
-        assert 'value="A small challenge"' in again.text
         assert editor.post("/desk/challenges/small-challenge/close").status_code == 303
         assert stored(challenge).status == "closed"
         again = editor.post("/desk/challenges/small-challenge/close")
@@ -246,8 +247,10 @@ class TestOpeningAndClosing:
         response = editor.post("/desk/challenges/small-challenge/open")
         assert response.status_code == 422
         assert "Say what the prize is first." in errors_of(response.text)
-        assert _disabled_button(response.text, "Open the challenge")
-        assert "/small-challenge/open" not in response.text
+        assert 'id="prize-error"' in response.text
+        page = editor.get("/desk/challenges/small-challenge").text
+        assert _disabled_button(page, "Open the challenge")
+        assert "/small-challenge/open" not in page
         # The page goes on from how the challenge stands, not from the empty form of the button.
         assert 'value="A small challenge"' in response.text
         assert stored(challenge).status == "draft"

@@ -12,7 +12,7 @@ from blog.challenges.models.challenges import Challenge
 from blog.challenges.models.disqualifications import Disqualification
 from blog.challenges.models.entries import Entry
 from blog.challenges.models.ledger import LedgerLeaf
-from blog.challenges.queries.outcomes import outcome_of, passed_over
+from blog.challenges.queries.outcomes import Passed, passed_over
 from blog.challenges.values import Ineligible, Judgement
 from blog.core.db import session, unit_of_work
 from blog.core.errors import Conflict, DomainError, Forbidden, InvalidInput, RuleBroken
@@ -222,8 +222,7 @@ class TestTries:
         judge(first, Judgement.INCORRECT)
         judge(third)
         announce(challenge)
-        outcome = outcome_of(challenge)
-        assert passed_over(challenge, 3, outcome.over_limit) == {None: 1, Ineligible.OVER_LIMIT: 1}
+        assert passed_over(challenge, 3) == {Passed.INCORRECT: 1, Passed.BARRED: 1}
 
 
 class TestOnePerson:

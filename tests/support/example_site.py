@@ -3,6 +3,7 @@
 import json
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -33,8 +34,12 @@ from blog.articles.models import Article
 from blog.articles.queries import article_by_slug
 from blog.articles.values import ArticleText
 from blog.challenges.actions.awards import announce_winner
+from blog.challenges.actions.challenges import open_challenge, schedule_challenge
+from blog.challenges.actions.endings import cancel_challenge
 from blog.challenges.actions.entries import note_words
+from blog.challenges.actions.pictures import keep_picture
 from blog.challenges.actions.prizes import mark_declined, mark_sent
+from blog.challenges.actions.terms import decide_terms
 from blog.challenges.actions.verdicts import judge_entry
 from blog.challenges.actions.witness import keep_stamp
 from blog.challenges.ledger.timestamps import Stamp
@@ -43,12 +48,13 @@ from blog.challenges.models.entries import Entry
 from blog.challenges.proofs import newest_checkpoint
 from blog.challenges.queries.challenges import challenge_by_slug
 from blog.challenges.queries.entries import entry_numbered
-from blog.challenges.values import ChallengeStatus, Ineligible, Judgement
+from blog.challenges.terms import words_of
+from blog.challenges.values import ChallengeStatus, Ineligible, Judgement, PrizeWords
 from blog.challenges.witnessing import make_checkpoints
 from blog.core import clock
 from blog.core.config import current_settings
 from blog.core.db import session, unit_of_work
-from blog.core.pictures import square_picture
+from blog.core.pictures import square_picture, whole_picture
 from blog.core.storage import current_storage
 from blog.discussions.actions import import_comment, thread_for_article
 from blog.discussions.models import Comment, Thread
@@ -140,6 +146,7 @@ def fill(app: Flask) -> Mapping[str, str]:
             **publish_the_story(),
             **let_a_challenge_be_judged(),
             **let_winners_be_verified(),
+            **promise_prizes(),
             **write_a_draft(),
             **argue_at_length(),
             **let_a_reader_speak(),
@@ -327,6 +334,64 @@ def _let_two_differ(now: datetime) -> None:
     for judge, number, judgement, reason in said:
         with unit_of_work():
             judge_entry(judges[judge], session.get_one(Entry, entries[number].id), judgement, reason)
+
+
+def promise_prizes() -> dict[str, str]:
+    """A challenge with pictures of its prizes, which was amended; one that opens by itself; one that was called off."""
+    editor = _person("editor@example.org").actor
+    now = clock.now()
+    pictures = [
+        whole_picture(jpeg(size, colour=colour))
+        for size, colour in (((400, 600), "maroon"), ((800, 450), "navy"))
+    ]
+    with unit_of_work():
+        for picture in pictures:
+            keep_picture(picture, current_storage())
+    made: list[Challenge] = []
+    for slug, title in (
+        ("drie-prijzen", "Drie keer nee"),
+        ("volgende-week", "De vraag van volgende week"),
+        ("toch-niet", "Toch niet"),
+    ):
+        challenge = make_challenge(
+            slug=slug,
+            title=title,
+            question_html="<p>Een klant zegt drie keer nee. <strong>Wat vraag je na de derde keer?</strong></p>",
+            prize="Het boek “De kunst van het vragen”",
+            language="nl",
+            status=ChallengeStatus.DRAFT,
+        )
+        prizes = [
+            PrizeWords(
+                challenge.prize, 2495, pictures[0].digest, "Het omslag van het boek: een rood vraagteken"
+            ),
+            PrizeWords(
+                "Een middag meelopen met de redactie", None, pictures[1].digest, "De redactie aan het werk"
+            ),
+            PrizeWords("Een jaar lang de krant", 29_900),
+        ]
+        terms = replace(words_of(challenge), prizes=prizes, closes_at=now + timedelta(days=30), attempts=3)
+        with unit_of_work():
+            decide_terms(editor, challenge, terms)
+        made.append(challenge)
+    prized, planned, cancelled = made
+    with unit_of_work():
+        open_challenge(editor, prized)
+        open_challenge(editor, cancelled)
+        schedule_challenge(editor, planned, now + timedelta(days=7))
+    make_entry(prized)
+    better = replace(words_of(prized), judges=2, closes_at=now + timedelta(minutes=41))
+    with unit_of_work():
+        reason = "Twee mensen zien meer dan één, en er kwamen meer antwoorden binnen dan we hadden gedacht."
+        decide_terms(editor, prized, better, reason=reason)
+        cancel_challenge(
+            editor, cancelled, "Het antwoord stond een dag eerder in de krant. Er komt een nieuwe vraag."
+        )
+    return {
+        "prized_challenge": prized.slug,
+        "planned_challenge": planned.slug,
+        "cancelled_challenge": cancelled.slug,
+    }
 
 
 def write_a_draft() -> dict[str, str]:

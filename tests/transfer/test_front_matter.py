@@ -184,7 +184,7 @@ def test_whatever_is_written_reads_back_to_the_same(
     title: str, author: str, tags: list[str], prize: str
 ) -> None:
     text = ArticleText(title, "een-adres", "---\n\nTekst: [x]\n", "nl", title, tuple(tags))
-    challenge = ChallengeHead("een-vraag", prize)
+    challenge = ChallengeHead("een-vraag", prize, organiser="De Bond", organiser_address="Dam 1, Amsterdam")
 
     file = read(article_document(text, author, challenge))
 

@@ -13,7 +13,7 @@ from blog.articles.models import Article
 from blog.challenges.actions.amendments import amending
 from blog.challenges.actions.clockwork import caught_up, stop
 from blog.challenges.actions.terms import check_times, set_prizes
-from blog.challenges.checks import check_complete, check_words, says_something
+from blog.challenges.checks import check_complete, check_words, says_something, tidy_text
 from blog.challenges.events import (
     ChallengeChanged,
     ChallengeClosed,
@@ -31,16 +31,18 @@ from blog.challenges.recording import end_of_ledger
 from blog.challenges.terms import words_of
 from blog.challenges.values import (
     HIDDEN,
+    MAX_RULES,
     USUAL_ATTEMPTS,
     ChallengeStatus,
     ChallengeWords,
     PrizeWords,
+    RulesPart,
 )
 from blog.challenges.words.rules import rules_of, usual_rules
 from blog.core import clock
 from blog.core.actor import Actor
 from blog.core.db import conflict_of, session
-from blog.core.errors import Conflict, RuleBroken
+from blog.core.errors import Conflict, InvalidInput, RuleBroken
 from blog.core.events import publish
 from blog.core.permissions import require
 
@@ -55,13 +57,15 @@ def set_up_challenge(
     words: ChallengeWords,
     closes_at: datetime | None,
     by: Actor,
+    organiser: str = "",
+    organiser_address: str = "",
 ) -> Challenge:
     """Make the challenge at `slug`, or bring its words up to date while it is a draft or open.
 
-    `closes_at` None leaves the closing time as it is. Whether `by` may do it is for the caller to ask. Setting up a
-    challenge that has ended with the same words again changes nothing. Publishes `ChallengeMade`, or what has changed:
-    `ChallengeChanged`, `ClosingTimeSet`. Raises `InvalidInput` (field to fault), and `Conflict` when the slug belongs
-    to another article or the challenge has ended.
+    `closes_at` None leaves the closing time as it is, and so do no `organiser` and no address of theirs. Whether `by`
+    may do it is for the caller to ask. Setting up a challenge that has ended with the same words again changes
+    nothing. Publishes `ChallengeMade`, or what has changed: `ChallengeChanged`, `ClosingTimeSet`. Raises
+    `InvalidInput` (field to fault), and `Conflict` when the slug belongs to another article or the challenge has ended.
     """
     tidy = {
         "title": tidy_name(words.title),
@@ -71,9 +75,10 @@ def set_up_challenge(
         "language": words.language,
     }
     check_words(slug, tidy)
+    rules = _rules_with(organiser, organiser_address)
     challenge = session.scalar(locking(sa.select(Challenge).where(Challenge.slug == slug)))
     if challenge is None:
-        return _new_challenge(slug, article, tidy, closes_at, by)
+        return _new_challenge(slug, article, tidy, closes_at, rules=rules, by=by)
     if article is not None and challenge.article_id not in {None, article.id}:
         raise Conflict(
             _("The challenge “%(slug)s” belongs to another article. Choose another name.", slug=slug)
@@ -82,7 +87,10 @@ def set_up_challenge(
     with amending(by, challenge, _said_for(challenge, closes_at)) as locked:
         if article is not None:
             locked.article = article
-        if _change_words(locked, tidy) or is_moved:
+        is_held_by_others = any(locked.rules.get(part) != text for part, text in rules.items())
+        if is_held_by_others:
+            locked.rules = {**locked.rules, **rules}
+        if _change_words(locked, tidy) or is_moved or is_held_by_others:
             publish(ChallengeChanged(challenge=locked, by=by))
         if closes_at is not None and closes_at != locked.closes_at:
             _change_closing_time(locked, closes_at, by)
@@ -200,8 +208,28 @@ def _said_for(challenge: Challenge, closes_at: datetime | None) -> str:
         return gettext("What the challenge says was edited.")
 
 
+def _rules_with(organiser: str, address: str) -> Mapping[str, str]:
+    """The parts of the rules that an article says itself. Raises `InvalidInput` for an endless one."""
+    said = {"organiser": tidy_text(organiser), "organiser_address": tidy_text(address)}
+    faults = {
+        name: _("Use at most %(limit)s characters.", limit=MAX_RULES)
+        for name, text in said.items()
+        if len(text) > MAX_RULES
+    }
+    if faults:
+        raise InvalidInput(_("The challenge cannot be set up like this."), faults)
+    parts = {RulesPart.ORGANISER.value: said["organiser"], RulesPart.ADDRESS.value: said["organiser_address"]}
+    return {part: text for part, text in parts.items() if text}
+
+
 def _new_challenge(
-    slug: str, article: Article | None, words: Mapping[str, str], closes_at: datetime | None, by: Actor
+    slug: str,
+    article: Article | None,
+    words: Mapping[str, str],
+    closes_at: datetime | None,
+    *,
+    rules: Mapping[str, str],
+    by: Actor,
 ) -> Challenge:
     challenge = Challenge(
         slug=slug,
@@ -209,7 +237,7 @@ def _new_challenge(
         closes_at=closes_at,
         created_at=clock.now(),
         attempts=USUAL_ATTEMPTS,
-        rules=dict(usual_rules(words["language"])),
+        rules={**usual_rules(words["language"]), **rules},
         **words,
     )
     if words["prize"]:
