@@ -12,7 +12,7 @@ from blog.challenges.models.challenges import Challenge
 from blog.challenges.models.disqualifications import Disqualification
 from blog.challenges.models.entries import Entry
 from blog.challenges.models.ledger import LedgerLeaf
-from blog.challenges.queries.outcomes import Passed, passed_over
+from blog.challenges.queries.outcomes import Passed, outcome_of, passed_over
 from blog.challenges.values import Ineligible, Judgement
 from blog.core.db import session, unit_of_work
 from blog.core.errors import Conflict, DomainError, Forbidden, InvalidInput, RuleBroken

@@ -11,12 +11,13 @@ from blog.challenges.automatic import decides, finding_of, rule_of, stored_rule
 from blog.challenges.models.challenges import Challenge
 from blog.challenges.models.entries import Entry, Verdict
 from blog.challenges.queries.challenges import challenge_locked
+from blog.challenges.queries.vacancies import can_get_verdict
 from blog.challenges.rules.compiling import compile_rule
 from blog.challenges.rules.faults import RuleFault
 from blog.challenges.rules.finding import Ruling
 from blog.challenges.rules.kinds import Rule
 from blog.challenges.rules.samples import Failing, Failure, Sample, self_test
-from blog.challenges.values import RULE_LABEL, ChallengeStatus, Judgement, Opinion
+from blog.challenges.values import RULE_LABEL, Judgement, Opinion
 from blog.challenges.words.answer_rule import failure_words, fault_words
 from blog.core.actor import Actor
 from blog.core.db import read_again
@@ -67,7 +68,7 @@ def judge_by_rule(entry: Entry, message: ReadMessage) -> Verdict | None:
     read_again(entry, ["eligible", "verdicts"], lock=False)
     has_verdict = any(each.terms_version == challenge.terms_version for each in entry.verdicts)
     rule = rule_of(challenge)
-    if not entry.eligible or has_verdict or rule is None or ChallengeStatus(challenge.status).is_decided:
+    if not entry.eligible or has_verdict or rule is None or not can_get_verdict(challenge, entry):
         return None
     verdict = _VERDICTS.get(finding_of(rule, message).judgement)
     if verdict is None:

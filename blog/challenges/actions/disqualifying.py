@@ -11,8 +11,9 @@ from blog.challenges.models.disqualifications import Disqualification
 from blog.challenges.models.entries import Entry
 from blog.challenges.queries.challenges import challenge_locked
 from blog.challenges.queries.disqualifications import disqualification_of
+from blog.challenges.queries.vacancies import is_settled
 from blog.challenges.recording import record_standing
-from blog.challenges.values import ChallengeStatus, Ineligible
+from blog.challenges.values import Ineligible
 from blog.core import clock
 from blog.core.actor import Actor
 from blog.core.db import read_again, session
@@ -85,6 +86,6 @@ def _locked(actor: Actor, entry: Entry) -> Challenge:
     read_again(entry.delivery, ["forgotten_at"])
     challenge = challenge_locked(entry.challenge)
     read_again(entry, ["eligible", "why_not"], lock=False)
-    if ChallengeStatus(challenge.status).is_decided:
+    if is_settled(challenge):
         raise Conflict(_("The winner has been announced; this can no longer change."))
     return challenge

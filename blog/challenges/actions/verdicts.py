@@ -12,6 +12,7 @@ from blog.challenges.models.challenges import Challenge
 from blog.challenges.models.entries import Entry, Verdict
 from blog.challenges.outcome import ruling_of
 from blog.challenges.queries.challenges import challenge_locked
+from blog.challenges.queries.vacancies import can_get_verdict
 from blog.challenges.queries.verdicts import (
     alike,
     given_of,
@@ -22,7 +23,7 @@ from blog.challenges.queries.verdicts import (
 )
 from blog.challenges.recording import append, verdict_leaf
 from blog.challenges.turns import Turn
-from blog.challenges.values import RULE_LABEL, ChallengeStatus, Ineligible, Judgement, Opinion, Seen
+from blog.challenges.values import RULE_LABEL, Ineligible, Judgement, Opinion, Seen
 from blog.challenges.words.states import ineligible_words, judgement_words
 from blog.core import clock
 from blog.core.actor import Actor
@@ -109,7 +110,7 @@ def _judge(actor: Actor, entry: Entry, opinion: Opinion, label: str) -> Verdict:
 
 
 def _refuse_what_is_over(challenge: Challenge, entry: Entry) -> None:
-    if ChallengeStatus(challenge.status).is_decided:
+    if not can_get_verdict(challenge, entry):
         raise Conflict(_("The winner has been announced; verdicts can no longer change."))
     if entry.eligible is None:
         raise RuleBroken(_("This entry is still being read. Try again in a moment."))
@@ -151,7 +152,10 @@ def _refuse_what_is_not_theirs(actor: Actor, entry: Entry, seen: Seen | None) ->
 
 
 def _same_again(entry: Entry, label: str, opinion: Opinion) -> Verdict | None:
-    """The last verdict of a judge, if they say the same of an entry once more."""
+    """The last verdict of a judge, if they say the same of an entry once more and nobody has said anything since.
+
+    To say it again after another judge is to disagree with them.
+    """
     is_alone = entry.challenge.judges == 1
     counts = (
         each

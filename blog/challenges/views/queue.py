@@ -9,9 +9,9 @@ from blog.challenges.models.challenges import Challenge
 from blog.challenges.outcome import Outcome
 from blog.challenges.queries.disqualifications import SharedBy, shared_in
 from blog.challenges.queries.entries import EntryRow
+from blog.challenges.queries.vacancies import is_settled
 from blog.challenges.queries.verdicts import queue_of, to_decide, turns_in
 from blog.challenges.turns import Turn
-from blog.challenges.values import ChallengeStatus
 from blog.challenges.words.judging import short_turn_words
 from blog.core.actor import Actor
 from blog.core.permissions import allowed
@@ -34,7 +34,7 @@ class Work:
 
 def work_of(actor: Actor, challenge: Challenge, outcome: Outcome, rows: Sequence[EntryRow]) -> Work:
     """What there is for somebody to judge in a challenge, of whose entries these rows are shown."""
-    is_decided = ChallengeStatus(challenge.status).is_decided
+    is_decided = is_settled(challenge)
     queue = () if is_decided else queue_of(challenge, outcome, actor.person_id)
     is_by_two = challenge.judges > 1
     numbers = frozenset(row.number for row in rows)
