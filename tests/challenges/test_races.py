@@ -126,7 +126,6 @@ def _check_winner(challenge_id: int) -> None:
         )
     ).all()
     assert [json.loads(step or "")["number"] for step in steps] == [1]
-    letters = session.scalars(
-        sa.select(OutboxMessage.cause).where(OutboxMessage.cause.startswith(f"winner:{challenge_id}"))
-    ).all()
-    assert len([cause for cause in letters if cause.split(":")[1] == str(challenge_id)]) == 1
+    entry_id = session.scalars(sa.select(Award.entry_id).where(Award.challenge_id == challenge_id)).one()
+    letters = sa.select(OutboxMessage.id).where(OutboxMessage.cause == f"winner:{entry_id}")
+    assert len(session.scalars(letters).all()) == 1

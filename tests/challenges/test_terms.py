@@ -66,6 +66,7 @@ from tests.factories.accounts import make_person
 from tests.factories.articles import make_article
 from tests.factories.challenges import make_challenge, make_confirmation, make_entry
 from tests.support.at_once import at_once
+from tests.support.jobs import run_due_jobs
 
 pytestmark = pytest.mark.usefixtures("app")
 
@@ -643,9 +644,9 @@ class TestEnding:
         with unit_of_work():
             end_without_winner(editor, challenge, "Nobody is right.")
         assert (challenge.status, kinds(challenge)[-1]) == ("no_winner", "ended")
-        tell(challenge)
+        run_due_jobs()
         assert [(to, subject) for to, subject, _text in letters()] == [
-            ("anna@example.org", "Nobody has won “A small challenge”")
+            ("anna@example.org", "The result of “A small challenge”")
         ]
 
     def test_while_mail_may_be_under_way_it_waits(

@@ -118,7 +118,6 @@ def _ineligible_receipt(reason: Ineligible) -> str:
         Ineligible.WITHDRAWN: _(
             "Whoever sent it has left, and taken it along. Its number stays, and cannot win."
         ),
-        Ineligible.DISQUALIFIED: _("The editors have found that your answer cannot take part."),
         Ineligible.OVER_LIMIT: _("You had used up your tries, so this answer cannot win."),
     }[reason]
 
