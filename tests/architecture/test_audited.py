@@ -68,6 +68,13 @@ FILLED_IN = (
         _DONE,
         body={"reason": "It was not."},
     ),
+    Row(
+        "challenges.desk_answer_rule",
+        "POST",
+        "/desk/challenges/{draft_challenge}/rule",
+        _DONE,
+        body={"kind": "exact", "answer": "42", "mode": "proposes", "accepted": "42", "rejected": "41"},
+    ),
     Row("challenges.desk_announce", "POST", "/desk/challenges/{challenge}/announce", _DONE),
     Row("challenges.desk_prize_sent", "POST", "/desk/challenges/{claimed}/prizes/1/sent", _DONE),
     Row("challenges.desk_prize_received", "POST", "/desk/challenges/{claimed}/prizes/1/received", _DONE),

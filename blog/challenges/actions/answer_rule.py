@@ -8,6 +8,7 @@ from blog.accounts.actions.locks import hold
 from blog.challenges.actions.amendments import amending
 from blog.challenges.actions.verdicts import give_verdict
 from blog.challenges.automatic import decides, finding_of, rule_of, stored_rule
+from blog.challenges.events import ChallengeChanged
 from blog.challenges.models.challenges import Challenge
 from blog.challenges.models.entries import Entry, Verdict
 from blog.challenges.queries.challenges import challenge_locked
@@ -17,11 +18,12 @@ from blog.challenges.rules.faults import RuleFault
 from blog.challenges.rules.finding import Ruling
 from blog.challenges.rules.kinds import Rule
 from blog.challenges.rules.samples import Failing, Failure, Sample, self_test
-from blog.challenges.values import RULE_LABEL, Judgement, Opinion
+from blog.challenges.values import HIDDEN, RULE_LABEL, Judgement, Opinion
 from blog.challenges.words.answer_rule import failure_words, fault_words
 from blog.core.actor import Actor
 from blog.core.db import read_again
 from blog.core.errors import InvalidInput
+from blog.core.events import publish
 from blog.core.permissions import require
 from blog.mailroom.models import ReadMessage
 
@@ -36,7 +38,7 @@ def set_answer_rule(
     """Give a challenge a rule, or take it away (None). Of one that is open that is an amendment, with its reason.
 
     Raises `Forbidden`, `InvalidInput` for a rule that cannot be used or does not do what its samples want, and what
-    `amending` raises.
+    `amending` raises. Publishes `TermsAmended` or, of one that readers do not see yet, `ChallengeChanged`.
     """
     require(actor, "challenge:set_up", challenge)
     hold(actor)
@@ -44,6 +46,8 @@ def set_answer_rule(
         check_rule(rule, samples)
     with amending(actor, challenge, reason) as locked:
         locked.answer_rule = stored_rule(rule, samples) if rule is not None else None
+    if locked.status in HIDDEN:
+        publish(ChallengeChanged(challenge=locked, by=actor))
 
 
 def check_rule(rule: Rule, samples: Sequence[Sample]) -> None:

@@ -70,7 +70,9 @@ def _change(name: str, values: list[Any] | None) -> str:
         ),
         "judges": lambda: _("Judges: %(before)s, now %(now)s.", before=before, now=now),
         "language": lambda: _("Its language is another."),
-        "prizes": lambda: _("The prizes were %(before)s; now they are %(now)s.", before=_prizes(before), now=_prizes(now)),
+        "prizes": lambda: _(
+            "The prizes were %(before)s; now they are %(now)s.", before=_prizes(before), now=_prizes(now)
+        ),
         "question": lambda: _("The question was edited."),
         "rubric": lambda: _("What judges look at was changed."),
         "title": lambda: _("The title was “%(before)s”, and is now “%(now)s”.", before=before, now=now),
