@@ -83,9 +83,20 @@ def test_work_of_a_killed_worker_is_done_by_the_next(site: Flask, tmp_path: Path
     assert times(tmp_path, BEGUN) == 2
 
 
+RECURRING = {
+    "accounts.erase_again",
+    "challenges.anchors",
+    "challenges.ask_senders",
+    "challenges.checkpoints",
+    "challenges.expire_prizes",
+    "challenges.look_at_the_clock",
+    "core.retention",
+}
+
+
 def test_workers_begin_with_what_comes_again(site: Flask) -> None:
     with _worker(site):
-        _wait(lambda: _recurring() == {"accounts.erase_again", "challenges.ask_senders", "core.retention"})
+        _wait(lambda: _recurring() == RECURRING)
 
 
 @contextmanager

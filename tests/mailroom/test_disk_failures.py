@@ -321,7 +321,7 @@ def test_the_workers_live_through_a_quota_that_is_used_up_for_a_while(app: Flask
         return len(session.scalars(sa.select(ReadMessage.delivery_id)).all()) >= total
 
     words = ["tests.support.impatient_workers", "jobs", "work"]
-    with _on_failing_disk(app, "pwrite64:error=EDQUOT:when=21..24", words) as process:
+    with _on_failing_disk(app, "pwrite64:error=EDQUOT:when=61..64", words) as process:
         # What one of them could not write down is handed out again when its lease is over.
         _until(lambda: have_read(15) or process.poll() is not None, process)
         assert process.poll() is None, last_words(process)

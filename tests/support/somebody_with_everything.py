@@ -19,6 +19,7 @@ from blog.articles.values import ArticleText
 from blog.challenges.actions.awards import announce_winner
 from blog.challenges.actions.disqualifying import disqualify
 from blog.challenges.actions.verdicts import judge_entry
+from blog.challenges.models.challenges import Amendment
 from blog.challenges.values import Judgement
 from blog.core import clock
 from blog.core.db import session, unit_of_work
@@ -221,6 +222,16 @@ def _what_she_mailed(anna: Person) -> None:
     silent = make_entry(make_challenge(title="The last word"), from_address=EMAIL, text="Silence.")
     with unit_of_work():
         disqualify(editor.actor, silent, "copied", "It was said before, word for word.")
+        session.add(
+            Amendment(
+                challenge_id=challenge.id,
+                at=clock.now(),
+                by_id=anna.id,
+                reason="It was clearer like this.",
+                changes={},
+                rejudge=False,
+            )
+        )
     make_outbox_message(
         cause="a test",
         recipient=EMAIL,

@@ -21,7 +21,7 @@ def phase_words(phase: Phase) -> str:
         Phase.CLOSED: _("closed"),
         Phase.JUDGING: _("the answers are being read"),
         Phase.SETTLING: _("settling"),
-        Phase.PROVISIONAL: _("being verified"),
+        Phase.PROVISIONAL: _("a winner is being verified"),
         Phase.FINAL: _("decided"),
         Phase.NO_WINNER: _("without a winner"),
         Phase.CANCELLED: _("cancelled"),
