@@ -26,6 +26,8 @@ RECEIPT = {
     "closed_at": AT,
     "sha256": "0123abcd",
     "days": 7,
+    "row": SimpleNamespace(position=4, hash=bytes.fromhex("0123abcd")),
+    "checkpoint": SimpleNamespace(note="0123abcd"),
 }
 WINNER = {
     "challenge": CHALLENGE,

@@ -126,7 +126,7 @@ def test_front_costs_the_same_queries_for_one_and_for_three(client: FlaskClient)
     make_front(3)
     with counted_statements() as for_three:
         assert "Article number 3" in client.get("/").text
-    assert len(for_one) == len(for_three) == 4
+    assert len(for_one) == len(for_three) == 5
 
 
 @pytest.mark.parametrize("language", ["nl", "en"])

@@ -19,6 +19,7 @@ from tests.factories.challenges import make_challenge
 from tests.support.jobs import run_due_jobs
 from tests.support.mail_door import settings_of
 from tests.support.processes import ROOT, flask_command, free_port, process_environment
+from tests.support.rows_of_ledgers import leaf_of
 
 RAW = (
     b"From: Ann <ann@example.org>\r\nSubject: Answer\r\nMessage-ID: <1@example.org>\r\n"
@@ -36,7 +37,7 @@ def test_receive_stores_a_message_from_standard_input(app: Flask, runner: FlaskC
 
     delivery = session.scalars(sa.select(Delivery)).one()
     assert result.exit_code == 0
-    assert result.stdout == f"entry 1 of a-question sha256={delivery.sha256}\n"
+    assert result.stdout == f"entry 1 of a-question sha256={delivery.sha256} leaf={leaf_of(delivery.id)}\n"
     assert (delivery.raw, delivery.door, delivery.envelope_sender) == (RAW, "pipe", "ann@example.org")
 
 

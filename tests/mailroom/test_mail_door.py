@@ -19,6 +19,7 @@ from blog.mailroom.doors.intake import MAX_MESSAGE_BYTES
 from blog.mailroom.models import Delivery
 from tests.factories.challenges import make_challenge
 from tests.support.mail_door import mail, open_mail_door
+from tests.support.rows_of_ledgers import leaf_of
 
 DOMAIN = "answers.example.org"
 # Half of all places: those of a border server of ours.
@@ -42,7 +43,7 @@ def test_it_stores_the_exact_bytes_and_says_the_number(connection: smtplib.SMTP)
 
     delivery = session.scalars(sa.select(Delivery)).one()
     assert code == 250
-    assert said == f"2.0.0 entry 1 of a-question sha256={delivery.sha256}"
+    assert said == f"2.0.0 entry 1 of a-question sha256={delivery.sha256} leaf={leaf_of(delivery.id)}"
     assert delivery.raw == RAW
     assert (delivery.door, delivery.route, delivery.recipient) == ("smtp", "answers", f"a-question@{DOMAIN}")
     assert (delivery.envelope_sender, delivery.peer) == ("entrant@example.org", "127.0.0.1")

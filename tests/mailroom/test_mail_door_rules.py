@@ -18,6 +18,7 @@ from blog.mailroom.models import Delivery, OutboxMessage, ReadMessage
 from tests.factories.challenges import make_challenge
 from tests.support.jobs import run_due_jobs
 from tests.support.mail_door import Wire, mail
+from tests.support.rows_of_ledgers import leaf_of
 
 DOMAIN = "answers.example.org"
 ADDRESS = f"a-question@{DOMAIN}"
@@ -142,8 +143,10 @@ def test_a_reply_for_many_recipients_has_short_lines_and_one_digest(app: Flask, 
     lines = wire.hear().splitlines(keepends=True)
 
     digest = hashlib.sha256(RAW).hexdigest()
+    deliveries = session.execute(sa.select(Delivery.recipient, Delivery.id)).all()
+    leaves = {row.recipient: leaf_of(row.id) for row in deliveries}
     assert lines == [
-        *(f"250-2.0.0 entry 1 of {name}\r\n" for name in names),
+        *(f"250-2.0.0 entry 1 of {name} leaf={leaves[f'{name}@{DOMAIN}']}\r\n" for name in names),
         f"250 2.0.0 sha256={digest}\r\n",
     ]
     assert max(len(line) for line in lines) <= 512

@@ -8,8 +8,16 @@ from sqlalchemy.orm import InstrumentedAttribute
 from blog.accounts.models.people import Person
 from blog.articles.models import Article, ArticleRevision
 from blog.challenges.models.awards import Award, AwardStepTaken
-from blog.challenges.models.challenges import Challenge
+from blog.challenges.models.challenges import Amendment, Challenge, Prize
+from blog.challenges.models.disqualifications import Disqualification
 from blog.challenges.models.entries import Entry, EntryConfirmation, Verdict
+from blog.challenges.models.ledger import (
+    LedgerBlock,
+    LedgerCheckpoint,
+    LedgerLeaf,
+    LedgerRefusal,
+    LedgerStamp,
+)
 from blog.core.config import current_settings
 from blog.core.db import Base, session
 from blog.discussions.models import Comment, CommentRevision, Thread
@@ -43,7 +51,19 @@ def _remove_challenges(challenges: Ids) -> None:
     _delete(AwardStepTaken.award_id, sa.select(Award.id).where(Award.challenge_id.in_(challenges)))
     _delete(Award.challenge_id, challenges)
     _delete(Verdict.entry_id, entries)
+    _delete(Disqualification.entry_id, entries)
     _delete(EntryConfirmation.entry_id, entries)
+    checkpoints = sa.select(LedgerCheckpoint.id).where(LedgerCheckpoint.challenge_id.in_(challenges))
+    _delete(LedgerStamp.checkpoint_id, checkpoints)
+    for column in (
+        LedgerCheckpoint.challenge_id,
+        LedgerBlock.challenge_id,
+        LedgerLeaf.challenge_id,
+        LedgerRefusal.challenge_id,
+        Amendment.challenge_id,
+        Prize.challenge_id,
+    ):
+        _delete(column, challenges)
     _delete(Entry.challenge_id, challenges)
     session.execute(sa.delete(ReadMessage).where(ReadMessage.delivery_id.in_(deliveries)))
     session.execute(sa.delete(SenderCheckRecord).where(SenderCheckRecord.delivery_id.in_(deliveries)))

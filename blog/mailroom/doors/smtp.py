@@ -7,6 +7,7 @@ How the connection itself is held is in `connection.py`.
 """
 
 import asyncio
+import re
 import time
 from concurrent.futures import Future
 from contextlib import AbstractContextManager
@@ -34,7 +35,8 @@ MOST_RECIPIENTS_ASKED = 1000
 _MOST_REMEMBERED = 1024
 _POSTMASTER = "postmaster"
 TRY_LATER = "451 4.3.0 We could not store your message just now, please try again"
-_BEFORE_DIGEST = " sha256="
+# As `Arrival.told` says it: the same for all that one message became.
+_DIGEST = re.compile(r" sha256=[0-9a-f]{64}")
 NO_ROOM = "452 4.3.1 There is no room for mail just now, please try again"
 log = structlog.get_logger(__name__)
 
@@ -218,10 +220,9 @@ def _taken(told: tuple[str, ...]) -> list[str]:
     """
     if len(told) <= 1:
         return [f"250 2.0.0 {line}" for line in told]
-    # All of them end with the same one (`blog/mailroom/accepting.py`).
-    digest = told[0].rpartition(_BEFORE_DIGEST)[2]
-    lines = [line.rpartition(_BEFORE_DIGEST)[0] or line for line in told]
-    return [*(f"250-2.0.0 {line}" for line in lines), f"250 2.0.0{_BEFORE_DIGEST}{digest}"]
+    found = _DIGEST.search(told[0])
+    lines = [_DIGEST.sub("", line) for line in told]
+    return [*(f"250-2.0.0 {line}" for line in lines), f"250 2.0.0{found[0] if found else ''}"]
 
 
 def _refusal(outcome: Refused | TryLater) -> str:

@@ -15,6 +15,7 @@ from blog.mailroom.doors.form import MAX_TEXT_CHARACTERS, Typed, hand_in
 from blog.mailroom.models import Delivery, ReadMessage
 from tests.factories.challenges import make_challenge
 from tests.support.jobs import run_due_jobs
+from tests.support.rows_of_ledgers import leaf_of
 
 TO = "a-question@answers.example.org"
 ANSWER = Typed("Ann de Vries", "ann@example.org", "Forty-two.", "key-of-a-form-1")
@@ -47,7 +48,7 @@ def test_it_stores_a_message_and_says_the_number(app: Flask) -> None:
     said = typed("Forty-two.\r\n\r\nWhat else?\r\n")
 
     delivery = session.scalars(sa.select(Delivery)).one()
-    assert said == f"entry 1 of a-question sha256={delivery.sha256}"
+    assert said == f"entry 1 of a-question sha256={delivery.sha256} leaf={leaf_of(delivery.id)}"
     assert (delivery.door, delivery.recipient, delivery.envelope_sender) == ("form", TO, "ann@example.org")
     assert (delivery.peer, delivery.tls) == ("192.0.2.7", True)
     head, _, body = delivery.raw.partition(b"\r\n\r\n")

@@ -29,6 +29,7 @@ from tests.mailroom.doors.providers import (
     post_multipart,
     post_urlencoded,
 )
+from tests.support.rows_of_ledgers import leaf_of
 
 TO = f"a-question@{DOMAIN}"
 RAW = b"From: Ann <ann@example.org>\r\nSubject: Answer\r\n\r\nForty-two.\r\n"
@@ -50,7 +51,7 @@ def test_it_stores_the_exact_bytes_and_says_the_number(client: FlaskClient, post
     delivery = session.scalars(sa.select(Delivery)).one()
     assert (answer.status_code, answer.text) == (
         200,
-        f"entry 1 of a-question sha256={delivery.sha256}\n",
+        f"entry 1 of a-question sha256={delivery.sha256} leaf={leaf_of(delivery.id)}\n",
     )
     assert delivery.raw == BYTES
     assert (delivery.door, delivery.recipient, delivery.envelope_sender) == (

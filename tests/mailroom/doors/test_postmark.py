@@ -12,6 +12,7 @@ from blog.mailroom.doors.intake import MAX_MESSAGE_BYTES
 from blog.mailroom.models import Delivery
 from tests.factories.challenges import make_challenge
 from tests.mailroom.doors.providers import DOMAIN, LOGIN, POSTMARK, post_json, postmark_fields
+from tests.support.rows_of_ledgers import leaf_of
 
 TO = f"a-question@{DOMAIN}"
 RAW = "From: Ann <ann@example.org>\r\nSubject: Réponse\r\n\r\nQuarante-deux, “été”.\r\n".encode()
@@ -28,7 +29,7 @@ def test_it_stores_the_exact_bytes_and_says_the_number(client: FlaskClient) -> N
     delivery = session.scalars(sa.select(Delivery)).one()
     assert (answer.status_code, answer.text) == (
         200,
-        f"entry 1 of a-question sha256={delivery.sha256}\n",
+        f"entry 1 of a-question sha256={delivery.sha256} leaf={leaf_of(delivery.id)}\n",
     )
     assert delivery.raw == RAW
     assert (delivery.door, delivery.recipient, delivery.envelope_sender) == ("postmark", TO, None)
