@@ -363,6 +363,8 @@ class Story {
     this.awards = new Map();
     /** @type {Set<Json | undefined>} */
     this.lost = new Set();
+    /** Prizes that were won by other terms, and have to be taken back first. @type {Set<Json | undefined>} */
+    this.toBeRevoked = new Set();
     /** @type {Terms} */
     this.terms = { prizes: 1, attempts: null, judges: 1, settling: {} };
     this.version = 0;
@@ -435,7 +437,10 @@ class Story {
   /** @param {Item} leaf @param {Item} content @param {number} row */
   fix(leaf, content, row) {
     this.moveClosing(typeof leaf.closes_at === "string" ? leaf.closes_at : null, row);
+    // By the terms under which a prize was won that has been claimed it stays won.
+    if ([...this.awards.values()].some((award) => award.step !== "notified")) throw new Fault("step", row);
     if (leaf.rejudge === true) {
+      this.toBeRevoked = new Set(this.awards.keys());
       this.version += 1;
       for (const entry of this.entries.values()) entry.verdicts = [];
     }
@@ -470,7 +475,7 @@ class Story {
     if (!this.closes || entry.at < this.closes) return false;
     if (!entry.stamped || entry.stamped >= this.closes) return true;
     const underWay = Number(this.terms.settling[entry.door] ?? 0) * 1_000_000;
-    return microseconds(entry.at) - microseconds(this.closes) >= underWay;
+    return microseconds(entry.at) - microseconds(this.closes) > underWay;
   }
 
   /** @param {Entry} entry @param {Item} said @param {Item} leaf @param {number} row */
@@ -492,6 +497,9 @@ class Story {
     const step = String(said.step);
     const held = this.awards.get(prize);
     if (this.how && (step === "notified" || step === "claimed")) throw new Fault("over", row);
+    const isTakenBack = LOST.includes(step) || step === "revoked";
+    if (this.toBeRevoked.size && !(isTakenBack && this.toBeRevoked.has(prize))) throw new Fault("step", row);
+    this.toBeRevoked.delete(prize);
     if (step === "notified") {
       if (held || this.whoWins().get(prize) !== number) throw new Fault("winner", row);
       this.awards.set(prize, { number: Number(number), step });
@@ -500,7 +508,7 @@ class Story {
       if (held.step !== FORWARD[step]) throw new Fault("step", row);
       held.step = step;
     } else {
-      if (!LOST.includes(step) && step !== "revoked") throw new Fault("step", row);
+      if (!isTakenBack) throw new Fault("step", row);
       this.awards.delete(prize);
       if (step !== "revoked") this.lost.add(number);
     }
@@ -515,7 +523,7 @@ class Story {
     this.winners = held;
     if (this.how === "cancelled") return;
     const isWaiting = [...this.awards.values()].some((award) => award.step === "notified");
-    const isEarly = isWaiting || this.whoWins().size > held.length;
+    const isEarly = isWaiting || this.toBeRevoked.size > 0 || this.whoWins().size > held.length;
     if ((this.how === "final") !== held.length > 0 || isEarly) throw new Fault("ended", row);
   }
 
