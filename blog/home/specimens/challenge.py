@@ -238,15 +238,6 @@ def _ended_posters(words: Words, now: datetime) -> list[Poster]:
             before_words=[before_words(passed_over), before_words({Passed.ANOTHER: 1, Passed.LOST: 2})],
         ),
         _poster(
-            _("A winner is being verified"),
-            replace(over, slug="verified", state="provisional"),
-            _("Nothing is said of who it is: no number, no name."),
-        ),
-        _poster(
-            _("Without a winner"),
-            replace(over, slug="unwon", state="no_winner", ended_why=words.sentence),
-        ),
-        _poster(
             _("Result: everything too long"),
             overfull,
             before_words=[before_words({Passed.INCORRECT: _MANY - 2})],
