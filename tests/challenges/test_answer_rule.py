@@ -12,6 +12,7 @@ from blog.challenges.rules.kinds import Exact, Mode, Pattern, Rule
 from blog.challenges.rules.normaliser import Options
 from blog.challenges.rules.samples import Sample
 from blog.challenges.rules.tokens import Language
+from blog.challenges.terms import terms_of
 from blog.challenges.values import ChallengeStatus, Judgement
 from blog.core.db import session, unit_of_work
 from blog.core.errors import Forbidden, InvalidInput
@@ -59,6 +60,7 @@ def rulings() -> list[tuple[int, str | None]]:
 def test_a_rule_that_decides_judges_what_it_is_sure_of_and_leaves_the_rest(app: Flask) -> None:
     challenge = make_challenge(slug=SLUG, status=ChallengeStatus.DRAFT)
     keep(challenge, rule())
+    assert terms_of(session.get_one(Challenge, challenge.id))["rule_role"] == "decides"
     with unit_of_work():
         session.get_one(Challenge, challenge.id).status = ChallengeStatus.OPEN
     for text in ("It is 41.", "42, or perhaps 43", "The answer is forty-two!"):
