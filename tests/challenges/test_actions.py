@@ -367,7 +367,7 @@ class TestAnnouncing:
                 if number == 0:
                     announce_winner(actor, challenge)
                 else:
-                    judge_entry(actor, entry, Judgement.INCORRECT)
+                    judge_entry(actor, entry, Judgement.INCORRECT, "It forgets what was asked.")
 
         refusals = at_once(app, 2, announce_or_judge)
         awarded = session.scalar(sa.select(sa.func.count(Award.id)))

@@ -369,11 +369,13 @@ class TestOldPages:
     def test_of_two_who_press_at_once_the_second_is_told(self, app: Flask, judges: Judges) -> None:
         by_two(judges=1)
         seen = Seen(0, 0)
+        # Before the threads: they have sessions of their own, and these people are of this one's.
+        actors = [judge.actor for judge in judges.people]
 
         def press(which: int) -> None:
             with unit_of_work():
                 one = session.scalars(sa.select(Entry)).one()
-                judge_entry(judges.people[which].actor, one, (YES, NO)[which], seen=seen)
+                judge_entry(actors[which], one, (YES, NO)[which], seen=seen)
 
         (refusal,) = at_once(app, 2, press)
         assert isinstance(refusal, Conflict)

@@ -444,7 +444,8 @@ class TestAtTheDesk:
 
     @pytest.fixture
     def desk(self, judge_there: Person, sign_in: SignIn) -> FlaskClient:
-        return sign_in(judge_there)
+        with time_machine.travel(NOON, tick=False):
+            return sign_in(judge_there)
 
     def test_the_list_says_how_far_each_one_is(self, app: Flask, editor: Actor, desk: FlaskClient) -> None:
         page = f"/desk/challenges/{SLUG}"

@@ -17,7 +17,6 @@ MEGABYTE = 1 << 20
 # A second is the goal; machines on which this runs are half as fast as others. What grows faster than its message
 # takes far longer than that.
 SECONDS = 2.0
-SECONDS_FOR_QUOTATIONS = 1.0
 HEAD = b"From: Pietje <pietje@example.org>\r\nSubject: Antwoord\r\nMessage-ID: <a@b>\r\n"
 
 
@@ -293,7 +292,7 @@ def test_read_message_loses_no_time_over_what_seems_to_announce_quotations(
 
     mail, seconds = _timed(raw)
     # The first time something else may have had the machine.
-    assert seconds < SECONDS_FOR_QUOTATIONS or _timed(raw)[1] < SECONDS_FOR_QUOTATIONS
+    assert seconds < SECONDS or _timed(raw)[1] < SECONDS
     assert "schreef" in mail.text + mail.elided
 
 
