@@ -1,9 +1,7 @@
 """Text in the one form in which characters are compared: what looks alike becomes the same, what says more stays.
 
 NFKC (Unicode Standard Annex 15) alone would lose meaning: it reads `10⁶` as `106`, `1½` as `11/2` and a square metre
-as `m2`. What stands higher or lower and what is a fraction is therefore written out before it. It is also quadratic
-in a run of combining marks (200,000 of them take a minute), so no run is longer than 30, as in the Stream-Safe Text
-Format of the same annex.
+as `m2`. What stands higher or lower and what is a fraction is therefore written out before it.
 
 Line ends stay: whoever looks for greetings needs them.
 """
@@ -12,7 +10,8 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
-_MARKS_AT_ONCE = 30
+from blog.core.combining import stream_safe
+
 # Nothing that people write with stands further on, but for Han characters and what `_FAR` holds.
 _SCANNED = range(0x80, 0x20000)
 # Tags, and the further variation selectors.
@@ -68,7 +67,7 @@ def plain(text: str, *, keep_accents: bool) -> str:
     if text.isascii():
         return text.casefold()
     text = _LOWERED_RUN.sub(_written_lower, _RAISED_RUN.sub(_written_higher, text))
-    text = _replaced(_folded(_stream_safe(text)))
+    text = _replaced(_folded(stream_safe(text)))
     text = unicodedata.normalize("NFC", text)
     return text if keep_accents else without_accents(_STRESSED_ONE.sub(" 1 ", text))
 
@@ -80,7 +79,7 @@ def as_in_pattern(pattern: str, *, keep_accents: bool) -> str:
     """
     written = "".join(
         character if character.isascii() else re.escape(plain(character, keep_accents=True))
-        for character in unicodedata.normalize("NFC", _stream_safe(pattern))
+        for character in unicodedata.normalize("NFC", stream_safe(pattern))
     )
     return written if keep_accents else without_accents(written)
 
@@ -108,13 +107,6 @@ def _replaced(text: str) -> str:
     for character in sorted(found):
         text = text.replace(character, _REPLACEMENTS[character])
     return text
-
-
-def _stream_safe(text: str) -> str:
-    """`text` without what goes beyond 30 marks on one letter: to order them takes the square of their number."""
-    if _MARKS.isdisjoint(text):
-        return text
-    return _LONG_RUN.sub(lambda run: run[0][:_MARKS_AT_ONCE], text)
 
 
 def _written_higher(run: re.Match[str]) -> str:
@@ -170,15 +162,5 @@ def _written_out(character: str) -> str | None:
     return None
 
 
-def _as_class(characters: frozenset[str]) -> str:
-    """Characters as ranges of a class of a pattern."""
-    codes = sorted(map(ord, characters))
-    starts = [code for code in codes if chr(code - 1) not in characters]
-    ends = [code for code in codes if chr(code + 1) not in characters]
-    return "".join(f"{chr(start)}-{chr(end)}" for start, end in zip(starts, ends, strict=True))
-
-
 _REPLACEMENTS = {character: new for character, new in _replacements() if character != "\n"}
 _TABLE = str.maketrans(_REPLACEMENTS)
-_MARKS = frozenset(chr(code) for code in _SCANNED if unicodedata.combining(chr(code)))
-_LONG_RUN = re.compile(f"[{_as_class(_MARKS)}]{{{_MARKS_AT_ONCE + 1},}}")

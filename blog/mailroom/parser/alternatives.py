@@ -11,6 +11,8 @@ from collections import Counter
 from functools import cached_property
 from itertools import pairwise, starmap
 
+from blog.core.combining import stream_safe
+
 _PLACEHOLDERS = re.compile(r"\[(?:cid|image|inline image|afbeelding|bild):?[^\]\n]{0,300}+\]", re.IGNORECASE)
 # What stands in the HTML as a picture, the target of a link, or the place in a list, and is written out in its text.
 _NOT_TYPED = re.compile(r"\[[^\]\n]{1,300}+\]|<https?://[^>\n]{0,600}+>")
@@ -27,7 +29,7 @@ def words_in(text: str) -> list[str]:
     """The words of a text, comparable: without case, width and marks, and without what has no width. A raised number
     is a word of its own.
     """
-    return _WORD.findall(unicodedata.normalize("NFKC", _with_powers(text)).casefold())
+    return _WORD.findall(_wide_as_narrow(text).casefold())
 
 
 def has_words(text: str) -> bool:
@@ -47,7 +49,11 @@ def as_typed(text: str) -> str:
 
 def signs_in(text: str) -> str:
     """A text in which signs can be looked for: a square is `^2`, and where spaces stand does not count."""
-    return "".join(unicodedata.normalize("NFKC", _with_powers(text)).split())
+    return "".join(_wide_as_narrow(text).split())
+
+
+def _wide_as_narrow(text: str) -> str:
+    return unicodedata.normalize("NFKC", _with_powers(stream_safe(text)))
 
 
 def _with_powers(text: str) -> str:

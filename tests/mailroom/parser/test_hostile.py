@@ -207,6 +207,11 @@ HOSTILE = {
         ],
     ),
     "raised numbers": make_multipart("alternative", part("x\u00b2" * 300_000), part("y\u00b2 " * 200_000)),
+    "accents on one letter": make_multipart(
+        "alternative",
+        part("e" + "\u0301\u0316" * 100_000, "text/plain; charset=utf-8"),
+        part("<p>e" + "\u0316\u0301" * 100_000, "text/html; charset=utf-8"),
+    ),
     "a uuencoded megabyte": HEAD
     + b"Content-Transfer-Encoding: x-uuencode\r\n\r\nbegin 644 a\r\n"
     + many(b"#0V%T\r\n", 5 * MEGABYTE),
