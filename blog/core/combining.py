@@ -1,4 +1,4 @@
-"""Text that can be normalised in good time: to order the combining marks on one letter takes the square of their number.
+"""Text that is normalised in good time: to order the combining marks on one letter takes the square of their number.
 
 200,000 of them take a minute. No writing of the world puts more than 30 on a letter, so what goes beyond is left out,
 as in the Stream-Safe Text Format (Unicode Standard Annex 15, section 13).
