@@ -56,7 +56,7 @@ HOLDINGS = (
         _("Prizes that you have won"),
         lambda person: Award.entry_id.in_(sa.select(Entry.id).where(_entered(person))),
         Erased(erase_from_challenges, withdraw_latest),
-        frozenset({"announced_by_id", "code_digest"}),
+        frozenset({"announced_by_id", "code_digest", "letter_id"}),
     ),
     Holding(
         AwardStepTaken,

@@ -8,8 +8,10 @@ import sqlalchemy as sa
 import time_machine
 from flask import Flask
 
+from blog.accounts.actions.personal_data import held_of
 from blog.accounts.holdings import Leaving
 from blog.accounts.models.people import Person
+from blog.accounts.queries import somebody
 from blog.challenges.actions.awards import MAX_CODE_FAILURES, agree_on_name, announce_winner
 from blog.challenges.actions.challenges import close_challenge
 from blog.challenges.actions.disqualifying import disqualify as disqualify_entry
@@ -37,6 +39,7 @@ from blog.challenges.models.challenges import Challenge, Prize
 from blog.challenges.models.disqualifications import Disqualification
 from blog.challenges.models.entries import Entry
 from blog.challenges.models.ledger import LedgerLeaf
+from blog.challenges.own_chapters import CHAPTERS
 from blog.challenges.queries.awards import overdue_prizes, results_of
 from blog.challenges.queries.outcomes import told_of
 from blog.challenges.queries.results import roll_of
@@ -570,6 +573,25 @@ class TestTakingAPrizeAway:
         claim(second)
         with pytest.raises(Conflict), unit_of_work():
             reinstate(editor, session.get_one(Entry, first.id), "It was their own after all.")
+
+
+def test_whoever_announced_a_winner_takes_away_nothing_of_who_that_is(app: Flask) -> None:
+    announcer = make_person(role="editor")
+    entry = make_entry(make_challenge(), from_address="anna@example.org")
+    announce(entry, by=announcer.actor)
+    claim(entry, name="Anna B.", address="Kade 1\nUtrecht")
+    person = session.get_one(Person, announcer.id)
+    held = {each.table: list(each.rows) for each in held_of(person)}
+    assert held["award"] == []
+    assert [(row["step"], row["reason"]) for row in held["award_step"]] == [("notified", "")]
+    (announced,) = (chapter for chapter in CHAPTERS if chapter.name == "announced")
+    with app.test_request_context():
+        (told_here,) = announced.told(somebody(person))
+    assert told_here.notes == ["prize 1", "entry 1"]
+    winner = make_person(email="anna@example.org")
+    held = {each.table: list(each.rows) for each in held_of(session.get_one(Person, winner.id))}
+    assert [row["address"] for row in held["award"]] == ["Kade 1\nUtrecht"]
+    assert {"code_digest", "announced_by_id", "letter_id"}.isdisjoint(held["award"][0])
 
 
 class TestPublicNames:
