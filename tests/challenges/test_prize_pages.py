@@ -241,6 +241,7 @@ class TestTheDesk:
         self, editor: FlaskClient, entry: Entry, sign_in: SignIn, client: FlaskClient
     ) -> None:
         assert "The letter to its winner has not left yet." in editor.get(PRIZES).text
+        assert f"{PRIZES}/1/code" not in editor.get(PRIZES).text
         assert editor.post(f"{PRIZES}/1/code").status_code == 409
         with unit_of_work():
             letter = session.scalars(sa.select(OutboxMessage)).one()

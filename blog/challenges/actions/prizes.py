@@ -41,8 +41,6 @@ from blog.core.errors import Conflict, NotFound, RuleBroken
 from blog.core.events import publish
 from blog.core.permissions import require
 from blog.core.tokens import digest
-from blog.mailroom.sending_again import is_stuck
-from blog.mailroom.values import OutboxState
 
 # What a prize must have come to before a step.
 _BEFORE: Mapping[AwardStep, Collection[AwardStep]] = {
@@ -125,7 +123,7 @@ def send_new_code(actor: Actor, challenge: Challenge, number: int) -> Award:
     award = _held_by(actor, challenge, number)
     if award.has_left or not address_of(award.entry, award.entry.delivery.message):
         raise RuleBroken(_("This entry names no address to which we could write."))
-    if award.letter is not None and award.letter.state == OutboxState.WAITING and not is_stuck(award.letter):
+    if award.is_letter_on_its_way:
         raise Conflict(_("The letter has not left yet. It is tried again by itself."))
     code = new_code()
     award.code_digest, award.code_failures = digest(code), 0

@@ -103,6 +103,12 @@ class Award(Base):
         return max(letter.sent_at or letter.created_at, self.announced_at) + timedelta(days=self.claim_days)
 
     @property
+    def is_letter_on_its_way(self) -> bool:
+        """Whether the last letter with a code is still going to leave."""
+        letter = self.letter
+        return letter is not None and letter.state == OutboxState.WAITING and not self.is_letter_stuck
+
+    @property
     def is_unreachable(self) -> bool:
         """Whether nobody could be written to: there is no address, or it takes no mail."""
         return self.letter is None or self.letter.state == OutboxState.FAILED

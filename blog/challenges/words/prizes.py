@@ -65,6 +65,8 @@ def letter_words(award: Award) -> str:
         return _("The letter to its winner could not be delivered.")
     if award.is_letter_stuck:
         return _("The letter to its winner is stuck: nobody tries to send it any more.")
+    if letter.state == OutboxState.WAITING and award.step != AwardStep.NOTIFIED:
+        return _("The letter to its winner has not left yet.")
     if letter.state == OutboxState.WAITING:
         return _("The letter to its winner has not left yet. Their time to claim it begins when it has.")
     return ""
