@@ -209,6 +209,21 @@ def prize_letter(award: Award, step: AwardStep, reason: str, settings: Settings)
     return Letter(subject, text)
 
 
+def reinstated_letter(award: Award, settings: Settings) -> Letter:
+    """The news that an answer which had won, and was disqualified, takes part again; its prize does not come back."""
+    entry = award.entry
+    with force_locale(award.challenge.language):
+        subject = _("About your prize in “%(title)s”", title=_title(entry))
+        text = render_template(
+            "challenges/email/reinstated.txt",
+            challenge=award.challenge,
+            number=entry.number,
+            link=receipt_link(entry, settings),
+            site_name=settings.site_name,
+        )
+    return Letter(subject, text)
+
+
 def name_letter(entry: Entry, reason: str, settings: Settings) -> Letter:
     """The news that the name which somebody chose is not shown any more, and why."""
     with force_locale(entry.challenge.language):

@@ -108,6 +108,7 @@ def _subscribe() -> None:
     subscribe(TermsAmended, receivers.judge_again_by_rule)
     subscribe(EntryDisqualified, receivers.ask_after_change_of_standing)
     subscribe(EntryReinstated, receivers.ask_after_change_of_standing)
+    subscribe(EntryReinstated, receivers.tell_reinstated)
     subscribe(SenderAskedAgain, receivers.ask_again_to_confirm)
     subscribe(SenderProven, receivers.note_proven_sender)
     subscribe(MailRefused, receivers.count_refused_answers)

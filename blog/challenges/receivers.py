@@ -33,6 +33,7 @@ from blog.challenges.emails import (
     not_confirmed_letter,
     prize_letter,
     receipt_letter,
+    reinstated_letter,
     revoked_letter,
     winner_letter,
 )
@@ -54,6 +55,7 @@ from blog.challenges.models.challenges import Challenge
 from blog.challenges.models.entries import CONFIRMATIONS, Entry
 from blog.challenges.policy import is_a_machine, is_for_a_person, may_be_a_machine
 from blog.challenges.queries.amendments import amendment_numbered, entry_to_tell
+from blog.challenges.queries.awards import award_of_entry
 from blog.challenges.queries.challenges import challenges_by_slug, open_address
 from blog.challenges.queries.entries import (
     RECEIPT_CAUSE,
@@ -271,6 +273,14 @@ def tell_of_tracking(event: TrackingCorrected) -> None:
     """Write to a winner once more how their prize can be followed."""
     letter = prize_letter(event.award, AwardStep.SENT, "", current_settings())
     _write_to_sender(event.award.entry, f"tracking:{event.award.entry_id}:{_now_in_cause()}", letter)
+
+
+def tell_reinstated(event: EntryReinstated) -> None:
+    """Write to whoever had won and was told that their answer cannot take part, that it can."""
+    award = award_of_entry(event.entry)
+    if award is not None:
+        letter = reinstated_letter(award, current_settings())
+        _write_to_sender(event.entry, f"reinstated:{event.entry.id}:{_now_in_cause()}", letter)
 
 
 def tell_of_name(event: PublicNameRemoved) -> None:

@@ -152,7 +152,11 @@ MAILS: list[tuple[str, dict[str, Any]]] = [
         for link in (LINK, "")
         for tracking in (LINK, "")
     ),
-    *(("challenges/email/name.txt", NEWS | {"link": link}) for link in (LINK, "")),
+    *(
+        (f"challenges/email/{name}.txt", NEWS | {"link": link})
+        for name in ("name", "reinstated")
+        for link in (LINK, "")
+    ),
     *(
         ("challenges/email/result.txt", RESULT | {"may_name": may_name, "link": link})
         for may_name in (False, True)

@@ -542,7 +542,7 @@ class TestTakingAPrizeAway:
         self, editor: Actor, has_gone_on: bool
     ) -> None:
         challenge = make_challenge()
-        first, second = make_entry(challenge), make_entry(challenge)
+        first, second = make_entry(challenge, from_address="anna@example.org"), make_entry(challenge)
         judge(editor, second, CORRECT)
         announce(first, by=editor)
         with unit_of_work():
@@ -552,6 +552,7 @@ class TestTakingAPrizeAway:
             announce_next(editor, challenge)
         with unit_of_work():
             reinstate(editor, session.get_one(Entry, first.id), "It was their own after all.")
+        assert told()[-1] == ("reinstated", "anna@example.org")
         if not has_gone_on:
             announce_next(editor, challenge)
         claim(second)

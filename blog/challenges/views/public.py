@@ -194,6 +194,7 @@ def receipt_page(
         is_code_typed=code_form is not None,
         honour_form=(honour_form or honour_form_for(entry)) if stands_on_roll else None,
         has_won=holds,
+        had_won=award is not None,
         confirm_form=(confirm_form or ConfirmEntryForm(formdata=None)) if asks else None,
         due_at=entry.confirmation.due_at if asks and entry.confirmation else None,
         is_mine=asks and _is_mine(entry),
