@@ -43,6 +43,7 @@ from tests.factories.challenges import make_challenge, make_confirmation, make_e
 from tests.support.at_once import at_once
 from tests.support.jobs import run_due_jobs
 from tests.support.prizes import announce, claim, win
+from tests.support.queries import counted_commits, counted_statements
 
 pytestmark = pytest.mark.usefixtures("app")
 
@@ -492,6 +493,26 @@ class TestTheResult:
             "/challenges/small-challenge/ledger",
         ):
             assert words in mail.text
+
+    def test_however_many_are_told_the_answers_are_looked_through_once_and_others_write_in_between(
+        self, editor: Actor, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("blog.challenges.jobs.LETTERS", 2)
+        looked_through: list[int] = []
+        for entrants in (1, 5):
+            challenge = make_challenge()
+            with unit_of_work():
+                again(challenge).attempts = 1
+            winner = make_entry(challenge)
+            for _turn in range(entrants):
+                make_entry(challenge)
+            win(winner, by=editor)
+            with counted_statements() as statements, counted_commits() as commits:
+                tell_result({"challenge_id": challenge.id})
+            assert len(commits) == (entrants + 1) // 2
+            looked_through.append(sum("entry.challenge_id = " in each for each in statements))
+        assert looked_through[0] == looked_through[1]
+        assert [cause for cause, _address in told()].count("result") == 6
 
     @pytest.mark.parametrize("confirmed_by", [None, "code"])
     def test_where_senders_are_checked_only_who_is_sure_to_have_sent_it_is_told(

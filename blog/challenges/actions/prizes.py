@@ -21,7 +21,7 @@ from blog.challenges.policy import status_at
 from blog.challenges.queries.awards import award_held_by, awards_of
 from blog.challenges.queries.challenges import challenge_locked
 from blog.challenges.queries.entries import entry_by_token_digest
-from blog.challenges.queries.outcomes import contest_of, outcome_of
+from blog.challenges.queries.outcomes import contest_of, outcome_of, told_of
 from blog.challenges.queries.results import is_on_roll
 from blog.challenges.recording import record_standing
 from blog.challenges.values import AwardStep, ChallengeStatus, CodeCheck, Ending, Ineligible
@@ -173,7 +173,7 @@ def choose_honour_name(token: str, display_name: str | None) -> None:
     Raises `NotFound` for an entry that does not stand there, and `InvalidInput` for the name.
     """
     entry = entry_by_token_digest(digest(token))
-    if entry is None or not is_on_roll(entry):
+    if entry is None or not is_on_roll(entry, told_of(entry.challenge)):
         raise NotFound()
     name = None if display_name is None else checked_public_name(display_name)
     read_again(entry, ["honour_name"])
