@@ -27,7 +27,7 @@ from blog.challenges.queries.outcomes import told_of
 from blog.challenges.values import AwardStep, ChallengeStatus, ConfirmedBy, Judgement, WhyDisqualified
 from blog.challenges.words.judging import disqualified_words
 from blog.challenges.words.prizes import step_words
-from blog.challenges.words.receipts import receipt_words
+from blog.challenges.words.receipts import is_called_off, receipt_words
 from blog.challenges.words.states import confirmed_words, judgement_words
 from blog.challenges.words.taking_part import disqualified_receipt
 from blog.core.db import session
@@ -86,6 +86,7 @@ def _answer(
         words=message.text if message else "",
         facts=[
             Fact(gettext("How it stands"), standing),
+            *((Fact(gettext("The reason"), challenge.ended_why),) if is_called_off(entry) else ()),
             *_confirmed(entry.confirmation),
             *_disqualified(disqualifications),
             *(_judged(entry) if told else ()),

@@ -30,12 +30,19 @@ from blog.challenges.queries.entries import entries_page, last_judgement
 from blog.challenges.queries.ledger import row_of_entry
 from blog.challenges.queries.outcomes import Passed, passed_over, told_of
 from blog.challenges.queries.results import is_on_roll, roll_of
-from blog.challenges.values import AwardStep, CodeCheck
+from blog.challenges.values import CodeCheck
 from blog.challenges.views.blueprint import blueprint
 from blog.challenges.views.ledger_pages import cursor_before, keep_secret
 from blog.challenges.views.shown import shown, shown_all
 from blog.challenges.words.outcomes import before_words
-from blog.challenges.words.receipts import is_to_be_confirmed, is_typed, next_words, receipt_words
+from blog.challenges.words.receipts import (
+    is_called_off,
+    is_to_be_confirmed,
+    is_typed,
+    next_words,
+    reason_words,
+    receipt_words,
+)
 from blog.challenges.words.states import public_entry_words
 from blog.challenges.words.taking_part import disqualified_receipt, tries_words
 from blog.challenges.words.terms import change_words
@@ -169,9 +176,10 @@ def receipt_page(
     """The receipt of an entry, with the form that came back, or as it stands; `refusal` says why nothing was done."""
     challenge, award, told = entry.challenge, award_of_entry(entry), told_of(entry.challenge)
     holds = award is not None and award.is_living
-    asks = told is None and not holds and bool(entry.eligible) and is_to_be_confirmed(entry)
-    stands_on_roll = not holds and is_on_roll(entry)
-    tries = None if holds else tries_over_limit(entry)
+    stage = status_at(challenge, clock.now())
+    asks = not stage.is_over and not holds and bool(entry.eligible) and is_to_be_confirmed(entry)
+    stands_on_roll = not holds and is_on_roll(entry, told)
+    tries = None if holds or is_called_off(entry) else tries_over_limit(entry)
     row, checkpoint = row_of_entry(entry), newest_checkpoint(entry.challenge_id)
     page = render_template(
         "challenges/receipt_detail.html",
@@ -181,15 +189,12 @@ def receipt_page(
         refusal=refusal,
         award=award if holds else None,
         prize=prize_of_rank(challenge, award.rank) if award is not None and holds else "",
-        # Why they do not get the prize after all, as the editors wrote it.
-        lost_reason=award.steps[-1].reason
-        if award is not None and award.step == AwardStep.DISQUALIFIED
-        else "",
+        reason=reason_words(entry, award),
         asks_address=needs_address(challenge),
         words=tries_words(tries) if tries else receipt_words(entry, last_judgement(entry), told, award),
         why_words=disqualified_receipt(disqualification_of(entry)),
         is_typed=is_typed(entry),
-        next_words=() if tries else next_words(entry, status_at(challenge, clock.now())),
+        next_words=() if tries else next_words(entry, stage),
         form=winner_form or (winner_form_for(award) if award is not None and holds else None),
         code_form=code_form or (WinnerCodeForm(formdata=None) if holds else None),
         is_code_typed=code_form is not None,
