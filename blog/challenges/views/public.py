@@ -177,9 +177,10 @@ def receipt_page(
     challenge, award, told = entry.challenge, award_of_entry(entry), told_of(entry.challenge)
     holds = award is not None and award.is_living
     stage = status_at(challenge, clock.now())
-    asks = not stage.is_over and not holds and bool(entry.eligible) and is_to_be_confirmed(entry)
     stands_on_roll = not holds and is_on_roll(entry, told)
     tries = None if holds or is_called_off(entry) else tries_over_limit(entry)
+    can_win = bool(entry.eligible) and not (holds or tries or stage.is_over)
+    asks = can_win and is_to_be_confirmed(entry)
     row, checkpoint = row_of_entry(entry), newest_checkpoint(entry.challenge_id)
     page = render_template(
         "challenges/receipt_detail.html",
