@@ -163,7 +163,10 @@ def test_the_receipt_of_what_was_read_after_it_was_called_off_says_so(challenge:
         cancel_challenge(editor, challenge, "The sponsor left.")
     with force_locale(challenge.language):
         called_off = (
-            _("Meanwhile the challenge has been called off, so nobody wins."),
+            _(
+                "You have taken part in “%(title)s”. It has been called off, so nobody wins.",
+                title="A small challenge",
+            ),
             _("Why: %(reason)s", reason="The sponsor left."),
         )
         expected = receipt_text(entry, instead=called_off)

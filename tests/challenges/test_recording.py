@@ -29,6 +29,8 @@ from blog.challenges.values import ChallengeStatus, Judgement
 from blog.core.db import session, unit_of_work
 from blog.core.retention import forget_what_is_old
 from blog.mailroom.accepting import Incoming, accept_messages
+from blog.mailroom.doors.terms import Terms as DoorTerms
+from blog.mailroom.doors.terms import terms_of
 from blog.mailroom.routes import resolve
 from blog.mailroom.values import Door, Envelope
 from tests.factories.accounts import make_person
@@ -56,15 +58,16 @@ def said(challenge: Challenge) -> list[str]:
     return [row.kind for row in rows_of(challenge)]
 
 
-def mail(*senders: str) -> list[str]:
+def mail(*senders: str, door: Door = Door.SMTP, stamped_at: datetime | None = None) -> list[str]:
     """Hand in a batch of answers; what the senders' servers hear."""
     destination = resolve(ADDRESS, "answers.example.org")
     assert destination is not None
     batch = [
         Incoming(
-            Envelope(Door.SMTP, sender, (ADDRESS,), "192.0.2.1", "mail.example.org", False),
+            Envelope(door, sender, (ADDRESS,), "192.0.2.1", "mail.example.org", False),
             (destination,),
             f"From: {sender}\r\n\r\nAn answer.\r\n".encode(),
+            stamped_at=stamped_at,
         )
         for sender in senders
     ]
@@ -137,6 +140,25 @@ def test_after_closing_a_clock_that_is_set_back_lets_nobody_in() -> None:
     closes_at = session.get_one(Challenge, challenge.id).closes_at
     assert late.received_at == NOON + timedelta(microseconds=1) == closes_at
     assert said(challenge) == ["opened", "entry", "closed", "entry"]
+
+
+def test_how_long_mail_may_be_under_way_is_what_the_ledger_says_and_not_what_holds_today(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The program that checks the ledger knows nothing else."""
+    promised = terms_of(Door.POSTMARK).settling
+    with time_machine.travel(NOON, tick=False) as clock:
+        challenge = make_challenge(slug="a-question", closes_at=NOON + timedelta(hours=1))
+        mail("ann@example.org")
+        monkeypatch.setattr(
+            "blog.challenges.queries.ledger.terms_of_door", lambda _door: DoorTerms(timedelta(0), "")
+        )
+        for late_by in (promised, promised + timedelta(microseconds=1)):
+            clock.move_to(NOON + timedelta(hours=1) + late_by)
+            mail("bob@example.org", door=Door.POSTMARK, stamped_at=NOON)
+        run_due_jobs()
+    query = sa.select(Entry.why_not).where(Entry.challenge_id == challenge.id).order_by(Entry.number)
+    assert session.scalars(query).all() == [None, None, "late"]
 
 
 def test_opening_fixes_the_terms_and_a_verdict_is_sealed() -> None:

@@ -473,6 +473,17 @@ class TestAmending:
         assert refusal.value.data["field"] == "closes_at"
         assert decide(editor, challenge, title="A typo less").title == "A typo less"
 
+    def test_after_a_clock_was_set_back_no_answer_that_has_come_is_made_late(self, editor: Actor) -> None:
+        challenge = opened(editor, closes_at=NOON + 2 * HOUR)
+        with time_machine.travel(NOON, tick=False):
+            make_entry(challenge)
+        with time_machine.travel(NOON - HOUR, tick=False):
+            with pytest.raises(RuleBroken) as refusal:
+                decide(editor, challenge, closes_at=NOON)
+            assert refusal.value.data["field"] == "closes_at"
+            assert decide(editor, challenge, closes_at=NOON + TICK).closes_at == NOON + TICK
+            assert is_accepted(challenge)
+
     def test_another_question_is_one_too_with_a_reason_of_its_own(self, editor: Actor) -> None:
         challenge = opened(editor)
         with unit_of_work():

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from flask_babel import lazy_gettext as _
 
 from blog.challenges.actions.awards import take_step
-from blog.challenges.actions.clockwork import caught_up
+from blog.challenges.actions.clockwork import caught_up, last_arrival
 from blog.challenges.checks import checked_reason
 from blog.challenges.events import AwardRevoked, TermsAmended
 from blog.challenges.ledger import leaves
@@ -105,6 +105,13 @@ def _refuse(challenge: Challenge, changes: Mapping[str, list[Value]]) -> None:
         raise RuleBroken(_("It has closed, and does not open again."), field="closes_at")
     if "closes_at" in changes and status_at(challenge, clock.now()) is not ChallengeStatus.OPEN:
         raise RuleBroken(_("The closing time must be in the future."), field="closes_at")
+    if "closes_at" in changes and challenge.closes_at is not None:
+        newest = last_arrival(challenge)
+        # The clock may have been set back: what has come in time is not made late.
+        if newest is not None and challenge.closes_at <= newest:
+            raise RuleBroken(
+                _("An answer has come at that time or later: close it after that one."), field="closes_at"
+            )
 
 
 def _judge_again(actor: Actor, challenge: Challenge, reason: str) -> None:

@@ -1,7 +1,7 @@
 """What the clock does to a challenge: it opens and closes by itself, under the lock of its row."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
@@ -48,13 +48,17 @@ def stop(challenge: Challenge) -> None:
     """
     if challenge.status != ChallengeStatus.OPEN:
         return
-    newest = session.scalar(
-        sa.select(sa.func.max(LedgerLeaf.at)).where(
-            LedgerLeaf.challenge_id == challenge.id, LedgerLeaf.kind == Kind.ENTRY
-        )
-    )
-    now = clock.now()
+    newest, now = last_arrival(challenge), clock.now()
     closes_at = max(now, newest + _MOMENT) if newest is not None else now
     challenge.status, challenge.closes_at = ChallengeStatus.CLOSED, closes_at
     session.flush()
     append(challenge.id, [replace(leaves.closed(closes_at=closes_at), at=closes_at)])
+
+
+def last_arrival(challenge: Challenge) -> datetime | None:
+    """When the newest answer has come, as its row says it: by a clock that was set back since, perhaps in the future."""
+    return session.scalar(
+        sa.select(sa.func.max(LedgerLeaf.at)).where(
+            LedgerLeaf.challenge_id == challenge.id, LedgerLeaf.kind == Kind.ENTRY
+        )
+    )

@@ -1,14 +1,15 @@
 """Whether an entry can win. What decides about a prize happens under the lock of the challenge's row."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from blog.challenges.alike import stored_key
 from blog.challenges.asked import copies_of, overdue_confirmations
 from blog.challenges.models.challenges import Challenge
 from blog.challenges.models.entries import Entry
-from blog.challenges.policy import why_not_eligible
+from blog.challenges.policy import may_have_been_under_way, why_not_eligible
 from blog.challenges.queries.challenges import challenge_locked
 from blog.challenges.queries.entries import address_of, entry_of_delivery, staff_among
+from blog.challenges.queries.ledger import settling_of
 from blog.challenges.queries.vacancies import is_settled
 from blog.challenges.recording import record_standing, sender_name
 from blog.challenges.rules.normaliser import Options
@@ -16,6 +17,7 @@ from blog.challenges.rules.tokens import Language
 from blog.challenges.values import Ineligible
 from blog.core.db import read_again, session
 from blog.mailroom.models import ReadMessage
+from blog.mailroom.values import Door
 
 
 def settle_eligibility(entry: Entry, message: ReadMessage) -> None:
@@ -25,7 +27,8 @@ def settle_eligibility(entry: Entry, message: ReadMessage) -> None:
     article = entry.challenge.article
     first = entry_of_delivery(message.duplicate_of_id) if message.duplicate_of_id else None
     senders = (message.from_address, entry.delivery.envelope_sender or "")
-    why_not = why_not_eligible(entry, message, staff_among(senders, article.author_id if article else None))
+    staff = staff_among(senders, article.author_id if article else None)
+    why_not = why_not_eligible(entry, message, staff, _settling(entry))
     if why_not is Ineligible.DUPLICATE and (first is None or first.eligible is False):
         # Nobody is kept out by one that cannot take part itself.
         why_not = None
@@ -33,6 +36,13 @@ def settle_eligibility(entry: Entry, message: ReadMessage) -> None:
     entry.why_not = why_not
     entry.sender = sender_name(entry.challenge, address_of(entry, message))
     session.flush()
+
+
+def _settling(entry: Entry) -> timedelta:
+    """How long mail like this may be under way, as far as that matters: looking it up takes going through the ledger."""
+    if not may_have_been_under_way(entry):
+        return timedelta(0)
+    return settling_of(entry.challenge, Door(entry.delivery.door))
 
 
 def note_words(entry: Entry, message: ReadMessage) -> None:
