@@ -196,7 +196,10 @@ class TestTheDesk:
         monkeypatch.setitem(app.extensions, "settings", with_postmark)
         make_challenge(slug="small-challenge", closes_at=NOON)
         settling = terms_of(Door.POSTMARK).settling
-        for instant, is_offered in ((NOON + settling, False), (NOON + settling + timedelta(microseconds=1), True)):
+        for instant, is_offered in (
+            (NOON + settling, False),
+            (NOON + settling + timedelta(microseconds=1), True),
+        ):
             with time_machine.travel(instant, tick=False):
                 editor = sign_in(make_person(role="editor", language="en"))
                 page = editor.get(PRIZES).text

@@ -28,7 +28,7 @@ from blog.challenges.erasing import erase_from_challenges
 from blog.challenges.jobs import ask_senders, expire_prizes, tell_result
 from blog.challenges.models.awards import Award, AwardStepTaken
 from blog.challenges.models.challenges import Challenge, Prize
-from blog.challenges.models.entries import Entry
+from blog.challenges.models.entries import Entry, Verdict
 from blog.challenges.models.ledger import LedgerLeaf
 from blog.challenges.queries.awards import overdue_prizes, results_of
 from blog.challenges.queries.results import roll_of
@@ -37,6 +37,7 @@ from blog.core.actor import Actor
 from blog.core.config import Settings
 from blog.core.db import session, unit_of_work
 from blog.core.errors import Conflict, DomainError, Forbidden, InvalidInput, NotFound, RuleBroken
+from blog.core.retention import forget_what_is_old
 from blog.mailroom.models import OutboxMessage
 from tests.factories.accounts import make_person
 from tests.factories.challenges import make_challenge, make_confirmation, make_entry, token_of
@@ -460,6 +461,54 @@ class TestLeaving:
         assert (award.step, award.display_name, award.address) == ("sent", None, "Kade 1")
         (results,) = results_of([again(entry.challenge)]).values()
         assert [(one.number, one.shown_name) for one in results] == [(1, "somebody who has left")]
+
+    def test_nothing_stays_of_why_they_were_disqualified_nor_opens_what_fixed_it(self, editor: Actor) -> None:
+        challenge = make_challenge()
+        announce(make_entry(challenge, from_address="anna@example.org"), by=editor)
+        with unit_of_work():
+            disqualify(editor, challenge, 1, "She is the sister of our author.")
+        self.leave("anna@example.org")
+        kept = session.execute(sa.select(AwardStepTaken.reason, AwardStepTaken.reason_salt)).all()
+        assert [tuple(row) for row in kept] == [("", None), ("", None)]
+
+    def test_their_code_opens_nothing_any_more(self, editor: Actor) -> None:
+        entry = make_entry(make_challenge(), from_address="anna@example.org")
+        code = win(entry, by=editor)
+        with unit_of_work():
+            mark_sent(editor, entry.challenge, 1, "3SABC")
+        self.leave("anna@example.org")
+        for typed in (code, ""):
+            with unit_of_work():
+                assert agree_on_name(token_of(entry), typed, "Anna once more") is CodeCheck.WRONG
+        assert session.execute(sa.select(Award.display_name, Award.initials)).all() == [(None, "")]
+
+    def test_how_a_prize_was_followed_goes_with_where_it_was_sent(self, editor: Actor) -> None:
+        with time_machine.travel(NOON, tick=False) as hands:
+            entry = make_entry(make_challenge())
+            announce(entry, by=editor)
+            claim(entry, address="Kade 1")
+            with unit_of_work():
+                mark_sent(editor, entry.challenge, 1, "3SABC")
+            hands.shift(timedelta(days=2557))
+            forget_what_is_old()
+            assert session.execute(sa.select(Award.address, Award.tracking)).all() == [("Kade 1", "3SABC")]
+            hands.shift(timedelta(seconds=1))
+            forget_what_is_old()
+            assert session.execute(sa.select(Award.address, Award.tracking)).all() == [("", "")]
+
+    def test_a_name_that_is_taken_out_of_a_reason_takes_along_what_would_show_that_it_stood_there(
+        self, editor: Actor
+    ) -> None:
+        challenge = make_challenge()
+        first, second = make_entry(challenge), make_entry(challenge)
+        with unit_of_work():
+            judge_entry(editor, second, INCORRECT, "A copy of what anna@example.org sent.")
+        with unit_of_work():
+            judge_entry(editor, first, INCORRECT, "It is wrong.")
+        self.leave("anna@example.org")
+        query = sa.select(Verdict.reason, Verdict.reason_salt.is_(None)).order_by(Verdict.id)
+        (taken_out, is_gone), kept = session.execute(query).all()
+        assert ("anna" in taken_out, is_gone, tuple(kept)) == (False, True, ("It is wrong.", False))
 
 
 class TestTheResult:

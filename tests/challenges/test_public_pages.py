@@ -383,7 +383,9 @@ class TestTheReceipt:
         with unit_of_work():
             session.get_one(Challenge, challenge.id).attempts = 1
         winner, tried, again, unread = (
-            make_entry(challenge, from_address=f"{name}@example.org", eligible=None if name == "cora" else True)
+            make_entry(
+                challenge, from_address=f"{name}@example.org", eligible=None if name == "cora" else True
+            )
             for name in ("anna", "bert", "bert", "cora")
         )
         unconfirmed = make_entry(challenge)

@@ -11,10 +11,14 @@ import time_machine
 from flask import Flask
 
 from blog.accounts.holdings import Leaving
+from blog.challenges.actions.awards import announce_winner
 from blog.challenges.actions.challenges import close_challenge, open_challenge
+from blog.challenges.actions.prizes import conclude
 from blog.challenges.actions.verdicts import judge_entry
 from blog.challenges.checkpoints import make_checkpoint
 from blog.challenges.erasing import erase_from_challenges
+from blog.challenges.exporting import export_bytes
+from blog.challenges.jobs import expire_prizes
 from blog.challenges.ledger import leaves
 from blog.challenges.ledger.canonical import canonical
 from blog.challenges.ledger.commitments import commitment_hash
@@ -26,8 +30,10 @@ from blog.challenges.models.ledger import LedgerLeaf
 from blog.challenges.proofs import Tree
 from blog.challenges.recording import append, signer
 from blog.challenges.values import ChallengeStatus, Judgement
+from blog.challenges.verifier import verify_challenge
 from blog.core.db import session, unit_of_work
-from blog.core.retention import forget_what_is_old
+from blog.core.errors import RuleBroken
+from blog.core.retention import forget_what_is_old, retentions
 from blog.mailroom.accepting import Incoming, accept_messages
 from blog.mailroom.doors.terms import Terms as DoorTerms
 from blog.mailroom.doors.terms import terms_of
@@ -36,6 +42,7 @@ from blog.mailroom.values import Door, Envelope
 from tests.factories.accounts import make_person
 from tests.factories.challenges import make_challenge, make_entry
 from tests.support.jobs import run_due_jobs
+from tests.support.prizes import announce, win
 
 NOON = datetime(2026, 5, 1, 12, tzinfo=UTC)
 ADDRESS = "a-question@answers.example.org"
@@ -256,5 +263,66 @@ def test_what_is_forgotten_can_be_opened_by_nobody_and_the_ledger_stays(app: Fla
     rows = rows_of(challenge)
     assert [row.private_salt for row in rows] == [None] * len(rows)
     assert [(row.leaf, row.hash) for row in rows][: len(before)] == before
-    # That it can win no more is told in a row of its own.
-    assert [json.loads(row.sealed or "")["why"] for row in rows[len(before) :]] == ["withdrawn"]
+    # That they can win no more is told in rows of their own.
+    told = [json.loads(row.leaf)["number"] for row in rows[len(before) :]]
+    assert told == [1, 2]
+    assert {json.loads(row.sealed or "")["why"] for row in rows[len(before) :]} == {"withdrawn"}
+    # And nothing that is kept leads whoever guesses an address, or an answer, to them.
+    assert session.get_one(Challenge, challenge.id).sender_key is None
+    assert session.scalars(sa.select(Entry.answer_key)).all() == [None, None]
+
+
+def test_an_answer_that_was_forgotten_before_anything_was_decided_wins_nothing_and_others_find_so() -> None:
+    editor = make_person(role="editor").actor
+    with time_machine.travel(NOON, tick=False) as clock:
+        challenge = make_challenge(slug="a-question", closes_at=NOON + timedelta(hours=1))
+        first, second = make_entry(challenge), make_entry(challenge)
+        with unit_of_work():
+            judge_entry(editor, second, Judgement.CORRECT)
+        announce(first, by=editor)
+        clock.shift(timedelta(days=11))
+        expire_prizes({})
+        clock.shift(timedelta(days=400))
+        assert forget_what_is_old()["undecided answers"] == 2
+        with pytest.raises(RuleBroken, match="No other entry can win"), unit_of_work():
+            announce_winner(editor, challenge)
+        with unit_of_work():
+            conclude(editor, challenge, "We were too late.")
+            make_checkpoint(challenge)
+    whys = session.scalars(sa.select(Entry.why_not).order_by(Entry.number)).all()
+    assert whys == ["withdrawn", "withdrawn"]
+    assert verify_challenge.check_export(export_bytes(challenge) or b"")
+
+
+def test_what_has_won_meanwhile_is_not_forgotten_as_undecided() -> None:
+    editor = make_person(role="editor").actor
+    with time_machine.travel(NOON, tick=False):
+        challenge = make_challenge(slug="a-question", closes_at=NOON + timedelta(hours=1))
+        entry = make_entry(challenge)
+        (undecided,) = [each for each in retentions() if each.name == "undecided answers"]
+    with time_machine.travel(NOON + timedelta(days=400), tick=False):
+        before = NOON + timedelta(days=35)
+        found = session.scalars(undecided.find(before)).all()
+        announce(entry, by=editor)
+        with unit_of_work():
+            assert undecided.forget(before, found) == 0
+    session.expire_all()
+    assert (found, entry.why_not) == ([entry.delivery_id], None)
+
+
+def test_the_end_forgets_what_names_senders_and_gives_nobody_a_name_any_more(app: Flask) -> None:
+    with time_machine.travel(NOON, tick=False):
+        challenge = make_challenge(slug="a-question")
+        mail("ann@example.org", "ann@example.org")
+        run_due_jobs()
+        first, again = session.scalars(sa.select(Entry).order_by(Entry.number)).all()
+        assert first.sender == again.sender is not None
+        win(first)
+        mail("ann@example.org")
+        run_due_jobs()
+        with unit_of_work():
+            make_checkpoint(challenge)
+    late = session.scalars(sa.select(Entry).where(Entry.number == 3)).one()
+    assert (late.why_not, late.sender, late.answer_key) == ("late", None, None)
+    assert session.get_one(Challenge, challenge.id).sender_key is None
+    assert verify_challenge.check_export(export_bytes(challenge) or b"")

@@ -56,7 +56,7 @@ def stop(challenge: Challenge) -> None:
 
 
 def last_arrival(challenge: Challenge) -> datetime | None:
-    """When the newest answer has come, as its row says it: by a clock that was set back since, perhaps in the future."""
+    """When the newest answer has come, as its row says it: in the future, perhaps, once a clock was set back."""
     return session.scalar(
         sa.select(sa.func.max(LedgerLeaf.at)).where(
             LedgerLeaf.challenge_id == challenge.id, LedgerLeaf.kind == Kind.ENTRY

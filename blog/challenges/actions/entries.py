@@ -1,12 +1,16 @@
 """Whether an entry can win. What decides about a prize happens under the lock of the challenge's row."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
+
+import sqlalchemy as sa
 
 from blog.challenges.alike import stored_key
 from blog.challenges.asked import copies_of, overdue_confirmations
 from blog.challenges.models.challenges import Challenge
 from blog.challenges.models.entries import Entry
 from blog.challenges.policy import may_have_been_under_way, why_not_eligible
+from blog.challenges.queries.awards import awards_of
 from blog.challenges.queries.challenges import challenge_locked
 from blog.challenges.queries.entries import address_of, entry_of_delivery, staff_among
 from blog.challenges.queries.ledger import settling_of
@@ -39,7 +43,7 @@ def settle_eligibility(entry: Entry, message: ReadMessage) -> None:
 
 
 def _settling(entry: Entry) -> timedelta:
-    """How long mail like this may be under way, as far as that matters: looking it up takes going through the ledger."""
+    """How long mail like this may be under way; looked up, which takes a while, only where that matters."""
     if not may_have_been_under_way(entry):
         return timedelta(0)
     return settling_of(entry.challenge, Door(entry.delivery.door))
@@ -77,3 +81,24 @@ def let_lapse(challenge: Challenge, at: datetime) -> None:
     for entry in lapsed:
         entry.eligible, entry.why_not = False, Ineligible.UNCONFIRMED
     record_standing(lapsed)
+
+
+def withdraw(challenge: Challenge, entry_ids: Collection[int]) -> None:
+    """Let entries win no more of which we keep nothing. The caller has locked the challenge.
+
+    Those that hold a prize keep it, and those that could not win anyway keep their reason.
+    """
+    holders = [award.entry_id for award in awards_of(challenge)]
+    withdrawn = session.scalars(
+        sa.update(Entry)
+        .where(
+            Entry.challenge_id == challenge.id,
+            Entry.id.in_(entry_ids),
+            Entry.id.not_in(holders),
+            sa.or_(Entry.eligible.is_(None), Entry.eligible.is_(True)),
+        )
+        .values(eligible=False, why_not=Ineligible.WITHDRAWN)
+        .returning(Entry)
+        .execution_options(synchronize_session=False, populate_existing=True)
+    ).all()
+    record_standing(withdrawn)

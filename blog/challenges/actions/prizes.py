@@ -143,8 +143,8 @@ def lose(award: Award, step: AwardStep, *, by: Actor | None = None, reason: str 
 def conclude(actor: Actor, challenge: Challenge, reason: str) -> Ending:
     """End a challenge of which a prize is left, or all of them: nobody else can get it. Everybody reads the reason.
 
-    Raises `Forbidden`, `InvalidInput` without a reason, `RuleBroken` while somebody can still win, or a winner has still
-    to claim, and `Conflict` when it is over already.
+    Raises `Forbidden`, `InvalidInput` without a reason, `RuleBroken` while somebody can still win, or a winner has
+    still to claim, and `Conflict` when it is over already.
     """
     require(actor, "challenge:conclude", challenge)
     told = check_told_reason(reason)

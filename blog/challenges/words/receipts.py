@@ -29,13 +29,7 @@ def receipt_words(entry: Entry, judgement: Judgement | None, told: Told | None, 
         return _unread_receipt(entry)
     if told is not None:
         return _judged_receipt(entry, judgement, told)
-    if award is not None:
-        return lost_words(AwardStep.REVOKED, award.claim_until)
-    if is_to_be_confirmed(entry):
-        return _(
-            "Your answer takes part, and keeps its place. Confirm that it is yours: only then it can win."
-        )
-    return _("Your answer takes part. The winner is announced once the first correct answer is certain.")
+    return _running_receipt(entry, award)
 
 
 def reason_words(entry: Entry, award: Award | None) -> str:
@@ -48,9 +42,7 @@ def reason_words(entry: Entry, award: Award | None) -> str:
     return award.steps[-1].reason if award.step in {AwardStep.DISQUALIFIED, AwardStep.REVOKED} else ""
 
 
-def _still_tells_of_prize(
-    entry: Entry, judgement: Judgement | None, told: Told | None, award: Award
-) -> bool:
+def _still_tells_of_prize(entry: Entry, judgement: Judgement | None, told: Told | None, award: Award) -> bool:
     """Whether a prize that was somebody's is what they are told of.
 
     Not one that was taken back, for all begins anew then; nor one that they lost with an answer which turned out to be
@@ -62,6 +54,17 @@ def _still_tells_of_prize(
         return True
     turned_out_wrong = told is not None and judgement is Judgement.INCORRECT
     return not turned_out_wrong and not is_called_off(entry)
+
+
+def _running_receipt(entry: Entry, award: Award | None) -> str:
+    """Of an answer that takes part, and may have had a prize that was taken back."""
+    if award is not None:
+        return lost_words(AwardStep.REVOKED, award.claim_until)
+    if is_to_be_confirmed(entry):
+        return _(
+            "Your answer takes part, and keeps its place. Confirm that it is yours: only then it can win."
+        )
+    return _("Your answer takes part. The winner is announced once the first correct answer is certain.")
 
 
 def _winners_receipt(award: Award) -> str:
