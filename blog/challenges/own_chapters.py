@@ -5,6 +5,7 @@ other has said.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -91,9 +92,15 @@ def _answer(
             *_disqualified(disqualifications),
             *(_judged(entry) if told else ()),
             *((Fact(gettext("The roll of honour shows"), entry.honour_name),) if entry.honour_name else ()),
+            *((_without_mail(entry.result_unwanted_at),) if entry.result_unwanted_at else ()),
             *(_won(award) if award else ()),
         ],
     )
+
+
+def _without_mail(since: datetime) -> Fact:
+    words = gettext("not mailed to you, as you said on %(instant)s", instant=format_datetime_long(since))
+    return Fact(gettext("The result"), words)
 
 
 def _confirmed(confirmation: EntryConfirmation | None) -> Iterator[Fact]:

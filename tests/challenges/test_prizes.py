@@ -12,6 +12,7 @@ from blog.accounts.holdings import Leaving
 from blog.accounts.models.people import Person
 from blog.challenges.actions.awards import MAX_CODE_FAILURES, agree_on_name, announce_winner
 from blog.challenges.actions.challenges import close_challenge
+from blog.challenges.actions.entries import choose_result_mail
 from blog.challenges.actions.prizes import (
     choose_honour_name,
     conclude,
@@ -542,6 +543,25 @@ class TestTheResult:
             "/challenges/small-challenge/ledger",
         ):
             assert words in mail.text
+
+    def test_whoever_said_at_one_of_their_answers_that_they_want_no_mail_gets_none(
+        self, editor: Actor
+    ) -> None:
+        challenge = make_challenge()
+        winner = make_entry(challenge)
+        _bert, again_bert, cora = (
+            make_entry(challenge, from_address=f"{name}@example.org") for name in ("bert", "BERT", "cora")
+        )
+        for entry, is_wanted in ((again_bert, False), (cora, False), (cora, True)):
+            with unit_of_work():
+                choose_result_mail(token_of(entry), is_wanted=is_wanted)
+        win(winner, by=editor)
+        run_due_jobs()
+        assert [address for cause, address in told() if cause == "result"] == ["cora@example.org"]
+        with pytest.raises(Conflict), unit_of_work():
+            choose_result_mail(token_of(cora), is_wanted=False)
+        with pytest.raises(NotFound), unit_of_work():
+            choose_result_mail("x", is_wanted=False)
 
     def test_however_many_are_told_the_answers_are_looked_through_once_and_others_write_in_between(
         self, editor: Actor, monkeypatch: pytest.MonkeyPatch

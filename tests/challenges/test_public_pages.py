@@ -316,7 +316,8 @@ class TestTheReceipt:
         assert response.status_code == 200
         assert response.headers["Cache-Control"] == "private, no-store"
         assert response.headers["Referrer-Policy"] == "no-referrer"
-        assert "Set-Cookie" not in response.headers or "winner" in response.text
+        # Only a form needs one.
+        assert "Set-Cookie" not in response.headers or 'name="csrf_token"' in response.text
         return response.text
 
     def test_it_shows_number_time_and_fingerprint_and_no_verdict_before_the_end(
@@ -374,6 +375,32 @@ class TestTheReceipt:
         )
         for loser in (wrong, right, unjudged):
             assert "Code from the mail" not in self.receipt(client, loser)
+
+    def test_its_owner_says_whether_they_are_mailed_the_result_as_long_as_there_is_none(
+        self, client: FlaskClient
+    ) -> None:
+        challenge = make_challenge()
+        winner, entry = make_entry(challenge), make_entry(challenge)
+        address = f"/receipts/{token_of(entry)}/result"
+        assert "We mail you once how it has ended." in self.receipt(client, entry)
+        for wanted, words in (
+            ("no", "You have chosen not to be mailed how it ends."),
+            ("yes", "We mail you once how it has ended."),
+        ):
+            assert client.post(address, data={"wanted": wanted}).location.endswith(token_of(entry))
+            assert words in client.get(f"/receipts/{token_of(entry)}").text
+        # Programs open links, and say nothing with that.
+        assert client.get(f"{address}?wanted=no").status_code == 405
+        for nobody in (
+            make_entry(challenge, why_not=Ineligible.DUPLICATE),
+            make_entry(challenge, from_address="", envelope_sender_known=False),
+            make_entry(challenge, eligible=None),
+        ):
+            assert "When it is over" not in self.receipt(client, nobody)
+        win(winner)
+        assert "When it is over" not in self.receipt(client, entry)
+        page = client.post(address, data={"wanted": "no"}, follow_redirects=True).text
+        assert "This challenge is over already." in page
 
     def test_of_a_challenge_that_was_called_off_it_says_so_and_why_and_asks_nothing(
         self, client: FlaskClient

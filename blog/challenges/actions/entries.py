@@ -4,6 +4,7 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
+from flask_babel import lazy_gettext as _
 
 from blog.challenges.alike import stored_key
 from blog.challenges.asked import copies_of, overdue_confirmations
@@ -12,14 +13,22 @@ from blog.challenges.models.entries import Entry
 from blog.challenges.policy import may_have_been_under_way, why_not_eligible
 from blog.challenges.queries.awards import awards_of
 from blog.challenges.queries.challenges import challenge_locked
-from blog.challenges.queries.entries import address_of, entry_of_delivery, staff_among
+from blog.challenges.queries.entries import (
+    address_of,
+    entry_by_token_digest,
+    entry_of_delivery,
+    staff_among,
+)
 from blog.challenges.queries.ledger import settling_of
 from blog.challenges.queries.vacancies import is_settled
 from blog.challenges.recording import record_standing, sender_name
 from blog.challenges.rules.normaliser import Options
 from blog.challenges.rules.tokens import Language
-from blog.challenges.values import Ineligible
+from blog.challenges.values import ChallengeStatus, Ineligible
+from blog.core import clock
 from blog.core.db import read_again, session
+from blog.core.errors import Conflict, NotFound
+from blog.core.tokens import digest
 from blog.mailroom.models import ReadMessage
 from blog.mailroom.values import Door
 
@@ -81,6 +90,20 @@ def let_lapse(challenge: Challenge, at: datetime) -> None:
     for entry in lapsed:
         entry.eligible, entry.why_not = False, Ineligible.UNCONFIRMED
     record_standing(lapsed)
+
+
+def choose_result_mail(token: str, *, is_wanted: bool) -> None:
+    """Whoever has a receipt says whether they are mailed how the challenge ends. By default they are.
+
+    Raises `NotFound`, and `Conflict` once it has ended: then it has been mailed, or is about to be.
+    """
+    entry = entry_by_token_digest(digest(token))
+    if entry is None:
+        raise NotFound()
+    if ChallengeStatus(challenge_locked(entry.challenge).status).is_over:
+        raise Conflict(_("This challenge is over already."))
+    entry.result_unwanted_at = None if is_wanted else clock.now()
+    session.flush()
 
 
 def withdraw(challenge: Challenge, entry_ids: Collection[int]) -> None:

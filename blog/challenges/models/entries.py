@@ -62,6 +62,8 @@ class Entry(Base):
     answer_key: Mapped[str | None] = mapped_column(sa.String(64))
     # How its sender, whose answer was correct, wants to be called on the roll of honour; None: by the number alone.
     honour_name: Mapped[str | None] = mapped_column(sa.String(80))
+    # Since when its sender does not want to be mailed how the challenge ends; None: they are.
+    result_unwanted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     challenge: Mapped[Challenge] = relationship()
     delivery: Mapped[Delivery] = relationship()

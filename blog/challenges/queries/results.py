@@ -88,7 +88,8 @@ def addresses_to_tell(challenge: Challenge) -> Mapping[int, str]:
     """Who is told how a challenge has ended, by mail: their entries, and the addresses.
 
     One for each address: its first entry that took part, or its first one. Only where it is sure that the mail was
-    theirs, and a person has sent it. Whoever has won a prize knows already, and who has left is told nothing.
+    theirs, and a person has sent it. Whoever has won a prize knows already, and who has left is told nothing; nor is
+    who has said at one of their entries that they would rather not be.
     """
     is_proven = sa.or_(
         SenderCheckRecord.sender_class == SenderClass.ALIGNED, EntryConfirmation.confirmed_at.is_not(None)
@@ -106,16 +107,17 @@ def addresses_to_tell(challenge: Challenge) -> Mapping[int, str]:
             .load_only(Delivery.envelope_sender)
             .joinedload(Delivery.message)
             .load_only(ReadMessage.kind, ReadMessage.automatic_reason, ReadMessage.from_address),
-            load_only(Entry.number, Entry.why_not),
+            load_only(Entry.number, Entry.why_not, Entry.result_unwanted_at),
         )
     )
     if current_settings().check_senders:
         query = query.where(is_proven)
+    entries = [(entry, address_of(entry, entry.delivery.message)) for entry in session.scalars(query)]
     told = {email_key(address) for address in _addresses_of_winners(challenge)}
+    told |= {email_key(address) for entry, address in entries if entry.result_unwanted_at is not None}
     to_tell: dict[int, str] = {}
-    for entry in session.scalars(query):
+    for entry, address in entries:
         message = entry.delivery.message
-        address = address_of(entry, message)
         key = email_key(address) if address else ""
         if key and key not in told and message is not None and is_for_a_person(entry, message):
             told.add(key)

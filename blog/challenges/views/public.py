@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 
 from blog.accounts.access import person_for
 from blog.challenges.access import challenge_for, receipt_for
+from blog.challenges.actions.entries import choose_result_mail
 from blog.challenges.confirming import confirm_signed_in, confirm_with_code, has_its_address
 from blog.challenges.forms.answers import ConfirmEntryForm
 from blog.challenges.forms.winners import (
@@ -26,7 +27,7 @@ from blog.challenges.queries.amendments import amendments_of
 from blog.challenges.queries.awards import award_of_entry, prize_of_rank
 from blog.challenges.queries.challenges import ended_challenges, open_challenges
 from blog.challenges.queries.disqualifications import disqualification_of, tries_over_limit
-from blog.challenges.queries.entries import entries_page, last_judgement
+from blog.challenges.queries.entries import can_be_mailed, entries_page, last_judgement
 from blog.challenges.queries.ledger import row_of_entry
 from blog.challenges.queries.outcomes import Passed, passed_over, told_of
 from blog.challenges.queries.results import is_on_roll, roll_of
@@ -148,6 +149,26 @@ def confirm_entry(token: str) -> Page | Response:
     return receipt_page(token, entry, 422, confirm_form=form)
 
 
+@blueprint.post("/receipts/<token>/result")
+@public
+def result_mail(token: str) -> Response:
+    """Whoever sent an answer says whether they want to be mailed how the challenge ends."""
+    receipt_for(token)
+    is_wanted = request.form.get("wanted") == "yes"
+    try:
+        with unit_of_work():
+            choose_result_mail(token, is_wanted=is_wanted)
+    except Conflict as error:
+        session.rollback()
+        flash(str(error), "error")
+    else:
+        flash(
+            _("Noted: you are mailed the result.") if is_wanted else _("Noted: you get no mail about it."),
+            "good",
+        )
+    return redirect(url_for("challenges.receipt_detail", token=token), 303)
+
+
 def _is_mine(entry: Entry) -> bool:
     actor = current_actor()
     return actor.is_authenticated and has_its_address(person_for(actor), entry)
@@ -204,6 +225,7 @@ def receipt_page(
         confirm_form=(confirm_form or ConfirmEntryForm(formdata=None)) if asks else None,
         due_at=entry.confirmation.due_at if asks and entry.confirmation else None,
         is_mine=asks and _is_mine(entry),
+        tells_result=not (stage.is_over or holds) and can_be_mailed(entry),
         row=row,
         row_cursor=cursor_before(row.position) if row else "",
         checkpoint=checkpoint if row and checkpoint and checkpoint.size > row.position else None,
