@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -154,12 +155,14 @@ def test_how_long_mail_may_be_under_way_is_what_the_ledger_says_and_not_what_hol
 ) -> None:
     """The program that checks the ledger knows nothing else."""
     promised = terms_of(Door.POSTMARK).settling
+
+    def no_time_at_all(door: Door) -> DoorTerms:
+        return replace(terms_of(door), settling=timedelta(0))
+
     with time_machine.travel(NOON, tick=False) as clock:
         challenge = make_challenge(slug="a-question", closes_at=NOON + timedelta(hours=1))
         mail("ann@example.org")
-        monkeypatch.setattr(
-            "blog.challenges.queries.ledger.terms_of_door", lambda _door: DoorTerms(timedelta(0), "")
-        )
+        monkeypatch.setattr("blog.challenges.queries.ledger.terms_of_door", no_time_at_all)
         for late_by in (promised, promised + timedelta(microseconds=1)):
             clock.move_to(NOON + timedelta(hours=1) + late_by)
             mail("bob@example.org", door=Door.POSTMARK, stamped_at=NOON)
