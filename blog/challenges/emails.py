@@ -16,10 +16,12 @@ from blog.challenges.models.entries import Entry
 from blog.challenges.policy import needs_address
 from blog.challenges.proofs import newest_checkpoint
 from blog.challenges.queries.awards import is_first, prize_of_rank
+from blog.challenges.queries.disqualifications import tries_over_limit
 from blog.challenges.queries.entries import has_other_entries
 from blog.challenges.queries.ledger import row_of_entry
 from blog.challenges.tokens import confirm_code, confirm_mailbox, receipt_token
 from blog.challenges.values import CONFIRM_WITHIN, AwardStep, ChallengeStatus
+from blog.challenges.words.taking_part import tries_words
 from blog.challenges.words.terms import change_words
 from blog.core.config import Settings, current_settings
 from blog.core.i18n import language, speaking_to
@@ -44,9 +46,9 @@ class Letter:
 def receipt_letter(entry: Entry, settings: Settings, *, code: str | None = None) -> Letter:
     """The receipt of an entry: number, instant, fingerprint, what decides, and the way to its page.
 
-    With a `code` its reader is asked to confirm that the entry is theirs.
+    With a `code` its reader is asked to confirm that the entry is theirs, if it can win then.
     """
-    challenge = entry.challenge
+    challenge, tries = entry.challenge, tries_over_limit(entry)
     with force_locale(challenge.language):
         subject = _("Entry %(number)s: your answer to “%(title)s”", number=entry.number, title=_title(entry))
         text = render_template(
@@ -62,7 +64,8 @@ def receipt_letter(entry: Entry, settings: Settings, *, code: str | None = None)
             row=row_of_entry(entry),
             checkpoint=newest_checkpoint(challenge.id),
             link=receipt_link(entry, settings),
-            code=code,
+            code=None if tries or challenge.status == ChallengeStatus.CANCELLED else code,
+            tries=tries_words(tries) if tries else "",
             is_typed=entry.delivery.door == Door.FORM,
             site_name=settings.site_name,
         )
@@ -141,16 +144,15 @@ def winner_letter(award: Award, code: str, settings: Settings) -> Letter:
 
 
 def news_letter(entry: Entry, news: str, settings: Settings, *, amendment: Amendment | None = None) -> Letter:
-    """What everybody is told who has taken part: that a challenge was amended, called off, or has no winner.
+    """What everybody is told who has taken part: that a challenge was amended, or called off.
 
-    `news` is `amended`, or the status in which the challenge has ended.
+    `news` is `amended`, or `cancelled`.
     """
     challenge = entry.challenge
     with speaking_to(challenge.language, settings.time_zone):
         subject = {
             "amended": _("“%(title)s” has changed", title=_title(entry)),
             ChallengeStatus.CANCELLED.value: _("“%(title)s” has been called off", title=_title(entry)),
-            ChallengeStatus.NO_WINNER.value: _("Nobody has won “%(title)s”", title=_title(entry)),
         }[news]
         text = render_template(
             "challenges/email/news.txt",

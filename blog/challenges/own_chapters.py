@@ -5,6 +5,7 @@ other has said.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -27,7 +28,7 @@ from blog.challenges.queries.outcomes import told_of
 from blog.challenges.values import AwardStep, ChallengeStatus, ConfirmedBy, Judgement, WhyDisqualified
 from blog.challenges.words.judging import disqualified_words
 from blog.challenges.words.prizes import step_words
-from blog.challenges.words.receipts import receipt_words
+from blog.challenges.words.receipts import is_called_off, receipt_words
 from blog.challenges.words.states import confirmed_words, judgement_words
 from blog.challenges.words.taking_part import disqualified_receipt
 from blog.core.db import session
@@ -86,13 +87,20 @@ def _answer(
         words=message.text if message else "",
         facts=[
             Fact(gettext("How it stands"), standing),
+            *((Fact(gettext("The reason"), challenge.ended_why),) if is_called_off(entry) else ()),
             *_confirmed(entry.confirmation),
             *_disqualified(disqualifications),
             *(_judged(entry) if told else ()),
             *((Fact(gettext("The roll of honour shows"), entry.honour_name),) if entry.honour_name else ()),
+            *((_without_mail(entry.result_unwanted_at),) if entry.result_unwanted_at else ()),
             *(_won(award) if award else ()),
         ],
     )
+
+
+def _without_mail(since: datetime) -> Fact:
+    words = gettext("not mailed to you, as you said on %(instant)s", instant=format_datetime_long(since))
+    return Fact(gettext("The result"), words)
 
 
 def _confirmed(confirmation: EntryConfirmation | None) -> Iterator[Fact]:

@@ -332,8 +332,8 @@ def tell_revoked(event: AwardRevoked) -> None:
 def tell_entrant(entry_id: int, news: str) -> None:
     """Write to whoever sent an entry what has become of its challenge.
 
-    `news` is `amended:` and the id of the amendment, or the status in which it has ended. Once, however often it is
-    asked for; not to a program, nor to ourselves.
+    `news` is `amended:` and the id of the amendment, or `cancelled`. Once, however often it is asked for; not to a
+    program, nor to ourselves.
     """
     entry = entry_to_tell(entry_id)
     message = entry.delivery.message if entry else None

@@ -17,6 +17,7 @@ from tests.architecture.sources import ROOT
 AT = datetime(2026, 11, 26, 15, 0, tzinfo=UTC)
 LINK = "http://localhost/account/"
 CHALLENGE = SimpleNamespace(title="Een vraag", status="open", prize="een boek")
+CALLED_OFF = SimpleNamespace(title="Een vraag", status="cancelled", prize="een boek", ended_why="0123abcd")
 # What stands in no catalogue: the end of every mail, what is told to a person, and what they are led to.
 SAME_IN_ALL = {"-- ", "Rejoinder", LINK, "0123abcd", "- 0123abcd", "    123 456"}
 RECEIPT = {
@@ -24,6 +25,7 @@ RECEIPT = {
     "number": 3,
     "received_at": AT,
     "closed_at": AT,
+    "tries": "",
     "sha256": "0123abcd",
     "days": 7,
     "row": SimpleNamespace(position=4, hash=bytes.fromhex("0123abcd")),
@@ -96,6 +98,13 @@ MAILS: list[tuple[str, dict[str, Any]]] = [
         for why_not in (None, "late", "staff", "empty")
         for link in (LINK, "")
         for is_typed in (False, True)
+    ),
+    *(
+        (
+            "challenges/email/receipt.txt",
+            RECEIPT | {"why_not": None, "link": LINK, "code": None, "is_typed": False, **more},
+        )
+        for more in ({"tries": LINK}, {"challenge": CALLED_OFF})
     ),
     *(
         (name, RECEIPT | {"why_not": None, "link": link, "code": "123 456", "is_typed": is_typed})
@@ -171,7 +180,6 @@ MAILS: list[tuple[str, dict[str, Any]]] = [
             ("amended", ("0123abcd",), False),
             ("amended", ("0123abcd",), True),
             ("cancelled", (), False),
-            ("no_winner", (), False),
         )
         for link in (LINK, "")
     ),

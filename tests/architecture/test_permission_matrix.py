@@ -336,6 +336,8 @@ TABLE = (
     Row("challenges.received", "POST", "/receipts/{nothing}/received", NOBODY, "other"),
     Row("challenges.honour", "POST", "/receipts/{correct_receipt}/name", EVERYBODY),
     Row("challenges.honour", "POST", "/receipts/{receipt}/name", NOBODY, "other"),
+    Row("challenges.result_mail", "POST", "/receipts/{receipt}/result", EVERYBODY),
+    Row("challenges.result_mail", "POST", "/receipts/{nothing}/result", NOBODY, "other"),
     Row("challenges.back_to_receipt", "GET", "/receipts/{receipt}/decline", EVERYBODY),
     Row("challenges.back_to_receipt", "GET", "/receipts/{nothing}/decline", NOBODY, "other"),
     Row("challenges.ledger", "GET", "/challenges/{challenge}/ledger", EVERYBODY),

@@ -1,11 +1,13 @@
 """The pages of a prize: what a winner does on their receipt, and what the desk sees and does."""
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
 import time_machine
+from flask import Flask
 from flask.testing import FlaskClient
 
 from blog.challenges.actions.prizes import mark_declined, mark_sent
@@ -18,7 +20,9 @@ from blog.challenges.queries.outcomes import Told
 from blog.challenges.values import Ineligible, Judgement
 from blog.challenges.words.receipts import receipt_words
 from blog.core import clock
+from blog.core.config import WebhookLogin, current_settings
 from blog.core.db import session, unit_of_work
+from blog.mailroom.doors.terms import terms_of
 from blog.mailroom.models import OutboxMessage
 from blog.mailroom.values import Door, OutboxState
 from tests.conftest import SignIn
@@ -342,6 +346,25 @@ class TestTheDesk:
         page = client.get("/challenges/small-challenge").text
         assert "A rude name" not in page
         assert '<strong class="result__name">entry 1</strong>' in page
+
+    def test_nobody_is_offered_to_end_it_while_mail_may_be_under_way(
+        self, app: Flask, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        with_postmark = replace(
+            current_settings(), postmark=WebhookLogin("somebody", "a long password of theirs")
+        )
+        monkeypatch.setitem(app.extensions, "settings", with_postmark)
+        make_challenge(slug="small-challenge", closes_at=NOON)
+        settling = terms_of(Door.POSTMARK).settling
+        for instant, is_offered in (
+            (NOON + settling, False),
+            (NOON + settling + timedelta(microseconds=1), True),
+        ):
+            with time_machine.travel(instant, tick=False):
+                editor = sign_in(make_person(role="editor", language="en"))
+                page = editor.get(PRIZES).text
+                assert ("End it without a winner" in page) is is_offered
+                assert ("may still be under way" in page) is not is_offered
 
     def test_a_prize_that_came_back_passes_on_or_ends_the_challenge(
         self, editor: FlaskClient, entry: Entry

@@ -16,6 +16,7 @@ from blog.challenges.actions.awards import MAX_CODE_FAILURES, agree_on_name, ann
 from blog.challenges.actions.challenges import close_challenge
 from blog.challenges.actions.disqualifying import disqualify as disqualify_entry
 from blog.challenges.actions.disqualifying import reinstate
+from blog.challenges.actions.entries import choose_result_mail
 from blog.challenges.actions.prizes import (
     choose_honour_name,
     conclude,
@@ -37,7 +38,7 @@ from blog.challenges.jobs import ask_senders, expire_prizes, tell_result
 from blog.challenges.models.awards import Award, AwardStepTaken
 from blog.challenges.models.challenges import Challenge, Prize
 from blog.challenges.models.disqualifications import Disqualification
-from blog.challenges.models.entries import Entry
+from blog.challenges.models.entries import Entry, Verdict
 from blog.challenges.models.ledger import LedgerLeaf
 from blog.challenges.own_chapters import CHAPTERS
 from blog.challenges.queries.awards import overdue_prizes, results_of
@@ -50,6 +51,7 @@ from blog.core.actor import Actor
 from blog.core.config import Settings
 from blog.core.db import session, unit_of_work
 from blog.core.errors import Conflict, DomainError, Forbidden, InvalidInput, NotFound, RuleBroken
+from blog.core.retention import forget_what_is_old
 from blog.mailroom.models import OutboxMessage
 from blog.mailroom.values import OutboxState
 from tests.factories.accounts import make_person
@@ -58,6 +60,7 @@ from tests.factories.challenges import make_challenge, make_confirmation, make_e
 from tests.support.at_once import at_once
 from tests.support.jobs import run_due_jobs
 from tests.support.prizes import announce, claim, code_of, send_letters, win
+from tests.support.queries import counted_commits, counted_statements
 
 pytestmark = pytest.mark.usefixtures("app")
 
@@ -844,6 +847,54 @@ class TestLeaving:
         (results,) = results_of([again(entry.challenge)]).values()
         assert [(one.number, one.shown_name) for one in results] == [(1, "somebody who has left")]
 
+    def test_nothing_stays_of_why_they_were_disqualified_nor_opens_what_fixed_it(self, editor: Actor) -> None:
+        challenge = make_challenge()
+        announce(make_entry(challenge, from_address="anna@example.org"), by=editor)
+        with unit_of_work():
+            disqualify(editor, challenge, 1, "She is the sister of our author.")
+        self.leave("anna@example.org")
+        kept = session.execute(sa.select(AwardStepTaken.reason, AwardStepTaken.reason_salt)).all()
+        assert [tuple(row) for row in kept] == [("", None), ("", None)]
+
+    def test_their_code_opens_nothing_any_more(self, editor: Actor) -> None:
+        entry = make_entry(make_challenge(), from_address="anna@example.org")
+        code = win(entry, by=editor)
+        with unit_of_work():
+            mark_sent(editor, entry.challenge, 1, "3SABC")
+        self.leave("anna@example.org")
+        for typed in (code, ""):
+            with unit_of_work():
+                assert agree_on_name(token_of(entry), typed, "Anna once more") is CodeCheck.WRONG
+        assert session.execute(sa.select(Award.display_name, Award.initials)).all() == [(None, "")]
+
+    def test_how_a_prize_was_followed_goes_with_where_it_was_sent(self, editor: Actor) -> None:
+        with time_machine.travel(NOON, tick=False) as hands:
+            entry = make_entry(make_challenge())
+            announce(entry, by=editor)
+            claim(entry, address="Kade 1")
+            with unit_of_work():
+                mark_sent(editor, entry.challenge, 1, "3SABC")
+            hands.shift(timedelta(days=2557))
+            forget_what_is_old()
+            assert session.execute(sa.select(Award.address, Award.tracking)).all() == [("Kade 1", "3SABC")]
+            hands.shift(timedelta(seconds=1))
+            forget_what_is_old()
+            assert session.execute(sa.select(Award.address, Award.tracking)).all() == [("", "")]
+
+    def test_a_name_that_is_taken_out_of_a_reason_takes_along_what_would_show_that_it_stood_there(
+        self, editor: Actor
+    ) -> None:
+        challenge = make_challenge()
+        first, second = make_entry(challenge), make_entry(challenge)
+        with unit_of_work():
+            judge_entry(editor, second, INCORRECT, "A copy of what anna@example.org sent.")
+        with unit_of_work():
+            judge_entry(editor, first, INCORRECT, "It is wrong.")
+        self.leave("anna@example.org")
+        query = sa.select(Verdict.reason, Verdict.reason_salt.is_(None)).order_by(Verdict.id)
+        (taken_out, is_gone), kept = session.execute(query).all()
+        assert ("anna" in taken_out, is_gone, tuple(kept)) == (False, True, ("It is wrong.", False))
+
 
 class TestTheResult:
     def test_everybody_who_took_part_is_told_once_and_no_machine(self, editor: Actor) -> None:
@@ -876,6 +927,45 @@ class TestTheResult:
             "/challenges/small-challenge/ledger",
         ):
             assert words in mail.text
+
+    def test_whoever_said_at_one_of_their_answers_that_they_want_no_mail_gets_none(
+        self, editor: Actor
+    ) -> None:
+        challenge = make_challenge()
+        winner = make_entry(challenge)
+        _bert, again_bert, cora = (
+            make_entry(challenge, from_address=f"{name}@example.org") for name in ("bert", "BERT", "cora")
+        )
+        for entry, is_wanted in ((again_bert, False), (cora, False), (cora, True)):
+            with unit_of_work():
+                choose_result_mail(token_of(entry), is_wanted=is_wanted)
+        win(winner, by=editor)
+        run_due_jobs()
+        assert [address for cause, address in told() if cause == "result"] == ["cora@example.org"]
+        with pytest.raises(Conflict), unit_of_work():
+            choose_result_mail(token_of(cora), is_wanted=False)
+        with pytest.raises(NotFound), unit_of_work():
+            choose_result_mail("x", is_wanted=False)
+
+    def test_however_many_are_told_the_answers_are_looked_through_once_and_others_write_in_between(
+        self, editor: Actor, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("blog.challenges.jobs.LETTERS", 2)
+        looked_through: list[int] = []
+        for entrants in (1, 5):
+            challenge = make_challenge()
+            with unit_of_work():
+                again(challenge).attempts = 1
+            winner = make_entry(challenge)
+            for _turn in range(entrants):
+                make_entry(challenge)
+            win(winner, by=editor)
+            with counted_statements() as statements, counted_commits() as commits:
+                tell_result({"challenge_id": challenge.id})
+            assert len(commits) == (entrants + 1) // 2
+            looked_through.append(sum("entry.challenge_id = " in each for each in statements))
+        assert looked_through[0] == looked_through[1]
+        assert [cause for cause, _address in told()].count("result") == 6
 
     @pytest.mark.parametrize("confirmed_by", [None, "code"])
     def test_where_senders_are_checked_only_who_is_sure_to_have_sent_it_is_told(

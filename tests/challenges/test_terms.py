@@ -22,6 +22,7 @@ from blog.challenges.actions.challenges import (
     take_back,
 )
 from blog.challenges.actions.endings import cancel_challenge, end_without_winner, remove_challenge
+from blog.challenges.actions.prizes import conclude
 from blog.challenges.actions.terms import decide_terms
 from blog.challenges.actions.verdicts import judge_entry
 from blog.challenges.automatic import stored_rule
@@ -558,6 +559,17 @@ class TestAmending:
         assert refusal.value.data["field"] == "closes_at"
         assert decide(editor, challenge, title="A typo less").title == "A typo less"
 
+    def test_after_a_clock_was_set_back_no_answer_that_has_come_is_made_late(self, editor: Actor) -> None:
+        challenge = opened(editor, closes_at=NOON + 2 * HOUR)
+        with time_machine.travel(NOON, tick=False):
+            make_entry(challenge)
+        with time_machine.travel(NOON - HOUR, tick=False):
+            with pytest.raises(RuleBroken) as refusal:
+                decide(editor, challenge, closes_at=NOON)
+            assert refusal.value.data["field"] == "closes_at"
+            assert decide(editor, challenge, closes_at=NOON + TICK).closes_at == NOON + TICK
+            assert is_accepted(challenge)
+
     def test_another_question_is_one_too_with_a_reason_of_its_own(self, editor: Actor) -> None:
         challenge = opened(editor)
         with unit_of_work():
@@ -738,8 +750,13 @@ class TestEnding:
             ("anna@example.org", "The result of “A small challenge”")
         ]
 
+    @pytest.mark.parametrize("end", [end_without_winner, conclude])
     def test_while_mail_may_be_under_way_it_waits(
-        self, app: Flask, editor: Actor, monkeypatch: pytest.MonkeyPatch
+        self,
+        app: Flask,
+        editor: Actor,
+        monkeypatch: pytest.MonkeyPatch,
+        end: Callable[[Actor, Challenge, str], object],
     ) -> None:
         with_postmark = replace(
             current_settings(), postmark=WebhookLogin("somebody", "a long password of theirs")
@@ -747,10 +764,14 @@ class TestEnding:
         monkeypatch.setitem(app.extensions, "settings", with_postmark)
         settling = terms_of(Door.POSTMARK).settling
         challenge = opened(editor, closes_at=NOON)
-        with time_machine.travel(NOON + settling, tick=False), pytest.raises(RuleBroken), unit_of_work():
-            end_without_winner(editor, challenge, "Nobody has answered.")
+        with (
+            time_machine.travel(NOON + settling, tick=False),
+            pytest.raises(RuleBroken, match="may still be under way"),
+            unit_of_work(),
+        ):
+            end(editor, challenge, "Nobody has answered.")
         with time_machine.travel(NOON + settling + TICK, tick=False), unit_of_work():
-            end_without_winner(editor, challenge, "Nobody has answered.")
+            end(editor, challenge, "Nobody has answered.")
         assert challenge.status == "no_winner"
 
 

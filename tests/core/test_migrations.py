@@ -391,6 +391,46 @@ def test_letters_that_nobody_tried_any_more_have_failed_and_keep_no_code(empty_a
     assert [row.id for row in work] == [3, 4]
 
 
+def test_what_is_over_and_what_is_forgotten_loses_what_led_back_to_senders_and_answers(
+    empty_app: Flask,
+) -> None:
+    upgrade(revision="0020")
+    at = "2026-11-20 10:00:00"
+    _insert(
+        "INSERT INTO challenge (id, slug, title, question_html, prize, judging, language, status, entry_total, "
+        "is_demo, created_at, judges, claim_days, rules, rubric, rule_role, terms_version, ledger_size, ended_why, "
+        "sender_key) VALUES (:id, :slug, 'A question', '<p>?</p>', 'A book', 'editor', 'nl', :slug, 1, false, :at, "
+        "1, 10, '{}', '[]', 'proposes', 0, 0, '', :key)",
+        [
+            {"id": number, "slug": slug, "at": at, "key": b"secret"}
+            for number, slug in enumerate(("open", "provisional", "final", "no_winner", "cancelled"), 1)
+        ],
+    )
+    _insert(
+        "INSERT INTO delivery (id, received_at, door, route, recipient, peer, helo, tls, sha256, size, raw, "
+        "forgotten_at) VALUES (:id, :at, 'smtp', 'answers', 'open@answers.example.org', '', '', false, 'x', 1, "
+        ":raw, :forgotten)",
+        [
+            {"id": 1, "at": at, "raw": b"x", "forgotten": None},
+            {"id": 2, "at": at, "raw": b"", "forgotten": at},
+        ],
+    )
+    _insert(
+        "INSERT INTO entry (id, challenge_id, number, delivery_id, received_at, token_digest, sender, answer_key) "
+        "VALUES (:id, 1, :id, :id, :at, :digest, 'name', 'key')",
+        [{"id": number, "at": at, "digest": str(number)} for number in (1, 2)],
+    )
+
+    upgrade()
+
+    with db.engine.connect() as connection:
+        read = connection.exec_driver_sql
+        keys = read("SELECT status FROM challenge WHERE sender_key IS NOT NULL ORDER BY id").all()
+        assert [status for (status,) in keys] == ["open", "provisional"]
+        entries = read("SELECT sender, answer_key, result_unwanted_at FROM entry ORDER BY id").all()
+        assert [tuple(row) for row in entries] == [("name", "key", None), ("name", None, None)]
+
+
 def test_what_was_judged_and_won_before_there_were_ledgers_stays(empty_app: Flask) -> None:
     upgrade(revision="0015")
     at = "2026-11-20 10:00:00"

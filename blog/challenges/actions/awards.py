@@ -212,6 +212,8 @@ def end(challenge: Challenge, how: Ending, reason: str = "", *, by: Actor | None
     """Let a challenge be over. The caller has locked it, and knows that this may be. Publishes `ChallengeEnded`."""
     challenge.status = ChallengeStatus(how.value)
     challenge.ended_at, challenge.ended_why = clock.now(), reason
+    # What is opened now calls the same sender the same: from here on nobody can try to whom such a name belongs.
+    challenge.sender_key = None
     session.flush()
     winners = [(award.rank, award.entry.number) for award in awards_of(challenge)]
     append(challenge.id, [leaves.ended(how=how, reason=reason or None, winners=winners)])

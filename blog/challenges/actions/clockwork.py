@@ -59,10 +59,14 @@ def stop_at(challenge: Challenge, closes_at: datetime) -> None:
 
 def first_closing_time(challenge: Challenge) -> datetime:
     """The earliest instant at which a challenge can close: no answer that has arrived comes too late by it."""
-    newest = session.scalar(
+    newest, now = last_arrival(challenge), clock.now()
+    return max(now, newest + _MOMENT) if newest is not None else now
+
+
+def last_arrival(challenge: Challenge) -> datetime | None:
+    """When the newest answer has come, as its row says it: in the future, perhaps, once a clock was set back."""
+    return session.scalar(
         sa.select(sa.func.max(LedgerLeaf.at)).where(
             LedgerLeaf.challenge_id == challenge.id, LedgerLeaf.kind == Kind.ENTRY
         )
     )
-    now = clock.now()
-    return max(now, newest + _MOMENT) if newest is not None else now

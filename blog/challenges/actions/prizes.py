@@ -24,11 +24,11 @@ from blog.challenges.events import (
 from blog.challenges.models.awards import Award
 from blog.challenges.models.challenges import Challenge
 from blog.challenges.models.entries import Entry
-from blog.challenges.policy import status_at
+from blog.challenges.policy import is_settling, longest_settling, status_at
 from blog.challenges.queries.awards import award_held_by, award_of_entry, awards_of
 from blog.challenges.queries.challenges import challenge_locked
 from blog.challenges.queries.entries import address_of, entry_by_token_digest, entry_numbered
-from blog.challenges.queries.outcomes import contest_of, outcome_of
+from blog.challenges.queries.outcomes import contest_of, outcome_of, told_of
 from blog.challenges.queries.results import is_on_roll
 from blog.challenges.tokens import new_code
 from blog.challenges.values import LEFT, AwardStep, ChallengeStatus, CodeCheck, Ending
@@ -200,8 +200,8 @@ def lose(award: Award, step: AwardStep, *, by: Actor | None = None, reason: str 
 def conclude(actor: Actor, challenge: Challenge, reason: str) -> Ending:
     """End a challenge of which a prize is left, or all of them: nobody else can get it. Everybody reads the reason.
 
-    Raises `Forbidden`, `InvalidInput` without a reason, `RuleBroken` while an entry still waits or can win, or a winner
-    has still to claim, and `Conflict` when it is over already.
+    Raises `Forbidden`, `InvalidInput` without a reason, `RuleBroken` while somebody can still win, or a winner has
+    still to claim, and `Conflict` when it is over already.
     """
     require(actor, "challenge:conclude", challenge)
     told = check_told_reason(reason)
@@ -212,16 +212,30 @@ def conclude(actor: Actor, challenge: Challenge, reason: str) -> Ending:
         raise Conflict(_("This challenge is over already."))
     if status not in {ChallengeStatus.CLOSED, ChallengeStatus.PROVISIONAL}:
         raise RuleBroken(_("Close the challenge first."))
-    let_lapse(locked, now)
-    outcome, contest = outcome_of(locked), contest_of(locked)
-    if outcome.waiting_for or outcome.unconfirmed is not None or len(outcome.winners) > len(contest.holders):
-        asked = asked_of(locked, outcome.unconfirmed)
-        raise RuleBroken(progress_words(outcome, contest, locked.entry_total, asked))
-    if any(award.step == AwardStep.NOTIFIED for award in awards_of(locked)):
+    refuse_while_somebody_can_win(locked, now)
+    awards = awards_of(locked)
+    if any(award.step == AwardStep.NOTIFIED for award in awards):
         raise RuleBroken(_("A winner has still to claim their prize."))
-    how = Ending.FINAL if contest.holders else Ending.NO_WINNER
+    how = Ending.FINAL if awards else Ending.NO_WINNER
     end(locked, how, told, by=actor)
     return how
+
+
+def refuse_while_somebody_can_win(challenge: Challenge, at: datetime) -> None:
+    """Raise `RuleBroken` while a prize that is left can still be somebody's. The caller has locked the challenge.
+
+    So it is while an answer has no verdict, its sender has to confirm it, it wins, or mail that was sent in time may
+    be under way.
+    """
+    let_lapse(challenge, at)
+    outcome, contest = outcome_of(challenge), contest_of(challenge)
+    if outcome.waiting_for or outcome.unconfirmed is not None or len(outcome.winners) > len(contest.holders):
+        asked = asked_of(challenge, outcome.unconfirmed)
+        raise RuleBroken(
+            progress_words(outcome, contest, challenge.entry_total, asked), waiting_for=outcome.waiting_for
+        )
+    if is_settling(challenge, at, longest_settling()):
+        raise RuleBroken(_("Mail that was sent in time may still be under way. Wait a little."))
 
 
 def choose_honour_name(token: str, display_name: str | None) -> None:
@@ -230,7 +244,7 @@ def choose_honour_name(token: str, display_name: str | None) -> None:
     Raises `NotFound` for an entry that does not stand there, and `InvalidInput` for the name.
     """
     entry = entry_by_token_digest(digest(token))
-    if entry is None or not is_on_roll(entry):
+    if entry is None or not is_on_roll(entry, told_of(entry.challenge)):
         raise NotFound()
     read_again(entry, ["honour_name", "name_refused_at"])
     name = None if display_name is None else name_to_show(entry, display_name)

@@ -12,6 +12,7 @@ from blog.accounts.models.people import Person, PersonRole
 from blog.accounts.values import email_key
 from blog.challenges.models.challenges import Challenge
 from blog.challenges.models.entries import Entry, EntryConfirmation, Verdict
+from blog.challenges.policy import is_for_a_person
 from blog.challenges.queries.pages import LAST_ID, PAGE_SIZE, WITH_ARTICLE, page_of, place
 from blog.challenges.values import OVER, Judgement
 from blog.core.actor import STAFF_ROLES
@@ -259,6 +260,14 @@ def last_judgement(entry: Entry) -> Judgement | None:
 def address_of(entry: Entry, message: ReadMessage | None) -> str:
     """Where the sender of an entry can be reached: as the message says, else as its envelope did."""
     return (message.from_address if message else "") or entry.delivery.envelope_sender or ""
+
+
+def can_be_mailed(entry: Entry) -> bool:
+    """Whether a person with an address has sent an entry, as far as is known: one that was read, and not forgotten."""
+    message = entry.delivery.message
+    if message is None or entry.delivery.forgotten_at is not None:
+        return False
+    return is_for_a_person(entry, message) and bool(address_of(entry, message))
 
 
 def message_of(entry: Entry) -> ReadMessage | None:

@@ -37,7 +37,7 @@ from blog.challenges.forms.winners import (
 )
 from blog.challenges.models.challenges import Challenge
 from blog.challenges.models.entries import Entry
-from blog.challenges.policy import needs_address, status_at
+from blog.challenges.policy import is_settling, longest_settling, needs_address, status_at
 from blog.challenges.queries.awards import all_awards_of, award_of_entry, prize_of_rank
 from blog.challenges.queries.entries import entry_numbered
 from blog.challenges.queries.outcomes import contest_of, outcome_of
@@ -355,6 +355,7 @@ def _prizes(challenge: Challenge, form: ActForm | None = None, refusal: str = ""
     awards, now = all_awards_of(challenge), clock.now()
     outcome, contest = outcome_of(challenge), contest_of(challenge)
     status = status_at(challenge, now)
+    may_be_under_way = is_settling(challenge, now, longest_settling())
     is_left = not outcome.waiting_for and outcome.unconfirmed is None
     nobody_else = is_left and len(outcome.winners) == len(contest.holders)
     is_told = any(award.step == AwardStep.NOTIFIED and award.is_living for award in awards)
@@ -384,9 +385,12 @@ def _prizes(challenge: Challenge, form: ActForm | None = None, refusal: str = ""
         steps=AwardStep,
         overdue_since=now - SEND_WITHIN,
         asks_address=needs_address(challenge),
-        progress=progress_words(outcome, contest, challenge.entry_total),
+        progress=_("Mail that was sent in time may still be under way. Wait a little.")
+        if nobody_else and may_be_under_way
+        else progress_words(outcome, contest, challenge.entry_total),
         can_conclude=nobody_else
         and not is_told
+        and not may_be_under_way
         and status in {ChallengeStatus.CLOSED, ChallengeStatus.PROVISIONAL},
         refusal=refusal,
         typed=typed,

@@ -23,7 +23,7 @@ def step_words(step: AwardStep) -> str:
         AwardStep.DECLINED: _("declined"),
         AwardStep.EXPIRED: _("not claimed in time"),
         AwardStep.DISQUALIFIED: _("disqualified"),
-        AwardStep.REVOKED: _("taken back, as the terms were changed"),
+        AwardStep.REVOKED: _("taken back"),
     }[step]
 
 

@@ -10,7 +10,7 @@ from blog.challenges.queries.awards import is_first
 from blog.challenges.queries.outcomes import Told
 from blog.challenges.values import AwardStep, ChallengeStatus, Ineligible, Judgement
 from blog.challenges.words.outcomes import numbers_in_words
-from blog.challenges.words.prizes import lost_words
+from blog.challenges.words.prizes import desks_reason, lost_words
 from blog.mailroom.values import Door
 
 
@@ -18,21 +18,55 @@ def receipt_words(entry: Entry, judgement: Judgement | None, told: Told | None, 
     """How an entry stands, for whoever sent it. Verdicts are told only once the challenge is over.
 
     `award` is the way of a prize to this entry, if there is one: whoever was told that they have won is told how far
-    that has come. `told` is what everybody knows by then, None before.
+    that has come. `told` is what everybody knows by then, None before, and where the challenge was called off.
     """
-    if award is not None and entry.why_not != Ineligible.WITHDRAWN and award.step != AwardStep.REVOKED:
+    if award is not None and _still_tells_of_prize(entry, judgement, told, award):
         return _winners_receipt(award)
-    if entry.eligible and told is None and is_to_be_confirmed(entry):
+    if entry.eligible is False:
+        return _ineligible_receipt(Ineligible(entry.why_not or Ineligible.EMPTY))
+    if is_called_off(entry):
+        return _("The challenge has been called off, so nobody wins.")
+    if entry.eligible is None:
+        return _unread_receipt(entry)
+    if told is not None:
+        return _judged_receipt(entry, judgement, told)
+    return _running_receipt(entry, award)
+
+
+def reason_words(entry: Entry, award: Award | None) -> str:
+    """Why that is so, as the editors wrote it for whoever sent an entry; nothing where they wrote nothing."""
+    if is_called_off(entry):
+        return entry.challenge.ended_why
+    is_over = ChallengeStatus(entry.challenge.status).is_over
+    if award is None or (award.step == AwardStep.REVOKED and is_over):
+        return ""
+    # Of a disqualified one the entry says it.
+    return award.steps[-1].reason if award.step == AwardStep.REVOKED else desks_reason(award)
+
+
+def _still_tells_of_prize(entry: Entry, judgement: Judgement | None, told: Told | None, award: Award) -> bool:
+    """Whether a prize that was somebody's is what they are told of.
+
+    Not one that was taken back, for all begins anew then; nor one that they lost with an answer which turned out to be
+    wrong, by the terms as they were changed later.
+    """
+    if entry.why_not == Ineligible.WITHDRAWN or award.step == AwardStep.REVOKED:
+        return False
+    if award.is_living or award.step == AwardStep.DISQUALIFIED:
+        return True
+    turned_out_wrong = told is not None and judgement is Judgement.INCORRECT
+    return not turned_out_wrong and not is_called_off(entry)
+
+
+def _running_receipt(entry: Entry, award: Award | None) -> str:
+    """Of an answer that takes part, and may have had a prize that was taken back."""
+    if award is not None:
+        return lost_words(award)
+    if is_to_be_confirmed(entry):
         return _(
             "Your answer takes part, and keeps its place. Confirm that it is yours: only then it can win."
         )
-    if entry.eligible is None:
-        return _unread_receipt(entry)
-    if not entry.eligible:
-        return _ineligible_receipt(Ineligible(entry.why_not or Ineligible.EMPTY))
-    if told is None:
-        return _("Your answer takes part. The winner is announced once the first correct answer is certain.")
-    return _judged_receipt(entry, judgement, told)
+    return _("Your answer takes part. The winner is announced once the first correct answer is certain.")
 
 
 def _winners_receipt(award: Award) -> str:
@@ -136,10 +170,16 @@ def _ineligible_receipt(reason: Ineligible) -> str:
             "The editors have decided that this answer cannot take part, so it cannot win."
         ),
         Ineligible.WITHDRAWN: _(
-            "Whoever sent it has left, and taken it along. Its number stays, and cannot win."
+            "We keep this answer no more: whoever sent it has left, or nothing was decided for too long. "
+            "Its number stays, and cannot win."
         ),
         Ineligible.OVER_LIMIT: _("You had used up your tries, so this answer cannot win."),
     }[reason]
+
+
+def is_called_off(entry: Entry) -> bool:
+    """Whether the challenge of an entry was called off: then nothing is asked of anybody any more."""
+    return entry.challenge.status == ChallengeStatus.CANCELLED
 
 
 def is_typed(entry: Entry) -> bool:
