@@ -83,6 +83,24 @@ class TestTheReceiptOfAWinner:
         page = client.get(f"/receipts/{token_of(entry)}").text
         assert "We do not know yet where to send it" in page
 
+    def test_each_step_has_a_heading_of_its_own(
+        self, client: FlaskClient, editor: FlaskClient, entry: Entry, code: str
+    ) -> None:
+        def headings() -> list[str]:
+            page = client.get(f"/receipts/{token_of(entry)}").text.partition("<details")[0]
+            return re.findall(r"<h2[^>]*>([^<]+)", page)
+
+        decline = "Would you rather not have it?"
+        assert headings() == ["Claim your prize", decline]
+        assert self.post(client, entry, code=code, shown_as="initials") == 303
+        assert headings() in (["Where shall we send your prize?"], ["Where shall we send your prize?", decline])
+        assert self.post(client, entry, code=code, shown_as="initials", address="Kade 1") == 303
+        assert headings()[0] == "How the result names you"
+        editor.post(f"{PRIZES}/1/sent", data={"tracking": "3SABCD"})
+        assert headings() == ["Your prize is on its way", "How the result names you"]
+        assert self.post(client, entry, "/received", code=code) == 303
+        assert headings() == ["Your prize has come", "How the result names you"]
+
     @pytest.mark.parametrize("act", ["", "/decline", "/received", "/name"])
     def test_opening_any_of_its_addresses_changes_nothing(
         self, client: FlaskClient, entry: Entry, code: str, act: str

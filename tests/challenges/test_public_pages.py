@@ -1,6 +1,7 @@
 """What everybody sees of challenges, and what an entrant sees: the receipt."""
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -8,10 +9,13 @@ import sqlalchemy as sa
 import time_machine
 from flask.testing import FlaskClient
 
+from blog.challenges.actions.challenges import open_challenge
+from blog.challenges.actions.terms import decide_terms
 from blog.challenges.actions.verdicts import judge_entry
 from blog.challenges.models.awards import Award
 from blog.challenges.models.challenges import Challenge
 from blog.challenges.models.entries import Entry
+from blog.challenges.terms import words_of
 from blog.challenges.values import ChallengeStatus, Ineligible, Judgement
 from blog.core import clock
 from blog.core.db import session, unit_of_work
@@ -36,6 +40,21 @@ def article_with(challenge_slug: str, html: str = "<h2>A small challenge</h2>\n<
     )
 
 
+def opened(draft: Challenge) -> Challenge:
+    """The challenge, open, with rules."""
+    actor = make_person(role="editor").actor
+    with unit_of_work():
+        open_challenge(actor, draft)
+    return draft
+
+
+def amend(challenge: Challenge, *, claim_days: int) -> None:
+    """Winners have another number of days from now on."""
+    actor = make_person(role="editor").actor
+    with unit_of_work():
+        decide_terms(actor, challenge, replace(words_of(challenge), claim_days=claim_days), reason="It was unfair.")
+
+
 class TestTheLiveBlock:
     def page(self, client: FlaskClient, slug: str) -> str:
         response = client.get(f"/articles/{slug}")
@@ -55,6 +74,49 @@ class TestTheLiveBlock:
         assert 'href="mailto:small-challenge@answers.example.org' in page
         assert "2 entries" in page
         assert "Hidden Person" not in page
+
+    def test_it_leads_to_the_form_for_an_answer_and_says_how_many_count(self, client: FlaskClient) -> None:
+        article = make_article(html=article_with("small-challenge"))
+        challenge = make_challenge(slug="small-challenge", article=article)
+        assert "Each person can answer as often as they like." in self.page(client, article.slug)
+        with unit_of_work():
+            challenge.attempts = 3
+        page = self.page(client, article.slug)
+        assert "The first 3 answers of each person count." in page
+        assert page.count('href="/challenges/small-challenge/answer"') == 1
+        with unit_of_work():
+            challenge.status = ChallengeStatus.CLOSED
+        page = self.page(client, article.slug)
+        assert "/answer" not in page
+        assert "answers of each person" not in page
+
+    def test_it_says_that_the_terms_have_changed_and_leads_there(self, client: FlaskClient) -> None:
+        article = make_article(html=article_with("small-challenge"))
+        challenge = opened(make_challenge(slug="small-challenge", article=article, status=ChallengeStatus.DRAFT))
+        assert "amended-title" not in self.page(client, article.slug)
+        for at in (NOON, NOON + timedelta(days=1)):
+            with time_machine.travel(at, tick=False):
+                amend(challenge, claim_days=at.day)
+        page = self.page(client, article.slug)
+        changed = page.partition('href="/challenges/small-challenge#amended-title"')[2].partition("</a>")[0]
+        assert "Changed since it opened, on" in changed
+        assert "3 March 2026 at 13:00" in changed
+        assert 'id="amended-title"' in client.get("/challenges/small-challenge").text
+
+    @pytest.mark.parametrize("address", ["/articles/{}", "/challenges/small-challenge"])
+    def test_from_the_beginning_to_the_end_it_leads_to_the_rules(
+        self, client: FlaskClient, address: str
+    ) -> None:
+        article = make_article(html=article_with("small-challenge"))
+        challenge = opened(make_challenge(slug="small-challenge", article=article, status=ChallengeStatus.DRAFT))
+        entry = make_entry(challenge)
+        way = 'href="/challenges/small-challenge/rules"'
+        assert client.get(address.format(article.slug)).text.count(way) == 1
+        win(entry)
+        page = client.get(address.format(article.slug)).text
+        assert "Won by" in page
+        assert page.count(way) == 1
+        assert client.get(f"/receipts/{token_of(entry)}").text.count(way) == 1
 
     def test_a_draft_shows_readers_only_the_authors_words(self, client: FlaskClient, sign_in: SignIn) -> None:
         article = make_article(html=article_with("small-challenge"))
@@ -289,6 +351,17 @@ class TestTheReceipt:
             assert fact in page
         for leak in ("incorrect", "not correct", "secret thoughts", "Piet", "Forty-two"):
             assert leak not in page
+
+    def test_what_is_to_be_done_comes_before_all_that_proves_it(self, client: FlaskClient) -> None:
+        winner = make_entry(make_challenge())
+        announce(winner)
+        page = self.receipt(client, winner)
+        order = ["Where it stands", "Claim your prize", "How you can check this", winner.delivery.sha256]
+        places = [page.index(words) for words in order]
+        assert places == sorted(places)
+        folded = page.partition("<details")[2].partition("</details>")[0]
+        assert winner.delivery.sha256 in folded
+        assert "Where it stands" not in folded
 
     @pytest.mark.parametrize(
         ("entry", "words"),

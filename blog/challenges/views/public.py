@@ -179,6 +179,7 @@ def receipt_page(
         token=token,
         challenge=challenge,
         refusal=refusal,
+        has_rules=bool(challenge.rules),
         award=award if holds else None,
         prize=prize_of_rank(challenge, award.rank) if award is not None and holds else "",
         # Why they do not get the prize after all, as the editors wrote it.

@@ -1,4 +1,4 @@
-"""What is told to whoever sent an entry of why it cannot take part, as far as it was a person who decided that."""
+"""What is said of taking part: how often one can, and why an entry cannot, where a person decided that."""
 
 from collections.abc import Sequence
 
@@ -9,6 +9,17 @@ from blog.challenges.models.disqualifications import Disqualification
 from blog.challenges.values import Tries, WhyDisqualified
 from blog.challenges.words.judging import disqualified_words
 from blog.core.i18n import format_datetime_long
+
+
+def limit_words(attempts: int | None) -> str:
+    """How many answers of one person count, for everybody; None: as many as they like."""
+    if attempts is None:
+        return _("Each person can answer as often as they like.")
+    return ngettext(
+        "One answer of each person counts: the first one.",
+        "The first %(num)s answers of each person count.",
+        attempts,
+    )
 
 
 def tries_words(tries: Tries) -> str:
