@@ -1,6 +1,7 @@
 """The pages of a prize: what a winner does on their receipt, and what the desk sees and does."""
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -8,13 +9,17 @@ import sqlalchemy as sa
 import time_machine
 from flask.testing import FlaskClient
 
+from blog.challenges.actions.awards import announce_winner
+from blog.challenges.actions.challenges import close_challenge, open_challenge
 from blog.challenges.actions.prizes import mark_declined, mark_sent
+from blog.challenges.actions.terms import decide_terms
 from blog.challenges.actions.verdicts import judge_entry
 from blog.challenges.jobs import expire_prizes
 from blog.challenges.models.awards import Award, AwardStepTaken
 from blog.challenges.models.challenges import Challenge
 from blog.challenges.models.entries import Entry
-from blog.challenges.values import Ineligible, Judgement
+from blog.challenges.terms import words_of
+from blog.challenges.values import ChallengeStatus, Ineligible, Judgement, PrizeWords
 from blog.core import clock
 from blog.core.db import session, unit_of_work
 from blog.mailroom.values import Door
@@ -217,6 +222,34 @@ class TestTheDesk:
         assert "without a winner" in page
         assert "Nobody &lt;b&gt;else&lt;/b&gt;." in page
         assert "correct, prize not taken" in page
+
+    def test_nobody_is_led_to_end_a_challenge_while_somebody_has_still_to_claim(
+        self, editor: FlaskClient
+    ) -> None:
+        challenge = make_challenge(slug="small-challenge", status=ChallengeStatus.DRAFT)
+        judge = make_person(role="editor").actor
+        with unit_of_work():
+            decide_terms(
+                judge, challenge, replace(words_of(challenge), prizes=[PrizeWords("A"), PrizeWords("B")])
+            )
+        with unit_of_work():
+            open_challenge(judge, challenge)
+        told = make_entry(challenge)
+        with unit_of_work():
+            judge_entry(judge, told, Judgement.CORRECT)
+        with unit_of_work():
+            close_challenge(judge, challenge)
+        with unit_of_work():
+            announce_winner(judge, challenge)
+        missing = "The challenge can end once whoever was told has claimed their prize"
+        desk, prizes = editor.get("/desk/challenges/small-challenge").text, editor.get(PRIZES).text
+        for page in (desk, prizes):
+            assert missing in page
+            assert "with fewer winners" not in page
+        assert "End it" not in desk
+        assert editor.post("/desk/challenges/small-challenge/announce").status_code in {409, 422}
+        claim(told)
+        assert "Decided" in editor.get("/desk/challenges/small-challenge").text
 
     def test_the_next_one_is_told_at_the_press_of_a_button(self, editor: FlaskClient, entry: Entry) -> None:
         second = make_entry(entry.challenge)

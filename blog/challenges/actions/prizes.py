@@ -18,7 +18,7 @@ from blog.challenges.events import PrizeStepTaken
 from blog.challenges.models.awards import Award
 from blog.challenges.models.challenges import Challenge
 from blog.challenges.policy import status_at
-from blog.challenges.queries.awards import award_held_by, awards_of
+from blog.challenges.queries.awards import award_held_by, awards_of, is_to_be_claimed
 from blog.challenges.queries.challenges import challenge_locked
 from blog.challenges.queries.entries import entry_by_token_digest
 from blog.challenges.queries.outcomes import contest_of, outcome_of
@@ -159,8 +159,11 @@ def conclude(actor: Actor, challenge: Challenge, reason: str) -> Ending:
     outcome, contest = outcome_of(locked), contest_of(locked)
     if outcome.waiting_for or outcome.unconfirmed is not None or len(outcome.winners) > len(contest.holders):
         asked = asked_of(locked, outcome.unconfirmed)
-        raise RuleBroken(progress_words(outcome, contest, locked.entry_total, asked))
-    if any(award.step == AwardStep.NOTIFIED for award in awards_of(locked)):
+        is_told = is_to_be_claimed(locked)
+        raise RuleBroken(
+            progress_words(outcome, contest, locked.entry_total, asked, is_to_be_claimed=is_told)
+        )
+    if is_to_be_claimed(locked):
         raise RuleBroken(_("A winner has still to claim their prize."))
     how = Ending.FINAL if contest.holders else Ending.NO_WINNER
     end(locked, how, told, by=actor)

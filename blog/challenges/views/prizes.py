@@ -284,7 +284,7 @@ def _prizes(challenge: Challenge, form: ActForm | None = None, refusal: str = ""
         steps=AwardStep,
         overdue_since=now - SEND_WITHIN,
         asks_address=needs_address(challenge),
-        progress=progress_words(outcome, contest, challenge.entry_total),
+        progress=progress_words(outcome, contest, challenge.entry_total, is_to_be_claimed=is_told),
         can_conclude=nobody_else
         and not is_told
         and status in {ChallengeStatus.CLOSED, ChallengeStatus.PROVISIONAL},

@@ -67,11 +67,17 @@ def _others_wait_words(outcome: Outcome, candidate: int) -> str:
 
 
 def progress_words(
-    outcome: Outcome, contest: Contest, entry_total: int, asked: EntryConfirmation | None = None
+    outcome: Outcome,
+    contest: Contest,
+    entry_total: int,
+    asked: EntryConfirmation | None = None,
+    *,
+    is_to_be_claimed: bool,
 ) -> str:
     """How far a challenge has come, also while prizes are on their way or have come back to us.
 
-    `asked` is what the sender was asked of the entry that waits for nothing else.
+    `asked` is what the sender was asked of the entry that waits for nothing else. `is_to_be_claimed`: somebody who was
+    told that they have won has still to claim their prize; until then nobody can end the challenge.
     """
     if not contest.holders and not contest.has_lost:
         return outcome_words(outcome, entry_total, asked)
@@ -90,7 +96,7 @@ def progress_words(
             _("Prize %(rank)s passes to entry %(number)s.", rank=rank, number=number) for rank, number in new
         )
     if len(contest.holders) < contest.prizes:
-        return nobody_left_words(contest)
+        return nobody_left_words(contest, is_to_be_claimed=is_to_be_claimed)
     return ngettext(
         "The winner has been told, and has still to claim the prize.",
         "The winners have been told, and have still to claim their prizes.",
@@ -98,8 +104,13 @@ def progress_words(
     )
 
 
-def nobody_left_words(contest: Contest) -> str:
-    """That nobody else can get a prize which is left, and what is to be done then."""
+def nobody_left_words(contest: Contest, *, is_to_be_claimed: bool) -> str:
+    """That nobody else can get a prize which is left, and what is to be done then, or has to come before that."""
+    if is_to_be_claimed:
+        return _(
+            "No other entry can win the prize that is left. The challenge can end once whoever was told has claimed "
+            "their prize, or the time for that is over."
+        )
     if contest.holders:
         return _(
             "No other entry can win the prize that is left. End the challenge with fewer winners, and say why."
