@@ -157,6 +157,31 @@ def test_what_was_kept_stands_in_the_form_again_and_can_be_taken_away(editor: Fl
     assert session.get_one(Challenge, challenge.id).answer_rule is None
 
 
+def test_after_the_end_a_rule_is_only_to_be_read(editor: FlaskClient) -> None:
+    desk = f"/desk/challenges/{SLUG}"
+    challenge = make_challenge(slug=SLUG, title="A <question>", status=ChallengeStatus.DRAFT)
+    assert editor.post(ADDRESS, data=TYPED).status_code == 303
+    assert f'href="{ADDRESS}"' in editor.get(desk).text
+    for status, words in (
+        (ChallengeStatus.OPEN, "The challenge has been opened"),
+        (ChallengeStatus.CLOSED, "The challenge has been opened"),
+        (ChallengeStatus.CANCELLED, "This challenge is over. Its rule can no longer change."),
+    ):
+        session.rollback()
+        with unit_of_work():
+            session.get_one(Challenge, challenge.id).status = status
+        assert words in editor.get(ADDRESS).text
+    page = editor.get(ADDRESS).text
+    assert 'value="42"' in page
+    assert "has been opened" not in page
+    assert 'name="reason"' not in page
+    assert "Keep the rule" not in page
+    assert f'href="{ADDRESS}"' not in editor.get(desk).text
+    refused = editor.post(ADDRESS, data={**TYPED, "keep_accents": "y"})
+    assert refused.status_code == 409
+    assert "“A &lt;question&gt;” has ended and can no longer change." in refused.text
+
+
 def test_who_does_not_set_up_a_challenge_gives_it_no_rule(app: Flask, sign_in: SignIn) -> None:
     challenge = make_challenge(slug=SLUG, status=ChallengeStatus.DRAFT)
     other = make_person(role="author")
