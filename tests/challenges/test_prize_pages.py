@@ -165,6 +165,12 @@ class TestTheReceiptOfAWinner:
         assert self.post(client, later, "/name", shown_as="name", display_name="x@example.org") == 422
         assert self.post(client, later, "/name", shown_as="name", display_name="Cora <i>V.</i>") == 303
         assert "Cora &lt;i&gt;V.&lt;/i&gt;" in client.get("/challenges/small-challenge").text
+        receipt = client.get(f"/receipts/{token_of(later)}").text
+        assert "It stands on the roll of honour, with this name: Cora &lt;i&gt;V.&lt;/i&gt;" in receipt
+        assert "Would you like" not in receipt
+        assert self.post(client, later, "/name", shown_as="number") == 303
+        receipt = client.get(f"/receipts/{token_of(later)}").text
+        assert "It stands on the roll of honour, by its number alone." in receipt
 
 
 class TestTheDesk:

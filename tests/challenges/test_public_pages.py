@@ -16,7 +16,7 @@ from blog.challenges.models.awards import Award
 from blog.challenges.models.challenges import Challenge
 from blog.challenges.models.entries import Entry
 from blog.challenges.terms import words_of
-from blog.challenges.values import ChallengeStatus, Ineligible, Judgement
+from blog.challenges.values import ChallengeStatus, Ineligible, Judgement, PrizeWords
 from blog.core import clock
 from blog.core.db import session, unit_of_work
 from tests.conftest import SignIn
@@ -290,6 +290,26 @@ class TestTheDetail:
         win(make_entry(make_challenge(slug="small-challenge")))
         page = client.get("/challenges/small-challenge").text
         assert "It was the very first entry: nothing came before it." in page
+
+    def test_of_who_has_won_before_it_does_not_say_that_they_could_not(self, client: FlaskClient) -> None:
+        challenge = make_challenge(slug="small-challenge", status=ChallengeStatus.DRAFT)
+        actor = make_person(role="editor").actor
+        prizes = [PrizeWords("First"), PrizeWords("Second")]
+        with unit_of_work():
+            decide_terms(actor, challenge, replace(words_of(challenge), prizes=prizes))
+        opened(challenge)
+        first, wrong, second = (make_entry(challenge) for _turn in range(3))
+        judge(first, Judgement.CORRECT)
+        judge(wrong, Judgement.INCORRECT)
+        announce(second)
+        claim(first)
+        claim(second)
+        page = client.get("/challenges/small-challenge").text
+        assert "It was the very first entry: nothing came before it." in page
+        assert (
+            "1 entry that came before it has won another prize. "
+            "1 entry came before it and could not win: 1 was not correct." in page
+        )
 
     def test_a_result_costs_the_same_whatever_came_before(self, client: FlaskClient) -> None:
         few, many = make_challenge(slug="few"), make_challenge(slug="many")

@@ -15,18 +15,33 @@ _NUMBERS_NAMED = 5
 
 
 def before_words(passed_over: Mapping[Passed, int]) -> str:
-    """Why no entry before the winner has won: in counts, for everybody."""
-    total = sum(passed_over.values())
-    if not total:
+    """Why no entry before a winner has got their prize: in counts, for everybody."""
+    won = passed_over.get(Passed.WON, 0)
+    others = {why: count for why, count in passed_over.items() if count and why is not Passed.WON}
+    if not won and not others:
         return _("It was the very first entry: nothing came before it.")
-    counts = [(passed_over.get(why, 0), _passed_words(why, passed_over.get(why, 0))) for why in Passed]
-    return ngettext(
-        "%(count)s entry came before it and could not win: %(reasons)s.",
-        "%(count)s entries came before it and none of them could win: %(reasons)s.",
-        total,
-        reasons=_listed([words for count, words in counts if count]),
-        **_figure(total),
-    )
+    sentences: list[str] = []
+    if won:
+        sentences.append(
+            ngettext(
+                "%(count)s entry that came before it has won another prize.",
+                "%(count)s entries that came before it have won other prizes.",
+                won,
+                **_figure(won),
+            )
+        )
+    if others:
+        total = sum(others.values())
+        sentences.append(
+            ngettext(
+                "%(count)s entry came before it and could not win: %(reasons)s.",
+                "%(count)s entries came before it and none of them could win: %(reasons)s.",
+                total,
+                reasons=_listed([_passed_words(why, others[why]) for why in Passed if why in others]),
+                **_figure(total),
+            )
+        )
+    return " ".join(sentences)
 
 
 def _passed_words(why: Passed, count: int) -> str:
@@ -40,6 +55,8 @@ def _passed_words(why: Passed, count: int) -> str:
             )
         case Passed.BARRED:
             return ngettext("%(count)s could not take part", "%(count)s could not take part", count, **figure)
+        case Passed.WON:
+            raise ValueError("what has won itself is told in a sentence of its own")
         case Passed.ANOTHER:
             return ngettext(
                 "%(count)s was of somebody who has another prize",

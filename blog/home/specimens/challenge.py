@@ -232,7 +232,7 @@ def _ended_posters(words: Words, now: datetime) -> list[Poster]:
         _poster(
             _("Result with several prizes, one of which is left"),
             several,
-            before_words=[before_words(passed_over), before_words({Passed.ANOTHER: 1, Passed.LOST: 2})],
+            before_words=[before_words(passed_over), before_words({Passed.WON: 1, Passed.LOST: 2})],
         ),
         _poster(
             _("Result: everything too long"),
