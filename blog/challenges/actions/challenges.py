@@ -26,7 +26,7 @@ from blog.challenges.events import (
 from blog.challenges.models.challenges import Challenge
 from blog.challenges.names import tidy_name
 from blog.challenges.policy import is_past_closing, status_at
-from blog.challenges.queries.challenges import locking
+from blog.challenges.queries.challenges import last_address, locking
 from blog.challenges.recording import end_of_ledger
 from blog.challenges.terms import words_of
 from blog.challenges.values import (
@@ -222,6 +222,12 @@ def _rules_with(organiser: str, address: str) -> Mapping[str, str]:
     return {part: text for part, text in parts.items() if text}
 
 
+def _address_as_before() -> Mapping[str, str]:
+    """Where the organiser of the last challenge is found: a better guess than what the program knows of a site."""
+    address = last_address()
+    return {RulesPart.ADDRESS.value: address} if address else {}
+
+
 def _new_challenge(
     slug: str,
     article: Article | None,
@@ -237,7 +243,7 @@ def _new_challenge(
         closes_at=closes_at,
         created_at=clock.now(),
         attempts=USUAL_ATTEMPTS,
-        rules={**usual_rules(words["language"]), **rules},
+        rules={**usual_rules(words["language"]), **_address_as_before(), **rules},
         **words,
     )
     if words["prize"]:
