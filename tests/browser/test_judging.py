@@ -231,6 +231,22 @@ def test_what_a_key_opens_or_ticks_is_to_be_seen_above_the_verdicts(
         assert seen_of(page, shown) >= at_least, key
 
 
+def test_a_reason_that_is_missing_is_asked_for_in_our_words_at_its_field(
+    site: Site, open_page: OpenPage
+) -> None:
+    with site.app.app_context():
+        make_challenge(slug="called-off-without-a-reason")
+        session.remove()
+    page = signed_in(site, open_page)
+    page.goto("/desk/challenges/called-off-without-a-reason")
+    page.get_by_role("button", name="Call it off").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_role("button", name="Call it off").click()
+    page.wait_for_url("**/cancel")
+    expect(dialog.get_by_text("Say why: everybody reads it who has taken part.")).to_be_visible()
+    expect(dialog.get_by_role("textbox")).to_be_focused()
+
+
 def seen_of(page: Page, selector: str) -> float:
     """How much of something is in sight above the bar with the verdicts, of what there is room for: from 0 to 1."""
     bar, part = (page.locator(each).bounding_box() for each in (".verdict-bar", selector))
