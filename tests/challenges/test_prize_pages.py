@@ -305,6 +305,6 @@ class TestTheDesk:
             ("without a verdict", ["1"]),
             ("could not take part", ["1"]),
             ("mailing list", ["1"]),
-            ("SMTP", ["2"]),
-            ("Form", ["1"]),
+            ("by mail", ["2"]),
+            ("typed on our page", ["1"]),
         ]

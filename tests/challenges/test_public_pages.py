@@ -101,6 +101,9 @@ class TestTheLiveBlock:
         changed = page.partition('href="/challenges/small-challenge#amended-title"')[2].partition("</a>")[0]
         assert "Changed since it opened, on" in changed
         assert "3 March 2026 at 13:00" in changed
+        for address in ("/challenges/small-challenge", "/challenges/small-challenge/rules"):
+            page = client.get(address).text
+            assert "#amended-title" in page
         assert 'id="amended-title"' in client.get("/challenges/small-challenge").text
 
     @pytest.mark.parametrize("address", ["/articles/{}", "/challenges/small-challenge"])
