@@ -98,7 +98,10 @@ class TestTheReceiptOfAWinner:
         decline = "Would you rather not have it?"
         assert headings() == ["Claim your prize", decline]
         assert self.post(client, entry, code=code, shown_as="initials") == 303
-        assert headings() in (["Where shall we send your prize?"], ["Where shall we send your prize?", decline])
+        assert headings() in (
+            ["Where shall we send your prize?"],
+            ["Where shall we send your prize?", decline],
+        )
         assert self.post(client, entry, code=code, shown_as="initials", address="Kade 1") == 303
         assert headings()[0] == "How the result names you"
         editor.post(f"{PRIZES}/1/sent", data={"tracking": "3SABCD"})

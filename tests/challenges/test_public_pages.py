@@ -52,7 +52,9 @@ def amend(challenge: Challenge, *, claim_days: int) -> None:
     """Winners have another number of days from now on."""
     actor = make_person(role="editor").actor
     with unit_of_work():
-        decide_terms(actor, challenge, replace(words_of(challenge), claim_days=claim_days), reason="It was unfair.")
+        decide_terms(
+            actor, challenge, replace(words_of(challenge), claim_days=claim_days), reason="It was unfair."
+        )
 
 
 class TestTheLiveBlock:
@@ -92,7 +94,9 @@ class TestTheLiveBlock:
 
     def test_it_says_that_the_terms_have_changed_and_leads_there(self, client: FlaskClient) -> None:
         article = make_article(html=article_with("small-challenge"))
-        challenge = opened(make_challenge(slug="small-challenge", article=article, status=ChallengeStatus.DRAFT))
+        challenge = opened(
+            make_challenge(slug="small-challenge", article=article, status=ChallengeStatus.DRAFT)
+        )
         assert "amended-title" not in self.page(client, article.slug)
         for at in (NOON, NOON + timedelta(days=1)):
             with time_machine.travel(at, tick=False):
@@ -111,7 +115,9 @@ class TestTheLiveBlock:
         self, client: FlaskClient, address: str
     ) -> None:
         article = make_article(html=article_with("small-challenge"))
-        challenge = opened(make_challenge(slug="small-challenge", article=article, status=ChallengeStatus.DRAFT))
+        challenge = opened(
+            make_challenge(slug="small-challenge", article=article, status=ChallengeStatus.DRAFT)
+        )
         entry = make_entry(challenge)
         way = 'href="/challenges/small-challenge/rules"'
         assert client.get(address.format(article.slug)).text.count(way) == 1
@@ -430,6 +436,39 @@ class TestTheReceipt:
         )
         for loser in (wrong, right, unjudged):
             assert "Code from the mail" not in self.receipt(client, loser)
+
+    def test_at_the_end_whoever_did_not_win_reads_why_as_the_judge_wrote_it(
+        self, client: FlaskClient
+    ) -> None:
+        challenge = make_challenge(slug="small-challenge")
+        with unit_of_work():
+            challenge.rubric = [
+                {"code": "a", "words": "It names a cue."},
+                {"code": "b", "words": "It is short."},
+            ]
+        wrong, twice, winner, unjudged = (make_entry(challenge) for _turn in range(4))
+        actor = make_person(role="editor").actor
+        for entry, judgement, reason in (
+            (wrong, Judgement.INCORRECT, "It is a <b>statement</b>."),
+            (twice, Judgement.UNCLEAR, "Is this a question?"),
+            (twice, Judgement.INCORRECT, "It is none."),
+        ):
+            with unit_of_work():
+                judge_entry(actor, entry, judgement, reason, ["a"] if entry is wrong else [])
+        announce(winner)
+        for entry in (wrong, twice):
+            assert "in the words of the judges" not in self.receipt(client, entry)
+        claim(winner)
+        page = self.receipt(client, wrong)
+        assert "It is a &lt;b&gt;statement&lt;/b&gt;." in page
+        assert "It names a cue." in page
+        assert "It is short." not in page
+        page = self.receipt(client, twice)
+        assert "It is none." in page
+        assert "Is this a question?" not in page
+        for entry in (winner, unjudged):
+            assert "in the words of the judges" not in self.receipt(client, entry)
+        assert "statement" not in client.get("/challenges/small-challenge").text
 
     def test_a_token_that_was_tampered_with_opens_nothing(self, client: FlaskClient) -> None:
         entry = make_entry(make_challenge())

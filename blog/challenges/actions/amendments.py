@@ -62,7 +62,9 @@ def amending(actor: Actor, challenge: Challenge, reason: str) -> Generator[Chall
 def _amend(actor: Actor, challenge: Challenge, reason: str, changes: Mapping[str, list[Value]]) -> None:
     status = ChallengeStatus(challenge.status)
     if status.is_over:
-        raise Conflict(_("The challenge “%(title)s” has ended and can no longer change.", title=challenge.title))
+        raise Conflict(
+            _("The challenge “%(title)s” has ended and can no longer change.", title=challenge.title)
+        )
     if any(award.step != AwardStep.NOTIFIED for award in awards_of(challenge)):
         raise RuleBroken(_("A prize has been claimed: the terms by which it was won can no longer change."))
     _refuse(challenge, changes)

@@ -267,7 +267,9 @@ def _change_words(challenge: Challenge, words: Mapping[str, str]) -> bool:
         return False
     status = status_at(challenge, clock.now())
     if status not in _STILL_CHANGES:
-        raise Conflict(_("The challenge “%(title)s” has ended and can no longer change.", title=challenge.title))
+        raise Conflict(
+            _("The challenge “%(title)s” has ended and can no longer change.", title=challenge.title)
+        )
     if status is not ChallengeStatus.DRAFT and not (
         words["prize"] and says_something(words["question_html"])
     ):
@@ -286,7 +288,9 @@ def _change_closing_time(challenge: Challenge, closes_at: datetime | None, by: A
     now = clock.now()
     status = status_at(challenge, now)
     if status not in _STILL_CHANGES:
-        raise Conflict(_("The challenge “%(title)s” has ended and can no longer change.", title=challenge.title))
+        raise Conflict(
+            _("The challenge “%(title)s” has ended and can no longer change.", title=challenge.title)
+        )
     if status is ChallengeStatus.OPEN and closes_at is not None and closes_at <= now:
         raise RuleBroken(_("The closing time must be in the future."), field="closes_at")
     if closes_at != challenge.closes_at:

@@ -26,11 +26,11 @@ def amendments_of(challenge: Challenge) -> Sequence[Amendment]:
 def last_amended(challenges: Collection[Challenge]) -> Mapping[int, datetime]:
     """When the terms of challenges were last changed after opening, by challenge; those of which never are left out."""
     query = (
-        sa.select(Amendment.challenge_id, sa.func.max(Amendment.at))
+        sa.select(Amendment.challenge_id, sa.func.max(Amendment.at).label("last"))
         .where(Amendment.challenge_id.in_([each.id for each in challenges]))
         .group_by(Amendment.challenge_id)
     )
-    return {challenge_id: at for challenge_id, at in session.execute(query)}
+    return {row.challenge_id: row.last for row in session.execute(query)}
 
 
 def amendment_numbered(amendment_id: int) -> Amendment | None:

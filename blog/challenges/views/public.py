@@ -37,7 +37,7 @@ from blog.challenges.views.shown import shown, shown_all
 from blog.challenges.words.outcomes import before_words
 from blog.challenges.words.receipts import is_to_be_confirmed, is_typed, next_words, receipt_words
 from blog.challenges.words.states import public_entry_words
-from blog.challenges.words.taking_part import disqualified_receipt, tries_words
+from blog.challenges.words.taking_part import disqualified_receipt, tries_words, verdict_reasons
 from blog.challenges.words.terms import change_words
 from blog.core import clock
 from blog.core.config import current_application
@@ -189,6 +189,7 @@ def receipt_page(
         asks_address=needs_address(challenge),
         words=tries_words(tries) if tries else receipt_words(entry, last_judgement(entry), told, award),
         why_words=disqualified_receipt(disqualification_of(entry)),
+        verdict_reasons=() if holds else verdict_reasons(entry, told),
         is_typed=is_typed(entry),
         next_words=() if tries else next_words(entry, status_at(challenge, clock.now())),
         form=winner_form or (winner_form_for(award) if award is not None and holds else None),

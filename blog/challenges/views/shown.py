@@ -71,9 +71,7 @@ def shown_all(challenges: Sequence[Challenge]) -> list[ShownChallenge]:
     return [_shown(each, results.get(each.id, ()), amended.get(each.id)) for each in challenges]
 
 
-def _shown(
-    challenge: Challenge, results: Sequence[Result], amended_at: datetime | None
-) -> ShownChallenge:
+def _shown(challenge: Challenge, results: Sequence[Result], amended_at: datetime | None) -> ShownChallenge:
     phase = phase_of(challenge, clock.now())
     return ShownChallenge(
         slug=challenge.slug,
