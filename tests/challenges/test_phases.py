@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from flask import Flask
 
 from blog.challenges.forms.set_up import cents_in
 from blog.challenges.models.challenges import Challenge
@@ -10,6 +11,8 @@ from blog.challenges.models.entries import Entry
 from blog.challenges.outcome import Outcome
 from blog.challenges.policy import is_late, is_settling, phase_at, status_at
 from blog.challenges.values import ChallengeStatus, Phase
+from blog.challenges.words.states import status_words
+from blog.challenges.words.terms import phase_words
 from blog.mailroom.doors.terms import terms_of
 from blog.mailroom.models import Delivery
 from blog.mailroom.values import Door
@@ -122,3 +125,9 @@ def test_without_a_closing_time_nothing_is_late() -> None:
 )
 def test_an_amount_is_read_as_people_type_it(typed: str, cents: int | None) -> None:
     assert cents_in(typed) == cents
+
+
+@pytest.mark.parametrize("status", ChallengeStatus)
+def test_a_state_is_called_the_same_at_the_desk_and_on_its_page(app: Flask, status: ChallengeStatus) -> None:
+    with app.test_request_context("/"):
+        assert status_words(status) == phase_words(Phase(status.value))

@@ -10,14 +10,18 @@ import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
 
+from blog.challenges.actions.awards import announce_winner
+from blog.challenges.actions.challenges import close_challenge, open_challenge
 from blog.challenges.actions.prizes import mark_declined, mark_sent
+from blog.challenges.actions.terms import decide_terms
 from blog.challenges.actions.verdicts import judge_entry
 from blog.challenges.jobs import expire_prizes
 from blog.challenges.models.awards import Award, AwardStepTaken
 from blog.challenges.models.challenges import Challenge, Prize
 from blog.challenges.models.entries import Entry
 from blog.challenges.queries.outcomes import Told
-from blog.challenges.values import Ineligible, Judgement
+from blog.challenges.terms import words_of
+from blog.challenges.values import ChallengeStatus, Ineligible, Judgement, PrizeWords
 from blog.challenges.words.receipts import receipt_words
 from blog.core import clock
 from blog.core.config import WebhookLogin, current_settings
@@ -140,6 +144,27 @@ class TestTheReceiptOfAWinner:
         page = client.get(f"/receipts/{token_of(entry)}").text
         assert "We do not know yet where to send it" in page
 
+    def test_each_step_has_a_heading_of_its_own(
+        self, client: FlaskClient, editor: FlaskClient, entry: Entry, code: str
+    ) -> None:
+        def headings() -> list[str]:
+            page = client.get(f"/receipts/{token_of(entry)}").text.partition("<details")[0]
+            return re.findall(r"<h2[^>]*>([^<]+)", page)
+
+        decline = "Would you rather not have it?"
+        assert headings() == ["Claim your prize", decline]
+        assert self.post(client, entry, code=code, shown_as="initials") == 303
+        assert headings() in (
+            ["Where shall we send your prize?"],
+            ["Where shall we send your prize?", decline],
+        )
+        assert self.post(client, entry, code=code, shown_as="initials", address="Kade 1") == 303
+        assert headings()[0] == "How the result names you"
+        editor.post(f"{PRIZES}/1/sent", data={"tracking": "3SABCD"})
+        assert headings() == ["Your prize is on its way", "How the result names you"]
+        assert self.post(client, entry, "/received", code=code) == 303
+        assert headings() == ["Your prize has come", "How the result names you"]
+
     @pytest.mark.parametrize("act", ["", "/decline", "/received", "/name"])
     def test_opening_any_of_its_addresses_changes_nothing(
         self, client: FlaskClient, entry: Entry, code: str, act: str
@@ -200,6 +225,12 @@ class TestTheReceiptOfAWinner:
         assert self.post(client, later, "/name", shown_as="name", display_name="x@example.org") == 422
         assert self.post(client, later, "/name", shown_as="name", display_name="Cora <i>V.</i>") == 303
         assert "Cora &lt;i&gt;V.&lt;/i&gt;" in client.get("/challenges/small-challenge").text
+        receipt = client.get(f"/receipts/{token_of(later)}").text
+        assert "It stands on the roll of honour, with this name: Cora &lt;i&gt;V.&lt;/i&gt;" in receipt
+        assert "Would you like" not in receipt
+        assert self.post(client, later, "/name", shown_as="number") == 303
+        receipt = client.get(f"/receipts/{token_of(later)}").text
+        assert "It stands on the roll of honour, by its number alone." in receipt
 
 
 class TestTheDesk:
@@ -383,6 +414,34 @@ class TestTheDesk:
         assert "Nobody &lt;b&gt;else&lt;/b&gt;." in page
         assert "correct, prize not taken" in page
 
+    def test_nobody_is_led_to_end_a_challenge_while_somebody_has_still_to_claim(
+        self, editor: FlaskClient
+    ) -> None:
+        challenge = make_challenge(slug="small-challenge", status=ChallengeStatus.DRAFT)
+        judge = make_person(role="editor").actor
+        with unit_of_work():
+            decide_terms(
+                judge, challenge, replace(words_of(challenge), prizes=[PrizeWords("A"), PrizeWords("B")])
+            )
+        with unit_of_work():
+            open_challenge(judge, challenge)
+        told = make_entry(challenge)
+        with unit_of_work():
+            judge_entry(judge, told, Judgement.CORRECT)
+        with unit_of_work():
+            close_challenge(judge, challenge)
+        with unit_of_work():
+            announce_winner(judge, challenge)
+        missing = "The challenge can end once whoever was told has claimed their prize"
+        desk, prizes = editor.get("/desk/challenges/small-challenge").text, editor.get(PRIZES).text
+        for page in (desk, prizes):
+            assert missing in page
+            assert "with fewer winners" not in page
+        assert "End it" not in desk
+        assert editor.post("/desk/challenges/small-challenge/announce").status_code == 422
+        claim(told)
+        assert "Decided" in editor.get("/desk/challenges/small-challenge").text
+
     def test_the_next_one_is_told_at_the_press_of_a_button(self, editor: FlaskClient, entry: Entry) -> None:
         second = make_entry(entry.challenge)
         judge = make_person(role="editor").actor
@@ -431,6 +490,6 @@ class TestTheDesk:
             ("without a verdict", ["1"]),
             ("could not take part", ["1"]),
             ("mailing list", ["1"]),
-            ("SMTP", ["2"]),
-            ("Form", ["1"]),
+            ("by mail", ["2"]),
+            ("typed on our page", ["1"]),
         ]

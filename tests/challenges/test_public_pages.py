@@ -1,6 +1,7 @@
 """What everybody sees of challenges, and what an entrant sees: the receipt."""
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -9,13 +10,16 @@ import time_machine
 from flask.testing import FlaskClient
 
 from blog.challenges.actions.amendments import amending
+from blog.challenges.actions.challenges import open_challenge
 from blog.challenges.actions.endings import cancel_challenge
 from blog.challenges.actions.prizes import decline_prize
+from blog.challenges.actions.terms import decide_terms
 from blog.challenges.actions.verdicts import judge_entry
 from blog.challenges.models.awards import Award
 from blog.challenges.models.challenges import Challenge
 from blog.challenges.models.entries import Entry
-from blog.challenges.values import ChallengeStatus, Ineligible, Judgement
+from blog.challenges.terms import words_of
+from blog.challenges.values import ChallengeStatus, Ineligible, Judgement, PrizeWords
 from blog.core import clock
 from blog.core.db import session, unit_of_work
 from tests.conftest import SignIn
@@ -39,6 +43,23 @@ def article_with(challenge_slug: str, html: str = "<h2>A small challenge</h2>\n<
     )
 
 
+def opened(draft: Challenge) -> Challenge:
+    """The challenge, open, with rules."""
+    actor = make_person(role="editor").actor
+    with unit_of_work():
+        open_challenge(actor, draft)
+    return draft
+
+
+def amend(challenge: Challenge, *, claim_days: int) -> None:
+    """Winners have another number of days from now on."""
+    actor = make_person(role="editor").actor
+    with unit_of_work():
+        decide_terms(
+            actor, challenge, replace(words_of(challenge), claim_days=claim_days), reason="It was unfair."
+        )
+
+
 class TestTheLiveBlock:
     def page(self, client: FlaskClient, slug: str) -> str:
         response = client.get(f"/articles/{slug}")
@@ -58,6 +79,56 @@ class TestTheLiveBlock:
         assert 'href="mailto:small-challenge@answers.example.org' in page
         assert "2 entries" in page
         assert "Hidden Person" not in page
+
+    def test_it_leads_to_the_form_for_an_answer_and_says_how_many_count(self, client: FlaskClient) -> None:
+        article = make_article(html=article_with("small-challenge"))
+        challenge = make_challenge(slug="small-challenge", article=article)
+        assert "Each person can answer as often as they like." in self.page(client, article.slug)
+        with unit_of_work():
+            challenge.attempts = 3
+        page = self.page(client, article.slug)
+        assert "The first 3 answers of each person count." in page
+        assert page.count('href="/challenges/small-challenge/answer"') == 1
+        with unit_of_work():
+            challenge.status = ChallengeStatus.CLOSED
+        page = self.page(client, article.slug)
+        assert "/answer" not in page
+        assert "answers of each person" not in page
+
+    def test_it_says_that_the_terms_have_changed_and_leads_there(self, client: FlaskClient) -> None:
+        article = make_article(html=article_with("small-challenge"))
+        challenge = opened(
+            make_challenge(slug="small-challenge", article=article, status=ChallengeStatus.DRAFT)
+        )
+        assert "amended-title" not in self.page(client, article.slug)
+        for at in (NOON, NOON + timedelta(days=1)):
+            with time_machine.travel(at, tick=False):
+                amend(challenge, claim_days=at.day)
+        page = self.page(client, article.slug)
+        changed = page.partition('href="/challenges/small-challenge#amended-title"')[2].partition("</a>")[0]
+        assert "Changed since it opened, on" in changed
+        assert "3 March 2026 at 13:00" in changed
+        for address in ("/challenges/small-challenge", "/challenges/small-challenge/rules"):
+            page = client.get(address).text
+            assert "#amended-title" in page
+        assert 'id="amended-title"' in client.get("/challenges/small-challenge").text
+
+    @pytest.mark.parametrize("address", ["/articles/{}", "/challenges/small-challenge"])
+    def test_from_the_beginning_to_the_end_it_leads_to_the_rules(
+        self, client: FlaskClient, address: str
+    ) -> None:
+        article = make_article(html=article_with("small-challenge"))
+        challenge = opened(
+            make_challenge(slug="small-challenge", article=article, status=ChallengeStatus.DRAFT)
+        )
+        entry = make_entry(challenge)
+        way = 'href="/challenges/small-challenge/rules"'
+        assert client.get(address.format(article.slug)).text.count(way) == 1
+        win(entry)
+        page = client.get(address.format(article.slug)).text
+        assert "Won by" in page
+        assert page.count(way) == 1
+        assert client.get(f"/receipts/{token_of(entry)}").text.count(way) == 1
 
     def test_a_draft_shows_readers_only_the_authors_words(self, client: FlaskClient, sign_in: SignIn) -> None:
         article = make_article(html=article_with("small-challenge"))
@@ -234,6 +305,26 @@ class TestTheDetail:
         page = client.get("/challenges/small-challenge").text
         assert "It was the very first entry: nothing came before it." in page
 
+    def test_of_who_has_won_before_it_does_not_say_that_they_could_not(self, client: FlaskClient) -> None:
+        challenge = make_challenge(slug="small-challenge", status=ChallengeStatus.DRAFT)
+        actor = make_person(role="editor").actor
+        prizes = [PrizeWords("First"), PrizeWords("Second")]
+        with unit_of_work():
+            decide_terms(actor, challenge, replace(words_of(challenge), prizes=prizes))
+        opened(challenge)
+        first, wrong, second = (make_entry(challenge) for _turn in range(3))
+        judge(first, Judgement.CORRECT)
+        judge(wrong, Judgement.INCORRECT)
+        announce(second)
+        claim(first)
+        claim(second)
+        page = client.get("/challenges/small-challenge").text
+        assert "It was the very first entry: nothing came before it." in page
+        assert (
+            "1 entry that came before it has won another prize. "
+            "1 entry came before it and could not win: 1 was not correct." in page
+        )
+
     def test_a_result_costs_the_same_whatever_came_before(self, client: FlaskClient) -> None:
         few, many = make_challenge(slug="few"), make_challenge(slug="many")
         win(make_entry(few))
@@ -332,6 +423,17 @@ class TestTheReceipt:
             assert fact in page
         for leak in ("incorrect", "not correct", "secret thoughts", "Piet", "Forty-two"):
             assert leak not in page
+
+    def test_what_is_to_be_done_comes_before_all_that_proves_it(self, client: FlaskClient) -> None:
+        winner = make_entry(make_challenge())
+        announce(winner)
+        page = self.receipt(client, winner)
+        order = ["Where it stands", "Claim your prize", "How you can check this", winner.delivery.sha256]
+        places = [page.index(words) for words in order]
+        assert places == sorted(places)
+        folded = page.partition("<details")[2].partition("</details>")[0]
+        assert winner.delivery.sha256 in folded
+        assert "Where it stands" not in folded
 
     @pytest.mark.parametrize(
         ("entry", "words"),
@@ -447,6 +549,39 @@ class TestTheReceipt:
         page = self.receipt(client, first)
         assert "Your answer was not correct. Entry 2 has won." in page
         assert "The key was wrong." not in page
+
+    def test_at_the_end_whoever_did_not_win_reads_why_as_the_judge_wrote_it(
+        self, client: FlaskClient
+    ) -> None:
+        challenge = make_challenge(slug="small-challenge")
+        with unit_of_work():
+            challenge.rubric = [
+                {"code": "a", "words": "It names a cue."},
+                {"code": "b", "words": "It is short."},
+            ]
+        wrong, twice, winner, unjudged = (make_entry(challenge) for _turn in range(4))
+        actor = make_person(role="editor").actor
+        for entry, judgement, reason in (
+            (wrong, Judgement.INCORRECT, "It is a <b>statement</b>."),
+            (twice, Judgement.UNCLEAR, "Is this a question?"),
+            (twice, Judgement.INCORRECT, "It is none."),
+        ):
+            with unit_of_work():
+                judge_entry(actor, entry, judgement, reason, ["a"] if entry is wrong else [])
+        announce(winner)
+        for entry in (wrong, twice):
+            assert "in the words of the judges" not in self.receipt(client, entry)
+        claim(winner)
+        page = self.receipt(client, wrong)
+        assert "It is a &lt;b&gt;statement&lt;/b&gt;." in page
+        assert "It names a cue." in page
+        assert "It is short." not in page
+        page = self.receipt(client, twice)
+        assert "It is none." in page
+        assert "Is this a question?" not in page
+        for entry in (winner, unjudged):
+            assert "in the words of the judges" not in self.receipt(client, entry)
+        assert "statement" not in client.get("/challenges/small-challenge").text
 
     def test_a_token_that_was_tampered_with_opens_nothing(self, client: FlaskClient) -> None:
         entry = make_entry(make_challenge())

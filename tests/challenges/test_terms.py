@@ -172,6 +172,26 @@ class TestSettingUp:
             set_up("x" * 5001)
         assert set(refusal.value.fields) == {"organiser"}
 
+    def test_a_new_one_has_the_address_of_the_one_that_was_opened_last(self, editor: Actor) -> None:
+        def set_up(slug: str, address: str = "") -> Challenge:
+            words = ChallengeWords("A question", "<p>What?</p>", "A book", "editor", "en")
+            with unit_of_work():
+                return set_up_challenge(
+                    slug=slug,
+                    article=None,
+                    words=words,
+                    closes_at=None,
+                    by=editor,
+                    organiser_address=address,
+                )
+
+        first = set_up("first", "1 Street, Town")
+        assert set_up("second").rules["address"] != "1 Street, Town"
+        with unit_of_work():
+            open_challenge(editor, first)
+        assert set_up("third").rules["address"] == "1 Street, Town"
+        assert set_up("fourth", "2 Street, Town").rules["address"] == "2 Street, Town"
+
     def test_all_of_it_is_kept_and_the_prize_line_says_the_first_prize(self, editor: Actor) -> None:
         challenge = draft(slug="all-of-it")
         terms = TermsWords(

@@ -94,7 +94,9 @@ def _refuse(challenge: Challenge, changes: Mapping[str, list[Value]], earliest: 
     `earliest` is when it could have closed at the soonest, before anything was changed.
     """
     if ChallengeStatus(challenge.status).is_over:
-        raise Conflict(_("The challenge “%(slug)s” has ended and can no longer change.", slug=challenge.slug))
+        raise Conflict(
+            _("The challenge “%(title)s” has ended and can no longer change.", title=challenge.title)
+        )
     if any(award.step != AwardStep.NOTIFIED for award in awards_of(challenge)):
         raise RuleBroken(_("A prize has been claimed: the terms by which it was won can no longer change."))
     if "attempts" in changes:

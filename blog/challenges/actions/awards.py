@@ -17,7 +17,7 @@ from blog.challenges.models.challenges import Challenge
 from blog.challenges.models.entries import Entry
 from blog.challenges.names import initials_of
 from blog.challenges.policy import is_settling, longest_settling, needs_address, status_at
-from blog.challenges.queries.awards import award_of_entry, award_won_by, awards_of
+from blog.challenges.queries.awards import award_of_entry, award_won_by, awards_of, is_to_be_claimed
 from blog.challenges.queries.challenges import challenge_locked
 from blog.challenges.queries.entries import address_of, entry_by_token_digest, entry_numbered
 from blog.challenges.queries.outcomes import contest_of, outcome_of
@@ -57,13 +57,19 @@ def announce_winner(actor: Actor, challenge: Challenge) -> Award:
     outcome, contest = outcome_of(locked), contest_of(locked)
     if not outcome.final:
         raise RuleBroken(
-            progress_words(outcome, contest, locked.entry_total, asked_of(locked, outcome.unconfirmed)),
+            progress_words(
+                outcome,
+                contest,
+                locked.entry_total,
+                asked_of(locked, outcome.unconfirmed),
+                is_to_be_claimed=is_to_be_claimed(locked),
+            ),
             waiting_for=outcome.waiting_for,
             candidate=None,
         )
     new = {rank: number for rank, number in outcome.winners.items() if rank not in contest.holders}
     if not new:
-        raise RuleBroken(nobody_left_words(contest))
+        raise RuleBroken(nobody_left_words(contest, is_to_be_claimed=is_to_be_claimed(locked)))
     if len(outcome.winners) < contest.prizes:
         if status_at(locked, now) is ChallengeStatus.OPEN:
             raise RuleBroken(

@@ -25,7 +25,7 @@ from blog.challenges.models.awards import Award
 from blog.challenges.models.challenges import Challenge
 from blog.challenges.models.entries import Entry
 from blog.challenges.policy import is_settling, longest_settling, status_at
-from blog.challenges.queries.awards import award_held_by, award_of_entry, awards_of
+from blog.challenges.queries.awards import award_held_by, award_of_entry, awards_of, is_to_be_claimed
 from blog.challenges.queries.challenges import challenge_locked
 from blog.challenges.queries.entries import address_of, entry_by_token_digest, entry_numbered
 from blog.challenges.queries.outcomes import contest_of, outcome_of, told_of
@@ -214,7 +214,7 @@ def conclude(actor: Actor, challenge: Challenge, reason: str) -> Ending:
         raise RuleBroken(_("Close the challenge first."))
     refuse_while_somebody_can_win(locked, now)
     awards = awards_of(locked)
-    if any(award.step == AwardStep.NOTIFIED for award in awards):
+    if is_to_be_claimed(locked):
         raise RuleBroken(_("A winner has still to claim their prize."))
     how = Ending.FINAL if awards else Ending.NO_WINNER
     end(locked, how, told, by=actor)
@@ -231,9 +231,9 @@ def refuse_while_somebody_can_win(challenge: Challenge, at: datetime) -> None:
     outcome, contest = outcome_of(challenge), contest_of(challenge)
     if outcome.waiting_for or outcome.unconfirmed is not None or len(outcome.winners) > len(contest.holders):
         asked = asked_of(challenge, outcome.unconfirmed)
-        raise RuleBroken(
-            progress_words(outcome, contest, challenge.entry_total, asked), waiting_for=outcome.waiting_for
-        )
+        is_told = is_to_be_claimed(challenge)
+        words = progress_words(outcome, contest, challenge.entry_total, asked, is_to_be_claimed=is_told)
+        raise RuleBroken(words, waiting_for=outcome.waiting_for)
     if is_settling(challenge, at, longest_settling()):
         raise RuleBroken(_("Mail that was sent in time may still be under way. Wait a little."))
 

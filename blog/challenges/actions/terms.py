@@ -46,7 +46,7 @@ def decide_terms(
     with amending(actor, challenge, reason, judge_again=judge_again) as locked:
         if ChallengeStatus(locked.status).is_over:
             raise Conflict(
-                _("The challenge “%(slug)s” has ended and can no longer change.", slug=locked.slug)
+                _("The challenge “%(title)s” has ended and can no longer change.", title=locked.title)
             )
         before = version_of(locked)
         if seen is not None and seen != before:

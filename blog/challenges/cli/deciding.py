@@ -17,6 +17,7 @@ from blog.challenges.cli.group import (
     slug_argument,
 )
 from blog.challenges.confirming import ask_again
+from blog.challenges.queries.awards import is_to_be_claimed
 from blog.challenges.queries.outcomes import contest_of, outcome_of
 from blog.challenges.queries.verdicts import sight_of
 from blog.challenges.values import Judgement
@@ -79,7 +80,13 @@ def judge(slug: str, number: int, judgement: str, email: str, reason: str, rubri
         judge_entry(actor, entry, Judgement(judgement), reason, rubric)
         outcome = outcome_of(challenge)
         asked = asked_of(challenge, outcome.unconfirmed)
-        words = progress_words(outcome, contest_of(challenge), challenge.entry_total, asked)
+        words = progress_words(
+            outcome,
+            contest_of(challenge),
+            challenge.entry_total,
+            asked,
+            is_to_be_claimed=is_to_be_claimed(challenge),
+        )
         turn = turn_words(sight_of(entry, actor.person_id).turn) if challenge.judges > 1 else ""
     click.echo("\n".join(filter(None, [turn, words])))
 

@@ -75,6 +75,14 @@ def awards_of(challenge: Challenge) -> Sequence[Award]:
     return session.scalars(query.order_by(Award.rank).options(joinedload(Award.entry), WITH_LETTER)).all()
 
 
+def is_to_be_claimed(challenge: Challenge) -> bool:
+    """Whether somebody who was told that they have won has still to claim their prize."""
+    query = sa.select(Award.id).where(
+        Award.challenge_id == challenge.id, Award.is_living, Award.step == AwardStep.NOTIFIED
+    )
+    return session.scalar(query.limit(1)) is not None
+
+
 def award_of(challenge: Challenge) -> Award | None:
     """Who holds the first prize of a challenge, or is about to, with their entry."""
     return next(iter(awards_of(challenge)), None)

@@ -164,6 +164,8 @@ class Passed(StrEnum):
     INCORRECT = "incorrect"
     AUTOMATIC = "automatic"
     BARRED = "barred"
+    # It has another prize itself.
+    WON = "won"
     # Its sender has, or had, a prize of this challenge.
     ANOTHER = "another"
     # It was not claimed in time, or its sender did not want it.
@@ -192,6 +194,8 @@ def passed_over(challenge: Challenge, winning_number: int) -> Mapping[Passed, in
             counts[Passed.BARRED] += 1
         elif number in lost:
             counts[Passed.LOST] += 1
+        elif number in contest.holders.values():
+            counts[Passed.WON] += 1
         elif ruling == Judgement.INCORRECT:
             counts[Passed.INCORRECT] += 1
         elif number in contest.has_lost:

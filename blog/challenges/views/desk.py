@@ -14,7 +14,7 @@ from blog.challenges.forms.set_up import CancelForm, CloseForm, NoWinnerForm, Op
 from blog.challenges.models.challenges import Challenge
 from blog.challenges.policy import is_settling, longest_settling, phase_at, status_at
 from blog.challenges.queries.amendments import amendments_of
-from blog.challenges.queries.awards import awards_of
+from blog.challenges.queries.awards import awards_of, is_to_be_claimed
 from blog.challenges.queries.challenges import challenge_by_slug, desk_challenges, waiting_counts
 from blog.challenges.queries.entries import entries_page
 from blog.challenges.queries.outcomes import contest_of, outcome_of
@@ -154,6 +154,7 @@ def detail_page(
     phase = phase_at(challenge, now, outcome, settling)
     is_waiting = outcome.waiting_for or outcome.unconfirmed is not None or outcome.winners
     page = entries_page(challenge, request.args.get("after"))
+    is_told = is_to_be_claimed(challenge)
     return render_template(
         "challenges/desk_detail.html",
         challenge=challenge,
@@ -187,8 +188,13 @@ def detail_page(
         waiting=waiting_counts([challenge.id]).get(challenge.id, 0),
         outcome=outcome,
         outcome_words=progress_words(
-            outcome, contest, challenge.entry_total, asked_of(challenge, outcome.unconfirmed)
+            outcome,
+            contest,
+            challenge.entry_total,
+            asked_of(challenge, outcome.unconfirmed),
+            is_to_be_claimed=is_told,
         ),
+        is_to_be_claimed=is_told,
         new_winners=sorted(
             (rank, number) for rank, number in outcome.winners.items() if rank not in contest.holders
         ),

@@ -387,7 +387,7 @@ def _prizes(challenge: Challenge, form: ActForm | None = None, refusal: str = ""
         asks_address=needs_address(challenge),
         progress=_("Mail that was sent in time may still be under way. Wait a little.")
         if nobody_else and may_be_under_way
-        else progress_words(outcome, contest, challenge.entry_total),
+        else progress_words(outcome, contest, challenge.entry_total, is_to_be_claimed=is_told),
         can_conclude=nobody_else
         and not is_told
         and not may_be_under_way

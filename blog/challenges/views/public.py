@@ -45,7 +45,7 @@ from blog.challenges.words.receipts import (
     receipt_words,
 )
 from blog.challenges.words.states import public_entry_words
-from blog.challenges.words.taking_part import disqualified_receipt, tries_words
+from blog.challenges.words.taking_part import disqualified_receipt, tries_words, verdict_reasons
 from blog.challenges.words.terms import change_words
 from blog.core import clock
 from blog.core.config import current_application
@@ -209,12 +209,14 @@ def receipt_page(
         token=token,
         challenge=challenge,
         refusal=refusal,
+        has_rules=bool(challenge.rules),
         award=award if holds else None,
         prize=prize_of_rank(challenge, award.rank) if award is not None and holds else "",
         reason=reason_words(entry, award),
         asks_address=needs_address(challenge),
         words=tries_words(tries) if tries else receipt_words(entry, last_judgement(entry), told, award),
         why_words=disqualified_receipt(disqualification_of(entry)),
+        verdict_reasons=() if holds else verdict_reasons(entry, told),
         is_typed=is_typed(entry),
         next_words=() if tries else next_words(entry, stage),
         form=winner_form or (winner_form_for(award) if award is not None and holds else None),
