@@ -94,18 +94,19 @@ def append(challenge_id: int, new: Sequence[NewLeaf]) -> list[Recorded]:
     return _append(challenge_id, place, new) if place.size else []
 
 
-def end_of_ledger(challenge_id: int) -> Place:
+def end_of_ledger(challenge_id: int, *, since: datetime | None = None) -> Place:
     """Where the next row of a ledger goes, under the lock of its challenge. Begins the ledger if there is none.
 
-    Of a challenge that was over before there were ledgers the size stays 0: it keeps none.
+    `since`: when that happened for which it is begun, if a moment ago; that does not become later by it. Of a challenge
+    that was over before there were ledgers the size stays 0: it keeps none.
     """
     place = _place(challenge_id)
     if place.size or ChallengeStatus(session.get_one(Challenge, challenge_id).status).is_over:
         return place
-    return begin(challenge_id)
+    return begin(challenge_id, since)
 
 
-def begin(challenge_id: int) -> Place:
+def begin(challenge_id: int, since: datetime | None = None) -> Place:
     """Write row 0, and what came in before there were ledgers. The terms are those of this moment.
 
     A challenge whose time has come is open from then on: by its first answer, if nothing else came before.
@@ -117,11 +118,13 @@ def begin(challenge_id: int) -> Place:
     if challenge.sender_key is None:
         challenge.sender_key = secrets.token_bytes(_SENDER_KEY_BYTES)
         session.flush()
+    opened_at = min(challenge.opens_at or now, now)
+    begun_at = max(opened_at, min(since or now, now))
     first = leaves.opened(
         origin=origin_of(challenge),
         key=signer().verifier_key,
-        at=min(challenge.opens_at or now, now),
-        begun_at=now,
+        at=opened_at,
+        begun_at=begun_at,
         closes_at=challenge.closes_at,
         terms=terms_of(challenge),
     )
@@ -130,8 +133,12 @@ def begin(challenge_id: int) -> Place:
         closes_at = min(challenge.closes_at or now, now)
         challenge.closes_at = closes_at
         before.append(leaves.closed(closes_at=closes_at))
-    _append(challenge_id, Place(0, first.at or now), [first, *before])
-    return _place(challenge_id)
+    _append(challenge_id, Place(0, opened_at), [first, *before])
+    # Nothing that follows is earlier than that, whatever the clock says by then.
+    place = _place(challenge_id)
+    size, last = place.size, max(place.at, begun_at)
+    session.execute(_GROW, {"challenge_id": challenge_id, "size": size, "at": last})
+    return Place(size, last)
 
 
 def signer() -> Signer:

@@ -27,7 +27,7 @@ from blog.challenges.models.challenges import Challenge
 from blog.challenges.models.entries import Entry
 from blog.challenges.models.ledger import LedgerCheckpoint, LedgerLeaf
 from blog.challenges.proofs import Tree
-from blog.challenges.recording import append, signer
+from blog.challenges.recording import append, end_of_ledger, signer
 from blog.challenges.values import ChallengeStatus, Judgement
 from blog.challenges.verifier.verify_challenge import check_export
 from blog.core.db import session, unit_of_work
@@ -268,6 +268,25 @@ def test_one_that_ends_at_once_gets_its_ledger_first() -> None:
         with unit_of_work():
             end_without_winner(editor.actor, challenge, "Nobody knew.")
         assert said(challenge) == ["opened", "closed", "ended"]
+        assert checked(challenge)[-1] == "Nobody has won (no_winner)."
+
+
+def test_a_clock_that_is_set_back_makes_nothing_earlier_than_the_beginning() -> None:
+    editor = make_person(role="editor")
+    with time_machine.travel(NOON, tick=False):
+        challenge = make_challenge(slug="a-question", opens_at=NOON)
+        before_there_were_ledgers(challenge)
+    with time_machine.travel(NOON + timedelta(days=3), tick=False) as clock:
+        with unit_of_work():
+            end_of_ledger(challenge.id)
+        clock.shift(timedelta(hours=-1))
+        assert checked(challenge)[1].endswith(
+            "the last is of 2026-05-04T12:00:00.000000Z and covers all rows."
+        )
+        with unit_of_work():
+            close_challenge(editor.actor, challenge)
+        with unit_of_work():
+            end_without_winner(editor.actor, challenge, "Nobody knew.")
         assert checked(challenge)[-1] == "Nobody has won (no_winner)."
 
 
