@@ -26,12 +26,12 @@ from blog.challenges import checkpoints
 from blog.challenges.actions.amendments import amending
 from blog.challenges.actions.awards import announce_winner, end_if_all_is_claimed, notify, take_step
 from blog.challenges.actions.challenges import close_challenge, open_challenge
+from blog.challenges.actions.disqualifying import disqualify
 from blog.challenges.actions.endings import cancel_challenge
 from blog.challenges.actions.entries import settle_eligibility
 from blog.challenges.actions.prizes import (
     conclude,
     decline_prize,
-    disqualify,
     expire_unclaimed,
     mark_sent,
     receive_prize,
@@ -50,7 +50,15 @@ from blog.challenges.proofs import Tree
 from blog.challenges.queries.awards import awards_of
 from blog.challenges.queries.challenges import challenge_locked
 from blog.challenges.recording import append, record_standing
-from blog.challenges.values import AwardStep, ChallengeStatus, CodeCheck, Ending, Ineligible, Judgement
+from blog.challenges.values import (
+    AwardStep,
+    ChallengeStatus,
+    CodeCheck,
+    Ending,
+    Ineligible,
+    Judgement,
+    WhyDisqualified,
+)
 from blog.challenges.verifier import verify_challenge
 from blog.challenges.verifier.verify_challenge import check_export
 from blog.core import clock
@@ -61,7 +69,7 @@ from tests.factories.accounts import make_person
 from tests.factories.challenges import make_challenge, make_entry, make_message, token_of
 from tests.support.histories import History
 from tests.support.ledgers import token_over
-from tests.support.prizes import claim, code_of
+from tests.support.prizes import claim, code_of, send_letters
 
 pytestmark = pytest.mark.usefixtures("app")
 
@@ -279,6 +287,7 @@ class TestWhateverHasHappened:
             now.shift(timedelta(hours=-1))
             with unit_of_work():
                 award = announce_winner(editor.actor, challenge)
+            send_letters()
             until = datetime(2026, 5, 11, 12, 0, 0, 1, UTC)
             assert award.claim_until == until
             for at in (until - timedelta(microseconds=1), until):
@@ -310,7 +319,7 @@ class TestWhateverHasHappened:
         with unit_of_work():
             announce_winner(editor.actor, challenge)
         with unit_of_work():
-            disqualify(editor.actor, challenge, 3, "Not their own answer.")
+            disqualify(editor.actor, session.get_one(Entry, entries[2].id), WhyDisqualified.COPIED, "Theirs.")
         with unit_of_work():
             conclude(editor.actor, challenge, "Nobody is left.")
         with unit_of_work():
