@@ -95,10 +95,7 @@ class AnswersRoute:
     def accept(self, arrivals: Sequence[Arrival]) -> list[str]:
         """Make the deliveries entries. Nothing is read, looked up or decided before the `250`."""
         hashes = record_entries(arrivals)
-        return [
-            f"{one.told(f'entry {one.place} of {local_part_of(one.recipient)}')} leaf={hashes[one.delivery_id].hex()}"
-            for one in arrivals
-        ]
+        return [_told(one, hashes.get(one.delivery_id)) for one in arrivals]
 
     def process(self, delivery: Delivery, message: ReadMessage) -> None:
         """Settle whether the entry can win, and send its receipt. Doing it again does nothing new."""
@@ -164,6 +161,12 @@ class ConfirmationsRoute:
             heard = confirm_by_reply(entry, message.text, at=delivery.received_at)
             if heard in {Heard.UNCLEAR, Heard.TOO_LATE} and not may_be_a_machine(message):
                 _answer_once(entry, message, is_late=heard is Heard.TOO_LATE)
+
+
+def _told(arrival: Arrival, row_hash: bytes | None) -> str:
+    """What its sender's server hears; the hash of its row, where the challenge keeps a ledger."""
+    told = arrival.told(f"entry {arrival.place} of {local_part_of(arrival.recipient)}")
+    return f"{told} leaf={row_hash.hex()}" if row_hash else told
 
 
 def _answer_once(entry: Entry, message: ReadMessage, *, is_late: bool) -> None:

@@ -24,7 +24,7 @@ from blog.challenges.models.challenges import Challenge
 from blog.challenges.models.entries import Entry, EntryConfirmation, Verdict
 from blog.challenges.models.ledger import LedgerBlock, LedgerLeaf
 from blog.challenges.terms import origin_of, terms_of
-from blog.challenges.values import ChallengeStatus
+from blog.challenges.values import RULE_LABEL, ChallengeStatus
 from blog.core import clock
 from blog.core.config import current_settings
 from blog.core.db import session
@@ -86,16 +86,23 @@ class _Row(TypedDict):
 def append(challenge_id: int, new: Sequence[NewLeaf]) -> list[Recorded]:
     """Append rows to the ledger of a challenge, which is begun if it has none yet. Returns them in the same order.
 
-    The row of the challenge stays locked until the unit of work ends. A clock that was set back changes nothing: no row
-    is earlier than the one before.
+    What was over before there were ledgers keeps none: then nothing is written, and nothing returned. The row of the
+    challenge stays locked until the unit of work ends. A clock that was set back changes nothing: no row is earlier
+    than the one before.
     """
-    return _append(challenge_id, end_of_ledger(challenge_id), new)
+    place = end_of_ledger(challenge_id)
+    return _append(challenge_id, place, new) if place.size else []
 
 
 def end_of_ledger(challenge_id: int) -> Place:
-    """Where the next row of a ledger goes, under the lock of its challenge. Begins the ledger if there is none."""
+    """Where the next row of a ledger goes, under the lock of its challenge. Begins the ledger if there is none.
+
+    Of a challenge that was over before there were ledgers the size stays 0: it keeps none.
+    """
     place = _place(challenge_id)
-    return place if place.size else begin(challenge_id)
+    if place.size or ChallengeStatus(session.get_one(Challenge, challenge_id).status).is_over:
+        return place
+    return begin(challenge_id)
 
 
 def begin(challenge_id: int) -> Place:
@@ -113,12 +120,16 @@ def begin(challenge_id: int) -> Place:
     first = leaves.opened(
         origin=origin_of(challenge),
         key=signer().verifier_key,
-        at=challenge.opens_at or now,
+        at=min(challenge.opens_at or now, now),
         begun_at=now,
         closes_at=challenge.closes_at,
         terms=terms_of(challenge),
     )
-    _append(challenge_id, Place(0, first.at or now), [first, *_what_was_before(challenge)])
+    before = _what_was_before(challenge)
+    if challenge.status == ChallengeStatus.CLOSED:
+        challenge.closes_at = min(challenge.closes_at or now, now)
+        before.append(leaves.closed(closes_at=challenge.closes_at))
+    _append(challenge_id, Place(0, first.at or now), [first, *before])
     return _place(challenge_id)
 
 
@@ -256,8 +267,18 @@ def _what_was_before(challenge: Challenge) -> list[NewLeaf]:
     found += [_standing_of(entry, is_proven=entry.id in proven) for entry in read]
     verdicts = session.scalars(
         sa.select(Verdict).join(Entry).where(Entry.challenge_id == challenge.id).order_by(Verdict.id)
-    )
-    return found + [verdict_leaf(verdict) for verdict in verdicts if verdict.entry.eligible]
+    ).all()
+    told = [verdict for verdict in verdicts if verdict.entry.eligible]
+    _name_judges([*told, *(verdict for verdict in verdicts if not verdict.entry.eligible)])
+    return found + [verdict_leaf(verdict) for verdict in told]
+
+
+def _name_judges(verdicts: Iterable[Verdict]) -> None:
+    """Call the judges j1, j2 … in the order in which these verdicts name them: no row has named them yet."""
+    names: dict[str, str] = {RULE_LABEL: RULE_LABEL}
+    for verdict in verdicts:
+        verdict.judge_label = names.setdefault(verdict.judge_label, f"j{len(names)}")
+    session.flush()
 
 
 def verdict_leaf(verdict: Verdict, reason: bytes | None = None) -> NewLeaf:

@@ -117,6 +117,15 @@ class AwardStep(StrEnum):
         return self in {AwardStep.NOTIFIED, AwardStep.CLAIMED, AwardStep.SENT, AwardStep.RECEIVED}
 
 
+class ActOf(StrEnum):
+    """Whose act a step of a prize was, as the ledger says it."""
+
+    WINNER = "winner"
+    # Somebody who works here, whoever it was.
+    DESK = "desk"
+    CLOCK = "clock"
+
+
 class Ending(StrEnum):
     """How a challenge has ended."""
 

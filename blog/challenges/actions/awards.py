@@ -24,9 +24,9 @@ from blog.challenges.queries.challenges import challenge_locked
 from blog.challenges.queries.entries import address_of, entry_by_token_digest, entry_numbered
 from blog.challenges.queries.outcomes import contest_of, outcome_of
 from blog.challenges.queries.vacancies import is_settled
-from blog.challenges.recording import append
+from blog.challenges.recording import append, end_of_ledger
 from blog.challenges.tokens import new_code, normal_code
-from blog.challenges.values import AwardStep, ChallengeStatus, CodeCheck, Ending
+from blog.challenges.values import ActOf, AwardStep, ChallengeStatus, CodeCheck, Ending
 from blog.challenges.words.outcomes import nobody_left_words, progress_words
 from blog.core import clock
 from blog.core.actor import Actor
@@ -91,15 +91,17 @@ def notify(actor: Actor, challenge: Challenge, rank: int, number: int) -> Award:
         raise NotFound()
     code = new_code()
     award = _new_award(actor, entry, rank, code)
-    take_step(award, AwardStep.NOTIFIED, by_id=actor.person_id)
+    take_step(award, AwardStep.NOTIFIED, by=actor)
     publish(WinnerAnnounced(award=award, code=code, by=actor))
     return award
 
 
-def take_step(award: Award, step: AwardStep, *, by_id: int | None = None, reason: str = "") -> bytes | None:
+def take_step(award: Award, step: AwardStep, *, by: Actor | None = None, reason: str = "") -> bytes | None:
     """Let a prize come a step further, or come to nothing: with its row in the ledger. The caller has the lock.
 
-    What ended before there were ledgers gets none. Returns the hash that stands for the reason in the ledger.
+    `by`: who at the desk did it; None where it was the winner or the clock. From the row that somebody was told on they
+    have their days to claim. What ended before there were ledgers gets no row. Returns the hash that stands for the
+    reason in the ledger.
     """
     fixed = commitment_to(reason) if reason else None
     award.step, award.is_living = step, step.is_living
@@ -108,16 +110,13 @@ def take_step(award: Award, step: AwardStep, *, by_id: int | None = None, reason
             award=award,
             step=step,
             at=clock.now(),
-            by_id=by_id,
+            by_id=by.person_id if by else None,
             reason=reason,
             reason_salt=fixed.salt if fixed else None,
         )
     )
     session.flush()
-    challenge = award.challenge
-    if ChallengeStatus(challenge.status).is_over and not challenge.ledger_size:
-        return None
-    append(
+    recorded = append(
         award.challenge_id,
         [
             leaves.award(
@@ -125,11 +124,21 @@ def take_step(award: Award, step: AwardStep, *, by_id: int | None = None, reason
                 number=award.entry.number,
                 prize=award.rank,
                 step=step,
+                by=_whose_act(step, by),
                 reason=fixed.digest if fixed else None,
             )
         ],
     )
-    return fixed.digest if fixed else None
+    if step is AwardStep.NOTIFIED and recorded:
+        award.claim_until = recorded[-1].at + timedelta(days=award.challenge.claim_days)
+        session.flush()
+    return fixed.digest if fixed and recorded else None
+
+
+def _whose_act(step: AwardStep, by: Actor | None) -> ActOf:
+    if by is not None:
+        return ActOf.DESK
+    return ActOf.CLOCK if step is AwardStep.EXPIRED else ActOf.WINNER
 
 
 def agree_on_name(token: str, code: str, display_name: str | None, address: str | None = None) -> CodeCheck:
@@ -202,6 +211,8 @@ def end_if_all_is_claimed(challenge: Challenge) -> None:
 
 def end(challenge: Challenge, how: Ending, reason: str = "", *, by: Actor | None = None) -> None:
     """Let a challenge be over. The caller has locked it, and knows that this may be. Publishes `ChallengeEnded`."""
+    # One that was opened before there were ledgers gets its rows in their order; once it is over it gets none.
+    end_of_ledger(challenge.id)
     challenge.status = ChallengeStatus(how.value)
     challenge.ended_at, challenge.ended_why = clock.now(), reason
     session.flush()
@@ -230,7 +241,6 @@ def _new_award(actor: Actor, entry: Entry, rank: int, code: str) -> Award:
     award = award_of_entry(entry) or Award(challenge=entry.challenge, entry=entry)
     award.rank, award.step, award.is_living = rank, AwardStep.NOTIFIED, True
     award.announced_by_id, award.announced_at = actor.person_id, now
-    award.claim_until = now + timedelta(days=entry.challenge.claim_days)
     award.claimed_at = None
     award.initials = initials_of(message.from_name if message else "", address_of(entry, message))
     award.code_digest, award.code_failures = digest(code), 0

@@ -35,6 +35,8 @@ def caught_up(challenge: Challenge) -> Challenge:
         and is_past_closing(locked, now)
         and locked.closes_at is not None
     ):
+        # One that was opened before there were ledgers gets its rows in their order.
+        end_of_ledger(locked.id)
         locked.status = ChallengeStatus.CLOSED
         session.flush()
         append(locked.id, [leaves.closed(closes_at=locked.closes_at)])
@@ -48,6 +50,7 @@ def stop(challenge: Challenge) -> None:
     """
     if challenge.status != ChallengeStatus.OPEN:
         return
+    end_of_ledger(challenge.id)
     newest = session.scalar(
         sa.select(sa.func.max(LedgerLeaf.at)).where(
             LedgerLeaf.challenge_id == challenge.id, LedgerLeaf.kind == Kind.ENTRY

@@ -11,6 +11,7 @@ from flask_babel import lazy_gettext as _
 
 from blog.accounts.actions.locks import hold
 from blog.challenges.actions.awards import award_to_open, checked_public_name, end, open_with_code, take_step
+from blog.challenges.actions.clockwork import caught_up
 from blog.challenges.actions.entries import let_lapse
 from blog.challenges.asked import asked_of
 from blog.challenges.checks import check_told_reason, checked_tracking
@@ -149,7 +150,7 @@ def conclude(actor: Actor, challenge: Challenge, reason: str) -> Ending:
     require(actor, "challenge:conclude", challenge)
     told = check_told_reason(reason)
     hold(actor)
-    locked, now = challenge_locked(challenge), clock.now()
+    locked, now = caught_up(challenge), clock.now()
     status = status_at(locked, now)
     if status.is_over:
         raise Conflict(_("This challenge is over already."))
@@ -228,11 +229,11 @@ def _is_over(award: Award, at: datetime) -> bool:
 
 
 def _go_on(award: Award, step: AwardStep, *, by: Actor | None = None) -> None:
-    take_step(award, step, by_id=by.person_id if by else None)
+    take_step(award, step, by=by)
     publish(PrizeStepTaken(award=award, step=step, reason="", by=by))
 
 
 def _come_back(award: Award, step: AwardStep, *, by: Actor | None, reason: str) -> bytes | None:
     """Nobody has to know any more where it was to be sent, or what its winner wanted to be called."""
     award.address, award.display_name = "", None
-    return take_step(award, step, by_id=by.person_id if by else None, reason=reason)
+    return take_step(award, step, by=by, reason=reason)
