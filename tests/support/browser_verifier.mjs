@@ -13,5 +13,5 @@ for await (const line of createInterface({ input: process.stdin })) {
       return { fault: { why: error.why, row: error.row, size: error.size, said: error.said } };
     },
   );
-  console.log(JSON.stringify(said));
+  console.log(JSON.stringify(said, (_name, value) => (typeof value === "bigint" ? String(value) : value)));
 }

@@ -66,6 +66,8 @@ _VALUES: list[Any] = [
     *("é", "\ud800", "\u2028", "\x7f", "\x00", "A" * 64, "0" * 64, "0" * 16, "1" * 16),
     *({"a": 1}, {"é": 1}, {"__proto__": 1}, [{"number": 1, "prize": 1}], [[[[[[[[1]]]]]]]]),
     *(key.verifier_key for key in (Signer("example.org", b"l" * 32), Signer("example.net", b"k" * 32))),
+    # The neutral point of the curve: with it as a key anybody can sign anything.
+    "example.org+b13efea1+AQEAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
 ]
 _NAMES = ("more", "é", "__proto__", "constructor", "closes_at", "claim_days", "settling", "sealed")
 _SIGNERS = [Signer("example.org", each * 32) for each in (b"k", b"l", b"m")]
@@ -100,7 +102,11 @@ def signed_anew(document: Any) -> bytes:
     root = root_of([bytes.fromhex(row["hash"]) for row in rows])
     instants = [row["leaf"].get("at") for row in rows]
     at = max(each for each in instants if isinstance(each, str))
-    text = f"{rows[0]['leaf'].get('origin')}\n{len(rows)}\n{base64.b64encode(root).decode()}\nat {at}\n"
+    # What is no text of a note stays out of it.
+    origin, at = (
+        str(each).encode("ascii", "replace").decode() for each in (rows[0]["leaf"].get("origin"), at)
+    )
+    text = f"{origin}\n{len(rows)}\n{base64.b64encode(root).decode()}\nat {at}\n"
     keys = [row["leaf"]["key"] for row in rows if "key" in row["leaf"]]
     signer = next((each for each in _SIGNERS if [each.verifier_key] == keys[-1:]), _SIGNERS[0])
     return encoded({**document, "checkpoints": [{"note": note_by(signer, text), "stamps": []}]}) + b"\n"
@@ -141,8 +147,8 @@ def _places(value: Any) -> Iterator[tuple[Any, Any]]:
     """Where something stands in a value, however deep: what holds it, and its name or its place there."""
     if type(value) not in (dict, list):
         return
-    names: list[Any] = list(value) if type(value) is dict else [*range(len(value))]
-    for name in names:
+    holder: Any = value
+    for name in [*holder] if type(value) is dict else [*range(len(holder))]:
         yield value, name
         yield from _places(value[name])
 

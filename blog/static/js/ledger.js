@@ -22,10 +22,10 @@ export { Fault };
 /** `kept`: a checkpoint that somebody has kept, or "". @typedef {{ own?: Own | null, kept?: string }} Given */
 /** A key of a ledger, and the row from which it signs. @typedef {{ name: string, fingerprint: string, row: number }} Signing */
 /** Who has stamped a checkpoint: `at` in text, `late` in microseconds after the checkpoint.
- * @typedef {{ authority: string, size: number, at: string, late: number }} Seen */
+ * @typedef {{ authority: string, size: number, at: string, late: bigint }} Seen */
 /** `wait`: the longest time, in microseconds, for which a row had no checkpoint yet, and that row. `kept`: the size of
  * the checkpoint that was kept. @typedef {import("./contest.js").Outcome & { origin: string, keys: Signing[], rows: number,
- *   checkpoints: number, last: string, areSigned: boolean, stamps: Seen[], wait: { time: number, row: number },
+ *   checkpoints: number, last: string, areSigned: boolean, stamps: Seen[], wait: { time: bigint, row: number },
  *   kept: number | null, isOlder: boolean }} Found */
 
 const FORMAT = "rejoinder-ledger-1";
@@ -352,13 +352,13 @@ const begunAt = (leaves) => String(leaves[0]?.begun_at);
 
 /** The longest time for which a row was not under a checkpoint. @param {Item[]} leaves @param {Checkpoint[]} checkpoints */
 function longestWait(leaves, checkpoints) {
-  let longest = { time: 0, row: 0 };
+  let longest = { time: 0n, row: 0 };
   let first = 0;
   for (const { note } of checkpoints) {
     // Rows are in the order of their instants: of those under a checkpoint the first one has waited longest. What is older
     // than the ledger waits since that was begun.
     const [at, begins] = [String(leaves[first]?.at), begunAt(leaves)];
-    const time = Number(microseconds(note.at) - microseconds(at > begins ? at : begins));
+    const time = microseconds(note.at) - microseconds(at > begins ? at : begins);
     if (time > longest.time) longest = { time, row: first };
     first = note.size;
   }
@@ -383,7 +383,7 @@ function stamped(leaves, checkpoints) {
       if (!isNamed || anchor.size > anchor.row || seen?.digest !== digest) throw new Fault("anchor", anchor.row);
       const late = microseconds(seen.at) - microseconds(note.at);
       if (late < -CLOCKS) throw new Fault("stamp-early", anchor.row);
-      found.push({ authority: String(stamp.authority), size: note.size, at: seen.at, late: Number(late) });
+      found.push({ authority: String(stamp.authority), size: note.size, at: seen.at, late });
     }
   }
   const left = anchors[found.length];

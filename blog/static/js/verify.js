@@ -5,7 +5,7 @@
 /** @typedef {import("./ledger.js").Given} Given */
 /** @typedef {{ why: string, row: number | null, size: number | null, said?: { [name: string]: string } }} Wrong */
 
-const MICROSECONDS = 1_000_000;
+const MICROSECONDS = 1_000_000n;
 /** From how many of them on a time is told in a unit. @type {[number, string][]} */
 const UNITS = [
   [2 * 86_400, "day"],
@@ -15,7 +15,7 @@ const UNITS = [
 ];
 /** @type {{ [unit: string]: number }} */
 const SECONDS = { day: 86_400, hour: 3600, minute: 60, second: 1 };
-const HOUR = 3600 * MICROSECONDS;
+const HOUR = 3600n * MICROSECONDS;
 // Of a long ledger there are thousands of stamps, and of one that somebody has made up there may be as many of anything.
 const MOST = 20;
 
@@ -50,9 +50,9 @@ function offer(section) {
   /** @param {string} text */
   const moment = (text) => `${instant.format(new Date(`${text.slice(0, 19)}Z`))} UTC`;
 
-  /** So long, in the unit that fits it. @param {number} microseconds */
+  /** So long, in the unit that fits it. @param {bigint} microseconds */
   const duration = (microseconds) => {
-    const seconds = Math.max(0, Math.floor(microseconds / MICROSECONDS));
+    const seconds = Math.max(0, Number(microseconds / MICROSECONDS));
     const unit = UNITS.find(([from]) => seconds >= from)?.[1] ?? "second";
     const form = new Intl.NumberFormat(language, { style: "unit", unit, unitDisplay: "long" });
     return form.format(Math.floor(seconds / (SECONDS[unit] ?? 1)));
