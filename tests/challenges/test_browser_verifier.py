@@ -34,8 +34,8 @@ from tests.challenges.test_verifier import (
     with_winner,
 )
 from tests.conftest import missing
-from tests.support.ledgers import OPENED, ORIGIN, LedgerWriter, opened, terms
-from tests.support.resigning import histories, mutated, note_by, signed_anew
+from tests.support.ledgers import OPENED, ORIGIN, LedgerWriter, opened, terms, token_over
+from tests.support.resigning import encoded, histories, mutated, note_by, signed_anew
 from tests.support.tampering import tampered
 
 PROGRAM = Path(__file__).parents[1] / "support" / "browser_verifier.mjs"
@@ -241,6 +241,32 @@ class TestWhatIsWritten:
         # It is not what was sealed any more, and that is found only where it can be read.
         assert fault_in(check, data) == (why or "opening", 0)
 
+    def test_a_checkpoint_is_written_in_one_way(self, check: Check) -> None:
+        document = json.loads(base(1).document())
+        signer = LedgerWriter().signer
+        origin, size, root, at = document["checkpoints"][0]["note"].split("\n")[:4]
+        files: list[bytes] = []
+        for lines in (
+            [origin, size, root, at],
+            [origin, f"0{size}", root, at],
+            [origin, f"{size}.0", root, at],
+            [origin, size, root.lower(), at],
+            [origin, size, f"{root}=", at],
+            [origin, size, root, at, "more"],
+            [origin, size, root],
+            [origin, size, root, at.replace("at ", "At ")],
+            [origin, size, root, "at 2026-05-01T10:00:02.000000+00:00"],
+            [origin, size, root, "at 2026-05-01T24:00:00.000000Z"],
+            [origin, size, root, "at 2026-13-01T10:00:00.000000Z"],
+            [f"{origin}\r", size, root, at],
+            ["", size, root, at],
+        ):
+            document["checkpoints"][0]["note"] = note_by(signer, "".join(f"{line}\n" for line in lines))
+            files.append(encoded(document) + b"\n")
+        expected = [True, *[False] * (len(files) - 1)]
+        assert ["found" in said for said in check(files)] == expected
+        assert [lines_of(file) is not None for file in files] == expected
+
     def test_a_second_signature_is_no_part_of_a_checkpoint(self, check: Check) -> None:
         document = json.loads(base(1).document())
         other = base64.b64encode(b"x" * 68).decode()
@@ -259,7 +285,7 @@ class TestKeys:
         identity = hashlib.sha256(b"example.org\n" + public).digest()[:4]
         key = f"example.org+{identity.hex()}+{base64.b64encode(public).decode()}"
         data = with_row(lambda rows: rows[0]["leaf"].update(key=key))
-        assert fault_in(check, data) == ("shape", 0)
+        assert fault_in(check, data) == ("key", 0)
 
     def test_another_one_is_of_the_same_host(self, check: Check) -> None:
         writer = base(1)
@@ -285,6 +311,22 @@ def _fingerprint(signer: Signer) -> str:
     return hashlib.sha256(raw[1:]).hexdigest()
 
 
+def stamped_with(random: Random) -> bytes:
+    """A ledger with a stamp in which a byte or two are others, as its row has it."""
+    writer = base(1)
+    writer.sign()
+    size, note = writer.notes[-1]
+    token = bytearray(token_over(note, writer.now))
+    for _change in range(random.randrange(3)):
+        # What it says stands in the first hundred bytes; behind them is what nobody reads here.
+        token[random.randrange(140)] = random.choice([0, 1, 0x18, 0x30, 0x31, 0x7F, 0x80, 0x81, 0x82, 0xFF])
+    writer.stamps[size] = [("tsa.example.org", bytes(token))]
+    writer.append(
+        leaves.anchor(size=size, authority="tsa.example.org", token_sha256=hashlib.sha256(token).hexdigest())
+    )
+    return writer.document()
+
+
 class TestStamps:
     def test_what_is_no_answer_of_an_authority_is_no_stamp_though_the_hash_stands_in_it(
         self, check: Check
@@ -300,6 +342,13 @@ class TestStamps:
             )
         )
         assert fault_in(check, writer.document()) == ("anchor", 3)
+
+    def test_both_verifiers_read_the_same_in_whatever_an_authority_answers(self, check: Check) -> None:
+        random = Random(1)  # noqa: S311
+        files = [stamped_with(random) for _each in range(200)]
+        by_page = ["found" in said for said in check(files)]
+        assert by_page == [lines_of(file) is not None for file in files]
+        assert 0 < sum(by_page) < len(files)
 
     def test_it_tells_who_has_seen_what_and_how_much_later(self, check: Check) -> None:
         writer = base(1)

@@ -2,7 +2,6 @@
 // What stands in the rows of a ledger, and in what is sealed in them: names, and which values they may have.
 
 import { isInstant } from "./instants.js";
-import { keyOf } from "./ledger-keys.js";
 
 /** @typedef {null | boolean | number | string | Json[] | { [name: string]: Json }} Json */
 /** @typedef {{ [name: string]: Json }} Item */
@@ -44,8 +43,6 @@ const isTruth = (value) => typeof value === "boolean";
 const isCount = (value) => Number.isSafeInteger(value) && Number(value) >= 1;
 /** @type {Check} */
 const isPlace = (value) => Number.isSafeInteger(value) && Number(value) >= 0;
-/** @type {Check} */
-const isKey = (value) => typeof value === "string" && keyOf(value) !== null;
 const isHash = like(/^[0-9a-f]{64}$/);
 
 /** @param {RegExp} pattern @returns {Check} */
@@ -71,13 +68,14 @@ function words(given) {
 const ALWAYS = { at: isInstant, i: isPlace, kind: isText };
 const SEALED = { ...ALWAYS, sealed: isHash };
 const WINNER = words({ number: isCount, prize: isCount });
+// Keys are looked at where they are needed.
 /** @type {{ [kind: string]: Fields }} */
 const LEAVES = words({
   opened: {
     ...SEALED,
     begun_at: isInstant,
     closes_at: orNull(isInstant),
-    key: isKey,
+    key: isText,
     origin: like(/^[!-~]{1,400}$/),
   },
   entry: { ...ALWAYS, door: isText, number: isCount, private: isHash, stamped_at: orNull(isInstant) },
@@ -93,7 +91,7 @@ const LEAVES = words({
     reason: orNull(isText),
     winners: listOf((value) => fits(value, WINNER)),
   },
-  key: { ...ALWAYS, key: isKey },
+  key: { ...ALWAYS, key: isText },
   anchor: { ...ALWAYS, authority: isText, sha256: isHash, size: isCount },
 });
 /** What is sealed in a standing. @type {Fields} */
