@@ -119,7 +119,7 @@ def test_the_ledger_of_the_page_is_right(open_page: OpenPage, exported: bytes) -
     assert re.fullmatch(r"\d+ seconds?, for row \d+", facts.pop("Longest wait for a checkpoint"))
     assert facts == {
         "Ledger": f"{document['rows'][0]['leaf']['origin']}",
-        "Keys": f"{key.partition('+')[0]}, SHA-256 {fingerprint}, from row 0 on",
+        "Signing keys": f"{key.partition('+')[0]}, SHA-256 {fingerprint}, from row 0 on",
         "Rows": f"{len(document['rows'])}",
         "Entries": "4",
         "Checkpoints": f"{len(document['checkpoints'])}",
@@ -143,7 +143,7 @@ def facts_on(page: Page) -> dict[str, str]:
 def test_on_a_phone_all_of_it_fits(open_page: OpenPage, exported: bytes) -> None:
     page = open_page(f"/challenges/{SLUG}/verify", PHONE)
     page.get_by_role("button", name="Check this ledger").click()
-    assert "Keys" in facts_on(page)
+    assert "Signing keys" in facts_on(page)
     assert not is_wider_than_its_screen(page)
 
 

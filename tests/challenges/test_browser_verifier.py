@@ -13,12 +13,15 @@ from random import Random
 from typing import Any
 
 import pytest
+from flask import Flask
 
+import blog
 from blog.challenges.ledger import leaves
 from blog.challenges.ledger.canonical import Value
 from blog.challenges.ledger.notes import Signer
 from blog.challenges.values import AwardStep, Ending, Ineligible
 from blog.challenges.verifier.verify_challenge import Wrong, check_export
+from blog.challenges.words.checking import checking_words
 from dev.node_tools import node
 from tests.challenges.test_verifier import (
     LIES,
@@ -39,6 +42,7 @@ from tests.support.resigning import encoded, histories, mutated, note_by, signed
 from tests.support.tampering import tampered
 
 PROGRAM = Path(__file__).parents[1] / "support" / "browser_verifier.mjs"
+SCRIPTS = Path(blog.__path__[0]) / "static" / "js"
 # How many things are done to ledgers: more in `make soak`.
 TAMPERINGS = int(os.environ.get("TAMPERINGS", "400"))
 _AT_ONCE = 400
@@ -434,6 +438,16 @@ class TestAKeptCheckpoint:
             (note_by(writer.signer, text), "kept-larger"),
         ):
             assert fault_in(check, data, kept=kept) == (why, None)
+
+
+def test_there_are_words_for_whatever_it_finds(app: Flask) -> None:
+    scripts = [path.read_text() for path in SCRIPTS.glob("*.js")]
+    faults = {why for script in scripts for why in re.findall(r'new Fault\(\s*"([a-z-]+)"', script)}
+    told = set(re.findall(r'said\("([a-z-]+)"', (SCRIPTS / "verify.js").read_text()))
+    with app.test_request_context():
+        known = set(checking_words())
+    assert {"shape", "kept-root", "nobody"} <= faults | told
+    assert (faults | told) - known == set()
 
 
 class TestWhatIsTold:

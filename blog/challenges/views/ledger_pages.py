@@ -76,6 +76,7 @@ def verify(slug: str) -> str:
         own=_own(challenge, checkpoint),
         stamp=stamps[0] if stamps else None,
         commands=_commands(challenge),
+        kept_command=f"python3 {VERIFIER_NAME} --checkpoint checkpoint.txt {_ledger_name(challenge)}",
         stamp_commands=_stamp_commands(challenge, stamps[0]) if stamps else "",
         words=checking_words(),
     )

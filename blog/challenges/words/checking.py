@@ -24,7 +24,7 @@ def _found_words() -> Mapping[str, str]:
         "signed": _("good, all of them"),
         "not-signed": _("not checked"),
         "origin": _("Ledger"),
-        "keys": _("Keys"),
+        "keys": _("Signing keys"),
         "key-from": _("{name}, SHA-256 {fingerprint}, from row {row} on"),
         "seals": _("What was sealed"),
         "sealed": _("still sealed, until the challenge has ended"),
@@ -47,6 +47,9 @@ def _witness_words() -> Mapping[str, str]:
         "stamp-seen": _("{authority} saw the first {size} rows on {at}, {late} after they were signed."),
         "stamp-late": _(
             "{authority} saw the first {size} rows on {at}: only {late} after they were signed, which is long."
+        ),
+        "stamp-before": _(
+            "{authority} saw the first {size} rows on {at}: by its clock {late} before they were signed."
         ),
         "stamps-unsigned": _(
             "That each of them is about its checkpoint was checked; whose signature is in it, openssl can tell."

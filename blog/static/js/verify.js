@@ -78,9 +78,12 @@ function offer(section) {
 
   /** What authorities have seen, the newest first. @param {Found} found */
   const witnesses = ({ stamps }) => {
-    const lines = stamps.map(({ authority, size, at, late }) =>
-      said(late > HOUR ? "stamp-late" : "stamp-seen", { authority, size, at: moment(at), late: duration(late) }),
-    );
+    const lines = stamps.map(({ authority, size, at, late }) => {
+      // Most say a second, and no part of it: that alone makes nobody earlier.
+      const isEarlier = late <= -MICROSECONDS;
+      const why = isEarlier ? "stamp-before" : late > HOUR ? "stamp-late" : "stamp-seen";
+      return said(why, { authority, size, at: moment(at), late: duration(isEarlier ? -late : late) });
+    });
     return lines.length ? [...some(lines.reverse()), said("stamps-unsigned")] : [said("stamps-none")];
   };
 
