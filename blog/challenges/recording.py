@@ -127,8 +127,9 @@ def begin(challenge_id: int) -> Place:
     )
     before = _what_was_before(challenge)
     if challenge.status == ChallengeStatus.CLOSED:
-        challenge.closes_at = min(challenge.closes_at or now, now)
-        before.append(leaves.closed(closes_at=challenge.closes_at))
+        closes_at = min(challenge.closes_at or now, now)
+        challenge.closes_at = closes_at
+        before.append(leaves.closed(closes_at=closes_at))
     _append(challenge_id, Place(0, first.at or now), [first, *before])
     return _place(challenge_id)
 
@@ -273,12 +274,24 @@ def _what_was_before(challenge: Challenge) -> list[NewLeaf]:
     return found + [verdict_leaf(verdict) for verdict in told]
 
 
-def _name_judges(verdicts: Iterable[Verdict]) -> None:
-    """Call the judges j1, j2 … in the order in which these verdicts name them: no row has named them yet."""
+def _name_judges(verdicts: Sequence[Verdict]) -> None:
+    """Call the judges j1, j2 … in the order in which these verdicts name them: no row has named them yet.
+
+    Verdicts are append-only to everything else in the program: the database alone changes this.
+    """
     names: dict[str, str] = {RULE_LABEL: RULE_LABEL}
     for verdict in verdicts:
-        verdict.judge_label = names.setdefault(verdict.judge_label, f"j{len(names)}")
-    session.flush()
+        names.setdefault(verdict.judge_label, f"j{len(names)}")
+    if all(before == after for before, after in names.items()):
+        return
+    session.execute(
+        sa.update(Verdict)
+        .where(Verdict.id.in_([verdict.id for verdict in verdicts]))
+        .values(judge_label=sa.case(names, value=Verdict.judge_label))
+        .execution_options(synchronize_session=False)
+    )
+    for verdict in verdicts:
+        session.expire(verdict, ["judge_label"])
 
 
 def verdict_leaf(verdict: Verdict, reason: bytes | None = None) -> NewLeaf:

@@ -47,6 +47,8 @@ from tests.support.prizes import announce, claim, win
 pytestmark = pytest.mark.usefixtures("app")
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
+# It closes a moment after the last entry, and whoever has won is told then.
+TOLD = NOON + timedelta(microseconds=1)
 CORRECT, INCORRECT = Judgement.CORRECT, Judgement.INCORRECT
 
 
@@ -133,9 +135,9 @@ class TestClaiming:
         with time_machine.travel(NOON, tick=False):
             entry = make_entry(make_challenge())
             code = announce(entry, by=editor)
-        with time_machine.travel(NOON + timedelta(days=10), tick=False), unit_of_work():
+        with time_machine.travel(TOLD + timedelta(days=10), tick=False), unit_of_work():
             assert agree_on_name(token_of(entry), code, None) is CodeCheck.LATE
-        with time_machine.travel(NOON + timedelta(days=10, microseconds=-1), tick=False), unit_of_work():
+        with time_machine.travel(TOLD + timedelta(days=10, microseconds=-1), tick=False), unit_of_work():
             assert agree_on_name(token_of(entry), code, None) is CodeCheck.AGREED
         assert again(entry.challenge).status == "final"
 
@@ -211,12 +213,12 @@ class TestComingBack:
             challenge = make_challenge()
             entry = make_entry(challenge, from_address="anna@example.org")
             announce(entry, by=editor)
-        with time_machine.travel(NOON + timedelta(days=10, microseconds=-1), tick=False):
+        with time_machine.travel(TOLD + timedelta(days=10, microseconds=-1), tick=False):
             expire_prizes({})
             with pytest.raises(RuleBroken, match="still have time"), unit_of_work():
                 mark_expired(editor, challenge, 1)
         assert steps() == [(1, "notified")]
-        with time_machine.travel(NOON + timedelta(days=10), tick=False):
+        with time_machine.travel(TOLD + timedelta(days=10), tick=False):
             expire_prizes({})
             expire_prizes({})
         assert steps() == [(1, "notified"), (1, "expired")]

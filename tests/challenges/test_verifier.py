@@ -154,10 +154,10 @@ class TestHonestLedgers:
         award(writer, 3, AwardStep.REVOKED)
         end(writer, Ending.CANCELLED)
         assert check_export(writer.document())[-4:] == [
+            "Prize 1 was that of entry 1, until it was expired at 2026-05-15T10:00:11.000000Z (by: clock).",
+            "Prize 1 was that of entry 2, until it was declined at 2026-05-15T10:00:13.000000Z (by: winner).",
+            "Prize 1 was that of entry 3, until it was revoked at 2026-05-15T10:00:15.000000Z (by: desk).",
             "Nobody has won (cancelled).",
-            "Note: prize 1 was that of entry 1, until it was expired at 2026-05-15T10:00:11.000000Z (by: clock).",
-            "Note: prize 1 was that of entry 2, until it was declined at 2026-05-15T10:00:13.000000Z (by: winner).",
-            "Note: prize 1 was that of entry 3, until it was revoked at 2026-05-15T10:00:15.000000Z (by: desk).",
         ]
 
     def test_the_longest_that_a_row_waited_for_a_checkpoint_is_told(self) -> None:
@@ -1008,7 +1008,8 @@ class TestKeptCheckpoints:
         arrive(writer, 2)
         writer.change_key(Signer("example.org", b"l" * 32))
         data = writer.document()
-        line = f"The kept checkpoint of 2026-05-01T10:00:02.000000Z over 3 rows is of this ledger, which goes on from there."
+        said = "over 3 rows is of this ledger, which goes on from there."
+        line = f"The kept checkpoint of 2026-05-01T10:00:02.000000Z {said}"
         assert check_kept(kept.encode(), data) == [line, "", *check_export(data)]
         # As it may have come out of a mail, or an editor.
         assert check_kept(kept.replace("\n", "\r\n").encode() + b"\r\n", data)[0] == line

@@ -21,7 +21,7 @@ from blog.challenges.queries.verdicts import (
     needs_reason,
     sight_of,
 )
-from blog.challenges.recording import append, verdict_leaf
+from blog.challenges.recording import append, end_of_ledger, verdict_leaf
 from blog.challenges.turns import Turn
 from blog.challenges.values import RULE_LABEL, Ineligible, Judgement, Opinion, Seen
 from blog.challenges.words.states import ineligible_words, judgement_words
@@ -82,6 +82,8 @@ def give_verdict(entry: Entry, opinion: Opinion, *, label: str, judge_id: int | 
     The caller has locked the challenge and asked whether this may be.
     """
     challenge = entry.challenge
+    # Else beginning it would find the verdict, and what is new would stand in it twice.
+    end_of_ledger(challenge.id)
     fixed = commitment_to(opinion.reason) if opinion.reason else None
     verdict = Verdict(
         entry=entry,

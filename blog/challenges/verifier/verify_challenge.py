@@ -1429,13 +1429,13 @@ def _report(checked: Checked) -> list[str]:
 
 
 def _result(contest: Contest) -> list[str]:
-    lines = [] if contest.result else [f"Nobody has won ({contest.how})."]
-    lines += [f"Prize {prize}: entry {number}." for prize, number in contest.result.items()]
-    lines += [
-        f"Note: prize {each.prize} was that of entry {each.number}, until it was {each.step} at {each.at} "
-        f"(by: {each.by})."
+    lines = [
+        f"Prize {each.prize} was that of entry {each.number}, until it was {each.step} at {each.at} (by: {each.by})."
         for each in contest.come_back
     ]
+    if not contest.result:
+        lines.append(f"Nobody has won ({contest.how}).")
+    lines += [f"Prize {prize}: entry {number}." for prize, number in contest.result.items()]
     if contest.never_decided:
         lines.append(
             f"Note: it ended while {contest.never_decided} more of the entries could have come to a prize."
