@@ -20,7 +20,7 @@ from blog.challenges.ledger import leaves
 from blog.challenges.ledger.canonical import Value
 from blog.challenges.ledger.notes import Signer
 from blog.challenges.values import AwardStep, Ending, Ineligible
-from blog.challenges.verifier.verify_challenge import Wrong, check_export
+from blog.challenges.verifier.verify_challenge import Wrong, check_export, check_kept
 from blog.challenges.words.checking import checking_words
 from dev.node_tools import node
 from tests.challenges.test_verifier import (
@@ -418,6 +418,7 @@ class TestAKeptCheckpoint:
         arrive(writer, 2)
         for pasted in (kept, kept.strip(), kept.replace("\n", "\r\n"), f"\n{kept}\n\n"):
             assert found_in(check, writer, kept=pasted)["kept"] == 3
+            check_kept(pasted.encode(), writer.document())
 
     def test_it_proves_that_the_rows_were_others(self, check: Check) -> None:
         writer = base(1)
@@ -438,12 +439,15 @@ class TestAKeptCheckpoint:
             (note_by(writer.signer, text), "kept-larger"),
         ):
             assert fault_in(check, data, kept=kept) == (why, None)
+            with pytest.raises(Wrong):
+                check_kept(kept.encode(), data)
 
 
 def test_there_are_words_for_whatever_it_finds(app: Flask) -> None:
     scripts = [path.read_text() for path in SCRIPTS.glob("*.js")]
     faults = {why for script in scripts for why in re.findall(r'new Fault\(\s*"([a-z-]+)"', script)}
-    told = set(re.findall(r'said\("([a-z-]+)"', (SCRIPTS / "verify.js").read_text()))
+    said = re.findall(r"said\(([^()]*)\)", (SCRIPTS / "verify.js").read_text())
+    told = {word for each in said for word in re.findall(r'"([a-z-]+)"', each)}
     with app.test_request_context():
         known = set(checking_words())
     assert {"shape", "kept-root", "nobody"} <= faults | told
