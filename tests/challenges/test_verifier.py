@@ -1258,6 +1258,11 @@ class TestBadInput:
         else:
             assert fault_in(data) == "row 0: values are nested too deeply"
 
+    def test_a_receipt_that_is_too_deep_is_named_as_a_whole(self) -> None:
+        data = base(1).receipt(1, leaf=json.loads("[" * 32 + "]" * 32))
+        with pytest.raises(Wrong, match=r"^the file: values are nested too deeply$"):
+            check_receipt(data)
+
     def test_brackets_in_texts_are_none(self) -> None:
         writer = opened(terms(title="[" * 500 + '\\"' + "{[" * 500))
         end(writer, Ending.CANCELLED)

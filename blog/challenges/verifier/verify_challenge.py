@@ -34,6 +34,8 @@ from typing import Any, NamedTuple
 
 LEDGER = "rejoinder-ledger-1"
 RECEIPT = "rejoinder-receipt-1"
+# How an export begins: names are sorted.
+_BEGIN = '{"checkpoints":'
 COMMITMENT = b"rejoinder commitment v1\n"
 # Beyond it not every program counts exactly (ECMA-262, Number.MAX_SAFE_INTEGER).
 LARGEST = 2**53 - 1
@@ -132,14 +134,15 @@ def check_depth(text: str) -> None:
     """Raise `Wrong` where values stand too deep in each other. It is found by counting, before anything is read."""
     brackets = _NO_BRACKETS.sub("", _TEXTS.sub("", text))
     if max(_depths(brackets), default=0) > DEEPEST:
-        raise Wrong(f"{_list_at_depth(brackets)}values are nested too deeply")
+        where = _part_at_depth(brackets) if text.startswith(_BEGIN) else "the file"
+        raise Wrong(f"{where}: values are nested too deeply")
 
 
 def _depths(brackets: str) -> Iterator[int]:
     return accumulate(map(_DEEPER.__getitem__, brackets))
 
 
-def _list_at_depth(brackets: str) -> str:
+def _part_at_depth(brackets: str) -> str:
     """In which checkpoint or row of an export it becomes too deep: each stands in the first or second list of it."""
     lists, place, before = 0, -1, 0
     for depth in takewhile(DEEPEST.__ge__, _depths(brackets)):
@@ -148,7 +151,7 @@ def _list_at_depth(brackets: str) -> str:
         place += (before, depth) == (2, 3)
         before = depth
     names = {1: "checkpoint", 2: "row"}
-    return f"{names[lists]} {place}: " if lists in names and place >= 0 else ""
+    return f"{names[lists]} {place}" if lists in names and place >= 0 else "the file"
 
 
 def shown(said: object) -> str:
@@ -755,10 +758,9 @@ class Ledger(NamedTuple):
 def read_export(data: bytes) -> Ledger:
     """Take an export apart, and check each part by itself. Raises `Wrong`."""
     text = text_of(data)
-    begin = '{"checkpoints":'
-    if not text.startswith(begin):
+    if not text.startswith(_BEGIN):
         raise Wrong("this is not the export of a challenge: it does not begin like one")
-    found = read_list(text, len(begin), "checkpoint")
+    found = read_list(text, len(_BEGIN), "checkpoint")
     checkpoints = [_read_checkpoint(each.value, index) for index, each in enumerate(found)]
     middle = f'],"format":"{LEDGER}","rows":'
     if not text.startswith(middle, found[-1].end):
