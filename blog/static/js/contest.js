@@ -218,8 +218,14 @@ export class Contest {
 
   /** Somebody is told that they have won. @param {number} prize @param {number} number @param {Item} leaf @param {number} row */
   tell(prize, number, leaf, row) {
-    if (this.awards.has(prize) || this.whoWins().get(prize) !== number) throw new Fault("winner", row);
+    if (this.awards.has(prize) || !this.comesTo(prize, number)) throw new Fault("winner", row);
     this.awards.set(prize, { number, step: "notified", since: String(leaf.at), days: this.terms.days });
+  }
+
+  /** @param {number} prize @param {number} number */
+  comesTo(prize, number) {
+    for (const [coming, winner] of this.coming()) if (coming === prize) return winner === number;
+    return false;
   }
 
   /** @param {Item} leaf @param {number} row */
@@ -233,29 +239,35 @@ export class Contest {
     if (!this.isClosed) throw new Fault("not-closed", row);
     if (!this.isOpened) return;
     const isWaiting = [...this.awards.values()].some((award) => award.step === "notified");
-    const isEarly = isWaiting || this.isCalledOff || this.toBeRevoked.size > 0 || this.whoWins().size > held.length;
+    const isEarly = isWaiting || this.isCalledOff || this.toBeRevoked.size > 0 || !this.coming().next().done;
     if ((this.how === "final") !== held.length > 0 || isEarly) throw new Fault("ended", row);
     this.undecided = this.stillPossible();
   }
 
-  /** "Who wins": prizes, and the numbers of the entries that have or get them. @returns {Map<number, number>} */
-  whoWins() {
-    const winners = new Map([...this.awards].map(([prize, award]) => [prize, award.number]));
+  /** "Who wins": prizes that are nobody's yet, by rank, with the numbers of the entries that get them.
+   * @returns {Generator<[number, number]>} */
+  *coming() {
     const senders = this.sendersServed();
-    const vacant = [];
-    for (let prize = 1; prize <= this.terms.prizes; prize += 1) if (!winners.has(prize)) vacant.push(prize);
+    let prize = this.nextVacant(0);
     for (const [number, entry] of this.inTheRunning()) {
+      if (prize > this.terms.prizes) return;
       const sender = entry.standing?.sender ?? null;
-      if (!vacant.length) break;
       if (sender !== null && senders.has(sender)) continue;
       const ruling = this.rulingOn(entry);
       if (ruling === "incorrect") continue;
       // Whatever is correct behind it has to wait.
-      if (ruling !== "correct" || !entry.standing?.proven) break;
-      winners.set(vacant.shift() ?? 0, number);
+      if (ruling !== "correct" || !entry.standing?.proven) return;
+      yield [prize, number];
       if (sender !== null) senders.add(sender);
+      prize = this.nextVacant(prize);
     }
-    return winners;
+  }
+
+  /** The next prize that is nobody's; there need not be one of that rank. @param {number} prize */
+  nextVacant(prize) {
+    let next = prize + 1;
+    while (this.awards.has(next)) next += 1;
+    return next;
   }
 
   /** How many could still have come to a prize, but for a ruling or a word of their senders. */
