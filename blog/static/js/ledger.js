@@ -40,18 +40,9 @@ const COMMITMENT = utf8("rejoinder commitment v1\n");
 /** Check all of an export. Says meanwhile how far it is, from 0 to 1. Throws a `Fault`.
  * @param {ArrayBuffer} bytes @param {(done: number) => void} tell @param {Given} [given] @returns {Promise<Found>} */
 export async function verify(bytes, tell, { own = null, kept = "" } = {}) {
-  const { text, isText } = decoded(bytes);
-  const file = parsed(text);
-  const rows = list(file.rows, "file");
-  const notes = list(file.checkpoints, "file");
-  writtenAlike(text, rows, notes);
-  if (rows.length === 0 || notes.length === 0) throw new Fault("empty");
-  const leaves = shaped(rows);
-  const checkpoints = notes.map(checkpointIn);
-  const covered = checkpoints.reduce((most, { note }) => Math.max(most, note.size), 0);
-  if (covered > rows.length) throw new Fault("missing", rows.length);
   const mine = own ? noteOf(own.note) : null;
   const theirs = kept ? keptNote(kept) : null;
+  const { rows, leaves, checkpoints, isText } = read(bytes);
   const sizes = new Set([...checkpoints.map(({ note }) => note), mine, theirs].map((note) => note?.size ?? 0));
   const roots = hashed(rows, leaves, sizes, (done) => tell(done / 2));
   if (own) belongs(own, leaves);
@@ -81,6 +72,21 @@ export async function verify(bytes, tell, { own = null, kept = "" } = {}) {
 }
 
 // --- The file ---
+
+/** Take an export apart, and check that each part is written as it has to be. @param {ArrayBuffer} bytes */
+function read(bytes) {
+  const { text, isText } = decoded(bytes);
+  const file = parsed(text);
+  const rows = list(file.rows, "file");
+  const notes = list(file.checkpoints, "file");
+  writtenAlike(text, rows, notes);
+  if (rows.length === 0 || notes.length === 0) throw new Fault("empty");
+  const leaves = shaped(rows);
+  const checkpoints = notes.map(checkpointIn);
+  const covered = checkpoints.reduce((most, { note }) => Math.max(most, note.size), 0);
+  if (covered > rows.length) throw new Fault("missing", rows.length);
+  return { rows, leaves, checkpoints, isText };
+}
 
 /** The file as text. What is none in it becomes something else, so that the row in which it stands has another hash.
  * @param {ArrayBuffer} bytes */
