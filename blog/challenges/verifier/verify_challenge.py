@@ -383,7 +383,7 @@ def _key_in(said: str) -> Key | None:
         return None
     name, public = found[1], raw[1:]
     identity = hashlib.sha256(name.encode() + b"\n\x01" + public).digest()[:4]
-    return Key(name, identity, public) if identity.hex() == found[2] and _point(public) else None
+    return Key(name, identity, public) if identity.hex() == found[2] and _key_point(public) else None
 
 
 def key_of(said: Any) -> Key | None:
