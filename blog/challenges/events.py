@@ -106,6 +106,13 @@ class EntryJudged(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class VerdictsGiven(Event):
+    """A judge has given one verdict, or several together: all of them are in."""
+
+    challenge: Challenge
+
+
+@dataclass(frozen=True, slots=True)
 class EntryDisqualified(Event):
     """An editor says that an entry cannot take part."""
 

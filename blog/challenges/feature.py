@@ -14,11 +14,11 @@ from blog.challenges.events import (
     AwardRevoked,
     ChallengeEnded,
     EntryDisqualified,
-    EntryJudged,
     EntryReinstated,
     PrizeStepTaken,
     SenderAskedAgain,
     TermsAmended,
+    VerdictsGiven,
     WinnerAnnounced,
 )
 from blog.challenges.models.entries import CONFIRMATIONS
@@ -98,7 +98,7 @@ def _subscribe() -> None:
     subscribe(PrizeStepTaken, receivers.tell_of_prize)
     subscribe(PrizeStepTaken, receivers.ask_next_in_line)
     subscribe(ChallengeEnded, receivers.tell_result_later)
-    subscribe(EntryJudged, receivers.ask_after_verdict)
+    subscribe(VerdictsGiven, receivers.ask_after_verdicts)
     subscribe(TermsAmended, receivers.judge_again_by_rule)
     subscribe(EntryDisqualified, receivers.ask_after_change_of_standing)
     subscribe(EntryReinstated, receivers.ask_after_change_of_standing)

@@ -39,11 +39,11 @@ from blog.challenges.events import (
     AwardRevoked,
     ChallengeEnded,
     EntryDisqualified,
-    EntryJudged,
     EntryReinstated,
     PrizeStepTaken,
     SenderAskedAgain,
     TermsAmended,
+    VerdictsGiven,
     WinnerAnnounced,
 )
 from blog.challenges.models.awards import Award
@@ -198,9 +198,9 @@ def count_refused_answers(event: MailRefused) -> None:
         )
 
 
-def ask_after_verdict(event: EntryJudged) -> None:
+def ask_after_verdicts(event: VerdictsGiven) -> None:
     """A verdict may leave nothing between an entry and the prize but the word of its sender."""
-    ask_first_to_confirm(event.entry.challenge)
+    ask_first_to_confirm(event.challenge)
 
 
 def ask_after_change_of_standing(event: EntryDisqualified | EntryReinstated) -> None:

@@ -36,10 +36,10 @@ def settle_eligibility(entry: Entry, message: ReadMessage) -> None:
 
 
 def note_words(entry: Entry, message: ReadMessage) -> None:
-    """Keep which answers are written alike. Of what a person has to look at nobody knows that."""
+    """Keep which answers are written alike. Of what a person has to look at, or has attached, nobody knows that."""
     challenge = entry.challenge
     secret = challenge.sender_key
-    can_be_compared = message.readable and secret is not None and not entry.delivery.forgotten_at
+    can_be_compared = message.readable and not message.attachments and not entry.delivery.forgotten_at
     options = Options(Language(challenge.language))
     entry.answer_key = stored_key(message.text, options, secret) if can_be_compared and secret else None
     session.flush()

@@ -10,6 +10,7 @@ from sqlalchemy.orm import InstrumentedAttribute, joinedload, selectinload
 from blog.accounts.holdings import Somebody
 from blog.accounts.models.people import Person, PersonRole
 from blog.accounts.values import email_key
+from blog.challenges.alike import sender_name
 from blog.challenges.models.challenges import Challenge
 from blog.challenges.models.entries import Entry, EntryConfirmation, Verdict
 from blog.challenges.queries.pages import LAST_ID, PAGE_SIZE, WITH_ARTICLE, page_of, place
@@ -200,6 +201,23 @@ def staff_among(addresses: Collection[str | None], author_id: int | None) -> Col
         Person.email_key.in_(keys), sa.or_(works_here, Person.id == author_id)
     )
     return session.scalars(query).all()
+
+
+def is_of_staff(entry: Entry) -> bool:
+    """Whether an entry came from an address of somebody who works here now, or who wrote its article."""
+    message, article = message_of(entry), entry.challenge.article
+    addresses = (message.from_address if message else "", entry.delivery.envelope_sender)
+    return bool(staff_among(addresses, article.author_id if article else None))
+
+
+def own_numbers(challenge: Challenge, person_id: int | None) -> Collection[int]:
+    """The entries that were sent from the address with which a person signs in, by number."""
+    email = session.scalar(sa.select(Person.email).where(Person.id == person_id))
+    sender = sender_name(email, challenge.sender_key) if email else None
+    if sender is None:
+        return frozenset()
+    query = sa.select(Entry.number).where(Entry.challenge_id == challenge.id, Entry.sender == sender)
+    return frozenset(session.scalars(query))
 
 
 def typed_answers_from(network: str, challenge: Challenge, since: datetime) -> Sequence[datetime]:
