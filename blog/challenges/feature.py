@@ -29,6 +29,7 @@ from blog.challenges.retention import RETENTIONS, undecided_answers, winners_in_
 from blog.challenges.views import (
     answer_rule,
     answering,
+    attached,
     desk,
     endings,
     figures,
@@ -55,6 +56,7 @@ from blog.mailroom.routes import register_route
 VIEWS = (
     answer_rule,
     answering,
+    attached,
     desk,
     endings,
     figures,

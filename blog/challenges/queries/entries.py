@@ -11,6 +11,7 @@ from blog.accounts.holdings import Somebody
 from blog.accounts.models.people import Person, PersonRole
 from blog.accounts.values import email_key
 from blog.challenges.alike import sender_name
+from blog.challenges.blind import Sender
 from blog.challenges.models.challenges import Challenge
 from blog.challenges.models.entries import Entry, EntryConfirmation, Verdict
 from blog.challenges.queries.pages import LAST_ID, PAGE_SIZE, WITH_ARTICLE, page_of, place
@@ -269,6 +270,11 @@ def last_judgement(entry: Entry) -> Judgement | None:
 def address_of(entry: Entry, message: ReadMessage | None) -> str:
     """Where the sender of an entry can be reached: as the message says, else as its envelope did."""
     return (message.from_address if message else "") or entry.delivery.envelope_sender or ""
+
+
+def sender_of(message: ReadMessage | None) -> Sender:
+    """Whom a message names as its sender, so that it can be hidden."""
+    return Sender(message.from_name, message.from_address) if message else Sender("", "")
 
 
 def message_of(entry: Entry) -> ReadMessage | None:

@@ -31,7 +31,7 @@ from blog.challenges.queries.disqualifications import (
     shared_with,
     tries_over_limit,
 )
-from blog.challenges.queries.entries import last_judgement, message_of, raw_of
+from blog.challenges.queries.entries import last_judgement, message_of, raw_of, sender_of
 from blog.challenges.queries.outcomes import outcome_of
 from blog.challenges.queries.vacancies import can_get_verdict, is_settled
 from blog.challenges.queries.verdicts import alike, queue_of, sight_of
@@ -240,9 +240,7 @@ def _entry(
         needs_a_person=why_a_person(message.defects) if message and not message.readable else "",
         proposal=_proposal(entry),
         may_be_automatic=bool(entry.eligible) and message is not None and may_be_a_machine(message),
-        attachments=[(attachment_kind(each), each.get("size")) for each in message.attachments]
-        if message
-        else [],
+        attachments=_attachments(entry, is_kept=bool(raw)),
         raw=raw_as_text(raw, sender, RAW_EXCERPT) if raw else "",
         raw_is_cut=entry.delivery.size > RAW_EXCERPT,
         has_html=b"text/html" in raw.lower(),
@@ -292,6 +290,18 @@ def _entry(
     return response
 
 
+def _attachments(entry: Entry, *, is_kept: bool) -> list[tuple[str, object, str]]:
+    """What each attachment is, its size in bytes, and where it is to be had; nowhere once its bytes are gone."""
+    message = message_of(entry)
+    address = partial(
+        url_for, "challenges.desk_entry_attachment", slug=entry.challenge.slug, number=entry.number
+    )
+    return [
+        (attachment_kind(each), each.get("size"), address(which=which) if is_kept else "")
+        for which, each in enumerate(message.attachments if message else [], start=1)
+    ]
+
+
 def _beginning_of(entry: Entry) -> str:
     """What an answer says, as far as a list shows it."""
     message = message_of(entry)
@@ -302,5 +312,4 @@ def _beginning_of(entry: Entry) -> str:
 
 
 def _sender(entry: Entry) -> Sender:
-    message = message_of(entry)
-    return Sender(message.from_name, message.from_address) if message else Sender("", "")
+    return sender_of(message_of(entry))

@@ -76,7 +76,7 @@ class ChallengeSpecimens:
     rubric: Mapping[str, str]
     ticks: TicksForm
     url_of: Callable[[int], str]
-    attachments: Sequence[tuple[str, int]]
+    attachments: Sequence[tuple[str, int, str]]
     raw: str
     sha256: str
     received_at: datetime
@@ -107,7 +107,7 @@ def challenge_specimens(words: Words, now: datetime) -> ChallengeSpecimens:
         judgement_words=judgement_words,
         ticks=_ticks(words),
         url_of=lambda number: f"#entry-{number}",
-        attachments=[("image/png", 48_213)],
+        attachments=[("image/png", 48_213, "#guide-challenge")],
         raw=f"Subject: {words.title}\nContent-Type: text/plain; charset=utf-8\n\n{words.sentence}\n{words.unbroken}\n",
         sha256=hashlib.sha256(words.sentence.encode()).hexdigest(),
         received_at=now - timedelta(hours=5, seconds=27),
