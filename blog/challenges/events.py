@@ -113,6 +113,14 @@ class VerdictsGiven(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class SendersShown(Event):
+    """Somebody at the command line looks at who sent the entries of a challenge that is not decided."""
+
+    challenge: Challenge
+    by: Actor
+
+
+@dataclass(frozen=True, slots=True)
 class EntryDisqualified(Event):
     """An editor says that an entry cannot take part."""
 

@@ -19,6 +19,7 @@ from blog.challenges.events import (
     EntryReinstated,
     PrizeStepTaken,
     SenderAskedAgain,
+    SendersShown,
     TermsAmended,
     WinnerAnnounced,
 )
@@ -59,6 +60,7 @@ def init_app(app: Flask) -> None:
     subscribe(ChallengeRemoved, receivers.note_removed_challenge)
     subscribe(TermsAmended, receivers.note_amended)
     subscribe(EntryJudged, receivers.note_judged)
+    subscribe(SendersShown, receivers.note_senders_shown)
     subscribe(EntryDisqualified, receivers.note_disqualified)
     subscribe(EntryReinstated, receivers.note_reinstated)
     subscribe(SenderAskedAgain, receivers.note_asked_again)

@@ -27,6 +27,7 @@ from blog.challenges.events import (
     EntryReinstated,
     PrizeStepTaken,
     SenderAskedAgain,
+    SendersShown,
     TermsAmended,
     WinnerAnnounced,
 )
@@ -66,6 +67,7 @@ ACT_NAMES = {
     "entry disqualified": _("Entry disqualified"),
     "entry reinstated": _("Entry takes part again"),
     "sender asked again": _("Sender of an entry asked to confirm it once more"),
+    "senders shown": _("Senders of entries looked at before the decision"),
     "winner announced": _("Winner announced"),
     "prize moved": _("Prize of a challenge sent, received or taken back"),
     "challenge ended": _("Challenge ended"),
@@ -236,6 +238,11 @@ def note_disqualified(event: EntryDisqualified) -> None:
 def note_reinstated(event: EntryReinstated) -> None:
     """An entry takes part again."""
     write_down("entry reinstated", who_acts(event.by), _entry(event.entry), {"number": event.entry.number})
+
+
+def note_senders_shown(event: SendersShown) -> None:
+    """Somebody has looked at who sent what before it was decided."""
+    write_down("senders shown", who_acts(event.by), _challenge(event.challenge))
 
 
 def note_asked_again(event: SenderAskedAgain) -> None:

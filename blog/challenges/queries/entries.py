@@ -46,10 +46,14 @@ class EntryRow:
 
 @dataclass(frozen=True, slots=True)
 class PlacedEntry:
-    """Where an entry stands, and how and when its sender has confirmed it, if they were asked to and did."""
+    """Where an entry stands, and how and when its sender has confirmed it, if they were asked to and did.
+
+    `is_over`: nobody judges it any more.
+    """
 
     slug: str
     number: int
+    is_over: bool
     confirmed_by: str | None
     confirmed_at: datetime | None
 
@@ -287,6 +291,7 @@ def _placed(key: InstrumentedAttribute[int], values: Sequence[int]) -> dict[int,
         sa.select(
             key.label("key"),
             Challenge.slug,
+            Challenge.status,
             Entry.number,
             EntryConfirmation.confirmed_by,
             EntryConfirmation.confirmed_at,
@@ -297,7 +302,10 @@ def _placed(key: InstrumentedAttribute[int], values: Sequence[int]) -> dict[int,
         .where(key.in_(values))
     )
     rows = session.execute(query)
-    return {row.key: PlacedEntry(row.slug, row.number, row.confirmed_by, row.confirmed_at) for row in rows}
+    return {
+        row.key: PlacedEntry(row.slug, row.number, row.status in OVER, row.confirmed_by, row.confirmed_at)
+        for row in rows
+    }
 
 
 def judgement_of(value: str | None) -> Judgement | None:
