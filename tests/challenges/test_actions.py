@@ -214,6 +214,27 @@ class TestEligibility:
         assert self.settled(last) == (True, None)
         assert self.settled(late) == (False, Ineligible.LATE)
 
+    @pytest.mark.parametrize(
+        ("first", "copy"),
+        [
+            (None, (False, Ineligible.DUPLICATE)),
+            (Ineligible.DISQUALIFIED, (False, Ineligible.DUPLICATE)),
+            # Nobody is kept out by what cannot take part itself.
+            (Ineligible.LATE, (True, None)),
+        ],
+    )
+    def test_a_mail_that_comes_twice_takes_part_once_and_not_when_it_was_disqualified(
+        self, first: Ineligible | None, copy: tuple[bool, Ineligible | None]
+    ) -> None:
+        challenge = make_challenge()
+        before = make_entry(challenge, why_not=first)
+        again = make_entry(challenge, eligible=None)
+        with unit_of_work():
+            reading = make_message(again.delivery)
+            reading.duplicate_of_id = before.delivery_id
+            settle_eligibility(again, reading)
+        assert (again.eligible, again.why_not) == copy
+
     def test_staff_and_the_author_of_the_article_cannot_win(self) -> None:
         author = make_person(email="Author@Example.org")
         make_person(role="moderator", email="mod@example.org")

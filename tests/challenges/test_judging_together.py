@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 
 from blog.accounts.actions.personal_data import held_of
 from blog.accounts.models.audit import AuditRecord
-from blog.accounts.models.people import Person
+from blog.accounts.models.people import Person, PersonRole
 from blog.challenges.actions.amendments import amending
 from blog.challenges.actions.awards import announce_winner
 from blog.challenges.actions.entries import note_words
@@ -302,6 +302,22 @@ class TestTwoJudges:
         with unit_of_work():
             session.get_one(Challenge, challenge.id).status = ChallengeStatus.FINAL
         assert "Secretly I disagree." in judges.page(1)
+
+    def test_the_desk_says_when_nobody_could_decide_between_two(self, judges: Judges) -> None:
+        challenge = by_two()
+        told = "Fewer than three can judge this challenge"
+        assert told not in judges.browsers[0].get(f"{DESK}?lang=en").text
+        with unit_of_work():
+            session.execute(sa.delete(PersonRole).where(PersonRole.person_id == judges.people[2].id))
+        assert told in judges.browsers[0].get(f"{DESK}?lang=en").text
+        article = make_article(author=make_person(role="author"))
+        with unit_of_work():
+            session.get_one(Challenge, challenge.id).article_id = article.id
+        assert told not in judges.browsers[0].get(f"{DESK}?lang=en").text
+        with unit_of_work():
+            one = session.get_one(Challenge, challenge.id)
+            one.article_id, one.judges = None, 1
+        assert told not in judges.browsers[0].get(f"{DESK}?lang=en").text
 
     def test_nobody_judges_their_own_answer(self, judges: Judges) -> None:
         challenge = by_two(0, judges=1)

@@ -26,13 +26,22 @@ def settle_eligibility(entry: Entry, message: ReadMessage) -> None:
     first = entry_of_delivery(message.duplicate_of_id) if message.duplicate_of_id else None
     senders = (message.from_address, entry.delivery.envelope_sender or "")
     why_not = why_not_eligible(entry, message, staff_among(senders, article.author_id if article else None))
-    if why_not is Ineligible.DUPLICATE and (first is None or first.eligible is False):
-        # Nobody is kept out by one that cannot take part itself.
+    if why_not is Ineligible.DUPLICATE and not _keeps_copies_out(first):
         why_not = None
     entry.eligible = why_not is None
     entry.why_not = why_not
     entry.sender = sender_name(entry.challenge, address_of(entry, message))
     session.flush()
+
+
+def _keeps_copies_out(first: Entry | None) -> bool:
+    """Whether the same mail once more takes part no more: nobody is kept out by one that cannot take part itself.
+
+    One that was disqualified is out whenever it comes.
+    """
+    if first is None:
+        return False
+    return first.eligible is not False or first.why_not == Ineligible.DISQUALIFIED
 
 
 def note_words(entry: Entry, message: ReadMessage) -> None:

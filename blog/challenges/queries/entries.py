@@ -208,6 +208,17 @@ def staff_among(addresses: Collection[str | None], author_id: int | None) -> Col
     return session.scalars(query).all()
 
 
+def how_many_may_judge(challenge: Challenge) -> int:
+    """How many people could judge the entries of a challenge: editors, admins, and the author of its article."""
+    article = challenge.article
+    is_editor = PersonRole.role.in_(("editor", "admin"))
+    is_author = sa.and_(
+        PersonRole.role == "author", PersonRole.person_id == (article.author_id if article else None)
+    )
+    query = sa.select(sa.func.count(PersonRole.person_id.distinct())).where(sa.or_(is_editor, is_author))
+    return session.scalar(query) or 0
+
+
 def is_of_staff(entry: Entry) -> bool:
     """Whether an entry came from an address of somebody who works here now, or who wrote its article."""
     message, article = message_of(entry), entry.challenge.article
