@@ -131,7 +131,7 @@ def alike(entry: Entry, person_id: int | None, numbers: Collection[int] | None =
     if entry.answer_key is None or (numbers is not None and not numbers):
         return []
     query = (
-        sa.select(Entry)
+        sa.select(Entry.number)
         .join(Delivery, Delivery.id == Entry.delivery_id)
         .join(ReadMessage, ReadMessage.delivery_id == Entry.delivery_id)
         .where(
@@ -144,22 +144,31 @@ def alike(entry: Entry, person_id: int | None, numbers: Collection[int] | None =
             sa.or_(Entry.ruling.is_(None), Entry.ruling == Judgement.UNCLEAR),
         )
         .order_by(Entry.number)
+    )
+    if numbers is not None:
+        query = query.where(Entry.number.in_(list(numbers)[:MAX_ALIKE]))
+    found = session.scalars(query).all()
+    if not found:
+        return []
+    turns = turns_in(entry.challenge, person_id, {entry.number, *found})
+    wanted = Turn.DECIDE if turns.get(entry.number) is Turn.DECIDE else Turn.WANTED
+    same = [number for number in found if turns.get(number, Turn.WANTED) is wanted]
+    return that_can_get_verdicts(entry.challenge, _with_words(entry.challenge, same[:MAX_ALIKE]))
+
+
+def _with_words(challenge: Challenge, numbers: Collection[int]) -> Sequence[Entry]:
+    """Entries as they are now, with what they say and their verdicts."""
+    query = (
+        sa.select(Entry)
+        .where(Entry.challenge_id == challenge.id, Entry.number.in_(numbers))
+        .order_by(Entry.number)
         .options(
             joinedload(Entry.delivery).joinedload(Delivery.message),
             selectinload(Entry.verdicts),
         )
         .execution_options(populate_existing=True)
     )
-    if numbers is not None:
-        query = query.where(Entry.number.in_(list(numbers)[:MAX_ALIKE]))
-    challenge = entry.challenge
-    found = that_can_get_verdicts(challenge, session.scalars(query).all())
-    if not found:
-        return []
-    turns = turns_in(challenge, person_id, {entry.number, *(each.number for each in found)})
-    wanted = Turn.DECIDE if turns.get(entry.number) is Turn.DECIDE else Turn.WANTED
-    same = [each for each in found if turns.get(each.number, Turn.WANTED) is wanted]
-    return same[:MAX_ALIKE]
+    return session.scalars(query).all()
 
 
 def _sealed_terms(challenge: Challenge, verdicts: Sequence[Verdict]) -> Collection[int]:
