@@ -12,6 +12,9 @@ MAX_REASON = 2000
 # How many answers of one person count, unless the editor says otherwise.
 USUAL_ATTEMPTS = 3
 MAX_ATTEMPTS = 1000
+# Of times that somebody types.
+FIRST_YEAR = 2000
+LAST_YEAR = 9000
 MAX_PRIZES = 10
 MAX_PICTURE_TEXT = 300
 # A million euros, in cents.

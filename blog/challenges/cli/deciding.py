@@ -49,12 +49,17 @@ def open_(slug: str, email: str, closes: str | None) -> None:
 @challenges_cli.command("close")
 @slug_argument
 @by_option
+@click.option(
+    "--reason",
+    default="",
+    help="Why; needed before the time that was promised. Everybody reads it who has taken part.",
+)
 @command
-def close(slug: str, email: str) -> None:
+def close(slug: str, email: str, reason: str) -> None:
     """Take no more answers; what arrives afterwards is late."""
     actor, challenge = person_at(email), challenge_named(slug)
     with unit_of_work():
-        close_challenge(actor, challenge)
+        close_challenge(actor, challenge, reason)
     click.echo(_("“%(slug)s” is closed.", slug=slug))
 
 
