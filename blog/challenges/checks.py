@@ -220,7 +220,7 @@ def checked_name(display_name: str) -> str:
     name = tidy_name(display_name)
     fault: Message | None = None
     if not name:
-        fault = _("Type the name, or choose your initials.")
+        fault = _("Type the name, or choose to be shown without one.")
     elif len(name) > MAX_NAME_LENGTH:
         fault = _("Use at most %(limit)s characters.", limit=MAX_NAME_LENGTH)
     elif "@" in name or "://" in name:

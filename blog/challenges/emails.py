@@ -15,7 +15,8 @@ from blog.challenges.models.challenges import Amendment
 from blog.challenges.models.entries import Entry
 from blog.challenges.policy import needs_address
 from blog.challenges.proofs import newest_checkpoint
-from blog.challenges.queries.awards import prize_of_rank
+from blog.challenges.queries.awards import is_first, prize_of_rank
+from blog.challenges.queries.entries import has_other_entries
 from blog.challenges.queries.ledger import row_of_entry
 from blog.challenges.tokens import confirm_code, confirm_mailbox, receipt_token
 from blog.challenges.values import CONFIRM_WITHIN, AwardStep, ChallengeStatus
@@ -114,7 +115,10 @@ def confirm_address(entry_id: int) -> str:
 
 
 def winner_letter(award: Award, code: str, settings: Settings) -> Letter:
-    """The news that somebody has won, with the code by which they claim the prize, and until when they can."""
+    """The news that somebody has won, with the code by which they claim the prize, and how long they can.
+
+    It names no day: their time begins when it leaves. One that brings a new code is the same letter once more.
+    """
     entry = award.entry
     with force_locale(award.challenge.language):
         subject = _("You have won “%(title)s”", title=_title(entry))
@@ -122,12 +126,13 @@ def winner_letter(award: Award, code: str, settings: Settings) -> Letter:
             "challenges/email/winner.txt",
             challenge=award.challenge,
             prize=prize_of_rank(award.challenge, award.rank),
-            is_first=award.rank == 1,
+            is_first=is_first(award),
             number=entry.number,
             received_at=instant_in_words(entry.received_at, settings.time_zone),
-            claim_until=instant_in_words(award.claim_until, settings.time_zone) if award.claim_until else "",
+            is_new=award.step == AwardStep.NOTIFIED,
+            is_again=award.letter_id is not None,
+            days=award.claim_days,
             asks_address=needs_address(award.challenge),
-            initials=award.initials,
             code=code,
             link=receipt_link(entry, settings),
             site_name=settings.site_name,
@@ -180,9 +185,9 @@ def revoked_letter(award: Award, reason: str, settings: Settings, *, is_over: bo
 
 
 def prize_letter(award: Award, step: AwardStep, reason: str, settings: Settings) -> Letter:
-    """What a winner is told when their prize was sent, when its time is over, or when they cannot have it.
+    """What a winner is told when their prize was sent or came back to us, or when they do not get it.
 
-    `reason` is what the editors wrote, for the last.
+    `reason` is what the editors wrote, where they did that.
     """
     entry = award.entry
     with force_locale(award.challenge.language):
@@ -195,6 +200,38 @@ def prize_letter(award: Award, step: AwardStep, reason: str, settings: Settings)
             number=entry.number,
             claim_until=instant_in_words(award.claim_until, settings.time_zone) if award.claim_until else "",
             tracking=award.tracking,
+            asks_address=needs_address(award.challenge),
+            reason=reason,
+            has_others=has_other_entries(entry),
+            link=receipt_link(entry, settings),
+            site_name=settings.site_name,
+        )
+    return Letter(subject, text)
+
+
+def reinstated_letter(award: Award, settings: Settings) -> Letter:
+    """The news that an answer which had won, and was disqualified, takes part again; its prize does not come back."""
+    entry = award.entry
+    with force_locale(award.challenge.language):
+        subject = _("About your prize in “%(title)s”", title=_title(entry))
+        text = render_template(
+            "challenges/email/reinstated.txt",
+            challenge=award.challenge,
+            number=entry.number,
+            link=receipt_link(entry, settings),
+            site_name=settings.site_name,
+        )
+    return Letter(subject, text)
+
+
+def name_letter(entry: Entry, reason: str, settings: Settings) -> Letter:
+    """The news that the name which somebody chose is not shown any more, and why."""
+    with force_locale(entry.challenge.language):
+        subject = _("Your name in the result of “%(title)s”", title=_title(entry))
+        text = render_template(
+            "challenges/email/name.txt",
+            challenge=entry.challenge,
+            number=entry.number,
             reason=reason,
             link=receipt_link(entry, settings),
             site_name=settings.site_name,

@@ -59,7 +59,10 @@ def _forget_names(entries: Sequence[int]) -> None:
     theirs = Award.entry_id.in_(entries)
     has_been_sent = sa.and_(Award.is_living, Award.step.in_([AwardStep.SENT, AwardStep.RECEIVED]))
     for change in (
-        sa.update(Award).where(theirs).values(display_name=None, initials=""),
+        # Nor does whoever has the old letter type its code any more: no code has an empty digest.
+        sa.update(Award)
+        .where(theirs)
+        .values(display_name=None, shows_initials=False, initials="", code_digest=""),
         sa.update(Award).where(theirs, sa.not_(has_been_sent)).values(address=""),
         sa.update(Entry).where(Entry.id.in_(entries)).values(honour_name=None),
     ):
@@ -93,7 +96,7 @@ def _forget_codes(entries: Sequence[int]) -> None:
     session.execute(
         sa.update(EntryConfirmation)
         .where(EntryConfirmation.entry_id.in_(entries))
-        .values(code_digest="", letter_id=None)
+        .values(code_digest="")
         .execution_options(synchronize_session=False)
     )
 

@@ -52,6 +52,8 @@ POLICY: dict[str, tuple[Rule, ...]] = {
     "entry:judge": _AT_THE_DESK,
     # Say that an entry cannot take part, and see which may be of one person: never whoever wrote the question.
     "entry:disqualify": (is_editor,),
+    # Take away a name that is shown with an answer.
+    "entry:remove_name": (is_editor,),
     # Have the sender of an entry asked once more whether it is theirs.
     "entry:ask_again": _AT_THE_DESK,
     # Challenges in everybody's articles.

@@ -34,7 +34,6 @@ WINNER = {
     "prize": "een boek",
     "number": 3,
     "received_at": AT,
-    "initials": "A.D.",
     "code": "123 456",
 }
 RESULT = {"challenge": CHALLENGE, "number": 3, "page": LINK, "ledger": LINK, "lines": [LINK], "words": LINK}
@@ -116,20 +115,47 @@ MAILS: list[tuple[str, dict[str, Any]]] = [
     *(
         (
             "challenges/email/winner.txt",
-            WINNER | {"link": link, "is_first": asks, "asks_address": asks, "claim_until": until},
+            WINNER
+            | {
+                "link": link,
+                "is_first": asks,
+                "asks_address": asks,
+                "is_new": is_new,
+                "is_again": is_again,
+                "days": days,
+            },
         )
         for link in (LINK, "")
         for asks in (False, True)
-        for until in (AT, "")
+        for is_new, is_again, days in (
+            (True, False, 10),
+            (True, True, 1),
+            (True, False, None),
+            (False, True, 10),
+        )
     ),
     *(
         (
             "challenges/email/prize.txt",
-            WINNER | {"step": step, "claim_until": AT, "tracking": tracking, "reason": LINK, "link": link},
+            WINNER
+            | {
+                "step": step,
+                "claim_until": tracking,
+                "tracking": tracking,
+                "asks_address": bool(tracking),
+                "has_others": bool(tracking),
+                "reason": LINK,
+                "link": link,
+            },
         )
-        for step in ("sent", "expired", "disqualified")
+        for step in ("sent", "returned", "expired", "declined", "disqualified")
         for link in (LINK, "")
         for tracking in (LINK, "")
+    ),
+    *(
+        (f"challenges/email/{name}.txt", NEWS | {"link": link})
+        for name in ("name", "reinstated")
+        for link in (LINK, "")
     ),
     *(
         ("challenges/email/result.txt", RESULT | {"may_name": may_name, "link": link})

@@ -467,3 +467,58 @@ def test_what_was_judged_and_won_before_there_were_ledgers_stays(empty_app: Flas
         award = read("SELECT rank, step, entry_id, initials FROM award").one()
         assert tuple(award) == (1, "notified", 2, "A.B.")
         assert tuple(read("SELECT award_id, step, by_id FROM award_step").one()) == (1, "notified", 1)
+
+
+def test_winners_keep_their_time_their_letter_and_what_the_result_shows(empty_app: Flask) -> None:
+    upgrade(revision="0015")
+    at, until = "2026-11-20 10:00:00", "2026-11-30 10:00:00"
+    numbers = [{"id": number, "at": at, "text": str(number), "raw": b"x"} for number in (1, 2, 3)]
+    _insert(
+        "INSERT INTO challenge (id, slug, title, question_html, prize, judging, language, status, entry_total, "
+        "is_demo, created_at) VALUES (:id, :text, 'Q', '<p>?</p>', 'A book', 'editor', 'nl', 'closed', 1, false, :at)",
+        numbers,
+    )
+    _insert(
+        "INSERT INTO delivery (id, received_at, door, route, recipient, envelope_sender, peer, helo, tls, sha256, "
+        "size, raw) VALUES (:id, :at, 'smtp', 'answers', 'a@example.org', '', '', '', false, 'x', 1, :raw)",
+        numbers,
+    )
+    _insert(
+        "INSERT INTO entry (id, challenge_id, number, delivery_id, received_at, token_digest, eligible) VALUES "
+        "(:id, :id, 1, :id, :at, :text, true)",
+        numbers,
+    )
+    _insert(
+        "INSERT INTO award (id, challenge_id, entry_id, announced_at, initials, code_digest, code_failures) VALUES "
+        "(:id, :id, :id, :at, 'A.B.', 'digest', 0)",
+        numbers,
+    )
+    _insert(
+        "INSERT INTO outbox_message (id, cause, created_at, recipient, language, subject, text, message_id, "
+        "is_automatic, is_secret, state, attempts) VALUES (:id, :cause, :at, 'ann@example.org', 'nl', 'S', 'T', "
+        ":cause, false, false, 'sent', 1)",
+        [
+            {"id": number, "cause": cause, "at": at}
+            for number, cause in enumerate(("winner:1", "winner:12", "winner:2", "winner:2:1"), start=1)
+        ],
+    )
+    upgrade(revision="0020")
+    _insert("UPDATE award SET claim_until = :until WHERE id IN (1, 2)", [{"until": until}])
+    _insert("UPDATE challenge SET status = 'provisional' WHERE id = 1", [{}])
+    _insert("UPDATE award SET agreed_at = :at WHERE id = 2", [{"at": at}])
+    _insert("UPDATE award SET display_name = 'Ann' WHERE id = 3", [{}])
+
+    upgrade()
+
+    awards = "SELECT letter_id, claim_days, shows_initials FROM award ORDER BY id"
+    with db.engine.connect() as connection:
+        # SQLite has no other truth than 1 and 0, to which these are equal.
+        assert [tuple(row) for row in connection.exec_driver_sql(awards)] == [
+            (1, 10, False),
+            (4, 10, True),
+            (None, None, False),
+        ]
+    downgrade(revision="0020")
+    with db.engine.connect() as connection:
+        times = connection.exec_driver_sql("SELECT claim_until FROM award ORDER BY id").scalars().all()
+    assert [str(time)[:19] if time else None for time in times] == [until, until, None]

@@ -106,7 +106,14 @@ def announce(slug: str, email: str) -> None:
     """Let the winner be told, if the first correct entry is final; also the next one, when a prize has come back."""
     actor, challenge = person_at(email), challenge_named(slug)
     with unit_of_work():
-        number = announce_winner(actor, challenge).entry.number
+        award = announce_winner(actor, challenge)
+        number, is_told = award.entry.number, award.letter is not None
     click.echo(
         _("Entry %(number)s of “%(slug)s” has won, and its sender is told by mail.", number=number, slug=slug)
+        if is_told
+        else _(
+            "Entry %(number)s of “%(slug)s” has won, and its sender could not be told: it names no address.",
+            number=number,
+            slug=slug,
+        )
     )

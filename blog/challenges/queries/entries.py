@@ -98,6 +98,14 @@ def entries_page(challenge: Challenge, cursor: str | None = None) -> Page[EntryR
     return page_of(rows, rows[PAGE_SIZE - 1].number if len(rows) > PAGE_SIZE else None)
 
 
+def has_other_entries(entry: Entry) -> bool:
+    """Whether its sender has sent more than this one to the same challenge, as far as anybody knows."""
+    others = sa.exists().where(
+        Entry.challenge_id == entry.challenge_id, Entry.sender == entry.sender, Entry.id != entry.id
+    )
+    return entry.sender is not None and bool(session.scalar(sa.select(others)))
+
+
 def entry_numbered(challenge: Challenge, number: int) -> Entry | None:
     """One entry with its delivery, what it says, and its verdicts with their judges; not the raw message."""
     if not 0 < number <= LAST_ID:

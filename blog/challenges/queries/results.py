@@ -66,6 +66,16 @@ def roll_of(challenge: Challenge) -> Roll:
     return Roll(honours[:ROLL], max(len(honours) - ROLL, 0))
 
 
+def names_on_roll(challenge: Challenge) -> Mapping[int, str]:
+    """The names that senders of correct answers have chosen for the roll of honour, by the numbers of these."""
+    chosen = session.execute(
+        sa.select(Entry.number, Entry.honour_name)
+        .where(Entry.challenge_id == challenge.id, Entry.honour_name.is_not(None))
+        .order_by(Entry.number)
+    )
+    return {number: name or "" for number, name in chosen}
+
+
 def is_on_roll(entry: Entry) -> bool:
     """Whether an entry is one of the correct answers of a challenge that is over."""
     if entry.challenge.status not in _TOLD:

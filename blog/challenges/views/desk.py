@@ -20,7 +20,7 @@ from blog.challenges.queries.entries import entries_page
 from blog.challenges.queries.outcomes import contest_of, outcome_of
 from blog.challenges.queries.vacancies import is_settled
 from blog.challenges.terms import words_of
-from blog.challenges.values import ChallengeStatus, ChallengeWords
+from blog.challenges.values import AwardStep, ChallengeStatus, ChallengeWords
 from blog.challenges.views.blueprint import blueprint
 from blog.challenges.views.queue import work_of
 from blog.challenges.views.shown import shown, state_in_words
@@ -126,6 +126,11 @@ def desk_announce(slug: str) -> Response | tuple[str, int]:
             announce_winner(actor, challenge)
     except REFUSALS as error:
         return detail_page(challenge, str(error)), error.status
+    if any(award.letter is None for award in awards_of(challenge) if award.step == AwardStep.NOTIFIED):
+        flash(
+            _("A winner could not be written to: their entry names no address. The prizes say more."), "error"
+        )
+        return redirect(url_for("challenges.desk_prizes", slug=slug), 303)
     flash(
         _("The winner is told by mail. Until they have claimed the prize nobody else knows who it is."),
         "good",

@@ -85,7 +85,7 @@ def extent_of_erasure(person: Person) -> Markup:
 
 def _what_becomes_of(won: PrizeWon, until: datetime | None) -> str:
     if not won.is_final:
-        return _("“%(prize)s”, which you have won: it goes to somebody else.", prize=won.prize)
+        return _("“%(prize)s”, which you have won: it does not come to you any more.", prize=won.prize)
     if until is None:
         return _("“%(prize)s”: nobody can tell any more that you have won it.", prize=won.prize)
     return _(

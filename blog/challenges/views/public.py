@@ -30,11 +30,12 @@ from blog.challenges.queries.entries import entries_page, last_judgement
 from blog.challenges.queries.ledger import row_of_entry
 from blog.challenges.queries.outcomes import Passed, passed_over, told_of
 from blog.challenges.queries.results import is_on_roll, roll_of
-from blog.challenges.values import AwardStep, CodeCheck
+from blog.challenges.values import CodeCheck
 from blog.challenges.views.blueprint import blueprint
 from blog.challenges.views.ledger_pages import cursor_before, keep_secret
 from blog.challenges.views.shown import shown, shown_all
 from blog.challenges.words.outcomes import before_words
+from blog.challenges.words.prizes import desks_reason
 from blog.challenges.words.receipts import is_to_be_confirmed, is_typed, next_words, receipt_words
 from blog.challenges.words.states import public_entry_words
 from blog.challenges.words.taking_part import disqualified_receipt, tries_words
@@ -181,10 +182,8 @@ def receipt_page(
         refusal=refusal,
         award=award if holds else None,
         prize=prize_of_rank(challenge, award.rank) if award is not None and holds else "",
-        # Why they do not get the prize after all, as the editors wrote it.
-        lost_reason=award.steps[-1].reason
-        if award is not None and award.step == AwardStep.DISQUALIFIED
-        else "",
+        # Why they do not get the prize after all, as the editors wrote it. Of a disqualified one the entry says it.
+        lost_reason=desks_reason(award) if award is not None else "",
         asks_address=needs_address(challenge),
         words=tries_words(tries) if tries else receipt_words(entry, last_judgement(entry), told, award),
         why_words=disqualified_receipt(disqualification_of(entry)),
@@ -195,6 +194,7 @@ def receipt_page(
         is_code_typed=code_form is not None,
         honour_form=(honour_form or honour_form_for(entry)) if stands_on_roll else None,
         has_won=holds,
+        had_won=award is not None,
         confirm_form=(confirm_form or ConfirmEntryForm(formdata=None)) if asks else None,
         due_at=entry.confirmation.due_at if asks and entry.confirmation else None,
         is_mine=asks and _is_mine(entry),

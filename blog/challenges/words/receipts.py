@@ -6,6 +6,7 @@ from flask_babel import gettext as _
 
 from blog.challenges.models.awards import Award
 from blog.challenges.models.entries import Entry
+from blog.challenges.queries.awards import is_first
 from blog.challenges.queries.outcomes import Told
 from blog.challenges.values import AwardStep, ChallengeStatus, Ineligible, Judgement
 from blog.challenges.words.outcomes import numbers_in_words
@@ -36,9 +37,13 @@ def receipt_words(entry: Entry, judgement: Judgement | None, told: Told | None, 
 
 def _winners_receipt(award: Award) -> str:
     if not award.is_living:
-        return lost_words(AwardStep(award.step), award.claim_until)
+        return lost_words(award)
     if award.rank == 1:
-        return _("Your answer was the first correct one: you have won.")
+        return (
+            _("Your answer was the first correct one: you have won.")
+            if is_first(award)
+            else _("Your answer was the next correct one: you have won.")
+        )
     return _("Your answer was correct: you have won prize %(rank)s.", rank=award.rank)
 
 
@@ -76,14 +81,26 @@ def _judged_receipt(entry: Entry, judgement: Judgement | None, told: Told) -> st
     if not told.ranks:
         return _unwon_receipt(judgement)
     numbers = sorted(told.ranks)
+    if judgement is Judgement.CORRECT and entry.number < numbers[-1]:
+        return _passed_receipt()
     if len(numbers) == 1:
         return _one_winner_receipt(judgement, numbers[0])
-    winners = numbers_in_words(numbers)
+    return _many_winners_receipt(judgement, numbers_in_words(numbers))
+
+
+def _many_winners_receipt(judgement: Judgement | None, winners: str) -> str:
     if judgement is Judgement.CORRECT:
         return _("Your answer is correct too, but the prizes went to entries %(numbers)s.", numbers=winners)
     if judgement is Judgement.INCORRECT:
         return _("Your answer was not correct. Entries %(numbers)s have won.", numbers=winners)
     return _("Entries %(numbers)s have won; yours did not have to be judged.", numbers=winners)
+
+
+def _passed_receipt() -> str:
+    """Of a correct answer that came before one that has won: only its sender's own prize kept it from winning."""
+    return _(
+        "Your answer is correct too. It has no prize of its own, as you have or had one with another answer."
+    )
 
 
 def _one_winner_receipt(judgement: Judgement | None, winning_number: int) -> str:
@@ -96,7 +113,10 @@ def _one_winner_receipt(judgement: Judgement | None, winning_number: int) -> str
 
 def _unwon_receipt(judgement: Judgement | None) -> str:
     if judgement is Judgement.CORRECT:
-        return _("Your answer was correct. The challenge has ended without a winner.")
+        return _(
+            "Your answer was correct. It has no prize of its own, as you had one with another answer. "
+            "The challenge has ended without a winner."
+        )
     if judgement is Judgement.INCORRECT:
         return _("Your answer was not correct. The challenge has ended without a winner.")
     return _("The challenge has ended without a winner; your answer was not judged.")

@@ -71,7 +71,7 @@ def _usual_texts() -> Mapping[RulesPart, str]:
         ),
         RulesPart.ANNOUNCEMENT: _(
             "Winners are told by mail. Once they have claimed their prizes, the result stands with the challenge: with "
-            "their initials, or with their name if they want that."
+            "the number of their answer, and with their initials or their name if they want that."
         ),
         RulesPart.EXCLUDED: _(
             "Whoever works for this publication, the author of the question and the judges cannot win. Nor can answers "
