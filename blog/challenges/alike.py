@@ -1,9 +1,12 @@
-"""Which answers are written alike: they have the same key, and can be judged together."""
+"""Which answers are alike: written the same, so that they can be judged together, or of the same sender."""
 
 import hmac
 
+from blog.accounts.values import email_key
 from blog.challenges.rules.letter import answer_key
 from blog.challenges.rules.normaliser import Options
+
+_SENDER_DIGITS = 16
 
 
 def stored_key(text: str, options: Options, secret: bytes) -> str | None:
@@ -14,3 +17,15 @@ def stored_key(text: str, options: Options, secret: bytes) -> str | None:
     """
     key = answer_key(text, options)
     return hmac.digest(secret, b"answer\n" + key.encode(), "sha256").hex() if key else None
+
+
+def sender_name(address: str, secret: bytes | None) -> str | None:
+    """What the sender of a message is called in the ledger of a challenge; None where it names nobody.
+
+    `secret` is that of the challenge, in no export: the name leads no reader of a ledger to the address. Whoever has our
+    database could try addresses until the challenge has ended: then it is forgotten, and nobody is given a name any more.
+    """
+    key = email_key(address)
+    if not key or secret is None:
+        return None
+    return hmac.digest(secret, key.encode(), "sha256").hex()[:_SENDER_DIGITS]

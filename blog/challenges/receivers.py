@@ -41,13 +41,13 @@ from blog.challenges.events import (
     AwardRevoked,
     ChallengeEnded,
     EntryDisqualified,
-    EntryJudged,
     EntryReinstated,
     PrizeStepTaken,
     PublicNameRemoved,
     SenderAskedAgain,
     TermsAmended,
     TrackingCorrected,
+    VerdictsGiven,
     WinnerAnnounced,
     WinnerCodeRenewed,
 )
@@ -206,9 +206,9 @@ def count_refused_answers(event: MailRefused) -> None:
         )
 
 
-def ask_after_verdict(event: EntryJudged) -> None:
+def ask_after_verdicts(event: VerdictsGiven) -> None:
     """A verdict may leave nothing between an entry and the prize but the word of its sender."""
-    ask_first_to_confirm(event.entry.challenge)
+    ask_first_to_confirm(event.challenge)
 
 
 def ask_after_change_of_standing(event: EntryDisqualified | EntryReinstated) -> None:

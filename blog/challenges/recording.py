@@ -3,7 +3,6 @@
 It runs for every answer between the end of its data and our `250`, so it writes plain rows, and a batch at once.
 """
 
-import hmac
 import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -13,7 +12,7 @@ from typing import TypedDict, cast
 import sqlalchemy as sa
 import structlog
 
-from blog.accounts.values import email_key
+from blog.challenges import alike
 from blog.challenges.ledger import leaves
 from blog.challenges.ledger.canonical import Value, canonical, instant_text
 from blog.challenges.ledger.commitments import commitment_to
@@ -32,7 +31,6 @@ from blog.core.jobs.queue import enqueue
 from blog.mailroom.models import Delivery
 
 _SENDER_KEY_BYTES = 32
-_SENDER_DIGITS = 16
 # Signs a ledger, and shows that to others, soon after something was decided (`witnessing.py`).
 WITNESS_JOB = "challenges.witness"
 log = structlog.get_logger(__name__)
@@ -153,10 +151,7 @@ def sender_name(challenge: Challenge, address: str) -> str | None:
     The key is random and in no export, so the name leads no reader of a ledger to the address. Whoever has our database
     could try addresses until the challenge has ended: then the key is forgotten, and nobody is given a name any more.
     """
-    key = email_key(address)
-    if not key or challenge.sender_key is None:
-        return None
-    return hmac.digest(challenge.sender_key, key.encode(), "sha256").hex()[:_SENDER_DIGITS]
+    return alike.sender_name(address, challenge.sender_key)
 
 
 def record_standing(entries: Iterable[Entry], *, reason: bytes | None = None) -> None:

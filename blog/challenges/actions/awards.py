@@ -1,5 +1,7 @@
 """Who gets the prize, under the lock of the challenge's row."""
 
+from collections.abc import Iterable
+
 from flask_babel import lazy_gettext as _
 from sqlalchemy.exc import IntegrityError
 
@@ -19,7 +21,12 @@ from blog.challenges.names import initials_of
 from blog.challenges.policy import is_settling, longest_settling, needs_address, status_at
 from blog.challenges.queries.awards import award_of_entry, award_won_by, awards_of, is_to_be_claimed
 from blog.challenges.queries.challenges import challenge_locked
-from blog.challenges.queries.entries import address_of, entry_by_token_digest, entry_numbered
+from blog.challenges.queries.entries import (
+    address_of,
+    entry_by_token_digest,
+    entry_numbered,
+    is_of_staff,
+)
 from blog.challenges.queries.outcomes import contest_of, outcome_of
 from blog.challenges.queries.vacancies import is_settled
 from blog.challenges.recording import append, end_of_ledger
@@ -70,6 +77,7 @@ def announce_winner(actor: Actor, challenge: Challenge) -> Award:
     new = {rank: number for rank, number in outcome.winners.items() if rank not in contest.holders}
     if not new:
         raise RuleBroken(nobody_left_words(contest, is_to_be_claimed=is_to_be_claimed(locked)))
+    _refuse_who_works_here(locked, new.values())
     if len(outcome.winners) < contest.prizes:
         if status_at(locked, now) is ChallengeStatus.OPEN:
             raise RuleBroken(
@@ -85,6 +93,20 @@ def announce_winner(actor: Actor, challenge: Challenge) -> Award:
     locked.status = ChallengeStatus.PROVISIONAL
     awards = [notify(actor, locked, rank, number) for rank, number in sorted(new.items())]
     return awards[0]
+
+
+def _refuse_who_works_here(challenge: Challenge, numbers: Iterable[int]) -> None:
+    """Raise `RuleBroken` for a winner who was no staff when their answer was read, and is now."""
+    for number in numbers:
+        entry = entry_numbered(challenge, number)
+        if entry is not None and is_of_staff(entry):
+            raise RuleBroken(
+                _(
+                    "Entry %(number)s came from the address of somebody who works here now, and nobody who works "
+                    "here wins. Have an editor disqualify it, with that reason.",
+                    number=number,
+                )
+            )
 
 
 def notify(actor: Actor, challenge: Challenge, rank: int, number: int) -> Award:
