@@ -68,10 +68,32 @@ def fault_words(fault: Fault, detail: str) -> str:
         Fault.BACK_REFERENCE: _(
             "A pattern cannot refer to an earlier part: such patterns can take for ever."
         ),
-        Fault.SYNTAX: _("The pattern cannot be understood: %(text)s", text=quoted),
+        Fault.SYNTAX: _syntax_words(detail),
         Fault.TOO_COMPLEX: _("The pattern would take too much time or memory. Make it simpler."),
         Fault.MATCHES_NOTHING: _("The pattern also fits a message in which nothing stands."),
     }[fault]
+
+
+def _syntax_words(said: str) -> str:
+    """What is wrong with the signs of a pattern, by what RE2 says of it: what it is, and at which part."""
+    known = {
+        "missing )": _("A parenthesis is opened in the pattern and not closed."),
+        "unexpected )": _("A parenthesis is closed in the pattern that was not opened."),
+        "missing ]": _("A square bracket is opened in the pattern and not closed."),
+        "no argument for repetition operator": _(
+            "A sign that repeats (*, + or ?) has nothing before it to repeat."
+        ),
+        "bad repetition operator": _("Two signs that repeat stand behind each other. Leave one out."),
+        "invalid character class range": _(
+            "Between square brackets stands a range that does not exist, such as z-a."
+        ),
+        "invalid escape sequence": _("Behind a backslash stands a sign that means nothing there."),
+        "trailing \\": _("The pattern ends with a backslash. Write two for the sign itself."),
+    }
+    for begins, words in known.items():
+        if said.startswith(begins):
+            return words
+    return _("The pattern cannot be understood.")
 
 
 def failure_words(failure: Failure) -> str:
