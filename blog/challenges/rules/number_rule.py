@@ -32,6 +32,9 @@ _NEAR_NUMBER = 3
 _MOST_SPELLED = 100
 _ENDING = 3
 _NOTHING_AT_ALL = frozenset("nihil noppes nada zilch nil o".split())
+# A mark of minutes, feet or inches, and none that quotes.
+_PRIME = re.compile(r"(?<!['\"0-9.,])[0-9][0-9.,]*['\"](?![0-9])")
+_PARTED = re.compile("(?<=[0-9]) (?=[0-9])")
 _HOURS = re.compile(r"[0-9][:.][0-9]{2}(?![0-9])")
 
 
@@ -58,7 +61,9 @@ class NumberMatcher:
         hits = [quantity for quantity in said if quantity.value is not None and self._is_right(quantity)]
         if not hits:
             return self._with_other_unit(text, said)
-        return Reading(self._concern(text, said, hits), _written(text, hits[0]))
+        why = self._concern(text, said, hits)
+        is_marked = why is Why.MATCH and _PRIME.search(letter.plain)
+        return Reading(Why.UNIT if is_marked else why, _written(text, hits[0]))
 
     def may_match(self, text: str, elided: str) -> Reading:
         """A number that can be meant in any language, with or without its unit or sign; ranges around the right one; in
@@ -83,7 +88,10 @@ class NumberMatcher:
             return Reading(Why.UNIT)
         if near := self._near_words(words_in(text)):
             return Reading(Why.NEAR_MISS, near)
-        is_looser = any(is_written_as(value, text) for value in self._whole)
+        together = _PARTED.sub("", text)
+        is_looser = any(is_written_as(value, text) for value in self._whole) or (
+            together != text and self._anyhow(measured(together, self._language))
+        )
         is_none = self._is_near(Fraction(0)) and words & _NOTHING_AT_ALL
         is_other = is_looser or is_none or words & NUMBER_LIKE or self._is_combined(said, text)
         return Reading(Why.AMBIGUOUS) if is_other else NOTHING

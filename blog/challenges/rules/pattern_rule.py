@@ -17,9 +17,10 @@ from blog.challenges.rules.characters import as_in_pattern, plain
 from blog.challenges.rules.faults import Fault, RuleFault
 from blog.challenges.rules.kinds import Pattern
 from blog.challenges.rules.letter import Letter
-from blog.challenges.rules.near import readings_of
+from blog.challenges.rules.near import SHORTEST_WITH_TYPOS, Answers, readings_of
 from blog.challenges.rules.normaliser import Options, bare_answer
 from blog.challenges.rules.phrases import ALTERNATIVES, DENIALS
+from blog.challenges.rules.quantities import words_in
 from blog.challenges.rules.reading import NOTHING, Reading, Why
 from blog.challenges.rules.tokens import tokens_of
 
@@ -33,6 +34,7 @@ _LOOK_AROUND = (b"(?=", b"(?!", b"(?<")
 _REFERENCES = (b"\\1", b"\\2", b"\\3", b"\\4", b"\\5", b"\\6", b"\\7", b"\\8", b"\\9", b"\\k", b"\\g")
 _TOO_COMPLEX = (b"pattern too large", b"invalid repetition size", b"nested too deeply", b"exceeds maximum")
 _LETTERS = re.compile(r"[^\W\d_]+")
+_ESCAPED = re.compile(r"\\[a-z]")
 _MOST_WORDS = 25
 
 
@@ -52,8 +54,10 @@ class PatternMatcher:
     def __init__(self, kind: Pattern, options: Options) -> None:
         self._options = options
         self._pattern = _compiled(kind.pattern, options)
+        named = _ESCAPED.sub(" ", as_in_pattern(kind.pattern, keep_accents=False).casefold())
         # A word that the pattern names is no denial of what it matches.
-        self._own = frozenset(_LETTERS.findall(as_in_pattern(kind.pattern, keep_accents=False).casefold()))
+        self._own = frozenset(_LETTERS.findall(named))
+        self._literals = Answers(word for word in self._own if len(word) >= SHORTEST_WITH_TYPOS)
 
     def read(self, letter: Letter) -> Reading:
         """MATCH when the pattern matches whole words and numbers, always the same, and nothing beside it says more."""
@@ -66,12 +70,19 @@ class PatternMatcher:
         return Reading(self._concern(text, spans, matched), matched[0])
 
     def may_match(self, text: str, elided: str) -> Reading:
-        """The pattern anywhere, also with numbers in digits, without punctuation or without accents."""
+        """The pattern anywhere, also with numbers in digits, without punctuation or without accents; a word of it."""
         for part, why in ((text, Why.OTHER_WORDS), (elided, Why.QUOTED)):
             for form in self._forms(part):
                 if (found := self._pattern.search(form)) and found.group():
                     return Reading(why, found.group())
-        return NOTHING
+        return self._near(text)
+
+    def _near(self, text: str) -> Reading:
+        """A word that the pattern names, in another form or with a slip."""
+        if not self._literals.lines or not self._literals.may_be_in(text):
+            return NOTHING
+        near = self._literals.inside(text) or self._literals.near(words_in(text))
+        return Reading(Why.NEAR_MISS, near) if near else NOTHING
 
     def _concern(self, text: str, spans: Sequence[tuple[int, int]], matched: Sequence[str]) -> Why:
         beside = [word for part in _parts_beside(text, spans) for word in self._words(part)]

@@ -53,7 +53,7 @@ NEGATIVE = frozenset({"min", "minus"})
 NUMBER_LIKE = frozenset(
     (
         "dozijn dozijnen gros kwart driekwart helft derde tweederde vierde vijfde tiende honderdste duizendste dubbel "
-        "dubbele tweemaal driemaal viermaal tweevoud drievoud paar duo trio tientallen honderden duizenden "
+        "dubbele ene eentje tweemaal driemaal viermaal tweevoud drievoud paar duo trio tientallen honderden duizenden "
         "dozen dozens score gross quarter quarters third thirds fourth fifth ninth tenth twelfth hundredth double "
         "triple twice thrice pair couple \U0001f51f \U0001f4af"
     ).split()
@@ -137,7 +137,7 @@ EXPLICIT = re.compile(
     r"(?:(?:hierbij|hier|dit|dat|here|this|that) (?:is |s )?)?"
     r"(?:(?:mijn|het|ons|onze|de|my|the|our) )?"
     r"(?:(?:juiste|goede|correcte|definitieve|right|correct|final) )?"
-    rf"(?:{_NOUNS})(?: (?:op|to) (?:de|the|jullie|your|uw|je) (?:vraag|question))?"
+    rf"(?:{_NOUNS})(?: (?:op|to) (?:de|the|jullie|your|uw|je) (?:vraag|prijsvraag|quizvraag|puzzel|question|puzzle))?"
     r"(?: (?:is|luidt|was|wordt|moet zijn|zou zijn|zou moeten zijn|must be|should be|would be))?"
     r"(?: (?:dus|namelijk|dat|that|volgens mij|i think))? "
 )

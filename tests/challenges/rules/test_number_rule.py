@@ -144,6 +144,10 @@ def test_numbers(kind: Kind, text: str, expected: str) -> None:
         (Number("42", unit="km"), "42 nm", "unit"),
         (Number("42"), "42 dozijn", "other-words"),
         (Number("42"), "42%", "unit"),
+        (Number("42"), "42'", "unit"),
+        (Number("42"), '42"', "unit"),
+        (Number("42"), '"42"', "correct"),
+        (Number("42"), "'42'", "correct"),
     ],
 )
 def test_a_unit_that_is_not_known_is_not_none(kind: Kind, text: str, expected: str) -> None:
@@ -156,6 +160,8 @@ def test_a_unit_that_is_not_known_is_not_none(kind: Kind, text: str, expected: s
         ("Het juiste getal is 42, denk ik.", "correct"),
         ("42 is het antwoord. Leuke vraag!", "correct"),
         ("42 stuks", "correct"),
+        ("nummer 42", "correct"),
+        ("Mijn antwoord op de prijsvraag is 42.", "correct"),
         ("hoger dan 42", "other-words"),
         ("max 42", "other-words"),
         ("vanaf 42", "other-words"),
@@ -200,6 +206,8 @@ def test_a_number_counts_among_words_that_leave_it_what_it_is(text: str, expecte
         (Number("1000000"), "1_000_000", "correct"),
         (Number("1000000"), "10 tot de zesde", "correct"),
         (Number("0"), "nihil", "ambiguous"),
+        (Number("42"), "4 2", "ambiguous"),
+        (Number("1"), "eentje", "ambiguous"),
         (Number("90", unit="min"), "1 uur en 30 minuten", "ambiguous"),
         (Number("90", unit="min"), "1u30", "ambiguous"),
         (Number("90", unit="min"), "1:30", "ambiguous"),
