@@ -20,6 +20,8 @@ LONGEST_ELIDED = 8_000
 MOST_PIECES, MOST_ELIDED_PIECES = 1_200, 2_000
 """Of words and signs. Prose of the longest text has fewer; more of them cost time, and say nothing to anybody."""
 _PIECE = re.compile(r"[^\W\d_]+|[0-9]+|[^\w\s]|_")
+# Strokes through letters and digits, of which programs make struck-out text that no mail parser knows.
+_STROKES = re.compile("(?<=[^\\W_])[\u0335-\u0338]")
 _LONGEST_SHOWN = 500
 _POINTS_ELSEWHERE = ("bijlage", "bijgevoegd", "bijgaand", "attachment", "attached", "enclosed")
 
@@ -57,6 +59,8 @@ def judge(
         return _person(Why.UNREADABLE)
     if len(text) > LONGEST_TEXT:
         return _person(Why.TOO_LONG)
+    if _STROKES.search(text):
+        return _person(Why.STRUCK)
     try:
         return _judged(compiled, text, elided, attachments, sender)
     except Exception:  # The promise: a rule that breaks stops nobody, and decides nothing.

@@ -199,7 +199,8 @@ def _without_closing(lines: list[str], own_names: frozenset[str]) -> list[str]:
 def _without_last_courtesies(lines: list[str], own_names: frozenset[str]) -> list[str]:
     """Without what stands above "groet,": "alvast bedankt,"."""
     end = len(lines)
-    while end and (not lines[end - 1] or _is_closing(lines[end - 1], own_names)):
+    first = max(end - 2 * _LINES_BELOW_CLOSING, 0)
+    while end > first and (not lines[end - 1] or _is_closing(lines[end - 1], own_names)):
         end -= 1
     return lines[:end]
 

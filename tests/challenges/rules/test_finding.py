@@ -44,6 +44,7 @@ HOSTILE: dict[str, Callable[[int], str]] = {
     "lines": lambda size: "\n" * (size - 1) + "x",
     "spaced lines": lambda size: " \n" * (size // 2),
     "closings": lambda size: "groet\n" * (size // 6),
+    "signatures": lambda size: "groet jan\n" * (size // 10),
     "reasons": lambda size: " want" * (size // 5),
     "sentences": lambda size: "a. " * (size // 3),
     "struck": lambda size: "~~a" * (size // 3),
@@ -81,6 +82,13 @@ def test_an_attachment_hinders_only_what_would_be_incorrect(kind: Kind, answer: 
     assert verdict(kind, "Zomaar iets", attachments=1) == "attachment"
     assert verdict(kind, "Zie de bijlage") == "attachment"
     assert verdict(kind, "Zomaar iets") == "incorrect"
+
+
+def test_strokes_through_letters_are_a_persons() -> None:
+    struck = "".join(f"{character}\u0336" for character in "42")
+    assert verdict(Exact("42"), struck) == "struck"
+    assert verdict(Exact("43"), f"{struck} 43") == "struck"
+    assert verdict(Exact("x \u2260 y"), "x =\u0338 y") == "correct"
 
 
 def test_more_than_a_rule_reads_is_a_persons() -> None:
