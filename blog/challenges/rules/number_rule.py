@@ -18,12 +18,13 @@ from blog.challenges.rules.phrases import (
     DENIALS,
     NEGATIVE,
     NUMBER_LIKE,
+    ONES,
     STRETCHED,
 )
 from blog.challenges.rules.quantities import Measured, Quantity, is_written_as, measured, words_in
 from blog.challenges.rules.reading import NOTHING, Reading, Why
 from blog.challenges.rules.tokens import Language
-from blog.challenges.rules.units import DEGREE, MONEY, UNCONVERTED, UNITS, unit_before
+from blog.challenges.rules.units import DEGREE, MONEY, UNCONVERTED, UNITS, WORDS_AS_WELL, unit_before
 
 _SCALES = frozenset({"celsius", "fahrenheit"})
 # What measures the same, in a way that is not converted here.
@@ -34,7 +35,8 @@ _ENDING = 3
 _NOTHING_AT_ALL = frozenset("nihil noppes nada zilch nil o".split())
 # A mark of minutes, feet or inches, and none that quotes.
 _PRIME = re.compile(r"(?<!['\"0-9.,])[0-9][0-9.,]*['\"](?![0-9])")
-_PARTED = re.compile("(?<=[0-9]) (?=[0-9])")
+_SPOKEN_POINT = re.compile("(?<=[0-9])(?: (?:komma|punt|point) |[;'])(?=[0-9])")
+_MOST_ADDED = 4
 _HOURS = re.compile(r"[0-9][:.][0-9]{2}(?![0-9])")
 
 
@@ -84,17 +86,24 @@ class NumberMatcher:
         """The number misspelled, in Roman, or said in another way than those that are worked out."""
         said = measured(text, self._language)
         words = {token.text for token in said.tokens}
-        if self._unit is not None and words & UNCONVERTED:
+        if self._unit is not None and (words & UNCONVERTED or _names_unit(said)):
             return Reading(Why.UNIT)
         if near := self._near_words(words_in(text)):
             return Reading(Why.NEAR_MISS, near)
-        together = _PARTED.sub("", text)
-        is_looser = any(is_written_as(value, text) for value in self._whole) or (
-            together != text and self._anyhow(measured(together, self._language))
-        )
+        is_looser = self._is_in_parts(text, said) or any(is_written_as(value, text) for value in self._whole)
         is_none = self._is_near(Fraction(0)) and words & _NOTHING_AT_ALL
         is_other = is_looser or is_none or words & NUMBER_LIKE or self._is_combined(said, text)
         return Reading(Why.AMBIGUOUS) if is_other else NOTHING
+
+    def _is_in_parts(self, text: str, said: Measured) -> bool:
+        """Whether the numbers of a text are its digits one by one, the two sides of its point, or add up to it."""
+        values = [quantity.value for quantity in said.quantities if quantity.value is not None]
+        pointed = _SPOKEN_POINT.sub(".", text)
+        return (
+            any(str(value) in _digits_in_a_row(said) for value in self._whole)
+            or (1 < len(values) <= _MOST_ADDED and self._is_near(sum(values, start=Fraction(0))))
+            or (pointed != text and bool(self._anyhow(measured(pointed, self._language))))
+        )
 
     def _near_words(self, words: Sequence[str]) -> str:
         """Words that are the number misspelled, or with an ending: "achtien", "achttiende"."""
@@ -215,7 +224,21 @@ def _unit_beside(words: Sequence[str], hit: Quantity) -> bool:
     """Whether a unit stands at a number that is not converted: behind it, or before it as money does."""
     before = words[hit.at - 1] if hit.at else ""
     behind = words[hit.end] if hit.end < len(words) else ""
-    return behind in UNCONVERTED or before in MONEY
+    return behind in UNCONVERTED or behind in WORDS_AS_WELL or before in MONEY
+
+
+def _digits_in_a_row(text: Measured) -> set[str]:
+    """The numbers of a text as one, with and without "een"; none where a power is written."""
+    words = [token.text for token in text.tokens]
+    if "^" in words:
+        return set()
+    with_ones = ["1" if word in ONES else word for word in words if word in ONES or word.isdigit()]
+    return {"".join(token.text for token in text.tokens if token.is_number), "".join(with_ones)}
+
+
+def _names_unit(text: Measured) -> bool:
+    words = [token.text for token in text.tokens]
+    return any(_unit_beside(words, quantity) for quantity in text.quantities)
 
 
 def _beside(words: Sequence[str], hits: Sequence[Quantity]) -> list[str]:

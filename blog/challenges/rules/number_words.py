@@ -151,8 +151,19 @@ def spellings(value: Fraction | None, language: str) -> list[str]:
     words = [*_spelled(int(value), WORDINGS[language])]
     if len(words) > MAX_WORDS:
         return []
-    one = "".join(words)
-    return list(dict.fromkeys((one, " ".join(words)) if len(one) <= _LONGEST_WORD else (" ".join(words),)))
+    ways = [words, *_by_hundreds(int(value), WORDINGS[language])]
+    spelled = [written for way in ways for written in ("".join(way), " ".join(way))]
+    return [one for one in dict.fromkeys(spelled) if " " in one or len(one) <= _LONGEST_WORD]
+
+
+def _by_hundreds(number: int, wording: Wording) -> Iterator[list[str]]:
+    """Like "achttienhonderd vijftien", and "achttien vijftien" as years are said."""
+    hundreds, rest = divmod(number, 100)
+    if 10 < hundreds < 100 and hundreds % 10:
+        century, below = [*_spelled(hundreds, wording)], [*_spelled(rest, wording)] if rest else []
+        yield [*century, wording.hundred, *below]
+        if rest > 9:
+            yield [*century, *below]
 
 
 def _spelled(number: int, wording: Wording) -> Iterator[str]:

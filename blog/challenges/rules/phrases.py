@@ -52,10 +52,10 @@ NEGATIVE = frozenset({"min", "minus"})
 
 NUMBER_LIKE = frozenset(
     (
-        "dozijn dozijnen gros kwart driekwart helft derde tweederde vierde vijfde tiende honderdste duizendste dubbel "
-        "dubbele ene eentje tweemaal driemaal viermaal tweevoud drievoud paar duo trio tientallen honderden duizenden "
-        "dozen dozens score gross quarter quarters third thirds fourth fifth ninth tenth twelfth hundredth double "
-        "triple twice thrice pair couple \U0001f51f \U0001f4af"
+        "dozijn dozijnen gros kwart driekwart half halve halven helft derde tweederde vierde vijfde tiende honderdste "
+        "duizendste dubbel dubbele wortel root ene eentje tweemaal driemaal viermaal tweevoud drievoud paar duo trio "
+        "tientallen honderden duizenden dozen dozens score gross quarter quarters third thirds fourth fifth ninth "
+        "tenth twelfth hundredth double triple twice thrice pair couple \u221a \U0001f51f \U0001f4af"
     ).split()
 )
 """They say a number, alone or with another one, in a way that is not worked out here."""

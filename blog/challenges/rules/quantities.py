@@ -297,6 +297,8 @@ def _results(numbers: Sequence[Token], joints: Sequence[str]) -> Iterator[Fracti
     elif set(joints) <= _PLUS | _MINUS:
         rest = zip(joints, values[1:], strict=True)
         yield values[0] + sum(value if joint in _PLUS else -value for joint, value in rest)
+    elif joints == [":"] and values[1]:
+        yield values[0] / values[1]
 
 
 def _readings(token: Token) -> tuple[Fraction, ...]:

@@ -68,18 +68,20 @@ degree degree 1 \u00b0 graden graad degree degrees
 """
 UNCONVERTED = frozenset(
     (
-        "cent cents ct cts eurocent pond ponden pound pounds ons onsen ounce ounces oz gulden guldens frank franken "
+        "cent cents ct cts eurocent pond ponden pound pounds onsen ounce ounces oz gulden guldens frank franken "
         "franc francs chf yen yuan jpy cny roebel roebels kroon kronen penny pence pennies stuiver stuivers dubbeltje "
         "dubbeltjes kwartje kwartjes daalder tientje tientjes mille ton tonnen \u00a5 \u00a2 nm micrometer micrometers "
         "nanometer nanometers microgram angstrom hm dam hectometer decameter zeemijl zeemijlen knoop knopen knots "
         "lichtjaar lichtjaren lightyear lightyears parsec parsecs au ae kt kiloton kilotons megaton centenaar stone "
         "stones grain karaat carat carats hl hectoliter hectoliters gallon gallons pint pints barrel barrels vat vaten "
-        "eetlepel theelepel cc are acre acres kwartier kwartieren decennium decennia eeuw eeuwen century centuries "
+        "eetlepel theelepel cc acre acres kwartier kwartieren decennium decennia eeuw eeuwen century centuries "
         "decade decades fortnight ms milliseconde milliseconden millisecond milliseconds seizoen rad radialen radians "
         "ppm basispunten bp kmph kn mach"
     ).split()
 )
 """Units that are known and not converted; "ton" may be money as well."""
+WORDS_AS_WELL = frozenset("in ons a are".split())
+"""Units, in the same way, directly behind a number; anywhere else they are words like any other."""
 MONEY = frozenset("chf jpy cny yen \u00a5 \u00a2".split())
 """Those that stand before their number."""
 _LONGEST = 3

@@ -33,7 +33,7 @@ def why_words(why: Why) -> str:
         Why.STRUCK: _("Something was struck out that would make a difference."),
         Why.QUOTED: _("The answer stands only in what is quoted, or below a signature."),
         Why.OTHER_WORDS: _("The answer stands among words that the rule does not understand."),
-        Why.NEAR_MISS: _("It is one letter or a space away from the answer."),
+        Why.NEAR_MISS: _("It is very near to the answer: a letter or a space off, or in a longer word."),
         Why.PARTLY: _("Part of the answer is there, and not all of it."),
         Why.AMBIGUOUS: _("A number or date in it can be read in two ways."),
         Why.UNIT: _("The number is right, and its unit is another one."),
