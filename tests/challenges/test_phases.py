@@ -74,7 +74,8 @@ def test_where_nobody_stands_between_nothing_settles() -> None:
 def late(*, received_at: datetime, stamped_at: datetime | None = None, door: Door = Door.SMTP) -> bool:
     delivery = Delivery(stamped_at=stamped_at, door=door)
     owner = challenge(ChallengeStatus.CLOSED, closes_at=NOON)
-    return is_late(Entry(challenge=owner, delivery=delivery, received_at=received_at))
+    entry = Entry(challenge=owner, delivery=delivery, received_at=received_at)
+    return is_late(entry, terms_of(door).settling)
 
 
 def test_the_closing_time_itself_is_late_and_the_microsecond_before_is_not() -> None:
@@ -98,7 +99,8 @@ def test_a_door_behind_which_nobody_stands_believes_no_stamp() -> None:
 
 def test_without_a_closing_time_nothing_is_late() -> None:
     owner = challenge(ChallengeStatus.OPEN)
-    assert not is_late(Entry(challenge=owner, delivery=Delivery(door=Door.SMTP), received_at=NOON))
+    entry = Entry(challenge=owner, delivery=Delivery(door=Door.SMTP), received_at=NOON)
+    assert not is_late(entry, timedelta(0))
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,9 @@ import sqlalchemy as sa
 import time_machine
 from flask.testing import FlaskClient
 
+from blog.challenges.actions.amendments import amending
+from blog.challenges.actions.endings import cancel_challenge
+from blog.challenges.actions.prizes import decline_prize
 from blog.challenges.actions.verdicts import judge_entry
 from blog.challenges.models.awards import Award
 from blog.challenges.models.challenges import Challenge
@@ -18,7 +21,7 @@ from blog.core.db import session, unit_of_work
 from tests.conftest import SignIn
 from tests.factories.accounts import make_person
 from tests.factories.articles import make_article
-from tests.factories.challenges import make_challenge, make_entry, token_of
+from tests.factories.challenges import make_challenge, make_confirmation, make_entry, token_of
 from tests.support.prizes import announce, claim, win
 from tests.support.queries import counted_statements
 
@@ -140,7 +143,9 @@ class TestTheList:
     def test_a_page_costs_the_same_at_one_and_three(self, client: FlaskClient) -> None:
         def one_more() -> None:
             make_challenge(article=make_article())
-            win(make_entry(make_challenge(article=make_article())))
+            entry = make_entry(make_challenge(article=make_article()))
+            announce(entry)
+            claim(entry, initials=True)
 
         one_more()
         with counted_statements() as one:
@@ -242,6 +247,43 @@ class TestTheDetail:
             client.get("/challenges/many")
         assert len(cost_of_many) == len(cost_of_few)
 
+    @pytest.mark.parametrize(
+        ("by_other_terms", "state", "why", "receipt"),
+        [
+            (
+                Judgement.INCORRECT,
+                "not correct",
+                "1 was not correct",
+                "Your answer was not correct. Entry 2 has won.",
+            ),
+            (
+                Judgement.CORRECT,
+                "correct, prize not taken",
+                "1 was correct, and its prize was not taken",
+                "You did not want the prize",
+            ),
+            (None, "not judged", "1 could not take part", "You did not want the prize"),
+        ],
+    )
+    def test_a_declined_answer_stands_as_it_was_judged_by_the_terms_in_force(
+        self, client: FlaskClient, by_other_terms: Judgement | None, state: str, why: str, receipt: str
+    ) -> None:
+        editor = make_person(role="editor").actor
+        challenge = make_challenge(slug="small-challenge")
+        declined, winner = make_entry(challenge), make_entry(challenge)
+        code = announce(declined)
+        with unit_of_work():
+            decline_prize(token_of(declined), code)
+        with unit_of_work(), amending(editor, challenge, "The key was wrong.") as locked:
+            locked.rubric = [{"code": "cause", "words": "names the cause"}]
+        if by_other_terms is not None:
+            judge(declined, by_other_terms)
+        win(winner)
+        assert self.states(client) == [state, "winner"]
+        page = client.get("/challenges/small-challenge").text
+        assert f"1 entry came before it and could not win: {why}." in page
+        assert receipt in client.get(f"/receipts/{token_of(declined)}").text
+
     def states(self, client: FlaskClient) -> list[str]:
         """What stands in the last column, row by row."""
         page = client.get("/challenges/small-challenge").text
@@ -276,7 +318,8 @@ class TestTheReceipt:
         assert response.status_code == 200
         assert response.headers["Cache-Control"] == "private, no-store"
         assert response.headers["Referrer-Policy"] == "no-referrer"
-        assert "Set-Cookie" not in response.headers or "winner" in response.text
+        # Only a form needs one.
+        assert "Set-Cookie" not in response.headers or 'name="csrf_token"' in response.text
         return response.text
 
     def test_it_shows_number_time_and_fingerprint_and_no_verdict_before_the_end(
@@ -334,6 +377,76 @@ class TestTheReceipt:
         )
         for loser in (wrong, right, unjudged):
             assert "Code from the mail" not in self.receipt(client, loser)
+
+    def test_its_owner_says_whether_they_are_mailed_the_result_as_long_as_there_is_none(
+        self, client: FlaskClient
+    ) -> None:
+        challenge = make_challenge()
+        winner, entry = make_entry(challenge), make_entry(challenge)
+        address = f"/receipts/{token_of(entry)}/result"
+        assert "We mail you once how it has ended." in self.receipt(client, entry)
+        for wanted, words in (
+            ("no", "You have chosen not to be mailed how it ends."),
+            ("yes", "We mail you once how it has ended."),
+        ):
+            assert client.post(address, data={"wanted": wanted}).location.endswith(token_of(entry))
+            assert words in client.get(f"/receipts/{token_of(entry)}").text
+        # Programs open links, and say nothing with that.
+        assert client.get(f"{address}?wanted=no").status_code == 405
+        for nobody in (
+            make_entry(challenge, why_not=Ineligible.DUPLICATE),
+            make_entry(challenge, from_address="", envelope_sender_known=False),
+            make_entry(challenge, eligible=None),
+        ):
+            assert "When it is over" not in self.receipt(client, nobody)
+        win(winner)
+        assert "When it is over" not in self.receipt(client, entry)
+        page = client.post(address, data={"wanted": "no"}, follow_redirects=True).text
+        assert "This challenge is over already." in page
+
+    def test_of_a_challenge_that_was_called_off_it_says_so_and_why_and_asks_nothing(
+        self, client: FlaskClient
+    ) -> None:
+        editor = make_person(role="editor").actor
+        challenge = make_challenge()
+        with unit_of_work():
+            session.get_one(Challenge, challenge.id).attempts = 1
+        winner, tried, again, unread = (
+            make_entry(
+                challenge, from_address=f"{name}@example.org", eligible=None if name == "cora" else True
+            )
+            for name in ("anna", "bert", "bert", "cora")
+        )
+        unconfirmed = make_entry(challenge)
+        make_confirmation(unconfirmed)
+        machine = make_entry(challenge, why_not=Ineligible.AUTOMATIC)
+        announce(winner)
+        with unit_of_work():
+            cancel_challenge(editor, challenge, "The sponsor <b>left</b>.")
+        for entry in (winner, tried, again, unread, unconfirmed, machine):
+            page = self.receipt(client, entry)
+            assert "The sponsor &lt;b&gt;left&lt;/b&gt;." in page
+            assert ("called off, so nobody wins" in page) is (entry is not machine)
+            for other in ("takes part", "Is this answer yours?", "This was try", "What happens next"):
+                assert other not in page, (entry.number, other)
+        assert "This was an automatic reply." in self.receipt(client, machine)
+
+    def test_whose_prize_was_taken_back_reads_why_until_it_is_decided(self, client: FlaskClient) -> None:
+        editor = make_person(role="editor").actor
+        challenge = make_challenge()
+        first, second = make_entry(challenge), make_entry(challenge)
+        announce(first)
+        with unit_of_work(), amending(editor, challenge, "The key was wrong.") as locked:
+            locked.rubric = [{"code": "cause", "words": "names the cause"}]
+        page = self.receipt(client, first)
+        assert "The terms were changed, so all answers are judged once more." in page
+        assert "The key was wrong." in page
+        assert "The key was wrong." not in self.receipt(client, second)
+        judge(first, Judgement.INCORRECT)
+        win(second)
+        page = self.receipt(client, first)
+        assert "Your answer was not correct. Entry 2 has won." in page
+        assert "The key was wrong." not in page
 
     def test_a_token_that_was_tampered_with_opens_nothing(self, client: FlaskClient) -> None:
         entry = make_entry(make_challenge())
@@ -396,7 +509,7 @@ class TestAgreeing:
         page = client.get(f"/receipts/{token_of(entry)}").text
         for words in ("Congratulations!", "Ten &lt;b&gt;books", "P.B.", "Three groups of four characters."):
             assert words in page
-        assert _chosen(page) == "initials"
+        assert _chosen(page) == "number"
         self.agree(client, entry, code)
         assert _chosen(client.get(f"/receipts/{token_of(entry)}").text) == "name"
 

@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 
 from blog.articles.models import Article
 from blog.challenges.actions.amendments import amending
-from blog.challenges.actions.clockwork import caught_up, stop
+from blog.challenges.actions.clockwork import caught_up, first_closing_time, stop, stop_at
 from blog.challenges.actions.terms import check_times, set_prizes
 from blog.challenges.checks import check_complete, check_words, says_something, tidy_text
 from blog.challenges.events import (
@@ -180,14 +180,24 @@ def take_back(actor: Actor, challenge: Challenge) -> None:
     publish(ChallengeTakenBack(challenge=locked, by=actor))
 
 
-def close_challenge(actor: Actor, challenge: Challenge) -> None:
-    """Take no more answers: what arrives from now on is late. Raises `Forbidden` and `Conflict`."""
+def close_challenge(actor: Actor, challenge: Challenge, reason: str = "") -> None:
+    """Take no more answers: what arrives from now on is late.
+
+    Before the time that was promised that is an amendment: it takes a `reason`, which everybody reads who has taken
+    part. Raises `Forbidden`, `Conflict`, and `InvalidInput` (`reason`) where one is missing.
+    """
     require(actor, "challenge:close", challenge)
     # The clock is read under the lock that every arriving answer takes too: no answer is on both sides of it.
     locked = caught_up(challenge)
     if locked.status != ChallengeStatus.OPEN:
         raise Conflict(_("This challenge is not open."))
-    stop(locked)
+    if locked.closes_at is None:
+        stop(locked)
+    else:
+        require(actor, "challenge:amend", locked)
+        with amending(actor, locked, reason):
+            locked.closes_at = closes_at = first_closing_time(locked)
+        stop_at(locked, closes_at)
     publish(ChallengeClosed(challenge=locked, by=actor))
 
 

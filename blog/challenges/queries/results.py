@@ -14,7 +14,7 @@ from blog.challenges.models.entries import Entry, EntryConfirmation
 from blog.challenges.policy import is_for_a_person
 from blog.challenges.queries.awards import results_of
 from blog.challenges.queries.entries import address_of, is_unconfirmed
-from blog.challenges.queries.outcomes import outcome_of
+from blog.challenges.queries.outcomes import Told, over_limit_of
 from blog.challenges.values import ChallengeStatus, Judgement
 from blog.core.config import current_settings
 from blog.core.db import session
@@ -48,41 +48,58 @@ def roll_of(challenge: Challenge) -> Roll:
     """The correct answers of a challenge that is over, in the order of arrival; empty while it goes on."""
     if challenge.status not in _TOLD:
         return Roll(())
-    won = {result.number: result for result in results_of([challenge]).get(challenge.id, ())}
-    rows = session.execute(
-        sa.select(Entry.number, Entry.received_at, Entry.honour_name)
+    over_limit = over_limit_of(challenge)
+    correct = session.scalars(
+        sa.select(Entry.number)
         .outerjoin(EntryConfirmation, EntryConfirmation.entry_id == Entry.id)
         .where(Entry.challenge_id == challenge.id, _is_correct())
         .order_by(Entry.number)
-    ).all()
-    over_limit = _over_limit(challenge)
+    )
+    numbers = [number for number in correct if number not in over_limit]
+    # They may be thousands: only of those that are shown all is read.
+    shown = session.execute(
+        sa.select(Entry.number, Entry.received_at, Entry.honour_name)
+        .where(Entry.challenge_id == challenge.id, Entry.number.in_(numbers[:ROLL]))
+        .order_by(Entry.number)
+    )
+    won = {result.number: result for result in results_of([challenge]).get(challenge.id, ())}
     honours = [
         Honour(number, received_at, won[number].shown_name, won[number].rank)
         if number in won
         else Honour(number, received_at, name or "", None)
-        for number, received_at, name in rows
-        if number not in over_limit
+        for number, received_at, name in shown
     ]
-    return Roll(honours[:ROLL], max(len(honours) - ROLL, 0))
+    return Roll(honours, max(len(numbers) - ROLL, 0))
 
 
-def is_on_roll(entry: Entry) -> bool:
-    """Whether an entry is one of the correct answers of a challenge that is over."""
-    if entry.challenge.status not in _TOLD:
-        return False
-    found = (
-        sa.select(Entry.id)
-        .outerjoin(EntryConfirmation, EntryConfirmation.entry_id == Entry.id)
-        .where(Entry.id == entry.id, _is_correct())
+def names_on_roll(challenge: Challenge) -> Mapping[int, str]:
+    """The names that senders of correct answers have chosen for the roll of honour, by the numbers of these."""
+    chosen = session.execute(
+        sa.select(Entry.number, Entry.honour_name)
+        .where(Entry.challenge_id == challenge.id, Entry.honour_name.is_not(None))
+        .order_by(Entry.number)
     )
-    return session.scalar(found) is not None and entry.number not in _over_limit(entry.challenge)
+    return {number: name or "" for number, name in chosen}
+
+
+def is_on_roll(entry: Entry, told: Told | None) -> bool:
+    """Whether an entry is one of the correct answers of a challenge of which everybody is `told` how it has ended."""
+    asked = entry.confirmation
+    return (
+        told is not None
+        and bool(entry.eligible)
+        and entry.ruling == Judgement.CORRECT
+        and (asked is None or asked.confirmed_at is not None)
+        and entry.number not in told.over_limit
+    )
 
 
 def addresses_to_tell(challenge: Challenge) -> Mapping[int, str]:
     """Who is told how a challenge has ended, by mail: their entries, and the addresses.
 
     One for each address: its first entry that took part, or its first one. Only where it is sure that the mail was
-    theirs, and a person has sent it. Whoever has won a prize knows already, and who has left is told nothing.
+    theirs, and a person has sent it. Whoever has won a prize knows already, and who has left is told nothing; nor is
+    who has said at one of their entries that they would rather not be.
     """
     is_proven = sa.or_(
         SenderCheckRecord.sender_class == SenderClass.ALIGNED, EntryConfirmation.confirmed_at.is_not(None)
@@ -100,16 +117,17 @@ def addresses_to_tell(challenge: Challenge) -> Mapping[int, str]:
             .load_only(Delivery.envelope_sender)
             .joinedload(Delivery.message)
             .load_only(ReadMessage.kind, ReadMessage.automatic_reason, ReadMessage.from_address),
-            load_only(Entry.number, Entry.why_not),
+            load_only(Entry.number, Entry.why_not, Entry.result_unwanted_at),
         )
     )
     if current_settings().check_senders:
         query = query.where(is_proven)
+    entries = [(entry, address_of(entry, entry.delivery.message)) for entry in session.scalars(query)]
     told = {email_key(address) for address in _addresses_of_winners(challenge)}
+    told |= {email_key(address) for entry, address in entries if entry.result_unwanted_at is not None}
     to_tell: dict[int, str] = {}
-    for entry in session.scalars(query):
+    for entry, address in entries:
         message = entry.delivery.message
-        address = address_of(entry, message)
         key = email_key(address) if address else ""
         if key and key not in told and message is not None and is_for_a_person(entry, message):
             told.add(key)
@@ -146,7 +164,3 @@ def _addresses_of_winners(challenge: Challenge) -> Sequence[str]:
 
 def _is_correct() -> sa.ColumnElement[bool]:
     return sa.and_(Entry.eligible.is_(True), Entry.ruling == Judgement.CORRECT, sa.not_(is_unconfirmed()))
-
-
-def _over_limit(challenge: Challenge) -> frozenset[int]:
-    return outcome_of(challenge).over_limit if challenge.attempts is not None else frozenset()

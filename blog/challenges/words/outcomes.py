@@ -93,7 +93,7 @@ def progress_words(
         return nobody_left_words(contest)
     return ngettext(
         "The winner has been told, and has still to claim the prize.",
-        "The winners have been told, and have still to claim their prizes.",
+        "The winners have been told, and not all of them have claimed their prizes yet.",
         len(contest.holders),
     )
 
