@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from blog.articles.body import body_of
 from blog.articles.events import ArticleSaved
-from blog.challenges.actions.answer_rule import JUDGE_BY_RULE, judge_by_rule
+from blog.challenges.actions.answer_rule import JUDGE_BY_RULE, foresee, judge_by_rule
 from blog.challenges.actions.arrivals import record_entries, take_numbers
 from blog.challenges.actions.challenges import keep_question
 from blog.challenges.actions.entries import keep_out_copies, note_words, settle_eligibility
@@ -109,13 +109,15 @@ class AnswersRoute:
             return
         # Reading it again, perhaps years later, asks nobody anything.
         is_new = entry.eligible is None
+        # Before anything is locked: reading takes its time.
+        foreseen = foresee(entry, message) if is_new else None
         settle_eligibility(entry, message)
         note_words(entry, message)
         keep_out_copies(entry)
         code = ask_to_confirm(entry) if is_new else None
         if is_new:
             record_standing([entry])
-            if judge_by_rule(entry, message) is not None:
+            if judge_by_rule(entry, message, foreseen) is not None:
                 ask_first_to_confirm(entry.challenge)
         recipient = address_of(entry, message)
         if _gets_receipt(entry, message, recipient):

@@ -10,6 +10,7 @@ from blog.challenges.alike import stored_key
 from blog.challenges.asked import copies_of, overdue_confirmations
 from blog.challenges.models.challenges import Challenge
 from blog.challenges.models.entries import Entry
+from blog.challenges.names import signing_name
 from blog.challenges.policy import may_have_been_under_way, why_not_eligible
 from blog.challenges.queries.awards import awards_of
 from blog.challenges.queries.challenges import challenge_locked
@@ -73,7 +74,10 @@ def note_words(entry: Entry, message: ReadMessage) -> None:
     secret = challenge.sender_key
     can_be_compared = message.readable and not message.attachments and not entry.delivery.forgotten_at
     options = Options(Language(challenge.language))
-    entry.answer_key = stored_key(message.text, options, secret) if can_be_compared and secret else None
+    sender = signing_name(message.from_name, message.from_address)
+    entry.answer_key = (
+        stored_key(message.text, options, secret, sender) if can_be_compared and secret else None
+    )
     session.flush()
 
 
