@@ -46,7 +46,7 @@ from blog.mailroom.values import Door, Envelope
 from tests.factories.accounts import make_person
 from tests.factories.challenges import make_challenge, make_entry
 from tests.support.jobs import run_due_jobs
-from tests.support.prizes import announce, win
+from tests.support.prizes import announce, send_letters, win
 
 NOON = datetime(2026, 5, 1, 12, tzinfo=UTC)
 ADDRESS = "a-question@answers.example.org"
@@ -416,6 +416,7 @@ def test_an_answer_that_was_forgotten_before_anything_was_decided_wins_nothing_a
         with unit_of_work():
             judge_entry(editor, second, Judgement.CORRECT)
         announce(first, by=editor)
+        send_letters()
         clock.shift(timedelta(days=11))
         expire_prizes({})
         clock.shift(timedelta(days=400))
