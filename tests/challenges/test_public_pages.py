@@ -140,6 +140,7 @@ class TestTheList:
     def test_a_page_costs_the_same_at_one_and_three(self, client: FlaskClient) -> None:
         def one_more() -> None:
             make_challenge(article=make_article())
+            make_entry(make_challenge(article=make_article(), status=ChallengeStatus.CLOSED))
             win(make_entry(make_challenge(article=make_article())))
 
         one_more()

@@ -9,9 +9,9 @@ from markupsafe import Markup
 from blog.challenges.models.challenges import Challenge
 from blog.challenges.policy import status_at
 from blog.challenges.queries.awards import Result, results_of
-from blog.challenges.queries.phases import phase_of
+from blog.challenges.queries.phases import phases_of
 from blog.challenges.terms import words_of
-from blog.challenges.values import HIDDEN
+from blog.challenges.values import HIDDEN, Phase
 from blog.challenges.words.rules import euros
 from blog.challenges.words.states import status_words
 from blog.challenges.words.terms import phase_sentence, phase_words
@@ -61,13 +61,12 @@ def shown(challenge: Challenge) -> ShownChallenge:
 
 
 def shown_all(challenges: Sequence[Challenge]) -> list[ShownChallenge]:
-    """Challenges as they stand now, in the order given; their results are read together."""
-    results = results_of(challenges)
-    return [_shown(challenge, results.get(challenge.id, ())) for challenge in challenges]
+    """Challenges as they stand now, in the order given; what is read of them is read together."""
+    results, phases = results_of(challenges), phases_of(challenges, clock.now())
+    return [_shown(each, phases[each.id], results.get(each.id, ())) for each in challenges]
 
 
-def _shown(challenge: Challenge, results: Sequence[Result]) -> ShownChallenge:
-    phase = phase_of(challenge, clock.now())
+def _shown(challenge: Challenge, phase: Phase, results: Sequence[Result]) -> ShownChallenge:
     return ShownChallenge(
         slug=challenge.slug,
         title=challenge.title,
