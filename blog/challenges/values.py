@@ -66,11 +66,6 @@ class ChallengeStatus(StrEnum):
         """Whether nothing is going to be decided any more."""
         return self in OVER
 
-    @property
-    def is_decided(self) -> bool:
-        """Whether verdicts can no longer change: somebody was told that they have won, or it is over."""
-        return self in DECIDED
-
 
 OVER = frozenset({ChallengeStatus.FINAL, ChallengeStatus.NO_WINNER, ChallengeStatus.CANCELLED})
 DECIDED = OVER | {ChallengeStatus.PROVISIONAL}

@@ -17,7 +17,7 @@ from blog.challenges.emails import instant_in_words
 from blog.challenges.models.awards import Award
 from blog.challenges.models.challenges import Challenge
 from blog.challenges.models.entries import Entry
-from blog.challenges.queries.awards import result_of
+from blog.challenges.queries.awards import results_of
 from blog.challenges.queries.entries import entries_with_messages
 from blog.challenges.queries.outcomes import outcome_of
 from blog.challenges.receivers import AnswersRoute
@@ -312,7 +312,7 @@ class TestTheWinnersLetter:
         until = instant_in_words(award.claim_until, current_settings().time_zone)
         assert f"Claim it before {until}" in mail.text
         assert "the result shows only your initials, A.B., unless you choose another name" in mail.text
-        assert result_of(entry.challenge) is None
+        assert results_of([entry.challenge]) == {}
 
     def test_a_winner_without_any_address_is_announced_and_not_written_to(self) -> None:
         self.announced(make_entry(make_challenge(), from_address="", from_name=""))

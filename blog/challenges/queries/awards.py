@@ -65,11 +65,6 @@ def awards_of(challenge: Challenge) -> Sequence[Award]:
     return session.scalars(query.order_by(Award.rank).options(joinedload(Award.entry))).all()
 
 
-def award_of(challenge: Challenge) -> Award | None:
-    """Who holds the first prize of a challenge, or is about to, with their entry."""
-    return next(iter(awards_of(challenge)), None)
-
-
 def all_awards_of(challenge: Challenge) -> Sequence[Award]:
     """All ways that the prizes of a challenge have taken: by rank, the last one first, with their steps and entries."""
     query = (
@@ -158,11 +153,6 @@ def _is_overdue(instant: datetime) -> sa.ColumnElement[bool]:
         Award.claimed_at < instant - SEND_WITHIN,
         Award.initials != "",
     )
-
-
-def result_of(challenge: Challenge) -> Result | None:
-    """What is shown in public of who has won the first prize; None until all prizes have been claimed."""
-    return next(iter(results_of([challenge]).get(challenge.id, ())), None)
 
 
 def results_of(challenges: Collection[Challenge]) -> Mapping[int, Sequence[Result]]:
