@@ -22,6 +22,7 @@ from blog.challenges.models.challenges import Challenge
 from blog.challenges.models.entries import Entry
 from blog.challenges.models.ledger import LedgerCheckpoint, LedgerLeaf, LedgerStamp
 from blog.challenges.proofs import Tree, newest_checkpoint
+from blog.challenges.reasons import reasons_told
 from blog.core.db import session
 from blog.mailroom.models import Delivery
 
@@ -63,6 +64,7 @@ def receipt_file(entry: Entry) -> bytes | None:
         "note": newest.note,
         "path": [each.hex() for each in path],
         "private": _private_of(entry, leaf["private"], row.private_salt),
+        "reasons": reasons_told(entry, newest.size),
     }
     return canonical(receipt) + b"\n"
 
