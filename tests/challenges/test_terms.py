@@ -70,7 +70,7 @@ from tests.support.jobs import run_due_jobs
 
 pytestmark = pytest.mark.usefixtures("app")
 
-NOON = datetime(2030, 3, 2, 12, tzinfo=UTC)
+NOON = datetime(2099, 3, 2, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 TICK = timedelta(microseconds=1)
 
