@@ -22,7 +22,7 @@ from blog.challenges.models.challenges import Challenge
 from blog.challenges.models.entries import Entry
 from blog.challenges.models.ledger import LedgerCheckpoint, LedgerLeaf, LedgerStamp
 from blog.challenges.proofs import Tree, newest_checkpoint
-from blog.challenges.reasons import reasons_told
+from blog.challenges.queries.reasons import reasons_told
 from blog.core.db import session
 from blog.mailroom.models import Delivery
 
