@@ -141,13 +141,6 @@ class RulesPart(StrEnum):
     COMPLAINTS = "complaints"
 
 
-class RuleRole(StrEnum):
-    """What a rule does with an answer that it understands: tell the judge, or give the verdict."""
-
-    PROPOSES = "proposes"
-    DECIDES = "decides"
-
-
 @dataclass(frozen=True, slots=True)
 class ChallengeWords:
     """What a challenge says. `question_html` is trusted: whoever makes this has rendered it."""
@@ -227,6 +220,10 @@ class Ineligible(StrEnum):
     DISQUALIFIED = "disqualified"
     # Its sender had used up their tries. Never stored: it follows from what is known of the others.
     OVER_LIMIT = "over_limit"
+
+
+# No person has sent it.
+MACHINES = frozenset({Ineligible.AUTOMATIC, Ineligible.BOUNCE, Ineligible.LIST})
 
 
 class WhyDisqualified(StrEnum):

@@ -3,7 +3,7 @@
 from flask_babel import lazy_gettext as _
 
 from blog.accounts.actions.locks import hold
-from blog.challenges.checks import check_disqualification, check_lifting
+from blog.challenges.checks import check_disqualification, check_lifting, tidy_text
 from blog.challenges.events import EntryDisqualified, EntryReinstated
 from blog.challenges.ledger.commitments import commitment_to
 from blog.challenges.models.challenges import Challenge
@@ -30,7 +30,7 @@ def disqualify(actor: Actor, entry: Entry, code: str, reason: str) -> Disqualifi
     told that they have won.
     """
     require(actor, "entry:disqualify", entry.challenge)
-    reason = reason.replace("\x00", "").strip()
+    reason = tidy_text(reason)
     check_disqualification(code, reason)
     _locked(actor, entry)
     if entry.why_not == Ineligible.DISQUALIFIED:
@@ -61,7 +61,7 @@ def reinstate(actor: Actor, entry: Entry, reason: str) -> None:
     Publishes `EntryReinstated`. Raises as `disqualify` does, and `RuleBroken` when its sender has left meanwhile.
     """
     require(actor, "entry:disqualify", entry.challenge)
-    reason = reason.replace("\x00", "").strip()
+    reason = tidy_text(reason)
     check_lifting(reason)
     _locked(actor, entry)
     disqualification = disqualification_of(entry)

@@ -8,14 +8,14 @@ from sqlalchemy.orm import joinedload, load_only
 from blog.challenges.models.entries import Entry, EntryConfirmation
 from blog.challenges.policy import is_for_a_person
 from blog.challenges.queries.entries import address_of
-from blog.challenges.values import Ineligible
+from blog.challenges.values import MACHINES, Ineligible
 from blog.core.config import current_settings
 from blog.core.db import session
 from blog.mailroom.authentication.results import SenderClass
 from blog.mailroom.models import Delivery, ReadMessage, SenderCheckRecord
 
 # Whoever sent these is no person, or has left.
-_NOBODY = (Ineligible.AUTOMATIC, Ineligible.BOUNCE, Ineligible.LIST, Ineligible.WITHDRAWN)
+_NOBODY = MACHINES | {Ineligible.WITHDRAWN}
 
 
 def entrants_of(challenge_id: int) -> Iterator[tuple[Entry, str]]:

@@ -13,11 +13,9 @@ from blog.challenges.models.challenges import Challenge, Prize
 from blog.challenges.models.entries import Entry, EntryConfirmation
 from blog.challenges.outcome import Contest, EntryState, Outcome, decide
 from blog.challenges.queries.entries import is_unconfirmed, judgement_of
-from blog.challenges.values import AwardStep, ChallengeStatus, Ineligible, Judgement
+from blog.challenges.values import MACHINES, AwardStep, ChallengeStatus, Judgement
 from blog.core.db import session
 from blog.mailroom.models import Delivery
-
-_MACHINES = frozenset({Ineligible.AUTOMATIC, Ineligible.BOUNCE, Ineligible.LIST})
 
 
 def outcome_of(challenge: Challenge) -> Outcome:
@@ -187,7 +185,7 @@ def passed_over(challenge: Challenge, winning_number: int) -> Mapping[Passed, in
     counts: Counter[Passed] = Counter()
     for number, why_not, ruling in earlier:
         if why_not is not None:
-            counts[Passed.AUTOMATIC if why_not in _MACHINES else Passed.BARRED] += 1
+            counts[Passed.AUTOMATIC if why_not in MACHINES else Passed.BARRED] += 1
         elif number in over_limit:
             counts[Passed.BARRED] += 1
         elif number in lost and number not in held:
