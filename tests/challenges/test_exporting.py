@@ -23,10 +23,10 @@ from flask.testing import FlaskCliRunner
 
 from blog.accounts.models.people import Person
 from blog.challenges import checkpoints
+from blog.challenges.actions import disqualifying
 from blog.challenges.actions.amendments import amending
 from blog.challenges.actions.awards import announce_winner, end_if_all_is_claimed, notify, take_step
 from blog.challenges.actions.challenges import close_challenge, open_challenge
-from blog.challenges.actions.disqualifying import disqualify
 from blog.challenges.actions.endings import cancel_challenge
 from blog.challenges.actions.entries import settle_eligibility
 from blog.challenges.actions.prizes import mark_declined
@@ -210,7 +210,7 @@ def test_whoever_was_told_why_can_check_that_it_was_the_reason_then() -> None:
     challenge, editor = opened()
     barred, lost, winner = (make_entry(challenge) for _turn in range(3))
     with unit_of_work():
-        disqualify(editor.actor, barred, "kept_out", "You work here.")
+        disqualifying.disqualify(editor.actor, barred, "kept_out", "You work here.")
     judged(editor, lost, Judgement.CORRECT)
     with unit_of_work():
         announce_winner(editor.actor, challenge)
@@ -244,7 +244,7 @@ def test_what_was_forgotten_of_why_stands_in_no_receipt() -> None:
     challenge, editor = opened()
     entry = make_entry(challenge)
     with unit_of_work():
-        disqualification = disqualify(editor.actor, entry, "kept_out", "You work here.")
+        disqualification = disqualifying.disqualify(editor.actor, entry, "kept_out", "You work here.")
     with unit_of_work():
         disqualification.reason, disqualification.reason_salt = "", b""
     signed(challenge)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload, load_only
+from sqlalchemy.orm import joinedload
 
 from blog.challenges.models.entries import Entry, EntryConfirmation
 from blog.challenges.policy import is_for_a_person
@@ -51,7 +51,6 @@ def entrants_of(challenge_id: int) -> Iterator[tuple[Entry, str]]:
             .load_only(Delivery.envelope_sender)
             .joinedload(Delivery.message)
             .load_only(ReadMessage.kind, ReadMessage.automatic_reason, ReadMessage.from_address),
-            load_only(Entry.number, Entry.eligible, Entry.why_not),
         )
     )
     for entry in session.scalars(query):

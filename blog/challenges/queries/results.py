@@ -81,9 +81,10 @@ def addresses_to_tell(challenge: Challenge) -> Mapping[int, str]:
 
     One for each address: its first entry that took part, or its first one. Whoever has won a prize knows already.
     """
+    entries = sorted(entrants_of(challenge.id), key=lambda each: not each[0].eligible)
     told = {email_key(address) for address in _addresses_of_winners(challenge)}
     to_tell: dict[int, str] = {}
-    for entry, address in sorted(entrants_of(challenge.id), key=lambda each: not each[0].eligible):
+    for entry, address in entries:
         key = email_key(address)
         if key and key not in told:
             told.add(key)
