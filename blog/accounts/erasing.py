@@ -1,5 +1,6 @@
 """Somebody leaves for good: what is noted about others, and what they say of themselves, leads to them no more."""
 
+from collections.abc import Mapping
 from typing import cast
 
 import sqlalchemy as sa
@@ -31,11 +32,17 @@ def erase_from_accounts(leaving: Leaving) -> None:
 
 
 def put_references_right(
-    model: type[Base], column: str, leaving: Leaving, *, longest: int | None = None
+    model: type[Base],
+    column: str,
+    leaving: Leaving,
+    *,
+    longest: int | None = None,
+    besides: Mapping[str, object] | None = None,
 ) -> None:
     """Take what can only mean them out of a column with texts that belong to no debate, in portions.
 
-    `longest` is how much fits into the column. Rows may be append-only: the database alone changes them.
+    `longest` is how much fits into the column; `besides` are other columns of a row that is put right, and what they
+    hold from then on. Rows may be append-only: the database alone changes them.
     """
     traces, called = Traces(leaving), former_reader()
     table = cast("sa.Table", model.__table__)
@@ -47,4 +54,6 @@ def put_references_right(
             said = sa.select(number, text).where(number.in_(ids)).order_by(number)
             for row_id, words in session.execute(said.with_for_update(key_share=True)).all():
                 right = traces.without_references(words, called)[:longest]
-                session.execute(sa.update(table).where(number == row_id).values({column: right}))
+                if right != words:
+                    changed = {**(besides or {}), column: right}
+                    session.execute(sa.update(table).where(number == row_id).values(changed))

@@ -7,9 +7,10 @@ from blog.challenges.rules.normaliser import Options
 
 
 def stored_key(text: str, options: Options, secret: bytes) -> str | None:
-    """The key as it is kept: it leads nobody to the answer, however short that is. None where nothing is said.
+    """The key as it is kept; None where nothing is said.
 
-    `secret` is that of the challenge, and is forgotten with the answers.
+    It goes with the answer. Whoever has our database could find a short one by trying as long as `secret`, which is
+    that of the challenge, is kept beside it: until the challenge has ended.
     """
     key = answer_key(text, options)
     return hmac.digest(secret, b"answer\n" + key.encode(), "sha256").hex() if key else None

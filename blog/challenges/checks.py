@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from html import unescape
 
 from flask_babel import lazy_gettext as _
 
@@ -34,7 +35,7 @@ from blog.challenges.values import (
     WhyDisqualified,
     is_reserved,
 )
-from blog.challenges.words.rules import empty_parts, part_words
+from blog.challenges.words.rules import can_be_seen, empty_parts, part_words
 from blog.core.config import LANGUAGES
 from blog.core.errors import InvalidInput, Message, RuleBroken
 
@@ -219,7 +220,7 @@ def checked_name(display_name: str) -> str:
     name = tidy_name(display_name)
     fault: Message | None = None
     if not name:
-        fault = _("Type the name, or choose your initials.")
+        fault = _("Type the name, or choose to be shown without one.")
     elif len(name) > MAX_NAME_LENGTH:
         fault = _("Use at most %(limit)s characters.", limit=MAX_NAME_LENGTH)
     elif "@" in name or "://" in name:
@@ -263,4 +264,4 @@ def check_told_reason(reason: str) -> str:
 
 def says_something(html: str) -> bool:
     """Whether HTML holds words or a picture."""
-    return "<img" in html or bool(_TAG.sub("", html).strip())
+    return "<img" in html or can_be_seen(unescape(_TAG.sub("", html)))

@@ -15,10 +15,13 @@ from blog.challenges.models.challenges import Amendment
 from blog.challenges.models.entries import Entry
 from blog.challenges.policy import needs_address
 from blog.challenges.proofs import newest_checkpoint
-from blog.challenges.queries.awards import prize_of_rank
+from blog.challenges.queries.awards import is_first, prize_of_rank
+from blog.challenges.queries.disqualifications import tries_over_limit
+from blog.challenges.queries.entries import has_other_entries
 from blog.challenges.queries.ledger import row_of_entry
 from blog.challenges.tokens import confirm_code, confirm_mailbox, receipt_token
 from blog.challenges.values import CONFIRM_WITHIN, AwardStep, ChallengeStatus
+from blog.challenges.words.taking_part import tries_words
 from blog.challenges.words.terms import change_words
 from blog.core.config import Settings, current_settings
 from blog.core.i18n import language, speaking_to
@@ -43,9 +46,9 @@ class Letter:
 def receipt_letter(entry: Entry, settings: Settings, *, code: str | None = None) -> Letter:
     """The receipt of an entry: number, instant, fingerprint, what decides, and the way to its page.
 
-    With a `code` its reader is asked to confirm that the entry is theirs.
+    With a `code` its reader is asked to confirm that the entry is theirs, if it can win then.
     """
-    challenge = entry.challenge
+    challenge, tries = entry.challenge, tries_over_limit(entry)
     with force_locale(challenge.language):
         subject = _("Entry %(number)s: your answer to “%(title)s”", number=entry.number, title=_title(entry))
         text = render_template(
@@ -61,7 +64,8 @@ def receipt_letter(entry: Entry, settings: Settings, *, code: str | None = None)
             row=row_of_entry(entry),
             checkpoint=newest_checkpoint(challenge.id),
             link=receipt_link(entry, settings),
-            code=code,
+            code=None if tries or challenge.status == ChallengeStatus.CANCELLED else code,
+            tries=tries_words(tries) if tries else "",
             is_typed=entry.delivery.door == Door.FORM,
             site_name=settings.site_name,
         )
@@ -114,7 +118,10 @@ def confirm_address(entry_id: int) -> str:
 
 
 def winner_letter(award: Award, code: str, settings: Settings) -> Letter:
-    """The news that somebody has won, with the code by which they claim the prize, and until when they can."""
+    """The news that somebody has won, with the code by which they claim the prize, and how long they can.
+
+    It names no day: their time begins when it leaves. One that brings a new code is the same letter once more.
+    """
     entry = award.entry
     with force_locale(award.challenge.language):
         subject = _("You have won “%(title)s”", title=_title(entry))
@@ -122,12 +129,13 @@ def winner_letter(award: Award, code: str, settings: Settings) -> Letter:
             "challenges/email/winner.txt",
             challenge=award.challenge,
             prize=prize_of_rank(award.challenge, award.rank),
-            is_first=award.rank == 1,
+            is_first=is_first(award),
             number=entry.number,
             received_at=instant_in_words(entry.received_at, settings.time_zone),
-            claim_until=instant_in_words(award.claim_until, settings.time_zone) if award.claim_until else "",
+            is_new=award.step == AwardStep.NOTIFIED,
+            is_again=award.letter_id is not None,
+            days=award.claim_days,
             asks_address=needs_address(award.challenge),
-            initials=award.initials,
             code=code,
             link=receipt_link(entry, settings),
             site_name=settings.site_name,
@@ -136,16 +144,15 @@ def winner_letter(award: Award, code: str, settings: Settings) -> Letter:
 
 
 def news_letter(entry: Entry, news: str, settings: Settings, *, amendment: Amendment | None = None) -> Letter:
-    """What everybody is told who has taken part: that a challenge was amended, called off, or has no winner.
+    """What everybody is told who has taken part: that a challenge was amended, or called off.
 
-    `news` is `amended`, or the status in which the challenge has ended.
+    `news` is `amended`, or `cancelled`.
     """
     challenge = entry.challenge
     with speaking_to(challenge.language, settings.time_zone):
         subject = {
             "amended": _("“%(title)s” has changed", title=_title(entry)),
             ChallengeStatus.CANCELLED.value: _("“%(title)s” has been called off", title=_title(entry)),
-            ChallengeStatus.NO_WINNER.value: _("Nobody has won “%(title)s”", title=_title(entry)),
         }[news]
         text = render_template(
             "challenges/email/news.txt",
@@ -180,9 +187,9 @@ def revoked_letter(award: Award, reason: str, settings: Settings, *, is_over: bo
 
 
 def prize_letter(award: Award, step: AwardStep, reason: str, settings: Settings) -> Letter:
-    """What a winner is told when their prize was sent, when its time is over, or when they cannot have it.
+    """What a winner is told when their prize was sent or came back to us, or when they do not get it.
 
-    `reason` is what the editors wrote, for the last.
+    `reason` is what the editors wrote, where they did that.
     """
     entry = award.entry
     with force_locale(award.challenge.language):
@@ -195,6 +202,38 @@ def prize_letter(award: Award, step: AwardStep, reason: str, settings: Settings)
             number=entry.number,
             claim_until=instant_in_words(award.claim_until, settings.time_zone) if award.claim_until else "",
             tracking=award.tracking,
+            asks_address=needs_address(award.challenge),
+            reason=reason,
+            has_others=has_other_entries(entry),
+            link=receipt_link(entry, settings),
+            site_name=settings.site_name,
+        )
+    return Letter(subject, text)
+
+
+def reinstated_letter(award: Award, settings: Settings) -> Letter:
+    """The news that an answer which had won, and was disqualified, takes part again; its prize does not come back."""
+    entry = award.entry
+    with force_locale(award.challenge.language):
+        subject = _("About your prize in “%(title)s”", title=_title(entry))
+        text = render_template(
+            "challenges/email/reinstated.txt",
+            challenge=award.challenge,
+            number=entry.number,
+            link=receipt_link(entry, settings),
+            site_name=settings.site_name,
+        )
+    return Letter(subject, text)
+
+
+def name_letter(entry: Entry, reason: str, settings: Settings) -> Letter:
+    """The news that the name which somebody chose is not shown any more, and why."""
+    with force_locale(entry.challenge.language):
+        subject = _("Your name in the result of “%(title)s”", title=_title(entry))
+        text = render_template(
+            "challenges/email/name.txt",
+            challenge=entry.challenge,
+            number=entry.number,
             reason=reason,
             link=receipt_link(entry, settings),
             site_name=settings.site_name,

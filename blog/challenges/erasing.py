@@ -9,16 +9,15 @@ import sqlalchemy as sa
 
 from blog.accounts.erasing import put_references_right
 from blog.accounts.holdings import Leaving
-from blog.challenges.actions.prizes import withdraw_from_prizes
+from blog.challenges.actions.entries import withdraw
+from blog.challenges.actions.prizes import LEFT, withdraw_from_prizes
 from blog.challenges.models.awards import Award, AwardStepTaken
 from blog.challenges.models.challenges import Challenge
 from blog.challenges.models.disqualifications import Disqualification
 from blog.challenges.models.entries import Entry, EntryConfirmation, Verdict
 from blog.challenges.models.ledger import LedgerLeaf
-from blog.challenges.queries.awards import awards_of
 from blog.challenges.queries.challenges import challenge_locked
-from blog.challenges.recording import record_standing
-from blog.challenges.values import AwardStep, ChallengeStatus, Ineligible
+from blog.challenges.values import AwardStep, ChallengeStatus
 from blog.core import clock
 from blog.core.db import session, unit_of_work
 from blog.core.portions import in_portions
@@ -48,10 +47,11 @@ def erase_from_challenges(leaving: Leaving) -> None:
         with unit_of_work():
             _forget_names(portion)
             _forget_codes(portion)
-    put_references_right(Verdict, "reason", leaving)
-    put_references_right(Disqualification, "reason", leaving)
-    put_references_right(Disqualification, "lifted_why", leaving)
-    put_references_right(AwardStepTaken, "reason", leaving)
+    # With what opens the commitment to such a text whoever guesses a name could show that it stood there.
+    put_references_right(Verdict, "reason", leaving, besides={"reason_salt": None})
+    put_references_right(Disqualification, "reason", leaving, besides={"reason_salt": b""})
+    put_references_right(Disqualification, "lifted_why", leaving, besides={"lifted_salt": None})
+    put_references_right(AwardStepTaken, "reason", leaving, besides={"reason_salt": None})
 
 
 def _forget_names(entries: Sequence[int]) -> None:
@@ -59,43 +59,36 @@ def _forget_names(entries: Sequence[int]) -> None:
     theirs = Award.entry_id.in_(entries)
     has_been_sent = sa.and_(Award.is_living, Award.step.in_([AwardStep.SENT, AwardStep.RECEIVED]))
     for change in (
-        sa.update(Award).where(theirs).values(display_name=None, initials=""),
-        sa.update(Award).where(theirs, sa.not_(has_been_sent)).values(address=""),
+        sa.update(Award).where(theirs).values(display_name=None, shows_initials=False, initials=""),
+        sa.update(Award).where(theirs, sa.not_(has_been_sent)).values(address="", tracking=""),
         sa.update(Entry).where(Entry.id.in_(entries)).values(honour_name=None),
     ):
         session.execute(change.execution_options(synchronize_session=False))
 
 
 def _forget_codes(entries: Sequence[int]) -> None:
-    """Of what somebody was asked stays when, and whether they confirmed it: nobody types that code any more.
+    """Of what somebody was asked stays when, and whether they confirmed it: nobody types a code of theirs any more.
 
-    Nor can anybody open what is private in the ledger any more. What an editor wrote of their answer goes
-    as well: it is about them.
+    Nor can anybody open what is private in the ledger any more, or see by which words their answer was like others.
+    What an editor wrote of their answer, and why they got no prize, goes as well: it is about them.
     """
-    session.execute(
-        sa.update(LedgerLeaf)
-        .where(LedgerLeaf.entry_id.in_(entries))
-        .values(private_salt=None)
-        .execution_options(synchronize_session=False)
-    )
-    session.execute(
-        sa.update(Entry)
-        .where(Entry.id.in_(entries))
-        .values(answer_key=None)
-        .execution_options(synchronize_session=False)
-    )
-    session.execute(
+    awards = sa.select(Award.id).where(Award.entry_id.in_(entries))
+    for change in (
+        sa.update(LedgerLeaf).where(LedgerLeaf.entry_id.in_(entries)).values(private_salt=None),
+        sa.update(Entry).where(Entry.id.in_(entries)).values(answer_key=None),
         sa.update(Disqualification)
         .where(Disqualification.entry_id.in_(entries))
-        .values(reason="", reason_salt=b"", lifted_why="", lifted_salt=None)
-        .execution_options(synchronize_session=False)
-    )
-    session.execute(
+        .values(reason="", reason_salt=b"", lifted_why="", lifted_salt=None),
+        sa.update(AwardStepTaken)
+        .where(AwardStepTaken.award_id.in_(awards), AwardStepTaken.reason != LEFT)
+        .values(reason="", reason_salt=None),
+        sa.update(Award).where(Award.entry_id.in_(entries)).values(code_digest=""),
         sa.update(EntryConfirmation)
         .where(EntryConfirmation.entry_id.in_(entries))
-        .values(code_digest="", letter_id=None)
-        .execution_options(synchronize_session=False)
-    )
+        # Nor does whoever has the old letter type its code any more: no code has an empty digest.
+        .values(code_digest="", letter_id=None),
+    ):
+        session.execute(change.execution_options(synchronize_session=False))
 
 
 def withdraw_latest(leaving: Leaving) -> None:
@@ -135,16 +128,4 @@ def _withdraw(challenge_id: int, entries: Sequence[int]) -> None:
     if challenge is None or ChallengeStatus(challenge_locked(challenge).status).is_over:
         return
     withdraw_from_prizes(challenge, frozenset(entries))
-    kept = [award.entry_id for award in awards_of(challenge)]
-    withdrawn = session.scalars(
-        sa.update(Entry)
-        .where(
-            Entry.id.in_(entries),
-            Entry.id.not_in(kept),
-            sa.or_(Entry.eligible.is_(None), Entry.eligible.is_(True)),
-        )
-        .values(eligible=False, why_not=Ineligible.WITHDRAWN)
-        .returning(Entry)
-        .execution_options(synchronize_session=False, populate_existing=True)
-    ).all()
-    record_standing(withdrawn)
+    withdraw(challenge, entries)

@@ -140,6 +140,32 @@ class WinnerAnnounced(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class WinnerCodeRenewed(Event):
+    """Whoever has won is to get a new code, as the earlier one is lost or good for nothing any more."""
+
+    award: Award
+    code: str = field(repr=False)
+    by: Actor
+
+
+@dataclass(frozen=True, slots=True)
+class TrackingCorrected(Event):
+    """What a winner was told of how their prize can be followed was wrong, and is put right."""
+
+    award: Award
+    by: Actor
+
+
+@dataclass(frozen=True, slots=True)
+class PublicNameRemoved(Event):
+    """An editor has taken away the name that is shown with a correct answer: its number alone stays."""
+
+    entry: Entry
+    reason: str
+    by: Actor
+
+
+@dataclass(frozen=True, slots=True)
 class PrizeStepTaken(Event):
     """A prize has come a step further, or comes to its winner no more. `by` is None: they did it, or time did."""
 

@@ -17,9 +17,12 @@ from blog.challenges.events import (
     EntryJudged,
     EntryReinstated,
     PrizeStepTaken,
+    PublicNameRemoved,
     SenderAskedAgain,
     TermsAmended,
+    TrackingCorrected,
     WinnerAnnounced,
+    WinnerCodeRenewed,
 )
 from blog.challenges.models.entries import CONFIRMATIONS
 from blog.challenges.own_chapters import CHAPTERS
@@ -94,14 +97,18 @@ def init_app(app: Flask) -> None:
 
 def _subscribe() -> None:
     subscribe(WinnerAnnounced, receivers.tell_winner)
+    subscribe(WinnerCodeRenewed, receivers.tell_winner)
     subscribe(AwardRevoked, receivers.tell_revoked)
     subscribe(PrizeStepTaken, receivers.tell_of_prize)
+    subscribe(TrackingCorrected, receivers.tell_of_tracking)
+    subscribe(PublicNameRemoved, receivers.tell_of_name)
     subscribe(PrizeStepTaken, receivers.ask_next_in_line)
     subscribe(ChallengeEnded, receivers.tell_result_later)
     subscribe(EntryJudged, receivers.ask_after_verdict)
     subscribe(TermsAmended, receivers.judge_again_by_rule)
     subscribe(EntryDisqualified, receivers.ask_after_change_of_standing)
     subscribe(EntryReinstated, receivers.ask_after_change_of_standing)
+    subscribe(EntryReinstated, receivers.tell_reinstated)
     subscribe(SenderAskedAgain, receivers.ask_again_to_confirm)
     subscribe(SenderProven, receivers.note_proven_sender)
     subscribe(MailRefused, receivers.count_refused_answers)

@@ -1,5 +1,6 @@
 """Work of challenges that comes again and again."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 import sqlalchemy as sa
@@ -22,7 +23,7 @@ from blog.challenges.queries.amendments import entries_to_tell, is_still_read
 from blog.challenges.queries.awards import award_of_entry, ended_without_claim, results_of
 from blog.challenges.queries.challenges import challenges_due
 from blog.challenges.queries.entries import entry_with_message, last_judgement
-from blog.challenges.queries.outcomes import told_of
+from blog.challenges.queries.outcomes import Told, told_of
 from blog.challenges.queries.results import addresses_to_tell, entries_to_write_to, is_on_roll
 from blog.challenges.receivers import TELL_RESULT, ask_first_to_confirm, tell_entrant
 from blog.challenges.words.prizes import result_lines
@@ -107,26 +108,34 @@ def expire_prizes(_payload: Payload) -> None:
 def tell_result(payload: Payload) -> None:
     """Tell everybody who took part in a challenge how it has ended: once, at any address once.
 
-    Begun again it tells only whom it has not told: a letter is one for its cause.
+    Begun again it tells only whom it has not told: a letter is one for its cause. What all letters say alike is looked
+    up once, before anybody has to wait: after the end nothing of it changes.
     """
     challenge = session.get(Challenge, payload["challenge_id"])
-    to_tell = addresses_to_tell(challenge) if challenge is not None else dict[int, str]()
+    told = told_of(challenge) if challenge is not None else None
+    if challenge is None or told is None:
+        return
+    to_tell, lines = addresses_to_tell(challenge), _lines_of(challenge)
     session.rollback()
-    for portion in in_portions([*to_tell]):
+    for portion in in_portions([*to_tell], LETTERS):
         with unit_of_work():
             for entry in entries_to_write_to(portion):
-                _tell_result_of(entry, to_tell[entry.id])
+                _tell_result_of(entry, to_tell[entry.id], told, lines)
 
 
-def _tell_result_of(entry: Entry, recipient: str) -> None:
-    if is_ours(recipient):
-        return
-    challenge, settings = entry.challenge, current_settings()
+def _lines_of(challenge: Challenge) -> Sequence[str]:
     with force_locale(challenge.language):
         results = results_of([challenge]).get(challenge.id, ())
-        lines = result_lines(results, challenge.entry_total, challenge.ended_why)
-        words = receipt_words(entry, last_judgement(entry), told_of(challenge), award_of_entry(entry))
-    letter = result_letter(entry, words, lines, settings, may_name=is_on_roll(entry))
+        return result_lines(results, challenge.entry_total, challenge.ended_why)
+
+
+def _tell_result_of(entry: Entry, recipient: str, told: Told, lines: Sequence[str]) -> None:
+    if is_ours(recipient):
+        return
+    challenge = entry.challenge
+    with force_locale(challenge.language):
+        words = receipt_words(entry, last_judgement(entry), told, award_of_entry(entry))
+    letter = result_letter(entry, words, lines, current_settings(), may_name=is_on_roll(entry, told))
     send_mail(
         cause=f"result:{entry.id}",
         recipient=recipient,

@@ -5,6 +5,7 @@ other has said.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -27,7 +28,7 @@ from blog.challenges.queries.outcomes import told_of
 from blog.challenges.values import AwardStep, ChallengeStatus, ConfirmedBy, Judgement, WhyDisqualified
 from blog.challenges.words.judging import disqualified_words
 from blog.challenges.words.prizes import step_words
-from blog.challenges.words.receipts import receipt_words
+from blog.challenges.words.receipts import is_called_off, receipt_words
 from blog.challenges.words.states import confirmed_words, judgement_words
 from blog.challenges.words.taking_part import disqualified_receipt
 from blog.core.db import session
@@ -86,13 +87,20 @@ def _answer(
         words=message.text if message else "",
         facts=[
             Fact(gettext("How it stands"), standing),
+            *((Fact(gettext("The reason"), challenge.ended_why),) if is_called_off(entry) else ()),
             *_confirmed(entry.confirmation),
             *_disqualified(disqualifications),
             *(_judged(entry) if told else ()),
             *((Fact(gettext("The roll of honour shows"), entry.honour_name),) if entry.honour_name else ()),
+            *((_without_mail(entry.result_unwanted_at),) if entry.result_unwanted_at else ()),
             *(_won(award) if award else ()),
         ],
     )
+
+
+def _without_mail(since: datetime) -> Fact:
+    words = gettext("not mailed to you, as you said on %(instant)s", instant=format_datetime_long(since))
+    return Fact(gettext("The result"), words)
 
 
 def _confirmed(confirmation: EntryConfirmation | None) -> Iterator[Fact]:
@@ -131,7 +139,8 @@ def _won(award: Award) -> Iterator[Fact]:
     yield Fact(gettext("Prize"), prize_of_rank(award.challenge, award.rank))
     yield Fact(gettext("Announced"), format_datetime_long(award.announced_at))
     if award.is_living:
-        yield Fact(gettext("The result shows"), award.display_name or award.initials)
+        shown = award.shown_name or gettext("entry %(number)s", number=award.entry.number)
+        yield Fact(gettext("The result shows"), shown)
     if award.agreed_at:
         yield Fact(gettext("Chosen by you"), format_datetime_long(award.agreed_at))
     if award.address:
@@ -175,19 +184,31 @@ def _given(verdict: Verdict) -> Told:
 
 
 def _announced(person: Somebody) -> Iterator[Told]:
+    """Of others' prizes only which it was, the number of the entry, and when: not who has it, or where they live."""
     theirs = (
-        sa.select(Award)
-        .where(rows_about(person, Award), Award.announced_by_id == person.id)
-        .order_by(Award.id.desc())
-        .options(joinedload(Award.challenge), joinedload(Award.entry))
+        sa.select(AwardStepTaken)
+        .join(AwardStepTaken.award)
+        .where(
+            rows_about(person, AwardStepTaken),
+            AwardStepTaken.by_id == person.id,
+            AwardStepTaken.step == AwardStep.NOTIFIED,
+        )
+        .order_by(AwardStepTaken.id.desc())
+        .options(
+            joinedload(AwardStepTaken.award).options(joinedload(Award.challenge), joinedload(Award.entry))
+        )
     )
-    for award in session.scalars(theirs):
+    for step in session.scalars(theirs):
+        award = step.award
         yield Told(
             award.challenge.title,
             address=_address_of(award.challenge),
             language=award.challenge.language,
-            at=award.announced_at,
-            notes=[gettext("entry %(number)s", number=award.entry.number)],
+            at=step.at,
+            notes=[
+                gettext("prize %(rank)s", rank=award.rank),
+                gettext("entry %(number)s", number=award.entry.number),
+            ],
         )
 
 
@@ -259,6 +280,6 @@ CHAPTERS = (
         (Disqualification,),
         _disqualifications,
     ),
-    Chapter("announced", _("Winners that you have announced"), Place.WORK, (Award,), _announced),
+    Chapter("announced", _("Winners that you have announced"), Place.WORK, (AwardStepTaken,), _announced),
     Chapter("amendments", _("Changes of challenges that you have made"), Place.WORK, (Amendment,), _amended),
 )

@@ -52,13 +52,11 @@ HOLDINGS = (
     ),
     Holding(
         Award,
-        _("Prizes that you have won or announced"),
-        lambda person: sa.or_(
-            Award.announced_by_id == person.id,
-            Award.entry_id.in_(sa.select(Entry.id).where(_entered(person))),
-        ),
+        # Of those that they have announced they find what they did for them below, and nothing of whose they are.
+        _("Prizes that you have won"),
+        lambda person: Award.entry_id.in_(sa.select(Entry.id).where(_entered(person))),
         Erased(erase_from_challenges, withdraw_latest),
-        frozenset({"announced_by_id", "code_digest"}),
+        frozenset({"announced_by_id", "code_digest", "letter_id"}),
     ),
     Holding(
         AwardStepTaken,

@@ -51,6 +51,8 @@ POLICY: dict[str, tuple[Rule, ...]] = {
     "entry:judge": _AT_THE_DESK,
     # Say that an entry cannot take part, and see which may be of one person: never whoever wrote the question.
     "entry:disqualify": (is_editor,),
+    # Take away a name that is shown with an answer.
+    "entry:remove_name": (is_editor,),
     # Have the sender of an entry asked once more whether it is theirs.
     "entry:ask_again": _AT_THE_DESK,
     # Challenges in everybody's articles.
@@ -101,18 +103,22 @@ def is_past_closing(challenge: Challenge, instant: datetime) -> bool:
     return challenge.closes_at is not None and instant >= challenge.closes_at
 
 
-def is_late(entry: Entry) -> bool:
+def is_late(entry: Entry, settling: timedelta) -> bool:
     """Whether an answer came at the closing time or later (`docs/ledger.md`, Who wins).
 
-    Where somebody else took it for us and says when, that instant counts, for as long after closing as their mail may
-    be under way.
+    Where somebody else took it for us and says when, that instant counts, as long as their mail may be under way after
+    closing: for `settling`, as the terms say it of the door.
     """
-    closes_at, stamped_at = entry.challenge.closes_at, entry.delivery.stamped_at
+    closes_at = entry.challenge.closes_at
     if closes_at is None or entry.received_at < closes_at:
         return False
-    settling = terms_of_door(Door(entry.delivery.door)).settling
-    is_in_time = stamped_at is not None and stamped_at < closes_at
-    return not (is_in_time and entry.received_at <= closes_at + settling)
+    return not (may_have_been_under_way(entry) and entry.received_at <= closes_at + settling)
+
+
+def may_have_been_under_way(entry: Entry) -> bool:
+    """Whether an answer came after closing, and somebody else says that they took it for us before that."""
+    closes_at, stamped_at = entry.challenge.closes_at, entry.delivery.stamped_at
+    return closes_at is not None and stamped_at is not None and stamped_at < closes_at <= entry.received_at
 
 
 def needs_address(challenge: Challenge) -> bool:
@@ -132,19 +138,19 @@ def longest_settling() -> timedelta:
 
 
 def why_not_eligible(
-    entry: Entry, message: ReadMessage, staff_addresses: Collection[str]
+    entry: Entry, message: ReadMessage, staff_addresses: Collection[str], settling: timedelta
 ) -> Ineligible | None:
     """Why an entry can never win, judged by what its message is; None when it can.
 
-    `staff_addresses` are those of the message's addresses that belong to the staff or the article's author. A
-    message that could not be read is eligible: a person must read it.
+    `staff_addresses` are those of the message's addresses that belong to the staff or the article's author; for
+    `settling` see `is_late`. A message that could not be read is eligible: a person must read it.
     """
     if entry.delivery.forgotten_at is not None:
         return Ineligible.WITHDRAWN
     if is_a_machine(message):
         return Ineligible(message.kind)
     reasons = {
-        Ineligible.LATE: is_late(entry),
+        Ineligible.LATE: is_late(entry, settling),
         Ineligible.STAFF: bool(staff_addresses),
         Ineligible.EMPTY: message.readable and _says_nothing(message),
         Ineligible.DUPLICATE: is_again(message),

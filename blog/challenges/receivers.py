@@ -28,10 +28,12 @@ from blog.challenges.emails import (
     confirm_address,
     confirm_letter,
     message_id_of,
+    name_letter,
     news_letter,
     not_confirmed_letter,
     prize_letter,
     receipt_letter,
+    reinstated_letter,
     revoked_letter,
     winner_letter,
 )
@@ -42,15 +44,18 @@ from blog.challenges.events import (
     EntryJudged,
     EntryReinstated,
     PrizeStepTaken,
+    PublicNameRemoved,
     SenderAskedAgain,
     TermsAmended,
+    TrackingCorrected,
     WinnerAnnounced,
+    WinnerCodeRenewed,
 )
-from blog.challenges.models.awards import Award
 from blog.challenges.models.challenges import Challenge
 from blog.challenges.models.entries import CONFIRMATIONS, Entry
 from blog.challenges.policy import is_a_machine, is_for_a_person, may_be_a_machine
 from blog.challenges.queries.amendments import amendment_numbered, entry_to_tell
+from blog.challenges.queries.awards import award_of_entry
 from blog.challenges.queries.challenges import challenges_by_slug, open_address
 from blog.challenges.queries.entries import (
     RECEIPT_CAUSE,
@@ -67,7 +72,7 @@ from blog.core.config import current_settings
 from blog.core.jobs.queue import enqueue
 from blog.mailroom.actions import send_mail
 from blog.mailroom.events import MailRefused, SenderProven
-from blog.mailroom.models import Delivery, ReadMessage
+from blog.mailroom.models import Delivery, OutboxMessage, ReadMessage
 from blog.mailroom.routes import local_part_of
 from blog.mailroom.values import Arrival
 
@@ -241,37 +246,70 @@ def _write_to_confirm(entry: Entry, recipient: str) -> None:
     keep_letter(entry, mail)
 
 
-def tell_winner(event: WinnerAnnounced) -> None:
+def tell_winner(event: WinnerAnnounced | WinnerCodeRenewed) -> None:
     """Write to the winner, once, in the transaction of the announcement. Without any address nobody is told.
 
-    Once more only to whoever wins again, after all was judged under other terms.
+    Once more only to whoever wins again, after all was judged under other terms, or is to get a new code. The time to
+    claim runs from when the last of these letters has left.
     """
     award = event.award
-    again = sum(1 for step in award.steps if step.step == AwardStep.NOTIFIED) - 1
     letter = winner_letter(award, event.code, current_settings())
-    _write_to_winner(award, f"winner:{award.entry_id}{f':{again}' if again > 0 else ''}", letter)
+    earlier = f":{award.letter_id}" if award.letter_id is not None else ""
+    award.letter = _write_to_sender(award.entry, f"winner:{award.entry_id}{earlier}", letter, is_secret=True)
 
 
 def tell_of_prize(event: PrizeStepTaken) -> None:
-    """Write to a winner whose prize was sent, or does not come to them (any more); not to who has declined it."""
-    if event.step not in {AwardStep.SENT, AwardStep.EXPIRED, AwardStep.DISQUALIFIED}:
-        return
-    letter = prize_letter(event.award, event.step, event.reason, current_settings())
-    _write_to_winner(event.award, f"{event.step}:{event.award.entry_id}", letter)
+    """Write to a winner whose prize was sent or came back, or who does not get it, unless they say so themselves."""
+    is_told = event.step in {AwardStep.SENT, AwardStep.RETURNED, AwardStep.EXPIRED, AwardStep.DISQUALIFIED}
+    if is_told or (event.step is AwardStep.DECLINED and event.by is not None):
+        letter = prize_letter(event.award, event.step, event.reason, current_settings())
+        # A parcel can be sent, and come back, more than once.
+        turn = sum(1 for taken in event.award.steps if taken.step == event.step) - 1
+        again = f":{turn}" if turn > 0 else ""
+        _write_to_sender(event.award.entry, f"{event.step}:{event.award.entry_id}{again}", letter)
 
 
-def _write_to_winner(award: Award, cause: str, letter: Letter) -> None:
-    message = award.entry.delivery.message
-    recipient = address_of(award.entry, message)
-    if not recipient or award.entry.delivery.forgotten_at is not None:
-        return
-    send_mail(
+def tell_of_tracking(event: TrackingCorrected) -> None:
+    """Write to a winner once more how their prize can be followed."""
+    letter = prize_letter(event.award, AwardStep.SENT, "", current_settings())
+    _write_to_sender(event.award.entry, f"tracking:{event.award.entry_id}:{_now_in_cause()}", letter)
+
+
+def tell_reinstated(event: EntryReinstated) -> None:
+    """Write to whoever had won and was told that their answer cannot take part, that it can."""
+    award = award_of_entry(event.entry)
+    if award is not None:
+        letter = reinstated_letter(award, current_settings())
+        _write_to_sender(event.entry, f"reinstated:{event.entry.id}:{_now_in_cause()}", letter)
+
+
+def tell_of_name(event: PublicNameRemoved) -> None:
+    """Write to whoever chose a name that is not shown any more, and why."""
+    letter = name_letter(event.entry, event.reason, current_settings())
+    _write_to_sender(event.entry, f"name:{event.entry.id}:{_now_in_cause()}", letter)
+
+
+def _now_in_cause() -> str:
+    """What tells a letter from an earlier one of the same kind: each is for an act of its own."""
+    return clock.now().isoformat()
+
+
+def _write_to_sender(
+    entry: Entry, cause: str, letter: Letter, *, is_secret: bool = False
+) -> OutboxMessage | None:
+    """Answer the mail with which somebody took part; None without an address, or once it was forgotten."""
+    message = entry.delivery.message
+    recipient = address_of(entry, message)
+    if not recipient or entry.delivery.forgotten_at is not None:
+        return None
+    return send_mail(
         cause=cause,
         recipient=recipient,
-        language=award.challenge.language,
+        language=entry.challenge.language,
         subject=letter.subject,
         text=letter.text,
         in_reply_to=message_id_of(message) if message else None,
+        is_secret=is_secret,
     )
 
 
@@ -294,8 +332,8 @@ def tell_revoked(event: AwardRevoked) -> None:
 def tell_entrant(entry_id: int, news: str) -> None:
     """Write to whoever sent an entry what has become of its challenge.
 
-    `news` is `amended:` and the id of the amendment, or the status in which it has ended. Once, however often it is
-    asked for; not to a program, nor to ourselves.
+    `news` is `amended:` and the id of the amendment, or `cancelled`. Once, however often it is asked for; not to a
+    program, nor to ourselves.
     """
     entry = entry_to_tell(entry_id)
     message = entry.delivery.message if entry else None

@@ -107,7 +107,7 @@ def begin(challenge_id: int) -> Place:
     now = clock.now()
     if challenge.status == ChallengeStatus.SCHEDULED:
         challenge.status = ChallengeStatus.OPEN
-    if challenge.sender_key is None:
+    if challenge.sender_key is None and not ChallengeStatus(challenge.status).is_over:
         challenge.sender_key = secrets.token_bytes(_SENDER_KEY_BYTES)
         session.flush()
     first = leaves.opened(
@@ -131,7 +131,8 @@ def signer() -> Signer:
 def sender_name(challenge: Challenge, address: str) -> str | None:
     """What the sender of a message is called in the ledger of a challenge; None where it names nobody.
 
-    It leads nobody to the address: the key is random, in no export, and forgotten with the answers.
+    The key is random and in no export, so the name leads no reader of a ledger to the address. Whoever has our database
+    could try addresses until the challenge has ended: then the key is forgotten, and nobody is given a name any more.
     """
     key = email_key(address)
     if not key or challenge.sender_key is None:

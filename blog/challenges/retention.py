@@ -5,11 +5,13 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
+from blog.challenges.actions.entries import withdraw
 from blog.challenges.models.awards import Award, AwardStepTaken
 from blog.challenges.models.challenges import Challenge
 from blog.challenges.models.entries import Entry
 from blog.challenges.models.ledger import LedgerLeaf
-from blog.challenges.values import DECIDED, OVER, AwardStep, ChallengeStatus
+from blog.challenges.queries.challenges import locking
+from blog.challenges.values import DECIDED, HIDDEN, OVER, AwardStep, ChallengeStatus
 from blog.core import clock
 from blog.core.config import Settings, current_settings
 from blog.core.db import session
@@ -123,7 +125,7 @@ def _forget_addresses(_before: datetime, ids: Sequence[int]) -> int:
     forgotten = session.execute(
         sa.update(Award)
         .where(Award.id.in_(ids), Award.address != "")
-        .values(address="")
+        .values(address="", tracking="")
         .returning(Award.id)
         .execution_options(synchronize_session=False)
     )
@@ -131,21 +133,53 @@ def _forget_addresses(_before: datetime, ids: Sequence[int]) -> int:
 
 
 def _forget(_before: datetime, ids: Sequence[int]) -> int:
+    # What is over does not begin again: nothing of it has to be looked at once more.
+    forgotten = forget_deliveries(ids)
     # What is private in the ledger is opened to nobody any more; the ledger itself stays as it is.
     theirs = sa.select(Entry.id).where(Entry.delivery_id.in_(ids))
-    session.execute(
-        sa.update(LedgerLeaf)
-        .where(LedgerLeaf.entry_id.in_(theirs))
-        .values(private_salt=None)
-        .execution_options(synchronize_session=False)
+    for change in (
+        sa.update(LedgerLeaf).where(LedgerLeaf.entry_id.in_(theirs)).values(private_salt=None),
+        sa.update(Entry).where(Entry.delivery_id.in_(ids)).values(answer_key=None),
+    ):
+        session.execute(change.execution_options(synchronize_session=False))
+    return forgotten
+
+
+def _forget_undecided(before: datetime, ids: Sequence[int]) -> int:
+    """Nobody can judge such an answer any more, or tell its sender anything: so it wins nothing any more either.
+
+    Locked in the order in which whoever leaves has their answers withdrawn: the deliveries, then the challenges.
+    """
+    locked = sa.select(Delivery.id).where(Delivery.id.in_(ids)).order_by(Delivery.id)
+    session.execute(locked.with_for_update(key_share=True))
+    whose = sa.select(Entry.challenge_id).where(Entry.delivery_id.in_(ids))
+    challenges = session.scalars(
+        locking(sa.select(Challenge).where(Challenge.id.in_(whose)).order_by(Challenge.id))
+    ).all()
+    # Meanwhile somebody may have won with one of them, or all may have been decided.
+    undecided = session.scalars(_old_undecided(before).where(Delivery.id.in_(ids))).all()
+    entries = session.scalars(sa.select(Entry.id).where(Entry.delivery_id.in_(undecided))).all()
+    for challenge in challenges:
+        if challenge.status not in HIDDEN | OVER:
+            withdraw(challenge, entries)
+            _forget_sender_key(challenge)
+    return _forget(before, undecided)
+
+
+def _forget_sender_key(challenge: Challenge) -> None:
+    """Nobody needs the names of senders of a challenge in which nobody else can win any more."""
+    holds = sa.exists().where(Award.entry_id == Entry.id, Award.is_living)
+    can_win = sa.select(Entry.id).where(
+        Entry.challenge_id == challenge.id, Entry.eligible.is_not(False), sa.not_(holds)
     )
-    # What is over does not begin again: nothing of it has to be looked at once more.
-    return forget_deliveries(ids)
+    if session.scalar(can_win.limit(1)) is None:
+        challenge.sender_key = None
+        session.flush()
 
 
 RETENTIONS = (
     Retention("answers", _answers, _old_answers, _forget),
     Retention("addresses of winners", _winners, _old_addresses, _forget_addresses),
     Retention("winning answers", _winners, _old_winners, _forget),
-    Retention("undecided answers", _undecided, _old_undecided, _forget),
+    Retention("undecided answers", _undecided, _old_undecided, _forget_undecided),
 )

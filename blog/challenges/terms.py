@@ -28,10 +28,16 @@ def terms_of(challenge: Challenge) -> Mapping[str, Value]:
         "language": challenge.language,
         "parser": PARSER_VERSION,
         "prizes": [
-            {"rank": prize.rank, "title": prize.title, "value_cents": prize.value_cents}
+            {
+                "picture": prize.picture,
+                "picture_text": prize.picture_text,
+                "rank": prize.rank,
+                "title": prize.title,
+                "value_cents": prize.value_cents,
+            }
             for prize in challenge.prizes
         ]
-        or [{"rank": 1, "title": challenge.prize, "value_cents": None}],
+        or [{"picture": None, "picture_text": "", "rank": 1, "title": challenge.prize, "value_cents": None}],
         "question_sha256": hashlib.sha256(challenge.question_html.encode()).hexdigest(),
         "rubric": [dict(item) for item in challenge.rubric],
         "rule_role": _role_of_rule(challenge),
@@ -71,9 +77,7 @@ def words_of(challenge: Challenge) -> TermsWords:
 
 def version_of(challenge: Challenge) -> str:
     """The same text for the same terms: whoever changes them says which they had before their eyes."""
-    pictures: list[Value] = [[prize.picture, prize.picture_text] for prize in challenge.prizes]
     shown: dict[str, Value] = {
-        "pictures": pictures,
         "rules": dict(challenge.rules),
         "status": challenge.status,
     }

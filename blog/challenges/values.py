@@ -12,6 +12,9 @@ MAX_REASON = 2000
 # How many answers of one person count, unless the editor says otherwise.
 USUAL_ATTEMPTS = 3
 MAX_ATTEMPTS = 1000
+# Of times that somebody types.
+FIRST_YEAR = 2000
+LAST_YEAR = 9000
 MAX_PRIZES = 10
 MAX_PICTURE_TEXT = 300
 # A million euros, in cents.
@@ -89,11 +92,16 @@ class Phase(StrEnum):
 
 
 class AwardStep(StrEnum):
-    """How far a prize has come on its way to somebody; the last four end that way without it."""
+    """How far a prize has come on its way to somebody; the last four end that way without it.
+
+    `returned` stands in no ledger: nobody else can get what was sent once.
+    """
 
     NOTIFIED = "notified"
     CLAIMED = "claimed"
     SENT = "sent"
+    # The parcel has come back to us, and is to be sent once more.
+    RETURNED = "returned"
     RECEIVED = "received"
     DECLINED = "declined"
     EXPIRED = "expired"
@@ -109,7 +117,11 @@ class AwardStep(StrEnum):
     @property
     def is_living(self) -> bool:
         """Whether the prize is still theirs, or on its way to them."""
-        return self in {AwardStep.NOTIFIED, AwardStep.CLAIMED, AwardStep.SENT, AwardStep.RECEIVED}
+        return not self.is_lost and self is not AwardStep.REVOKED
+
+
+# The reason in the books for whoever leaves for good before their prize was sent.
+LEFT = "left"
 
 
 class Ending(StrEnum):

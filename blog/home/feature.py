@@ -18,9 +18,12 @@ from blog.challenges.events import (
     EntryJudged,
     EntryReinstated,
     PrizeStepTaken,
+    PublicNameRemoved,
     SenderAskedAgain,
     TermsAmended,
+    TrackingCorrected,
     WinnerAnnounced,
+    WinnerCodeRenewed,
 )
 from blog.core.events import subscribe
 from blog.core.permissions import register
@@ -64,6 +67,9 @@ def init_app(app: Flask) -> None:
     subscribe(SenderAskedAgain, receivers.note_asked_again)
     subscribe(WinnerAnnounced, receivers.note_announced)
     subscribe(PrizeStepTaken, receivers.note_prize)
+    subscribe(WinnerCodeRenewed, receivers.note_new_code)
+    subscribe(TrackingCorrected, receivers.note_tracking)
+    subscribe(PublicNameRemoved, receivers.note_removed_name)
     subscribe(ChallengeEnded, receivers.note_ended)
     subscribe(RawMailShown, receivers.note_shown_mail)
     subscribe(RawMailTaken, receivers.note_taken_mail)

@@ -26,9 +26,12 @@ from blog.challenges.events import (
     EntryJudged,
     EntryReinstated,
     PrizeStepTaken,
+    PublicNameRemoved,
     SenderAskedAgain,
     TermsAmended,
+    TrackingCorrected,
     WinnerAnnounced,
+    WinnerCodeRenewed,
 )
 from blog.challenges.models.challenges import Challenge
 from blog.challenges.models.entries import Entry
@@ -68,6 +71,9 @@ ACT_NAMES = {
     "sender asked again": _("Sender of an entry asked to confirm it once more"),
     "winner announced": _("Winner announced"),
     "prize moved": _("Prize of a challenge sent, received or taken back"),
+    "winner code renewed": _("New code sent to a winner"),
+    "tracking corrected": _("Tracking of a prize corrected"),
+    "public name removed": _("Name beside a correct answer removed"),
     "challenge ended": _("Challenge ended"),
     "raw mail shown": _("Mail looked at as it arrived"),
     "raw mail taken": _("Mail taken away as a file"),
@@ -99,6 +105,7 @@ DETAIL_WORDS: dict[str, Mapping[str, LazyString]] = {
     },
     "prize": {
         AwardStep.SENT: _("sent"),
+        AwardStep.RETURNED: _("came back to us"),
         AwardStep.RECEIVED: _("received"),
         AwardStep.DECLINED: _("declined"),
         AwardStep.EXPIRED: _("not claimed in time"),
@@ -256,8 +263,26 @@ def note_prize(event: PrizeStepTaken) -> None:
         return
     entry = event.award.entry
     details: dict[str, Detail] = {"number": entry.number, "prize": event.step.value}
-    place = f"/desk/challenges/{entry.challenge.slug}/prizes"
-    write_down("prize moved", who_acts(event.by), Subject("entry", entry.id, place), details)
+    write_down("prize moved", who_acts(event.by), _prize_of(entry), details)
+
+
+def note_new_code(event: WinnerCodeRenewed) -> None:
+    """A winner gets a new code, with which they claim their prize: whoever reads their mail can do so."""
+    details: dict[str, Detail] = {"number": event.award.entry.number}
+    write_down("winner code renewed", who_acts(event.by), _prize_of(event.award.entry), details)
+
+
+def note_tracking(event: TrackingCorrected) -> None:
+    """A winner was told anew how their prize can be followed."""
+    details: dict[str, Detail] = {"number": event.award.entry.number}
+    write_down("tracking corrected", who_acts(event.by), _prize_of(event.award.entry), details)
+
+
+def note_removed_name(event: PublicNameRemoved) -> None:
+    """A name that stood beside a correct answer is shown no more."""
+    entry = event.entry
+    details: dict[str, Detail] = {"number": entry.number}
+    write_down("public name removed", who_acts(event.by), _prize_of(entry), details)
 
 
 def note_ended(event: ChallengeEnded) -> None:
@@ -295,6 +320,10 @@ def note_sent_again(event: LetterSentAgain) -> None:
 
 def _delivery(delivery_id: int) -> Subject:
     return Subject("delivery", delivery_id, f"/site/mail/{delivery_id}")
+
+
+def _prize_of(entry: Entry) -> Subject:
+    return Subject("entry", entry.id, f"/desk/challenges/{entry.challenge.slug}/prizes")
 
 
 def _entry(entry: Entry) -> Subject:

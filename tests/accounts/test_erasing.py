@@ -503,7 +503,7 @@ def test_answers_are_withdrawn_and_the_next_one_wins(app: Flask, sign_in: SignIn
 
     assert outcome_of(session.get_one(Challenge, challenge.id)).candidate == 2
     page = app.test_client().get(f"/receipts/{receipt}").text
-    assert "Whoever sent it has left, and taken it along." in page
+    assert "We keep this answer no more: whoever sent it has left" in page
     # By what is left, whoever has the message can still show that it was this one.
     assert digest[:8] in page
     assert session.get_one(Delivery, first.delivery_id).raw == b""

@@ -13,15 +13,19 @@ from blog.accounts.models.audit import AuditRecord
 from blog.accounts.words import ACT_NAMES
 from blog.articles.actions import write_article
 from blog.articles.values import ArticleText
+from blog.challenges.actions.prizes import mark_sent
+from blog.challenges.models.entries import Entry
 from blog.core import clock
 from blog.core.db import session, unit_of_work
 from blog.core.routing import access_of
+from blog.mailroom.models import OutboxMessage
+from blog.mailroom.values import OutboxState
 from tests.architecture.matrix import Row, routes_of
 from tests.architecture.test_permission_matrix import TABLE, World
 from tests.conftest import SignIn
 from tests.factories.accounts import make_person
 from tests.factories.challenges import make_challenge, make_entry
-from tests.support.prizes import announce, win
+from tests.support.prizes import announce, claim, send_letters
 
 LEAVES_NONE = {
     "articles.desk_preview": "stores nothing",
@@ -77,7 +81,30 @@ FILLED_IN = (
     ),
     Row("challenges.desk_announce", "POST", "/desk/challenges/{challenge}/announce", _DONE),
     Row("challenges.desk_prize_sent", "POST", "/desk/challenges/{claimed}/prizes/1/sent", _DONE),
+    Row(
+        "challenges.desk_prize_name",
+        "POST",
+        "/desk/challenges/{claimed}/prizes/1/name",
+        _DONE,
+        body={"reason": "It is rude."},
+    ),
+    Row(
+        "challenges.desk_prize_tracking",
+        "POST",
+        "/desk/challenges/{claimed}/prizes/1/tracking",
+        _DONE,
+        body={"tracking": "3S1"},
+    ),
     Row("challenges.desk_prize_received", "POST", "/desk/challenges/{claimed}/prizes/1/received", _DONE),
+    Row("challenges.desk_prize_returned", "POST", "/desk/challenges/{sent}/prizes/1/returned", _DONE),
+    Row("challenges.desk_prize_code", "POST", "/desk/challenges/{told}/prizes/1/code", _DONE),
+    Row(
+        "challenges.desk_prize_expired",
+        "POST",
+        "/desk/challenges/{untold}/prizes/1/expired",
+        _DONE,
+        body={"reason": "No letter has reached them."},
+    ),
     Row(
         "challenges.desk_prize_declined",
         "POST",
@@ -90,7 +117,7 @@ FILLED_IN = (
         "POST",
         "/desk/challenges/{told_too}/prizes/1/disqualified",
         _DONE,
-        body={"reason": "It was copied."},
+        body={"code": "copied", "reason": "It was copied."},
     ),
     Row(
         "challenges.desk_conclude",
@@ -150,17 +177,37 @@ def _more_things() -> dict[str, str]:
         asking = write_article(ArticleText("Asking", "asking", body, "en"), by=editor)
     with time_machine.travel(clock.now() - timedelta(weeks=3), tick=False):
         resting = make_person(role="author", password_hash="a hash")
-    claimed, told, told_too = (make_entry(make_challenge()) for _turn in range(3))
-    win(claimed)
+    with time_machine.travel(clock.now() - timedelta(weeks=3), tick=False):
+        untold = make_entry(make_challenge())
+        announce(untold)
+        _come_back(untold)
+    claimed, sent, told, told_too = (make_entry(make_challenge()) for _turn in range(4))
+    for entry in (claimed, sent):
+        announce(entry)
+        claim(entry, name="Ann")
+    with unit_of_work():
+        mark_sent(editor, sent.challenge, 1)
     for entry in (told, told_too):
         announce(entry)
+    send_letters()
     return {
         "asking": str(asking.id),
         "resting": str(resting.id),
         "claimed": claimed.challenge.slug,
+        "sent": sent.challenge.slug,
         "told": told.challenge.slug,
+        "untold": untold.challenge.slug,
         "told_too": told_too.challenge.slug,
     }
+
+
+def _come_back(entry: Entry) -> None:
+    """The letter that tells somebody that they have won cannot be delivered."""
+    with unit_of_work():
+        letter = session.scalars(
+            sa.select(OutboxMessage).where(OutboxMessage.cause == f"winner:{entry.id}")
+        ).one()
+        letter.note_attempt(OutboxState.FAILED, "550 no such user")
 
 
 def _lines_after(world: World, row: Row) -> int:

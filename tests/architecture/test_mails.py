@@ -17,6 +17,7 @@ from tests.architecture.sources import ROOT
 AT = datetime(2026, 11, 26, 15, 0, tzinfo=UTC)
 LINK = "http://localhost/account/"
 CHALLENGE = SimpleNamespace(title="Een vraag", status="open", prize="een boek")
+CALLED_OFF = SimpleNamespace(title="Een vraag", status="cancelled", prize="een boek", ended_why="0123abcd")
 # What stands in no catalogue: the end of every mail, what is told to a person, and what they are led to.
 SAME_IN_ALL = {"-- ", "Rejoinder", LINK, "0123abcd", "- 0123abcd", "    123 456"}
 RECEIPT = {
@@ -24,6 +25,7 @@ RECEIPT = {
     "number": 3,
     "received_at": AT,
     "closed_at": AT,
+    "tries": "",
     "sha256": "0123abcd",
     "days": 7,
     "row": SimpleNamespace(position=4, hash=bytes.fromhex("0123abcd")),
@@ -34,7 +36,6 @@ WINNER = {
     "prize": "een boek",
     "number": 3,
     "received_at": AT,
-    "initials": "A.D.",
     "code": "123 456",
 }
 RESULT = {"challenge": CHALLENGE, "number": 3, "page": LINK, "ledger": LINK, "lines": [LINK], "words": LINK}
@@ -99,6 +100,13 @@ MAILS: list[tuple[str, dict[str, Any]]] = [
         for is_typed in (False, True)
     ),
     *(
+        (
+            "challenges/email/receipt.txt",
+            RECEIPT | {"why_not": None, "link": LINK, "code": None, "is_typed": False, **more},
+        )
+        for more in ({"tries": LINK}, {"challenge": CALLED_OFF})
+    ),
+    *(
         (name, RECEIPT | {"why_not": None, "link": link, "code": "123 456", "is_typed": is_typed})
         for name in ("challenges/email/receipt.txt", "challenges/email/confirm.txt")
         for link in (LINK, "")
@@ -116,20 +124,47 @@ MAILS: list[tuple[str, dict[str, Any]]] = [
     *(
         (
             "challenges/email/winner.txt",
-            WINNER | {"link": link, "is_first": asks, "asks_address": asks, "claim_until": until},
+            WINNER
+            | {
+                "link": link,
+                "is_first": asks,
+                "asks_address": asks,
+                "is_new": is_new,
+                "is_again": is_again,
+                "days": days,
+            },
         )
         for link in (LINK, "")
         for asks in (False, True)
-        for until in (AT, "")
+        for is_new, is_again, days in (
+            (True, False, 10),
+            (True, True, 1),
+            (True, False, None),
+            (False, True, 10),
+        )
     ),
     *(
         (
             "challenges/email/prize.txt",
-            WINNER | {"step": step, "claim_until": AT, "tracking": tracking, "reason": LINK, "link": link},
+            WINNER
+            | {
+                "step": step,
+                "claim_until": tracking,
+                "tracking": tracking,
+                "asks_address": bool(tracking),
+                "has_others": bool(tracking),
+                "reason": LINK,
+                "link": link,
+            },
         )
-        for step in ("sent", "expired", "disqualified")
+        for step in ("sent", "returned", "expired", "declined", "disqualified")
         for link in (LINK, "")
         for tracking in (LINK, "")
+    ),
+    *(
+        (f"challenges/email/{name}.txt", NEWS | {"link": link})
+        for name in ("name", "reinstated")
+        for link in (LINK, "")
     ),
     *(
         ("challenges/email/result.txt", RESULT | {"may_name": may_name, "link": link})
@@ -145,7 +180,6 @@ MAILS: list[tuple[str, dict[str, Any]]] = [
             ("amended", ("0123abcd",), False),
             ("amended", ("0123abcd",), True),
             ("cancelled", (), False),
-            ("no_winner", (), False),
         )
         for link in (LINK, "")
     ),

@@ -42,6 +42,7 @@ _SENT_BY_ANYBODY = {
     "challenges.decline",
     "challenges.honour",
     "challenges.received",
+    "challenges.result_mail",
     "discussions.answer_begin",
     "discussions.answer_join",
     "discussions.comment_begin",

@@ -206,6 +206,56 @@ def test_html_stands_in_a_frame_that_can_do_nothing(site: Site, open_page: OpenP
     assert violations_on(page) == []
 
 
+@pytest.mark.parametrize("height", [620, 720, 900])
+def test_what_a_key_opens_or_ticks_is_to_be_seen_above_the_verdicts(
+    site: Site, open_page: OpenPage, height: int
+) -> None:
+    slug = f"in-sight-{height}"
+    html = "<p>Forty-two</p>" * 20
+    raw = f"From: Piet <piet@example.org>\r\nContent-Type: text/html\r\n\r\n{html}\r\n".encode()
+    with site.app.app_context():
+        challenge = make_challenge(slug=slug)
+        for _turn in range(2):
+            made = make_entry(challenge, text="Forty-two. " * 60, raw=raw)
+            with unit_of_work():
+                note_words(session.get_one(Entry, made.id), session.get_one(ReadMessage, made.delivery_id))
+        session.remove()
+    page = signed_in(site, open_page)
+    page.set_viewport_size({"width": 1280, "height": height})
+    # Of what is higher than the screen, its beginning.
+    parts = (("r", ".answer__raw", 0.5), ("h", ".answer__frame", 0.5), ("a", ".same label", 1))
+    for key, shown, at_least in parts:
+        page.goto(f"/desk/challenges/{slug}/entries/1")
+        press(page, key)
+        expect(page.locator(shown)).to_be_visible()
+        assert seen_of(page, shown) >= at_least, key
+
+
+def test_a_reason_that_is_missing_is_asked_for_in_our_words_at_its_field(
+    site: Site, open_page: OpenPage
+) -> None:
+    with site.app.app_context():
+        make_challenge(slug="called-off-without-a-reason")
+        session.remove()
+    page = signed_in(site, open_page)
+    page.goto("/desk/challenges/called-off-without-a-reason")
+    page.get_by_role("button", name="Call it off").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_role("button", name="Call it off").click()
+    page.wait_for_url("**/cancel")
+    expect(dialog.get_by_text("Say why: everybody reads it who has taken part.")).to_be_visible()
+    expect(dialog.get_by_role("textbox")).to_be_focused()
+
+
+def seen_of(page: Page, selector: str) -> float:
+    """How much of something is in sight above the bar with the verdicts, of what there is room for: from 0 to 1."""
+    bar, part = (page.locator(each).bounding_box() for each in (".verdict-bar", selector))
+    assert bar is not None
+    assert part is not None
+    seen = min(part["y"] + part["height"], bar["y"]) - max(part["y"], 0)
+    return max(seen, 0) / min(part["height"], bar["y"])
+
+
 def signed_in(site: Site, open_page: OpenPage, *, name: str = "Eva Smit") -> Page:
     """A page of an editor."""
     with site.app.app_context():

@@ -416,8 +416,11 @@ class TestAgreeing:
             )
         assert (won.challenge.status, shown_name(won.challenge)) == ("final", "Piet B.")
         with unit_of_work():
-            assert agree_on_name(won.token, won.code, None) is CodeCheck.AGREED
+            assert agree_on_name(won.token, won.code, None, shows_initials=True) is CodeCheck.AGREED
         assert shown_name(won.challenge) == "P.B."
+        with unit_of_work():
+            assert agree_on_name(won.token, won.code, None) is CodeCheck.AGREED
+        assert shown_name(won.challenge) == ""
 
     @pytest.mark.parametrize("name", ["De Redactie", "Eva Smit", "\uff25va Smit"])
     def test_nobody_wins_as_somebody_who_works_here(self, won: "Won", name: str) -> None:

@@ -6,9 +6,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from blog.challenges.actions.answer_rule import set_answer_rule
+from blog.challenges.automatic import stored_rule
 from blog.challenges.models.challenges import Amendment, Challenge
 from blog.challenges.models.entries import Entry, Verdict
-from blog.challenges.rules.kinds import Exact, Mode, Pattern, Rule
+from blog.challenges.rules.kinds import AnyOf, Exact, Keywords, Kind, Mode, Number, OnDate, Pattern, Rule
 from blog.challenges.rules.normaliser import Options
 from blog.challenges.rules.samples import Sample
 from blog.challenges.rules.tokens import Language
@@ -155,6 +156,60 @@ def test_what_was_kept_stands_in_the_form_again_and_can_be_taken_away(editor: Fl
     assert editor.post(ADDRESS, data={**TYPED, "kind": ""}).status_code == 303
     session.rollback()
     assert session.get_one(Challenge, challenge.id).answer_rule is None
+
+
+def test_after_the_end_a_rule_is_only_to_be_read(editor: FlaskClient) -> None:
+    desk = f"/desk/challenges/{SLUG}"
+    challenge = make_challenge(slug=SLUG, title="A <question>", status=ChallengeStatus.DRAFT)
+    assert editor.post(ADDRESS, data=TYPED).status_code == 303
+    assert f'href="{ADDRESS}"' in editor.get(desk).text
+    for status, words in (
+        (ChallengeStatus.OPEN, "The challenge has been opened"),
+        (ChallengeStatus.CLOSED, "The challenge has been opened"),
+        (ChallengeStatus.CANCELLED, "This challenge is over. Its rule can no longer change."),
+    ):
+        session.rollback()
+        with unit_of_work():
+            session.get_one(Challenge, challenge.id).status = status
+        assert words in editor.get(ADDRESS).text
+    page = editor.get(ADDRESS).text
+    assert 'value="42"' in page
+    assert "has been opened" not in page
+    assert 'name="reason"' not in page
+    assert "Keep the rule" not in page
+    assert f'href="{ADDRESS}"' not in editor.get(desk).text
+    refused = editor.post(ADDRESS, data={**TYPED, "keep_accents": "y"})
+    assert refused.status_code == 409
+    assert "“A &lt;question&gt;” has ended and can no longer change." in refused.text
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [
+        (Exact("Forty-two <b>"), "The answer is: Forty-two &lt;b&gt;"),
+        (AnyOf(("Bonn", "Berlin")), "The answer is one of these: Bonn, Berlin"),
+        (
+            Keywords((("trust", "trusting"), ("time",))),
+            "All of these words stand in the answer: trust / trusting, time",
+        ),
+        (Number("5", "0", ""), "The answer is: 5<"),
+        (Number("5", "0.5", "km"), "The answer is: 5 km, or at most 0.5 more or less"),
+        (OnDate("2026-05-01"), "The answer is: 1 May 2026"),
+        (Pattern("a+b"), "The answer fits this pattern (RE2): a+b"),
+    ],
+)
+def test_the_key_stands_with_the_ledger_once_the_challenge_is_over(
+    app: Flask, client: FlaskClient, kind: Kind, words: str
+) -> None:
+    challenge = make_challenge(slug=SLUG)
+    with unit_of_work():
+        kept = Rule(kind, Options(Language.ENGLISH), Mode.PROPOSES)
+        session.get_one(Challenge, challenge.id).answer_rule = stored_rule(kept, SAMPLES)
+    ledger = f"/challenges/{SLUG}/ledger?lang=en"
+    assert "The key to the answer" not in client.get(ledger).text
+    with unit_of_work():
+        session.get_one(Challenge, challenge.id).status = ChallengeStatus.CANCELLED
+    assert words in client.get(ledger).text
 
 
 def test_who_does_not_set_up_a_challenge_gives_it_no_rule(app: Flask, sign_in: SignIn) -> None:

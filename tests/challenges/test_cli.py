@@ -15,7 +15,7 @@ from blog.core.db import session
 from blog.mailroom.models import OutboxMessage
 from tests.factories.accounts import make_person
 from tests.factories.challenges import make_challenge, make_entry
-from tests.support.prizes import claim
+from tests.support.prizes import claim, send_letters
 
 pytestmark = pytest.mark.usefixtures("app")
 
@@ -145,10 +145,11 @@ def test_after_the_announcement_it_says_who_won_and_that_nothing_waits(runner: F
     ok(runner, "announce", "small-challenge", *BY)
     assert json.loads(ok(runner, "list", "--json"))[0]["waiting"] == 0
     assert "2 entries, 0 waiting" in ok(runner, "list")
+    send_letters()
     *lines, last = ok(runner, "show", "small-challenge").splitlines()
     assert last.startswith("Prize 1: entry 1 has been told that it has won, and can claim it until ")
     assert lines == [
-        "small-challenge  being verified  A small challenge",
+        "small-challenge  a winner is being verified  A small challenge",
         "   1  2026-03-02T12:00:07+00:00  anna@example.org  [correct]  Forty-two.",
         "   2  2026-03-02T12:00:07+00:00  anna@example.org  [not needed any more]  Forty-two.",
     ]

@@ -22,6 +22,7 @@ from tests.conftest import SignIn
 from tests.factories.accounts import make_person
 from tests.factories.articles import make_article
 from tests.factories.challenges import make_challenge, make_entry, make_message
+from tests.support.prizes import send_letters
 from tests.support.queries import counted_statements
 
 pytestmark = pytest.mark.usefixtures("app")
@@ -287,7 +288,7 @@ class TestTheDecision:
         again = editor.post("/desk/challenges/small-challenge/announce")
         assert again.status_code == 409
         assert "has been announced already." in errors_of(again.text)
-        assert "entry 2 has been told that it has won" in again.text
+        assert "entry 2 has won it. The letter to its winner has not left yet." in again.text
         page = editor.get("/desk/challenges/small-challenge/prizes").text
         assert "Bert Visser" in page
         assert "bert@example.org" in page
@@ -351,6 +352,7 @@ class TestTheDecision:
         assert waiting_counts([challenge.id]) == {challenge.id: 1}
         assert "This is the first correct entry" in editor.get(f"{address}/entries/1").text
         announce(challenge)
+        send_letters()
         won = editor.get(f"{address}/entries/1").text
         assert "entry 1 has been told that it has won" in won
         assert "To the decision" not in won

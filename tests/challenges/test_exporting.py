@@ -235,6 +235,11 @@ def test_whoever_was_told_why_can_check_that_it_was_the_reason_then() -> None:
     for receipt, told in zip(receipts[:2], reasons[:2], strict=True):
         line = f"The reason told here is the one that was fixed in row {told[0]['row']}."
         assert line in verify_challenge.check_receipt(receipt, data)
+    told_at_the_end = receipt_file(winner) or b""
+    (verdict,) = json.loads(told_at_the_end)["reasons"]
+    assert verdict["content"] == "Because it is so."
+    line = f"The reason told here is the one that was fixed in row {verdict['row']}."
+    assert line in verify_challenge.check_receipt(told_at_the_end, data)
     for said, other in ((b"You work here.", b"You worked here."), (f'"row":{place}'.encode(), b'"row":1')):
         with pytest.raises(verify_challenge.Wrong, match="not the one that was fixed in it"):
             verify_challenge.check_receipt(receipts[0].replace(said, other), data)

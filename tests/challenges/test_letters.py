@@ -5,6 +5,7 @@ from flask import Flask
 from flask_babel import force_locale
 from flask_babel import gettext as _
 
+from blog.challenges.actions.endings import cancel_challenge
 from blog.challenges.checkpoints import make_checkpoint
 from blog.challenges.emails import (
     confirm_letter,
@@ -18,9 +19,12 @@ from blog.challenges.models.entries import Entry
 from blog.challenges.queries.ledger import row_of_entry
 from blog.challenges.replies import Said, what_is_said
 from blog.challenges.tokens import confirm_code, normal_code
+from blog.challenges.values import Tries
+from blog.challenges.words.taking_part import tries_words
 from blog.core.config import current_settings
 from blog.core.db import session, unit_of_work
 from blog.mailroom.values import Door
+from tests.factories.accounts import make_person
 from tests.factories.challenges import make_challenge, make_entry
 
 SEPARATOR = "-- "
@@ -61,8 +65,8 @@ def facts(entry: Entry, number: str) -> str:
     return f"{number}\n{_('Received: %(instant)s', instant=received_at)}"
 
 
-def receipt_text(entry: Entry, *asked: str, is_typed: bool = False) -> str:
-    """A receipt, of an answer that was mailed or typed."""
+def receipt_text(entry: Entry, *asked: str, is_typed: bool = False, instead: tuple[str, ...] = ()) -> str:
+    """A receipt, of an answer that was mailed or typed; `instead` of what decides it may say something else."""
     thanks, what_counts, print_of = (
         (
             "Thank you for answering “%(title)s”. What you typed has been stored.",
@@ -80,18 +84,21 @@ def receipt_text(entry: Entry, *asked: str, is_typed: bool = False) -> str:
     row = row_of_entry(entry)
     assert row is not None
     where = _("Your receipt shows where your entry stands. Its address is a secret between you and us:")
-    return lines(
-        _(thanks, title="A small challenge"),
-        facts(entry, _("Your entry number: %(number)s", number=1)),
+    decides = (
         _(what_counts),
         _(
             "Every answer is judged in the order of arrival, by somebody who does not see who sent it. "
             "If yours is the first correct one, you hear from us."
         ),
+    )
+    return lines(
+        _(thanks, title="A small challenge"),
+        facts(entry, _("Your entry number: %(number)s", number=entry.number)),
+        *(instead or decides),
         *asked,
         f"{where}\n{receipt_link(entry, current_settings())}",
         f"{_(print_of)}\n{entry.delivery.sha256}",
-        f"{_(_ROW, row=1)}\n{row.hash.hex()}",
+        f"{_(_ROW, row=row.position)}\n{row.hash.hex()}",
     )
 
 
@@ -138,6 +145,31 @@ def test_the_receipt_of_whom_is_asked(entry: Entry) -> None:
             ),
             *how_to_confirm(CODE),
         )
+    assert receipt_letter(entry, current_settings(), code=CODE).text == expected
+
+
+def test_the_receipt_of_one_try_too_many_promises_nothing_and_asks_nothing(challenge: Challenge) -> None:
+    with unit_of_work():
+        session.get_one(Challenge, challenge.id).attempts = 1
+    _first, second = (make_entry(challenge, from_address="anna@example.org") for _turn in range(2))
+    with force_locale(challenge.language):
+        expected = receipt_text(second, instead=(tries_words(Tries(2, 1)),))
+    assert receipt_letter(second, current_settings(), code=CODE).text == expected
+
+
+def test_the_receipt_of_what_was_read_after_it_was_called_off_says_so(challenge: Challenge) -> None:
+    entry, editor = make_entry(challenge), make_person(role="editor").actor
+    with unit_of_work():
+        cancel_challenge(editor, challenge, "The sponsor left.")
+    with force_locale(challenge.language):
+        called_off = (
+            _(
+                "You have taken part in “%(title)s”. It has been called off, so nobody wins.",
+                title="A small challenge",
+            ),
+            _("Why: %(reason)s", reason="The sponsor left."),
+        )
+        expected = receipt_text(entry, instead=called_off)
     assert receipt_letter(entry, current_settings(), code=CODE).text == expected
 
 

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from flask import Flask
 
 from blog.challenges.forms.set_up import cents_in
 from blog.challenges.models.challenges import Challenge
@@ -10,6 +11,8 @@ from blog.challenges.models.entries import Entry
 from blog.challenges.outcome import Outcome
 from blog.challenges.policy import is_late, is_settling, phase_at, status_at
 from blog.challenges.values import ChallengeStatus, Phase
+from blog.challenges.words.states import status_words
+from blog.challenges.words.terms import phase_words
 from blog.mailroom.doors.terms import terms_of
 from blog.mailroom.models import Delivery
 from blog.mailroom.values import Door
@@ -74,7 +77,8 @@ def test_where_nobody_stands_between_nothing_settles() -> None:
 def late(*, received_at: datetime, stamped_at: datetime | None = None, door: Door = Door.SMTP) -> bool:
     delivery = Delivery(stamped_at=stamped_at, door=door)
     owner = challenge(ChallengeStatus.CLOSED, closes_at=NOON)
-    return is_late(Entry(challenge=owner, delivery=delivery, received_at=received_at))
+    entry = Entry(challenge=owner, delivery=delivery, received_at=received_at)
+    return is_late(entry, terms_of(door).settling)
 
 
 def test_the_closing_time_itself_is_late_and_the_microsecond_before_is_not() -> None:
@@ -98,7 +102,8 @@ def test_a_door_behind_which_nobody_stands_believes_no_stamp() -> None:
 
 def test_without_a_closing_time_nothing_is_late() -> None:
     owner = challenge(ChallengeStatus.OPEN)
-    assert not is_late(Entry(challenge=owner, delivery=Delivery(door=Door.SMTP), received_at=NOON))
+    entry = Entry(challenge=owner, delivery=Delivery(door=Door.SMTP), received_at=NOON)
+    assert not is_late(entry, timedelta(0))
 
 
 @pytest.mark.parametrize(
@@ -120,3 +125,9 @@ def test_without_a_closing_time_nothing_is_late() -> None:
 )
 def test_an_amount_is_read_as_people_type_it(typed: str, cents: int | None) -> None:
     assert cents_in(typed) == cents
+
+
+@pytest.mark.parametrize("status", ChallengeStatus)
+def test_a_state_is_called_the_same_at_the_desk_and_on_its_page(app: Flask, status: ChallengeStatus) -> None:
+    with app.test_request_context("/"):
+        assert status_words(status) == phase_words(Phase(status.value))

@@ -1,28 +1,39 @@
 """The pages of a prize: what a winner does on their receipt, and what the desk sees and does."""
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
 import time_machine
+from flask import Flask
 from flask.testing import FlaskClient
 
+from blog.challenges.actions.awards import announce_winner
+from blog.challenges.actions.challenges import close_challenge, open_challenge
 from blog.challenges.actions.prizes import mark_declined, mark_sent
+from blog.challenges.actions.terms import decide_terms
 from blog.challenges.actions.verdicts import judge_entry
 from blog.challenges.jobs import expire_prizes
 from blog.challenges.models.awards import Award, AwardStepTaken
-from blog.challenges.models.challenges import Challenge
+from blog.challenges.models.challenges import Challenge, Prize
 from blog.challenges.models.entries import Entry
-from blog.challenges.values import Ineligible, Judgement
+from blog.challenges.queries.outcomes import Told
+from blog.challenges.terms import words_of
+from blog.challenges.values import ChallengeStatus, Ineligible, Judgement, PrizeWords
+from blog.challenges.words.receipts import receipt_words
 from blog.core import clock
+from blog.core.config import WebhookLogin, current_settings
 from blog.core.db import session, unit_of_work
-from blog.mailroom.values import Door
+from blog.mailroom.doors.terms import terms_of
+from blog.mailroom.models import OutboxMessage
+from blog.mailroom.values import Door, OutboxState
 from tests.conftest import SignIn
 from tests.factories.accounts import make_person
 from tests.factories.articles import make_article
 from tests.factories.challenges import make_challenge, make_entry, token_of
-from tests.support.prizes import announce, claim, code_of, win
+from tests.support.prizes import announce, claim, code_of, send_letters, win
 from tests.support.queries import counted_statements
 
 pytestmark = pytest.mark.usefixtures("app")
@@ -78,10 +89,81 @@ class TestTheReceiptOfAWinner:
         assert "The editors know where to send it." in page
         assert "Kade" not in page
 
+    def test_a_decline_that_the_desk_has_noted_is_told_with_its_reason(
+        self, client: FlaskClient, entry: Entry
+    ) -> None:
+        editor = make_person(role="editor").actor
+        with unit_of_work():
+            mark_declined(editor, entry.challenge, 1, "They have <b>telephoned</b>.")
+        page = client.get(f"/receipts/{token_of(entry)}").text
+        assert "The editors have noted that you do not want the prize." in page
+        assert "They have &lt;b&gt;telephoned&lt;/b&gt;." in page
+        assert "Write to the editors at once" in page
+
+    @pytest.mark.parametrize(
+        ("shown_as", "shown"), [("number", "entry 1"), ("initials", "P.B."), ("bogus", "entry 1")]
+    )
+    def test_the_result_shows_what_the_winner_chose(
+        self, client: FlaskClient, entry: Entry, code: str, shown_as: str, shown: str
+    ) -> None:
+        status = self.post(client, entry, code=code, shown_as=shown_as)
+        if shown_as == "bogus":
+            assert (status, step()) == (422, "notified")
+            return
+        page = client.get("/challenges/small-challenge").text
+        assert f'<strong class="result__name">{shown}</strong>' in page
+
+    def test_with_another_prize_to_claim_the_result_comes_later(self, client: FlaskClient) -> None:
+        challenge = make_challenge()
+        with unit_of_work():
+            for rank in (1, 2):
+                session.add(Prize(challenge_id=challenge.id, rank=rank, title=f"Book {rank}"))
+        first, second = make_entry(challenge), make_entry(challenge)
+        judge = make_person(role="editor").actor
+        with unit_of_work():
+            judge_entry(judge, second, Judgement.CORRECT)
+        code = announce(first)
+        form = {"code": code, "shown_as": "number", "address": "Kade 1"}
+        page = client.post(f"/receipts/{token_of(first)}", data=form, follow_redirects=True).text
+        assert "The result shows it once all prizes have been claimed." in page
+        assert "from now on" not in page
+
+    def test_an_answer_of_somebody_who_lost_a_prize_reads_why_it_does_not_win(
+        self, client: FlaskClient
+    ) -> None:
+        judgement, before_the_winner, told = Judgement.CORRECT, 2, Told({3: 1}, lost=[1], over_limit=())
+        challenge = make_challenge()
+        entries = [make_entry(challenge) for _turn in range(4)]
+        words = receipt_words(entries[before_the_winner - 1], judgement, told, None)
+        assert words.startswith("Your answer is correct too. It has no prize of its own")
+        later = receipt_words(entries[3], judgement, told, None)
+        assert later == "Your answer is correct too, but entry 3 was earlier."
+
     def test_without_an_address_it_asks_for_one(self, client: FlaskClient, entry: Entry, code: str) -> None:
         assert self.post(client, entry, code=code, shown_as="initials") == 303
         page = client.get(f"/receipts/{token_of(entry)}").text
         assert "We do not know yet where to send it" in page
+
+    def test_each_step_has_a_heading_of_its_own(
+        self, client: FlaskClient, editor: FlaskClient, entry: Entry, code: str
+    ) -> None:
+        def headings() -> list[str]:
+            page = client.get(f"/receipts/{token_of(entry)}").text.partition("<details")[0]
+            return re.findall(r"<h2[^>]*>([^<]+)", page)
+
+        decline = "Would you rather not have it?"
+        assert headings() == ["Claim your prize", decline]
+        assert self.post(client, entry, code=code, shown_as="initials") == 303
+        assert headings() in (
+            ["Where shall we send your prize?"],
+            ["Where shall we send your prize?", decline],
+        )
+        assert self.post(client, entry, code=code, shown_as="initials", address="Kade 1") == 303
+        assert headings()[0] == "How the result names you"
+        editor.post(f"{PRIZES}/1/sent", data={"tracking": "3SABCD"})
+        assert headings() == ["Your prize is on its way", "How the result names you"]
+        assert self.post(client, entry, "/received", code=code) == 303
+        assert headings() == ["Your prize has come", "How the result names you"]
 
     @pytest.mark.parametrize("act", ["", "/decline", "/received", "/name"])
     def test_opening_any_of_its_addresses_changes_nothing(
@@ -97,7 +179,7 @@ class TestTheReceiptOfAWinner:
         assert self.post(client, entry, "/decline", code="") == 422
         assert self.post(client, entry, "/decline", code=code) == 303
         page = client.get(f"/receipts/{token_of(entry)}").text
-        assert "You did not want the prize" in page
+        assert "You did not want the prize." in page
         assert "Claim your prize" not in page
         # Whoever sends the old page again is led back, and told why.
         assert self.post(client, entry, code=code, shown_as="initials") == 303
@@ -107,7 +189,8 @@ class TestTheReceiptOfAWinner:
         with time_machine.travel(NOON, tick=False):
             late = make_entry(make_challenge())
             code = announce(late)
-        with time_machine.travel(NOON + timedelta(days=10), tick=False):
+            send_letters()
+        with time_machine.travel(NOON + timedelta(days=10, seconds=1), tick=False):
             assert self.post(client, late, code=code, shown_as="initials") == 422
             expire_prizes({})
             page = client.get(f"/receipts/{token_of(late)}").text
@@ -142,6 +225,12 @@ class TestTheReceiptOfAWinner:
         assert self.post(client, later, "/name", shown_as="name", display_name="x@example.org") == 422
         assert self.post(client, later, "/name", shown_as="name", display_name="Cora <i>V.</i>") == 303
         assert "Cora &lt;i&gt;V.&lt;/i&gt;" in client.get("/challenges/small-challenge").text
+        receipt = client.get(f"/receipts/{token_of(later)}").text
+        assert "It stands on the roll of honour, with this name: Cora &lt;i&gt;V.&lt;/i&gt;" in receipt
+        assert "Would you like" not in receipt
+        assert self.post(client, later, "/name", shown_as="number") == 303
+        receipt = client.get(f"/receipts/{token_of(later)}").text
+        assert "It stands on the roll of honour, by its number alone." in receipt
 
 
 class TestTheDesk:
@@ -175,13 +264,138 @@ class TestTheDesk:
 
     def test_what_was_typed_stays_in_its_own_form(self, editor: FlaskClient, entry: Entry) -> None:
         second = make_entry(entry.challenge)
-        refused = editor.post(f"{PRIZES}/1/disqualified", data={"reason": "x" * 2001})
+        refused = editor.post(f"{PRIZES}/1/disqualified", data={"code": "copied", "reason": "x" * 2001})
         assert refused.status_code == 422
         ids = ids_of(refused.text)
         assert len(ids) == len(set(ids))
         assert re.search(r'id="disqualified-1-reason"[^>]*>\s*x{2001}', refused.text)
         assert refused.text.count("x" * 2001) == 1
         assert (step(), second.number) == ("notified", 2)
+
+    def test_it_reads_what_became_of_the_letter_and_sends_a_new_code(
+        self, editor: FlaskClient, entry: Entry, sign_in: SignIn, client: FlaskClient
+    ) -> None:
+        assert "The letter to its winner has not left yet." in editor.get(PRIZES).text
+        assert f"{PRIZES}/1/code" not in editor.get(PRIZES).text
+        assert editor.post(f"{PRIZES}/1/code").status_code == 409
+        with unit_of_work():
+            letter = session.scalars(sa.select(OutboxMessage)).one()
+            letter.note_attempt(OutboxState.FAILED, "550 piet@example.org is no user")
+        page = editor.get(PRIZES).text
+        assert "The letter to its winner could not be delivered." in page
+        assert "550 piet@example.org is no user" in page
+        receipt = client.get(f"/receipts/{token_of(entry)}").text
+        assert "We could not reach you by mail." in receipt
+        # Judges read that as well, and not whom it was written to.
+        for address in ("/desk/challenges/small-challenge", "/desk/challenges/small-challenge/entries/1"):
+            desk = editor.get(address).text
+            assert "could not be delivered" in desk
+            assert "piet@" not in desk
+        assert editor.post(f"{PRIZES}/1/code").status_code == 303
+        assert code_of(entry)
+        assert sign_in(make_person(role="author")).post(f"{PRIZES}/1/code").status_code == 403
+
+    def test_a_winner_who_cannot_be_reached_is_passed_over_by_hand_and_not_too_early(
+        self, editor: FlaskClient
+    ) -> None:
+        with time_machine.travel(clock.now() - timedelta(days=11), tick=False):
+            announce(make_entry(make_challenge(slug="small-challenge"), from_address="piet@example.org"))
+        expired = f"{PRIZES}/1/expired"
+        assert expired not in editor.get(PRIZES).text
+        assert editor.post(expired, data={"reason": "We tried."}).status_code == 422
+        with unit_of_work():
+            session.scalars(sa.select(OutboxMessage)).one().note_attempt(OutboxState.FAILED, "550")
+        assert expired in editor.get(PRIZES).text
+        assert editor.post(expired, data={"reason": " "}).status_code == 422
+        assert editor.post(expired, data={"reason": "We tried."}).status_code == 303
+        assert step() == "expired"
+
+    def test_announcing_an_entry_without_an_address_says_that_nobody_was_told(
+        self, editor: FlaskClient
+    ) -> None:
+        nobody = make_entry(
+            make_challenge(slug="small-challenge"), from_address="", envelope_sender_known=False
+        )
+        judge = make_person(role="editor").actor
+        with unit_of_work():
+            judge_entry(judge, nobody, Judgement.CORRECT)
+        desk = "/desk/challenges/small-challenge"
+        page = editor.post(f"{desk}/announce", follow_redirects=True).text
+        assert "A winner could not be written to: their entry names no address." in page
+        assert "Nobody was told: the entry names no address to which we could write." in page
+
+    def test_a_disqualified_winner_can_take_part_again_without_the_prize(
+        self, editor: FlaskClient, entry: Entry, sign_in: SignIn, client: FlaskClient
+    ) -> None:
+        author = make_person(role="author")
+        article = make_article(author=author)
+        with unit_of_work():
+            session.get_one(Challenge, entry.challenge_id).article_id = article.id
+        disqualified = f"{PRIZES}/1/disqualified"
+        said = {"code": "copied", "reason": "It was copied."}
+        browser = sign_in(author)
+        assert disqualified not in browser.get(PRIZES).text
+        assert browser.post(disqualified, data=said).status_code == 403
+        assert disqualified in editor.get(PRIZES).text
+        assert editor.post(disqualified, data={"reason": "It was copied."}).status_code == 422
+        assert editor.post(disqualified, data=said).status_code == 303
+        assert editor.post(disqualified, data=said).status_code == 409
+        assert client.get(f"/receipts/{token_of(entry)}").text.count("It was copied.") == 1
+        reinstated = "/desk/challenges/small-challenge/entries/1/reinstate"
+        assert reinstated in editor.get(PRIZES).text
+        assert editor.post(reinstated, data={"reason": "It was not."}).status_code == 303
+        receipt = client.get(f"/receipts/{token_of(entry)}").text
+        assert "Its prize does not come back to it." in receipt
+        assert "It was copied." not in receipt
+        assert step() == "disqualified"
+
+    def test_it_corrects_the_tracking_and_takes_a_parcel_back(
+        self, editor: FlaskClient, entry: Entry, client: FlaskClient
+    ) -> None:
+        claim(entry, address="Old 1")
+        editor.post(f"{PRIZES}/1/sent", data={"tracking": "3S7"})
+        assert editor.post(f"{PRIZES}/1/tracking", data={"tracking": "3S1"}).status_code == 303
+        assert session.scalar(sa.select(Award.tracking)) == "3S1"
+        assert editor.post(f"{PRIZES}/1/returned").status_code == 303
+        assert editor.post(f"{PRIZES}/1/returned").status_code == 409
+        assert (
+            "It is still yours: tell us here where to send it now."
+            in client.get(f"/receipts/{token_of(entry)}").text
+        )
+        assert "Old 1" in editor.get(PRIZES).text
+        assert editor.post(f"{PRIZES}/1/sent", data={"tracking": "3S2"}).status_code == 303
+        assert step() == "sent"
+
+    def test_names_are_removed_by_editors_alone(
+        self, editor: FlaskClient, entry: Entry, client: FlaskClient, sign_in: SignIn
+    ) -> None:
+        claim(entry, name="A rude name")
+        page = client.get("/challenges/small-challenge").text
+        assert "A rude name" in page
+        assert editor.post(f"{PRIZES}/1/name", data={"reason": " "}).status_code == 422
+        assert editor.post(f"{PRIZES}/1/name", data={"reason": "It is rude."}).status_code == 303
+        page = client.get("/challenges/small-challenge").text
+        assert "A rude name" not in page
+        assert '<strong class="result__name">entry 1</strong>' in page
+
+    def test_nobody_is_offered_to_end_it_while_mail_may_be_under_way(
+        self, app: Flask, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        with_postmark = replace(
+            current_settings(), postmark=WebhookLogin("somebody", "a long password of theirs")
+        )
+        monkeypatch.setitem(app.extensions, "settings", with_postmark)
+        make_challenge(slug="small-challenge", closes_at=NOON)
+        settling = terms_of(Door.POSTMARK).settling
+        for instant, is_offered in (
+            (NOON + settling, False),
+            (NOON + settling + timedelta(microseconds=1), True),
+        ):
+            with time_machine.travel(instant, tick=False):
+                editor = sign_in(make_person(role="editor", language="en"))
+                page = editor.get(PRIZES).text
+                assert ("End it without a winner" in page) is is_offered
+                assert ("may still be under way" in page) is not is_offered
 
     def test_a_prize_that_came_back_passes_on_or_ends_the_challenge(
         self, editor: FlaskClient, entry: Entry
@@ -199,6 +413,34 @@ class TestTheDesk:
         assert "without a winner" in page
         assert "Nobody &lt;b&gt;else&lt;/b&gt;." in page
         assert "correct, prize not taken" in page
+
+    def test_nobody_is_led_to_end_a_challenge_while_somebody_has_still_to_claim(
+        self, editor: FlaskClient
+    ) -> None:
+        challenge = make_challenge(slug="small-challenge", status=ChallengeStatus.DRAFT)
+        judge = make_person(role="editor").actor
+        with unit_of_work():
+            decide_terms(
+                judge, challenge, replace(words_of(challenge), prizes=[PrizeWords("A"), PrizeWords("B")])
+            )
+        with unit_of_work():
+            open_challenge(judge, challenge)
+        told = make_entry(challenge)
+        with unit_of_work():
+            judge_entry(judge, told, Judgement.CORRECT)
+        with unit_of_work():
+            close_challenge(judge, challenge)
+        with unit_of_work():
+            announce_winner(judge, challenge)
+        missing = "The challenge can end once whoever was told has claimed their prize"
+        desk, prizes = editor.get("/desk/challenges/small-challenge").text, editor.get(PRIZES).text
+        for page in (desk, prizes):
+            assert missing in page
+            assert "with fewer winners" not in page
+        assert "End it" not in desk
+        assert editor.post("/desk/challenges/small-challenge/announce").status_code == 422
+        claim(told)
+        assert "Decided" in editor.get("/desk/challenges/small-challenge").text
 
     def test_the_next_one_is_told_at_the_press_of_a_button(self, editor: FlaskClient, entry: Entry) -> None:
         second = make_entry(entry.challenge)
@@ -219,7 +461,7 @@ class TestTheDesk:
     def test_the_desk_is_reminded_of_what_waits_for_too_long(self, editor: FlaskClient) -> None:
         with time_machine.travel(clock.now() - timedelta(days=15), tick=False):
             win(make_entry(make_challenge(slug="small-challenge")))
-        reminder = "1 prize was claimed more than 14 days ago and has not been sent."
+        reminder = "1 prize was claimed more than 14 days ago and is not on its way."
         assert reminder in editor.get("/desk/").text
         assert "Somebody is waiting for it." in editor.get(PRIZES).text
         editor.post(f"{PRIZES}/1/sent", data={"tracking": ""})
@@ -248,6 +490,6 @@ class TestTheDesk:
             ("without a verdict", ["1"]),
             ("could not take part", ["1"]),
             ("mailing list", ["1"]),
-            ("SMTP", ["2"]),
-            ("Form", ["1"]),
+            ("by mail", ["2"]),
+            ("typed on our page", ["1"]),
         ]

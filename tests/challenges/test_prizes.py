@@ -8,41 +8,59 @@ import sqlalchemy as sa
 import time_machine
 from flask import Flask
 
+from blog.accounts.actions.personal_data import held_of
 from blog.accounts.holdings import Leaving
 from blog.accounts.models.people import Person
+from blog.accounts.queries import somebody
 from blog.challenges.actions.awards import MAX_CODE_FAILURES, agree_on_name, announce_winner
 from blog.challenges.actions.challenges import close_challenge
+from blog.challenges.actions.disqualifying import disqualify as disqualify_entry
+from blog.challenges.actions.disqualifying import reinstate
+from blog.challenges.actions.entries import choose_result_mail
 from blog.challenges.actions.prizes import (
     choose_honour_name,
     conclude,
+    correct_tracking,
     decline_prize,
-    disqualify,
     mark_declined,
     mark_expired,
     mark_received,
+    mark_returned,
     mark_sent,
     receive_prize,
+    remove_public_name,
+    send_new_code,
 )
 from blog.challenges.actions.verdicts import judge_entry
+from blog.challenges.emails import winner_letter
 from blog.challenges.erasing import erase_from_challenges
 from blog.challenges.jobs import ask_senders, expire_prizes, tell_result
 from blog.challenges.models.awards import Award, AwardStepTaken
 from blog.challenges.models.challenges import Challenge, Prize
-from blog.challenges.models.entries import Entry
+from blog.challenges.models.disqualifications import Disqualification
+from blog.challenges.models.entries import Entry, Verdict
 from blog.challenges.models.ledger import LedgerLeaf
+from blog.challenges.own_chapters import CHAPTERS
 from blog.challenges.queries.awards import overdue_prizes, results_of
+from blog.challenges.queries.outcomes import told_of
 from blog.challenges.queries.results import roll_of
-from blog.challenges.values import ChallengeStatus, CodeCheck, Ineligible, Judgement
+from blog.challenges.values import ChallengeStatus, CodeCheck, Ineligible, Judgement, WhyDisqualified
+from blog.challenges.words.prizes import award_words, lost_words, result_lines
+from blog.challenges.words.receipts import receipt_words
 from blog.core.actor import Actor
 from blog.core.config import Settings
 from blog.core.db import session, unit_of_work
 from blog.core.errors import Conflict, DomainError, Forbidden, InvalidInput, NotFound, RuleBroken
+from blog.core.retention import forget_what_is_old
 from blog.mailroom.models import OutboxMessage
+from blog.mailroom.values import OutboxState
 from tests.factories.accounts import make_person
+from tests.factories.articles import make_article
 from tests.factories.challenges import make_challenge, make_confirmation, make_entry, token_of
 from tests.support.at_once import at_once
 from tests.support.jobs import run_due_jobs
-from tests.support.prizes import announce, claim, win
+from tests.support.prizes import announce, claim, code_of, send_letters, win
+from tests.support.queries import counted_commits, counted_statements
 
 pytestmark = pytest.mark.usefixtures("app")
 
@@ -58,6 +76,14 @@ def editor(app: Flask) -> Actor:
 def judge(editor: Actor, entry: Entry, judgement: Judgement) -> None:
     with unit_of_work():
         judge_entry(editor, entry, judgement, "because")
+
+
+def disqualify(editor: Actor, challenge: Challenge, number: int, reason: str) -> None:
+    """An editor says that the entry with a number has been copied."""
+    entry = session.scalars(
+        sa.select(Entry).where(Entry.challenge_id == challenge.id, Entry.number == number)
+    ).one()
+    disqualify_entry(editor, entry, WhyDisqualified.COPIED, reason)
 
 
 def announce_next(editor: Actor, challenge: Challenge) -> int:
@@ -76,6 +102,15 @@ def steps() -> list[tuple[int, str]]:
     session.rollback()
     query = sa.select(AwardStepTaken).order_by(AwardStepTaken.id)
     return [(step.award.entry.number, step.step) for step in session.scalars(query)]
+
+
+def end_of_claiming() -> datetime:
+    """Until when the only prize can be claimed: ten days from its row in the ledger, or from its letter."""
+    session.rollback()
+    until = session.scalars(sa.select(Award)).one().claim_until
+    assert until is not None
+    assert timedelta(0) <= until - NOON - timedelta(days=10) < timedelta(seconds=1)
+    return until
 
 
 def told() -> list[tuple[str, str]]:
@@ -133,9 +168,11 @@ class TestClaiming:
         with time_machine.travel(NOON, tick=False):
             entry = make_entry(make_challenge())
             code = announce(entry, by=editor)
-        with time_machine.travel(NOON + timedelta(days=10), tick=False), unit_of_work():
+            send_letters()
+        until = end_of_claiming()
+        with time_machine.travel(until, tick=False), unit_of_work():
             assert agree_on_name(token_of(entry), code, None) is CodeCheck.LATE
-        with time_machine.travel(NOON + timedelta(days=10, microseconds=-1), tick=False), unit_of_work():
+        with time_machine.travel(until - timedelta(microseconds=1), tick=False), unit_of_work():
             assert agree_on_name(token_of(entry), code, None) is CodeCheck.AGREED
         assert again(entry.challenge).status == "final"
 
@@ -211,12 +248,14 @@ class TestComingBack:
             challenge = make_challenge()
             entry = make_entry(challenge, from_address="anna@example.org")
             announce(entry, by=editor)
-        with time_machine.travel(NOON + timedelta(days=10, microseconds=-1), tick=False):
+            send_letters()
+        until = end_of_claiming()
+        with time_machine.travel(until - timedelta(microseconds=1), tick=False):
             expire_prizes({})
             with pytest.raises(RuleBroken, match="still have time"), unit_of_work():
                 mark_expired(editor, challenge, 1)
         assert steps() == [(1, "notified")]
-        with time_machine.travel(NOON + timedelta(days=10), tick=False):
+        with time_machine.travel(until, tick=False):
             expire_prizes({})
             expire_prizes({})
         assert steps() == [(1, "notified"), (1, "expired")]
@@ -236,7 +275,11 @@ class TestComingBack:
             announce(first, by=editor)
             with unit_of_work():
                 mark_declined(editor, challenge, 1, "They wrote so.")
-            assert told() == [("winner", "a@example.org"), ("confirm", "b@example.org")]
+            assert told() == [
+                ("winner", "a@example.org"),
+                ("declined", "a@example.org"),
+                ("confirm", "b@example.org"),
+            ]
             run_due_jobs()
             with pytest.raises(RuleBroken, match="Its sender has been asked"):
                 announce_next(editor, challenge)
@@ -301,6 +344,298 @@ class TestComingBack:
         assert again(challenge).status == "no_winner"
 
 
+class TestTheLetterOfTheWinner:
+    """A winner's time runs from when the letter has left: nobody loses a prize of which they were not told."""
+
+    def expire(self, days: int) -> str:
+        """How far the only prize has come, when the clock is looked at so many days later."""
+        with time_machine.travel(NOON + timedelta(days=days), tick=False):
+            expire_prizes({})
+        session.rollback()
+        return session.scalars(sa.select(Award.step)).one()
+
+    def leave(self, state: OutboxState, error: str | None = None) -> None:
+        """Let the last letter get so far."""
+        with unit_of_work():
+            letter = session.scalars(sa.select(OutboxMessage).order_by(OutboxMessage.id.desc())).first()
+            assert letter is not None
+            letter.note_attempt(state, error)
+
+    @pytest.fixture
+    def winner(self, editor: Actor) -> Entry:
+        with time_machine.travel(NOON, tick=False):
+            entry = make_entry(make_challenge(), from_address="anna@example.org")
+            announce(entry, by=editor)
+        return entry
+
+    def test_while_it_waits_nothing_expires_and_then_the_days_run_from_when_it_left(
+        self, winner: Entry
+    ) -> None:
+        assert self.expire(30) == "notified"
+        with time_machine.travel(NOON + timedelta(days=30), tick=False):
+            self.leave(OutboxState.SENT)
+        assert self.expire(39) == "notified"
+        assert self.expire(40) == "expired"
+        assert told() == [("winner", "anna@example.org"), ("expired", "anna@example.org")]
+
+    def test_one_that_came_back_expires_by_the_hand_of_an_editor_alone_not_earlier_and_with_a_reason(
+        self, editor: Actor, winner: Entry
+    ) -> None:
+        self.leave(OutboxState.FAILED, "550 no such user")
+        assert self.expire(30) == "notified"
+        words = award_words(session.scalars(sa.select(Award)).one())
+        assert words == "Prize 1: entry 1 has won it. The letter to its winner could not be delivered."
+        nine_days = time_machine.travel(NOON + timedelta(days=9), tick=False)
+        with nine_days, pytest.raises(RuleBroken, match="still have time"), unit_of_work():
+            mark_expired(editor, winner.challenge, 1, "We have telephoned.")
+        with time_machine.travel(NOON + timedelta(days=10, seconds=1), tick=False):
+            with pytest.raises(InvalidInput), unit_of_work():
+                mark_expired(editor, winner.challenge, 1, " ")
+            with unit_of_work():
+                mark_expired(editor, winner.challenge, 1, "We have telephoned.")
+        assert steps() == [(1, "notified"), (1, "expired")]
+
+    def test_its_words_are_gone_from_the_outbox_once_it_has_left(self, winner: Entry) -> None:
+        assert code_of(winner)
+        self.leave(OutboxState.SENT)
+        assert session.scalars(sa.select(OutboxMessage.is_secret)).all() == [True]
+        assert session.scalars(sa.select(OutboxMessage.text)).all() == [""]
+
+    def test_an_entry_without_an_address_has_won_and_the_desk_reads_that_nobody_was_told(
+        self, editor: Actor
+    ) -> None:
+        with time_machine.travel(NOON, tick=False):
+            challenge = make_challenge()
+            entry = make_entry(challenge, from_address="", envelope_sender_known=False)
+            judge(editor, entry, CORRECT)
+            announce_next(editor, challenge)
+        assert told() == []
+        assert self.expire(30) == "notified"
+        words = award_words(session.scalars(sa.select(Award)).one())
+        assert words == (
+            "Prize 1: entry 1 has won it. "
+            "Nobody was told: the entry names no address to which we could write."
+        )
+        with pytest.raises(RuleBroken, match="names no address"), unit_of_work():
+            send_new_code(editor, challenge, 1)
+
+    def test_a_new_code_replaces_one_that_is_blocked_and_shortens_no_time(
+        self, editor: Actor, winner: Entry
+    ) -> None:
+        with pytest.raises(Conflict, match="has not left yet"), unit_of_work():
+            send_new_code(editor, winner.challenge, 1)
+        old = code_of(winner)
+        with time_machine.travel(NOON, tick=False):
+            self.leave(OutboxState.CAUGHT)
+        for _turn in range(MAX_CODE_FAILURES):
+            with unit_of_work():
+                agree_on_name(token_of(winner), "WRONG", None)
+        with time_machine.travel(NOON + timedelta(days=9), tick=False), unit_of_work():
+            send_new_code(editor, winner.challenge, 1)
+        new = code_of(winner)
+        mail = session.scalars(sa.select(OutboxMessage).order_by(OutboxMessage.id.desc())).first()
+        assert mail is not None
+        words = "This is a new code. The one that we mailed before is good for nothing any more."
+        assert words in mail.text
+        assert self.expire(12) == "notified"
+        with time_machine.travel(NOON + timedelta(days=12), tick=False):
+            self.leave(OutboxState.SENT)
+        assert self.expire(21) == "notified"
+        with time_machine.travel(NOON + timedelta(days=21), tick=False), unit_of_work():
+            assert agree_on_name(token_of(winner), old, None) is CodeCheck.WRONG
+            assert agree_on_name(token_of(winner), new, None) is CodeCheck.AGREED
+        assert [cause for cause, _address in told()] == ["winner", "winner"]
+
+    def test_only_who_handles_the_prize_has_a_new_code_sent(self, winner: Entry) -> None:
+        send_letters()
+        author = make_person(role="author").actor
+        with pytest.raises(Forbidden), unit_of_work():
+            send_new_code(author, winner.challenge, 1)
+
+    def test_it_brings_the_code_also_where_no_link_can_be_made(self, app: Flask, winner: Entry) -> None:
+        settings: Settings = app.extensions["settings"]
+        award = session.scalars(sa.select(Award)).one()
+        letter = winner_letter(award, "AAAA-BBBB-CCCC", replace(settings, secret_key="another" * 8))
+        assert "/receipts/" not in letter.text
+        assert "\n    AAAA-BBBB-CCCC\n" in letter.text
+        assert "Its address stands in the mail with your number" in letter.text
+
+
+class TestWhoWasFirst:
+    """“First” is said of the first correct answer alone: after one whose prize was not taken comes the next."""
+
+    def test_the_next_in_line_is_called_so_everywhere(self, editor: Actor) -> None:
+        challenge = make_challenge()
+        first, second = make_entry(challenge), make_entry(challenge)
+        judge(editor, second, CORRECT)
+        code = announce(first, by=editor)
+        with unit_of_work():
+            decline_prize(token_of(first), code)
+        announce_next(editor, challenge)
+        letters = session.scalars(sa.select(OutboxMessage.text).order_by(OutboxMessage.id)).all()
+        assert ["was the first correct one" in text for text in letters] == [True, False]
+        claim(second, name="Bo")
+        results = results_of([again(challenge)])[challenge.id]
+        assert [result.is_first for result in results] == [False]
+        assert result_lines(results, 2) == ["Won by Bo: entry 2 of 2 was the next correct answer."]
+        award = session.scalars(sa.select(Award).where(Award.is_living)).one()
+        told_now = told_of(again(challenge))
+        words = receipt_words(session.get_one(Entry, second.id), CORRECT, told_now, award)
+        assert words == "Your answer was the next correct one: you have won."
+
+    def test_by_number_and_not_by_the_rank_of_the_prize(self, editor: Actor) -> None:
+        challenge = make_challenge()
+        with unit_of_work():
+            for rank in (1, 2):
+                session.add(Prize(challenge_id=challenge.id, rank=rank, title=f"Book {rank}"))
+        entries = [make_entry(challenge) for _turn in range(3)]
+        for entry in entries[1:]:
+            judge(editor, entry, CORRECT)
+        announce(entries[0], by=editor)
+        with unit_of_work():
+            mark_declined(editor, challenge, 1, "They wrote so.")
+        announce_next(editor, challenge)
+        for entry in entries[1:]:
+            claim(entry)
+        results = results_of([again(challenge)])[challenge.id]
+        assert [(one.rank, one.number, one.is_first) for one in results] == [(1, 3, False), (2, 2, False)]
+
+    def test_after_a_disqualified_one_the_next_is_the_first(self, editor: Actor) -> None:
+        challenge = make_challenge()
+        first, second = make_entry(challenge), make_entry(challenge)
+        judge(editor, second, CORRECT)
+        announce(first, by=editor)
+        with unit_of_work():
+            disqualify(editor, challenge, 1, "Copied.")
+        announce_next(editor, challenge)
+        claim(second)
+        assert [one.is_first for one in results_of([again(challenge)])[challenge.id]] == [True]
+
+
+class TestTakingAPrizeAway:
+    def test_a_winner_is_told_of_a_decline_that_the_desk_has_noted_and_why(self, editor: Actor) -> None:
+        challenge = make_challenge()
+        entry = make_entry(challenge, from_address="anna@example.org")
+        announce(entry, by=editor)
+        with unit_of_work():
+            mark_declined(editor, challenge, 1, "They have telephoned.")
+        assert told() == [("winner", "anna@example.org"), ("declined", "anna@example.org")]
+        mail = session.scalars(sa.select(OutboxMessage).order_by(OutboxMessage.id.desc())).first()
+        assert mail is not None
+        for words in ("that you do not want your prize", "They have telephoned.", "Is that not so?"):
+            assert words in mail.text
+
+    def test_whoever_declines_themselves_is_not_written_to(self, editor: Actor) -> None:
+        entry = make_entry(make_challenge())
+        code = announce(entry, by=editor)
+        with unit_of_work():
+            decline_prize(token_of(entry), code)
+        assert [cause for cause, _address in told()] == ["winner"]
+
+    def test_the_author_of_the_question_disqualifies_nobody(self, editor: Actor) -> None:
+        author = make_person(role="author")
+        challenge = make_challenge(article=make_article(author=author))
+        announce(make_entry(challenge), by=editor)
+        with pytest.raises(Forbidden), unit_of_work():
+            disqualify(author.actor, challenge, 1, "I do not like them.")
+        assert steps() == [(1, "notified")]
+
+    @pytest.mark.parametrize("has_gone_on", [False, True])
+    def test_a_mistake_is_put_right_but_the_prize_does_not_come_back(
+        self, editor: Actor, has_gone_on: bool
+    ) -> None:
+        challenge = make_challenge()
+        first, second = make_entry(challenge, from_address="anna@example.org"), make_entry(challenge)
+        judge(editor, second, CORRECT)
+        announce(first, by=editor)
+        with unit_of_work():
+            disqualify(editor, challenge, 1, "Copied.")
+        assert session.scalars(sa.select(Disqualification.reason_code)).all() == ["copied"]
+        if has_gone_on:
+            announce_next(editor, challenge)
+        with unit_of_work():
+            reinstate(editor, session.get_one(Entry, first.id), "It was their own after all.")
+        assert told()[-1] == ("reinstated", "anna@example.org")
+        if not has_gone_on:
+            announce_next(editor, challenge)
+        claim(second)
+        assert [(one.number, one.rank) for one in roll_of(again(challenge)).honours] == [(1, None), (2, 1)]
+        award = session.scalars(sa.select(Award).where(Award.entry_id == first.id)).one()
+        assert lost_words(award) == (
+            "Your answer was correct. The editors had found that it cannot take part, and have taken that back. "
+            "Its prize does not come back to it."
+        )
+
+    def test_once_it_is_over_no_mistake_is_put_right_any_more(self, editor: Actor) -> None:
+        challenge = make_challenge()
+        first, second = make_entry(challenge), make_entry(challenge)
+        judge(editor, second, CORRECT)
+        announce(first, by=editor)
+        with unit_of_work():
+            disqualify(editor, challenge, 1, "Copied.")
+        announce_next(editor, challenge)
+        claim(second)
+        with pytest.raises(Conflict), unit_of_work():
+            reinstate(editor, session.get_one(Entry, first.id), "It was their own after all.")
+
+
+def test_whoever_announced_a_winner_takes_away_nothing_of_who_that_is(app: Flask) -> None:
+    announcer = make_person(role="editor")
+    entry = make_entry(make_challenge(), from_address="anna@example.org")
+    announce(entry, by=announcer.actor)
+    claim(entry, name="Anna B.", address="Kade 1\nUtrecht")
+    person = session.get_one(Person, announcer.id)
+    held = {each.table: list(each.rows) for each in held_of(person)}
+    assert held["award"] == []
+    assert [(row["step"], row["reason"]) for row in held["award_step"]] == [("notified", "")]
+    (announced,) = (chapter for chapter in CHAPTERS if chapter.name == "announced")
+    with app.test_request_context():
+        (told_here,) = announced.told(somebody(person))
+    assert told_here.notes == ["prize 1", "entry 1"]
+    winner = make_person(email="anna@example.org")
+    held = {each.table: list(each.rows) for each in held_of(session.get_one(Person, winner.id))}
+    assert [row["address"] for row in held["award"]] == ["Kade 1\nUtrecht"]
+    assert {"code_digest", "announced_by_id", "letter_id"}.isdisjoint(held["award"][0])
+
+
+class TestPublicNames:
+    def test_an_editor_removes_the_name_of_a_winner_for_good_and_says_why(self, editor: Actor) -> None:
+        entry = make_entry(make_challenge(), from_address="anna@example.org")
+        code = announce(entry, by=editor)
+        claim(entry, name="A rude name")
+        author = make_person(role="author")
+        article = make_article(author=author)
+        with unit_of_work():
+            again(entry.challenge).article_id = article.id
+        for actor in (author.actor, make_person(role="moderator").actor):
+            with pytest.raises(Forbidden), unit_of_work():
+                remove_public_name(actor, entry.challenge, 1, "It is rude.")
+        with pytest.raises(InvalidInput), unit_of_work():
+            remove_public_name(editor, entry.challenge, 1, " ")
+        with unit_of_work():
+            remove_public_name(editor, entry.challenge, 1, "It is rude.")
+        with pytest.raises(Conflict), unit_of_work():
+            remove_public_name(editor, entry.challenge, 1, "It is rude.")
+        (results,) = results_of([again(entry.challenge)]).values()
+        assert [one.shown_name for one in results] == [""]
+        with pytest.raises(InvalidInput, match="cannot be shown"), unit_of_work():
+            agree_on_name(token_of(entry), code, "Another rude name")
+        assert told() == [("winner", "anna@example.org"), ("name", "anna@example.org")]
+
+    def test_and_one_on_the_roll_of_honour(self, editor: Actor) -> None:
+        challenge = make_challenge()
+        winner, right = make_entry(challenge), make_entry(challenge)
+        judge(editor, right, CORRECT)
+        win(winner, by=editor)
+        with unit_of_work():
+            choose_honour_name(token_of(right), "A rude name")
+        with unit_of_work():
+            remove_public_name(editor, challenge, 2, "It is rude.")
+        assert [one.name for one in roll_of(again(challenge)).honours] == ["", ""]
+        with pytest.raises(InvalidInput), unit_of_work():
+            choose_honour_name(token_of(right), "A rude name")
+
+
 class TestSeveralPrizes:
     def make(self, prizes: int) -> Challenge:
         challenge = make_challenge()
@@ -316,11 +651,11 @@ class TestSeveralPrizes:
         announce(first, by=editor)
         claim(second)
         assert (again(challenge).status, results_of([again(challenge)])) == ("provisional", {})
-        claim(first)
+        claim(first, initials=True)
         (results,) = results_of([again(challenge)]).values()
         assert [(one.rank, one.prize, one.number, one.shown_name) for one in results] == [
             (1, "Book 1", 1, "P.B."),
-            (2, "Book 2", 2, "B."),
+            (2, "Book 2", 2, ""),
         ]
 
     def test_one_that_comes_back_passes_on_alone_and_nothing_ends_before_that(self, editor: Actor) -> None:
@@ -383,6 +718,49 @@ class TestSending:
             sa.select(OutboxMessage).where(OutboxMessage.cause == f"sent:{entry.id}")
         ).one()
         assert "3S ABC" in mail.text
+
+    def test_a_mistyped_tracking_code_is_put_right_and_told(self, editor: Actor) -> None:
+        challenge = make_challenge()
+        entry = make_entry(challenge, from_address="anna@example.org")
+        win(entry, by=editor)
+        with pytest.raises(Conflict), unit_of_work():
+            correct_tracking(editor, challenge, 1, "3S1")
+        with unit_of_work():
+            mark_sent(editor, challenge, 1, "3S7")
+        with unit_of_work():
+            correct_tracking(editor, challenge, 1, "3S1")
+        assert session.scalar(sa.select(Award.tracking)) == "3S1"
+        assert [cause for cause, _address in told()] == ["winner", "sent", "tracking"]
+        mail = session.scalars(sa.select(OutboxMessage).order_by(OutboxMessage.id.desc())).first()
+        assert mail is not None
+        assert "3S1" in mail.text
+        assert steps() == [(1, "notified"), (1, "claimed"), (1, "sent")]
+
+    def test_a_parcel_that_came_back_is_sent_again_to_another_address(self, editor: Actor) -> None:
+        challenge = make_challenge()
+        entry = make_entry(challenge)
+        announce(entry, by=editor)
+        claim(entry, address="Old 1")
+        with unit_of_work():
+            mark_sent(editor, challenge, 1, "3S1")
+        rows = award_rows(challenge)
+        with unit_of_work():
+            mark_returned(editor, challenge, 1)
+        with pytest.raises(Conflict), unit_of_work():
+            mark_received(editor, challenge, 1)
+        claim(entry, address="New 2")
+        with unit_of_work():
+            mark_sent(editor, challenge, 1, "3S2")
+        assert session.execute(sa.select(Award.step, Award.address, Award.tracking)).all() == [
+            ("sent", "New 2", "3S2")
+        ]
+        assert [step for _number, step in steps()] == ["notified", "claimed", "sent", "returned", "sent"]
+        assert [cause for cause, _address in told()] == ["winner", "sent", "returned", "sent"]
+        # In the ledger a prize is sent once: nobody else can get it.
+        assert award_rows(challenge) == rows
+        with unit_of_work():
+            mark_received(editor, challenge, 1)
+        assert len(award_rows(challenge)) == len(rows) + 1
 
     def test_after_the_end_no_prize_goes_to_somebody_else(self, editor: Actor) -> None:
         challenge = make_challenge()
@@ -448,6 +826,15 @@ class TestLeaving:
         # Whoever leaves is written to no more.
         assert [address for _cause, address in told()].count("anna@example.org") == 1
 
+    def test_whoever_has_left_cannot_use_the_old_code_any_more(self, editor: Actor) -> None:
+        entry = make_entry(make_challenge(), from_address="anna@example.org")
+        code = announce(entry, by=editor)
+        claim(entry, name="Anna", address="Kade 1")
+        self.leave("anna@example.org")
+        with unit_of_work():
+            assert agree_on_name(token_of(entry), code, "Anna", "Kade 2") is CodeCheck.WRONG
+        assert session.execute(sa.select(Award.display_name, Award.address)).all() == [(None, "")]
+
     def test_what_was_sent_stays_theirs_and_the_books_say_where(self, editor: Actor) -> None:
         entry = make_entry(make_challenge(), from_address="anna@example.org")
         announce(entry, by=editor)
@@ -459,6 +846,54 @@ class TestLeaving:
         assert (award.step, award.display_name, award.address) == ("sent", None, "Kade 1")
         (results,) = results_of([again(entry.challenge)]).values()
         assert [(one.number, one.shown_name) for one in results] == [(1, "somebody who has left")]
+
+    def test_nothing_stays_of_why_they_were_disqualified_nor_opens_what_fixed_it(self, editor: Actor) -> None:
+        challenge = make_challenge()
+        announce(make_entry(challenge, from_address="anna@example.org"), by=editor)
+        with unit_of_work():
+            disqualify(editor, challenge, 1, "She is the sister of our author.")
+        self.leave("anna@example.org")
+        kept = session.execute(sa.select(AwardStepTaken.reason, AwardStepTaken.reason_salt)).all()
+        assert [tuple(row) for row in kept] == [("", None), ("", None)]
+
+    def test_their_code_opens_nothing_any_more(self, editor: Actor) -> None:
+        entry = make_entry(make_challenge(), from_address="anna@example.org")
+        code = win(entry, by=editor)
+        with unit_of_work():
+            mark_sent(editor, entry.challenge, 1, "3SABC")
+        self.leave("anna@example.org")
+        for typed in (code, ""):
+            with unit_of_work():
+                assert agree_on_name(token_of(entry), typed, "Anna once more") is CodeCheck.WRONG
+        assert session.execute(sa.select(Award.display_name, Award.initials)).all() == [(None, "")]
+
+    def test_how_a_prize_was_followed_goes_with_where_it_was_sent(self, editor: Actor) -> None:
+        with time_machine.travel(NOON, tick=False) as hands:
+            entry = make_entry(make_challenge())
+            announce(entry, by=editor)
+            claim(entry, address="Kade 1")
+            with unit_of_work():
+                mark_sent(editor, entry.challenge, 1, "3SABC")
+            hands.shift(timedelta(days=2557))
+            forget_what_is_old()
+            assert session.execute(sa.select(Award.address, Award.tracking)).all() == [("Kade 1", "3SABC")]
+            hands.shift(timedelta(seconds=1))
+            forget_what_is_old()
+            assert session.execute(sa.select(Award.address, Award.tracking)).all() == [("", "")]
+
+    def test_a_name_that_is_taken_out_of_a_reason_takes_along_what_would_show_that_it_stood_there(
+        self, editor: Actor
+    ) -> None:
+        challenge = make_challenge()
+        first, second = make_entry(challenge), make_entry(challenge)
+        with unit_of_work():
+            judge_entry(editor, second, INCORRECT, "A copy of what anna@example.org sent.")
+        with unit_of_work():
+            judge_entry(editor, first, INCORRECT, "It is wrong.")
+        self.leave("anna@example.org")
+        query = sa.select(Verdict.reason, Verdict.reason_salt.is_(None)).order_by(Verdict.id)
+        (taken_out, is_gone), kept = session.execute(query).all()
+        assert ("anna" in taken_out, is_gone, tuple(kept)) == (False, True, ("It is wrong.", False))
 
 
 class TestTheResult:
@@ -493,6 +928,45 @@ class TestTheResult:
         ):
             assert words in mail.text
 
+    def test_whoever_said_at_one_of_their_answers_that_they_want_no_mail_gets_none(
+        self, editor: Actor
+    ) -> None:
+        challenge = make_challenge()
+        winner = make_entry(challenge)
+        _bert, again_bert, cora = (
+            make_entry(challenge, from_address=f"{name}@example.org") for name in ("bert", "BERT", "cora")
+        )
+        for entry, is_wanted in ((again_bert, False), (cora, False), (cora, True)):
+            with unit_of_work():
+                choose_result_mail(token_of(entry), is_wanted=is_wanted)
+        win(winner, by=editor)
+        run_due_jobs()
+        assert [address for cause, address in told() if cause == "result"] == ["cora@example.org"]
+        with pytest.raises(Conflict), unit_of_work():
+            choose_result_mail(token_of(cora), is_wanted=False)
+        with pytest.raises(NotFound), unit_of_work():
+            choose_result_mail("x", is_wanted=False)
+
+    def test_however_many_are_told_the_answers_are_looked_through_once_and_others_write_in_between(
+        self, editor: Actor, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("blog.challenges.jobs.LETTERS", 2)
+        looked_through: list[int] = []
+        for entrants in (1, 5):
+            challenge = make_challenge()
+            with unit_of_work():
+                again(challenge).attempts = 1
+            winner = make_entry(challenge)
+            for _turn in range(entrants):
+                make_entry(challenge)
+            win(winner, by=editor)
+            with counted_statements() as statements, counted_commits() as commits:
+                tell_result({"challenge_id": challenge.id})
+            assert len(commits) == (entrants + 1) // 2
+            looked_through.append(sum("entry.challenge_id = " in each for each in statements))
+        assert looked_through[0] == looked_through[1]
+        assert [cause for cause, _address in told()].count("result") == 6
+
     @pytest.mark.parametrize("confirmed_by", [None, "code"])
     def test_where_senders_are_checked_only_who_is_sure_to_have_sent_it_is_told(
         self, app: Flask, editor: Actor, monkeypatch: pytest.MonkeyPatch, confirmed_by: str | None
@@ -522,7 +996,7 @@ class TestTheResult:
             with pytest.raises(kind), unit_of_work():
                 choose_honour_name(token_of(refused), "cora@example.org")
         assert [(one.number, one.name, one.rank) for one in roll_of(again(challenge)).honours] == [
-            (1, "P.B.", 1),
+            (1, "", 1),
             (2, "Cora V.", None),
             (4, "", None),
         ]

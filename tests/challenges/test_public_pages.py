@@ -1,6 +1,7 @@
 """What everybody sees of challenges, and what an entrant sees: the receipt."""
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -8,17 +9,23 @@ import sqlalchemy as sa
 import time_machine
 from flask.testing import FlaskClient
 
+from blog.challenges.actions.amendments import amending
+from blog.challenges.actions.challenges import open_challenge
+from blog.challenges.actions.endings import cancel_challenge
+from blog.challenges.actions.prizes import decline_prize
+from blog.challenges.actions.terms import decide_terms
 from blog.challenges.actions.verdicts import judge_entry
 from blog.challenges.models.awards import Award
 from blog.challenges.models.challenges import Challenge
 from blog.challenges.models.entries import Entry
-from blog.challenges.values import ChallengeStatus, Ineligible, Judgement
+from blog.challenges.terms import words_of
+from blog.challenges.values import ChallengeStatus, Ineligible, Judgement, PrizeWords
 from blog.core import clock
 from blog.core.db import session, unit_of_work
 from tests.conftest import SignIn
 from tests.factories.accounts import make_person
 from tests.factories.articles import make_article
-from tests.factories.challenges import make_challenge, make_entry, token_of
+from tests.factories.challenges import make_challenge, make_confirmation, make_entry, token_of
 from tests.support.prizes import announce, claim, win
 from tests.support.queries import counted_statements
 
@@ -34,6 +41,23 @@ def article_with(challenge_slug: str, html: str = "<h2>A small challenge</h2>\n<
         f'<section class="block block-challenge" data-block="challenge" data-slug="{challenge_slug}" '
         f'id="challenge-{challenge_slug}">{html}</section>\n<p>More text.</p>'
     )
+
+
+def opened(draft: Challenge) -> Challenge:
+    """The challenge, open, with rules."""
+    actor = make_person(role="editor").actor
+    with unit_of_work():
+        open_challenge(actor, draft)
+    return draft
+
+
+def amend(challenge: Challenge, *, claim_days: int) -> None:
+    """Winners have another number of days from now on."""
+    actor = make_person(role="editor").actor
+    with unit_of_work():
+        decide_terms(
+            actor, challenge, replace(words_of(challenge), claim_days=claim_days), reason="It was unfair."
+        )
 
 
 class TestTheLiveBlock:
@@ -55,6 +79,56 @@ class TestTheLiveBlock:
         assert 'href="mailto:small-challenge@answers.example.org' in page
         assert "2 entries" in page
         assert "Hidden Person" not in page
+
+    def test_it_leads_to_the_form_for_an_answer_and_says_how_many_count(self, client: FlaskClient) -> None:
+        article = make_article(html=article_with("small-challenge"))
+        challenge = make_challenge(slug="small-challenge", article=article)
+        assert "Each person can answer as often as they like." in self.page(client, article.slug)
+        with unit_of_work():
+            challenge.attempts = 3
+        page = self.page(client, article.slug)
+        assert "The first 3 answers of each person count." in page
+        assert page.count('href="/challenges/small-challenge/answer"') == 1
+        with unit_of_work():
+            challenge.status = ChallengeStatus.CLOSED
+        page = self.page(client, article.slug)
+        assert "/answer" not in page
+        assert "answers of each person" not in page
+
+    def test_it_says_that_the_terms_have_changed_and_leads_there(self, client: FlaskClient) -> None:
+        article = make_article(html=article_with("small-challenge"))
+        challenge = opened(
+            make_challenge(slug="small-challenge", article=article, status=ChallengeStatus.DRAFT)
+        )
+        assert "amended-title" not in self.page(client, article.slug)
+        for at in (NOON, NOON + timedelta(days=1)):
+            with time_machine.travel(at, tick=False):
+                amend(challenge, claim_days=at.day)
+        page = self.page(client, article.slug)
+        changed = page.partition('href="/challenges/small-challenge#amended-title"')[2].partition("</a>")[0]
+        assert "Changed since it opened, on" in changed
+        assert "3 March 2026 at 13:00" in changed
+        for address in ("/challenges/small-challenge", "/challenges/small-challenge/rules"):
+            page = client.get(address).text
+            assert "#amended-title" in page
+        assert 'id="amended-title"' in client.get("/challenges/small-challenge").text
+
+    @pytest.mark.parametrize("address", ["/articles/{}", "/challenges/small-challenge"])
+    def test_from_the_beginning_to_the_end_it_leads_to_the_rules(
+        self, client: FlaskClient, address: str
+    ) -> None:
+        article = make_article(html=article_with("small-challenge"))
+        challenge = opened(
+            make_challenge(slug="small-challenge", article=article, status=ChallengeStatus.DRAFT)
+        )
+        entry = make_entry(challenge)
+        way = 'href="/challenges/small-challenge/rules"'
+        assert client.get(address.format(article.slug)).text.count(way) == 1
+        win(entry)
+        page = client.get(address.format(article.slug)).text
+        assert "Won by" in page
+        assert page.count(way) == 1
+        assert client.get(f"/receipts/{token_of(entry)}").text.count(way) == 1
 
     def test_a_draft_shows_readers_only_the_authors_words(self, client: FlaskClient, sign_in: SignIn) -> None:
         article = make_article(html=article_with("small-challenge"))
@@ -141,7 +215,9 @@ class TestTheList:
         def one_more() -> None:
             make_challenge(article=make_article())
             make_entry(make_challenge(article=make_article(), status=ChallengeStatus.CLOSED))
-            win(make_entry(make_challenge(article=make_article())))
+            entry = make_entry(make_challenge(article=make_article()))
+            announce(entry)
+            claim(entry, initials=True)
 
         one_more()
         with counted_statements() as one:
@@ -230,6 +306,26 @@ class TestTheDetail:
         page = client.get("/challenges/small-challenge").text
         assert "It was the very first entry: nothing came before it." in page
 
+    def test_of_who_has_won_before_it_does_not_say_that_they_could_not(self, client: FlaskClient) -> None:
+        challenge = make_challenge(slug="small-challenge", status=ChallengeStatus.DRAFT)
+        actor = make_person(role="editor").actor
+        prizes = [PrizeWords("First"), PrizeWords("Second")]
+        with unit_of_work():
+            decide_terms(actor, challenge, replace(words_of(challenge), prizes=prizes))
+        opened(challenge)
+        first, wrong, second = (make_entry(challenge) for _turn in range(3))
+        judge(first, Judgement.CORRECT)
+        judge(wrong, Judgement.INCORRECT)
+        announce(second)
+        claim(first)
+        claim(second)
+        page = client.get("/challenges/small-challenge").text
+        assert "It was the very first entry: nothing came before it." in page
+        assert (
+            "1 entry that came before it has won another prize. "
+            "1 entry came before it and could not win: 1 was not correct." in page
+        )
+
     def test_a_result_costs_the_same_whatever_came_before(self, client: FlaskClient) -> None:
         few, many = make_challenge(slug="few"), make_challenge(slug="many")
         win(make_entry(few))
@@ -242,6 +338,43 @@ class TestTheDetail:
         with counted_statements() as cost_of_many:
             client.get("/challenges/many")
         assert len(cost_of_many) == len(cost_of_few)
+
+    @pytest.mark.parametrize(
+        ("by_other_terms", "state", "why", "receipt"),
+        [
+            (
+                Judgement.INCORRECT,
+                "not correct",
+                "1 was not correct",
+                "Your answer was not correct. Entry 2 has won.",
+            ),
+            (
+                Judgement.CORRECT,
+                "correct, prize not taken",
+                "1 was correct, and its prize was not taken",
+                "You did not want the prize",
+            ),
+            (None, "not judged", "1 could not take part", "You did not want the prize"),
+        ],
+    )
+    def test_a_declined_answer_stands_as_it_was_judged_by_the_terms_in_force(
+        self, client: FlaskClient, by_other_terms: Judgement | None, state: str, why: str, receipt: str
+    ) -> None:
+        editor = make_person(role="editor").actor
+        challenge = make_challenge(slug="small-challenge")
+        declined, winner = make_entry(challenge), make_entry(challenge)
+        code = announce(declined)
+        with unit_of_work():
+            decline_prize(token_of(declined), code)
+        with unit_of_work(), amending(editor, challenge, "The key was wrong.") as locked:
+            locked.rubric = [{"code": "cause", "words": "names the cause"}]
+        if by_other_terms is not None:
+            judge(declined, by_other_terms)
+        win(winner)
+        assert self.states(client) == [state, "winner"]
+        page = client.get("/challenges/small-challenge").text
+        assert f"1 entry came before it and could not win: {why}." in page
+        assert receipt in client.get(f"/receipts/{token_of(declined)}").text
 
     def states(self, client: FlaskClient) -> list[str]:
         """What stands in the last column, row by row."""
@@ -277,7 +410,8 @@ class TestTheReceipt:
         assert response.status_code == 200
         assert response.headers["Cache-Control"] == "private, no-store"
         assert response.headers["Referrer-Policy"] == "no-referrer"
-        assert "Set-Cookie" not in response.headers or "winner" in response.text
+        # Only a form needs one.
+        assert "Set-Cookie" not in response.headers or 'name="csrf_token"' in response.text
         return response.text
 
     def test_it_shows_number_time_and_fingerprint_and_no_verdict_before_the_end(
@@ -290,6 +424,17 @@ class TestTheReceipt:
             assert fact in page
         for leak in ("incorrect", "not correct", "secret thoughts", "Piet", "Forty-two"):
             assert leak not in page
+
+    def test_what_is_to_be_done_comes_before_all_that_proves_it(self, client: FlaskClient) -> None:
+        winner = make_entry(make_challenge())
+        announce(winner)
+        page = self.receipt(client, winner)
+        order = ["Where it stands", "Claim your prize", "How you can check this", winner.delivery.sha256]
+        places = [page.index(words) for words in order]
+        assert places == sorted(places)
+        folded = page.partition("<details")[2].partition("</details>")[0]
+        assert winner.delivery.sha256 in folded
+        assert "Where it stands" not in folded
 
     @pytest.mark.parametrize(
         ("entry", "words"),
@@ -335,6 +480,109 @@ class TestTheReceipt:
         )
         for loser in (wrong, right, unjudged):
             assert "Code from the mail" not in self.receipt(client, loser)
+
+    def test_its_owner_says_whether_they_are_mailed_the_result_as_long_as_there_is_none(
+        self, client: FlaskClient
+    ) -> None:
+        challenge = make_challenge()
+        winner, entry = make_entry(challenge), make_entry(challenge)
+        address = f"/receipts/{token_of(entry)}/result"
+        assert "We mail you once how it has ended." in self.receipt(client, entry)
+        for wanted, words in (
+            ("no", "You have chosen not to be mailed how it ends."),
+            ("yes", "We mail you once how it has ended."),
+        ):
+            assert client.post(address, data={"wanted": wanted}).location.endswith(token_of(entry))
+            assert words in client.get(f"/receipts/{token_of(entry)}").text
+        # Programs open links, and say nothing with that.
+        assert client.get(f"{address}?wanted=no").status_code == 405
+        for nobody in (
+            make_entry(challenge, why_not=Ineligible.DUPLICATE),
+            make_entry(challenge, from_address="", envelope_sender_known=False),
+            make_entry(challenge, eligible=None),
+        ):
+            assert "When it is over" not in self.receipt(client, nobody)
+        win(winner)
+        assert "When it is over" not in self.receipt(client, entry)
+        page = client.post(address, data={"wanted": "no"}, follow_redirects=True).text
+        assert "This challenge is over already." in page
+
+    def test_of_a_challenge_that_was_called_off_it_says_so_and_why_and_asks_nothing(
+        self, client: FlaskClient
+    ) -> None:
+        editor = make_person(role="editor").actor
+        challenge = make_challenge()
+        with unit_of_work():
+            session.get_one(Challenge, challenge.id).attempts = 1
+        winner, tried, again, unread = (
+            make_entry(
+                challenge, from_address=f"{name}@example.org", eligible=None if name == "cora" else True
+            )
+            for name in ("anna", "bert", "bert", "cora")
+        )
+        unconfirmed = make_entry(challenge)
+        make_confirmation(unconfirmed)
+        machine = make_entry(challenge, why_not=Ineligible.AUTOMATIC)
+        announce(winner)
+        with unit_of_work():
+            cancel_challenge(editor, challenge, "The sponsor <b>left</b>.")
+        for entry in (winner, tried, again, unread, unconfirmed, machine):
+            page = self.receipt(client, entry)
+            assert "The sponsor &lt;b&gt;left&lt;/b&gt;." in page
+            assert ("called off, so nobody wins" in page) is (entry is not machine)
+            for other in ("takes part", "Is this answer yours?", "This was try", "What happens next"):
+                assert other not in page, (entry.number, other)
+        assert "This was an automatic reply." in self.receipt(client, machine)
+
+    def test_whose_prize_was_taken_back_reads_why_until_it_is_decided(self, client: FlaskClient) -> None:
+        editor = make_person(role="editor").actor
+        challenge = make_challenge()
+        first, second = make_entry(challenge), make_entry(challenge)
+        announce(first)
+        with unit_of_work(), amending(editor, challenge, "The key was wrong.") as locked:
+            locked.rubric = [{"code": "cause", "words": "names the cause"}]
+        page = self.receipt(client, first)
+        assert "The terms were changed, so all answers are judged once more." in page
+        assert "The key was wrong." in page
+        assert "The key was wrong." not in self.receipt(client, second)
+        judge(first, Judgement.INCORRECT)
+        win(second)
+        page = self.receipt(client, first)
+        assert "Your answer was not correct. Entry 2 has won." in page
+        assert "The key was wrong." not in page
+
+    def test_at_the_end_whoever_did_not_win_reads_why_as_the_judge_wrote_it(
+        self, client: FlaskClient
+    ) -> None:
+        challenge = make_challenge(slug="small-challenge")
+        with unit_of_work():
+            challenge.rubric = [
+                {"code": "a", "words": "It names a cue."},
+                {"code": "b", "words": "It is short."},
+            ]
+        wrong, twice, winner, unjudged = (make_entry(challenge) for _turn in range(4))
+        actor = make_person(role="editor").actor
+        for entry, judgement, reason in (
+            (wrong, Judgement.INCORRECT, "It is a <b>statement</b>."),
+            (twice, Judgement.UNCLEAR, "Is this a question?"),
+            (twice, Judgement.INCORRECT, "It is none."),
+        ):
+            with unit_of_work():
+                judge_entry(actor, entry, judgement, reason, ["a"] if entry is wrong else [])
+        announce(winner)
+        for entry in (wrong, twice):
+            assert "in the words of the judges" not in self.receipt(client, entry)
+        claim(winner)
+        page = self.receipt(client, wrong)
+        assert "It is a &lt;b&gt;statement&lt;/b&gt;." in page
+        assert "It names a cue." in page
+        assert "It is short." not in page
+        page = self.receipt(client, twice)
+        assert "It is none." in page
+        assert "Is this a question?" not in page
+        for entry in (winner, unjudged):
+            assert "in the words of the judges" not in self.receipt(client, entry)
+        assert "statement" not in client.get("/challenges/small-challenge").text
 
     def test_a_token_that_was_tampered_with_opens_nothing(self, client: FlaskClient) -> None:
         entry = make_entry(make_challenge())
@@ -397,7 +645,7 @@ class TestAgreeing:
         page = client.get(f"/receipts/{token_of(entry)}").text
         for words in ("Congratulations!", "Ten &lt;b&gt;books", "P.B.", "Three groups of four characters."):
             assert words in page
-        assert _chosen(page) == "initials"
+        assert _chosen(page) == "number"
         self.agree(client, entry, code)
         assert _chosen(client.get(f"/receipts/{token_of(entry)}").text) == "name"
 

@@ -13,7 +13,6 @@ from blog.articles.events import ArticleSaved
 from blog.challenges.actions.awards import announce_winner
 from blog.challenges.actions.challenges import close_challenge
 from blog.challenges.actions.verdicts import judge_entry
-from blog.challenges.emails import instant_in_words
 from blog.challenges.models.awards import Award
 from blog.challenges.models.challenges import Challenge
 from blog.challenges.models.entries import Entry
@@ -307,16 +306,17 @@ class TestTheWinnersLetter:
         assert re.search(r"^    [2-9A-Z]{4}-[2-9A-Z]{4}-[2-9A-Z]{4}$", mail.text, re.MULTILINE)
         assert f"{current_settings().site_url}/receipts/{token_of(entry)}" in mail.text
         assert "Your prize: A good book" in mail.text
+        assert "Claim it within 10 days of this mail; after that it is yours no more." in mail.text
+        assert "The result shows the number of your entry alone" in mail.text
+        assert "A.B." not in mail.text
         award = session.scalars(sa.select(Award)).one()
-        assert award.claim_until is not None
-        until = instant_in_words(award.claim_until, current_settings().time_zone)
-        assert f"Claim it before {until}" in mail.text
-        assert "the result shows only your initials, A.B., unless you choose another name" in mail.text
+        assert (award.letter, award.claim_until, mail.is_secret) == (mail, None, True)
         assert results_of([entry.challenge]) == {}
 
     def test_a_winner_without_any_address_is_announced_and_not_written_to(self) -> None:
         self.announced(make_entry(make_challenge(), from_address="", from_name=""))
         assert outbox() == []
+        assert session.scalars(sa.select(Award)).one().letter is None
 
 
 class TestQuestions:

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -11,10 +12,14 @@ import time_machine
 from flask import Flask
 
 from blog.accounts.holdings import Leaving
+from blog.challenges.actions.awards import announce_winner
 from blog.challenges.actions.challenges import close_challenge, open_challenge
+from blog.challenges.actions.prizes import conclude
 from blog.challenges.actions.verdicts import judge_entry
 from blog.challenges.checkpoints import make_checkpoint
 from blog.challenges.erasing import erase_from_challenges
+from blog.challenges.exporting import export_bytes
+from blog.challenges.jobs import expire_prizes
 from blog.challenges.ledger import leaves
 from blog.challenges.ledger.canonical import canonical
 from blog.challenges.ledger.commitments import commitment_hash
@@ -26,14 +31,19 @@ from blog.challenges.models.ledger import LedgerLeaf
 from blog.challenges.proofs import Tree
 from blog.challenges.recording import append, signer
 from blog.challenges.values import ChallengeStatus, Judgement
+from blog.challenges.verifier import verify_challenge
 from blog.core.db import session, unit_of_work
-from blog.core.retention import forget_what_is_old
+from blog.core.errors import RuleBroken
+from blog.core.retention import forget_what_is_old, retentions
 from blog.mailroom.accepting import Incoming, accept_messages
+from blog.mailroom.doors.terms import Terms as DoorTerms
+from blog.mailroom.doors.terms import terms_of
 from blog.mailroom.routes import resolve
 from blog.mailroom.values import Door, Envelope
 from tests.factories.accounts import make_person
 from tests.factories.challenges import make_challenge, make_entry
 from tests.support.jobs import run_due_jobs
+from tests.support.prizes import announce, win
 
 NOON = datetime(2026, 5, 1, 12, tzinfo=UTC)
 ADDRESS = "a-question@answers.example.org"
@@ -56,15 +66,16 @@ def said(challenge: Challenge) -> list[str]:
     return [row.kind for row in rows_of(challenge)]
 
 
-def mail(*senders: str) -> list[str]:
+def mail(*senders: str, door: Door = Door.SMTP, stamped_at: datetime | None = None) -> list[str]:
     """Hand in a batch of answers; what the senders' servers hear."""
     destination = resolve(ADDRESS, "answers.example.org")
     assert destination is not None
     batch = [
         Incoming(
-            Envelope(Door.SMTP, sender, (ADDRESS,), "192.0.2.1", "mail.example.org", False),
+            Envelope(door, sender, (ADDRESS,), "192.0.2.1", "mail.example.org", False),
             (destination,),
             f"From: {sender}\r\n\r\nAn answer.\r\n".encode(),
+            stamped_at=stamped_at,
         )
         for sender in senders
     ]
@@ -137,6 +148,27 @@ def test_after_closing_a_clock_that_is_set_back_lets_nobody_in() -> None:
     closes_at = session.get_one(Challenge, challenge.id).closes_at
     assert late.received_at == NOON + timedelta(microseconds=1) == closes_at
     assert said(challenge) == ["opened", "entry", "closed", "entry"]
+
+
+def test_how_long_mail_may_be_under_way_is_what_the_ledger_says_and_not_what_holds_today(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The program that checks the ledger knows nothing else."""
+    promised = terms_of(Door.POSTMARK).settling
+
+    def no_time_at_all(door: Door) -> DoorTerms:
+        return replace(terms_of(door), settling=timedelta(0))
+
+    with time_machine.travel(NOON, tick=False) as clock:
+        challenge = make_challenge(slug="a-question", closes_at=NOON + timedelta(hours=1))
+        mail("ann@example.org")
+        monkeypatch.setattr("blog.challenges.queries.ledger.terms_of_door", no_time_at_all)
+        for late_by in (promised, promised + timedelta(microseconds=1)):
+            clock.move_to(NOON + timedelta(hours=1) + late_by)
+            mail("bob@example.org", door=Door.POSTMARK, stamped_at=NOON)
+        run_due_jobs()
+    query = sa.select(Entry.why_not).where(Entry.challenge_id == challenge.id).order_by(Entry.number)
+    assert session.scalars(query).all() == [None, None, "late"]
 
 
 def test_opening_fixes_the_terms_and_a_verdict_is_sealed() -> None:
@@ -234,5 +266,66 @@ def test_what_is_forgotten_can_be_opened_by_nobody_and_the_ledger_stays(app: Fla
     rows = rows_of(challenge)
     assert [row.private_salt for row in rows] == [None] * len(rows)
     assert [(row.leaf, row.hash) for row in rows][: len(before)] == before
-    # That it can win no more is told in a row of its own.
-    assert [json.loads(row.sealed or "")["why"] for row in rows[len(before) :]] == ["withdrawn"]
+    # That they can win no more is told in rows of their own.
+    told = [json.loads(row.leaf)["number"] for row in rows[len(before) :]]
+    assert told == [1, 2]
+    assert {json.loads(row.sealed or "")["why"] for row in rows[len(before) :]} == {"withdrawn"}
+    # And nothing that is kept leads whoever guesses an address, or an answer, to them.
+    assert session.get_one(Challenge, challenge.id).sender_key is None
+    assert session.scalars(sa.select(Entry.answer_key)).all() == [None, None]
+
+
+def test_an_answer_that_was_forgotten_before_anything_was_decided_wins_nothing_and_others_find_so() -> None:
+    editor = make_person(role="editor").actor
+    with time_machine.travel(NOON, tick=False) as clock:
+        challenge = make_challenge(slug="a-question", closes_at=NOON + timedelta(hours=1))
+        first, second = make_entry(challenge), make_entry(challenge)
+        with unit_of_work():
+            judge_entry(editor, second, Judgement.CORRECT)
+        announce(first, by=editor)
+        clock.shift(timedelta(days=11))
+        expire_prizes({})
+        clock.shift(timedelta(days=400))
+        assert forget_what_is_old()["undecided answers"] == 2
+        with pytest.raises(RuleBroken, match="No other entry can win"), unit_of_work():
+            announce_winner(editor, challenge)
+        with unit_of_work():
+            conclude(editor, challenge, "We were too late.")
+            make_checkpoint(challenge)
+    whys = session.scalars(sa.select(Entry.why_not).order_by(Entry.number)).all()
+    assert whys == ["withdrawn", "withdrawn"]
+    assert verify_challenge.check_export(export_bytes(challenge) or b"")
+
+
+def test_what_has_won_meanwhile_is_not_forgotten_as_undecided() -> None:
+    editor = make_person(role="editor").actor
+    with time_machine.travel(NOON, tick=False):
+        challenge = make_challenge(slug="a-question", closes_at=NOON + timedelta(hours=1))
+        entry = make_entry(challenge)
+        (undecided,) = [each for each in retentions() if each.name == "undecided answers"]
+    with time_machine.travel(NOON + timedelta(days=400), tick=False):
+        before = NOON + timedelta(days=35)
+        found = session.scalars(undecided.find(before)).all()
+        announce(entry, by=editor)
+        with unit_of_work():
+            assert undecided.forget(before, found) == 0
+    session.expire_all()
+    assert (found, entry.why_not) == ([entry.delivery_id], None)
+
+
+def test_the_end_forgets_what_names_senders_and_gives_nobody_a_name_any_more(app: Flask) -> None:
+    with time_machine.travel(NOON, tick=False):
+        challenge = make_challenge(slug="a-question")
+        mail("ann@example.org", "ann@example.org")
+        run_due_jobs()
+        first, again = session.scalars(sa.select(Entry).order_by(Entry.number)).all()
+        assert first.sender == again.sender is not None
+        win(first)
+        mail("ann@example.org")
+        run_due_jobs()
+        with unit_of_work():
+            make_checkpoint(challenge)
+    late = session.scalars(sa.select(Entry).where(Entry.number == 3)).one()
+    assert (late.why_not, late.sender, late.answer_key) == ("late", None, None)
+    assert session.get_one(Challenge, challenge.id).sender_key is None
+    assert verify_challenge.check_export(export_bytes(challenge) or b"")

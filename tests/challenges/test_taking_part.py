@@ -12,7 +12,7 @@ from blog.challenges.models.challenges import Challenge
 from blog.challenges.models.disqualifications import Disqualification
 from blog.challenges.models.entries import Entry
 from blog.challenges.models.ledger import LedgerLeaf
-from blog.challenges.queries.outcomes import Passed, outcome_of, passed_over
+from blog.challenges.queries.outcomes import Passed, outcome_of, over_limit_of, passed_over
 from blog.challenges.values import Ineligible, Judgement
 from blog.core.db import session, unit_of_work
 from blog.core.errors import Conflict, DomainError, Forbidden, InvalidInput, RuleBroken
@@ -212,6 +212,15 @@ class TestTries:
         forged, own = (make_entry(challenge, from_address="anna@example.org") for _turn in range(2))
         make_confirmation(forged)
         assert "This was try" not in client.get(f"/receipts/{token_of(own)}?lang=en").text
+
+    def test_what_everybody_reads_of_it_is_what_decides(self) -> None:
+        challenge = self.limited(2)
+        names = ["anna", "bert", "anna", "anna", "anna", "", "", "", "anna", "bert", "bert"]
+        made = [make_entry(challenge, from_address=f"{each}@example.org" if each else "") for each in names]
+        make_confirmation(made[0])
+        make_confirmation(made[8])
+        out(made[2])
+        assert over_limit_of(challenge) == outcome_of(challenge).over_limit == {9, 11}
 
     def test_at_the_end_everybody_reads_it_and_it_is_no_wrong_answer(self, client: FlaskClient) -> None:
         challenge = self.limited(1)

@@ -1,5 +1,6 @@
 """What a challenge says: set up, opened by the clock, amended, called off. On both databases."""
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -21,6 +22,7 @@ from blog.challenges.actions.challenges import (
     take_back,
 )
 from blog.challenges.actions.endings import cancel_challenge, end_without_winner, remove_challenge
+from blog.challenges.actions.prizes import conclude
 from blog.challenges.actions.terms import decide_terms
 from blog.challenges.actions.verdicts import judge_entry
 from blog.challenges.automatic import stored_rule
@@ -50,6 +52,7 @@ from blog.challenges.values import (
 )
 from blog.challenges.verifier import verify_challenge
 from blog.challenges.words.rules import rules_of
+from blog.challenges.words.terms import change_words
 from blog.core import clock
 from blog.core.actor import ANONYMOUS, Actor
 from blog.core.config import Settings, WebhookLogin, current_settings
@@ -168,6 +171,26 @@ class TestSettingUp:
         with pytest.raises(InvalidInput) as refusal:
             set_up("x" * 5001)
         assert set(refusal.value.fields) == {"organiser"}
+
+    def test_a_new_one_has_the_address_of_the_one_that_was_opened_last(self, editor: Actor) -> None:
+        def set_up(slug: str, address: str = "") -> Challenge:
+            words = ChallengeWords("A question", "<p>What?</p>", "A book", "editor", "en")
+            with unit_of_work():
+                return set_up_challenge(
+                    slug=slug,
+                    article=None,
+                    words=words,
+                    closes_at=None,
+                    by=editor,
+                    organiser_address=address,
+                )
+
+        first = set_up("first", "1 Street, Town")
+        assert set_up("second").rules["address"] != "1 Street, Town"
+        with unit_of_work():
+            open_challenge(editor, first)
+        assert set_up("third").rules["address"] == "1 Street, Town"
+        assert set_up("fourth", "2 Street, Town").rules["address"] == "2 Street, Town"
 
     def test_all_of_it_is_kept_and_the_prize_line_says_the_first_prize(self, editor: Actor) -> None:
         challenge = draft(slug="all-of-it")
@@ -414,7 +437,10 @@ class TestAmending:
         )
         assert set(amendment.changes) == {"closes_at", "rules.costs", "prizes"}
         assert amendment.changes["closes_at"] == [instant_text(NOON), instant_text(NOON + HOUR)]
-        assert amendment.changes["prizes"][1] == [["A good book", 1000], ["Another one", None]]
+        assert amendment.changes["prizes"][1] == [
+            ["A good book", 1000, None, ""],
+            ["Another one", None, None, ""],
+        ]
         assert kinds(challenge) == ["opened", "amended"]
         leaf = rows(challenge)[1].leaf
         assert '"reason":"More time for everybody.","rejudge":false' in leaf
@@ -431,17 +457,19 @@ class TestAmending:
             ({"title": "Other", "reason": " "}, "reason"),
             ({"title": "Other", "reason": "x" * 2001}, "reason"),
             ({"attempts": 2}, "attempts"),
-            ({"prizes": [PrizeWords("One")]}, "prize"),
+            ({"prizes": [PrizeWords("One", 2495)]}, "prize"),
             ({"rules": {"age": ""}}, "rules_age"),
             ({"closes_at": datetime(2020, 1, 1, tzinfo=UTC)}, "closes_at"),
             ({"prizes": []}, "prize"),
+            ({"prizes": [PrizeWords("One"), PrizeWords("Two")]}, "value"),
+            ({"prizes": [PrizeWords("One", 2400), PrizeWords("Two")]}, "value"),
         ],
     )
     def test_what_takes_something_away_or_has_no_reason_is_refused(
         self, editor: Actor, changes: dict[str, Any], field: str
     ) -> None:
         challenge = draft()
-        decide(editor, challenge, attempts=3, prizes=[PrizeWords("One"), PrizeWords("Two")])
+        decide(editor, challenge, attempts=3, prizes=[PrizeWords("One", 2495), PrizeWords("Two")])
         with unit_of_work():
             open_challenge(editor, challenge)
         with pytest.raises((InvalidInput, RuleBroken)) as refusal:
@@ -452,6 +480,85 @@ class TestAmending:
         assert field in told
         session.expire_all()
         assert (challenge.attempts, len(challenge.prizes), kinds(challenge)) == (3, 2, ["opened"])
+
+    def test_everybody_reads_what_the_rules_said_and_say(self, editor: Actor) -> None:
+        challenge = opened(editor)
+        before = words_of(challenge).rules["excluded"]
+        decide(
+            editor,
+            challenge,
+            rules={"excluded": "Nobody called Pieter can win."},
+            rubric=[RubricItem("cause", "names the cause")],
+        )
+        assert change_words(session.scalars(sa.select(Amendment)).one()) == [
+            "What judges look at was: nothing in particular. Now it is: names the cause.",
+            f"Under “Who cannot win” the rules said: “{before}” Now they say: “Nobody called Pieter can win.”",
+            "All answers are judged again; earlier verdicts no longer count.",
+        ]
+
+    def test_another_picture_of_a_prize_is_one_too(self, editor: Actor) -> None:
+        challenge = opened(editor)
+        prize = replace(words_of(challenge).prizes[0], picture="a" * 64, picture_text="A red bicycle")
+        with pytest.raises(InvalidInput):
+            decide(editor, challenge, reason="", prizes=[prize])
+        decide(editor, challenge, prizes=[prize])
+        amendment = session.scalars(sa.select(Amendment)).one()
+        assert change_words(amendment) == [
+            "The prizes are the same; a picture of one of them was changed, or what is said of it."
+        ]
+        assert json.loads(rows(challenge)[1].sealed or "")["prizes"][0]["picture"] == "a" * 64
+
+    def test_an_editor_can_have_everything_judged_again_after_another_question(self, editor: Actor) -> None:
+        challenge = opened(editor)
+        entry = make_entry(challenge)
+        judged(editor, entry, Judgement.CORRECT)
+        with unit_of_work():
+            decide_terms(
+                editor, challenge, words_of(challenge), reason="It asks something else.", judge_again=True
+            )
+        session.expire_all()
+        assert (entry.ruling, challenge.terms_version) == (None, 1)
+        assert change_words(session.scalars(sa.select(Amendment)).one()) == [
+            "All answers are judged again; earlier verdicts no longer count."
+        ]
+        with pytest.raises(InvalidInput), unit_of_work():
+            decide_terms(editor, challenge, words_of(challenge), judge_again=True)
+
+    def test_with_the_clock_set_back_it_does_not_close_before_what_has_arrived(self, editor: Actor) -> None:
+        challenge = opened(editor)
+        arrived = make_entry(challenge).received_at
+        with time_machine.travel(arrived - HOUR, tick=False):
+            with pytest.raises(RuleBroken) as refusal:
+                decide(editor, challenge, closes_at=arrived - HOUR / 2)
+            assert refusal.value.data["field"] == "closes_at"
+            session.expire_all()
+            decide(editor, challenge, closes_at=arrived + HOUR)
+
+    def test_to_close_before_the_promised_time_takes_a_reason_that_everybody_reads(
+        self, editor: Actor
+    ) -> None:
+        challenge = opened(editor, closes_at=NOON)
+        with pytest.raises(InvalidInput) as refusal, unit_of_work():
+            close_challenge(editor, challenge)
+        assert set(refusal.value.fields) == {"reason"}
+        session.expire_all()
+        assert (challenge.status, kinds(challenge)) == ("open", ["opened"])
+        with unit_of_work():
+            close_challenge(editor, challenge, "The book is sold out.")
+        amendment = session.scalars(sa.select(Amendment)).one()
+        assert amendment.reason == "The book is sold out."
+        assert amendment.changes["closes_at"] == [
+            instant_text(NOON),
+            instant_text(challenge.closes_at or NOON),
+        ]
+        assert kinds(challenge) == ["opened", "amended", "closed"]
+        assert is_accepted(challenge)
+
+    def test_where_no_time_was_promised_it_closes_without_a_reason(self, editor: Actor) -> None:
+        challenge = opened(editor)
+        with unit_of_work():
+            close_challenge(editor, challenge)
+        assert kinds(challenge) == ["opened", "closed"]
 
     def test_tries_may_become_more(self, editor: Actor) -> None:
         challenge = draft()
@@ -472,6 +579,17 @@ class TestAmending:
         assert refusal.value.data["field"] == "closes_at"
         assert decide(editor, challenge, title="A typo less").title == "A typo less"
 
+    def test_after_a_clock_was_set_back_no_answer_that_has_come_is_made_late(self, editor: Actor) -> None:
+        challenge = opened(editor, closes_at=NOON + 2 * HOUR)
+        with time_machine.travel(NOON, tick=False):
+            make_entry(challenge)
+        with time_machine.travel(NOON - HOUR, tick=False):
+            with pytest.raises(RuleBroken) as refusal:
+                decide(editor, challenge, closes_at=NOON)
+            assert refusal.value.data["field"] == "closes_at"
+            assert decide(editor, challenge, closes_at=NOON + TICK).closes_at == NOON + TICK
+            assert is_accepted(challenge)
+
     def test_another_question_is_one_too_with_a_reason_of_its_own(self, editor: Actor) -> None:
         challenge = opened(editor)
         with unit_of_work():
@@ -479,9 +597,12 @@ class TestAmending:
         amendment = session.scalars(sa.select(Amendment)).one()
         assert (amendment.reason, amendment.changes, amendment.rejudge) == (
             "The question was edited.",
-            {"question": None},
+            {"question": ["<p>What is the answer?</p>", "<p>What is the right answer?</p>"]},
             False,
         )
+        assert change_words(amendment) == [
+            "The question was: “What is the answer?” Now it is: “What is the right answer?”"
+        ]
 
     @pytest.mark.parametrize(
         "change",
@@ -676,8 +797,13 @@ class TestEnding:
             ("anna@example.org", "The result of “A small challenge”")
         ]
 
+    @pytest.mark.parametrize("end", [end_without_winner, conclude])
     def test_while_mail_may_be_under_way_it_waits(
-        self, app: Flask, editor: Actor, monkeypatch: pytest.MonkeyPatch
+        self,
+        app: Flask,
+        editor: Actor,
+        monkeypatch: pytest.MonkeyPatch,
+        end: Callable[[Actor, Challenge, str], object],
     ) -> None:
         with_postmark = replace(
             current_settings(), postmark=WebhookLogin("somebody", "a long password of theirs")
@@ -685,10 +811,14 @@ class TestEnding:
         monkeypatch.setitem(app.extensions, "settings", with_postmark)
         settling = terms_of(Door.POSTMARK).settling
         challenge = opened(editor, closes_at=NOON)
-        with time_machine.travel(NOON + settling, tick=False), pytest.raises(RuleBroken), unit_of_work():
-            end_without_winner(editor, challenge, "Nobody has answered.")
+        with (
+            time_machine.travel(NOON + settling, tick=False),
+            pytest.raises(RuleBroken, match="may still be under way"),
+            unit_of_work(),
+        ):
+            end(editor, challenge, "Nobody has answered.")
         with time_machine.travel(NOON + settling + TICK, tick=False), unit_of_work():
-            end_without_winner(editor, challenge, "Nobody has answered.")
+            end(editor, challenge, "Nobody has answered.")
         assert challenge.status == "no_winner"
 
 

@@ -12,7 +12,7 @@ import time_machine
 from flask.testing import FlaskClient, FlaskCliRunner
 from PIL import Image
 
-from blog.challenges.actions.challenges import open_challenge
+from blog.challenges.actions.challenges import open_challenge, set_closing_time
 from blog.challenges.actions.terms import decide_terms
 from blog.challenges.jobs import forget_prize_picture
 from blog.challenges.models.challenges import Amendment, Challenge, Prize
@@ -27,6 +27,7 @@ from blog.core.pictures import whole_picture_name
 from blog.core.storage import current_storage
 from tests.conftest import SignIn
 from tests.factories.accounts import make_person
+from tests.factories.articles import make_article
 from tests.factories.challenges import make_challenge, make_entry
 from tests.support.picture_files import jpeg, picture_of_kind
 from tests.support.queries import counted_statements
@@ -35,6 +36,12 @@ pytestmark = pytest.mark.usefixtures("app")
 
 DESK = "/desk/challenges/small-challenge"
 PUBLIC = "/challenges/small-challenge"
+
+
+BLOCK = (
+    '<section class="block block-challenge" data-block="challenge" data-slug="small-challenge"'
+    ' id="challenge-small-challenge"><h2>A small challenge</h2>\n<p>What is it?</p></section>'
+)
 
 
 @pytest.fixture
@@ -212,6 +219,82 @@ def test_what_is_changed_after_opening_needs_a_reason_and_everybody_reads_it(
     assert stored(opened).claim_days == 20
 
 
+def test_to_save_a_closing_time_that_comes_twice_that_night_moves_nothing(
+    editor: FlaskClient, opened: Challenge
+) -> None:
+    second_time = datetime(2037, 10, 25, 1, 30, tzinfo=UTC)
+    actor = make_person(role="editor").actor
+    with unit_of_work():
+        set_closing_time(actor, opened, second_time)
+    sent = fields_of(editor.get(f"{DESK}/terms").text)
+    assert sent["closes_at"].startswith("2037-10-25T02:30")
+    assert editor.post(DESK, data={**sent, "title": "A typo less", "reason": "A typo."}).status_code == 303
+    assert stored(opened).closes_at == second_time
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [("2037-03-29T02:30", "skips this time"), ("2037-10-25T02:30", "comes twice")],
+)
+def test_a_time_that_the_clock_skips_or_says_twice_is_refused(
+    editor: FlaskClient, draft: Challenge, typed: str, told: str
+) -> None:
+    sent = fields_of(editor.get(f"{DESK}/terms").text)
+    refused = editor.post(DESK, data={**sent, "closes_at": typed})
+    assert (refused.status_code, told in refused.text) == (422, True)
+    assert fields_of(refused.text)["closes_at"].startswith(typed)
+    assert stored(draft).closes_at is None
+
+
+@pytest.mark.parametrize("blank", ["\u200b", "\u2060 \u00ad", "\u3164"])
+def test_a_part_of_the_rules_that_nobody_can_see_is_empty(
+    editor: FlaskClient, draft: Challenge, blank: str
+) -> None:
+    assert editor.post(DESK, data={"title": "A", "rules_complaints": blank}).status_code == 303
+    assert 'id="rules_complaints-error"' in editor.post(f"{DESK}/open").text
+    assert stored(draft).status == "draft"
+
+
+def test_to_close_before_the_promised_time_asks_why(
+    editor: FlaskClient, client: FlaskClient, draft: Challenge
+) -> None:
+    actor = make_person(role="editor").actor
+    with unit_of_work():
+        set_closing_time(actor, draft, clock.now() + timedelta(days=3))
+        open_challenge(actor, draft)
+    refused = editor.post(f"{DESK}/close", data={"reason": " "})
+    assert (refused.status_code, 'id="why_closed-error"' in refused.text) == (422, True)
+    assert stored(draft).status == "open"
+    assert editor.post(f"{DESK}/close", data={"reason": "The book is sold out."}).status_code == 303
+    assert stored(draft).status == "closed"
+    page = client.get(f"{PUBLIC}?lang=en").text
+    assert "Changed since it opened" in page
+    assert "Why: The book is sold out." in page
+
+
+def test_an_old_page_sets_nothing_up_a_second_time(editor: FlaskClient) -> None:
+    article = make_article(html=BLOCK)
+    again = f"/desk/challenges/in-article/{article.id}/small-challenge"
+    assert editor.post(again).status_code == 303
+    assert (
+        editor.post(DESK, data={"title": "My own", "prize": "Gold", "prize_2": "Silver"}).status_code == 303
+    )
+    assert editor.post(again).status_code == 303
+    session.rollback()
+    challenge = session.scalars(sa.select(Challenge)).one()
+    assert (challenge.title, [prize.title for prize in challenge.prizes]) == ("My own", ["Gold", "Silver"])
+
+
+def test_the_article_says_what_becomes_of_another_question_once_it_is_open(editor: FlaskClient) -> None:
+    article = make_article(html=BLOCK)
+    page = f"/desk/articles/{article.id}"
+    editor.post(f"/desk/challenges/in-article/{article.id}/small-challenge")
+    editor.post(DESK, data={"title": "A", "prize": "Gold"})
+    assert "is an amendment" not in editor.get(page).text
+    assert editor.post(f"{DESK}/open").status_code == 303
+    assert "is an amendment" in editor.get(page).text
+
+
 def test_it_opens_by_itself_and_is_taken_back(
     editor: FlaskClient, client: FlaskClient, draft: Challenge
 ) -> None:
@@ -348,8 +431,19 @@ class TestCommands:
         assert self.run(runner, "amend", slug, *self.BY, "--reason", "Clearer.", *changes)[0] == 0
         now = stored(draft)
         assert (now.attempts, now.rules["costs"], now.closes_at, now.title) == (None, "A stamp.", None, "B")
-        for wrong in (("--attempts", "some"), ("--rule", "nothing=x"), ("--closes", "tomorrow")):
-            assert self.run(runner, "amend", slug, *self.BY, "--reason", "Clearer.", *wrong)[0] == 1
+        for wrong in (
+            ("--attempts", "some"),
+            ("--attempts", "9" * 5000),
+            ("--rule", "nothing=x"),
+            ("--closes", "tomorrow"),
+            ("--closes", "9999-12-31T23:59:59-10:00"),
+            ("--closes", "0001-01-01T00:00:00+10:00"),
+            ("--closes", "9500-01-01T00:00"),
+        ):
+            code, said = self.run(runner, "amend", slug, *self.BY, "--reason", "Clearer.", *wrong)
+            assert (code, "Traceback" in said, "try again later" in said) == (1, False, False)
+        assert self.run(runner, "amend", slug, *self.BY, "--reason", "A typo.", "--judge-again")[0] == 0
+        assert stored(draft).terms_version == 1
         assert self.run(runner, "cancel", slug, *self.BY)[0] == 1
         assert self.run(runner, "cancel", slug, *self.BY, "--reason", "Too easy.")[0] == 0
         assert stored(draft).status == "cancelled"

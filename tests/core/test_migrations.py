@@ -391,6 +391,46 @@ def test_letters_that_nobody_tried_any_more_have_failed_and_keep_no_code(empty_a
     assert [row.id for row in work] == [3, 4]
 
 
+def test_what_is_over_and_what_is_forgotten_loses_what_led_back_to_senders_and_answers(
+    empty_app: Flask,
+) -> None:
+    upgrade(revision="0020")
+    at = "2026-11-20 10:00:00"
+    _insert(
+        "INSERT INTO challenge (id, slug, title, question_html, prize, judging, language, status, entry_total, "
+        "is_demo, created_at, judges, claim_days, rules, rubric, rule_role, terms_version, ledger_size, ended_why, "
+        "sender_key) VALUES (:id, :slug, 'A question', '<p>?</p>', 'A book', 'editor', 'nl', :slug, 1, false, :at, "
+        "1, 10, '{}', '[]', 'proposes', 0, 0, '', :key)",
+        [
+            {"id": number, "slug": slug, "at": at, "key": b"secret"}
+            for number, slug in enumerate(("open", "provisional", "final", "no_winner", "cancelled"), 1)
+        ],
+    )
+    _insert(
+        "INSERT INTO delivery (id, received_at, door, route, recipient, peer, helo, tls, sha256, size, raw, "
+        "forgotten_at) VALUES (:id, :at, 'smtp', 'answers', 'open@answers.example.org', '', '', false, 'x', 1, "
+        ":raw, :forgotten)",
+        [
+            {"id": 1, "at": at, "raw": b"x", "forgotten": None},
+            {"id": 2, "at": at, "raw": b"", "forgotten": at},
+        ],
+    )
+    _insert(
+        "INSERT INTO entry (id, challenge_id, number, delivery_id, received_at, token_digest, sender, answer_key) "
+        "VALUES (:id, 1, :id, :id, :at, :digest, 'name', 'key')",
+        [{"id": number, "at": at, "digest": str(number)} for number in (1, 2)],
+    )
+
+    upgrade()
+
+    with db.engine.connect() as connection:
+        read = connection.exec_driver_sql
+        keys = read("SELECT status FROM challenge WHERE sender_key IS NOT NULL ORDER BY id").all()
+        assert [status for (status,) in keys] == ["open", "provisional"]
+        entries = read("SELECT sender, answer_key, result_unwanted_at FROM entry ORDER BY id").all()
+        assert [tuple(row) for row in entries] == [("name", "key", None), ("name", None, None)]
+
+
 def test_what_was_judged_and_won_before_there_were_ledgers_stays(empty_app: Flask) -> None:
     upgrade(revision="0015")
     at = "2026-11-20 10:00:00"
@@ -494,6 +534,11 @@ def test_what_a_rule_is_good_for_is_said_once(empty_app: Flask) -> None:
     upgrade(revision="0023")
 
     assert "rule_role" not in {column["name"] for column in sa.inspect(db.engine).get_columns("challenge")}
+    # No id is given twice, also where the table was made anew.
+    with db.engine.connect() as connection:
+        if connection.dialect.name == "sqlite":
+            made = connection.exec_driver_sql("SELECT sql FROM sqlite_master WHERE name = 'challenge'")
+            assert "AUTOINCREMENT" in made.scalar_one()
     downgrade(revision=before)
     with db.engine.connect() as connection:
         roles = connection.exec_driver_sql("SELECT slug, rule_role FROM challenge ORDER BY id")
@@ -502,3 +547,58 @@ def test_what_a_rule_is_good_for_is_said_once(empty_app: Flask) -> None:
             ("proposes", "proposes"),
             ("none", "proposes"),
         ]
+
+
+def test_winners_keep_their_time_their_letter_and_what_the_result_shows(empty_app: Flask) -> None:
+    upgrade(revision="0015")
+    at, until = "2026-11-20 10:00:00", "2026-11-30 10:00:00"
+    numbers = [{"id": number, "at": at, "text": str(number), "raw": b"x"} for number in (1, 2, 3)]
+    _insert(
+        "INSERT INTO challenge (id, slug, title, question_html, prize, judging, language, status, entry_total, "
+        "is_demo, created_at) VALUES (:id, :text, 'Q', '<p>?</p>', 'A book', 'editor', 'nl', 'closed', 1, false, :at)",
+        numbers,
+    )
+    _insert(
+        "INSERT INTO delivery (id, received_at, door, route, recipient, envelope_sender, peer, helo, tls, sha256, "
+        "size, raw) VALUES (:id, :at, 'smtp', 'answers', 'a@example.org', '', '', '', false, 'x', 1, :raw)",
+        numbers,
+    )
+    _insert(
+        "INSERT INTO entry (id, challenge_id, number, delivery_id, received_at, token_digest, eligible) VALUES "
+        "(:id, :id, 1, :id, :at, :text, true)",
+        numbers,
+    )
+    _insert(
+        "INSERT INTO award (id, challenge_id, entry_id, announced_at, initials, code_digest, code_failures) VALUES "
+        "(:id, :id, :id, :at, 'A.B.', 'digest', 0)",
+        numbers,
+    )
+    _insert(
+        "INSERT INTO outbox_message (id, cause, created_at, recipient, language, subject, text, message_id, "
+        "is_automatic, is_secret, state, attempts) VALUES (:id, :cause, :at, 'ann@example.org', 'nl', 'S', 'T', "
+        ":cause, false, false, 'sent', 1)",
+        [
+            {"id": number, "cause": cause, "at": at}
+            for number, cause in enumerate(("winner:1", "winner:12", "winner:2", "winner:2:1"), start=1)
+        ],
+    )
+    upgrade(revision="0020")
+    _insert("UPDATE award SET claim_until = :until WHERE id IN (1, 2)", [{"until": until}])
+    _insert("UPDATE challenge SET status = 'provisional' WHERE id = 1", [{}])
+    _insert("UPDATE award SET agreed_at = :at WHERE id = 2", [{"at": at}])
+    _insert("UPDATE award SET display_name = 'Ann' WHERE id = 3", [{}])
+
+    upgrade()
+
+    awards = "SELECT letter_id, claim_days, shows_initials FROM award ORDER BY id"
+    with db.engine.connect() as connection:
+        # SQLite has no other truth than 1 and 0, to which these are equal.
+        assert [tuple(row) for row in connection.exec_driver_sql(awards)] == [
+            (1, 10, False),
+            (4, 10, True),
+            (None, None, False),
+        ]
+    downgrade(revision="0020")
+    with db.engine.connect() as connection:
+        times = connection.exec_driver_sql("SELECT claim_until FROM award ORDER BY id").scalars().all()
+    assert [str(time)[:19] if time else None for time in times] == [until, until, None]

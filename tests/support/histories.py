@@ -15,7 +15,8 @@ from blog.accounts.holdings import Leaving
 from blog.accounts.models.people import Person
 from blog.accounts.values import email_key
 from blog.challenges.actions.awards import agree_on_name, announce_winner
-from blog.challenges.actions.prizes import conclude, disqualify, expire_unclaimed, mark_declined
+from blog.challenges.actions.disqualifying import disqualify
+from blog.challenges.actions.prizes import conclude, expire_unclaimed, mark_declined
 from blog.challenges.actions.verdicts import judge_entry
 from blog.challenges.confirming import confirm
 from blog.challenges.erasing import erase_from_challenges
@@ -24,12 +25,19 @@ from blog.challenges.models.entries import Entry
 from blog.challenges.queries.challenges import challenge_locked
 from blog.challenges.queries.outcomes import outcome_of
 from blog.challenges.recording import record_standing
-from blog.challenges.values import ChallengeStatus, CodeCheck, ConfirmedBy, Ineligible, Judgement
+from blog.challenges.values import (
+    ChallengeStatus,
+    CodeCheck,
+    ConfirmedBy,
+    Ineligible,
+    Judgement,
+    WhyDisqualified,
+)
 from blog.core import clock
 from blog.core.db import session, unit_of_work
 from blog.core.errors import DomainError
 from tests.factories.challenges import make_challenge, make_confirmation, make_entry, token_of
-from tests.support.prizes import code_of
+from tests.support.prizes import code_of, send_letters
 
 CORRECT, INCORRECT, UNCLEAR = Judgement.CORRECT, Judgement.INCORRECT, Judgement.UNCLEAR
 TWO = 2
@@ -133,9 +141,12 @@ class History:
         """A prize comes back: its winner does not want it, is disqualified, or has let the time pass."""
         challenge = session.get_one(Challenge, self.challenge.id)
         editor = session.get_one(Person, self.people[0].id).actor
+        if how == "expired":
+            send_letters()
         with unit_of_work():
             if how == "disqualified":
-                disqualify(editor, challenge, line.number, "Not their own answer.")
+                entry = session.get_one(Entry, line.entry_id)
+                disqualify(editor, entry, WhyDisqualified.COPIED, "Not their own answer.")
             elif how == "declined":
                 mark_declined(editor, challenge, line.number, "They wrote so.")
             else:

@@ -12,6 +12,7 @@ from blog.challenges.values import CodeCheck, Judgement
 from blog.core.actor import Actor
 from blog.core.db import session, unit_of_work
 from blog.mailroom.models import OutboxMessage
+from blog.mailroom.values import OutboxState
 from tests.factories.accounts import make_person
 from tests.factories.challenges import token_of
 
@@ -40,11 +41,26 @@ def announce(entry: Entry, *, by: Actor | None = None) -> str:
     return code_of(entry)
 
 
-def claim(entry: Entry, *, name: str | None = None, address: str | None = None) -> None:
+def claim(
+    entry: Entry, *, name: str | None = None, address: str | None = None, initials: bool = False
+) -> None:
     """The sender of an entry claims its prize with the code from the mail."""
     code = code_of(entry)
     with unit_of_work():
-        assert agree_on_name(token_of(entry), code, name, address) is CodeCheck.AGREED
+        check = agree_on_name(token_of(entry), code, name, address, shows_initials=initials)
+        assert check is CodeCheck.AGREED
+
+
+def send_letters() -> None:
+    """Let the letters of winners leave that have not: their time to claim begins with that."""
+    with unit_of_work():
+        waiting = session.scalars(
+            sa.select(OutboxMessage).where(
+                OutboxMessage.cause.startswith("winner:"), OutboxMessage.state == OutboxState.WAITING
+            )
+        )
+        for letter in waiting:
+            letter.note_attempt(OutboxState.CAUGHT, None)
 
 
 def win(entry: Entry, *, by: Actor | None = None) -> str:

@@ -30,3 +30,18 @@ def counted_statements() -> Generator[list[str]]:
         yield statements
     finally:
         event.remove(db.engine, "before_cursor_execute", note)
+
+
+@contextmanager
+def counted_commits() -> Generator[list[None]]:
+    """One item for each transaction that the block commits: between two of them others can write."""
+    commits: list[None] = []
+
+    def note(_connection: Any) -> None:
+        commits.append(None)
+
+    event.listen(db.engine, "commit", note)
+    try:
+        yield commits
+    finally:
+        event.remove(db.engine, "commit", note)

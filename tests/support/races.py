@@ -31,7 +31,7 @@ class Heard:
 
 
 class Programs:
-    """The mail door, and a web server with two workers, which can be killed and come back at the same ports."""
+    """The mail door, a web server with two workers, and who carries out jobs: they can be killed, and come back."""
 
     def __init__(self, settings: Mapping[str, str], python: str) -> None:
         """Takes the settings of a site with its tables."""
@@ -44,6 +44,7 @@ class Programs:
         self._commands = {
             "mail": flask_command("mail", "serve", "--port", str(self.smtp_port), "--remember", "0"),
             "web": [python, "-m", *_WEB],
+            "jobs": flask_command("jobs", "work"),
         }
         self._stack = ExitStack()
         self._running: dict[str, Program] = {}
@@ -62,12 +63,18 @@ class Programs:
         self._running[name] = program
         if name == "mail":
             wait_for_smtp(self.smtp_port, program)
-        else:
+        elif name == "web":
             wait_for_http(self.web_port, "/healthz", program)
 
     def kill(self, name: str) -> None:
         """`kill -9`, with all that it started."""
         kill_group(self._running[name])
+
+    def start_again(self) -> None:
+        """Bring back what was killed."""
+        for name, program in self._running.items():
+            if program.poll() is not None:
+                self.start(name)
 
 
 def answer_all_at_once(
@@ -80,6 +87,7 @@ def answer_all_at_once(
         lambda: None,
         lambda: programs.kill("mail"),
         lambda: programs.kill("web"),
+        lambda: programs.kill("jobs"),
     )
     people = [
         threading.Thread(target=_mail, args=(programs.smtp_port, slug, number, gate, heard))

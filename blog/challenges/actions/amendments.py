@@ -2,20 +2,20 @@
 
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
+from datetime import datetime
 from typing import cast
 
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _
 
 from blog.challenges.actions.awards import take_step
-from blog.challenges.actions.clockwork import caught_up
-from blog.challenges.checks import checked_reason
+from blog.challenges.actions.clockwork import caught_up, first_closing_time
+from blog.challenges.checks import checked_reason, prize_field
 from blog.challenges.events import AwardRevoked, TermsAmended
 from blog.challenges.ledger import leaves
 from blog.challenges.ledger.canonical import Value, instant_text
 from blog.challenges.models.challenges import Amendment, Challenge
 from blog.challenges.models.entries import Entry
-from blog.challenges.policy import status_at
 from blog.challenges.queries.awards import awards_of
 from blog.challenges.recording import append, end_of_ledger
 from blog.challenges.terms import terms_of
@@ -31,42 +31,41 @@ from blog.core.jobs.queue import enqueue
 TELL_ENTRANTS = "challenges.tell_entrants"
 # What verdicts follow from: when one of these is another, no earlier verdict counts.
 JUDGED_BY = frozenset({"answer", "judges", "rubric"})
-# Of these everybody is told that they have changed, and not to what: the key is secret, the question stands there.
-UNTOLD = frozenset({"answer", "question"})
+# Of these everybody is told that they have changed, and not to what: the key is secret.
+UNTOLD = frozenset({"answer"})
 
 
 @contextmanager
-def amending(actor: Actor, challenge: Challenge, reason: str) -> Generator[Challenge]:
+def amending(
+    actor: Actor, challenge: Challenge, reason: str, *, judge_again: bool = False
+) -> Generator[Challenge]:
     """Change the terms of a challenge inside this: it comes locked, and caught up with the clock.
 
     Of one that has not been opened that is all. Else what is different makes an amendment with its row in the ledger,
-    and everybody who has taken part is told; where answers are judged by other terms than before, all verdicts lose
-    their force and prizes that nobody has claimed are taken back. Publishes `TermsAmended`. Whether `actor` may is for
-    the caller to ask. Raises `Conflict` for one that is over, `InvalidInput` (`reason`) for a reason that nobody gave,
-    `RuleBroken` when a prize has been claimed, and what `_refuse` says.
+    and everybody who has taken part is told; where answers are judged by other terms than before, or `judge_again` says
+    so, all verdicts lose their force and prizes that nobody has claimed are taken back. Publishes `TermsAmended`.
+    Whether `actor` may is for the caller to ask. Raises `Conflict` for one that is over, `InvalidInput` (`reason`) for
+    a reason that nobody gave, `RuleBroken` when a prize has been claimed, and what `_refuse` says.
     """
     locked = caught_up(challenge)
     if locked.status not in HIDDEN and not ChallengeStatus(locked.status).is_over:
         # A ledger that is begun only now holds what was said until now.
         end_of_ledger(locked.id)
-    before = _snapshot(locked)
+    before, earliest = _snapshot(locked), first_closing_time(locked)
     yield locked
     session.flush()
     changes = {
         name: [before.get(name), now] for name, now in _snapshot(locked).items() if before.get(name) != now
     }
-    if changes and locked.status not in HIDDEN:
-        _amend(actor, locked, reason, changes)
+    if (changes or judge_again) and locked.status not in HIDDEN:
+        _refuse(locked, changes, earliest)
+        _amend(actor, locked, reason, changes, rejudge=judge_again or not JUDGED_BY.isdisjoint(changes))
 
 
-def _amend(actor: Actor, challenge: Challenge, reason: str, changes: Mapping[str, list[Value]]) -> None:
-    status = ChallengeStatus(challenge.status)
-    if status.is_over:
-        raise Conflict(_("The challenge “%(slug)s” has ended and can no longer change.", slug=challenge.slug))
-    if any(award.step != AwardStep.NOTIFIED for award in awards_of(challenge)):
-        raise RuleBroken(_("A prize has been claimed: the terms by which it was won can no longer change."))
-    _refuse(challenge, changes)
-    why, rejudge = checked_reason(reason), not JUDGED_BY.isdisjoint(changes)
+def _amend(
+    actor: Actor, challenge: Challenge, reason: str, changes: Mapping[str, list[Value]], *, rejudge: bool
+) -> None:
+    why = checked_reason(reason)
     amendment = Amendment(
         challenge=challenge,
         at=clock.now(),
@@ -89,22 +88,39 @@ def _amend(actor: Actor, challenge: Challenge, reason: str, changes: Mapping[str
     publish(TermsAmended(challenge=challenge, amendment=amendment, by=actor))
 
 
-def _refuse(challenge: Challenge, changes: Mapping[str, list[Value]]) -> None:
-    """Raise `InvalidInput` or `RuleBroken` for what takes something away from whoever has taken part already."""
+def _refuse(challenge: Challenge, changes: Mapping[str, list[Value]], earliest: datetime) -> None:
+    """Raise `Conflict`, `InvalidInput` or `RuleBroken` for what takes something away from who has taken part already.
+
+    `earliest` is when it could have closed at the soonest, before anything was changed.
+    """
+    if ChallengeStatus(challenge.status).is_over:
+        raise Conflict(
+            _("The challenge “%(title)s” has ended and can no longer change.", title=challenge.title)
+        )
+    if any(award.step != AwardStep.NOTIFIED for award in awards_of(challenge)):
+        raise RuleBroken(_("A prize has been claimed: the terms by which it was won can no longer change."))
     if "attempts" in changes:
         before, now = cast("list[int | None]", changes["attempts"])
         if now is not None and (before is None or now < before):
             fault = _("Nobody loses a try that they had: give a larger number than before.")
             raise InvalidInput(fault, {"attempts": fault})
     if "prizes" in changes:
-        promised, offered = cast("list[list[object]]", changes["prizes"])
-        if len(offered) < len(promised):
-            fault = _("A prize that was promised is not taken away. Name as many as before, or more.")
-            raise InvalidInput(fault, {"prize": fault})
+        promised, offered = cast("list[list[list[object]]]", changes["prizes"])
+        _refuse_smaller_prizes(promised, offered)
     if "closes_at" in changes and challenge.status != ChallengeStatus.OPEN:
         raise RuleBroken(_("It has closed, and does not open again."), field="closes_at")
-    if "closes_at" in changes and status_at(challenge, clock.now()) is not ChallengeStatus.OPEN:
+    if "closes_at" in changes and challenge.closes_at is not None and challenge.closes_at < earliest:
         raise RuleBroken(_("The closing time must be in the future."), field="closes_at")
+
+
+def _refuse_smaller_prizes(promised: list[list[object]], offered: list[list[object]]) -> None:
+    if len(offered) < len(promised):
+        fault = _("A prize that was promised is not taken away. Name as many as before, or more.")
+        raise InvalidInput(fault, {"prize": fault})
+    for rank, (before, now) in enumerate(zip(promised, offered, strict=False), start=1):
+        if _is_worth_less(before, now):
+            fault = _("A prize that was promised is not worth less later. Name the value as it was, or more.")
+            raise InvalidInput(fault, {prize_field("value", rank): fault})
 
 
 def _judge_again(actor: Actor, challenge: Challenge, reason: str) -> None:
@@ -150,5 +166,12 @@ def _snapshot(challenge: Challenge) -> Mapping[str, Value]:
 
 def _prizes(challenge: Challenge) -> Value:
     # One that was opened before prizes had rows gets them without being another.
-    found = [[prize.title, prize.value_cents] for prize in challenge.prizes]
-    return found or [[challenge.prize, None]]
+    found = [
+        [prize.title, prize.value_cents, prize.picture, prize.picture_text] for prize in challenge.prizes
+    ]
+    return found or [[challenge.prize, None, None, ""]]
+
+
+def _is_worth_less(promised: list[object], offered: list[object]) -> bool:
+    before, now = cast("int | None", promised[1]), cast("int | None", offered[1])
+    return before is not None and (now is None or now < before)

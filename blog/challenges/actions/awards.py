@@ -1,7 +1,5 @@
 """Who gets the prize, under the lock of the challenge's row."""
 
-from datetime import timedelta
-
 from flask_babel import lazy_gettext as _
 from sqlalchemy.exc import IntegrityError
 
@@ -19,24 +17,26 @@ from blog.challenges.models.challenges import Challenge
 from blog.challenges.models.entries import Entry
 from blog.challenges.names import initials_of
 from blog.challenges.policy import is_settling, longest_settling, needs_address, status_at
-from blog.challenges.queries.awards import award_of_entry, award_won_by, awards_of
+from blog.challenges.queries.awards import award_of_entry, award_won_by, awards_of, is_to_be_claimed
 from blog.challenges.queries.challenges import challenge_locked
 from blog.challenges.queries.entries import address_of, entry_by_token_digest, entry_numbered
 from blog.challenges.queries.outcomes import contest_of, outcome_of
 from blog.challenges.queries.vacancies import is_settled
-from blog.challenges.recording import append
+from blog.challenges.recording import append, end_of_ledger
 from blog.challenges.tokens import new_code, normal_code
 from blog.challenges.values import AwardStep, ChallengeStatus, CodeCheck, Ending
 from blog.challenges.words.outcomes import nobody_left_words, progress_words
 from blog.core import clock
 from blog.core.actor import Actor
-from blog.core.db import conflict_of, session
+from blog.core.db import conflict_of, read_again, session
 from blog.core.errors import Conflict, InvalidInput, NotFound, RuleBroken
 from blog.core.events import publish
 from blog.core.permissions import require
 from blog.core.tokens import digest
 
 MAX_CODE_FAILURES = 5
+# As long as a prize is on no way to anybody, its winner can say where to.
+STILL_TO_BE_SENT = frozenset({AwardStep.NOTIFIED, AwardStep.CLAIMED, AwardStep.RETURNED})
 
 
 def announce_winner(actor: Actor, challenge: Challenge) -> Award:
@@ -57,13 +57,19 @@ def announce_winner(actor: Actor, challenge: Challenge) -> Award:
     outcome, contest = outcome_of(locked), contest_of(locked)
     if not outcome.final:
         raise RuleBroken(
-            progress_words(outcome, contest, locked.entry_total, asked_of(locked, outcome.unconfirmed)),
+            progress_words(
+                outcome,
+                contest,
+                locked.entry_total,
+                asked_of(locked, outcome.unconfirmed),
+                is_to_be_claimed=is_to_be_claimed(locked),
+            ),
             waiting_for=outcome.waiting_for,
             candidate=None,
         )
     new = {rank: number for rank, number in outcome.winners.items() if rank not in contest.holders}
     if not new:
-        raise RuleBroken(nobody_left_words(contest))
+        raise RuleBroken(nobody_left_words(contest, is_to_be_claimed=is_to_be_claimed(locked)))
     if len(outcome.winners) < contest.prizes:
         if status_at(locked, now) is ChallengeStatus.OPEN:
             raise RuleBroken(
@@ -99,9 +105,11 @@ def notify(actor: Actor, challenge: Challenge, rank: int, number: int) -> Award:
 def take_step(award: Award, step: AwardStep, *, by_id: int | None = None, reason: str = "") -> bytes | None:
     """Let a prize come a step further, or come to nothing: with its row in the ledger. The caller has the lock.
 
-    What ended before there were ledgers gets none. Returns the hash that stands for the reason in the ledger.
+    What ended before there were ledgers gets none. That a parcel came back, and was sent again, has none either:
+    there a prize is sent once. Returns the hash that stands for the reason in the ledger.
     """
     fixed = commitment_to(reason) if reason else None
+    stands_in_ledger = step is not AwardStep.RETURNED and award.step != AwardStep.RETURNED
     award.step, award.is_living = step, step.is_living
     session.add(
         AwardStepTaken(
@@ -115,7 +123,8 @@ def take_step(award: Award, step: AwardStep, *, by_id: int | None = None, reason
     )
     session.flush()
     challenge = award.challenge
-    if ChallengeStatus(challenge.status).is_over and not challenge.ledger_size:
+    is_from_before = ChallengeStatus(challenge.status).is_over and not challenge.ledger_size
+    if is_from_before or not stands_in_ledger:
         return None
     append(
         award.challenge_id,
@@ -132,15 +141,24 @@ def take_step(award: Award, step: AwardStep, *, by_id: int | None = None, reason
     return fixed.digest if fixed else None
 
 
-def agree_on_name(token: str, code: str, display_name: str | None, address: str | None = None) -> CodeCheck:
-    """Claim the prize of the receipt `token` by its `code`, and say which name is shown; None shows initials.
+def agree_on_name(
+    token: str,
+    code: str,
+    display_name: str | None,
+    address: str | None = None,
+    *,
+    shows_initials: bool = False,
+) -> CodeCheck:
+    """Claim the prize of the receipt `token` by its `code`, and say which name is shown.
 
-    `address` is where it is to be sent, as long as it has not been; None leaves what was said before. A wrong code is
-    counted, so the caller must commit it: it comes back as a value, not as an error. After five no code is right any
-    more. Raises `NotFound` when the receipt did not win, `InvalidInput` for the name or the address.
+    Without a name the result shows the number of the entry, and their initials if they say so. `address` is where it is
+    to be sent, as long as it has not been; None leaves what was said before. A wrong code is counted, so the caller
+    must commit it: it comes back as a value, not as an error. After five that code is good for nothing any more.
+    Raises `NotFound` when the receipt did not win, `InvalidInput` for the name or the address.
     """
     award = award_to_open(token)
-    name = None if display_name is None else checked_public_name(display_name)
+    read_again(award.entry, ["name_refused_at"], lock=False)
+    name = None if display_name is None else name_to_show(award.entry, display_name)
     where = None if address is None else checked_address(address)
     check = open_with_code(award, code)
     if check is not CodeCheck.AGREED:
@@ -149,12 +167,8 @@ def agree_on_name(token: str, code: str, display_name: str | None, address: str 
     is_new = award.step == AwardStep.NOTIFIED and challenge.status == ChallengeStatus.PROVISIONAL
     if is_new and award.claim_until is not None and award.claim_until <= now:
         return CodeCheck.LATE
-    award.display_name, award.agreed_at = name, now
-    if (
-        where is not None
-        and needs_address(challenge)
-        and award.step in {AwardStep.NOTIFIED, AwardStep.CLAIMED}
-    ):
+    award.display_name, award.shows_initials, award.agreed_at = name, shows_initials and name is None, now
+    if where is not None and needs_address(challenge) and AwardStep(award.step) in STILL_TO_BE_SENT:
         award.address = where
     if is_new:
         award.claimed_at = now
@@ -176,7 +190,7 @@ def award_to_open(token: str) -> Award:
 
 
 def open_with_code(award: Award, code: str) -> CodeCheck:
-    """Whether this is the code of an award. A wrong one is counted; after five none is right any more."""
+    """Whether this is the code of an award. A wrong one is counted; after five only a new one is right."""
     if award.code_failures >= MAX_CODE_FAILURES:
         return CodeCheck.BLOCKED
     if digest(normal_code(code)) != award.code_digest:
@@ -204,10 +218,20 @@ def end(challenge: Challenge, how: Ending, reason: str = "", *, by: Actor | None
     """Let a challenge be over. The caller has locked it, and knows that this may be. Publishes `ChallengeEnded`."""
     challenge.status = ChallengeStatus(how.value)
     challenge.ended_at, challenge.ended_why = clock.now(), reason
+    # What is opened now calls the same sender the same: from here on nobody can try to whom such a name belongs.
+    challenge.sender_key = None
     session.flush()
     winners = [(award.rank, award.entry.number) for award in awards_of(challenge)]
     append(challenge.id, [leaves.ended(how=how, reason=reason or None, winners=winners)])
     publish(ChallengeEnded(challenge=challenge, by=by))
+
+
+def name_to_show(entry: Entry, typed: str) -> str:
+    """A name that somebody wants shown with their entry. Raises `InvalidInput`, also when theirs was taken away."""
+    if entry.name_refused_at is not None:
+        fault = _("The editors have taken away a name that stood here, so another one cannot be shown.")
+        raise InvalidInput(_("This name cannot be shown."), {"display_name": fault})
+    return checked_public_name(typed)
 
 
 def checked_public_name(typed: str) -> str:
@@ -226,12 +250,13 @@ def checked_public_name(typed: str) -> str:
 
 def _new_award(actor: Actor, entry: Entry, rank: int, code: str) -> Award:
     """The award of an entry. One that was revoked, as the terms changed, begins anew: an entry has one in its life."""
-    message, now = entry.delivery.message, clock.now()
+    message = entry.delivery.message
     award = award_of_entry(entry) or Award(challenge=entry.challenge, entry=entry)
     award.rank, award.step, award.is_living = rank, AwardStep.NOTIFIED, True
-    award.announced_by_id, award.announced_at = actor.person_id, now
-    award.claim_until = now + timedelta(days=entry.challenge.claim_days)
-    award.claimed_at = None
+    award.announced_by_id = actor.person_id
+    # Not earlier than in the ledger, whatever became of the clock.
+    award.announced_at = max(clock.now(), end_of_ledger(entry.challenge_id).at)
+    award.claim_days, award.claimed_at = entry.challenge.claim_days, None
     award.initials = initials_of(message.from_name if message else "", address_of(entry, message))
     award.code_digest, award.code_failures = digest(code), 0
     session.add(award)

@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 
 from blog.articles.models import Article
 from blog.challenges.actions.amendments import amending
-from blog.challenges.actions.clockwork import caught_up, stop
+from blog.challenges.actions.clockwork import caught_up, first_closing_time, stop, stop_at
 from blog.challenges.actions.terms import check_times, set_prizes
 from blog.challenges.checks import check_complete, check_words, says_something, tidy_text
 from blog.challenges.events import (
@@ -26,7 +26,7 @@ from blog.challenges.events import (
 from blog.challenges.models.challenges import Challenge
 from blog.challenges.names import tidy_name
 from blog.challenges.policy import is_past_closing, status_at
-from blog.challenges.queries.challenges import locking
+from blog.challenges.queries.challenges import last_address, locking
 from blog.challenges.recording import end_of_ledger
 from blog.challenges.terms import words_of
 from blog.challenges.values import (
@@ -180,14 +180,24 @@ def take_back(actor: Actor, challenge: Challenge) -> None:
     publish(ChallengeTakenBack(challenge=locked, by=actor))
 
 
-def close_challenge(actor: Actor, challenge: Challenge) -> None:
-    """Take no more answers: what arrives from now on is late. Raises `Forbidden` and `Conflict`."""
+def close_challenge(actor: Actor, challenge: Challenge, reason: str = "") -> None:
+    """Take no more answers: what arrives from now on is late.
+
+    Before the time that was promised that is an amendment: it takes a `reason`, which everybody reads who has taken
+    part. Raises `Forbidden`, `Conflict`, and `InvalidInput` (`reason`) where one is missing.
+    """
     require(actor, "challenge:close", challenge)
     # The clock is read under the lock that every arriving answer takes too: no answer is on both sides of it.
     locked = caught_up(challenge)
     if locked.status != ChallengeStatus.OPEN:
         raise Conflict(_("This challenge is not open."))
-    stop(locked)
+    if locked.closes_at is None:
+        stop(locked)
+    else:
+        require(actor, "challenge:amend", locked)
+        with amending(actor, locked, reason):
+            locked.closes_at = closes_at = first_closing_time(locked)
+        stop_at(locked, closes_at)
     publish(ChallengeClosed(challenge=locked, by=actor))
 
 
@@ -222,6 +232,12 @@ def _rules_with(organiser: str, address: str) -> Mapping[str, str]:
     return {part: text for part, text in parts.items() if text}
 
 
+def _address_as_before() -> Mapping[str, str]:
+    """Where the organiser of the last challenge is found: a better guess than what the program knows of a site."""
+    address = last_address()
+    return {RulesPart.ADDRESS.value: address} if address else {}
+
+
 def _new_challenge(
     slug: str,
     article: Article | None,
@@ -237,7 +253,7 @@ def _new_challenge(
         closes_at=closes_at,
         created_at=clock.now(),
         attempts=USUAL_ATTEMPTS,
-        rules={**usual_rules(words["language"]), **rules},
+        rules={**usual_rules(words["language"]), **_address_as_before(), **rules},
         **words,
     )
     if words["prize"]:
@@ -261,7 +277,9 @@ def _change_words(challenge: Challenge, words: Mapping[str, str]) -> bool:
         return False
     status = status_at(challenge, clock.now())
     if status not in _STILL_CHANGES:
-        raise Conflict(_("The challenge “%(slug)s” has ended and can no longer change.", slug=challenge.slug))
+        raise Conflict(
+            _("The challenge “%(title)s” has ended and can no longer change.", title=challenge.title)
+        )
     if status is not ChallengeStatus.DRAFT and not (
         words["prize"] and says_something(words["question_html"])
     ):
@@ -280,7 +298,9 @@ def _change_closing_time(challenge: Challenge, closes_at: datetime | None, by: A
     now = clock.now()
     status = status_at(challenge, now)
     if status not in _STILL_CHANGES:
-        raise Conflict(_("The challenge “%(slug)s” has ended and can no longer change.", slug=challenge.slug))
+        raise Conflict(
+            _("The challenge “%(title)s” has ended and can no longer change.", title=challenge.title)
+        )
     if status is ChallengeStatus.OPEN and closes_at is not None and closes_at <= now:
         raise RuleBroken(_("The closing time must be in the future."), field="closes_at")
     if closes_at != challenge.closes_at:

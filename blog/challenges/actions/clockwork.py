@@ -1,7 +1,7 @@
 """What the clock does to a challenge: it opens and closes by itself, under the lock of its row."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
@@ -46,15 +46,27 @@ def stop(challenge: Challenge) -> None:
 
     What has arrived is not, even if somebody has set back the clock since.
     """
-    if challenge.status != ChallengeStatus.OPEN:
-        return
-    newest = session.scalar(
+    if challenge.status == ChallengeStatus.OPEN:
+        stop_at(challenge, first_closing_time(challenge))
+
+
+def stop_at(challenge: Challenge, closes_at: datetime) -> None:
+    """Write down that an open challenge has closed at `closes_at`. The caller has the lock."""
+    challenge.status, challenge.closes_at = ChallengeStatus.CLOSED, closes_at
+    session.flush()
+    append(challenge.id, [replace(leaves.closed(closes_at=closes_at), at=closes_at)])
+
+
+def first_closing_time(challenge: Challenge) -> datetime:
+    """The earliest instant at which a challenge can close: no answer that has arrived comes too late by it."""
+    newest, now = last_arrival(challenge), clock.now()
+    return max(now, newest + _MOMENT) if newest is not None else now
+
+
+def last_arrival(challenge: Challenge) -> datetime | None:
+    """When the newest answer has come, as its row says it: in the future, perhaps, once a clock was set back."""
+    return session.scalar(
         sa.select(sa.func.max(LedgerLeaf.at)).where(
             LedgerLeaf.challenge_id == challenge.id, LedgerLeaf.kind == Kind.ENTRY
         )
     )
-    now = clock.now()
-    closes_at = max(now, newest + _MOMENT) if newest is not None else now
-    challenge.status, challenge.closes_at = ChallengeStatus.CLOSED, closes_at
-    session.flush()
-    append(challenge.id, [replace(leaves.closed(closes_at=closes_at), at=closes_at)])

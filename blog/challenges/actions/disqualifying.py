@@ -3,17 +3,19 @@
 from flask_babel import lazy_gettext as _
 
 from blog.accounts.actions.locks import hold
+from blog.challenges.actions.prizes import lose, refuse_unless
 from blog.challenges.checks import check_disqualification, check_lifting, tidy_text
 from blog.challenges.events import EntryDisqualified, EntryReinstated
 from blog.challenges.ledger.commitments import commitment_to
 from blog.challenges.models.challenges import Challenge
 from blog.challenges.models.disqualifications import Disqualification
 from blog.challenges.models.entries import Entry
+from blog.challenges.queries.awards import award_held_by, award_of_entry
 from blog.challenges.queries.challenges import challenge_locked
 from blog.challenges.queries.disqualifications import disqualification_of
 from blog.challenges.queries.vacancies import is_settled
 from blog.challenges.recording import record_standing
-from blog.challenges.values import Ineligible
+from blog.challenges.values import AwardStep, ChallengeStatus, Ineligible
 from blog.core import clock
 from blog.core.actor import Actor
 from blog.core.db import read_again, session
@@ -25,14 +27,20 @@ from blog.core.permissions import require
 def disqualify(actor: Actor, entry: Entry, code: str, reason: str) -> Disqualification:
     """Say that an entry cannot take part, and why: its sender reads that, and not who said it.
 
-    It keeps its number and its verdicts. Publishes `EntryDisqualified`. Raises `Forbidden`, `InvalidInput` for a
-    missing reason, `RuleBroken` for one that cannot win anyway or has not been read, and `Conflict` once somebody was
-    told that they have won.
+    It keeps its number and its verdicts. A prize that was to come to it comes back, and its sender is written to.
+    Publishes `EntryDisqualified`. Raises `Forbidden`, `InvalidInput` for a missing reason, `RuleBroken` for one that
+    cannot win anyway or has not been read, and `Conflict` once others were told that they have won, or its prize is on
+    its way or the challenge over.
     """
     require(actor, "entry:disqualify", entry.challenge)
     reason = tidy_text(reason)
     check_disqualification(code, reason)
-    _locked(actor, entry)
+    challenge = _locked(actor, entry)
+    award = award_held_by(challenge, entry.number)
+    if award is not None:
+        refuse_unless(award, AwardStep.DISQUALIFIED)
+    else:
+        _refuse_settled(challenge)
     if entry.why_not == Ineligible.DISQUALIFIED:
         raise Conflict(_("This entry has been disqualified already."))
     if entry.eligible is None:
@@ -50,6 +58,8 @@ def disqualify(actor: Actor, entry: Entry, code: str, reason: str) -> Disqualifi
     )
     session.add(disqualification)
     entry.eligible, entry.why_not = False, Ineligible.DISQUALIFIED
+    if award is not None:
+        lose(award, AwardStep.DISQUALIFIED, by=actor, reason=reason)
     record_standing([entry], reason=fixed.digest)
     publish(EntryDisqualified(entry=entry, code=code, by=actor))
     return disqualification
@@ -58,12 +68,16 @@ def disqualify(actor: Actor, entry: Entry, code: str, reason: str) -> Disqualifi
 def reinstate(actor: Actor, entry: Entry, reason: str) -> None:
     """Let an entry take part again that was disqualified, with the verdicts that it has.
 
-    Publishes `EntryReinstated`. Raises as `disqualify` does, and `RuleBroken` when its sender has left meanwhile.
+    One that had won stays without its prize, which may be somebody else's by now: it is correct again, and stands on
+    the roll of honour. So that can be put right until the challenge is over. Publishes `EntryReinstated`. Raises as
+    `disqualify` does, and `RuleBroken` when its sender has left meanwhile.
     """
     require(actor, "entry:disqualify", entry.challenge)
     reason = tidy_text(reason)
     check_lifting(reason)
-    _locked(actor, entry)
+    challenge = _locked(actor, entry)
+    if award_of_entry(entry) is None or ChallengeStatus(challenge.status).is_over:
+        _refuse_settled(challenge)
     disqualification = disqualification_of(entry)
     if disqualification is None or entry.why_not != Ineligible.DISQUALIFIED:
         raise Conflict(_("This entry is not disqualified."))
@@ -80,12 +94,16 @@ def reinstate(actor: Actor, entry: Entry, reason: str) -> None:
 
 
 def _locked(actor: Actor, entry: Entry) -> Challenge:
-    """The challenge of an entry, locked, and the entry as it is now. Raises `Conflict` once it is decided."""
+    """The challenge of an entry, locked, and the entry as it is now."""
     hold(actor)
     # First the delivery, as whoever withdraws an answer does, then the challenge.
     read_again(entry.delivery, ["forgotten_at"])
     challenge = challenge_locked(entry.challenge)
     read_again(entry, ["eligible", "why_not"], lock=False)
+    return challenge
+
+
+def _refuse_settled(challenge: Challenge) -> None:
+    """Raise `Conflict` once nothing changes any more who gets a prize."""
     if is_settled(challenge):
         raise Conflict(_("The winner has been announced; this can no longer change."))
-    return challenge

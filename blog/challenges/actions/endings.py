@@ -5,18 +5,14 @@ from flask_babel import lazy_gettext as _
 from blog.challenges.actions.amendments import TELL_ENTRANTS, revoke_awards
 from blog.challenges.actions.awards import end
 from blog.challenges.actions.clockwork import caught_up, stop
-from blog.challenges.actions.entries import let_lapse
+from blog.challenges.actions.prizes import refuse_while_somebody_can_win
 from blog.challenges.actions.terms import forget_later
-from blog.challenges.asked import asked_of
 from blog.challenges.checks import checked_reason
 from blog.challenges.events import ChallengeRemoved
 from blog.challenges.models.challenges import Challenge
-from blog.challenges.policy import is_settling, longest_settling
 from blog.challenges.queries.awards import awards_of
-from blog.challenges.queries.outcomes import outcome_of
 from blog.challenges.recording import end_of_ledger
 from blog.challenges.values import HIDDEN, AwardStep, ChallengeStatus, Ending
-from blog.challenges.words.outcomes import outcome_words
 from blog.core import clock
 from blog.core.actor import Actor
 from blog.core.db import session
@@ -79,16 +75,7 @@ def end_without_winner(actor: Actor, challenge: Challenge, reason: str) -> None:
     _refuse_over(locked)
     if locked.status != ChallengeStatus.CLOSED:
         raise Conflict(_("Close the challenge first, and have every answer judged."))
-    now = clock.now()
-    let_lapse(locked, now)
-    outcome = outcome_of(locked)
-    if outcome.waiting_for or outcome.unconfirmed is not None or outcome.winners:
-        raise RuleBroken(
-            outcome_words(outcome, locked.entry_total, asked_of(locked, outcome.unconfirmed)),
-            waiting_for=outcome.waiting_for,
-        )
-    if is_settling(locked, now, longest_settling()):
-        raise RuleBroken(_("Mail that was sent in time may still be under way. Wait a little."))
+    refuse_while_somebody_can_win(locked, clock.now())
     end(locked, Ending.NO_WINNER, why, by=actor)
 
 

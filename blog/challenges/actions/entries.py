@@ -1,21 +1,36 @@
 """Whether an entry can win. What decides about a prize happens under the lock of the challenge's row."""
 
-from datetime import datetime
+from collections.abc import Collection
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+from flask_babel import lazy_gettext as _
 
 from blog.challenges.alike import stored_key
 from blog.challenges.asked import copies_of, overdue_confirmations
 from blog.challenges.models.challenges import Challenge
 from blog.challenges.models.entries import Entry
-from blog.challenges.policy import why_not_eligible
+from blog.challenges.policy import may_have_been_under_way, why_not_eligible
+from blog.challenges.queries.awards import awards_of
 from blog.challenges.queries.challenges import challenge_locked
-from blog.challenges.queries.entries import address_of, entry_of_delivery, staff_among
+from blog.challenges.queries.entries import (
+    address_of,
+    entry_by_token_digest,
+    entry_of_delivery,
+    staff_among,
+)
+from blog.challenges.queries.ledger import settling_of
 from blog.challenges.queries.vacancies import is_settled
 from blog.challenges.recording import record_standing, sender_name
 from blog.challenges.rules.normaliser import Options
 from blog.challenges.rules.tokens import Language
-from blog.challenges.values import Ineligible
+from blog.challenges.values import ChallengeStatus, Ineligible
+from blog.core import clock
 from blog.core.db import read_again, session
+from blog.core.errors import Conflict, NotFound
+from blog.core.tokens import digest
 from blog.mailroom.models import ReadMessage
+from blog.mailroom.values import Door
 
 
 def settle_eligibility(entry: Entry, message: ReadMessage) -> None:
@@ -25,7 +40,8 @@ def settle_eligibility(entry: Entry, message: ReadMessage) -> None:
     article = entry.challenge.article
     first = entry_of_delivery(message.duplicate_of_id) if message.duplicate_of_id else None
     senders = (message.from_address, entry.delivery.envelope_sender or "")
-    why_not = why_not_eligible(entry, message, staff_among(senders, article.author_id if article else None))
+    staff = staff_among(senders, article.author_id if article else None)
+    why_not = why_not_eligible(entry, message, staff, _settling(entry))
     if why_not is Ineligible.DUPLICATE and (first is None or first.eligible is False):
         # Nobody is kept out by one that cannot take part itself.
         why_not = None
@@ -33,6 +49,13 @@ def settle_eligibility(entry: Entry, message: ReadMessage) -> None:
     entry.why_not = why_not
     entry.sender = sender_name(entry.challenge, address_of(entry, message))
     session.flush()
+
+
+def _settling(entry: Entry) -> timedelta:
+    """How long mail like this may be under way; looked up, which takes a while, only where that matters."""
+    if not may_have_been_under_way(entry):
+        return timedelta(0)
+    return settling_of(entry.challenge, Door(entry.delivery.door))
 
 
 def note_words(entry: Entry, message: ReadMessage) -> None:
@@ -67,3 +90,38 @@ def let_lapse(challenge: Challenge, at: datetime) -> None:
     for entry in lapsed:
         entry.eligible, entry.why_not = False, Ineligible.UNCONFIRMED
     record_standing(lapsed)
+
+
+def choose_result_mail(token: str, *, is_wanted: bool) -> None:
+    """Whoever has a receipt says whether they are mailed how the challenge ends. By default they are.
+
+    Raises `NotFound`, and `Conflict` once it has ended: then it has been mailed, or is about to be.
+    """
+    entry = entry_by_token_digest(digest(token))
+    if entry is None:
+        raise NotFound()
+    if ChallengeStatus(challenge_locked(entry.challenge).status).is_over:
+        raise Conflict(_("This challenge is over already."))
+    entry.result_unwanted_at = None if is_wanted else clock.now()
+    session.flush()
+
+
+def withdraw(challenge: Challenge, entry_ids: Collection[int]) -> None:
+    """Let entries win no more of which we keep nothing. The caller has locked the challenge.
+
+    Those that hold a prize keep it, and those that could not win anyway keep their reason.
+    """
+    holders = [award.entry_id for award in awards_of(challenge)]
+    withdrawn = session.scalars(
+        sa.update(Entry)
+        .where(
+            Entry.challenge_id == challenge.id,
+            Entry.id.in_(entry_ids),
+            Entry.id.not_in(holders),
+            sa.or_(Entry.eligible.is_(None), Entry.eligible.is_(True)),
+        )
+        .values(eligible=False, why_not=Ineligible.WITHDRAWN)
+        .returning(Entry)
+        .execution_options(synchronize_session=False, populate_existing=True)
+    ).all()
+    record_standing(withdrawn)

@@ -26,21 +26,27 @@ FORGET_PICTURE = "challenges.forget_picture"
 
 
 def decide_terms(
-    actor: Actor, challenge: Challenge, terms: TermsWords, *, reason: str = "", seen: str | None = None
+    actor: Actor,
+    challenge: Challenge,
+    terms: TermsWords,
+    *,
+    reason: str = "",
+    judge_again: bool = False,
+    seen: str | None = None,
 ) -> None:
     """Let a challenge say this from now on; after opening with a `reason`, which everybody reads.
 
     `seen` is `version_of` what whoever decides had before their eyes: of two at once the second is told, and has lost
-    nothing. Publishes `ChallengeChanged` for a draft, else as `amending`. Raises `Forbidden`, `Conflict`,
-    `InvalidInput` (field to fault) and `RuleBroken`.
+    nothing. `judge_again`: no verdict counts any more, whatever else changes. Publishes `ChallengeChanged` for a draft,
+    else as `amending`. Raises `Forbidden`, `Conflict`, `InvalidInput` (field to fault) and `RuleBroken`.
     """
     require(actor, "challenge:set_up", challenge)
     tidy = _tidied(terms)
     check_terms(tidy)
-    with amending(actor, challenge, reason) as locked:
+    with amending(actor, challenge, reason, judge_again=judge_again) as locked:
         if ChallengeStatus(locked.status).is_over:
             raise Conflict(
-                _("The challenge “%(slug)s” has ended and can no longer change.", slug=locked.slug)
+                _("The challenge “%(title)s” has ended and can no longer change.", title=locked.title)
             )
         before = version_of(locked)
         if seen is not None and seen != before:

@@ -17,6 +17,7 @@ from blog.challenges.cli.group import (
     slug_argument,
 )
 from blog.challenges.confirming import ask_again
+from blog.challenges.queries.awards import is_to_be_claimed
 from blog.challenges.queries.outcomes import contest_of, outcome_of
 from blog.challenges.queries.verdicts import sight_of
 from blog.challenges.values import Judgement
@@ -49,12 +50,17 @@ def open_(slug: str, email: str, closes: str | None) -> None:
 @challenges_cli.command("close")
 @slug_argument
 @by_option
+@click.option(
+    "--reason",
+    default="",
+    help="Why; needed before the time that was promised. Everybody reads it who has taken part.",
+)
 @command
-def close(slug: str, email: str) -> None:
+def close(slug: str, email: str, reason: str) -> None:
     """Take no more answers; what arrives afterwards is late."""
     actor, challenge = person_at(email), challenge_named(slug)
     with unit_of_work():
-        close_challenge(actor, challenge)
+        close_challenge(actor, challenge, reason)
     click.echo(_("“%(slug)s” is closed.", slug=slug))
 
 
@@ -74,7 +80,13 @@ def judge(slug: str, number: int, judgement: str, email: str, reason: str, rubri
         judge_entry(actor, entry, Judgement(judgement), reason, rubric)
         outcome = outcome_of(challenge)
         asked = asked_of(challenge, outcome.unconfirmed)
-        words = progress_words(outcome, contest_of(challenge), challenge.entry_total, asked)
+        words = progress_words(
+            outcome,
+            contest_of(challenge),
+            challenge.entry_total,
+            asked,
+            is_to_be_claimed=is_to_be_claimed(challenge),
+        )
         turn = turn_words(sight_of(entry, actor.person_id).turn) if challenge.judges > 1 else ""
     click.echo("\n".join(filter(None, [turn, words])))
 
@@ -101,7 +113,14 @@ def announce(slug: str, email: str) -> None:
     """Let the winner be told, if the first correct entry is final; also the next one, when a prize has come back."""
     actor, challenge = person_at(email), challenge_named(slug)
     with unit_of_work():
-        number = announce_winner(actor, challenge).entry.number
+        award = announce_winner(actor, challenge)
+        number, is_told = award.entry.number, award.letter is not None
     click.echo(
         _("Entry %(number)s of “%(slug)s” has won, and its sender is told by mail.", number=number, slug=slug)
+        if is_told
+        else _(
+            "Entry %(number)s of “%(slug)s” has won, and its sender could not be told: it names no address.",
+            number=number,
+            slug=slug,
+        )
     )

@@ -14,6 +14,7 @@ from blog.challenges.queries.challenges import challenge_by_slug
 from blog.challenges.queries.entries import (
     entry_numbered,
 )
+from blog.challenges.values import FIRST_YEAR, LAST_YEAR
 from blog.core.actor import Actor
 from blog.core.config import current_settings
 from blog.core.errors import InvalidInput, NotFound
@@ -55,9 +56,13 @@ def instant_in(text: str) -> datetime:
     """A time in ISO 8601, without an offset that of the site; in UTC. Raises `InvalidInput`."""
     try:
         instant = datetime.fromisoformat(text)
-    except ValueError as error:
+        if instant.tzinfo is None:
+            instant = instant.replace(tzinfo=ZoneInfo(current_settings().time_zone))
+        # The first and the last day of the calendar have no equal in every time zone.
+        found = instant.astimezone(UTC)
+    except (ValueError, OverflowError) as error:
         message = _("“%(text)s” is not a time; give one like 2026-12-31T17:00.", text=text)
         raise InvalidInput(message) from error
-    if instant.tzinfo is None:
-        instant = instant.replace(tzinfo=ZoneInfo(current_settings().time_zone))
-    return instant.astimezone(UTC)
+    if not FIRST_YEAR <= found.year <= LAST_YEAR:
+        raise InvalidInput(_("Give a year from %(first)d to %(last)d.", first=FIRST_YEAR, last=LAST_YEAR))
+    return found

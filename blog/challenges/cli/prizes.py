@@ -5,19 +5,30 @@ from collections.abc import Callable, Mapping
 import click
 from flask_babel import gettext as _
 
+from blog.challenges.actions.disqualifying import disqualify
 from blog.challenges.actions.prizes import (
     conclude,
-    disqualify,
+    correct_tracking,
     mark_declined,
     mark_expired,
     mark_received,
+    mark_returned,
     mark_sent,
+    remove_public_name,
+    send_new_code,
 )
-from blog.challenges.cli.group import by_option, challenge_named, challenges_cli, person_at, slug_argument
+from blog.challenges.cli.group import (
+    by_option,
+    challenge_named,
+    challenges_cli,
+    entry_of,
+    person_at,
+    slug_argument,
+)
 from blog.challenges.models.awards import Award
 from blog.challenges.models.challenges import Challenge
 from blog.challenges.queries.awards import awards_of
-from blog.challenges.values import AwardStep, Ending
+from blog.challenges.values import AwardStep, Ending, WhyDisqualified
 from blog.challenges.words.prizes import award_words
 from blog.core.actor import Actor
 from blog.core.cli import command
@@ -40,29 +51,92 @@ _ACTS: Mapping[AwardStep, _Act] = {
     AwardStep.EXPIRED: lambda actor, challenge, number, why, _tracking: mark_expired(
         actor, challenge, number, why
     ),
-    AwardStep.DISQUALIFIED: lambda actor, challenge, number, why, _tracking: disqualify(
-        actor, challenge, number, why
+    AwardStep.RETURNED: lambda actor, challenge, number, _why, _tracking: mark_returned(
+        actor, challenge, number
     ),
 }
+# What can be noted of a prize with this command; a disqualified entry has a reason of its own kind.
+_STEPS = [*(step.value for step in _ACTS), AwardStep.DISQUALIFIED.value]
 
 
 @challenges_cli.command("award")
 @slug_argument
 @click.argument("rank", type=int)
-@click.argument("step", type=click.Choice([step.value for step in _ACTS]))
+@click.argument("step", type=click.Choice(_STEPS))
 @by_option
 @click.option("--reason", default="", help="Why; needed for “declined” and “disqualified”.")
+@click.option(
+    "--why",
+    type=click.Choice([why.value for why in WhyDisqualified]),
+    default=WhyDisqualified.AGAINST_RULES.value,
+    show_default=True,
+    help="What kind of reason it is, for “disqualified”.",
+)
 @click.option("--tracking", default="", metavar="T", help="How a prize that was sent can be followed.")
 @command
-def award(slug: str, rank: int, step: str, *, email: str, reason: str, tracking: str) -> None:
+def award(slug: str, rank: int, step: str, *, email: str, reason: str, why: str, tracking: str) -> None:
     """Note how far the prize of a RANK has come: 1 is the first one."""
     actor, challenge = person_at(email), challenge_named(slug)
+    held = _held(challenge, rank)
+    with unit_of_work():
+        if step == AwardStep.DISQUALIFIED:
+            disqualify(actor, held.entry, why, reason)
+            moved = held
+        else:
+            moved = _ACTS[AwardStep(step)](actor, challenge, held.entry.number, reason, tracking)
+        words = award_words(moved)
+    click.echo(words)
+
+
+def _held(challenge: Challenge, rank: int) -> Award:
     held = next((each for each in awards_of(challenge) if each.rank == rank), None)
     if held is None:
-        raise NotFound(_("Prize %(rank)s of “%(slug)s” is nobody’s now.", rank=rank, slug=slug))
+        raise NotFound(_("Prize %(rank)s of “%(slug)s” is nobody’s now.", rank=rank, slug=challenge.slug))
+    return held
+
+
+@challenges_cli.command("new-code")
+@slug_argument
+@click.argument("rank", type=int)
+@by_option
+@command
+def new_code(slug: str, rank: int, *, email: str) -> None:
+    """Mail a new code to the winner of a RANK, whose earlier one is lost or blocked."""
+    actor, challenge = person_at(email), challenge_named(slug)
+    number = _held(challenge, rank).entry.number
     with unit_of_work():
-        words = award_words(_ACTS[AwardStep(step)](actor, challenge, held.entry.number, reason, tracking))
-    click.echo(words)
+        send_new_code(actor, challenge, number)
+    click.echo(_("A new code is on its way to the sender of entry %(number)s.", number=number))
+
+
+@challenges_cli.command("tracking")
+@slug_argument
+@click.argument("rank", type=int)
+@click.argument("tracking")
+@by_option
+@command
+def tracking_(slug: str, rank: int, tracking: str, *, email: str) -> None:
+    """Correct how the prize of a RANK that was sent can be followed; its winner is told."""
+    actor, challenge = person_at(email), challenge_named(slug)
+    number = _held(challenge, rank).entry.number
+    with unit_of_work():
+        correct_tracking(actor, challenge, number, tracking)
+    click.echo(_("The sender of entry %(number)s is told how it can be followed.", number=number))
+
+
+@challenges_cli.command("remove-name")
+@slug_argument
+@click.argument("number", type=int)
+@by_option
+@click.option("--reason", required=True, help="Why, in your own words: its sender reads it.")
+@command
+def remove_name(slug: str, number: int, *, email: str, reason: str) -> None:
+    """Take away the name that is shown with entry NUMBER, in the result or on the roll of honour."""
+    actor, challenge = person_at(email), challenge_named(slug)
+    entry_of(challenge, number)
+    with unit_of_work():
+        remove_public_name(actor, challenge, number, reason)
+    click.echo(_("No name is shown with entry %(number)s any more.", number=number))
 
 
 @challenges_cli.command("conclude")

@@ -11,7 +11,7 @@ from blog.challenges.models.awards import Award
 from blog.challenges.models.challenges import Challenge
 from blog.challenges.models.entries import Entry
 from blog.challenges.policy import status_at
-from blog.challenges.queries.awards import all_awards_of, awards_of
+from blog.challenges.queries.awards import all_awards_of, awards_of, is_to_be_claimed
 from blog.challenges.queries.challenges import all_challenges, waiting_counts
 from blog.challenges.queries.entries import (
     address_of,
@@ -89,7 +89,12 @@ def show(slug: str, as_json: bool) -> None:
             click.echo(_("Entry %(number)s has won.", number=award.entry.number))
     elif not is_settled(challenge):
         asked = asked_of(challenge, outcome.unconfirmed)
-        click.echo(progress_words(outcome, contest_of(challenge), challenge.entry_total, asked))
+        is_told = is_to_be_claimed(challenge)
+        click.echo(
+            progress_words(
+                outcome, contest_of(challenge), challenge.entry_total, asked, is_to_be_claimed=is_told
+            )
+        )
 
 
 def _described_award(award: Award) -> dict[str, object]:

@@ -18,7 +18,7 @@ from blog.challenges.cli.group import (
 )
 from blog.challenges.policy import status_at
 from blog.challenges.terms import words_of
-from blog.challenges.values import HIDDEN, RulesPart, TermsWords
+from blog.challenges.values import HIDDEN, MAX_ATTEMPTS, RulesPart, TermsWords
 from blog.core import clock
 from blog.core.cli import command
 from blog.core.db import unit_of_work
@@ -103,6 +103,11 @@ def no_winner(slug: str, email: str, reason: str) -> None:
     metavar="PART=TEXT",
     help="A part of the rules; may be given more than once.",
 )
+@click.option(
+    "--judge-again",
+    is_flag=True,
+    help="No verdict counts any more: for when the question asks something else.",
+)
 @command
 def amend(  # noqa: PLR0913, PLR0917 - one option for each thing that can change
     slug: str,
@@ -114,6 +119,7 @@ def amend(  # noqa: PLR0913, PLR0917 - one option for each thing that can change
     judges: int | None,
     claim_days: int | None,
     rules: tuple[str, ...],
+    judge_again: bool,
 ) -> None:
     """Change what a challenge says; after opening everybody who has taken part is told why."""
     actor, challenge = person_at(email), challenge_named(slug)
@@ -127,7 +133,7 @@ def amend(  # noqa: PLR0913, PLR0917 - one option for each thing that can change
         rules={**words.rules, **_rules_in(rules)},
     )
     with unit_of_work():
-        decide_terms(actor, challenge, _closing(terms, closes), reason=reason)
+        decide_terms(actor, challenge, _closing(terms, closes), reason=reason, judge_again=judge_again)
     click.echo(_("“%(slug)s” has been changed.", slug=slug))
 
 
@@ -140,7 +146,7 @@ def _closing(terms: TermsWords, closes: str | None) -> TermsWords:
 def _attempts_in(text: str) -> int | None:
     if text == _UNLIMITED:
         return None
-    if not text.isdecimal():
+    if not text.isdecimal() or len(text) > len(str(MAX_ATTEMPTS)):
         raise InvalidInput(_("“%(text)s” is no number of tries; give one, or “unlimited”.", text=text))
     return int(text)
 

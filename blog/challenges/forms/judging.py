@@ -22,7 +22,8 @@ def _judgements() -> dict[str, str]:
     return {judgement.value: judgement_words(judgement) for judgement in Judgement}
 
 
-def _reasons() -> list[tuple[str, str]]:
+def reasons_to_disqualify() -> list[tuple[str, str]]:
+    """What an editor chooses from when an entry cannot take part; nothing is chosen at first."""
     return [("", "–"), *((why.value, disqualified_words(why)) for why in WhyDisqualified)]
 
 
@@ -80,7 +81,7 @@ class VerdictForm(FaultsForm):
 class DisqualifyForm(FaultsForm):
     """Why an entry cannot take part."""
 
-    code = SelectField(_("Why"), choices=_reasons, validate_choice=False)
+    code = SelectField(_("Why"), choices=reasons_to_disqualify, validate_choice=False)
     reason = TextAreaField(_("In your own words"), [Length(max=MAX_REASON)], id="disqualify-reason")
 
 

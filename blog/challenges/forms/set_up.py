@@ -26,6 +26,8 @@ from blog.challenges.forms.faults import FaultsForm
 from blog.challenges.models.challenges import Challenge
 from blog.challenges.terms import version_of, words_of
 from blog.challenges.values import (
+    FIRST_YEAR,
+    LAST_YEAR,
     MAX_ATTEMPTS,
     MAX_CLAIM_DAYS,
     MAX_PICTURE_TEXT,
@@ -44,8 +46,6 @@ from blog.core.pictures import is_whole_digest
 
 # What browsers send for <input type="datetime-local">: with seconds only where somebody gives them.
 _LOCAL_TIME = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"]
-_FIRST_YEAR = 2000
-_LAST_YEAR = 9000
 # Up to a million, with cents or without; behind them a point or a comma.
 _EUROS = re.compile(r"(?:€|EUR)?\s*(\d{1,7})(?:[.,](\d{2}|-))?")
 # Of these parts one line is enough.
@@ -56,12 +56,32 @@ class LocalTimeField(DateTimeLocalField):
     """An instant as somebody types it in their time zone."""
 
     def pre_validate(self, form: object) -> None:  # noqa: ARG002 - as WTForms calls it
-        """Years at the ends of the calendar have no equal in every time zone."""
+        """Refuse what is no instant, or two of them; what is stored already is the one that it was."""
         local = self.data
-        if local is not None and not _FIRST_YEAR <= local.year <= _LAST_YEAR:
+        if local is None or self.is_untouched():
+            return
+        if not FIRST_YEAR <= local.year <= LAST_YEAR:
+            # Years at the ends of the calendar have no equal in every time zone.
             raise ValidationError(
-                gettext("Give a year from %(first)d to %(last)d.", first=_FIRST_YEAR, last=_LAST_YEAR)
+                gettext("Give a year from %(first)d to %(last)d.", first=FIRST_YEAR, last=LAST_YEAR)
             )
+        first, second = (local.replace(tzinfo=zone_in_use(), fold=fold) for fold in (0, 1))
+        if first.utcoffset() == second.utcoffset():
+            return
+        if first.astimezone(UTC).astimezone(zone_in_use()).replace(tzinfo=None) == local:
+            raise ValidationError(
+                gettext("That night the clock goes back, and this time comes twice. Choose another one.")
+            )
+        raise ValidationError(
+            gettext("That night the clock goes forward, and skips this time. Choose another one.")
+        )
+
+    def is_untouched(self) -> bool:
+        """Whether what was typed is what the form showed, which has no seconds."""
+        shown = cast("datetime | None", self.object_data)
+        if shown is None or self.data is None:
+            return False
+        return self.data == shown.replace(tzinfo=None, fold=0, second=0, microsecond=0)
 
     def instant(self) -> datetime | None:
         """The instant that was typed, in UTC; None for none."""
@@ -82,6 +102,12 @@ _WHY = _("Why")
 
 def _reason_needed() -> list[InputRequired | Length]:
     return [InputRequired(_("Say why: everybody reads it who has taken part.")), Length(max=MAX_REASON)]
+
+
+class CloseForm(FaultsForm):
+    """Why a challenge closes before the time that was promised; nothing where none was."""
+
+    reason = TextAreaField(_WHY, [Length(max=MAX_REASON)], id="why_closed")
 
 
 class CancelForm(FaultsForm):
@@ -119,14 +145,14 @@ class SetUpForm(FaultsForm):
         [NumberRange(1, MAX_CLAIM_DAYS, _("Give a number from 1 to 90."))],
     )
     rubric = TextAreaField(_("What judges look at"), [Length(max=MAX_RULES)])
+    judge_again = BooleanField(_("Judge all answers again"))
     reason = TextAreaField(_("Why it changes"), [Length(max=MAX_REASON)])
     # Of the terms that whoever fills it in had before their eyes.
     seen = HiddenField()
 
     def closing_instant(self, stored: datetime | None) -> datetime | None:
         """The closing time that was typed, in UTC; None for none. What is `stored`, to the second, if not touched."""
-        typed = self.closes_at.instant()
-        return stored if stored is not None and typed == stored.replace(second=0, microsecond=0) else typed
+        return stored if self.closes_at.is_untouched() else self.closes_at.instant()
 
     def words(self, challenge: Challenge) -> TermsWords:
         """The terms as they were filled in."""

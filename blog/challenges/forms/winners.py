@@ -6,12 +6,14 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from wtforms import (
     RadioField,
+    SelectField,
     StringField,
     TextAreaField,
 )
 from wtforms.validators import InputRequired, Length
 
 from blog.challenges.forms.faults import FaultsForm
+from blog.challenges.forms.judging import reasons_to_disqualify
 from blog.challenges.models.awards import Award
 from blog.challenges.models.entries import Entry
 from blog.challenges.names import MAX_NAME_LENGTH
@@ -19,7 +21,11 @@ from blog.challenges.values import MAX_ADDRESS, MAX_REASON, MAX_TRACKING
 
 
 def _ways_to_be_shown() -> dict[str, str]:
-    return {"initials": gettext("my initials only"), "name": gettext("my name")}
+    return {
+        "number": gettext("the number of my entry only"),
+        "initials": gettext("my initials"),
+        "name": gettext("my name"),
+    }
 
 
 def _ways_on_the_roll() -> dict[str, str]:
@@ -42,14 +48,18 @@ class WinnerForm(FaultsForm):
     Who has sent no address in the request leaves it as it is.
     """
 
-    shown_as = RadioField(_("The result shows"), choices=_ways_to_be_shown, default="initials")
+    shown_as = RadioField(_("The result shows"), choices=_ways_to_be_shown, default="number")
     display_name = StringField(_("Name"), [Length(max=MAX_NAME_LENGTH)])
     address = TextAreaField(_("Where shall we send it?"), [Length(max=MAX_ADDRESS)])
     code = _code_field()
 
     def chosen_name(self) -> str | None:
-        """The name to show; None for initials."""
+        """The name to show; None for none."""
         return (self.display_name.data or "") if self.shown_as.data == "name" else None
+
+    def chose_initials(self) -> bool:
+        """Whether their initials are what they want to have shown."""
+        return self.shown_as.data == "initials"
 
     def typed_address(self) -> str | None:
         """Where to send the prize; None when nothing was typed: what was said before stays."""
@@ -95,12 +105,18 @@ class ToldReasonForm(ActForm):
     reason = TextAreaField(_("Reason"), [Length(max=MAX_REASON)])
 
 
+class DisqualifyWinnerForm(ToldReasonForm):
+    """Why an entry that has won cannot take part."""
+
+    code = SelectField(_("Why"), choices=reasons_to_disqualify, validate_choice=False)
+
+
 def winner_form_for(award: Award) -> WinnerForm:
-    """The form that shows what the result shows now: initials, until the winner agrees on a name.
+    """The form that shows what the result shows now: the number of the entry, until the winner chooses something else.
 
     Where they live is not shown again: whoever finds the link to a receipt need not know it.
     """
-    shown_as = "name" if award.display_name else "initials"
+    shown_as = "name" if award.display_name else "initials" if award.shows_initials else "number"
     return WinnerForm(data={"shown_as": shown_as, "display_name": award.display_name or ""})
 
 

@@ -1,15 +1,19 @@
 """Who gets a prize, and how it comes to them."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import cast
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship
 
 from blog.accounts.models.people import Person
 from blog.challenges.models.challenges import Challenge
 from blog.challenges.models.entries import Entry
 from blog.challenges.values import AwardStep
 from blog.core.db import AppendOnly, Base, UtcDateTime
+from blog.mailroom.models import OutboxMessage
+from blog.mailroom.queries import is_tried
+from blog.mailroom.values import OutboxState
 
 # One prize, one living award, however many announce at once.
 _IS_LIVING = sa.text("is_living")
@@ -38,14 +42,20 @@ class Award(Base):
     step: Mapped[str] = mapped_column(sa.String(15), default=AwardStep.NOTIFIED)
     is_living: Mapped[bool] = mapped_column(default=True)
     announced_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id", ondelete="SET NULL"))
-    # When its winner was written to.
+    # When it became theirs in the ledger; the letter that says so leaves after that.
     announced_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    # Until when they can say that they want it; None: as long as they like (challenges of before there was an end).
-    claim_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    # How long they can say that they want it, as the terms said then; None: as long as they like (challenges of before
+    # there was an end).
+    claim_days: Mapped[int | None] = mapped_column()
+    # The last letter with a code; None where nobody could be written to.
+    letter_id: Mapped[int | None] = mapped_column(sa.ForeignKey("outbox_message.id", ondelete="SET NULL"))
     claimed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    # Those of the name on their mail; empty once they have left.
     initials: Mapped[str] = mapped_column(sa.String(20))
-    # What the winner agreed to, typed with the code from the mail; None shows the initials.
+    # What the winner agreed to, typed with the code from the mail: a name, or their initials. Without either the result
+    # shows the number of their entry alone.
     display_name: Mapped[str | None] = mapped_column(sa.String(80))
+    shows_initials: Mapped[bool] = mapped_column(default=False)
     agreed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     code_digest: Mapped[str] = mapped_column(sa.String(64))
     code_failures: Mapped[int] = mapped_column(default=0)
@@ -55,7 +65,53 @@ class Award(Base):
 
     challenge: Mapped[Challenge] = relationship()
     entry: Mapped[Entry] = relationship()
+    letter: Mapped[OutboxMessage | None] = relationship()
+    # Whether that letter has not left and nobody tries to send it any more: only who is at the desk can help it then.
+    is_letter_stuck: Mapped[bool] = column_property(
+        sa.exists()
+        .where(
+            OutboxMessage.id == letter_id,
+            OutboxMessage.state == OutboxState.WAITING,
+            ~is_tried(cast("sa.ColumnElement[int]", OutboxMessage.id)),
+        )
+        .correlate_except(OutboxMessage)
+    )
     steps: Mapped[list["AwardStepTaken"]] = relationship(back_populates="award", order_by="AwardStepTaken.id")
+
+    @property
+    def shown_name(self) -> str:
+        """What the result calls its winner; nothing where the number of the entry is all that it shows."""
+        return self.display_name or (self.initials if self.shows_initials else "")
+
+    @property
+    def has_left(self) -> bool:
+        """Whether its winner has left for good: then nobody knows who it is, nor where to write to."""
+        return not self.initials
+
+    @property
+    def claim_until(self) -> datetime | None:
+        """Until when it can be claimed: the days that the terms give, from when the letter with the code has left.
+
+        None while that has not begun, and where there is no end. Without a relay the letter is shown on the outbox page
+        instead, from the moment at which it was written.
+        """
+        letter = self.letter
+        if self.claim_days is None or letter is None or self.is_unreachable:
+            return None
+        if letter.state == OutboxState.WAITING:
+            return None
+        return max(letter.sent_at or letter.created_at, self.announced_at) + timedelta(days=self.claim_days)
+
+    @property
+    def is_letter_on_its_way(self) -> bool:
+        """Whether the last letter with a code is still going to leave."""
+        letter = self.letter
+        return letter is not None and letter.state == OutboxState.WAITING and not self.is_letter_stuck
+
+    @property
+    def is_unreachable(self) -> bool:
+        """Whether nobody could be written to: there is no address, or it takes no mail."""
+        return self.letter is None or self.letter.state == OutboxState.FAILED
 
 
 class AwardStepTaken(AppendOnly, Base):

@@ -55,7 +55,7 @@ class Challenge(Base):
 
     ledger_size: Mapped[int] = mapped_column(default=0)
     ledger_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    # Makes names for senders that nobody can lead back to them; forgotten with the answers.
+    # Makes names for senders, and keys for answers that are alike; gone when it has ended, or no answer is kept.
     sender_key: Mapped[bytes | None] = mapped_column(sa.LargeBinary)
     # When it ended (final, without a winner, or cancelled), and why, where that has a reason.
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -62,6 +62,10 @@ class Entry(Base):
     answer_key: Mapped[str | None] = mapped_column(sa.String(64))
     # How its sender, whose answer was correct, wants to be called on the roll of honour; None: by the number alone.
     honour_name: Mapped[str | None] = mapped_column(sa.String(80))
+    # When an editor took away the name that was shown with it: since then it shows none.
+    name_refused_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    # Since when its sender does not want to be mailed how the challenge ends; None: they are.
+    result_unwanted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     challenge: Mapped[Challenge] = relationship()
     delivery: Mapped[Delivery] = relationship()

@@ -1,6 +1,7 @@
 """Every read about what was changed after opening, and about whom to tell."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
@@ -18,6 +19,16 @@ def amendments_of(challenge: Challenge) -> Sequence[Amendment]:
     """What was changed of a challenge after opening, the last first."""
     query = sa.select(Amendment).where(Amendment.challenge_id == challenge.id)
     return session.scalars(query.order_by(Amendment.id.desc())).all()
+
+
+def last_amended(challenges: Collection[Challenge]) -> Mapping[int, datetime]:
+    """When the terms of challenges were last changed after opening, by challenge; those of which never are left out."""
+    query = (
+        sa.select(Amendment.challenge_id, sa.func.max(Amendment.at).label("last"))
+        .where(Amendment.challenge_id.in_([each.id for each in challenges]))
+        .group_by(Amendment.challenge_id)
+    )
+    return {row.challenge_id: row.last for row in session.execute(query)}
 
 
 def amendment_numbered(amendment_id: int) -> Amendment | None:

@@ -14,15 +14,24 @@ from blog.articles.models import Article
 from blog.challenges.models.awards import Award, AwardStepTaken
 from blog.challenges.models.challenges import Challenge, Prize
 from blog.challenges.models.entries import Entry
-from blog.challenges.values import SEND_WITHIN, AwardStep, ChallengeStatus
+from blog.challenges.values import SEND_WITHIN, AwardStep, ChallengeStatus, Judgement
 from blog.core.db import session
-from blog.mailroom.models import Delivery
+from blog.mailroom.models import Delivery, OutboxMessage
 from blog.mailroom.own_holdings import in_the_name_of
+
+# What is said of a letter is when it was written and what became of it, never its words.
+WITH_LETTER = joinedload(Award.letter).load_only(
+    OutboxMessage.created_at, OutboxMessage.sent_at, OutboxMessage.state, OutboxMessage.last_error
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What everybody may know of a winner, and of what they have won."""
+    """What everybody may know of a winner, and of what they have won.
+
+    `shown_name` is empty where the number of the entry is all that they want to have shown. `is_first`: no correct
+    answer that came earlier had a prize.
+    """
 
     shown_name: str
     number: int
@@ -30,6 +39,7 @@ class Result:
     announced_at: datetime
     prize: str = ""
     rank: int = 1
+    is_first: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +70,17 @@ def prizes_won_by(somebody: Somebody) -> Sequence[PrizeWon]:
 
 
 def awards_of(challenge: Challenge) -> Sequence[Award]:
-    """Who holds the prizes of a challenge, or is about to, by rank; with their entries."""
+    """Who holds the prizes of a challenge, or is about to, by rank; with their entries and letters."""
     query = sa.select(Award).where(Award.challenge_id == challenge.id, Award.is_living)
-    return session.scalars(query.order_by(Award.rank).options(joinedload(Award.entry))).all()
+    return session.scalars(query.order_by(Award.rank).options(joinedload(Award.entry), WITH_LETTER)).all()
+
+
+def is_to_be_claimed(challenge: Challenge) -> bool:
+    """Whether somebody who was told that they have won has still to claim their prize."""
+    query = sa.select(Award.id).where(
+        Award.challenge_id == challenge.id, Award.is_living, Award.step == AwardStep.NOTIFIED
+    )
+    return session.scalar(query.limit(1)) is not None
 
 
 def all_awards_of(challenge: Challenge) -> Sequence[Award]:
@@ -74,6 +92,7 @@ def all_awards_of(challenge: Challenge) -> Sequence[Award]:
         .options(
             joinedload(Award.entry).joinedload(Entry.delivery).joinedload(Delivery.message),
             selectinload(Award.steps).joinedload(AwardStepTaken.by),
+            WITH_LETTER,
         )
     )
     return session.scalars(query).all()
@@ -82,6 +101,28 @@ def all_awards_of(challenge: Challenge) -> Sequence[Award]:
 def award_of_entry(entry: Entry) -> Award | None:
     """The way of a prize to the sender of an entry, whether or not it came to something."""
     return session.scalar(sa.select(Award).where(Award.entry_id == entry.id))
+
+
+def first_told_of(challenge_ids: Collection[int]) -> Mapping[int, int]:
+    """The first correct entry of each challenge that has, or had, a prize: later winners are next in line.
+
+    Not one whose prize was taken back as the terms were changed, or that takes part no more.
+    """
+    query = (
+        sa.select(Award.challenge_id, sa.func.min(Entry.number))
+        .join(Entry, Entry.id == Award.entry_id)
+        .where(Award.challenge_id.in_(challenge_ids), Award.step != AwardStep.REVOKED)
+        .where(Entry.eligible.is_(True), Entry.ruling == Judgement.CORRECT)
+        .group_by(Award.challenge_id)
+    )
+    return {row[0]: row[1] for row in session.execute(query)}
+
+
+def is_first(award: Award) -> bool:
+    """Whether no correct answer has, or had, a prize that came earlier than the one of an award."""
+    return award.entry.number <= first_told_of([award.challenge_id]).get(
+        award.challenge_id, award.entry.number
+    )
 
 
 def award_won_by(entry: Entry) -> Award | None:
@@ -112,12 +153,17 @@ def prize_of_rank(challenge: Challenge, rank: int) -> str:
 def ended_without_claim(instant: datetime) -> Sequence[int]:
     """The challenges in which somebody has not said by `instant` that they want their prize, though they had to."""
     query = (
-        sa.select(Award.challenge_id)
+        sa.select(Award)
         .join(Challenge, Challenge.id == Award.challenge_id)
-        .where(Award.is_living, Award.step == AwardStep.NOTIFIED, Award.claim_until <= instant)
-        .where(Challenge.status == ChallengeStatus.PROVISIONAL)
+        .where(Award.is_living, Award.step == AwardStep.NOTIFIED, Award.claim_days.is_not(None))
+        .where(Award.announced_at < instant, Challenge.status == ChallengeStatus.PROVISIONAL)
+        .order_by(Award.challenge_id)
+        .options(WITH_LETTER)
     )
-    return session.scalars(query.distinct().order_by(Award.challenge_id)).all()
+    # Few prizes wait to be claimed at any time, and when the letter has left is for each to say.
+    waiting = session.scalars(query)
+    over = (award.challenge_id for award in waiting if award.claim_until and award.claim_until <= instant)
+    return list(dict.fromkeys(over))
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +195,7 @@ def overdue_prizes(instant: datetime, *, author_id: int | None = None) -> Sequen
 def _is_overdue(instant: datetime) -> sa.ColumnElement[bool]:
     return sa.and_(
         Award.is_living,
-        Award.step == AwardStep.CLAIMED,
+        Award.step.in_([AwardStep.CLAIMED, AwardStep.RETURNED]),
         Award.claimed_at < instant - SEND_WITHIN,
         Award.initials != "",
     )
@@ -172,16 +218,22 @@ def results_of(challenges: Collection[Challenge]) -> Mapping[int, Sequence[Resul
         .order_by(Award.challenge_id, Award.rank)
         .options(joinedload(Award.entry))
     ).all()
+    first = first_told_of(final)
     return {
-        challenge_id: [_result(award, prize) for award, prize in theirs]
+        challenge_id: [
+            _result(award, prize, is_first=award.entry.number <= first.get(challenge_id, award.entry.number))
+            for award, prize in theirs
+        ]
         for challenge_id, theirs in groupby(rows, key=lambda row: row[0].challenge_id)
     }
 
 
-def _result(award: Award, prize: str) -> Result:
+def _result(award: Award, prize: str, *, is_first: bool) -> Result:
     entry = award.entry
-    name = award.display_name or award.initials or _("somebody who has left")
-    return Result(name, entry.number, entry.received_at, award.announced_at, prize, award.rank)
+    name = _("somebody who has left") if award.has_left else award.shown_name
+    return Result(
+        name, entry.number, entry.received_at, award.announced_at, prize, award.rank, is_first=is_first
+    )
 
 
 # Of a challenge of before prizes had rows there is only the line about the first one.

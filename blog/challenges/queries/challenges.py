@@ -11,7 +11,7 @@ from blog.challenges.models.challenges import Challenge
 from blog.challenges.models.entries import Entry
 from blog.challenges.queries.pages import PAGE_SIZE, WITH_ARTICLE, WITH_PRIZES, page_of, place
 from blog.challenges.queries.vacancies import goes_on
-from blog.challenges.values import HIDDEN, SLUG, ChallengeStatus, Judgement
+from blog.challenges.values import HIDDEN, SLUG, ChallengeStatus, Judgement, RulesPart
 from blog.core import clock
 from blog.core.db import session
 from blog.core.errors import NotFound
@@ -50,6 +50,17 @@ def challenges_by_slug(slugs: Collection[str]) -> dict[str, Challenge]:
     """Those of `slugs` that are challenges, whatever their state."""
     found = session.scalars(sa.select(Challenge).where(Challenge.slug.in_(slugs)).options(WITH_ARTICLE))
     return {challenge.slug: challenge for challenge in found}
+
+
+def last_address() -> str:
+    """The address of the organiser in the rules of the challenge that was opened last; nothing if none was."""
+    query = (
+        sa.select(Challenge.rules)
+        .where(Challenge.status.not_in(HIDDEN), Challenge.is_demo.is_(False))
+        .order_by(Challenge.opens_at.desc(), Challenge.id.desc())
+        .limit(1)
+    )
+    return (session.scalar(query) or {}).get(RulesPart.ADDRESS, "")
 
 
 def locking(query: sa.Select[Challenge]) -> sa.Select[Challenge]:

@@ -12,6 +12,7 @@ from blog.accounts.models.people import Person, PersonRole
 from blog.accounts.values import email_key
 from blog.challenges.models.challenges import Challenge
 from blog.challenges.models.entries import Entry, EntryConfirmation, Verdict
+from blog.challenges.policy import is_for_a_person
 from blog.challenges.queries.pages import LAST_ID, PAGE_SIZE, WITH_ARTICLE, page_of, place
 from blog.challenges.values import OVER, Judgement
 from blog.core.actor import STAFF_ROLES
@@ -90,6 +91,14 @@ def entries_page(challenge: Challenge, cursor: str | None = None) -> Page[EntryR
         for number, received_at, eligible, why_not, judgement, confirmation in session.execute(query)
     ]
     return page_of(rows, rows[PAGE_SIZE - 1].number if len(rows) > PAGE_SIZE else None)
+
+
+def has_other_entries(entry: Entry) -> bool:
+    """Whether its sender has sent more than this one to the same challenge, as far as anybody knows."""
+    others = sa.exists().where(
+        Entry.challenge_id == entry.challenge_id, Entry.sender == entry.sender, Entry.id != entry.id
+    )
+    return entry.sender is not None and bool(session.scalar(sa.select(others)))
 
 
 def entry_numbered(challenge: Challenge, number: int) -> Entry | None:
@@ -251,6 +260,14 @@ def last_judgement(entry: Entry) -> Judgement | None:
 def address_of(entry: Entry, message: ReadMessage | None) -> str:
     """Where the sender of an entry can be reached: as the message says, else as its envelope did."""
     return (message.from_address if message else "") or entry.delivery.envelope_sender or ""
+
+
+def can_be_mailed(entry: Entry) -> bool:
+    """Whether a person with an address has sent an entry, as far as is known: one that was read, and not forgotten."""
+    message = entry.delivery.message
+    if message is None or entry.delivery.forgotten_at is not None:
+        return False
+    return is_for_a_person(entry, message) and bool(address_of(entry, message))
 
 
 def message_of(entry: Entry) -> ReadMessage | None:

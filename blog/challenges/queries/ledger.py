@@ -1,5 +1,6 @@
 """Every read of ledgers: their rows, who has seen them, and where somebody has to look again."""
 
+import json
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
@@ -13,6 +14,8 @@ from blog.challenges.models.ledger import LedgerCheckpoint, LedgerLeaf, LedgerRe
 from blog.challenges.queries.pages import PAGE_SIZE, page_of, place
 from blog.core.db import session
 from blog.core.pagination import Page
+from blog.mailroom.doors.terms import terms_of as terms_of_door
+from blog.mailroom.values import Door
 
 # After what decides something a checkpoint is shown to the authorities at once; after anything else, so much later.
 ANCHORED_EVERY = timedelta(minutes=15)
@@ -129,6 +132,22 @@ def stamp_on(checkpoint: LedgerCheckpoint, authority: str) -> LedgerStamp | None
             LedgerStamp.checkpoint_id == checkpoint.id, LedgerStamp.authority == authority
         )
     )
+
+
+def settling_of(challenge: Challenge, door: Door) -> timedelta:
+    """How long after closing mail that was sent in time may still come in by a door, by the terms in force.
+
+    They are fixed in the ledger: what holds for a door today is asked for only where there is none yet.
+    """
+    said = session.scalar(
+        sa.select(LedgerLeaf.sealed)
+        .where(LedgerLeaf.challenge_id == challenge.id, LedgerLeaf.kind.in_((Kind.OPENED, Kind.AMENDED)))
+        .order_by(LedgerLeaf.position.desc())
+        .limit(1)
+    )
+    if said is None:
+        return terms_of_door(door).settling
+    return timedelta(seconds=json.loads(said).get("settling", {}).get(door.value, 0))
 
 
 def _newest_size() -> sa.ScalarSelect[int]:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import InstrumentedAttribute, joinedload
 from blog.challenges.models.awards import Award
 from blog.challenges.models.challenges import Challenge, Prize
 from blog.challenges.models.entries import Entry, EntryConfirmation
-from blog.challenges.outcome import Contest, EntryState, Outcome, decide
+from blog.challenges.outcome import Contest, EntryState, Outcome, beyond_limit, decide
 from blog.challenges.queries.entries import is_unconfirmed, judgement_of
 from blog.challenges.values import MACHINES, AwardStep, ChallengeStatus, Judgement
 from blog.core.db import session
@@ -132,11 +132,39 @@ def correct_and_unconfirmed(challenge: Challenge) -> Sequence[Entry]:
     return waiting
 
 
+def over_limit_of(challenge: Challenge) -> frozenset[int]:
+    """The entries of whoever had used up their tries, by number; the same as `outcome_of` says of it, and much sooner.
+
+    Only whoever has sent more than they had tries is looked at: of ten thousand that is a handful.
+    """
+    if challenge.attempts is None:
+        return frozenset()
+    can_win = sa.and_(Entry.challenge_id == challenge.id, Entry.eligible.is_(True), Entry.sender.is_not(None))
+    too_many = (
+        sa.select(Entry.sender)
+        .where(can_win)
+        .group_by(Entry.sender)
+        .having(sa.func.count() > challenge.attempts)
+    )
+    query = (
+        sa.select(Entry.number, is_unconfirmed(), Entry.sender)
+        .select_from(Entry)
+        .outerjoin(EntryConfirmation, EntryConfirmation.entry_id == Entry.id)
+        .where(can_win, Entry.sender.in_(too_many))
+        .order_by(Entry.number)
+    )
+    theirs = [
+        EntryState(number, eligible=True, judgement=None, is_unconfirmed=is_unconfirmed, sender=sender)
+        for number, is_unconfirmed, sender in session.execute(query)
+    ]
+    return frozenset(beyond_limit(theirs, challenge.attempts))
+
+
 @dataclass(frozen=True, slots=True)
 class Told:
     """What everybody may know of the entries of a challenge that is over, by number.
 
-    `ranks` are those that won, with the rank of the prize; `lost` those whose prize went to somebody else.
+    `ranks` are those that won, with the rank of the prize; `lost` the correct ones whose prize went to somebody else.
     """
 
     ranks: Mapping[int, int]
@@ -151,9 +179,24 @@ def told_of(challenge: Challenge) -> Told | None:
     contest = contest_of(challenge)
     return Told(
         ranks={number: rank for rank, number in contest.holders.items()},
-        lost=contest.has_lost,
-        over_limit=outcome_of(challenge).over_limit if contest.attempts is not None else (),
+        lost=_lost_and_correct(challenge, contest),
+        over_limit=over_limit_of(challenge),
     )
+
+
+def _lost_and_correct(challenge: Challenge, contest: Contest) -> frozenset[int]:
+    """The entries that have lost a prize and are correct under the terms in force.
+
+    By other terms than those under which it was lost an answer may be wrong, or nobody had to judge it once more.
+    """
+    if not contest.has_lost:
+        return frozenset()
+    correct = sa.select(Entry.number).where(
+        Entry.challenge_id == challenge.id,
+        Entry.number.in_(contest.has_lost),
+        Entry.ruling == Judgement.CORRECT,
+    )
+    return frozenset(session.scalars(correct)) - frozenset(contest.holders.values())
 
 
 class Passed(StrEnum):
@@ -162,6 +205,8 @@ class Passed(StrEnum):
     INCORRECT = "incorrect"
     AUTOMATIC = "automatic"
     BARRED = "barred"
+    # It has another prize itself.
+    WON = "won"
     # Its sender has, or had, a prize of this challenge.
     ANOTHER = "another"
     # It was not claimed in time, or its sender did not want it.
@@ -171,12 +216,12 @@ class Passed(StrEnum):
 def passed_over(challenge: Challenge, winning_number: int) -> Mapping[Passed, int]:
     """How many entries came before one that won, by why they did not.
 
-    There are no others: an earlier entry that was correct or not judged would have kept this one from winning.
-    `over_limit` are those beyond the tries of their senders, of which no row says so.
+    There are no others: an earlier entry that was correct or not judged would have kept this one from winning. Barred
+    are also those beyond the tries of their senders, of which no row says so, and those that had lost a prize before
+    the terms were changed, and that nobody judged again.
     """
     contest = contest_of(challenge)
-    held, lost = set(contest.holders.values()), set(contest.has_lost)
-    over_limit = outcome_of(challenge).over_limit if contest.attempts is not None else frozenset[int]()
+    lost, over_limit = _lost_and_correct(challenge, contest), over_limit_of(challenge)
     earlier = session.execute(
         sa.select(Entry.number, Entry.why_not, Entry.ruling).where(
             Entry.challenge_id == challenge.id, Entry.number < winning_number
@@ -188,10 +233,14 @@ def passed_over(challenge: Challenge, winning_number: int) -> Mapping[Passed, in
             counts[Passed.AUTOMATIC if why_not in MACHINES else Passed.BARRED] += 1
         elif number in over_limit:
             counts[Passed.BARRED] += 1
-        elif number in lost and number not in held:
+        elif number in lost:
             counts[Passed.LOST] += 1
+        elif number in contest.holders.values():
+            counts[Passed.WON] += 1
         elif ruling == Judgement.INCORRECT:
             counts[Passed.INCORRECT] += 1
+        elif number in contest.has_lost:
+            counts[Passed.BARRED] += 1
         else:
             counts[Passed.ANOTHER] += 1
     return counts

@@ -8,18 +8,19 @@ import sqlalchemy as sa
 from blog.challenges.ledger.canonical import Value, canonical
 from blog.challenges.ledger.commitments import commitment_hash
 from blog.challenges.models.awards import Award, AwardStepTaken
-from blog.challenges.models.entries import Entry
+from blog.challenges.models.entries import Entry, Verdict
 from blog.challenges.models.ledger import LedgerLeaf
 from blog.challenges.queries.disqualifications import disqualifications_of
+from blog.challenges.queries.outcomes import Told, told_of
 from blog.challenges.values import AwardStep
 from blog.core.db import session
 
 
 def reasons_told(entry: Entry, size: int) -> Sequence[Value]:
-    """What the sender of an entry was told of why it cannot take part, or why they lost a prize.
+    """What the sender of an entry was told of why it cannot take part, why they lost a prize, or how it was judged.
 
     Each with its salt, and with the row, one of the first `size`, that says its hash; nothing of what has been
-    forgotten. What judges write they tell each other alone.
+    forgotten.
     """
     rows = _rows_by_reason(entry, size)
     reasons: list[Value] = []
@@ -28,6 +29,21 @@ def reasons_told(entry: Entry, size: int) -> Sequence[Value]:
         if row is not None:
             reasons.append({"content": content, "row": row, "salt": salt.hex()})
     return reasons
+
+
+def verdicts_told(entry: Entry, told: Told | None) -> Sequence[Verdict]:
+    """The verdicts that say why an answer was found correct or not; none before the end, of which everybody is `told`.
+
+    Of each judge the last word under the terms in force, where it is what the verdicts came to.
+    """
+    if told is None or not entry.eligible or entry.number in told.over_limit:
+        return ()
+    last = {
+        each.judge_label: each
+        for each in entry.verdicts
+        if each.terms_version == entry.challenge.terms_version
+    }
+    return [verdict for verdict in last.values() if verdict.judgement == entry.ruling]
 
 
 def _said_of(entry: Entry) -> Sequence[tuple[Value, bytes]]:
@@ -44,7 +60,8 @@ def _said_of(entry: Entry) -> Sequence[tuple[Value, bytes]]:
         )
         .order_by(AwardStepTaken.id)
     )
-    return [*disqualified, *((reason, salt) for reason, salt in steps if salt)]
+    verdicts = [(each.reason, each.reason_salt) for each in verdicts_told(entry, told_of(entry.challenge))]
+    return [*disqualified, *((reason, salt) for reason, salt in (*steps, *verdicts) if salt)]
 
 
 def _rows_by_reason(entry: Entry, size: int) -> Mapping[str, int]:

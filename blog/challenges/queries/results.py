@@ -14,7 +14,7 @@ from blog.challenges.models.entries import Entry, EntryConfirmation
 from blog.challenges.queries.awards import results_of
 from blog.challenges.queries.entrants import entrants_of
 from blog.challenges.queries.entries import address_of, is_unconfirmed
-from blog.challenges.queries.outcomes import outcome_of
+from blog.challenges.queries.outcomes import Told, over_limit_of
 from blog.challenges.values import ChallengeStatus, Judgement
 from blog.core.db import session
 from blog.mailroom.models import Delivery
@@ -46,43 +46,61 @@ def roll_of(challenge: Challenge) -> Roll:
     """The correct answers of a challenge that is over, in the order of arrival; empty while it goes on."""
     if challenge.status not in _TOLD:
         return Roll(())
-    won = {result.number: result for result in results_of([challenge]).get(challenge.id, ())}
-    rows = session.execute(
-        sa.select(Entry.number, Entry.received_at, Entry.honour_name)
+    over_limit = over_limit_of(challenge)
+    correct = session.scalars(
+        sa.select(Entry.number)
         .outerjoin(EntryConfirmation, EntryConfirmation.entry_id == Entry.id)
         .where(Entry.challenge_id == challenge.id, _is_correct())
         .order_by(Entry.number)
-    ).all()
-    over_limit = _over_limit(challenge)
+    )
+    numbers = [number for number in correct if number not in over_limit]
+    # They may be thousands: only of those that are shown all is read.
+    shown = session.execute(
+        sa.select(Entry.number, Entry.received_at, Entry.honour_name)
+        .where(Entry.challenge_id == challenge.id, Entry.number.in_(numbers[:ROLL]))
+        .order_by(Entry.number)
+    )
+    won = {result.number: result for result in results_of([challenge]).get(challenge.id, ())}
     honours = [
         Honour(number, received_at, won[number].shown_name, won[number].rank)
         if number in won
         else Honour(number, received_at, name or "", None)
-        for number, received_at, name in rows
-        if number not in over_limit
+        for number, received_at, name in shown
     ]
-    return Roll(honours[:ROLL], max(len(honours) - ROLL, 0))
+    return Roll(honours, max(len(numbers) - ROLL, 0))
 
 
-def is_on_roll(entry: Entry) -> bool:
-    """Whether an entry is one of the correct answers of a challenge that is over."""
-    if entry.challenge.status not in _TOLD:
-        return False
-    found = (
-        sa.select(Entry.id)
-        .outerjoin(EntryConfirmation, EntryConfirmation.entry_id == Entry.id)
-        .where(Entry.id == entry.id, _is_correct())
+def names_on_roll(challenge: Challenge) -> Mapping[int, str]:
+    """The names that senders of correct answers have chosen for the roll of honour, by the numbers of these."""
+    chosen = session.execute(
+        sa.select(Entry.number, Entry.honour_name)
+        .where(Entry.challenge_id == challenge.id, Entry.honour_name.is_not(None))
+        .order_by(Entry.number)
     )
-    return session.scalar(found) is not None and entry.number not in _over_limit(entry.challenge)
+    return {number: name or "" for number, name in chosen}
+
+
+def is_on_roll(entry: Entry, told: Told | None) -> bool:
+    """Whether an entry is one of the correct answers of a challenge of which everybody is `told` how it has ended."""
+    asked = entry.confirmation
+    return (
+        told is not None
+        and bool(entry.eligible)
+        and entry.ruling == Judgement.CORRECT
+        and (asked is None or asked.confirmed_at is not None)
+        and entry.number not in told.over_limit
+    )
 
 
 def addresses_to_tell(challenge: Challenge) -> Mapping[int, str]:
     """Who is told how a challenge has ended, by mail: their entries, and the addresses.
 
-    One for each address: its first entry that took part, or its first one. Whoever has won a prize knows already.
+    One for each address: its first entry that took part, or its first one. Whoever has won a prize is not among them,
+    nor is who has said at one of their entries that they would rather not be.
     """
     entries = sorted(entrants_of(challenge.id), key=lambda each: not each[0].eligible)
     told = {email_key(address) for address in _addresses_of_winners(challenge)}
+    told |= {email_key(address) for entry, address in entries if entry.result_unwanted_at is not None}
     to_tell: dict[int, str] = {}
     for entry, address in entries:
         key = email_key(address)
@@ -121,7 +139,3 @@ def _addresses_of_winners(challenge: Challenge) -> Sequence[str]:
 
 def _is_correct() -> sa.ColumnElement[bool]:
     return sa.and_(Entry.eligible.is_(True), Entry.ruling == Judgement.CORRECT, sa.not_(is_unconfirmed()))
-
-
-def _over_limit(challenge: Challenge) -> frozenset[int]:
-    return outcome_of(challenge).over_limit if challenge.attempts is not None else frozenset()

@@ -13,6 +13,7 @@ from blog.challenges.automatic import finding_of
 from blog.challenges.blind import Sender, hide_sender
 from blog.challenges.forms.answer_rule import RuleForm, rule_form_for
 from blog.challenges.models.challenges import Challenge
+from blog.challenges.policy import status_at
 from blog.challenges.queries.entries import last_judgement, readable_entries
 from blog.challenges.rules.compiling import CompiledRule, compile_rule
 from blog.challenges.rules.faults import RuleFault
@@ -22,6 +23,7 @@ from blog.challenges.values import HIDDEN, Judgement
 from blog.challenges.views.blueprint import blueprint
 from blog.challenges.views.desk import JUDGES, REFUSALS
 from blog.challenges.words.answer_rule import ruling_words, why_words
+from blog.core import clock
 from blog.core.db import unit_of_work
 from blog.core.permissions import require
 from blog.core.routing import current_actor, staff_only
@@ -88,12 +90,14 @@ def desk_answer_rule(slug: str) -> str | Response | tuple[str, int]:
 
 def _page(challenge: Challenge, form: RuleForm, refusal: str = "") -> str:
     compiled = _compiled(challenge, form)
+    status = status_at(challenge, clock.now())
     return render_template(
         "challenges/desk_answer_rule.html",
         challenge=challenge,
         form=form,
         refusal=refusal,
-        is_open=challenge.status not in HIDDEN,
+        is_opened=status not in HIDDEN,
+        is_over=status.is_over,
         samples=[TriedSample(each, try_out(compiled, each)) for each in form.samples()] if compiled else [],
         entries=_tried(challenge, compiled) if compiled else [],
         most=TRIED,

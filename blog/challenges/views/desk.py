@@ -10,17 +10,17 @@ from blog.challenges.access import desk_challenge_for
 from blog.challenges.actions.awards import announce_winner
 from blog.challenges.actions.challenges import close_challenge, set_up_challenge
 from blog.challenges.asked import asked_of
-from blog.challenges.forms.set_up import CancelForm, NoWinnerForm, OpeningForm, zone_in_use
+from blog.challenges.forms.set_up import CancelForm, CloseForm, NoWinnerForm, OpeningForm, zone_in_use
 from blog.challenges.models.challenges import Challenge
 from blog.challenges.policy import is_settling, longest_settling, phase_at, status_at
 from blog.challenges.queries.amendments import amendments_of
-from blog.challenges.queries.awards import awards_of
-from blog.challenges.queries.challenges import desk_challenges, waiting_counts
+from blog.challenges.queries.awards import awards_of, is_to_be_claimed
+from blog.challenges.queries.challenges import challenge_by_slug, desk_challenges, waiting_counts
 from blog.challenges.queries.entries import entries_page
 from blog.challenges.queries.outcomes import contest_and_outcome_of
 from blog.challenges.queries.vacancies import is_settled
 from blog.challenges.terms import words_of
-from blog.challenges.values import ChallengeStatus, ChallengeWords
+from blog.challenges.values import AwardStep, ChallengeStatus, ChallengeWords
 from blog.challenges.views.blueprint import blueprint
 from blog.challenges.views.queue import work_of
 from blog.challenges.views.shown import shown, state_in_words
@@ -63,6 +63,10 @@ def desk_set_up(article_id: int, slug: str) -> Response:
     )
     if block is None:
         raise NotFound()
+    known = challenge_by_slug(slug)
+    if known is not None and known.article_id == article.id:
+        # An old page: what was said of it meanwhile stays.
+        return redirect(url_for("challenges.desk_detail", slug=slug), 303)
     try:
         with unit_of_work():
             set_up_challenge(
@@ -99,11 +103,14 @@ def desk_close(slug: str) -> Response | tuple[str, int]:
     """Take no more answers."""
     actor = current_actor()
     challenge = desk_challenge_for(actor, slug)
+    form = CloseForm()
+    if not form.validate():
+        return detail_page(challenge, close_form=form), 422
     try:
         with unit_of_work():
-            close_challenge(actor, challenge)
+            close_challenge(actor, challenge, form.reason.data or "")
     except REFUSALS as error:
-        return detail_page(challenge, str(error)), error.status
+        return detail_page(challenge, form.show_refusal(error), close_form=form), error.status
     flash(_("The challenge is closed. What arrives from now on is late."), "good")
     return redirect(url_for("challenges.desk_detail", slug=slug), 303)
 
@@ -119,6 +126,11 @@ def desk_announce(slug: str) -> Response | tuple[str, int]:
             announce_winner(actor, challenge)
     except REFUSALS as error:
         return detail_page(challenge, str(error)), error.status
+    if any(award.letter is None for award in awards_of(challenge) if award.step == AwardStep.NOTIFIED):
+        flash(
+            _("A winner could not be written to: their entry names no address. The prizes say more."), "error"
+        )
+        return redirect(url_for("challenges.desk_prizes", slug=slug), 303)
     flash(
         _("The winner is told by mail. Until they have claimed the prize nobody else knows who it is."),
         "good",
@@ -131,6 +143,7 @@ def detail_page(
     refusal: str = "",
     *,
     opening_form: OpeningForm | None = None,
+    close_form: CloseForm | None = None,
     cancel_form: CancelForm | None = None,
     no_winner_form: NoWinnerForm | None = None,
 ) -> str:
@@ -140,6 +153,7 @@ def detail_page(
     status, settling = status_at(challenge, now), longest_settling()
     is_waiting = outcome.waiting_for or outcome.unconfirmed is not None or outcome.winners
     page = entries_page(challenge, request.args.get("after"))
+    is_told = is_to_be_claimed(challenge)
     return render_template(
         "challenges/desk_detail.html",
         challenge=challenge,
@@ -150,6 +164,8 @@ def detail_page(
         refusal=refusal,
         opening_form=opening_form or OpeningForm(formdata=None),
         is_opening=opening_form is not None,
+        is_closing=close_form is not None,
+        close_form=close_form or CloseForm(formdata=None),
         ending="cancel" if cancel_form else "no-winner" if no_winner_form else "",
         cancel_form=cancel_form or CancelForm(formdata=None),
         no_winner_form=no_winner_form or NoWinnerForm(formdata=None),
@@ -170,8 +186,13 @@ def detail_page(
         waiting=waiting_counts([challenge.id]).get(challenge.id, 0),
         outcome=outcome,
         outcome_words=progress_words(
-            outcome, contest, challenge.entry_total, asked_of(challenge, outcome.unconfirmed)
+            outcome,
+            contest,
+            challenge.entry_total,
+            asked_of(challenge, outcome.unconfirmed),
+            is_to_be_claimed=is_told,
         ),
+        is_to_be_claimed=is_told,
         new_winners=sorted(
             (rank, number) for rank, number in outcome.winners.items() if rank not in contest.holders
         ),

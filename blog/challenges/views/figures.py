@@ -17,7 +17,7 @@ from blog.challenges.views.desk import JUDGES
 from blog.challenges.words.states import ineligible_words
 from blog.core.charts import Layers, bar_chart, layered_chart
 from blog.core.routing import current_actor, staff_only
-from blog.mailroom.words import DOOR_NAMES
+from blog.mailroom.values import Door
 
 _HOUR = timedelta(hours=1)
 # The first of these in which all arrivals fit into so many columns.
@@ -75,7 +75,10 @@ def arrivals_by_time(arrivals: Sequence[tuple[datetime, Kind]]) -> Layers:
 
 
 def _doors(figures: Figures) -> Mapping[str, int]:
-    return {str(DOOR_NAMES[door.value]): count for door, count in figures.doors.items()}
+    """By which way they came; of mail no editor asks which of its doors took it."""
+    typed = figures.doors.get(Door.FORM, 0)
+    ways = {_("by mail"): sum(figures.doors.values()) - typed, _("typed on our page"): typed}
+    return {way: count for way, count in ways.items() if count}
 
 
 def _most_first(counts: Mapping[str, int]) -> Sequence[tuple[str, int]]:

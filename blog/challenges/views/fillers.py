@@ -11,11 +11,12 @@ from blog.accounts.models.people import Person
 from blog.accounts.queries import somebody
 from blog.articles.body import body_of
 from blog.articles.models import Article
+from blog.challenges.models.challenges import Challenge
 from blog.challenges.queries.awards import PrizeWon, overdue_prizes, prizes_won_by
 from blog.challenges.queries.challenges import challenge_by_slug, challenges_by_slug, waiting_total
 from blog.challenges.queries.entries import running_entries_of
 from blog.challenges.retention import winning_until
-from blog.challenges.values import SEND_WITHIN
+from blog.challenges.values import HIDDEN, SEND_WITHIN, ChallengeStatus
 from blog.challenges.views.shown import shown, state_in_words
 from blog.core import clock
 from blog.core.i18n import format_date_long
@@ -47,8 +48,13 @@ def article_challenges(*, article: Article) -> Markup:
         article=article,
         blocks=blocks,
         existing=existing,
+        has_opened=any(_goes_on(challenge) for challenge in existing.values()),
         state_of=state_in_words,
     )
+
+
+def _goes_on(challenge: Challenge) -> bool:
+    return challenge.status not in HIDDEN and not ChallengeStatus(challenge.status).is_over
 
 
 def overview() -> Markup:
@@ -79,7 +85,7 @@ def extent_of_erasure(person: Person) -> Markup:
 
 def _what_becomes_of(won: PrizeWon, until: datetime | None) -> str:
     if not won.is_final:
-        return _("“%(prize)s”, which you have won: it goes to somebody else.", prize=won.prize)
+        return _("“%(prize)s”, which you have won: it does not come to you any more.", prize=won.prize)
     if until is None:
         return _("“%(prize)s”: nobody can tell any more that you have won it.", prize=won.prize)
     return _(

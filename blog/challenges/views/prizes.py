@@ -9,19 +9,26 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from blog.challenges.access import desk_challenge_for, receipt_for
-from blog.challenges.actions.awards import agree_on_name
+from blog.challenges.actions.awards import MAX_CODE_FAILURES, agree_on_name
+from blog.challenges.actions.disqualifying import disqualify
 from blog.challenges.actions.prizes import (
     choose_honour_name,
     conclude,
+    correct_tracking,
     decline_prize,
-    disqualify,
+    given_up_at,
     mark_declined,
+    mark_expired,
     mark_received,
+    mark_returned,
     mark_sent,
     receive_prize,
+    remove_public_name,
+    send_new_code,
 )
 from blog.challenges.forms.winners import (
     ActForm,
+    DisqualifyWinnerForm,
     HonourForm,
     SentForm,
     ToldReasonForm,
@@ -30,20 +37,22 @@ from blog.challenges.forms.winners import (
 )
 from blog.challenges.models.challenges import Challenge
 from blog.challenges.models.entries import Entry
-from blog.challenges.policy import needs_address, status_at
+from blog.challenges.policy import is_settling, longest_settling, needs_address, status_at
 from blog.challenges.queries.awards import all_awards_of, award_of_entry, prize_of_rank
+from blog.challenges.queries.entries import entry_numbered
 from blog.challenges.queries.outcomes import contest_of, outcome_of
-from blog.challenges.values import SEND_WITHIN, AwardStep, ChallengeStatus, CodeCheck, Ending
+from blog.challenges.queries.results import names_on_roll
+from blog.challenges.values import SEND_WITHIN, AwardStep, ChallengeStatus, CodeCheck, Ending, Ineligible
 from blog.challenges.views.blueprint import blueprint
 from blog.challenges.views.desk import JUDGES, REFUSALS
 from blog.challenges.views.public import receipt_page
 from blog.challenges.words.outcomes import progress_words
-from blog.challenges.words.prizes import award_words, step_words
+from blog.challenges.words.prizes import letter_words, step_words
 from blog.core import clock
 from blog.core.actor import Actor
 from blog.core.db import session, unit_of_work
 from blog.core.errors import Conflict, InvalidInput, NotFound
-from blog.core.permissions import require
+from blog.core.permissions import allowed, require
 from blog.core.routing import current_actor, public, staff_only
 
 # What the desk does with the prize of one entry: who, in which challenge, of which entry.
@@ -61,7 +70,13 @@ def agree(token: str) -> Page | Response:
     if form.validate_on_submit():
         try:
             with unit_of_work():
-                check = agree_on_name(token, form.code.data or "", form.chosen_name(), form.typed_address())
+                check = agree_on_name(
+                    token,
+                    form.code.data or "",
+                    form.chosen_name(),
+                    form.typed_address(),
+                    shows_initials=form.chose_initials(),
+                )
         except InvalidInput as error:
             form.show_faults(error)
         else:
@@ -86,7 +101,7 @@ def back_to_receipt(token: str) -> Response:
 @public
 def decline(token: str) -> Page | Response:
     """The winner does not want the prize, and types the code to say so."""
-    thanks = _("You have declined the prize: it goes to somebody else. Thank you for taking part.")
+    thanks = _("You have declined the prize. Thank you for taking part.")
     return _with_code(token, decline_prize, thanks)
 
 
@@ -153,7 +168,7 @@ def desk_prize_declined(slug: str, number: int) -> Response | tuple[str, int]:
         number,
         form,
         lambda actor, challenge, number: mark_declined(actor, challenge, number, form.reason.data or ""),
-        _("Noted. The prize passes to the next correct entry."),
+        _("Noted, and the winner is told so. The prize passes to the next correct entry, if there is one."),
     )
 
 
@@ -161,13 +176,79 @@ def desk_prize_declined(slug: str, number: int) -> Response | tuple[str, int]:
 @staff_only(*JUDGES)
 def desk_prize_disqualified(slug: str, number: int) -> Response | tuple[str, int]:
     """Take an entry out of the challenge that was to get a prize."""
+    form = DisqualifyWinnerForm()
+    return _act(
+        slug,
+        number,
+        form,
+        lambda actor, challenge, number: disqualify(
+            actor, _entry_of(challenge, number), form.code.data or "", form.reason.data or ""
+        ),
+        _("Entry %(number)s is disqualified, and its sender is told why.", number=number),
+    )
+
+
+@blueprint.post("/desk/challenges/<slug>/prizes/<int:number>/expired")
+@staff_only(*JUDGES)
+def desk_prize_expired(slug: str, number: int) -> Response | tuple[str, int]:
+    """The winner cannot be reached, and has had as much time as any other."""
     form = ToldReasonForm()
     return _act(
         slug,
         number,
         form,
-        lambda actor, challenge, number: disqualify(actor, challenge, number, form.reason.data or ""),
-        _("Entry %(number)s is disqualified, and its sender is told why.", number=number),
+        lambda actor, challenge, number: mark_expired(actor, challenge, number, form.reason.data or ""),
+        _("Noted. The prize passes to the next correct entry, if there is one."),
+    )
+
+
+@blueprint.post("/desk/challenges/<slug>/prizes/<int:number>/code")
+@staff_only(*JUDGES)
+def desk_prize_code(slug: str, number: int) -> Response | tuple[str, int]:
+    """A winner gets a new code, as the earlier one is lost or blocked."""
+    return _act(
+        slug,
+        number,
+        ActForm(),
+        send_new_code,
+        _("A new code is on its way. The earlier one is good for nothing."),
+    )
+
+
+@blueprint.post("/desk/challenges/<slug>/prizes/<int:number>/tracking")
+@staff_only(*JUDGES)
+def desk_prize_tracking(slug: str, number: int) -> Response | tuple[str, int]:
+    """How a prize can be followed was mistyped."""
+    form = SentForm()
+    return _act(
+        slug,
+        number,
+        form,
+        lambda actor, challenge, number: correct_tracking(actor, challenge, number, form.tracking.data or ""),
+        _("Put right. The winner is told how it can be followed."),
+    )
+
+
+@blueprint.post("/desk/challenges/<slug>/prizes/<int:number>/returned")
+@staff_only(*JUDGES)
+def desk_prize_returned(slug: str, number: int) -> Response | tuple[str, int]:
+    """The parcel has come back to us."""
+    return _act(
+        slug, number, ActForm(), mark_returned, _("Noted. The winner is told, and can give another address.")
+    )
+
+
+@blueprint.post("/desk/challenges/<slug>/prizes/<int:number>/name")
+@staff_only(*JUDGES)
+def desk_prize_name(slug: str, number: int) -> Response | tuple[str, int]:
+    """Take away a name that is shown with an answer."""
+    form = ToldReasonForm()
+    return _act(
+        slug,
+        number,
+        form,
+        lambda actor, challenge, number: remove_public_name(actor, challenge, number, form.reason.data or ""),
+        _("The name is shown no more, and its sender is told why."),
     )
 
 
@@ -227,15 +308,24 @@ def _thanks(entry: Entry) -> str:
     lacks_address = needs_address(entry.challenge) and award is not None and not award.address
     if lacks_address and award is not None and award.step == AwardStep.CLAIMED:
         return _("Thank you, the prize is yours. We do not know yet where to send it: tell us below.")
+    if entry.challenge.status == ChallengeStatus.PROVISIONAL:
+        return _("Thank you, the prize is yours. The result shows it once all prizes have been claimed.")
     return _("Thank you. The result shows it from now on.")
 
 
 def _code_fault(check: CodeCheck) -> str:
     if check is CodeCheck.BLOCKED:
-        return _("Too many wrong codes. The editors can help you: write to them.")
+        return _("Too many wrong codes. Write to the editors: they can send you a new one.")
     if check is CodeCheck.LATE:
-        return _("The time to claim this prize is over, so it goes to somebody else.")
+        return _("The time to claim this prize is over.")
     return _("This is not the code from the mail. Look again: it has three groups of four characters.")
+
+
+def _entry_of(challenge: Challenge, number: int) -> Entry:
+    entry = entry_numbered(challenge, number)
+    if entry is None:
+        raise Conflict(_("Entry %(number)s holds no prize (any more).", number=number))
+    return entry
 
 
 def _handled(slug: str) -> Challenge:
@@ -265,6 +355,7 @@ def _prizes(challenge: Challenge, form: ActForm | None = None, refusal: str = ""
     awards, now = all_awards_of(challenge), clock.now()
     outcome, contest = outcome_of(challenge), contest_of(challenge)
     status = status_at(challenge, now)
+    may_be_under_way = is_settling(challenge, now, longest_settling())
     is_left = not outcome.waiting_for and outcome.unconfirmed is None
     nobody_else = is_left and len(outcome.winners) == len(contest.holders)
     is_told = any(award.step == AwardStep.NOTIFIED and award.is_living for award in awards)
@@ -279,17 +370,31 @@ def _prizes(challenge: Challenge, form: ActForm | None = None, refusal: str = ""
         status=status,
         awards=awards,
         prizes={award.rank: prize_of_rank(challenge, award.rank) for award in awards},
-        award_words=award_words,
         step_words=step_words,
+        letter_words=letter_words,
+        max_code_failures=MAX_CODE_FAILURES,
+        can_be_reinstated={
+            award.entry.id
+            for award in awards
+            if award.entry.why_not == Ineligible.DISQUALIFIED and not status.is_over
+        },
+        given_up={award.id for award in awards if (since := given_up_at(award)) is not None and since <= now},
+        names=names_on_roll(challenge),
+        may_disqualify=allowed(current_actor(), "entry:disqualify", challenge),
+        may_remove_names=allowed(current_actor(), "entry:remove_name", challenge),
         steps=AwardStep,
         overdue_since=now - SEND_WITHIN,
         asks_address=needs_address(challenge),
-        progress=progress_words(outcome, contest, challenge.entry_total),
+        progress=_("Mail that was sent in time may still be under way. Wait a little.")
+        if nobody_else and may_be_under_way
+        else progress_words(outcome, contest, challenge.entry_total, is_to_be_claimed=is_told),
         can_conclude=nobody_else
         and not is_told
+        and not may_be_under_way
         and status in {ChallengeStatus.CLOSED, ChallengeStatus.PROVISIONAL},
         refusal=refusal,
         typed=typed,
         sent_form=partial(form_at, SentForm),
         reason_form=partial(form_at, ToldReasonForm),
+        disqualify_form=partial(form_at, DisqualifyWinnerForm),
     )

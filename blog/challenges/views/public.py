@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 
 from blog.accounts.access import person_for
 from blog.challenges.access import challenge_for, receipt_for
+from blog.challenges.actions.entries import choose_result_mail
 from blog.challenges.confirming import confirm_signed_in, confirm_with_code, has_its_address
 from blog.challenges.forms.answers import ConfirmEntryForm
 from blog.challenges.forms.winners import (
@@ -26,18 +27,25 @@ from blog.challenges.queries.amendments import amendments_of
 from blog.challenges.queries.awards import award_of_entry, prize_of_rank
 from blog.challenges.queries.challenges import ended_challenges, open_challenges
 from blog.challenges.queries.disqualifications import disqualification_of, tries_over_limit
-from blog.challenges.queries.entries import entries_page, last_judgement
+from blog.challenges.queries.entries import can_be_mailed, entries_page, last_judgement
 from blog.challenges.queries.ledger import row_of_entry
 from blog.challenges.queries.outcomes import Passed, passed_over, told_of
 from blog.challenges.queries.results import is_on_roll, roll_of
-from blog.challenges.values import AwardStep, CodeCheck
+from blog.challenges.values import CodeCheck
 from blog.challenges.views.blueprint import blueprint
 from blog.challenges.views.ledger_pages import cursor_before, keep_secret
 from blog.challenges.views.shown import shown, shown_all
 from blog.challenges.words.outcomes import before_words
-from blog.challenges.words.receipts import is_to_be_confirmed, is_typed, next_words, receipt_words
+from blog.challenges.words.receipts import (
+    is_called_off,
+    is_to_be_confirmed,
+    is_typed,
+    next_words,
+    reason_words,
+    receipt_words,
+)
 from blog.challenges.words.states import public_entry_words
-from blog.challenges.words.taking_part import disqualified_receipt, tries_words
+from blog.challenges.words.taking_part import disqualified_receipt, tries_words, verdict_reasons
 from blog.challenges.words.terms import change_words
 from blog.core import clock
 from blog.core.config import current_application
@@ -141,6 +149,26 @@ def confirm_entry(token: str) -> Page | Response:
     return receipt_page(token, entry, 422, confirm_form=form)
 
 
+@blueprint.post("/receipts/<token>/result")
+@public
+def result_mail(token: str) -> Response:
+    """Whoever sent an answer says whether they want to be mailed how the challenge ends."""
+    receipt_for(token)
+    is_wanted = request.form.get("wanted") == "yes"
+    try:
+        with unit_of_work():
+            choose_result_mail(token, is_wanted=is_wanted)
+    except Conflict as error:
+        session.rollback()
+        flash(str(error), "error")
+    else:
+        flash(
+            _("Noted: you are mailed the result.") if is_wanted else _("Noted: you get no mail about it."),
+            "good",
+        )
+    return redirect(url_for("challenges.receipt_detail", token=token), 303)
+
+
 def _is_mine(entry: Entry) -> bool:
     actor = current_actor()
     return actor.is_authenticated and has_its_address(person_for(actor), entry)
@@ -169,9 +197,11 @@ def receipt_page(
     """The receipt of an entry, with the form that came back, or as it stands; `refusal` says why nothing was done."""
     challenge, award, told = entry.challenge, award_of_entry(entry), told_of(entry.challenge)
     holds = award is not None and award.is_living
-    asks = told is None and not holds and bool(entry.eligible) and is_to_be_confirmed(entry)
-    stands_on_roll = not holds and is_on_roll(entry)
-    tries = None if holds else tries_over_limit(entry)
+    stage = status_at(challenge, clock.now())
+    stands_on_roll = not holds and is_on_roll(entry, told)
+    tries = None if holds or is_called_off(entry) else tries_over_limit(entry)
+    can_win = bool(entry.eligible) and not (holds or tries or stage.is_over)
+    asks = can_win and is_to_be_confirmed(entry)
     row, checkpoint = row_of_entry(entry), newest_checkpoint(entry.challenge_id)
     page = render_template(
         "challenges/receipt_detail.html",
@@ -179,25 +209,26 @@ def receipt_page(
         token=token,
         challenge=challenge,
         refusal=refusal,
+        has_rules=bool(challenge.rules),
         award=award if holds else None,
         prize=prize_of_rank(challenge, award.rank) if award is not None and holds else "",
-        # Why they do not get the prize after all, as the editors wrote it.
-        lost_reason=award.steps[-1].reason
-        if award is not None and award.step == AwardStep.DISQUALIFIED
-        else "",
+        reason=reason_words(entry, award),
         asks_address=needs_address(challenge),
         words=tries_words(tries) if tries else receipt_words(entry, last_judgement(entry), told, award),
         why_words=disqualified_receipt(disqualification_of(entry)),
+        verdict_reasons=() if holds else verdict_reasons(entry, told),
         is_typed=is_typed(entry),
-        next_words=() if tries else next_words(entry, status_at(challenge, clock.now())),
+        next_words=() if tries else next_words(entry, stage),
         form=winner_form or (winner_form_for(award) if award is not None and holds else None),
         code_form=code_form or (WinnerCodeForm(formdata=None) if holds else None),
         is_code_typed=code_form is not None,
         honour_form=(honour_form or honour_form_for(entry)) if stands_on_roll else None,
         has_won=holds,
+        had_won=award is not None,
         confirm_form=(confirm_form or ConfirmEntryForm(formdata=None)) if asks else None,
         due_at=entry.confirmation.due_at if asks and entry.confirmation else None,
         is_mine=asks and _is_mine(entry),
+        tells_result=not (stage.is_over or holds) and can_be_mailed(entry),
         row=row,
         row_cursor=cursor_before(row.position) if row else "",
         checkpoint=checkpoint if row and checkpoint and checkpoint.size > row.position else None,

@@ -60,6 +60,7 @@ def desk_terms_post(slug: str) -> Answer:
                 challenge,
                 form.words(challenge),
                 reason=form.reason.data or "",
+                judge_again=bool(form.judge_again.data),
                 seen=form.seen.data if form.seen.raw_data else None,
             )
     except REFUSALS as error:

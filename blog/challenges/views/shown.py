@@ -8,12 +8,14 @@ from markupsafe import Markup
 
 from blog.challenges.models.challenges import Challenge
 from blog.challenges.policy import status_at
+from blog.challenges.queries.amendments import last_amended
 from blog.challenges.queries.awards import Result, results_of
 from blog.challenges.queries.phases import phases_of
 from blog.challenges.terms import words_of
 from blog.challenges.values import HIDDEN, Phase
 from blog.challenges.words.rules import euros
 from blog.challenges.words.states import status_words
+from blog.challenges.words.taking_part import limit_words
 from blog.challenges.words.terms import phase_sentence, phase_words
 from blog.core import clock
 from blog.core.config import current_settings
@@ -33,7 +35,8 @@ class ShownPrize:
 class ShownChallenge:
     """What the component `challenge_block` draws. `state` is a `Phase`, `state_words` what that is called.
 
-    `next_words` say what comes next, and `ended_why` why it has ended, where that has a reason.
+    `next_words` say what comes next, and `ended_why` why it has ended, where that has a reason. `limit_words` say how
+    many answers of one person count; `amended_at` is when its terms were last changed after opening.
     """
 
     slug: str
@@ -53,6 +56,8 @@ class ShownChallenge:
     next_words: str = ""
     ended_why: str = ""
     has_rules: bool = False
+    limit_words: str = ""
+    amended_at: datetime | None = None
 
 
 def shown(challenge: Challenge) -> ShownChallenge:
@@ -63,10 +68,15 @@ def shown(challenge: Challenge) -> ShownChallenge:
 def shown_all(challenges: Sequence[Challenge]) -> list[ShownChallenge]:
     """Challenges as they stand now, in the order given; what is read of them is read together."""
     results, phases = results_of(challenges), phases_of(challenges, clock.now())
-    return [_shown(each, phases[each.id], results.get(each.id, ())) for each in challenges]
+    amended = last_amended(challenges)
+    return [
+        _shown(each, phases[each.id], results.get(each.id, ()), amended.get(each.id)) for each in challenges
+    ]
 
 
-def _shown(challenge: Challenge, phase: Phase, results: Sequence[Result]) -> ShownChallenge:
+def _shown(
+    challenge: Challenge, phase: Phase, results: Sequence[Result], amended_at: datetime | None
+) -> ShownChallenge:
     return ShownChallenge(
         slug=challenge.slug,
         title=challenge.title,
@@ -93,6 +103,8 @@ def _shown(challenge: Challenge, phase: Phase, results: Sequence[Result]) -> Sho
         next_words=phase_sentence(phase),
         ended_why=challenge.ended_why,
         has_rules=bool(challenge.rules) or challenge.status in HIDDEN,
+        limit_words=limit_words(challenge.attempts),
+        amended_at=amended_at,
     )
 
 

@@ -1,9 +1,13 @@
 """What is said of rules, and of what they find."""
 
+from datetime import date
+
+from flask_babel import format_date
 from flask_babel import gettext as _
 
 from blog.challenges.rules.faults import Fault
 from blog.challenges.rules.finding import Finding, Ruling
+from blog.challenges.rules.kinds import AnyOf, Exact, Keywords, Kind, Number, OnDate, Pattern
 from blog.challenges.rules.reading import Why
 from blog.challenges.rules.samples import Failing, Failure
 
@@ -17,6 +21,33 @@ def ruling_words(ruling: Ruling) -> str:
         Ruling.INCORRECT: _("incorrect"),
         Ruling.NEEDS_PERSON: _("a person has to look"),
     }[ruling]
+
+
+def key_words(kind: Kind) -> str:
+    """What a rule takes for correct, in a sentence: for everybody, once the challenge is over."""
+    match kind:
+        case Exact(answer):
+            return _("The answer is: %(answer)s", answer=answer)
+        case AnyOf(answers):
+            return _("The answer is one of these: %(answers)s", answers=", ".join(answers))
+        case Keywords(keywords):
+            words = ", ".join(" / ".join(forms) for forms in keywords)
+            return _("All of these words stand in the answer: %(words)s", words=words)
+        case Number(value, tolerance, unit):
+            return _number_words(value, tolerance, unit)
+        case OnDate(day):
+            return _("The answer is: %(answer)s", answer=format_date(date.fromisoformat(day), "d MMMM y"))
+        case Pattern(pattern):
+            return _("The answer fits this pattern (RE2): %(pattern)s", pattern=pattern)
+
+
+def _number_words(value: str, tolerance: str, unit: str) -> str:
+    answer = f"{value} {unit}".rstrip()
+    if float(tolerance) == 0:
+        return _("The answer is: %(answer)s", answer=answer)
+    return _(
+        "The answer is: %(answer)s, or at most %(tolerance)s more or less", answer=answer, tolerance=tolerance
+    )
 
 
 def why_words(why: Why) -> str:

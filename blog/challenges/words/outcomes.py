@@ -15,18 +15,33 @@ _NUMBERS_NAMED = 5
 
 
 def before_words(passed_over: Mapping[Passed, int]) -> str:
-    """Why no entry before the winner has won: in counts, for everybody."""
-    total = sum(passed_over.values())
-    if not total:
+    """Why no entry before a winner has got their prize: in counts, for everybody."""
+    won = passed_over.get(Passed.WON, 0)
+    others = {why: count for why, count in passed_over.items() if count and why is not Passed.WON}
+    if not won and not others:
         return _("It was the very first entry: nothing came before it.")
-    counts = [(passed_over.get(why, 0), _passed_words(why, passed_over.get(why, 0))) for why in Passed]
-    return ngettext(
-        "%(count)s entry came before it and could not win: %(reasons)s.",
-        "%(count)s entries came before it and none of them could win: %(reasons)s.",
-        total,
-        reasons=_listed([words for count, words in counts if count]),
-        **_figure(total),
-    )
+    sentences: list[str] = []
+    if won:
+        sentences.append(
+            ngettext(
+                "%(count)s entry that came before it has won another prize.",
+                "%(count)s entries that came before it have won other prizes.",
+                won,
+                **_figure(won),
+            )
+        )
+    if others:
+        total = sum(others.values())
+        sentences.append(
+            ngettext(
+                "%(count)s entry came before it and could not win: %(reasons)s.",
+                "%(count)s entries came before it and none of them could win: %(reasons)s.",
+                total,
+                reasons=_listed([_passed_words(why, others[why]) for why in Passed if why in others]),
+                **_figure(total),
+            )
+        )
+    return " ".join(sentences)
 
 
 def _passed_words(why: Passed, count: int) -> str:
@@ -40,6 +55,8 @@ def _passed_words(why: Passed, count: int) -> str:
             )
         case Passed.BARRED:
             return ngettext("%(count)s could not take part", "%(count)s could not take part", count, **figure)
+        case Passed.WON:
+            raise ValueError("what has won itself is told in a sentence of its own")
         case Passed.ANOTHER:
             return ngettext(
                 "%(count)s was of somebody who has another prize",
@@ -67,11 +84,17 @@ def _others_wait_words(outcome: Outcome, candidate: int) -> str:
 
 
 def progress_words(
-    outcome: Outcome, contest: Contest, entry_total: int, asked: EntryConfirmation | None = None
+    outcome: Outcome,
+    contest: Contest,
+    entry_total: int,
+    asked: EntryConfirmation | None = None,
+    *,
+    is_to_be_claimed: bool,
 ) -> str:
     """How far a challenge has come, also while prizes are on their way or have come back to us.
 
-    `asked` is what the sender was asked of the entry that waits for nothing else.
+    `asked` is what the sender was asked of the entry that waits for nothing else. `is_to_be_claimed`: somebody who was
+    told that they have won has still to claim their prize; until then nobody can end the challenge.
     """
     if not contest.holders and not contest.has_lost:
         return outcome_words(outcome, entry_total, asked)
@@ -90,16 +113,21 @@ def progress_words(
             _("Prize %(rank)s passes to entry %(number)s.", rank=rank, number=number) for rank, number in new
         )
     if len(contest.holders) < contest.prizes:
-        return nobody_left_words(contest)
+        return nobody_left_words(contest, is_to_be_claimed=is_to_be_claimed)
     return ngettext(
         "The winner has been told, and has still to claim the prize.",
-        "The winners have been told, and have still to claim their prizes.",
+        "The winners have been told, and not all of them have claimed their prizes yet.",
         len(contest.holders),
     )
 
 
-def nobody_left_words(contest: Contest) -> str:
-    """That nobody else can get a prize which is left, and what is to be done then."""
+def nobody_left_words(contest: Contest, *, is_to_be_claimed: bool) -> str:
+    """That nobody else can get a prize which is left, and what is to be done then, or has to come before that."""
+    if is_to_be_claimed:
+        return _(
+            "No other entry can win the prize that is left. The challenge can end once whoever was told has claimed "
+            "their prize, or the time for that is over."
+        )
     if contest.holders:
         return _(
             "No other entry can win the prize that is left. End the challenge with fewer winners, and say why."

@@ -6,10 +6,11 @@ from flask_babel import gettext as _
 
 from blog.challenges.models.awards import Award
 from blog.challenges.models.entries import Entry
+from blog.challenges.queries.awards import is_first
 from blog.challenges.queries.outcomes import Told
 from blog.challenges.values import AwardStep, ChallengeStatus, Ineligible, Judgement
 from blog.challenges.words.outcomes import numbers_in_words
-from blog.challenges.words.prizes import lost_words
+from blog.challenges.words.prizes import desks_reason, lost_words
 from blog.mailroom.values import Door
 
 
@@ -17,28 +18,66 @@ def receipt_words(entry: Entry, judgement: Judgement | None, told: Told | None, 
     """How an entry stands, for whoever sent it. Verdicts are told only once the challenge is over.
 
     `award` is the way of a prize to this entry, if there is one: whoever was told that they have won is told how far
-    that has come. `told` is what everybody knows by then, None before.
+    that has come. `told` is what everybody knows by then, None before, and where the challenge was called off.
     """
-    if award is not None and entry.why_not != Ineligible.WITHDRAWN and award.step != AwardStep.REVOKED:
+    if award is not None and _still_tells_of_prize(entry, judgement, told, award):
         return _winners_receipt(award)
-    if entry.eligible and told is None and is_to_be_confirmed(entry):
+    if entry.eligible is False:
+        return _ineligible_receipt(Ineligible(entry.why_not or Ineligible.EMPTY))
+    if is_called_off(entry):
+        return _("The challenge has been called off, so nobody wins.")
+    if entry.eligible is None:
+        return _unread_receipt(entry)
+    if told is not None:
+        return _judged_receipt(entry, judgement, told)
+    return _running_receipt(entry, award)
+
+
+def reason_words(entry: Entry, award: Award | None) -> str:
+    """Why that is so, as the editors wrote it for whoever sent an entry; nothing where they wrote nothing."""
+    if is_called_off(entry):
+        return entry.challenge.ended_why
+    is_over = ChallengeStatus(entry.challenge.status).is_over
+    if award is None or (award.step == AwardStep.REVOKED and is_over):
+        return ""
+    # Of a disqualified one the entry says it.
+    return award.steps[-1].reason if award.step == AwardStep.REVOKED else desks_reason(award)
+
+
+def _still_tells_of_prize(entry: Entry, judgement: Judgement | None, told: Told | None, award: Award) -> bool:
+    """Whether a prize that was somebody's is what they are told of.
+
+    Not one that was taken back, for all begins anew then; nor one that they lost with an answer which turned out to be
+    wrong, by the terms as they were changed later.
+    """
+    if entry.why_not == Ineligible.WITHDRAWN or award.step == AwardStep.REVOKED:
+        return False
+    if award.is_living or award.step == AwardStep.DISQUALIFIED:
+        return True
+    turned_out_wrong = told is not None and judgement is Judgement.INCORRECT
+    return not turned_out_wrong and not is_called_off(entry)
+
+
+def _running_receipt(entry: Entry, award: Award | None) -> str:
+    """Of an answer that takes part, and may have had a prize that was taken back."""
+    if award is not None:
+        return lost_words(award)
+    if is_to_be_confirmed(entry):
         return _(
             "Your answer takes part, and keeps its place. Confirm that it is yours: only then it can win."
         )
-    if entry.eligible is None:
-        return _unread_receipt(entry)
-    if not entry.eligible:
-        return _ineligible_receipt(Ineligible(entry.why_not or Ineligible.EMPTY))
-    if told is None:
-        return _("Your answer takes part. The winner is announced once the first correct answer is certain.")
-    return _judged_receipt(entry, judgement, told)
+    return _("Your answer takes part. The winner is announced once the first correct answer is certain.")
 
 
 def _winners_receipt(award: Award) -> str:
     if not award.is_living:
-        return lost_words(AwardStep(award.step), award.claim_until)
+        return lost_words(award)
     if award.rank == 1:
-        return _("Your answer was the first correct one: you have won.")
+        return (
+            _("Your answer was the first correct one: you have won.")
+            if is_first(award)
+            else _("Your answer was the next correct one: you have won.")
+        )
     return _("Your answer was correct: you have won prize %(rank)s.", rank=award.rank)
 
 
@@ -76,14 +115,26 @@ def _judged_receipt(entry: Entry, judgement: Judgement | None, told: Told) -> st
     if not told.ranks:
         return _unwon_receipt(judgement)
     numbers = sorted(told.ranks)
+    if judgement is Judgement.CORRECT and entry.number < numbers[-1]:
+        return _passed_receipt()
     if len(numbers) == 1:
         return _one_winner_receipt(judgement, numbers[0])
-    winners = numbers_in_words(numbers)
+    return _many_winners_receipt(judgement, numbers_in_words(numbers))
+
+
+def _many_winners_receipt(judgement: Judgement | None, winners: str) -> str:
     if judgement is Judgement.CORRECT:
         return _("Your answer is correct too, but the prizes went to entries %(numbers)s.", numbers=winners)
     if judgement is Judgement.INCORRECT:
         return _("Your answer was not correct. Entries %(numbers)s have won.", numbers=winners)
     return _("Entries %(numbers)s have won; yours did not have to be judged.", numbers=winners)
+
+
+def _passed_receipt() -> str:
+    """Of a correct answer that came before one that has won: only its sender's own prize kept it from winning."""
+    return _(
+        "Your answer is correct too. It has no prize of its own, as you have or had one with another answer."
+    )
 
 
 def _one_winner_receipt(judgement: Judgement | None, winning_number: int) -> str:
@@ -96,7 +147,10 @@ def _one_winner_receipt(judgement: Judgement | None, winning_number: int) -> str
 
 def _unwon_receipt(judgement: Judgement | None) -> str:
     if judgement is Judgement.CORRECT:
-        return _("Your answer was correct. The challenge has ended without a winner.")
+        return _(
+            "Your answer was correct. It has no prize of its own, as you had one with another answer. "
+            "The challenge has ended without a winner."
+        )
     if judgement is Judgement.INCORRECT:
         return _("Your answer was not correct. The challenge has ended without a winner.")
     return _("The challenge has ended without a winner; your answer was not judged.")
@@ -116,10 +170,16 @@ def _ineligible_receipt(reason: Ineligible) -> str:
             "The editors have decided that this answer cannot take part, so it cannot win."
         ),
         Ineligible.WITHDRAWN: _(
-            "Whoever sent it has left, and taken it along. Its number stays, and cannot win."
+            "We keep this answer no more: whoever sent it has left, or nothing was decided for too long. "
+            "Its number stays, and cannot win."
         ),
         Ineligible.OVER_LIMIT: _("You had used up your tries, so this answer cannot win."),
     }[reason]
+
+
+def is_called_off(entry: Entry) -> bool:
+    """Whether the challenge of an entry was called off: then nothing is asked of anybody any more."""
+    return entry.challenge.status == ChallengeStatus.CANCELLED
 
 
 def is_typed(entry: Entry) -> bool:

@@ -5,6 +5,7 @@ arrival, and taking part is free. Source: Wet op de kansspelen, art. 1; Gedragsc
 art. 13.
 """
 
+import unicodedata
 from collections.abc import Mapping, Sequence
 
 from babel import Locale
@@ -15,6 +16,10 @@ from flask_babel import gettext as _
 from blog.challenges.models.challenges import Challenge
 from blog.challenges.values import HIDDEN, RulesPart
 from blog.core.config import current_settings
+
+# Letters, numbers, punctuation and symbols (Unicode Standard, table 4-4); of those, what shows nothing all the same.
+_SEEN = frozenset("LNPS")
+_FILLERS = frozenset("\u115f\u1160\u2800\u3164\uffa0")
 
 
 def part_words(part: RulesPart) -> str:
@@ -66,7 +71,7 @@ def _usual_texts() -> Mapping[RulesPart, str]:
         ),
         RulesPart.ANNOUNCEMENT: _(
             "Winners are told by mail. Once they have claimed their prizes, the result stands with the challenge: with "
-            "their initials, or with their name if they want that."
+            "the number of their answer, and with their initials or their name if they want that."
         ),
         RulesPart.EXCLUDED: _(
             "Whoever works for this publication, the author of the question and the judges cannot win. Nor can answers "
@@ -107,7 +112,12 @@ def rules_of(challenge: Challenge) -> Mapping[str, str]:
 
 def empty_parts(rules: Mapping[str, str]) -> Sequence[RulesPart]:
     """The parts that say nothing."""
-    return [part for part in RulesPart if not rules.get(part, "").strip()]
+    return [part for part in RulesPart if not can_be_seen(rules.get(part, ""))]
+
+
+def can_be_seen(text: str) -> bool:
+    """Whether there is anything in a text but spaces and what has no width."""
+    return any(unicodedata.category(character)[0] in _SEEN for character in text if character not in _FILLERS)
 
 
 def euros(cents: int) -> str:

@@ -13,14 +13,14 @@ from blog.core.i18n import format_datetime_long
 
 
 def status_words(status: ChallengeStatus) -> str:
-    """What a challenge is."""
+    """What a challenge is, as `phase_words` calls it."""
     return {
         ChallengeStatus.DRAFT: _("draft"),
         ChallengeStatus.OPEN: _("open"),
         ChallengeStatus.CLOSED: _("closed"),
         ChallengeStatus.SCHEDULED: _("scheduled"),
-        ChallengeStatus.PROVISIONAL: _("being verified"),
-        ChallengeStatus.FINAL: _("winner announced"),
+        ChallengeStatus.PROVISIONAL: _("a winner is being verified"),
+        ChallengeStatus.FINAL: _("decided"),
         ChallengeStatus.NO_WINNER: _("without a winner"),
         ChallengeStatus.CANCELLED: _("cancelled"),
     }[status]

@@ -1,4 +1,4 @@
-"""What is told to whoever sent an entry of why it cannot take part, as far as it was a person who decided that."""
+"""What is said of taking part: how often one can, and why an entry cannot, where a person decided that."""
 
 from collections.abc import Sequence
 
@@ -6,9 +6,23 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from blog.challenges.models.disqualifications import Disqualification
+from blog.challenges.models.entries import Entry
+from blog.challenges.queries.outcomes import Told
+from blog.challenges.queries.reasons import verdicts_told
 from blog.challenges.values import Tries, WhyDisqualified
 from blog.challenges.words.judging import disqualified_words
 from blog.core.i18n import format_datetime_long
+
+
+def limit_words(attempts: int | None) -> str:
+    """How many answers of one person count, for everybody; None: as many as they like."""
+    if attempts is None:
+        return _("Each person can answer as often as they like.")
+    return ngettext(
+        "One answer of each person counts: the first one.",
+        "The first %(num)s answers of each person count.",
+        attempts,
+    )
 
 
 def tries_words(tries: Tries) -> str:
@@ -31,3 +45,14 @@ def disqualified_receipt(disqualification: Disqualification | None) -> Sequence[
         _("Decided on %(instant)s: %(why)s.", instant=instant, why=why),
         _("In the words of the editors: %(reason)s", reason=disqualification.reason),
     )
+
+
+def verdict_reasons(entry: Entry, told: Told | None) -> Sequence[str]:
+    """Why an answer was found correct or not, as its judges have ticked and written it; nothing before the end."""
+    ticks = {item["code"]: item["words"] for item in entry.challenge.rubric}
+    return [
+        words
+        for verdict in verdicts_told(entry, told)
+        for words in (*(ticks.get(code, "") for code in verdict.rubric), verdict.reason)
+        if words
+    ]

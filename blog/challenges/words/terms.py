@@ -10,6 +10,7 @@ from blog.challenges.models.challenges import Amendment
 from blog.challenges.values import Phase, RulesPart
 from blog.challenges.words.rules import euros, part_words
 from blog.core.i18n import format_datetime_long
+from blog.core.markdown.text import plain_text
 
 
 def phase_words(phase: Phase) -> str:
@@ -56,9 +57,14 @@ def change_words(amendment: Amendment) -> Sequence[str]:
 
 def _change(name: str, values: list[Any] | None) -> str:
     what, _dot, part = name.partition(".")
-    if what == "rules":
-        return _("The rules say something else under “%(part)s”.", part=part_words(RulesPart(part)))
     before, now = values or (None, None)
+    if what == "rules":
+        return _(
+            "Under “%(part)s” the rules said: “%(before)s” Now they say: “%(now)s”",
+            part=part_words(RulesPart(part)),
+            before=before or _("nothing"),
+            now=now or _("nothing"),
+        )
     return {
         "answer": lambda: _("The key to the answer was corrected."),
         "attempts": lambda: _(
@@ -70,11 +76,13 @@ def _change(name: str, values: list[Any] | None) -> str:
         ),
         "judges": lambda: _("Judges: %(before)s, now %(now)s.", before=before, now=now),
         "language": lambda: _("Its language is another."),
-        "prizes": lambda: _(
-            "The prizes were %(before)s; now they are %(now)s.", before=_prizes(before), now=_prizes(now)
+        "prizes": lambda: _prize_change(before, now),
+        "question": lambda: _question_change(before, now),
+        "rubric": lambda: _(
+            "What judges look at was: %(before)s. Now it is: %(now)s.",
+            before=_rubric(before),
+            now=_rubric(now),
         ),
-        "question": lambda: _("The question was edited."),
-        "rubric": lambda: _("What judges look at was changed."),
         "title": lambda: _("The title was “%(before)s”, and is now “%(now)s”.", before=before, now=now),
     }[what]()
 
@@ -87,6 +95,26 @@ def _time(instant: str | None) -> str:
     return format_datetime_long(datetime.fromisoformat(instant)) if instant else _("no closing time")
 
 
+def _prize_change(before: object, now: object) -> str:
+    if _prizes(before) == _prizes(now):
+        return _("The prizes are the same; a picture of one of them was changed, or what is said of it.")
+    return _("The prizes were %(before)s; now they are %(now)s.", before=_prizes(before), now=_prizes(now))
+
+
 def _prizes(prizes: object) -> str:
     named = cast("list[tuple[str, int | None]]", prizes or [])
-    return ", ".join(title if cents is None else f"{title} ({euros(cents)})" for title, cents in named)
+    return ", ".join(
+        title if cents is None else f"{title} ({euros(cents)})" for title, cents, *_picture in named
+    )
+
+
+def _question_change(before: str | None, now: str | None) -> str:
+    was, is_now = (plain_text(html or "") for html in (before, now))
+    if was == is_now:
+        return _("The question was edited; its words are the same.")
+    return _("The question was: “%(before)s” Now it is: “%(now)s”", before=was, now=is_now)
+
+
+def _rubric(items: object) -> str:
+    named = cast("list[Mapping[str, str]]", items or [])
+    return "; ".join(item["words"] for item in named) or _("nothing in particular")

@@ -1,6 +1,5 @@
 """The challenges of the style guide: posters in every state, what a judge sees, and receipts."""
 
-import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -78,7 +77,6 @@ class ChallengeSpecimens:
     url_of: Callable[[int], str]
     attachments: Sequence[tuple[str, int]]
     raw: str
-    sha256: str
     received_at: datetime
 
 
@@ -109,7 +107,6 @@ def challenge_specimens(words: Words, now: datetime) -> ChallengeSpecimens:
         url_of=lambda number: f"#entry-{number}",
         attachments=[("image/png", 48_213)],
         raw=f"Subject: {words.title}\nContent-Type: text/plain; charset=utf-8\n\n{words.sentence}\n{words.unbroken}\n",
-        sha256=hashlib.sha256(words.sentence.encode()).hexdigest(),
         received_at=now - timedelta(hours=5, seconds=27),
     )
 
@@ -235,7 +232,7 @@ def _ended_posters(words: Words, now: datetime) -> list[Poster]:
         _poster(
             _("Result with several prizes, one of which is left"),
             several,
-            before_words=[before_words(passed_over), before_words({Passed.ANOTHER: 1, Passed.LOST: 2})],
+            before_words=[before_words(passed_over), before_words({Passed.WON: 1, Passed.LOST: 2})],
         ),
         _poster(
             _("Result: everything too long"),

@@ -34,7 +34,11 @@ function lift(place) {
     if (isBeside || (target instanceof Element && target.closest("[data-dialog-close]"))) dialog.close();
   });
   dialog.addEventListener("close", () => opener.focus());
-  if (details.open) dialog.showModal();
+  if (!details.open) return;
+  dialog.showModal();
+  // It came back with a fault: there one goes on, not at the way out.
+  const wrong = dialog.querySelector("[aria-invalid=true]");
+  if (wrong instanceof HTMLElement) wrong.focus();
 }
 
 for (const place of document.querySelectorAll("[data-dialog]")) lift(place);

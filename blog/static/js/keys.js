@@ -52,6 +52,8 @@ function use(element) {
       isLeaving = false;
     }, WAIT_MS);
     element.click();
+    // What it has unfolded or ticked is to be seen, whatever stays in sight below.
+    element.closest("details, .rubric__item, .same")?.scrollIntoView({ block: "nearest" });
   }
 }
 
@@ -113,6 +115,15 @@ function show(button, words) {
   }
 }
 
+/** Nothing that has the focus, or is scrolled to, goes below the bar: however high it is.
+ * @param {HTMLElement} bar */
+function keepClearOf(bar) {
+  const tell = () => document.documentElement.style.setProperty("--verdict-bar", `${bar.offsetHeight}px`);
+  new ResizeObserver(tell).observe(bar);
+}
+
+const bar = document.querySelector(".verdict-bar");
+if (bar instanceof HTMLElement) keepClearOf(bar);
 const legend = document.querySelector("[data-keys]");
 const button = document.querySelector("[data-keys-switch]");
 if (legend instanceof HTMLElement && button instanceof HTMLElement) {
