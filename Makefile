@@ -68,7 +68,7 @@ soak: tools translations fonts ## what takes long: kill the mail door under load
 	@HISTORIES=$${HISTORIES:-3000} $(PY) -m pytest tests/challenges/test_histories.py -k sqlite -p no:randomly $(ARGS)
 	@ROUNDS=$${ROUNDS:-1000} $(PY) -m pytest tests/challenges/test_races.py -s -p no:randomly $(ARGS)
 	@ENTRIES=$${ENTRIES:-10000} LEDGERS=$${LEDGERS:-200} $(PY) -m pytest tests/challenges/test_exporting.py -s -p no:randomly $(ARGS)
-	@TAMPERINGS=$${TAMPERINGS:-5000} LEDGERS=$${LEDGERS:-2000} $(PY) -m pytest tests/challenges/test_verifier.py -q -p no:randomly $(ARGS)
+	@TAMPERINGS=$${TAMPERINGS:-5000} LEDGERS=$${LEDGERS:-2000} $(PY) -m pytest tests/challenges/test_verifier.py tests/challenges/test_browser_verifier.py -q -p no:randomly $(ARGS)
 	@ACTS=all $(PY) -m pytest tests/accounts/test_lock_order.py -n auto --maxprocesses=4 $(ARGS)
 
 screenshots: tools translations fonts ## pictures of all pages and the style guide (ARGS="article desk* --width 360 --dark --nl")

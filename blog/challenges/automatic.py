@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import Any
 
 from blog.challenges.models.challenges import Challenge
+from blog.challenges.names import signing_name
 from blog.challenges.rules.compiling import CompiledRule, compile_rule
 from blog.challenges.rules.faults import RuleFault
 from blog.challenges.rules.finding import Finding, judge
@@ -47,7 +48,14 @@ def decides(challenge: Challenge) -> bool:
 
 def finding_of(rule: CompiledRule, message: ReadMessage) -> Finding:
     """What a rule finds of a message that has been read."""
-    return judge(rule, message.text, message.elided, len(message.attachments), readable=message.readable)
+    return judge(
+        rule,
+        message.text,
+        message.elided,
+        len(message.attachments),
+        readable=message.readable,
+        sender=signing_name(message.from_name, message.from_address),
+    )
 
 
 def parts_of(challenge: Challenge) -> Mapping[str, Any]:

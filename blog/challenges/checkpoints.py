@@ -3,6 +3,8 @@
 import json
 
 import sqlalchemy as sa
+import structlog
+from flask_babel import lazy_gettext as _
 
 from blog.challenges.ledger import leaves
 from blog.challenges.ledger.leaves import Kind
@@ -14,6 +16,13 @@ from blog.challenges.recording import append, end_of_ledger, signer
 from blog.challenges.terms import origin_of
 from blog.core import clock
 from blog.core.db import session
+from blog.core.errors import RuleBroken
+
+log = structlog.get_logger(__name__)
+
+
+class LedgerChanged(RuleBroken):
+    """The rows that were signed before are not there any more as they were: nothing is signed on top of that."""
 
 
 def make_checkpoint(challenge: Challenge) -> LedgerCheckpoint:
@@ -21,12 +30,20 @@ def make_checkpoint(challenge: Challenge) -> LedgerCheckpoint:
 
     Another key than the last one is told in a row of its own before. No row that comes later is earlier than the
     checkpoint, and none under it later: so nothing can be put in behind it that is said to have been there before.
+
+    Raises `RuleBroken` for what was over before there were ledgers, and `LedgerChanged`, which is logged, where the
+    rows under the newest checkpoint are not those that it was signed for.
     """
     end = end_of_ledger(challenge.id)
     size, last = end.size, end.at
+    if not size:
+        raise RuleBroken(
+            _("“%(slug)s” was over before there were ledgers: it has none.", slug=challenge.slug)
+        )
     newest = newest_checkpoint(challenge.id)
     if newest is not None and newest.size == size:
         return newest
+    _refuse_changed(newest)
     by = signer()
     if _key_in_force(challenge.id) != by.verifier_key:
         told = append(challenge.id, [leaves.new_key(by.verifier_key)])[-1]
@@ -40,6 +57,23 @@ def make_checkpoint(challenge: Challenge) -> LedgerCheckpoint:
     session.add(checkpoint)
     session.flush()
     return checkpoint
+
+
+def _refuse_changed(newest: LedgerCheckpoint | None) -> None:
+    """Raise `LedgerChanged` where the ledger does not go on from its newest checkpoint."""
+    if newest is None or Tree(newest.challenge_id, newest.size).root() == newest.root:
+        return
+    log.error(
+        "a ledger is not what was signed: no checkpoint is made",
+        challenge_id=newest.challenge_id,
+        size=newest.size,
+    )
+    raise LedgerChanged(
+        _(
+            "The ledger is not signed: its first %(size)s rows are not what was signed before.",
+            size=newest.size,
+        )
+    )
 
 
 def _key_in_force(challenge_id: int) -> str:

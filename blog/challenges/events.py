@@ -106,6 +106,21 @@ class EntryJudged(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class VerdictsGiven(Event):
+    """A judge has given one verdict, or several together: all of them are in."""
+
+    challenge: Challenge
+
+
+@dataclass(frozen=True, slots=True)
+class SendersShown(Event):
+    """Somebody at the command line looks at who sent the entries of a challenge that is not decided."""
+
+    challenge: Challenge
+    by: Actor
+
+
+@dataclass(frozen=True, slots=True)
 class EntryDisqualified(Event):
     """An editor says that an entry cannot take part."""
 

@@ -14,13 +14,13 @@ from blog.challenges.events import (
     AwardRevoked,
     ChallengeEnded,
     EntryDisqualified,
-    EntryJudged,
     EntryReinstated,
     PrizeStepTaken,
     PublicNameRemoved,
     SenderAskedAgain,
     TermsAmended,
     TrackingCorrected,
+    VerdictsGiven,
     WinnerAnnounced,
     WinnerCodeRenewed,
 )
@@ -32,6 +32,7 @@ from blog.challenges.retention import RETENTIONS, undecided_answers, winners_in_
 from blog.challenges.views import (
     answer_rule,
     answering,
+    attached,
     desk,
     endings,
     figures,
@@ -58,6 +59,7 @@ from blog.mailroom.routes import register_route
 VIEWS = (
     answer_rule,
     answering,
+    attached,
     desk,
     endings,
     figures,
@@ -104,7 +106,7 @@ def _subscribe() -> None:
     subscribe(PublicNameRemoved, receivers.tell_of_name)
     subscribe(PrizeStepTaken, receivers.ask_next_in_line)
     subscribe(ChallengeEnded, receivers.tell_result_later)
-    subscribe(EntryJudged, receivers.ask_after_verdict)
+    subscribe(VerdictsGiven, receivers.ask_after_verdicts)
     subscribe(TermsAmended, receivers.judge_again_by_rule)
     subscribe(EntryDisqualified, receivers.ask_after_change_of_standing)
     subscribe(EntryReinstated, receivers.ask_after_change_of_standing)

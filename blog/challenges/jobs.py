@@ -8,7 +8,7 @@ import structlog
 from flask_babel import force_locale
 
 from blog.challenges.actions.amendments import TELL_ENTRANTS
-from blog.challenges.actions.answer_rule import JUDGE_BY_RULE, judge_by_rule
+from blog.challenges.actions.answer_rule import JUDGE_BY_RULE, foresee, judge_by_rule
 from blog.challenges.actions.clockwork import caught_up
 from blog.challenges.actions.entries import let_lapse
 from blog.challenges.actions.pictures import forget_picture
@@ -79,12 +79,13 @@ def judge_all_by_rule(payload: Payload) -> None:
     ).all()
     session.rollback()
     for entry_id in found:
+        entry = entry_with_message(entry_id)
+        message = entry.delivery.message
+        foreseen = foresee(entry, message) if message is not None else None
+        if message is None or foreseen is None:
+            continue
         with unit_of_work():
-            entry = entry_with_message(entry_id)
-            if (
-                entry.delivery.message is not None
-                and judge_by_rule(entry, entry.delivery.message) is not None
-            ):
+            if judge_by_rule(entry, message, foreseen) is not None:
                 ask_first_to_confirm(entry.challenge)
 
 

@@ -21,6 +21,11 @@ def initials_of(name: str, address: str) -> str:
     return "".join(f"{letter.upper()}." for letter in letters[:_MAX_INITIALS]) or "?"
 
 
+def signing_name(name: str, address: str) -> str:
+    """With which name somebody signs who mailed as `name` from `address`, as far as that tells."""
+    return address.partition("@")[0] if not name or "@" in name else name
+
+
 def tidy_name(text: str) -> str:
     """A name as typed, in one line, without invisible and direction characters (they could disguise it)."""
     visible = "".join(

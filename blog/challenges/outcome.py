@@ -46,7 +46,7 @@ class Contest:
     """What the terms say that decides: how many prizes, and how many tries a person has (None: any number).
 
     `holders` are the prizes that are somebody's or on their way to them, by rank, with the number of the entry. An
-    entry that `has_lost` a prize (it was not claimed, or not wanted) does not get another.
+    entry that `has_lost` a prize (it was not claimed, or not wanted) does not get another, nor does its sender.
     """
 
     prizes: int = 1
@@ -83,7 +83,7 @@ def decide(entries: Sequence[EntryState], contest: Contest | None = None) -> Out
     In order of their numbers, each eligible entry whose ruling is correct gets the next prize that nobody has, but
     only when every earlier one has a final verdict that is not correct, or has a prize itself. Ineligible entries block
     nobody; what has not been read yet, and what a judge called unclear, blocks everything behind it. So does a correct
-    one that its sender has still to confirm. Nobody gets two prizes.
+    one that its sender has still to confirm. Nobody gets two prizes, nor another one for one that they have lost.
     """
     contest = contest or Contest()
     in_order = sorted(entries, key=_number)
@@ -91,8 +91,9 @@ def decide(entries: Sequence[EntryState], contest: Contest | None = None) -> Out
     winners = dict(contest.holders)
     vacant = [rank for rank in range(1, contest.prizes + 1) if rank not in winners]
     is_first_vacant = 1 in vacant
-    passed = over_limit | set(contest.holders.values()) | set(contest.has_lost)
-    senders = {each.sender for each in in_order if each.sender and each.number in contest.holders.values()}
+    have_had_one = set(contest.holders.values()) | set(contest.has_lost)
+    passed = over_limit | have_had_one
+    senders = {each.sender for each in in_order if each.sender and each.number in have_had_one}
     waiting: list[int] = []
     next_correct = unconfirmed = None
     for each in in_order:
@@ -138,7 +139,9 @@ def ruling_of(verdicts: Sequence[GivenVerdict], judges: int) -> Judgement | None
     """What verdicts come to, in the order in which they were given; None while it takes more of them.
 
     A person counts for more than a rule, and the last word of each for their earlier ones. One judge decides alone. Of
-    two both must say the same, and not that it is unclear; else it is unclear until a third person has decided.
+    two both must say the same, and not that it is unclear; else it is unclear until one other person has decided: the
+    first, in the order in which they began, who does not find it unclear as well. Whoever comes after them overturns
+    nothing.
     """
     by_judge: dict[str, Judgement] = {}
     for each in verdicts:
@@ -153,9 +156,8 @@ def ruling_of(verdicts: Sequence[GivenVerdict], judges: int) -> Judgement | None
         return None
     if said[0] is said[1] and said[0] is not Judgement.UNCLEAR:
         return said[0]
-    third = list(by_judge)[_JUDGES_WHO_AGREE:]
-    decided = (each.judgement for each in reversed(verdicts) if each.judge in third)
-    return next(decided, Judgement.UNCLEAR)
+    others = said[_JUDGES_WHO_AGREE:]
+    return next((word for word in others if word is not Judgement.UNCLEAR), Judgement.UNCLEAR)
 
 
 def beyond_limit(in_order: Sequence[EntryState], attempts: int | None) -> set[int]:

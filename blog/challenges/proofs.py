@@ -1,17 +1,10 @@
-"""Reading the ledger: roots, and proofs that a row is in it or that it has only grown."""
+"""Reading the ledger: roots, and proofs that a row is in it."""
 
 from collections.abc import Sequence
 
 import sqlalchemy as sa
 
-from blog.challenges.ledger.merkle import (
-    BLOCK,
-    EMPTY_ROOT,
-    consistency_path,
-    inclusion_path,
-    range_hash,
-    root_of,
-)
+from blog.challenges.ledger.merkle import BLOCK, EMPTY_ROOT, inclusion_path, range_hash, root_of
 from blog.challenges.models.ledger import LedgerBlock, LedgerCheckpoint, LedgerLeaf
 from blog.core.db import session
 
@@ -38,10 +31,6 @@ class Tree:
     def inclusion(self, position: int) -> list[bytes]:
         """The proof that a row is in it, from below upwards. Raises `ValueError` for a row that is not."""
         return inclusion_path(position, self.size, self._known)
-
-    def consistency(self, earlier: int) -> list[bytes]:
-        """The proof that the tree over the first `earlier` rows is its beginning. Raises `ValueError`."""
-        return consistency_path(earlier, self.size, self._known)
 
     def _known(self, start: int, end: int) -> bytes:
         block = start // BLOCK

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from blog.articles.body import body_of
 from blog.articles.events import ArticleSaved
-from blog.challenges.actions.answer_rule import JUDGE_BY_RULE, judge_by_rule
+from blog.challenges.actions.answer_rule import JUDGE_BY_RULE, foresee, judge_by_rule
 from blog.challenges.actions.arrivals import record_entries, take_numbers
 from blog.challenges.actions.challenges import keep_question
 from blog.challenges.actions.entries import keep_out_copies, note_words, settle_eligibility
@@ -41,13 +41,13 @@ from blog.challenges.events import (
     AwardRevoked,
     ChallengeEnded,
     EntryDisqualified,
-    EntryJudged,
     EntryReinstated,
     PrizeStepTaken,
     PublicNameRemoved,
     SenderAskedAgain,
     TermsAmended,
     TrackingCorrected,
+    VerdictsGiven,
     WinnerAnnounced,
     WinnerCodeRenewed,
 )
@@ -100,10 +100,7 @@ class AnswersRoute:
     def accept(self, arrivals: Sequence[Arrival]) -> list[str]:
         """Make the deliveries entries. Nothing is read, looked up or decided before the `250`."""
         hashes = record_entries(arrivals)
-        return [
-            f"{one.told(f'entry {one.place} of {local_part_of(one.recipient)}')} leaf={hashes[one.delivery_id].hex()}"
-            for one in arrivals
-        ]
+        return [_told(one, hashes.get(one.delivery_id)) for one in arrivals]
 
     def process(self, delivery: Delivery, message: ReadMessage) -> None:
         """Settle whether the entry can win, and send its receipt. Doing it again does nothing new."""
@@ -112,13 +109,15 @@ class AnswersRoute:
             return
         # Reading it again, perhaps years later, asks nobody anything.
         is_new = entry.eligible is None
+        # Before anything is locked: reading takes its time.
+        foreseen = foresee(entry, message) if is_new else None
         settle_eligibility(entry, message)
         note_words(entry, message)
         keep_out_copies(entry)
         code = ask_to_confirm(entry) if is_new else None
         if is_new:
             record_standing([entry])
-            if judge_by_rule(entry, message) is not None:
+            if judge_by_rule(entry, message, foreseen) is not None:
                 ask_first_to_confirm(entry.challenge)
         recipient = address_of(entry, message)
         if _gets_receipt(entry, message, recipient):
@@ -171,6 +170,12 @@ class ConfirmationsRoute:
                 _answer_once(entry, message, is_late=heard is Heard.TOO_LATE)
 
 
+def _told(arrival: Arrival, row_hash: bytes | None) -> str:
+    """What its sender's server hears; the hash of its row, where the challenge keeps a ledger."""
+    told = arrival.told(f"entry {arrival.place} of {local_part_of(arrival.recipient)}")
+    return f"{told} leaf={row_hash.hex()}" if row_hash else told
+
+
 def _answer_once(entry: Entry, message: ReadMessage, *, is_late: bool) -> None:
     """Say to whoever means to have confirmed an entry that they have not: once, for a program may have answered us."""
     recipient = address_to_ask(entry)
@@ -203,9 +208,9 @@ def count_refused_answers(event: MailRefused) -> None:
         )
 
 
-def ask_after_verdict(event: EntryJudged) -> None:
+def ask_after_verdicts(event: VerdictsGiven) -> None:
     """A verdict may leave nothing between an entry and the prize but the word of its sender."""
-    ask_first_to_confirm(event.entry.challenge)
+    ask_first_to_confirm(event.challenge)
 
 
 def ask_after_change_of_standing(event: EntryDisqualified | EntryReinstated) -> None:

@@ -3,7 +3,6 @@
 It runs for every answer between the end of its data and our `250`, so it writes plain rows, and a batch at once.
 """
 
-import hmac
 import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -13,7 +12,7 @@ from typing import TypedDict, cast
 import sqlalchemy as sa
 import structlog
 
-from blog.accounts.values import email_key
+from blog.challenges import alike
 from blog.challenges.ledger import leaves
 from blog.challenges.ledger.canonical import Value, canonical, instant_text
 from blog.challenges.ledger.commitments import commitment_to
@@ -24,7 +23,7 @@ from blog.challenges.models.challenges import Challenge
 from blog.challenges.models.entries import Entry, EntryConfirmation, Verdict
 from blog.challenges.models.ledger import LedgerBlock, LedgerLeaf
 from blog.challenges.terms import origin_of, terms_of
-from blog.challenges.values import ChallengeStatus
+from blog.challenges.values import RULE_LABEL, ChallengeStatus
 from blog.core import clock
 from blog.core.config import current_settings
 from blog.core.db import session
@@ -32,7 +31,6 @@ from blog.core.jobs.queue import enqueue
 from blog.mailroom.models import Delivery
 
 _SENDER_KEY_BYTES = 32
-_SENDER_DIGITS = 16
 # Signs a ledger, and shows that to others, soon after something was decided (`witnessing.py`).
 WITNESS_JOB = "challenges.witness"
 log = structlog.get_logger(__name__)
@@ -86,19 +84,27 @@ class _Row(TypedDict):
 def append(challenge_id: int, new: Sequence[NewLeaf]) -> list[Recorded]:
     """Append rows to the ledger of a challenge, which is begun if it has none yet. Returns them in the same order.
 
-    The row of the challenge stays locked until the unit of work ends. A clock that was set back changes nothing: no row
-    is earlier than the one before.
+    What was over before there were ledgers keeps none: then nothing is written, and nothing returned. The row of the
+    challenge stays locked until the unit of work ends. A clock that was set back changes nothing: no row is earlier
+    than the one before.
     """
-    return _append(challenge_id, end_of_ledger(challenge_id), new)
+    place = end_of_ledger(challenge_id)
+    return _append(challenge_id, place, new) if place.size else []
 
 
-def end_of_ledger(challenge_id: int) -> Place:
-    """Where the next row of a ledger goes, under the lock of its challenge. Begins the ledger if there is none."""
+def end_of_ledger(challenge_id: int, *, since: datetime | None = None) -> Place:
+    """Where the next row of a ledger goes, under the lock of its challenge. Begins the ledger if there is none.
+
+    `since`: when that happened for which it is begun, if a moment ago; that does not become later by it. Of a challenge
+    that was over before there were ledgers the size stays 0: it keeps none.
+    """
     place = _place(challenge_id)
-    return place if place.size else begin(challenge_id)
+    if place.size or ChallengeStatus(session.get_one(Challenge, challenge_id).status).is_over:
+        return place
+    return begin(challenge_id, since)
 
 
-def begin(challenge_id: int) -> Place:
+def begin(challenge_id: int, since: datetime | None = None) -> Place:
     """Write row 0, and what came in before there were ledgers. The terms are those of this moment.
 
     A challenge whose time has come is open from then on: by its first answer, if nothing else came before.
@@ -110,16 +116,27 @@ def begin(challenge_id: int) -> Place:
     if challenge.sender_key is None and not ChallengeStatus(challenge.status).is_over:
         challenge.sender_key = secrets.token_bytes(_SENDER_KEY_BYTES)
         session.flush()
+    opened_at = min(challenge.opens_at or now, now)
+    begun_at = max(opened_at, min(since or now, now))
     first = leaves.opened(
         origin=origin_of(challenge),
         key=signer().verifier_key,
-        at=challenge.opens_at or now,
-        begun_at=now,
+        at=opened_at,
+        begun_at=begun_at,
         closes_at=challenge.closes_at,
         terms=terms_of(challenge),
     )
-    _append(challenge_id, Place(0, first.at or now), [first, *_what_was_before(challenge)])
-    return _place(challenge_id)
+    before = _what_was_before(challenge)
+    if challenge.status == ChallengeStatus.CLOSED:
+        closes_at = min(challenge.closes_at or now, now)
+        challenge.closes_at = closes_at
+        before.append(leaves.closed(closes_at=closes_at))
+    _append(challenge_id, Place(0, opened_at), [first, *before])
+    # Nothing that follows is earlier than that, whatever the clock says by then.
+    place = _place(challenge_id)
+    size, last = place.size, max(place.at, begun_at)
+    session.execute(_GROW, {"challenge_id": challenge_id, "size": size, "at": last})
+    return Place(size, last)
 
 
 def signer() -> Signer:
@@ -134,10 +151,7 @@ def sender_name(challenge: Challenge, address: str) -> str | None:
     The key is random and in no export, so the name leads no reader of a ledger to the address. Whoever has our database
     could try addresses until the challenge has ended: then the key is forgotten, and nobody is given a name any more.
     """
-    key = email_key(address)
-    if not key or challenge.sender_key is None:
-        return None
-    return hmac.digest(challenge.sender_key, key.encode(), "sha256").hex()[:_SENDER_DIGITS]
+    return alike.sender_name(address, challenge.sender_key)
 
 
 def record_standing(entries: Iterable[Entry], *, reason: bytes | None = None) -> None:
@@ -257,8 +271,30 @@ def _what_was_before(challenge: Challenge) -> list[NewLeaf]:
     found += [_standing_of(entry, is_proven=entry.id in proven) for entry in read]
     verdicts = session.scalars(
         sa.select(Verdict).join(Entry).where(Entry.challenge_id == challenge.id).order_by(Verdict.id)
+    ).all()
+    told = [verdict for verdict in verdicts if verdict.entry.eligible]
+    _name_judges([*told, *(verdict for verdict in verdicts if not verdict.entry.eligible)])
+    return found + [verdict_leaf(verdict) for verdict in told]
+
+
+def _name_judges(verdicts: Sequence[Verdict]) -> None:
+    """Call the judges j1, j2 … in the order in which these verdicts name them: no row has named them yet.
+
+    Verdicts are append-only to everything else in the program: the database alone changes this.
+    """
+    names: dict[str, str] = {RULE_LABEL: RULE_LABEL}
+    for verdict in verdicts:
+        names.setdefault(verdict.judge_label, f"j{len(names)}")
+    if all(before == after for before, after in names.items()):
+        return
+    session.execute(
+        sa.update(Verdict)
+        .where(Verdict.id.in_([verdict.id for verdict in verdicts]))
+        .values(judge_label=sa.case(names, value=Verdict.judge_label))
+        .execution_options(synchronize_session=False)
     )
-    return found + [verdict_leaf(verdict) for verdict in verdicts if verdict.entry.eligible]
+    for verdict in verdicts:
+        session.expire(verdict, ["judge_label"])
 
 
 def verdict_leaf(verdict: Verdict, reason: bytes | None = None) -> NewLeaf:

@@ -5,7 +5,7 @@ judges none sees what the other has said before both have; where they differ, a 
 out of it: else one of them would only have to give in.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 
 from blog.challenges.outcome import GivenVerdict
@@ -29,6 +29,10 @@ class Turn(StrEnum):
     OTHERS = "others"
     # Nothing: two others have agreed.
     AGREED = "agreed"
+    # Nothing: two differed, and somebody else has decided.
+    DECIDED = "decided"
+    # Nothing: it is their own answer.
+    OWN = "own"
 
     @property
     def is_wanted(self) -> bool:
@@ -38,11 +42,14 @@ class Turn(StrEnum):
     @property
     def may_judge(self) -> bool:
         """Whether they may say something of it."""
-        return self not in {Turn.OTHERS, Turn.AGREED}
+        return self not in {Turn.OTHERS, Turn.AGREED, Turn.DECIDED, Turn.OWN}
 
 
 def turn_of(verdicts: Sequence[GivenVerdict], judges: int, me: str | None) -> Turn:
-    """What the entry with these verdicts wants of the judge who is called `me` in them; None: of one who is in none."""
+    """What the entry with these verdicts wants of the judge who is called `me` in them; None: of one who is in none.
+
+    That it is their own answer, no verdict tells.
+    """
     if judges < _TWO:
         return _turn_alone(verdicts)
     said = last_words(verdicts)
@@ -52,12 +59,16 @@ def turn_of(verdicts: Sequence[GivenVerdict], judges: int, me: str | None) -> Tu
     one, other = (said[judge] for judge in first_two)
     if one is other and one is not Judgement.UNCLEAR:
         return Turn.JUDGED if me in said else Turn.AGREED
-    if me in first_two:
-        return Turn.OTHERS
-    is_decided = any(
-        judgement is not Judgement.UNCLEAR for judge, judgement in said.items() if judge not in first_two
-    )
-    return Turn.JUDGED if is_decided else Turn.DECIDE
+    decider = _decider(said)
+    if decider is not None:
+        return Turn.JUDGED if me == decider else Turn.DECIDED
+    return Turn.OTHERS if me in first_two else Turn.DECIDE
+
+
+def _decider(said: Mapping[str, Judgement]) -> str | None:
+    """Who has decided between the first two of these last words: the first other one who does not say unclear."""
+    others = list(said.items())[_TWO:]
+    return next((judge for judge, judgement in others if judgement is not Judgement.UNCLEAR), None)
 
 
 def is_sealed(verdicts: Sequence[GivenVerdict], judges: int) -> bool:

@@ -124,6 +124,15 @@ class AwardStep(StrEnum):
 LEFT = "left"
 
 
+class ActOf(StrEnum):
+    """Whose act a step of a prize was, as the ledger says it."""
+
+    WINNER = "winner"
+    # Somebody who works here, whoever it was.
+    DESK = "desk"
+    CLOCK = "clock"
+
+
 class Ending(StrEnum):
     """How a challenge has ended."""
 

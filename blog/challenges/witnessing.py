@@ -101,9 +101,9 @@ def _anchor_with(url: str) -> None:
     for checkpoint_id, note in due:
         try:
             stamp = request_timestamp(url, hashlib.sha256(note.encode()).digest(), ca=roots)
+            with unit_of_work():
+                keep_stamp(session.get_one(LedgerCheckpoint, checkpoint_id), authority, stamp)
         except TimestampFailed as failure:
             log.warning("a checkpoint was not stamped", authority=authority, why=str(failure))
             _resting[url] = clock.now() + REST
             return
-        with unit_of_work():
-            keep_stamp(session.get_one(LedgerCheckpoint, checkpoint_id), authority, stamp)

@@ -20,6 +20,7 @@ from blog.challenges.events import (
     PrizeStepTaken,
     PublicNameRemoved,
     SenderAskedAgain,
+    SendersShown,
     TermsAmended,
     TrackingCorrected,
     WinnerAnnounced,
@@ -62,6 +63,7 @@ def init_app(app: Flask) -> None:
     subscribe(ChallengeRemoved, receivers.note_removed_challenge)
     subscribe(TermsAmended, receivers.note_amended)
     subscribe(EntryJudged, receivers.note_judged)
+    subscribe(SendersShown, receivers.note_senders_shown)
     subscribe(EntryDisqualified, receivers.note_disqualified)
     subscribe(EntryReinstated, receivers.note_reinstated)
     subscribe(SenderAskedAgain, receivers.note_asked_again)

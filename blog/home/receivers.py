@@ -28,6 +28,7 @@ from blog.challenges.events import (
     PrizeStepTaken,
     PublicNameRemoved,
     SenderAskedAgain,
+    SendersShown,
     TermsAmended,
     TrackingCorrected,
     WinnerAnnounced,
@@ -69,6 +70,7 @@ ACT_NAMES = {
     "entry disqualified": _("Entry disqualified"),
     "entry reinstated": _("Entry takes part again"),
     "sender asked again": _("Sender of an entry asked to confirm it once more"),
+    "senders shown": _("Senders of entries looked at before the decision"),
     "winner announced": _("Winner announced"),
     "prize moved": _("Prize of a challenge sent, received or taken back"),
     "winner code renewed": _("New code sent to a winner"),
@@ -243,6 +245,11 @@ def note_disqualified(event: EntryDisqualified) -> None:
 def note_reinstated(event: EntryReinstated) -> None:
     """An entry takes part again."""
     write_down("entry reinstated", who_acts(event.by), _entry(event.entry), {"number": event.entry.number})
+
+
+def note_senders_shown(event: SendersShown) -> None:
+    """Somebody has looked at who sent what before it was decided."""
+    write_down("senders shown", who_acts(event.by), _challenge(event.challenge))
 
 
 def note_asked_again(event: SenderAskedAgain) -> None:

@@ -164,6 +164,7 @@ def _changed_since(before: Snapshot) -> list[str]:
 _OTHER_POLICIES = {
     "mailroom.mail_file": "sandbox; default-src 'none'",
     "challenges.desk_entry": f"{CONTENT_SECURITY_POLICY}; frame-src 'self'",
+    "challenges.desk_entry_attachment": "sandbox; default-src 'none'",
     "challenges.desk_entry_html": (
         "sandbox; default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
     ),

@@ -47,7 +47,13 @@ from tests.architecture.matrix import ROLES, Row, outcome_of, routes_of
 from tests.conftest import SignIn
 from tests.factories.accounts import make_person
 from tests.factories.articles import make_article
-from tests.factories.challenges import make_challenge, make_confirmation, make_entry, token_of
+from tests.factories.challenges import (
+    make_challenge,
+    make_confirmation,
+    make_entry,
+    make_entry_with_file,
+    token_of,
+)
 from tests.factories.discussions import make_comment, make_thread
 from tests.factories.mailroom import make_mail, make_outbox_message, make_stuck_message
 from tests.support.events import heard
@@ -481,6 +487,13 @@ TABLE = (
         "other",
     ),
     Row(
+        "challenges.desk_entry_attachment",
+        "GET",
+        "/desk/challenges/{challenge}/entries/1/attachments/1",
+        "in no no ok no ok",
+        "other",
+    ),
+    Row(
         "challenges.desk_entry_html",
         "GET",
         "/desk/challenges/{challenge}/entries/1/html",
@@ -766,7 +779,7 @@ class World:
         lonely, removed = make_comment(author=stranger), make_comment(author=stranger)
         closing, closed = make_thread(), _closed(make_thread())
         challenge = make_challenge(article=draft)
-        entry = make_entry(challenge)
+        entry = make_entry_with_file(challenge)
         return {
             "published": published.slug,
             "published_id": str(published.id),

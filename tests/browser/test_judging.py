@@ -256,14 +256,39 @@ def seen_of(page: Page, selector: str) -> float:
     return max(seen, 0) / min(part["height"], bar["y"])
 
 
-def signed_in(site: Site, open_page: OpenPage, *, name: str = "Eva Smit") -> Page:
+@pytest.mark.parametrize("scripts", [True, False])
+def test_enter_on_a_box_gives_no_verdict(site: Site, open_page: OpenPage, *, scripts: bool) -> None:
+    slug = f"enter-on-a-box-{scripts}".lower()
+    with site.app.app_context():
+        challenge = make_challenge(slug=slug)
+        with unit_of_work():
+            session.get_one(Challenge, challenge.id).rubric = [{"code": "a", "words": "It names a cue"}]
+        for _turn in range(2):
+            made = make_entry(challenge, text="Wrong answer.")
+            with unit_of_work():
+                note_words(session.get_one(Entry, made.id), session.get_one(ReadMessage, made.delivery_id))
+        session.remove()
+    page = signed_in(site, open_page, scripts=scripts)
+    page.goto(f"/desk/challenges/{slug}/entries/1")
+    for box in ("It names a cue", "1 more answer says the same: give it the same verdict"):
+        page.get_by_label(box).check()
+        press(page, "Enter")
+        page.wait_for_load_state("networkidle")
+        expect(page.get_by_label(box)).to_be_checked()
+    expect(page).to_have_url(f"{site.url}/desk/challenges/{slug}/entries/1")
+    assert violations_on(page) == [] if scripts else True
+    give(page, "Incorrect")
+    expect(page.locator("body")).to_contain_text("Entry 1 and 1 more that says the same: incorrect.")
+
+
+def signed_in(site: Site, open_page: OpenPage, *, name: str = "Eva Smit", scripts: bool = True) -> Page:
     """A page of an editor."""
     with site.app.app_context():
         browser = browser_of(site.app, make_person(role="editor", name=name, language="en"))
         cookie = browser.get_cookie("session")
         session.remove()
     assert cookie is not None
-    page = open_page("/healthz", own=True)
+    page = open_page("/healthz", own=True, scripts=scripts)
     page.context.add_cookies([{"name": "session", "value": cookie.value, "url": site.url}])
     return page
 

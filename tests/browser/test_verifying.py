@@ -1,6 +1,9 @@
 """Checking a ledger in the browser: by itself, honest ones and others, and what is said of them."""
 
+import hashlib
 import json
+import re
+from base64 import b64decode
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -20,7 +23,7 @@ from blog.challenges.queries.challenges import challenge_by_slug
 from blog.challenges.values import AwardStep, Ending, Ineligible, Judgement
 from blog.core.assets import static_url
 from blog.core.db import session, unit_of_work
-from tests.browser.conftest import OpenPage, Site, is_wider_than_its_screen, violations_on
+from tests.browser.conftest import PHONE, OpenPage, Site, is_wider_than_its_screen, violations_on
 from tests.factories.challenges import make_challenge, make_entry
 
 SLUG = "checked-challenge"
@@ -108,19 +111,73 @@ def test_the_ledger_of_the_page_is_right(open_page: OpenPage, exported: bytes) -
     page = open_page(f"/challenges/{SLUG}/verify")
     page.get_by_role("button", name="Check this ledger").click()
     expect(page.get_by_role("heading", name="All of it is right")).to_be_visible()
-    facts = page.locator(".verify__facts > div").all_inner_texts()
     document = json.loads(exported)
-    assert [" ".join(each.split()) for each in facts] == [
-        f"Rows {len(document['rows'])}",
-        "Entries 4",
-        f"Checkpoints {len(document['checkpoints'])}",
-        "Signatures good, all of them",
-        "Stamps of others 0",
-        "What was sealed opened, and as it was fixed",
-        "Who wins Prize 1: entry 3, as the rules say.",
-    ]
+    key = document["rows"][0]["leaf"]["key"]
+    fingerprint = hashlib.sha256(b64decode(key.split("+", 2)[2])[1:]).hexdigest()
+    facts = facts_on(page)
+    assert re.fullmatch(r"\d+ \w+ \d{4} at \d\d:\d\d:\d\d UTC", facts.pop("Last checkpoint"))
+    assert re.fullmatch(r"\d+ seconds?, for row \d+", facts.pop("Longest wait for a checkpoint"))
+    assert facts == {
+        "Ledger": f"{document['rows'][0]['leaf']['origin']}",
+        "Signing keys": f"{key.partition('+')[0]}, SHA-256 {fingerprint}, from row 0 on",
+        "Rows": f"{len(document['rows'])}",
+        "Entries": "4",
+        "Checkpoints": f"{len(document['checkpoints'])}",
+        "Signatures": "good, all of them",
+        "Stamps of others": "none",
+        "What was sealed": "opened, and as it was fixed",
+        "Who wins": "Prize 1: entry 3, as the rules say.",
+    }
     assert violations_on(page) == []
     assert not is_wider_than_its_screen(page)
+
+
+def facts_on(page: Page) -> dict[str, str]:
+    """What it says of a ledger that is right, by what it is about."""
+    expect(page.get_by_role("heading", name="All of it is right")).to_be_visible()
+    names = page.locator(".verify__facts dt").all_inner_texts()
+    facts = page.locator(".verify__facts > div").all_inner_texts()
+    return {name: " ".join(fact.removeprefix(name).split()) for name, fact in zip(names, facts, strict=True)}
+
+
+def test_on_a_phone_all_of_it_fits(open_page: OpenPage, exported: bytes) -> None:
+    page = open_page(f"/challenges/{SLUG}/verify", PHONE)
+    page.get_by_role("button", name="Check this ledger").click()
+    assert "Signing keys" in facts_on(page)
+    assert not is_wider_than_its_screen(page)
+
+
+def test_a_checkpoint_that_was_kept_is_held_against_it_with_the_keyboard(
+    open_page: OpenPage, exported: bytes
+) -> None:
+    note = json.loads(exported)["checkpoints"][0]["note"]
+    page = open_page(f"/challenges/{SLUG}/verify")
+    page.get_by_text("I have kept a checkpoint").focus()
+    page.keyboard.press("Enter")
+    page.get_by_label("The checkpoint that you have kept").focus()
+    page.keyboard.insert_text(note)
+    assert violations_on(page) == []
+    page.get_by_role("button", name="Check this ledger").focus()
+    page.keyboard.press("Enter")
+    size = note.splitlines()[1]
+    assert facts_on(page)["Your checkpoint"] == f"fits: it was signed for the first {size} of these rows"
+    page.get_by_label("The checkpoint that you have kept").fill(note.replace("\nat 2", "\nat 3"))
+    page.get_by_role("button", name="Check this ledger").click()
+    expect(page.get_by_text("Your checkpoint is not signed with a key of this ledger.")).to_be_visible()
+
+
+def test_the_ledger_of_another_challenge_is_not_taken_for_that_of_the_page(
+    open_page: OpenPage, site: Site, exported: bytes, tmp_path: Path
+) -> None:
+    with site.app.app_context():
+        make_entry(make_challenge(slug="checked-elsewhere"))
+        witnessing.make_checkpoints({})
+    origin = json.loads(exported)["rows"][0]["leaf"]["origin"]
+    own = origin.replace(SLUG, "checked-elsewhere")
+    page = open_page("/challenges/checked-elsewhere/verify")
+    assert checked(page, exported, lambda _document: None, tmp_path) == (
+        f"This is the ledger of {origin}, and this page checks that of {own}."
+    )
 
 
 def test_one_that_goes_on_keeps_its_seals(open_page: OpenPage, site: Site, people: None) -> None:

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 import time_machine
 from flask import Flask
 
-from blog.accounts.models.people import Person
+from blog.accounts.models.people import Person, PersonRole
 from blog.articles.models import Article
 from blog.challenges.actions.arrivals import take_numbers
 from blog.challenges.actions.awards import MAX_CODE_FAILURES, agree_on_name, announce_winner
@@ -18,9 +18,10 @@ from blog.challenges.actions.challenges import (
     set_closing_time,
     set_up_challenge,
 )
+from blog.challenges.actions.disqualifying import disqualify
 from blog.challenges.actions.entries import settle_eligibility
 from blog.challenges.actions.verdicts import judge_entry
-from blog.challenges.events import ChallengeOpened, EntryJudged, WinnerAnnounced
+from blog.challenges.events import ChallengeOpened, EntryJudged, VerdictsGiven, WinnerAnnounced
 from blog.challenges.models.awards import Award
 from blog.challenges.models.challenges import Challenge
 from blog.challenges.models.entries import Entry, Verdict
@@ -213,6 +214,27 @@ class TestEligibility:
         assert self.settled(last) == (True, None)
         assert self.settled(late) == (False, Ineligible.LATE)
 
+    @pytest.mark.parametrize(
+        ("first", "copy"),
+        [
+            (None, (False, Ineligible.DUPLICATE)),
+            (Ineligible.DISQUALIFIED, (False, Ineligible.DUPLICATE)),
+            # Nobody is kept out by what cannot take part itself.
+            (Ineligible.LATE, (True, None)),
+        ],
+    )
+    def test_a_mail_that_comes_twice_takes_part_once_and_not_when_it_was_disqualified(
+        self, first: Ineligible | None, copy: tuple[bool, Ineligible | None]
+    ) -> None:
+        challenge = make_challenge()
+        before = make_entry(challenge, why_not=first)
+        again = make_entry(challenge, eligible=None)
+        with unit_of_work():
+            reading = make_message(again.delivery)
+            reading.duplicate_of_id = before.delivery_id
+            settle_eligibility(again, reading)
+        assert (again.eligible, again.why_not) == copy
+
     def test_staff_and_the_author_of_the_article_cannot_win(self) -> None:
         author = make_person(email="Author@Example.org")
         make_person(role="moderator", email="mod@example.org")
@@ -257,7 +279,7 @@ class TestJudging:
             ("correct", ""),
         ]
         assert outcome_of(entry.challenge).candidate == 1
-        assert [type(event) for event in told] == [EntryJudged, EntryJudged]
+        assert [type(event) for event in told] == [EntryJudged, VerdictsGiven] * 2
 
     def test_the_same_verdict_sent_twice_is_one(self) -> None:
         editor, entry = make_person(role="editor"), make_entry(make_challenge())
@@ -327,6 +349,25 @@ class TestAnnouncing:
         self.refused(editor, challenge, "No entry has arrived yet.")
         judged(make_entry(challenge), Judgement.INCORRECT, editor)
         self.refused(editor, challenge, "None of the entries is correct, so there is no winner.")
+
+    def test_who_works_here_since_they_answered_does_not_win_unnoticed(self) -> None:
+        editor, challenge = make_person(role="editor"), make_challenge()
+        joiner = make_person(email="late@example.org")
+        entry = make_entry(challenge, from_address="late@example.org")
+        other = make_entry(challenge)
+        for each in (entry, other):
+            judged(each, Judgement.CORRECT, editor)
+        with unit_of_work():
+            session.add(PersonRole(person_id=joiner.id, role="moderator"))
+        self.refused(
+            editor,
+            challenge,
+            "Entry 1 came from the address of somebody who works here now, and nobody who works here wins. "
+            "Have an editor disqualify it, with that reason.",
+        )
+        with unit_of_work():
+            disqualify(editor.actor, entry, "kept_out", "They work here since.")
+            assert announce_winner(editor.actor, challenge).entry_id == other.id
 
     def test_it_closes_the_challenge(self) -> None:
         editor = make_person(role="editor")

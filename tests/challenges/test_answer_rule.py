@@ -5,7 +5,7 @@ import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 
-from blog.challenges.actions.answer_rule import set_answer_rule
+from blog.challenges.actions.answer_rule import foresee, judge_by_rule, set_answer_rule
 from blog.challenges.automatic import stored_rule
 from blog.challenges.models.challenges import Amendment, Challenge
 from blog.challenges.models.entries import Entry, Verdict
@@ -15,6 +15,7 @@ from blog.challenges.rules.samples import Sample
 from blog.challenges.rules.tokens import Language
 from blog.challenges.terms import terms_of
 from blog.challenges.values import ChallengeStatus, Judgement
+from blog.challenges.views import answer_rule
 from blog.core.db import session, unit_of_work
 from blog.core.errors import Forbidden, InvalidInput
 from tests.conftest import SignIn
@@ -118,7 +119,11 @@ def test_of_an_open_challenge_another_rule_is_an_amendment_and_judges_everything
         ({"kind": "pattern", "pattern": "(a)\\1"}, "pattern"),
         ({"kind": "pattern", "pattern": "(?=a)a"}, "pattern"),
         ({"kind": "number", "value": "x"}, "value"),
+        ({"kind": "number", "value": "1,000"}, "value"),
+        ({"kind": "number", "value": "42", "tolerance": "x"}, "tolerance"),
         ({"kind": "date", "date": "1 May"}, "date"),
+        ({"kind": "date", "date": "1/5/2026"}, "date"),
+        ({"mode": "bogus"}, "mode"),
     ],
 )
 def test_a_rule_that_cannot_be_used_is_refused_at_its_field_and_what_was_typed_stays(
@@ -132,6 +137,97 @@ def test_a_rule_that_cannot_be_used_is_refused_at_its_field_and_what_was_typed_s
     assert "The answer is 42." in page.text or "accepted" in typed
     session.rollback()
     assert session.get_one(Challenge, challenge.id).answer_rule is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept", "shown"),
+    [
+        ({"kind": "number", "value": "3,5", "accepted": "3,5"}, {"value": "3.5"}, "3,5"),
+        (
+            {"kind": "number", "value": "3,142", "tolerance": "0,001", "accepted": "3,142"},
+            {"value": "3.142", "tolerance": "0.001"},
+            "3,142",
+        ),
+        (
+            {"kind": "date", "date": "1 mei 2026", "accepted": "1 mei 2026"},
+            {"date": "2026-05-01"},
+            "2026-05-01",
+        ),
+    ],
+)
+def test_numbers_and_days_are_typed_as_readers_write_them(
+    editor: FlaskClient, typed: dict[str, str], kept: dict[str, str], shown: str
+) -> None:
+    challenge = make_challenge(slug=SLUG, status=ChallengeStatus.DRAFT, language="nl")
+    assert editor.post(ADDRESS, data={**TYPED, **typed}).status_code == 303
+    session.rollback()
+    stored = session.get_one(Challenge, challenge.id).answer_rule
+    assert stored is not None
+    assert kept.items() <= stored["rule"].items()
+    # What is shown can be kept again.
+    assert f'value="{shown}"' in editor.get(ADDRESS).text
+    again = {**TYPED, **typed, "date" if "date" in kept else "value": shown}
+    assert editor.post(ADDRESS, data=again).status_code == 303
+
+
+def test_what_is_wrong_with_a_pattern_is_said_in_words(editor: FlaskClient) -> None:
+    make_challenge(slug=SLUG, status=ChallengeStatus.DRAFT)
+    for pattern, words in (
+        ("(a", "A parenthesis is opened in the pattern and not closed."),
+        ("a)", "A parenthesis is closed in the pattern that was not opened."),
+        ("[a", "A square bracket is opened in the pattern and not closed."),
+        ("*a", "has nothing before it to repeat."),
+        ("a**", "Two signs that repeat stand behind each other."),
+        ("[z-a]", "a range that does not exist"),
+        ("\\q", "Behind a backslash stands a sign that means nothing there."),
+        ("a\\", "The pattern ends with a backslash."),
+        ("(?z)a", "The pattern cannot be understood."),
+    ):
+        page = editor.post(ADDRESS, data={**TYPED, "kind": "pattern", "pattern": pattern})
+        assert page.status_code == 422
+        assert words in page.text
+
+
+def test_the_preview_says_when_there_was_no_time_for_all(
+    editor: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    challenge = make_challenge(slug=SLUG)
+    for _ in range(3):
+        make_entry(challenge, text="42")
+    page = editor.post(ADDRESS, data={**TYPED, "try": "1"})
+    assert "The newest 3 answers" in page.text
+    assert "no time" not in page.text
+    monkeypatch.setattr(answer_rule, "_SECONDS", -1.0)
+    page = editor.post(ADDRESS, data={**TYPED, "try": "1"})
+    assert "The newest answer that could be read. There was no time for the older ones." in page.text
+
+
+def test_a_rule_that_changed_while_it_was_read_by_reads_again(app: Flask) -> None:
+    challenge = make_challenge(slug=SLUG)
+    entry = make_entry(challenge, text="42")
+    keep(challenge, rule(), "The answer was wrong.")
+    message = session.get_one(Entry, entry.id).delivery.message
+    assert message is not None
+    foreseen = foresee(session.get_one(Entry, entry.id), message)
+    assert foreseen is not None
+    assert foreseen.finding.judgement == "correct"
+    other = (Sample("43", accepted=True), Sample("42", accepted=False))
+    keep(session.get_one(Challenge, challenge.id), rule("43"), "It was right at first.", other)
+    with unit_of_work():
+        verdict = judge_by_rule(session.get_one(Entry, entry.id), message, foreseen)
+        assert verdict is not None
+        assert (verdict.judgement, verdict.terms_version) == ("incorrect", 2)
+
+
+def test_a_rule_that_only_proposes_is_not_even_asked(app: Flask) -> None:
+    challenge = make_challenge(slug=SLUG)
+    entry = make_entry(challenge, text="42")
+    keep(challenge, rule(mode=Mode.PROPOSES), "The answer was wrong.")
+    found = session.get_one(Entry, entry.id)
+    assert found.delivery.message is not None
+    assert foresee(found, found.delivery.message) is None
+    with unit_of_work():
+        assert judge_by_rule(found, found.delivery.message, None) is None
 
 
 def test_it_is_tried_on_samples_and_on_the_answers_so_far_without_being_kept(editor: FlaskClient) -> None:

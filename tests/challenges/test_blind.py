@@ -1,12 +1,20 @@
 """What a judge may see of a message."""
 
+import base64
 import time
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from blog.challenges.blind import HIDDEN, Sender, attachment_kind, hide_sender, raw_as_text
+from blog.challenges.blind import (
+    HIDDEN,
+    Sender,
+    attachment_kind,
+    hide_sender,
+    html_without_sender,
+    raw_as_text,
+)
 
 PIET = Sender("Piet van den Berg", "piet.berg@example.org")
 
@@ -20,6 +28,8 @@ RAW = (
     b"\r\n"
     b"--b\r\nContent-Type: image/png; name*=utf-8''Piet%20Berg.png\r\n"
     b'Content-Disposition: attachment; filename="cv piet berg.png"\r\n\r\n'
+    b"piets pixels\r\n"
+    b"--b\r\nContent-Description: by Piet\r\n\r\n"
     b"The answer: ask him. piet.berg@example.org \xff\x00\r\n--b--\r\n"
 )
 
@@ -37,10 +47,71 @@ RAW = (
         ("Piet", "Piet"),
         ("The seller Piet did it.\nNot Berg Bank.", "The seller Piet did it.\nNot Berg Bank."),
         ("", ""),
+        # Signed in other ways, and a first letter for the first name.
+        ("Ask him.\n\nmvg Piet", f"Ask him.\n\nmvg {HIDDEN}"),
+        ("Ask him. Groetjes van Piet!", f"Ask him. Groetjes {HIDDEN}"),
+        ("Ask him.\nP. van den Berg", f"Ask him.\n{HIDDEN}"),
+        ("Ask him.\nVan den Berg, P.", f"Ask him.\n{HIDDEN}"),
+        ("It is Berg, Piet van den, or van den Berg, Piet.", f"It is {HIDDEN}, or {HIDDEN}."),
+        ("Ask him.\nP.", "Ask him.\nP."),
+        ("Say regards to Piet Jansen.", "Say regards to Piet Jansen."),
     ],
 )
 def test_name_and_addresses_are_hidden_and_the_answer_stays(text: str, shown: str) -> None:
     assert hide_sender(text, PIET) == shown
+
+
+JOSE = Sender("José Pérez-Łukasz", "jose@example.org")
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "José Pérez-Łukasz",
+        "Jose Perez Lukasz",
+        "JOSE\u0301 PE\u0301REZ ŁUKASZ",
+        "jose perez-lukasz",
+        "\uff2aosé Pérez Łukasz",
+    ],
+)
+def test_a_name_is_found_whatever_its_accents(written: str) -> None:
+    assert hide_sender(f"I, {written}, say 42.", JOSE) == f"I, {HIDDEN}, say 42."
+    assert hide_sender(f"42\n\n{written}", JOSE) == f"42\n\n{HIDDEN}"
+
+
+def test_who_gives_no_name_is_looked_for_by_their_address() -> None:
+    sender = Sender("", "piet.vandenberg42@example.org")
+    assert hide_sender("42\nPiet\n42\nPiet vandenberg", sender) == f"42\n{HIDDEN}\n42\nPiet vandenberg"
+    assert hide_sender("42, Piet Jansen", Sender("", "piet.jansen@example.org")) == f"42, {HIDDEN}"
+
+
+def test_the_raw_message_is_decoded_before_the_name_is_looked_for() -> None:
+    raw = (
+        b"From: =?utf-8?q?Jos=C3=A9_P=C3=A9rez-=C5=81ukasz?= <jose@example.org>\r\n"
+        b"Subject: =?utf-8?b?" + base64.b64encode("Het antwoord van José Pérez-Łukasz".encode()) + b"?=\r\n"
+        b"MIME-Version: 1.0\r\n"
+        b'Content-Type: multipart/mixed; boundary="jose.perez-laptop-7"\r\n\r\n'
+        b"--jose.perez-laptop-7\r\nContent-Type: text/plain; charset=utf-8\r\n"
+        b"Content-Transfer-Encoding: quoted-printable\r\n\r\n"
+        b"Caf=C3=A9 42.\r\n\r\nJos=C3=A9 P=C3=A9rez-=\r\n=C5=81ukasz\r\njose=40example.org\r\n"
+        b"--jose.perez-laptop-7\r\nContent-Type: text/html; charset=iso-8859-1\r\n"
+        b"Content-Transfer-Encoding: base64\r\n\r\n"
+        + base64.b64encode("<p>Café 43, Jos&eacute; <b>P\xe9rez</b>-&#321;ukasz</p>".encode("latin-1"))
+        + b"\r\n--jose.perez-laptop-7\r\nContent-Type: text/vcard\r\n\r\nFN:Jose Perez Lukasz\r\n"
+        b"--jose.perez-laptop-7--\r\n"
+    )
+    text = raw_as_text(raw, JOSE)
+    assert f"Subject: Het antwoord van {HIDDEN}" in text
+    assert f"Café 42.\n\n{HIDDEN}\n{HIDDEN}\n" in text
+    assert f"<p>Café 43, {HIDDEN}<b></b></p>" in text
+    assert f"FN:{HIDDEN}" in text
+    for leak in ("jos", "rez", "ukasz"):
+        assert leak not in text.lower()
+
+
+def test_a_message_with_too_many_parts_is_shown_as_it_is() -> None:
+    raw = b'Subject: x\nContent-Type: multipart/mixed; boundary="b"\n\n' + b"--b\n\npart\n" * 300
+    assert raw_as_text(raw, PIET).count("part\n") == 300
 
 
 def test_a_name_of_one_word_is_hidden_only_where_it_stands_alone_as_a_signature() -> None:
@@ -57,7 +128,8 @@ def test_the_raw_message_keeps_what_its_parts_are_and_loses_who_sent_it() -> Non
     for leak in ("piet", "berg", "192.0.2.7", "mx.example.org", "\x00", "\r"):
         assert leak not in text.lower()
     assert f"Subject: Answer of {HIDDEN}" in text
-    assert f'Content-Type: multipart/mixed; boundary="b"; name={HIDDEN}' in text
+    assert f"Content-Type: multipart/mixed; boundary={HIDDEN}; name={HIDDEN}" in text
+    assert f"Content-Type: image/png; name={HIDDEN}" in text
     assert "The answer: ask him." in text
 
 
@@ -76,6 +148,15 @@ def test_broken_messages_are_shown_without_failing(raw: bytes) -> None:
 def test_no_text_and_no_name_breaks_it_and_no_address_is_left(text: str, name: str, address: str) -> None:
     shown = hide_sender(f"{text} anna@example.org", Sender(name, address))
     assert "anna@example.org" not in shown
+
+
+@pytest.mark.parametrize("text", ["a " * 500_000, "a \n" * 300_000, "é a " * 250_000])
+def test_a_name_made_to_hurt_costs_little(text: str) -> None:
+    sender = Sender("a " * 99 + "b", "a@example.org")
+    started = time.process_time()
+    hide_sender(text, sender)
+    html_without_sender(f"<p>{text}</p>", sender)
+    assert time.process_time() - started < 4
 
 
 @pytest.mark.parametrize(

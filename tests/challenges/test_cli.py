@@ -8,10 +8,11 @@ import sqlalchemy as sa
 from click.testing import Result
 from flask.testing import FlaskCliRunner
 
+from blog.accounts.models.audit import AuditRecord
 from blog.challenges.models.challenges import Challenge
 from blog.challenges.models.entries import Entry, Verdict
 from blog.challenges.values import ChallengeStatus, Ineligible
-from blog.core.db import session
+from blog.core.db import session, unit_of_work
 from blog.mailroom.models import OutboxMessage
 from tests.factories.accounts import make_person
 from tests.factories.challenges import make_challenge, make_entry
@@ -150,8 +151,8 @@ def test_after_the_announcement_it_says_who_won_and_that_nothing_waits(runner: F
     assert last.startswith("Prize 1: entry 1 has been told that it has won, and can claim it until ")
     assert lines == [
         "small-challenge  a winner is being verified  A small challenge",
-        "   1  2026-03-02T12:00:07+00:00  anna@example.org  [correct]  Forty-two.",
-        "   2  2026-03-02T12:00:07+00:00  anna@example.org  [not needed any more]  Forty-two.",
+        "   1  2026-03-02T12:00:07+00:00  [correct]  Forty-two.",
+        "   2  2026-03-02T12:00:07+00:00  [not needed any more]  Forty-two.",
     ]
     claim(session.get_one(Entry, first.id))
     assert ok(runner, "show", "small-challenge").splitlines()[-2:] == [
@@ -229,10 +230,26 @@ def test_a_reader_and_an_unclear_verdict_without_reason_are_refused(runner: Flas
 
 def test_show_in_words_names_every_entry_and_how_far_it_is(runner: FlaskCliRunner) -> None:
     challenge = make_challenge(slug="small-challenge")
-    make_entry(challenge, text="Line one\nand two", from_address="anna@example.org", received_at=NOON)
+    text = "Line one\nand two, Piet van den Berg"
+    make_entry(challenge, text=text, from_address="anna@example.org", received_at=NOON)
     lines = ok(runner, "show", "small-challenge").splitlines()
     assert lines == [
         "small-challenge  open  A small challenge",
-        "   1  2026-03-02T12:00:07+00:00  anna@example.org  [waiting]  Line one and two",
+        "   1  2026-03-02T12:00:07+00:00  [waiting]  Line one and two, ▒▒▒",
         "No entry is correct yet; 1 is still waiting.",
     ]
+
+
+def test_who_sent_what_is_shown_before_the_decision_only_on_demand_and_written_down(
+    runner: FlaskCliRunner,
+) -> None:
+    challenge = make_challenge(slug="small-challenge")
+    make_entry(challenge, from_address="anna@example.org")
+    acts = sa.select(AuditRecord.act, AuditRecord.door)
+    assert "anna@example.org" not in ok(runner, "show", "small-challenge")
+    assert session.execute(acts).all() == []
+    assert "anna@example.org" in ok(runner, "show", "small-challenge", "--senders")
+    assert [tuple(row) for row in session.execute(acts)] == [("senders shown", "command line")]
+    with unit_of_work():
+        session.get_one(Challenge, challenge.id).status = ChallengeStatus.FINAL
+    assert "anna@example.org" in ok(runner, "show", "small-challenge")

@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
 from typing import Any, TypeVar
@@ -23,13 +23,20 @@ from flask.testing import FlaskCliRunner
 
 from blog.accounts.models.people import Person
 from blog.challenges import checkpoints
-from blog.challenges.actions import disqualifying
 from blog.challenges.actions.amendments import amending
 from blog.challenges.actions.awards import announce_winner, end_if_all_is_claimed, notify, take_step
 from blog.challenges.actions.challenges import close_challenge, open_challenge
+from blog.challenges.actions.disqualifying import disqualify
 from blog.challenges.actions.endings import cancel_challenge
 from blog.challenges.actions.entries import settle_eligibility
-from blog.challenges.actions.prizes import mark_declined
+from blog.challenges.actions.prizes import (
+    conclude,
+    decline_prize,
+    expire_unclaimed,
+    mark_declined,
+    mark_sent,
+    receive_prize,
+)
 from blog.challenges.actions.verdicts import judge_entry
 from blog.challenges.checkpoints import make_checkpoint
 from blog.challenges.exporting import export_bytes, receipt_file, verifier_source
@@ -44,7 +51,15 @@ from blog.challenges.proofs import Tree
 from blog.challenges.queries.awards import awards_of
 from blog.challenges.queries.challenges import challenge_locked
 from blog.challenges.recording import append, record_standing
-from blog.challenges.values import AwardStep, ChallengeStatus, Ending, Ineligible, Judgement
+from blog.challenges.values import (
+    AwardStep,
+    ChallengeStatus,
+    CodeCheck,
+    Ending,
+    Ineligible,
+    Judgement,
+    WhyDisqualified,
+)
 from blog.challenges.verifier import verify_challenge
 from blog.challenges.verifier.verify_challenge import check_export
 from blog.core import clock
@@ -52,9 +67,10 @@ from blog.core.db import session, unit_of_work
 from blog.core.errors import DomainError
 from blog.mailroom.forgetting import forget_deliveries
 from tests.factories.accounts import make_person
-from tests.factories.challenges import make_challenge, make_entry, make_message
+from tests.factories.challenges import make_challenge, make_entry, make_message, token_of
 from tests.support.histories import History
 from tests.support.ledgers import token_over
+from tests.support.prizes import claim, code_of, send_letters
 
 pytestmark = pytest.mark.usefixtures("app")
 
@@ -115,7 +131,10 @@ def test_before_the_end_it_is_in_order_and_opens_nothing() -> None:
     judged(editor, first, Judgement.CORRECT)
     data = exported(challenge)
     assert [row["open"] for row in rows_of(data)] == [None] * 6
-    assert check_export(data) == [
+    said = check_export(data)
+    assert said[2].startswith("No row waited longer for its first checkpoint than row ")
+    assert said[3].startswith("Key from row 0 on: localhost, SHA-256 ")
+    assert [*said[:2], *said[4:]] == [
         "The ledger of localhost/challenges/a-question is in order.",
         f"6 rows, 2 entries, 2 signed checkpoints; the last is of {last_checkpoint(data)} and covers all rows.",
         "The challenge has not ended: what is sealed will be opened then, and shows who has won.",
@@ -210,7 +229,7 @@ def test_whoever_was_told_why_can_check_that_it_was_the_reason_then() -> None:
     challenge, editor = opened()
     barred, lost, winner = (make_entry(challenge) for _turn in range(3))
     with unit_of_work():
-        disqualifying.disqualify(editor.actor, barred, "kept_out", "You work here.")
+        disqualify(editor.actor, barred, "kept_out", "You work here.")
     judged(editor, lost, Judgement.CORRECT)
     with unit_of_work():
         announce_winner(editor.actor, challenge)
@@ -249,7 +268,7 @@ def test_what_was_forgotten_of_why_stands_in_no_receipt() -> None:
     challenge, editor = opened()
     entry = make_entry(challenge)
     with unit_of_work():
-        disqualification = disqualifying.disqualify(editor.actor, entry, "kept_out", "You work here.")
+        disqualification = disqualify(editor.actor, entry, "kept_out", "You work here.")
     with unit_of_work():
         disqualification.reason, disqualification.reason_salt = "", b""
     signed(challenge)
@@ -289,7 +308,7 @@ class TestWhateverHasHappened:
         with unit_of_work():
             announce_winner(editor.actor, challenge)
             first, second = awards_of(challenge)
-            take_step(second, AwardStep.EXPIRED)
+            take_step(second, AwardStep.DECLINED)
             next_one = notify(editor.actor, challenge_locked(challenge), 2, 4)
             for award in (first, next_one):
                 take_step(award, AwardStep.CLAIMED)
@@ -309,6 +328,91 @@ class TestWhateverHasHappened:
         judged(editor, second, Judgement.CORRECT)
         claimed(editor, challenge)
         assert check_export(exported(challenge))[-1] == "Prize 1: entry 2."
+
+    def test_a_prize_that_nobody_claims_in_time_comes_back_also_by_a_clock_that_was_set_back(self) -> None:
+        """The time to claim begins with the row that says who was told, and ends in the ledger no earlier."""
+        with time_machine.travel("2026-05-01T12:00:00Z", tick=False) as now:
+            challenge, editor = opened()
+            judged(editor, make_entry(challenge), Judgement.CORRECT)
+            signed(challenge)
+            now.shift(timedelta(hours=-1))
+            with unit_of_work():
+                award = announce_winner(editor.actor, challenge)
+            send_letters()
+            until = datetime(2026, 5, 11, 12, 0, 0, 1, UTC)
+            assert award.claim_until == until
+            for at in (until - timedelta(microseconds=1), until):
+                now.move_to(at)
+                with unit_of_work():
+                    expire_unclaimed(challenge_locked(challenge), clock.now())
+            assert award.step == "expired"
+            with unit_of_work():
+                conclude(editor.actor, challenge, "Nobody else has answered.")
+            assert check_export(exported(challenge))[-2:] == [
+                "Prize 1 was that of entry 1, until it was expired at 2026-05-11T12:00:00.000001Z (by: clock).",
+                "Nobody has won (no_winner).",
+            ]
+
+    def test_each_step_says_whose_act_it_was_and_never_who_that_is(self) -> None:
+        challenge, editor = opened(prizes=2)
+        entries = [
+            make_entry(challenge, from_address=f"{name}@example.org") for name in ("ann", "bob", "chris")
+        ]
+        for entry in entries:
+            judged(editor, entry, Judgement.CORRECT)
+        with unit_of_work():
+            announce_winner(editor.actor, challenge)
+        with unit_of_work():
+            assert decline_prize(token_of(entries[0]), code_of(entries[0])) is CodeCheck.AGREED
+        claim(entries[1])
+        with unit_of_work():
+            mark_sent(editor.actor, challenge, 2)
+        with unit_of_work():
+            announce_winner(editor.actor, challenge)
+        with unit_of_work():
+            disqualify(editor.actor, session.get_one(Entry, entries[2].id), WhyDisqualified.COPIED, "Theirs.")
+        with unit_of_work():
+            conclude(editor.actor, challenge, "Nobody is left.")
+        with unit_of_work():
+            assert receive_prize(token_of(entries[1]), code_of(entries[1])) is CodeCheck.AGREED
+        data = exported(challenge)
+        check_export(data)
+        contents = [row["open"]["content"] for row in rows_of(data) if row["leaf"]["kind"] == "award"]
+        assert [(each["number"], each["step"], each["by"]) for each in contents] == [
+            (1, "notified", "desk"),
+            (2, "notified", "desk"),
+            (1, "declined", "winner"),
+            (2, "claimed", "winner"),
+            (2, "sent", "desk"),
+            (3, "notified", "desk"),
+            (3, "disqualified", "desk"),
+            (2, "received", "winner"),
+        ]
+
+    def test_called_off_when_somebody_was_told_it_says_what_came_of_the_prize(self) -> None:
+        challenge, editor = opened()
+        judged(editor, make_entry(challenge), Judgement.CORRECT)
+        with unit_of_work():
+            announce_winner(editor.actor, challenge)
+        with unit_of_work():
+            cancel_challenge(editor.actor, challenge, "The question was wrong.")
+        said = check_export(exported(challenge))
+        assert said[-1] == "Nobody has won (cancelled)."
+        assert said[-2].startswith("Prize 1 was that of entry 1, until it was revoked at ")
+        assert said[-2].endswith(" (by: desk).")
+
+    def test_one_that_ends_before_anybody_wrote_down_that_it_had_closed_says_so_first(self) -> None:
+        with time_machine.travel("2026-05-01T12:00:00Z", tick=False) as now:
+            challenge, editor = opened()
+            judged(editor, make_entry(challenge), Judgement.INCORRECT)
+            with unit_of_work(), amending(editor.actor, challenge, "An end to it.") as locked:
+                locked.closes_at = clock.now() + timedelta(hours=1)
+            now.shift(timedelta(hours=2))
+            with unit_of_work():
+                conclude(editor.actor, challenge, "Nobody knew.")
+            data = exported(challenge)
+        assert [row["leaf"]["kind"] for row in rows_of(data)][-2:] == ["closed", "ended"]
+        assert check_export(data)[-1] == "Nobody has won (no_winner)."
 
     def test_a_clock_that_was_set_back_makes_nobody_late_and_no_checkpoint_older(self) -> None:
         with time_machine.travel("2026-05-01T12:00:00Z", tick=False) as now:
@@ -350,7 +454,7 @@ class TestStamps:
         challenge, _editor = opened()
         with unit_of_work():
             first = make_checkpoint(challenge_locked(challenge))
-            token = token_over(first.note)
+            token = token_over(first.note, first.at + timedelta(seconds=1))
             session.add(
                 LedgerStamp(
                     checkpoint_id=first.id, authority="tsa.example.org", token=token, stamped_at=clock.now()
@@ -365,9 +469,10 @@ class TestStamps:
         assert json.loads(data)["checkpoints"][0]["stamps"] == [
             {"authority": "tsa.example.org", "token": base64.b64encode(token).decode()}
         ]
-        assert (
-            "Time stamp: 'tsa.example.org' saw the checkpoint of 1 rows at 20260501101112Z."
-            in check_export(data)
+        seen = (first.at + timedelta(seconds=1)).strftime("%Y-%m-%dT%H:%M:%SZ")
+        (line,) = (each for each in check_export(data) if each.startswith("Time stamp"))
+        assert line.startswith(
+            f"Time stamp: 'tsa.example.org' saw the checkpoint of 1 rows at {seen}, 0:00:0"
         )
 
 
@@ -450,6 +555,7 @@ def many(challenge: Challenge, entries: int) -> None:
             append(challenge.id, rows)
     with unit_of_work():
         locked = challenge_locked(challenge)
+        append(locked.id, [leaves.closed(closes_at=clock.now())])
         append(locked.id, [leaves.ended(how=Ending.NO_WINNER, reason=None, winners=[])])
 
 
@@ -504,6 +610,58 @@ class TestCommands:
         assert refused.stderr == "Error: “a-draft” has no ledger yet: that begins when the challenge opens.\n"
         session.expire_all()
         assert challenge.ledger_size == 0
+
+    def test_verify_holds_a_kept_checkpoint_against_the_export(
+        self, runner: FlaskCliRunner, tmp_path: Path
+    ) -> None:
+        challenge, _editor = opened()
+        signed(challenge)
+        kept = json.loads(exported(challenge))["checkpoints"][0]["note"]
+        make_entry(challenge)
+        export, note = tmp_path / "export.json", tmp_path / "note.txt"
+        export.write_bytes(exported(challenge))
+        note.write_text(kept, encoding="utf-8")
+        words = ["challenges", "verify", "--checkpoint", str(note)]
+        found = runner.invoke(args=[*words, str(export)])
+        assert (found.exit_code, found.stderr) == (0, "")
+        assert found.stdout.startswith("The kept checkpoint of ")
+        note.write_text(kept.replace("\n1\n", "\n2\n"), encoding="utf-8")
+        refused = runner.invoke(args=[*words, str(export)])
+        assert (refused.exit_code, refused.stdout) == (1, "")
+        assert refused.stderr == (
+            "Error: the kept checkpoint: its signature is not of a key that stands in the ledger\n"
+        )
+        alone = runner.invoke(args=words)
+        assert alone.exit_code != 0
+        assert alone.stderr.endswith("Error: Give the file of an export, or a receipt.\n")
+        with_receipt = runner.invoke(args=[*words, "--receipt", str(note), str(export)])
+        assert with_receipt.exit_code != 0
+        assert with_receipt.stderr.endswith("give that file, and no receipt.\n")
+
+    def test_verify_says_what_is_wrong_with_any_file_and_never_falls(
+        self, runner: FlaskCliRunner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        challenge, _editor = opened()
+        file = tmp_path / "export.json"
+        data = exported(challenge)
+        file.write_bytes(data.replace(b'"kind"', b"[" * 10_000))
+        deep = runner.invoke(args=["challenges", "verify", str(file)])
+        assert (deep.exit_code, deep.stdout) == (1, "")
+        assert deep.stderr == "Error: row 0: values are nested too deeply\n"
+
+        def fall(_data: bytes) -> None:
+            raise KeyError("nobody thought of it")
+
+        monkeypatch.setattr(verify_challenge, "check_export", fall)
+        fallen = runner.invoke(args=["challenges", "verify", str(file)])
+        assert (fallen.exit_code, fallen.stdout) == (1, "")
+        assert fallen.stderr == "Error: this cannot be checked (KeyError)\n"
+
+    def test_what_was_over_before_there_were_ledgers_is_not_exported(self, runner: FlaskCliRunner) -> None:
+        make_challenge(slug="an-old-one", status=ChallengeStatus.FINAL)
+        refused = runner.invoke(args=["challenges", "export", "an-old-one"])
+        assert (refused.exit_code, refused.stdout) == (1, "")
+        assert refused.stderr == "Error: “an-old-one” was over before there were ledgers: it has none.\n"
 
     @pytest.mark.parametrize("words", [["export", "nothing-here"], ["verify"], ["verify", "no such file"]])
     def test_what_is_not_there_is_said_on_stderr(self, runner: FlaskCliRunner, words: list[str]) -> None:

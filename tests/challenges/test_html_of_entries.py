@@ -10,9 +10,10 @@ from blog.mailroom.parser.reading import read_html
 from blog.mailroom.parser.sandbox import html_in_child
 from tests.conftest import SignIn
 from tests.factories.accounts import make_person
-from tests.factories.challenges import make_challenge, make_entry
+from tests.factories.challenges import make_challenge, make_entry, make_entry_with_file
 
 PIET = Sender("Piet van den Berg", "piet@example.org")
+PICTURE = b"\x89PNG \x00\xff pixels"
 ADDRESS = "/desk/challenges/small-challenge/entries/1"
 
 
@@ -72,8 +73,14 @@ def test_the_child_reads_what_is_shown_and_no_file() -> None:
         ("<p>42</p><p>Piet van den Berg</p>", f"<p>42</p><p>{HIDDEN}</p>"),
         (
             "<p>42</p><p><b>Piet</b> van den <i>Berg</i></p>",
-            f"<p>42</p><p><b>{HIDDEN}</b>{HIDDEN}<i>{HIDDEN}</i></p>",
+            f"<p>42</p><p><b>{HIDDEN}</b><i></i></p>",
         ),
+        ("<p>42</p><p>Groet, Piet van <b>den</b> Berg</p>", f"<p>42</p><p>Groet, {HIDDEN}<b></b></p>"),
+        ("<p>Of Piet van <b>den</b> Berg it is.</p>", f"<p>Of {HIDDEN}<b></b> it is.</p>"),
+        ("<p>mail piet<b>@</b>example.org now</p>", f"<p>mail {HIDDEN}<b></b> now</p>"),
+        ("<div>42</div>Piet<br>van den Berg", f"<div>42</div>{HIDDEN}<br>"),
+        ("<p>Piet was van</p><p>den Berg af.</p>", "<p>Piet was van</p><p>den Berg af.</p>"),
+        ("<p>a<b>b</b>c &amp; d</p>", "<p>a<b>b</b>c &amp; d</p>"),
         ("<p>Ask piet@example.org</p>", f"<p>Ask {HIDDEN}</p>"),
         ("<p>Piet</p>", "<p>Piet</p>"),
         ("<p>a &amp; &lt;b&gt;</p>", "<p>a &amp; &lt;b&gt;</p>"),
@@ -121,3 +128,58 @@ class TestThePage:
         make_challenge(slug="small-challenge")
         page = editor.get("/desk/challenges/small-challenge")
         assert "frame-src" not in page.headers["Content-Security-Policy"]
+
+
+@pytest.mark.usefixtures("app")
+class TestAttachments:
+    @pytest.fixture
+    def editor(self, sign_in: SignIn) -> FlaskClient:
+        return sign_in(make_person(role="editor"))
+
+    def test_a_judge_gets_the_file_under_a_name_that_says_nothing(self, editor: FlaskClient) -> None:
+        make_entry_with_file(make_challenge(slug="small-challenge"), PICTURE)
+        page = editor.get(f"{ADDRESS}?lang=en").text
+        assert f'href="{ADDRESS}/attachments/1"' in page
+        assert "A file may show who sent it." in page
+        got = editor.get(f"{ADDRESS}/attachments/1")
+        assert (got.data, got.content_type) == (PICTURE, "image/png")
+        assert got.headers["Content-Disposition"] == 'attachment; filename="entry-1-1.png"'
+        assert got.headers["Content-Security-Policy"] == "sandbox; default-src 'none'"
+        assert got.headers["X-Content-Type-Options"] == "nosniff"
+        assert got.headers["Cache-Control"] == "private, no-store"
+
+    @pytest.mark.parametrize(
+        "kind", ["text/html", "image/svg+xml", "application/x-msdownload", "application/javascript", "x/y"]
+    )
+    def test_nothing_acts_in_the_browser_or_starts_a_program(self, editor: FlaskClient, kind: str) -> None:
+        make_entry_with_file(make_challenge(slug="small-challenge"), b"<script>1</script>", kind)
+        got = editor.get(f"{ADDRESS}/attachments/1")
+        assert got.content_type in {"text/plain; charset=utf-8", "application/octet-stream"}
+        assert got.headers["Content-Disposition"].endswith(('.txt"', '.bin"'))
+
+    def test_a_text_comes_without_who_wrote_it(self, editor: FlaskClient) -> None:
+        content = "Café 42\n\nPiet van den Berg <piet@example.org>".encode()
+        make_entry_with_file(make_challenge(slug="small-challenge"), content, "text/csv")
+        got = editor.get(f"{ADDRESS}/attachments/1")
+        assert got.text == f"Café 42\n\n{HIDDEN} <{HIDDEN}>"
+        assert got.content_type == "text/plain; charset=utf-8"
+
+    @pytest.mark.parametrize("which", ["0", "2", "99999999999999999999"])
+    def test_there_is_no_other(self, editor: FlaskClient, which: str) -> None:
+        make_entry_with_file(make_challenge(slug="small-challenge"), PICTURE)
+        assert editor.get(f"{ADDRESS}/attachments/{which}").status_code == 404
+
+    def test_it_goes_with_the_bytes(self, editor: FlaskClient) -> None:
+        attached: list[dict[str, object]] = [{"type": "image/png", "size": 12, "sha256": "0"}]
+        make_entry(make_challenge(slug="small-challenge"), raw=b"", attachments=attached)
+        page = editor.get(f"{ADDRESS}?lang=en").text
+        assert "Attachment 1: image/png" in page
+        assert "attachments/1" not in page
+        assert "A file may show who sent it." not in page
+        assert editor.get(f"{ADDRESS}/attachments/1").status_code == 404
+
+    def test_whoever_does_not_judge_gets_none(self, sign_in: SignIn) -> None:
+        make_entry_with_file(make_challenge(slug="small-challenge"), PICTURE)
+        assert sign_in(make_person(role="moderator")).get(f"{ADDRESS}/attachments/1").status_code == 403
+        author = make_person(role="author")
+        assert sign_in(author).get(f"{ADDRESS}/attachments/1").status_code == 403

@@ -10,10 +10,12 @@ from flask.testing import FlaskClient
 
 from blog.accounts.actions.personal_data import held_of
 from blog.accounts.models.audit import AuditRecord
-from blog.accounts.models.people import Person
+from blog.accounts.models.people import Person, PersonRole
+from blog.challenges.actions.amendments import amending
+from blog.challenges.actions.awards import announce_winner
 from blog.challenges.actions.entries import note_words
-from blog.challenges.actions.verdicts import give_verdict, judge_entry
-from blog.challenges.models.challenges import Amendment, Challenge
+from blog.challenges.actions.verdicts import give_verdict, judge_entry, judge_together
+from blog.challenges.models.challenges import Amendment, Challenge, Prize
 from blog.challenges.models.entries import Entry, Verdict
 from blog.challenges.models.ledger import LedgerLeaf
 from blog.challenges.queries.outcomes import outcome_of
@@ -37,9 +39,11 @@ DESK = "/desk/challenges/by-two"
 RUBRIC = [{"code": "calls", "words": "Somebody calls back"}, {"code": "time", "words": "It says when"}]
 
 
-def by_two(count: int = 1, *, judges: int = 2, rubric: list[dict[str, str]] | None = None) -> Challenge:
+def by_two(
+    count: int = 1, *, judges: int = 2, rubric: list[dict[str, str]] | None = None, slug: str = "by-two"
+) -> Challenge:
     """A challenge on which two have to agree, with so many entries."""
-    challenge = make_challenge(slug="by-two")
+    challenge = make_challenge(slug=slug)
     with unit_of_work():
         challenge = session.get_one(Challenge, challenge.id)
         challenge.judges, challenge.rubric = judges, rubric or []
@@ -273,6 +277,78 @@ class TestTwoJudges:
         says(ada, NO)
         assert ruling() is None
 
+    def test_once_a_third_has_decided_only_they_may_say_something_else(self, judges: Judges) -> None:
+        by_two()
+        ada, bea, cas = judges.people
+        says(ada, YES)
+        says(bea, NO)
+        says(cas, YES, "It says so.")
+        with pytest.raises(Conflict) as refused:
+            says(make_person(role="editor", name="Dirk Vierde"), NO, "It does not.")
+        assert "a third has decided" in str(refused.value)
+        for which in (0, 1):
+            page = judges.page(which)
+            assert "Two judges differed on this entry, and a third has decided." in page
+            assert "Somebody else decides now." not in page
+            assert 'name="judgement"' not in page
+            assert "for somebody else to decide" not in judges.browsers[which].get(f"{DESK}?lang=en").text
+        says(cas, NO, "I had read the wrong line.")
+        assert ruling() == "incorrect"
+
+    def test_fewer_judges_do_not_open_what_was_sealed(self, judges: Judges) -> None:
+        challenge = by_two(2)
+        ada, bea, _cas = judges.people
+        says(ada, NO, "Secretly I disagree.")
+        for person, reason in ((ada, "Number two."), (bea, "It is fine.")):
+            says(person, YES, reason, number=2)
+        with (
+            unit_of_work(),
+            amending(bea.actor, session.get_one(Challenge, challenge.id), "One will do.") as now,
+        ):
+            now.judges = 1
+        assert "Secretly I disagree." not in judges.page(1)
+        assert "Secretly I disagree." in judges.page(0)
+        # Both had said this before the terms changed.
+        assert "Number two." in judges.page(1, 2)
+        says(bea, YES)
+        assert "Secretly I disagree." not in judges.page(1)
+        with unit_of_work():
+            session.get_one(Challenge, challenge.id).status = ChallengeStatus.FINAL
+        assert "Secretly I disagree." in judges.page(1)
+
+    def test_the_desk_says_when_nobody_could_decide_between_two(self, judges: Judges) -> None:
+        challenge = by_two()
+        told = "Fewer than three can judge this challenge"
+        assert told not in judges.browsers[0].get(f"{DESK}?lang=en").text
+        with unit_of_work():
+            session.execute(sa.delete(PersonRole).where(PersonRole.person_id == judges.people[2].id))
+        assert told in judges.browsers[0].get(f"{DESK}?lang=en").text
+        article = make_article(author=make_person(role="author"))
+        with unit_of_work():
+            session.get_one(Challenge, challenge.id).article_id = article.id
+        assert told not in judges.browsers[0].get(f"{DESK}?lang=en").text
+        with unit_of_work():
+            one = session.get_one(Challenge, challenge.id)
+            one.article_id, one.judges = None, 1
+        assert told not in judges.browsers[0].get(f"{DESK}?lang=en").text
+
+    def test_nobody_judges_their_own_answer(self, judges: Judges) -> None:
+        challenge = by_two(0, judges=1)
+        ada, bea, _cas = judges.people
+        for address in (ada.email.upper(), "somebody@example.org"):
+            make_entry(challenge, from_address=address)
+        with pytest.raises(Conflict) as refused:
+            says(ada, YES)
+        assert str(refused.value) == "This answer came from your own address. Somebody else judges it."
+        page = judges.page(0)
+        assert "This answer came from your own address. Somebody else judges it." in page
+        assert 'name="judgement"' not in page
+        assert list(queue_of(challenge, outcome_of(challenge), ada.id)) == [2]
+        assert judges.browsers[0].post(f"{DESK}/entries/2", data={"judgement": "incorrect"}).location == DESK
+        assert 'name="judgement"' in judges.page(1)
+        says(bea, NO)
+        assert ruling() == "incorrect"
+
 
 def amend(challenge: Challenge) -> None:
     """The terms are amended so that everything is judged again, as the action for it stores it."""
@@ -374,6 +450,26 @@ class TestOldPages:
         assert "it needs no verdict: withdrawn." in errors_of(told.text)
         assert "Well said.</textarea>" in told.text
 
+    def test_a_verdict_of_the_rule_meanwhile_is_told_as_such(self, judges: Judges) -> None:
+        by_two(judges=1)
+        seen = seen_on(judges.page(0))
+        rule_says(YES)
+        data = {"judgement": "incorrect", "reason": "No.", "seen": seen}
+        told = judges.browsers[0].post(f"{DESK}/entries/1?lang=en", data=data)
+        assert told.status_code == 409
+        assert "Meanwhile the rule has judged this entry: correct." in errors_of(told.text)
+
+    @pytest.mark.parametrize("seen", ["0.5", "7.0", "7.7", "999999999.999999999999999999"])
+    def test_a_form_that_claims_to_have_seen_what_never_was_is_refused(
+        self, judges: Judges, seen: str
+    ) -> None:
+        by_two()
+        data = {"judgement": "correct", "reason": "Yes.", "seen": seen}
+        told = judges.browsers[0].post(f"{DESK}/entries/1?lang=en", data=data)
+        assert told.status_code == 409
+        assert "This page does not show the entry as it is now." in errors_of(told.text)
+        assert entry().verdicts == []
+
     @pytest.mark.parametrize("seen", ["", "nonsense", "1.2.3", "9" * 40])
     def test_a_form_that_says_nothing_of_what_was_seen_counts(self, judges: Judges, seen: str) -> None:
         by_two(judges=1)
@@ -395,6 +491,11 @@ class TestOldPages:
         assert isinstance(refusal, Conflict)
         assert "has judged this entry" in str(refusal)
         assert len(entry().verdicts) == 1
+
+
+def rule_says(judgement: Judgement, number: int = 1) -> None:
+    with unit_of_work():
+        give_verdict(entry(number), Opinion(judgement), label=RULE_LABEL, judge_id=None)
 
 
 class TestReasonsAndRubric:
@@ -466,23 +567,26 @@ class TestAlike:
     def alike(self, texts: list[str], *, judges: int = 1) -> Challenge:
         challenge = by_two(0, judges=judges)
         for text in texts:
-            made = make_entry(challenge, text=text)
-            with unit_of_work():
-                again = session.get_one(Entry, made.id)
-                note_words(again, session.get_one(ReadMessage, made.delivery_id))
+            self.one(challenge, text)
         return challenge
+
+    def one(self, challenge: Challenge, text: str, *attachments: dict[str, object], sender: str = "") -> None:
+        made = make_entry(challenge, text=text, attachments=list(attachments), from_address=sender or None)
+        with unit_of_work():
+            again = session.get_one(Entry, made.id)
+            note_words(again, session.get_one(ReadMessage, made.delivery_id))
 
     def test_one_press_judges_all_that_are_written_exactly_like_it(self, judges: Judges) -> None:
         self.alike(["Wait.", "wait", " Wait! ", "Go.", "WAIT"])
         page = judges.page(0)
-        assert "3 more answers are written exactly like this: give them the same verdict" in page
+        assert "3 more answers say the same: give them the same verdict" in page
         assert 'name="alike" type="hidden" value="2 3 5"' in page
         for name in ("Piet", "reader"):
             assert name not in page
         data = {"judgement": "incorrect", "reason": "Nobody waits.", "alike": "2 3 5", "together": "y"}
         sent = judges.browsers[0].post(f"{DESK}/entries/1", data=data)
         assert sent.location == f"{DESK}/entries/4"
-        assert "Entry 1 and 3 more that are written exactly like it: incorrect." in (
+        assert "Entry 1 and 3 more that say the same: incorrect." in (
             judges.browsers[0].get(f"{DESK}/entries/4?lang=en").text
         )
         given = session.execute(
@@ -549,3 +653,84 @@ class TestAlike:
             message.readable = False
             note_words(session.get_one(Entry, one.id), message)
         assert entry().answer_key is None
+
+    def test_what_is_offered_can_be_read_before_it_is_judged(self, judges: Judges) -> None:
+        self.alike(["Wait.", "wait", "WAIT!\n\nPiet van den Berg\npiet@example.org"])
+        with unit_of_work():
+            for each in session.scalars(sa.select(Entry)):
+                each.answer_key = "0" * 64
+        page = judges.page(0)
+        listed = page.partition('class="same__list"')[2].partition("</details>")[0]
+        assert "Entry 2" in listed
+        assert "WAIT!" in listed
+        assert "piet@example.org" not in listed
+        assert "Piet van den Berg" not in listed
+
+    def test_what_an_attachment_says_nobody_compares(self, judges: Judges) -> None:
+        challenge = by_two(0, judges=1)
+        self.one(challenge, "See attachment.", {"type": "image/png", "size": 12, "sha256": "a"})
+        self.one(challenge, "See attachment.", {"type": "image/png", "size": 12, "sha256": "b"})
+        self.one(challenge, "See attachment.")
+        for number in (1, 2, 3):
+            assert 'name="together"' not in judges.page(0, number)
+        data = {"judgement": "incorrect", "alike": "2 3", "together": "y"}
+        judges.browsers[0].post(f"{DESK}/entries/1", data=data)
+        assert [ruling(number) for number in (1, 2, 3)] == ["incorrect", None, None]
+
+    def test_what_led_to_a_winner_who_was_told_stays_as_it_is(self, judges: Judges) -> None:
+        challenge = self.alike(["Wait.", "Other.", "Wait."], judges=2)
+        with unit_of_work():
+            now = session.get_one(Challenge, challenge.id)
+            session.add_all([Prize(challenge=now, rank=rank, title="A book") for rank in (1, 2)])
+            now.status = ChallengeStatus.CLOSED
+        for number, judgement in ((1, NO), (2, YES), (3, NO)):
+            rule_says(judgement, number)
+        with unit_of_work():
+            announce_winner(judges.people[0].actor, session.get_one(Challenge, challenge.id))
+        for which in (0, 1):
+            data = {"judgement": "correct", "reason": "After all.", "alike": "1", "together": "y"}
+            assert 'value="1"' not in judges.page(which, 3)
+            assert judges.browsers[which].post(f"{DESK}/entries/3", data=data).status_code == 303
+        assert [ruling(number) for number in (1, 2, 3)] == ["incorrect", "correct", "correct"]
+        assert len(entry(1).verdicts) == 1
+
+    def test_what_the_rule_has_decided_is_not_overruled_in_passing(self, judges: Judges) -> None:
+        self.alike(["Wait.", "wait", "wait"], judges=2)
+        rule_says(YES, 2)
+        assert 'name="alike" type="hidden" value="3"' in judges.page(0)
+        data = {"judgement": "incorrect", "alike": "2 3", "together": "y"}
+        judges.browsers[0].post(f"{DESK}/entries/1", data=data)
+        assert [len(entry(number).verdicts) for number in (1, 2, 3)] == [1, 1, 1]
+        assert entry(2).verdicts[0].judge_label == RULE_LABEL
+
+    def test_one_that_wants_a_reason_of_its_own_is_left_for_itself(self, judges: Judges) -> None:
+        self.alike(["Wait.", "wait", "wait"], judges=2)
+        rule_says(YES, 2)
+        # A person has looked at it since, so it is open again; the rule still says that it is correct.
+        says(judges.people[1], YES, number=2)
+        data = {"judgement": "incorrect", "reason": "No cue.", "alike": "2 3", "together": "y"}
+        judges.browsers[0].post(f"{DESK}/entries/1", data=data)
+        assert [len(entry(number).verdicts) for number in (1, 2, 3)] == [1, 2, 1]
+
+    def test_ones_own_answer_is_not_among_them(self, judges: Judges) -> None:
+        challenge = self.alike(["Wait."])
+        self.one(challenge, "wait", sender=judges.people[0].email)
+        assert 'name="together"' not in judges.page(0)
+        assert 'name="alike" type="hidden" value="2"' in judges.page(1)
+
+    def test_a_hundred_at_once_lock_the_challenge_no_longer_than_it_takes(self, judges: Judges) -> None:
+        """Rows of the ledger in one go, and whoever wins is looked for once: mail that comes in waits for it."""
+        counts: list[int] = []
+        for many in (10, 40):
+            challenge = by_two(0, judges=1, slug=f"many-{many}")
+            for _turn in range(many):
+                self.one(challenge, "Wait.")
+            numbers, actor = list(range(2, many + 1)), judges.people[0].actor
+            with unit_of_work(), counted_statements() as statements:
+                first = session.scalars(
+                    sa.select(Entry).where(Entry.challenge_id == challenge.id, Entry.number == 1)
+                ).one()
+                assert len(judge_together(actor, first, Opinion(NO), numbers=numbers)) == many
+            counts.append(len(statements))
+        # What is left for each is its row, and its line in the log of what staff do.
+        assert counts[1] - counts[0] <= 2 * 30

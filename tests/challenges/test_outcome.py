@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from blog.challenges.outcome import EntryState, Outcome, decide
+from blog.challenges.outcome import Contest, EntryState, GivenVerdict, Outcome, decide, ruling_of
 from blog.challenges.values import Judgement
 
 CORRECT, INCORRECT, UNCLEAR = Judgement.CORRECT, Judgement.INCORRECT, Judgement.UNCLEAR
@@ -122,6 +122,37 @@ def test_at_most_one_entry_is_the_candidate_and_nothing_waits_when_there_is_one(
     assert outcome.final is (outcome.candidate is not None)
     assert not (outcome.final and outcome.waiting_for)
     assert list(outcome.waiting_for) == sorted(set(outcome.waiting_for))
+
+
+def test_whoever_has_lost_a_prize_gets_none_for_another_entry() -> None:
+    same = [EntryState(number, True, CORRECT, sender="anna") for number in (1, 2)]
+    other = EntryState(3, True, CORRECT, sender="bert")
+    assert decide([*same, other], Contest(has_lost={1})).winners == {1: 3}
+    # One that nobody has judged keeps nobody waiting either.
+    open_one = EntryState(2, True, None, sender="anna")
+    assert decide([same[0], open_one, other], Contest(has_lost={1})) == one_prize(3, (), True, 3)
+
+
+@pytest.mark.parametrize(
+    ("further", "ruling"),
+    [
+        ([], UNCLEAR),
+        ([("j3", UNCLEAR)], UNCLEAR),
+        ([("j3", CORRECT)], CORRECT),
+        # Whoever comes after them overturns nothing, however often they say it.
+        ([("j3", CORRECT), ("j4", INCORRECT), ("j4", INCORRECT)], CORRECT),
+        # Who found it unclear has decided nothing: the next one does.
+        ([("j3", UNCLEAR), ("j4", INCORRECT), ("j5", CORRECT)], INCORRECT),
+        # They may correct themselves, and were first.
+        ([("j3", CORRECT), ("j3", INCORRECT)], INCORRECT),
+        ([("j3", UNCLEAR), ("j4", INCORRECT), ("j3", CORRECT)], CORRECT),
+    ],
+)
+def test_of_two_judges_who_differ_the_first_other_who_is_sure_decides(
+    further: list[tuple[str, Judgement]], ruling: Judgement
+) -> None:
+    said = [("j1", CORRECT), ("j2", INCORRECT), *further]
+    assert ruling_of([GivenVerdict(judge, judgement) for judge, judgement in said], 2) is ruling
 
 
 def _by_the_book(history: Sequence[EntryState]) -> Outcome:

@@ -42,7 +42,7 @@ from blog.challenges.models.entries import Entry, Verdict
 from blog.challenges.models.ledger import LedgerLeaf
 from blog.challenges.own_chapters import CHAPTERS
 from blog.challenges.queries.awards import overdue_prizes, results_of
-from blog.challenges.queries.outcomes import told_of
+from blog.challenges.queries.outcomes import correct_and_unconfirmed, told_of
 from blog.challenges.queries.results import roll_of
 from blog.challenges.values import ChallengeStatus, CodeCheck, Ineligible, Judgement, WhyDisqualified
 from blog.challenges.words.prizes import award_words, lost_words, result_lines
@@ -203,6 +203,21 @@ class TestComingBack:
         assert [cause for cause, _address in told()][:2] == ["winner", "winner"]
         with pytest.raises(NotFound), unit_of_work():
             decline_prize(token_of(first), code)
+
+    def test_whoever_lost_it_gets_none_for_another_answer_and_is_not_asked_whether_that_is_theirs(
+        self, editor: Actor
+    ) -> None:
+        challenge = make_challenge()
+        first, unsure = (make_entry(challenge, from_address="anna@example.org") for _turn in range(2))
+        make_confirmation(unsure)
+        other = make_entry(challenge, from_address="bert@example.org")
+        for entry in (unsure, other):
+            judge(editor, entry, CORRECT)
+        announce(first, by=editor)
+        with unit_of_work():
+            mark_declined(editor, challenge, 1, "She wrote so.")
+        assert correct_and_unconfirmed(again(challenge)) == []
+        assert announce_next(editor, challenge) == 3
 
     def test_what_comes_behind_is_judged_on_and_what_led_to_it_stays(self, editor: Actor) -> None:
         challenge = make_challenge()

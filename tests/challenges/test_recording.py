@@ -10,13 +10,15 @@ import pytest
 import sqlalchemy as sa
 import time_machine
 from flask import Flask
+from structlog.testing import capture_logs
 
 from blog.accounts.holdings import Leaving
 from blog.challenges.actions.awards import announce_winner
 from blog.challenges.actions.challenges import close_challenge, open_challenge
+from blog.challenges.actions.endings import cancel_challenge, end_without_winner
 from blog.challenges.actions.prizes import conclude
 from blog.challenges.actions.verdicts import judge_entry
-from blog.challenges.checkpoints import make_checkpoint
+from blog.challenges.checkpoints import LedgerChanged, make_checkpoint
 from blog.challenges.erasing import erase_from_challenges
 from blog.challenges.exporting import export_bytes
 from blog.challenges.jobs import expire_prizes
@@ -27,11 +29,12 @@ from blog.challenges.ledger.merkle import leaf_hash, root_from_path, root_of
 from blog.challenges.ledger.notes import is_signed_by
 from blog.challenges.models.challenges import Challenge
 from blog.challenges.models.entries import Entry
-from blog.challenges.models.ledger import LedgerLeaf
+from blog.challenges.models.ledger import LedgerCheckpoint, LedgerLeaf
 from blog.challenges.proofs import Tree
-from blog.challenges.recording import append, signer
+from blog.challenges.recording import append, end_of_ledger, signer
 from blog.challenges.values import ChallengeStatus, Judgement
 from blog.challenges.verifier import verify_challenge
+from blog.challenges.verifier.verify_challenge import check_export
 from blog.core.db import session, unit_of_work
 from blog.core.errors import RuleBroken
 from blog.core.retention import forget_what_is_old, retentions
@@ -234,6 +237,136 @@ def test_a_challenge_of_before_there_were_ledgers_gets_one_with_all_that_was() -
     first = json.loads(rows_of(challenge)[0].leaf)
     assert (first["at"], first["begun_at"]) == ("2026-05-01T12:00:00.000000Z", "2026-05-02T12:00:00.000000Z")
     assert [json.loads(row.leaf)["i"] for row in rows_of(challenge)] == list(range(6))
+
+
+def before_there_were_ledgers(challenge: Challenge, **more: object) -> None:
+    """Nothing of a challenge stands in a ledger yet."""
+    with unit_of_work():
+        session.execute(sa.delete(LedgerLeaf))
+        values = {"ledger_size": 0, "ledger_at": None, "sender_key": None, **more}
+        session.execute(sa.update(Challenge).where(Challenge.id == challenge.id).values(**values))
+
+
+def checked(challenge: Challenge) -> list[str]:
+    """What the verifier says of a ledger, over all its rows."""
+    with unit_of_work():
+        make_checkpoint(session.get_one(Challenge, challenge.id))
+    return check_export(export_bytes(challenge) or b"")
+
+
+def test_what_was_over_before_there_were_ledgers_gets_none_by_late_mail() -> None:
+    with time_machine.travel(NOON, tick=False):
+        challenge = make_challenge(slug="a-question", opens_at=NOON, closes_at=NOON + timedelta(hours=1))
+        make_entry(challenge)
+        before_there_were_ledgers(challenge, status="final")
+    with time_machine.travel(NOON + timedelta(days=3), tick=False):
+        (told,) = mail("late@example.org")
+        run_due_jobs()
+    assert re.fullmatch(r"entry 2 of a-question sha256=[0-9a-f]{64}", told)
+    assert said(challenge) == []
+    assert session.get_one(Challenge, challenge.id).ledger_size == 0
+    # It is read and answered as any other.
+    assert [entry.why_not for entry in session.scalars(sa.select(Entry).order_by(Entry.number))] == [
+        None,
+        "late",
+    ]
+    with pytest.raises(RuleBroken, match="was over before there were ledgers"), unit_of_work():
+        make_checkpoint(challenge)
+
+
+def test_what_had_closed_before_there_were_ledgers_says_so_before_it_ends() -> None:
+    editor = make_person(role="editor")
+    with time_machine.travel(NOON, tick=False):
+        challenge = make_challenge(slug="a-question", opens_at=NOON, closes_at=NOON + timedelta(hours=1))
+        entry = make_entry(challenge)
+        before_there_were_ledgers(challenge, status="closed")
+    with time_machine.travel(NOON + timedelta(days=3), tick=False):
+        with unit_of_work():
+            judge_entry(editor.actor, session.get_one(Entry, entry.id), Judgement.INCORRECT, "No.")
+        with unit_of_work():
+            end_without_winner(editor.actor, challenge, "Nobody knew.")
+        assert said(challenge) == ["opened", "entry", "standing", "closed", "verdict", "ended"]
+        assert checked(challenge)[-1] == "Nobody has won (no_winner)."
+
+
+def test_one_that_ends_at_once_gets_its_ledger_first() -> None:
+    editor = make_person(role="editor")
+    with time_machine.travel(NOON, tick=False):
+        challenge = make_challenge(slug="a-question", opens_at=NOON, closes_at=NOON + timedelta(hours=1))
+        before_there_were_ledgers(challenge)
+    with time_machine.travel(NOON + timedelta(days=3), tick=False):
+        with unit_of_work():
+            end_without_winner(editor.actor, challenge, "Nobody knew.")
+        assert said(challenge) == ["opened", "closed", "ended"]
+        assert checked(challenge)[-1] == "Nobody has won (no_winner)."
+
+
+def test_a_clock_that_is_set_back_makes_nothing_earlier_than_the_beginning() -> None:
+    editor = make_person(role="editor")
+    with time_machine.travel(NOON, tick=False):
+        challenge = make_challenge(slug="a-question", opens_at=NOON)
+        before_there_were_ledgers(challenge)
+    with time_machine.travel(NOON + timedelta(days=3), tick=False) as clock:
+        with unit_of_work():
+            end_of_ledger(challenge.id)
+        clock.shift(timedelta(hours=-1))
+        assert checked(challenge)[1].endswith(
+            "the last is of 2026-05-04T12:00:00.000000Z and covers all rows."
+        )
+        with unit_of_work():
+            close_challenge(editor.actor, challenge)
+        with unit_of_work():
+            end_without_winner(editor.actor, challenge, "Nobody knew.")
+        assert checked(challenge)[-1] == "Nobody has won (no_winner)."
+
+
+def test_judges_of_before_are_called_in_the_order_in_which_the_ledger_names_them() -> None:
+    """Of a verdict on what has been withdrawn there is no row: its judge is not the first one there."""
+    first, second = make_person(role="editor"), make_person(role="editor")
+    with time_machine.travel(NOON, tick=False):
+        challenge = make_challenge(slug="a-question", opens_at=NOON)
+        gone, entry = make_entry(challenge, from_address="ann@example.org"), make_entry(challenge)
+        with unit_of_work():
+            judge_entry(first.actor, session.get_one(Entry, gone.id), Judgement.INCORRECT, "No.")
+        with unit_of_work():
+            judge_entry(second.actor, session.get_one(Entry, entry.id), Judgement.INCORRECT, "No.")
+        erase_from_challenges(Leaving(0, "ann@example.org", "ann@example.org"))
+        before_there_were_ledgers(challenge)
+        mail("chris@example.org")
+        run_due_jobs()
+        third = session.scalars(sa.select(Entry).where(Entry.number == 3)).one()
+        with unit_of_work():
+            judge_entry(first.actor, session.get_one(Entry, third.id), Judgement.INCORRECT, "No.")
+        verdicts = [json.loads(row.sealed or "") for row in rows_of(challenge) if row.kind == "verdict"]
+        assert [each["judge"] for each in verdicts] == ["j1", "j2"]
+        with unit_of_work():
+            cancel_challenge(first.actor, challenge, "The question was wrong.")
+        assert checked(challenge)[-1] == "Nobody has won (cancelled)."
+
+
+def test_nothing_is_signed_on_top_of_rows_that_were_changed() -> None:
+    """Somebody with the database puts another row in the place of one that was signed."""
+    challenge = make_challenge(slug="a-question")
+    mail("ann@example.org")
+    with unit_of_work():
+        make_checkpoint(challenge)
+    other = canonical({**json.loads(rows_of(challenge)[1].leaf), "private": "0" * 64})
+    with unit_of_work():
+        session.execute(
+            sa.update(LedgerLeaf)
+            .where(LedgerLeaf.position == 1)
+            .values(leaf=other.decode(), hash=leaf_hash(other))
+        )
+    mail("bob@example.org")
+    with capture_logs() as logs, pytest.raises(LedgerChanged, match="first 2 rows"), unit_of_work():
+        make_checkpoint(session.get_one(Challenge, challenge.id))
+    assert [(each["log_level"], each["challenge_id"], each["size"]) for each in logs] == [
+        ("error", challenge.id, 2)
+    ]
+    sizes = session.scalars(
+        sa.select(LedgerCheckpoint.size).where(LedgerCheckpoint.challenge_id == challenge.id)
+    )
+    assert list(sizes) == [2]
 
 
 def test_another_key_is_told_before_it_signs(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -166,6 +166,18 @@ class TestDisqualifying:
         assert 'name="judgement"' in page
         assert fresh(entry).why_not is None
 
+    def test_ones_own_answer_is_let_in_again_by_somebody_else(self) -> None:
+        eva, other = (make_person(role="editor") for _turn in range(2))
+        entry = make_entry(make_challenge(), from_address=eva.email)
+        with unit_of_work():
+            disqualify(eva.actor, entry, "kept_out", "I work here.")
+        with pytest.raises(Conflict) as refused, unit_of_work():
+            reinstate(eva.actor, fresh(entry), "I do not.")
+        assert "came from your own address" in str(refused.value)
+        with unit_of_work():
+            reinstate(other.actor, fresh(entry), "She does not.")
+        assert fresh(entry).eligible
+
     def test_an_author_is_not_offered_it(self, sign_in: SignIn) -> None:
         author = make_person(role="author")
         challenge = make_challenge(slug="small-challenge", article=make_article(author=author))

@@ -45,7 +45,16 @@ def test_one_judge_is_wanted_until_it_is_clear(
         ([("j1", YES), ("j2", NO)], (Turn.OTHERS, Turn.OTHERS, Turn.DECIDE, Turn.DECIDE)),
         ([("j1", UNSURE), ("j2", UNSURE)], (Turn.OTHERS, Turn.OTHERS, Turn.DECIDE, Turn.DECIDE)),
         ([("j1", YES), ("j2", NO), ("j3", UNSURE)], (Turn.OTHERS, Turn.OTHERS, Turn.DECIDE, Turn.DECIDE)),
-        ([("j1", YES), ("j2", NO), ("j3", NO)], (Turn.OTHERS, Turn.OTHERS, Turn.JUDGED, Turn.JUDGED)),
+        # Only who has decided may still correct themselves: else a fourth could overrule a third.
+        ([("j1", YES), ("j2", NO), ("j3", NO)], (Turn.DECIDED, Turn.DECIDED, Turn.JUDGED, Turn.DECIDED)),
+        (
+            [("j1", YES), ("j2", NO), ("j3", UNSURE), ("j4", NO)],
+            (Turn.DECIDED, Turn.DECIDED, Turn.DECIDED, Turn.DECIDED),
+        ),
+        (
+            [("j1", YES), ("j2", NO), ("j3", NO), ("j3", UNSURE)],
+            (Turn.OTHERS, Turn.OTHERS, Turn.DECIDE, Turn.DECIDE),
+        ),
         # One of two who agreed sees that it was wrong: somebody else decides.
         ([("j1", YES), ("j2", YES), ("j1", NO)], (Turn.OTHERS, Turn.OTHERS, Turn.DECIDE, Turn.DECIDE)),
     ],
@@ -66,6 +75,17 @@ def test_an_entry_is_somebodys_turn_exactly_while_it_has_no_clear_ruling() -> No
                 is_open = ruling_of(verdicts, 2) in {None, UNSURE}
                 assert any(turn.is_wanted for turn in turns) is is_open, verdicts
                 assert turns[-1].is_wanted is is_open, verdicts
+
+
+def test_the_fourth_who_decides_after_an_unclear_third_is_the_one_who_may_correct_themselves() -> None:
+    said = given(("j1", YES), ("j2", NO), ("j3", UNSURE), ("j4", NO))
+    assert [turn_of(said, 2, me).may_judge for me in ("j1", "j2", "j3", "j4", None)] == [
+        False,
+        False,
+        False,
+        True,
+        False,
+    ]
 
 
 def test_nothing_is_told_before_both_have_said_it() -> None:

@@ -1,10 +1,13 @@
 """The program that anybody can check a challenge with: what it takes for honest, and what it finds."""
 
 import ast
+import base64
+import hashlib
 import json
 import os
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from copy import copy, deepcopy
@@ -18,13 +21,13 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from blog.challenges.ledger import leaves
 from blog.challenges.ledger.canonical import Value, canonical
-from blog.challenges.ledger.commitments import commitment_to
+from blog.challenges.ledger.commitments import Commitment, commitment_to
 from blog.challenges.ledger.merkle import leaf_hash, root_of
 from blog.challenges.ledger.notes import Checkpoint, Signer
-from blog.challenges.values import AwardStep, Ending, Ineligible
+from blog.challenges.values import ActOf, AwardStep, Ending, Ineligible
 from blog.challenges.verifier import verify_challenge
-from blog.challenges.verifier.verify_challenge import Wrong, check_export, check_receipt
-from tests.support.ledgers import OPENED, ORIGIN, Chronicle, LedgerWriter, opened, terms
+from blog.challenges.verifier.verify_challenge import Wrong, check_export, check_kept, check_receipt
+from tests.support.ledgers import BY, OPENED, ORIGIN, Chronicle, LedgerWriter, opened, terms
 from tests.support.tampering import tampered
 
 PROGRAM = Path(verify_challenge.__file__)
@@ -98,27 +101,122 @@ class TestHonestLedgers:
         assert [(each.returncode, each.stderr) for each in found] == [(0, "")] * 3
         assert found[0].stdout == (
             f"The ledger of {ORIGIN} is in order.\n"
-            "10 rows, 2 entries, 1 signed checkpoints; "
-            "the last is of 2026-05-01T10:00:09.000000Z and covers all rows.\n"
+            "11 rows, 2 entries, 1 signed checkpoints; "
+            "the last is of 2026-05-01T10:00:10.000000Z and covers all rows.\n"
+            "No row waited longer for its first checkpoint than row 0: 0:00:10.\n"
+            f"Key from row 0 on: example.org, SHA-256 {fingerprint(SEED)}.\n"
             "All that was sealed is opened, is what was sealed, and leads to what was decided.\n"
             "Prize 1: entry 2.\n"
         )
 
-    def test_what_was_never_decided_is_told(self) -> None:
+    def test_what_was_never_decided_is_told_and_what_came_in_time_behind_the_end(self) -> None:
         writer = base(1)
+        close(writer)
+        closed_at = writer.now
         end(writer, Ending.NO_WINNER)
-        assert check_export(writer.document())[-2:] == [
+        arrive(writer, 2, door="postmark", stamped=closed_at - timedelta(seconds=1))
+        arrive(writer, 3)
+        assert check_export(writer.document())[-3:] == [
             "Nobody has won (no_winner).",
             "Note: it ended while 1 more of the entries could have come to a prize.",
+            "Note: of the entries behind its end 1 came in time.",
         ]
 
-    def test_whoever_has_seen_a_checkpoint_is_named_with_the_time(self) -> None:
+    @pytest.mark.parametrize(
+        ("after", "said"),
+        [
+            (timedelta(seconds=-300), "2026-05-01T09:55:02Z, by its clock 0:05:00 earlier."),
+            (timedelta(seconds=70), "2026-05-01T10:01:12Z, 0:01:10 later."),
+            (timedelta(hours=1), "2026-05-01T11:00:02Z, 1:00:00 later."),
+            (
+                timedelta(hours=1, seconds=1),
+                "2026-05-01T11:00:03Z, 1:00:01 later. Note: that is long after it.",
+            ),
+        ],
+    )
+    def test_whoever_has_seen_a_checkpoint_is_named_with_the_time(self, after: timedelta, said: str) -> None:
         writer = base(1)
         writer.sign()
-        writer.stamp("tsa.example.org")
-        assert check_export(writer.document())[2] == (
-            "Time stamp: 'tsa.example.org' saw the checkpoint of 3 rows at 20260501101112Z."
+        writer.stamp("tsa.example.org", at=writer.now + after)
+        assert check_export(writer.document())[4] == (
+            f"Time stamp: 'tsa.example.org' saw the checkpoint of 3 rows at {said}"
         )
+
+    def test_every_prize_that_came_back_is_told_with_whose_act_it_was(self) -> None:
+        writer = base(3)
+        for number in (1, 2, 3):
+            judge(writer, number)
+        award(writer, 1, NOTIFIED)
+        award(writer, 1, AwardStep.EXPIRED, days=14, by=ActOf.CLOCK)
+        award(writer, 2, NOTIFIED)
+        award(writer, 2, AwardStep.DECLINED, by=ActOf.WINNER)
+        award(writer, 3, NOTIFIED)
+        award(writer, 3, AwardStep.REVOKED)
+        end(writer, Ending.CANCELLED)
+        assert check_export(writer.document())[-4:] == [
+            "Prize 1 was that of entry 1, until it was expired at 2026-05-15T10:00:11.000000Z (by: clock).",
+            "Prize 1 was that of entry 2, until it was declined at 2026-05-15T10:00:13.000000Z (by: winner).",
+            "Prize 1 was that of entry 3, until it was revoked at 2026-05-15T10:00:15.000000Z (by: desk).",
+            "Nobody has won (cancelled).",
+        ]
+
+    def test_the_longest_that_a_row_waited_for_a_checkpoint_is_told(self) -> None:
+        writer = base(1)
+        writer.sign()
+        arrive(writer, 2, after=30)
+        stand(writer, 2)
+        writer.sign(at=writer.now + timedelta(minutes=4))
+        assert check_export(writer.document())[2] == (
+            "No row waited longer for its first checkpoint than row 3: 0:04:01."
+        )
+
+    def test_what_is_older_than_the_ledger_waited_from_its_beginning(self) -> None:
+        begun_at = OPENED + timedelta(days=3)
+        writer = begun_later(begun_at)
+        arrive(writer, 1)
+        writer.now = begun_at
+        stand(writer, 1)
+        tick(writer)
+        assert check_export(writer.document())[2] == (
+            "No row waited longer for its first checkpoint than row 0: 0:00:02."
+        )
+
+    def test_each_key_is_told_with_the_row_from_which_on_it_signs(self) -> None:
+        writer = base(1)
+        writer.sign()
+        writer.change_key(Signer("example.org", b"l" * 32))
+        assert check_export(writer.document())[3:5] == [
+            f"Key from row 0 on: example.org, SHA-256 {fingerprint(SEED)}.",
+            f"Key from row 3 on: example.org, SHA-256 {fingerprint(b'l' * 32)}.",
+        ]
+
+    def test_of_two_judges_who_differ_the_first_other_who_is_sure_decides(self) -> None:
+        writer = base(1, judges=2)
+        for label, judgement in (
+            ("j1", "correct"),
+            ("j2", "incorrect"),
+            ("j3", "unclear"),
+            ("j4", "correct"),
+            # Whoever comes after them overturns nothing, however often they say it.
+            ("j5", "incorrect"),
+            ("j5", "incorrect"),
+        ):
+            judge(writer, 1, judgement, judge=label)
+        award(writer, 1, NOTIFIED)
+        end(writer, Ending.CANCELLED, (1, 1))
+        check_export(writer.document())
+
+    def test_a_prize_of_before_anybody_was_asked_to_claim_is_sent_at_once(self) -> None:
+        given = {name: value for name, value in terms().items() if name != "claim_days"}
+        writer = opened(given)
+        arrive(writer, 1)
+        stand(writer, 1)
+        judge(writer, 1)
+        award(writer, 1, NOTIFIED)
+        award(writer, 1, SENT)
+        close(writer)
+        end(writer, Ending.FINAL, (1, 1))
+        check_export(writer.document())
 
     def test_mail_that_was_under_way_when_it_closed_counts_as_long_as_the_terms_say(self) -> None:
         for minutes, why in ((120, None), (121, Ineligible.LATE)):
@@ -185,6 +283,28 @@ class TestTampering:
         )
 
 
+def fingerprint(seed: bytes) -> str:
+    """By what people tell a key from others."""
+    public = Ed25519PrivateKey.from_private_bytes(seed).public_key().public_bytes_raw()
+    return hashlib.sha256(public).hexdigest()
+
+
+def begun_later(begun_at: datetime, *, opened_at: datetime = OPENED) -> LedgerWriter:
+    """A ledger of a challenge that was opened before there were ledgers."""
+    writer = LedgerWriter()
+    writer.now = opened_at
+    new = leaves.opened(
+        origin=ORIGIN,
+        key=writer.signer.verifier_key,
+        at=opened_at,
+        begun_at=begun_at,
+        closes_at=None,
+        terms=terms(),
+    )
+    writer.append(new)
+    return writer
+
+
 def tick(writer: LedgerWriter, seconds: float = 1) -> None:
     writer.now += timedelta(seconds=seconds)
 
@@ -241,9 +361,19 @@ def judge(
     )
 
 
-def award(writer: LedgerWriter, number: int, step: AwardStep, prize: int = 1) -> None:
-    tick(writer)
-    writer.append(leaves.award(entry_id=0, number=number, prize=prize, step=step))
+def award(
+    writer: LedgerWriter,
+    number: int,
+    step: AwardStep,
+    prize: int = 1,
+    *,
+    by: ActOf | None = None,
+    days: float = 0,
+) -> None:
+    """A prize comes a step further, so many days later if that is said."""
+    tick(writer, 1 + days * 24 * 60 * 60)
+    new = leaves.award(entry_id=0, number=number, prize=prize, step=step, by=by or BY[step][0])
+    writer.append(new)
 
 
 def close(writer: LedgerWriter, seconds_ago: float = 0) -> None:
@@ -285,6 +415,7 @@ def notified(entries: int = 2) -> LedgerWriter:
 def with_winner() -> LedgerWriter:
     writer = notified()
     award(writer, 2, AwardStep.CLAIMED)
+    close(writer)
     end(writer, Ending.FINAL, (1, 2))
     return writer
 
@@ -415,6 +546,91 @@ LIES: dict[str, tuple[Callable[[], LedgerWriter], str]] = {
         lambda: _with(notified(3), lambda w: award(w, 3, CLAIMED)),
         "row 10: prize 1 is claimed, and entry 3 does not have it",
     ),
+    "a prize is taken from somebody who has received it": (
+        lambda: _steps(CLAIMED, SENT, AwardStep.RECEIVED, AwardStep.EXPIRED),
+        "row 11: prize 1 is expired, and was received before",
+    ),
+    "a prize is declined that has been sent": (
+        lambda: _steps(CLAIMED, SENT, AwardStep.DECLINED),
+        "row 10: prize 1 is declined, and was sent before",
+    ),
+    "whoever has claimed it is told that their time is over": (
+        lambda: _with(_steps(CLAIMED), lambda w: award(w, 2, AwardStep.EXPIRED, days=15)),
+        "row 9: prize 1 is expired, and was claimed before",
+    ),
+    "the time to claim is over too early": (
+        lambda: _with(notified(), lambda w: award(w, 2, AwardStep.EXPIRED, days=13.99)),
+        "row 8: prize 1 is expired, and entry 2, told at 2026-05-01T10:00:07.000000Z, had 14 days to claim it",
+    ),
+    "the time to claim is made shorter": (
+        lambda: _with(
+            notified(),
+            lambda w: amend(w, {"claim_days": 0}, rejudge=False),
+            lambda w: award(w, 2, AwardStep.EXPIRED),
+        ),
+        "row 9: prize 1 is expired, and entry 2, told at 2026-05-01T10:00:07.000000Z, had 14 days to claim it",
+    ),
+    "the time to claim is over of which nothing was said": (
+        lambda: _with(
+            opened({name: value for name, value in terms().items() if name != "claim_days"}),
+            lambda w: arrive(w, 1),
+            lambda w: stand(w, 1),
+            lambda w: judge(w, 1),
+            lambda w: award(w, 1, NOTIFIED),
+            lambda w: award(w, 1, AwardStep.EXPIRED, days=1000),
+        ),
+        "row 5: prize 1 is expired, and nobody had to claim it",
+    ),
+    "a prize that was claimed is revoked": (
+        lambda: _steps(CLAIMED, AwardStep.REVOKED),
+        "row 9: prize 1 is revoked, and was claimed before",
+    ),
+    "a prize is revoked, and it goes on": (
+        lambda: _steps(AwardStep.REVOKED, NOTIFIED),
+        "row 9: prize 1 is notified, and another was taken back as if all were called off",
+    ),
+    "a prize is revoked, and it is not called off": (
+        lambda: _with(_steps(AwardStep.REVOKED), close, lambda w: end(w, Ending.NO_WINNER)),
+        "row 10: a prize was taken back as if all were called off, and it was not",
+    ),
+    "the desk claims a prize": (
+        lambda: _with(notified(), lambda w: award(w, 2, CLAIMED, by=ActOf.DESK)),
+        "row 8: prize 1 is claimed, and that is not for the desk to do",
+    ),
+    "the clock declines a prize": (
+        lambda: _with(notified(), lambda w: award(w, 2, AwardStep.DECLINED, by=ActOf.CLOCK)),
+        "row 8: prize 1 is declined, and that is not for the clock to do",
+    ),
+    "whoever declined wins with another entry": (
+        lambda: _with(
+            opened(),
+            lambda w: arrive(w, 1),
+            lambda w: arrive(w, 2),
+            lambda w: stand(w, 1, sender="a" * 16),
+            lambda w: stand(w, 2, sender="a" * 16),
+            lambda w: judge(w, 1),
+            lambda w: judge(w, 2),
+            lambda w: award(w, 1, NOTIFIED),
+            lambda w: award(w, 1, AwardStep.DECLINED),
+            lambda w: award(w, 2, NOTIFIED),
+        ),
+        "row 9: entry 2 is told of prize 1, which is nobody's yet",
+    ),
+    "a fourth person overturns the third": (
+        lambda: _with(
+            base(1, judges=2),
+            lambda w: judge(w, 1, "correct", judge="j1"),
+            lambda w: judge(w, 1, "incorrect", judge="j2"),
+            lambda w: judge(w, 1, "incorrect", judge="j3"),
+            lambda w: judge(w, 1, "correct", judge="j4"),
+            lambda w: award(w, 1, NOTIFIED),
+        ),
+        "row 7: entry 1 is told of prize 1, which is nobody's yet",
+    ),
+    "a judge is left out": (
+        lambda: _with(base(1), lambda w: judge(w, 1, judge="j2")),
+        "row 3: a verdict of j2, and the next judge is j1",
+    ),
     "a verdict comes after it was told who has won": (
         lambda: _with(notified(3), lambda w: judge(w, 3)),
         "row 10: a verdict on entry 3 when it has been told who has won",
@@ -519,6 +735,15 @@ LIES: dict[str, tuple[Callable[[], LedgerWriter], str]] = {
         ),
         "row 3: entry 1 is of another sender than before",
     ),
+    "the sender of an entry is left out": (
+        lambda: _with(
+            opened(),
+            lambda w: arrive(w, 1),
+            lambda w: stand(w, 1, sender="a" * 16),
+            lambda w: stand(w, 1),
+        ),
+        "row 3: entry 1 is of another sender than before",
+    ),
     "an entry can win for a reason why not": (
         lambda: _with(opened(), lambda w: arrive(w, 1), lambda w: stand(w, 1, why="staff", eligible=True)),
         "row 2: an entry is eligible, or there is a reason why not",
@@ -592,13 +817,28 @@ LIES: dict[str, tuple[Callable[[], LedgerWriter], str]] = {
         lambda: _with(base(1), lambda w: end(w, Ending.FINAL)),
         "row 3: there is no winner",
     ),
+    "it ends without a winner before it has closed": (
+        lambda: _with(base(1), lambda w: judge(w, 1, "incorrect"), lambda w: end(w, Ending.NO_WINNER)),
+        "row 4: it has ended, and was not closed before",
+    ),
+    "it ends with a winner before it has closed": (
+        lambda: _with(_steps(CLAIMED), lambda w: end(w, Ending.FINAL, (1, 2))),
+        "row 9: it has ended, and was not closed before",
+    ),
+    **{
+        f"a prize is {step} when it has ended": (
+            lambda step=step: _with(with_winner(), lambda w: award(w, 2, step)),
+            f"row 11: prize 1 is {step} when the challenge has ended",
+        )
+        for step in (AwardStep.DECLINED, AwardStep.EXPIRED, AwardStep.DISQUALIFIED, AwardStep.REVOKED)
+    },
     "it goes on when it has ended": (
         lambda: _with(with_winner(), lambda w: judge(w, 1)),
-        "row 10: the challenge has ended before, and here is one more row of the kind verdict",
+        "row 11: the challenge has ended before, and here is one more row of the kind verdict",
     ),
     "it ends twice": (
         lambda: _with(with_winner(), lambda w: end(w, Ending.FINAL, (1, 2))),
-        "row 10: the challenge has ended before, and here is one more row of the kind ended",
+        "row 11: the challenge has ended before, and here is one more row of the kind ended",
     ),
     "somebody is told when it has ended": (
         lambda: _with(base(1), _cancelled, lambda w: judge(w, 1)),
@@ -616,6 +856,32 @@ LIES: dict[str, tuple[Callable[[], LedgerWriter], str]] = {
             lambda w: amend(w, rejudge=False),
         ),
         "row 9: a prize that is somebody's is gone from the terms",
+    ),
+    "another host signs from now on": (
+        lambda: _with(base(1), lambda w: w.change_key(Signer("evil.example", SEED))),
+        "row 3: its key is not called after the host of 'example.org/challenges/a-question'",
+    ),
+    "another host signs": (
+        lambda: _with(
+            opened(signer=Signer("evil.example", SEED)),
+        ),
+        "row 0: its key is not called after the host of 'example.org/challenges/a-question'",
+    ),
+    "the ledger was begun before it was opened": (
+        lambda: begun_later(OPENED - timedelta(seconds=1)),
+        "row 0: the ledger was begun before the challenge was opened",
+    ),
+    "the ledger was begun after it was signed": (
+        lambda: _with(begun_later(OPENED + timedelta(days=1)), lambda w: arrive(w, 1), lambda w: w.sign()),
+        "row 0: the ledger was begun after its first checkpoint",
+    ),
+    "it was decided before the ledger was begun": (
+        lambda: _with(
+            begun_later(OPENED + timedelta(hours=1)),
+            lambda w: arrive(w, 1),
+            lambda w: stand(w, 1),
+        ),
+        "row 2: it is no entry, and says an earlier instant than the ledger was begun at",
     ),
     "a row says more than its kind may": (
         lambda: _with(opened(), lambda w: arrive(w, 1, note="to be kept")),
@@ -694,6 +960,109 @@ class TestCheckpoints:
             "row 2: it says a later instant than checkpoint 0 (of 3 rows), which covers it"
         )
 
+    def test_one_with_a_second_signature_is_none(self) -> None:
+        document = json.loads(base(1).document())
+        document["checkpoints"][0]["note"] += f"— other.example {base64.b64encode(bytes(68)).decode()}\n"
+        assert fault_in(canonical(document) + b"\n") == "checkpoint 0: this is not a signed checkpoint"
+
+    def test_a_time_stamp_cannot_be_older_than_what_it_is_over(self) -> None:
+        writer = base(1)
+        writer.sign()
+        writer.stamp(at=writer.now - timedelta(minutes=5, seconds=1))
+        assert fault_in(writer.document()) == (
+            "row 3: the time stamp is of 2026-05-01T09:55:01Z, and its checkpoint is later than that"
+        )
+
+    def test_many_keys_that_sign_little_keep_nobody_busy(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """To prepare a table for a key takes long: nobody does it for keys that sign a few times."""
+        prepared: list[object] = []
+        prepare = verify_challenge.Multiples
+
+        def counted(point: verify_challenge.Point) -> verify_challenge.Multiples:
+            prepared.append(point)
+            return prepare(point)
+
+        monkeypatch.setattr(verify_challenge, "Multiples", counted)
+        writer = base(1)
+        for turn in range(40):
+            writer.change_key(Signer("example.org", bytes([100 + turn % 20]) * 32))
+            writer.sign()
+        check_export(writer.document())
+        # At most that of the base point, with which every signature is checked.
+        assert len(prepared) <= 1
+
+    def test_a_key_that_signs_often_is_prepared_for(self) -> None:
+        key = Ed25519PrivateKey.from_private_bytes(b"o" * 32)
+        public = key.public_key().public_bytes_raw()
+        for turn in range(40):
+            message = bytes([turn])
+            assert verify_challenge.is_signature(public, message, key.sign(message))
+            assert not verify_challenge.is_signature(public, message + b"x", key.sign(message))
+
+
+class TestKeptCheckpoints:
+    def test_a_ledger_that_has_grown_goes_on_from_it(self) -> None:
+        writer = base(1)
+        writer.sign()
+        kept = writer.notes[-1][1]
+        arrive(writer, 2)
+        writer.change_key(Signer("example.org", b"l" * 32))
+        data = writer.document()
+        said = "over 3 rows is of this ledger, which goes on from there."
+        line = f"The kept checkpoint of 2026-05-01T10:00:02.000000Z {said}"
+        assert check_kept(kept.encode(), data) == [line, "", *check_export(data)]
+        # As it may have come out of a mail, or an editor.
+        assert check_kept(kept.replace("\n", "\r\n").encode() + b"\r\n", data)[0] == line
+        assert check_kept(kept.strip().encode(), data)[0] == line
+
+    def test_a_ledger_that_was_written_anew_is_betrayed_by_it(self) -> None:
+        honest, forged = base(2), base(1)
+        honest.sign()
+        arrive(forged, 2, door="form")
+        stand(forged, 2)
+        stand(forged, 2)
+        check_export(forged.document())
+        with pytest.raises(
+            Wrong, match=r"^rows 0 to 4: they are not those that the kept checkpoint was signed for$"
+        ):
+            check_kept(honest.notes[-1][1].encode(), forged.document())
+
+    def test_it_has_to_be_of_that_ledger_and_not_newer_than_the_export(self) -> None:
+        writer = base(1)
+        data = writer.document()
+        writer.signer = Signer("example.org", b"x" * 32)
+        arrive(writer, 2)
+        writer.sign()
+        stranger = writer.notes[-1][1]
+        writer.signer = Signer("example.org", SEED)
+        arrive(writer, 3)
+        writer.sign()
+        newer = writer.notes[-1][1]
+        other = writer.signer.sign(Checkpoint("example.org/challenges/another", 1, bytes(32), OPENED))
+        for note, message in (
+            (stranger, "its signature is not of a key that stands in the ledger"),
+            (newer, "it is of more rows than the export has (3); ask for a newer one"),
+            (other, "it is of another ledger than the export: 'example.org/challenges/another'"),
+            (newer.replace("at 2026", "at 2025"), "its signature is not of a key that stands in the ledger"),
+            ("", "this is not a signed checkpoint"),
+            ("\udcff", "this is not a signed checkpoint"),
+        ):
+            with pytest.raises(Wrong) as found:
+                check_kept(note.encode("utf-8", "surrogateescape"), data)
+            assert str(found.value) == f"the kept checkpoint: {message}"
+
+    def test_the_program_takes_it_before_the_export(self, tmp_path: Path) -> None:
+        writer = base(1)
+        (tmp_path / "export.json").write_bytes(writer.document())
+        (tmp_path / "note.txt").write_text(writer.notes[-1][1])
+        found = run("--checkpoint", "note.txt", "export.json", folder=tmp_path)
+        assert (found.returncode, found.stderr) == (0, "")
+        assert found.stdout.startswith(
+            "The kept checkpoint of 2026-05-01T10:00:02.000000Z over 3 rows is of this"
+        )
+        assert run("--checkpoint", "note.txt", folder=tmp_path).returncode == 2
+        assert run("--checkpoint", "--receipt", "note.txt", "export.json", folder=tmp_path).returncode == 2
+
 
 def base_with_row_behind(writer: LedgerWriter) -> bytes:
     notes = list(writer.notes)
@@ -760,6 +1129,13 @@ class TestReceipts:
                 "receipt: its checkpoint is not signed by its key",
             ),
             ({"key": "x"}, "receipt: 'key' cannot be 'x'"),
+            (
+                {
+                    "key": Signer("evil.example", SEED).verifier_key,
+                    "note": Signer("evil.example", SEED).sign(Checkpoint(ORIGIN, 3, bytes(32), OPENED)),
+                },
+                "receipt: its key is not called after the host of 'example.org/challenges/a-question'",
+            ),
             ({"format": "rejoinder-receipt-2"}, "receipt: 'format' cannot be 'rejoinder-receipt-2'"),
             ({"more": 1}, "receipt: 'more' is not known"),
             ({"leaf": None}, "receipt: there is no kind of row called None"),
@@ -869,6 +1245,58 @@ class TestBadInput:
             with suppress(Wrong):
                 check_export(data)
 
+    @pytest.mark.parametrize(
+        ("deep", "is_fine"), [(27, True), (28, False), (900, False), (1500, False), (100_000, False)]
+    )
+    def test_how_deep_values_may_stand_in_each_other_is_the_same_everywhere(
+        self, deep: int, *, is_fine: bool
+    ) -> None:
+        """Terms stand in the fifth object of an export: 27 more make 32."""
+        data = _with_deep_terms(deep)
+        if is_fine:
+            check_export(data)
+        else:
+            assert fault_in(data) == "row 0: values are nested too deeply"
+
+    def test_a_receipt_that_is_too_deep_is_named_as_a_whole(self) -> None:
+        data = base(1).receipt(1, leaf=json.loads("[" * 32 + "]" * 32))
+        with pytest.raises(Wrong, match=r"^the file: values are nested too deeply$"):
+            check_receipt(data)
+
+    def test_brackets_in_texts_are_none(self) -> None:
+        writer = opened(terms(title="[" * 500 + '\\"' + "{[" * 500))
+        end(writer, Ending.CANCELLED)
+        check_export(writer.document())
+
+    def test_texts_that_never_end_are_gone_through_once(self) -> None:
+        fault_in(b'{"checkpoints":["' + b'\\"' * 2_000_000)
+        fault_in(b'{"checkpoints":["' + b"\\" * 2_000_001)
+
+    def test_who_is_told_again_and_again_keeps_nobody_busy(self) -> None:
+        """What can get no prize any more is not looked at each time that somebody is told."""
+        many = 1500
+        writer = opened(terms(claim_days=0))
+        for number in range(1, many + 1):
+            arrive(writer, number)
+            stand(writer, number)
+            judge(writer, number)
+        for number in range(1, many + 1):
+            award(writer, number, NOTIFIED)
+            award(writer, number, AwardStep.DECLINED)
+        _cancelled(writer)
+        rows = verify_challenge.read_export(writer.document()).rows
+        looked_at = Counter[str]()
+        ruling = verify_challenge.Entry.ruling
+
+        def counted(entry: verify_challenge.Entry, judges: int) -> str | None:
+            looked_at["entries"] += 1
+            return ruling(entry, judges)
+
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(verify_challenge.Entry, "ruling", counted)
+            verify_challenge.replay(rows)
+        assert looked_at["entries"] < 10 * many
+
     def test_noise_is_refused(self) -> None:
         random, data = _random(7), chronicle(1).writer.document()
         for _turn in range(200):
@@ -898,6 +1326,22 @@ class TestBadInput:
             2,
             2,
         ]
+
+
+def _with_deep_terms(deep: int) -> bytes:
+    """An export in the terms of which that many lists stand in each other: written as text, for it may be too deep."""
+    mark = "the depth"
+    writer = opened(terms(more=mark))
+    end(writer, Ending.CANCELLED)
+    first, last = writer.rows
+    assert first.opening is not None
+    content = first.opening.content.replace(f'"{mark}"'.encode(), b"[" * deep + b"]" * deep)
+    digest = hashlib.sha256(verify_challenge.COMMITMENT + first.opening.salt + content).hexdigest()
+    leaf = canonical({**json.loads(first.leaf), "sealed": digest})
+    first.leaf, first.hash = leaf, leaf_hash(leaf)
+    first.opening = Commitment(digest=bytes.fromhex(digest), salt=first.opening.salt, content=content)
+    assert last.hash
+    return writer.document()
 
 
 def _signed_anew(rows: list[Any], row: int, part: str, changed: Value) -> bytes:

@@ -11,6 +11,7 @@ import pytest
 import sqlalchemy as sa
 import time_machine
 from flask import Flask
+from structlog.testing import capture_logs
 
 from blog.challenges import witnessing
 from blog.challenges.actions.challenges import close_challenge, open_challenge
@@ -236,6 +237,22 @@ class TestStamps:
         at_noon.shift(witnessing.REST)
         witnessing.anchor_all({})
         assert [stamped(each) for each in challenges] == [[3], [3]]
+
+    def test_a_stamp_that_is_older_than_what_it_is_over_is_not_kept(
+        self, authority: TimestampAuthority, at_noon: time_machine.Traveller
+    ) -> None:
+        """One of two clocks is wrong, and whoever checks the ledger would take the stamp for forged."""
+        at_noon.shift(timedelta(days=20 * 365))
+        challenge = make_challenge()
+        make_entry(challenge)
+        with capture_logs() as logs:
+            run_due_jobs()
+            witnessing.anchor_all({})
+        assert len(authority.asked) == 1
+        assert (checkpoints(challenge), stamped(challenge)) == ([3], [])
+        assert leaves_of(challenge, "anchor") == []
+        (warning,) = (each for each in logs if each["log_level"] == "warning")
+        assert warning["why"] == "the stamp is earlier than the checkpoint: one of our clocks is wrong"
 
     def test_without_an_authority_nobody_is_asked(self) -> None:
         make_entry(make_challenge())

@@ -1,6 +1,8 @@
 """Challenges and entries for tests."""
 
+import base64
 import hashlib
+from dataclasses import asdict
 from datetime import datetime
 from itertools import count
 
@@ -17,6 +19,7 @@ from blog.core.config import current_settings
 from blog.core.db import session, unit_of_work
 from blog.core.tokens import digest
 from blog.mailroom.models import Delivery, OutboxMessage, ReadMessage
+from blog.mailroom.parser.reading import read_message
 from blog.mailroom.values import Door
 
 _numbers = count(1)
@@ -110,6 +113,21 @@ def make_entry(  # noqa: PLR0913 - each test says only what matters to it
             entry.sender = sender_name(owner, address)
             record_standing([entry])
     return entry
+
+
+def make_entry_with_file(
+    challenge: Challenge, content: bytes = b"\x89PNG pixels", kind: str = "image/png", *, text: str = ""
+) -> Entry:
+    """The next entry of a challenge, with a file attached to it."""
+    raw = (
+        f"From: Piet van den Berg <piet@example.org>\r\nSubject: My answer\r\n"
+        f'Content-Type: multipart/mixed; boundary="b"\r\n\r\n'
+        f"--b\r\nContent-Type: text/plain\r\n\r\n{text}\r\n"
+        f'--b\r\nContent-Type: {kind}; name="piet"\r\nContent-Transfer-Encoding: base64\r\n\r\n'
+        f"{base64.b64encode(content).decode()}\r\n--b--\r\n"
+    )
+    attached = [asdict(each) for each in read_message(raw.encode()).attachments]
+    return make_entry(challenge, text=text, raw=raw.encode(), attachments=attached)
 
 
 def _note_in_ledger(entry: Entry, delivery: Delivery) -> None:

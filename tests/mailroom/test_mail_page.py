@@ -14,8 +14,10 @@ from flask.testing import FlaskClient
 from blog.accounts.holdings import Somebody
 from blog.accounts.models.audit import AuditRecord
 from blog.accounts.views.proof import PROOF_LIFE
+from blog.challenges.models.challenges import Challenge
 from blog.challenges.models.entries import Entry
 from blog.challenges.tokens import confirm_mailbox
+from blog.challenges.values import ChallengeStatus
 from blog.core import clock
 from blog.core.config import current_settings
 from blog.core.db import session, unit_of_work
@@ -249,12 +251,19 @@ def test_mail_list_tells_from_whom_by_the_envelope_and_by_the_sender_check(admin
     assert f"/site/mail/{twin.id}" in page
 
 
-def test_mail_list_leads_to_the_entry(admin: FlaskClient) -> None:
-    make_entry(make_challenge(slug="a-question"))
+def test_mail_list_leads_to_the_entry_once_nobody_judges_it_any_more(admin: FlaskClient) -> None:
+    challenge = make_challenge(slug="a-question")
+    mail = make_entry(challenge).delivery_id
 
-    assert (
-        '<a href="/desk/challenges/a-question/entries/1">Entry 1</a>' in admin.get("/site/mail?lang=en").text
-    )
+    for address in ("", f"/{mail}"):
+        page = admin.get(f"/site/mail{address}?lang=en").text
+        assert '<a href="/desk/challenges/a-question">An answer to “a-question”</a>' in page
+        assert "/entries/1" not in page
+    with unit_of_work():
+        session.get_one(Challenge, challenge.id).status = ChallengeStatus.FINAL
+    for address in ("", f"/{mail}"):
+        page = admin.get(f"/site/mail{address}?lang=en").text
+        assert '<a href="/desk/challenges/a-question/entries/1">Entry 1</a>' in page
 
 
 def test_a_faulty_question_is_told_in_the_language_of_the_page_and_nothing_is_said_of_the_mail(
@@ -288,7 +297,7 @@ def test_a_mail_that_its_sender_has_confirmed_says_so(admin: FlaskClient) -> Non
 
 
 def test_a_reply_to_a_receipt_leads_to_the_entry_that_it_confirms(admin: FlaskClient) -> None:
-    challenge = make_challenge(slug="a-question")
+    challenge = make_challenge(slug="a-question", status=ChallengeStatus.FINAL)
     make_entry(challenge)
     second = make_entry(challenge)
     to = f"{confirm_mailbox(current_settings().secret_key, second.id)}@answers.example.org"

@@ -180,11 +180,10 @@ class History:
         """Whether an entry keeps a prize that is nobody's waiting."""
         if len(self.winners()) == self.prizes:
             return False
-        having = {line.sender for line in self.lines if line.number in self.winners().values()}
+        having = self._having(self.winners())
         return any(
             self.counts(line)
             and line.sender not in having
-            and line.number not in self.lost
             and (self.ruling(line) in {None, UNCLEAR} or (self.ruling(line) is CORRECT and not line.proven))
             for line in self.lines
         )
@@ -202,8 +201,8 @@ class History:
         first, second = last[order[0]], last[order[1]]
         if first == second != UNCLEAR:
             return first
-        thirds = [judgement for judge, judgement in line.said if judge not in order[:TWO]]
-        return thirds[-1] if thirds else UNCLEAR
+        others = [last[judge] for judge in order[TWO:] if last[judge] != UNCLEAR]
+        return others[0] if others else UNCLEAR
 
     def is_over_limit(self, line: Line) -> bool:
         """Whether its sender had used up their tries with earlier answers that are sure to be theirs."""
@@ -230,9 +229,9 @@ class History:
         return found
 
     def _next(self, taken: Mapping[int, int]) -> int | None:
-        having = {line.sender for line in self.lines if line.number in taken.values()}
+        having = self._having(taken)
         for line in self.lines:
-            if not self.counts(line) or line.sender in having or line.number in self.lost:
+            if not self.counts(line) or line.sender in having:
                 continue
             ruling = self.ruling(line)
             if ruling is INCORRECT:
@@ -240,6 +239,10 @@ class History:
             # Not judged, unclear, or correct and not sure to be theirs: it keeps all behind it waiting.
             return line.number if ruling is CORRECT and line.proven else None
         return None
+
+    def _having(self, taken: Mapping[int, int]) -> set[str]:
+        """Who gets nothing more: their prize is theirs, or they have lost it."""
+        return {line.sender for line in self.lines if line.number in {*taken.values(), *self.lost}}
 
     # What must hold at any moment.
 

@@ -20,11 +20,10 @@ from blog.challenges.ledger.leaves import NewLeaf
 from blog.challenges.ledger.merkle import inclusion_path, leaf_hash, root_of
 from blog.challenges.ledger.notes import Checkpoint, Signer
 from blog.challenges.outcome import Contest, EntryState, GivenVerdict, Outcome, decide, ruling_of
-from blog.challenges.values import RULE_LABEL, AwardStep, Ending, Ineligible, Judgement
+from blog.challenges.values import RULE_LABEL, ActOf, AwardStep, Ending, Ineligible, Judgement
 
 ORIGIN = "example.org/challenges/a-question"
 OPENED = datetime(2026, 5, 1, 10, tzinfo=UTC)
-_TSA_TIME = b"20260501101112Z"
 _DOORS = ("smtp", "lmtp", "postmark", "form")
 _SETTLING = {"smtp": 0, "lmtp": 0, "postmark": 3600, "form": 0}
 
@@ -78,10 +77,10 @@ class LedgerWriter:
         root = root_of([row.hash for row in self.rows])
         self.notes.append((size, self.signer.sign(Checkpoint(ORIGIN, size, root, at or self.now))))
 
-    def stamp(self, authority: str = "tsa.example.org") -> None:
+    def stamp(self, authority: str = "tsa.example.org", *, at: datetime | None = None) -> None:
         """Have the last checkpoint stamped, and note that in a row."""
         size, note = self.notes[-1]
-        token = token_over(note)
+        token = token_over(note, at or self.now)
         self.stamps.setdefault(size, []).append((authority, token))
         self.append(
             leaves.anchor(size=size, authority=authority, token_sha256=hashlib.sha256(token).hexdigest())
@@ -132,11 +131,12 @@ class LedgerWriter:
 
 
 def terms(
-    *, prizes: int = 1, attempts: int | None = None, judges: int = 1, **more: Value
+    *, prizes: int = 1, attempts: int | None = None, judges: int = 1, claim_days: int = 14, **more: Value
 ) -> Mapping[str, Value]:
     """Terms of a challenge, with the least that they say."""
     return {
         "attempts": attempts,
+        "claim_days": claim_days,
         "judges": judges,
         "prizes": [{"rank": rank, "title": f"Book №{rank}"} for rank in range(1, prizes + 1)],
         "settling": _SETTLING,
@@ -165,7 +165,7 @@ def opened(
     return writer
 
 
-def token_over(note: str) -> bytes:
+def token_over(note: str, at: datetime) -> bytes:
     """What a time-stamp authority answers about a note, as far as the verifier reads it (TimeStampResp, RFC 3161)."""
     digest = hashlib.sha256(note.encode()).digest()
     sha256 = _der(0x30, _der(0x06, bytes.fromhex("608648016503040201")), _der(0x05))
@@ -175,7 +175,7 @@ def token_over(note: str) -> bytes:
         _der(0x06, b"\x2a\x03\x04"),
         _der(0x30, sha256, _der(0x04, digest)),
         _der(0x02, b"\x07"),
-        _der(0x18, _TSA_TIME),
+        _der(0x18, at.strftime("%Y%m%d%H%M%SZ").encode()),
     )
     content = _der(0x30, _der(0x06, bytes.fromhex("2a864886f70d0109100104")), _der(0xA0, _der(0x04, info)))
     signed = _der(0x30, _der(0x02, b"\x03"), _der(0x31, sha256), content, _der(0x31, b"\x00" * 200))
@@ -225,13 +225,14 @@ class Chronicle:
         closes_at = OPENED + timedelta(minutes=self.random.randint(1, 40))
         self.closes_at: datetime | None = closes_at if seed % 3 else None
         self.closed = False
-        self.prizes, self.attempts, self.judges = 1, None, 1
+        self.prizes, self.attempts, self.judges, self.claim_days = 1, None, 1, 0
         self.terms_number = 0
         given = self._choose_terms()
         self.writer = opened(given, closes_at=self.closes_at)
         self.entries: list[_Entry] = []
         self.labels: list[str] = []
         self.holders: dict[int, tuple[int, AwardStep]] = {}
+        self.claim_until: dict[int, datetime] = {}
         self.have_lost: set[int] = set()
         self.how: Ending | None = None
         self.winners: dict[int, Mapping[int, int]] = {}
@@ -368,6 +369,7 @@ class Chronicle:
         for prize, number in sorted(outcome.winners.items()):
             if prize not in self.holders:
                 self.holders[prize] = (number, AwardStep.NOTIFIED)
+                self.claim_until[prize] = self.writer.now + timedelta(days=self.claim_days)
                 self._write_step(prize, number, AwardStep.NOTIFIED)
 
     def step_forward(self) -> None:
@@ -379,9 +381,19 @@ class Chronicle:
 
     def lose(self) -> None:
         """Somebody does not get their prize after all."""
-        if self.holders and self.how is None:
-            prize = self.random.choice(sorted(self.holders))
-            self._step(prize, self.random.choice([AwardStep.EXPIRED, AwardStep.DECLINED]))
+        if not self.holders or self.how is not None:
+            return
+        prize = self.random.choice(sorted(self.holders))
+        before = self.holders[prize][1]
+        ways = [AwardStep.DECLINED, AwardStep.DISQUALIFIED] if before in _CAN_BE_LOST else []
+        if before is AwardStep.NOTIFIED:
+            ways.append(AwardStep.EXPIRED)
+        if not ways:
+            return
+        step = self.random.choice(ways)
+        if step is AwardStep.EXPIRED:
+            self.writer.now = max(self.writer.now, self.claim_until[prize])
+        self._step(prize, step)
 
     def end(self) -> None:
         """End it, if it may end."""
@@ -395,8 +407,11 @@ class Chronicle:
         self.writer.append(leaves.ended(how=self.how, reason=None, winners=list(holders.items())))
 
     def cancel(self) -> None:
-        """Rarely, it comes to nothing."""
-        if self.how is None and not self.holders and self.random.random() < 0.02:
+        """Rarely, it comes to nothing, as long as nobody has claimed anything."""
+        is_claimed = {step for _number, step in self.holders.values()} - {AwardStep.NOTIFIED}
+        if self.how is None and not is_claimed and self.random.random() < 0.02:
+            for prize in sorted(self.holders):
+                self._step(prize, AwardStep.REVOKED)
             self.how = Ending.CANCELLED
             self.writer.append(leaves.ended(how=self.how, reason="A mistake of ours.", winners=[]))
 
@@ -419,8 +434,15 @@ class Chronicle:
         self.prizes = max(self.random.choice([1, 1, 2, 3]), least)
         self.attempts = self.random.choice([None, None, 1, 2])
         self.judges = self.random.choice([1, 1, 2])
+        self.claim_days = self.random.choice([0, 3])
         closes_at = instant_text(self.closes_at) if self.closes_at else None
-        return terms(prizes=self.prizes, attempts=self.attempts, judges=self.judges, closes_at=closes_at)
+        return terms(
+            prizes=self.prizes,
+            attempts=self.attempts,
+            judges=self.judges,
+            claim_days=self.claim_days,
+            closes_at=closes_at,
+        )
 
     def _held(self) -> set[int]:
         return {number for number, _step in self.holders.values()}
@@ -505,9 +527,22 @@ class Chronicle:
         self._write_step(prize, number, step)
 
     def _write_step(self, prize: int, number: int, step: AwardStep) -> None:
-        self.writer.append(leaves.award(entry_id=0, number=number, prize=prize, step=step))
+        by = self.random.choice(BY[step])
+        self.writer.append(leaves.award(entry_id=0, number=number, prize=prize, step=step, by=by))
 
 
+# Whose act each step may be.
+BY = {
+    AwardStep.NOTIFIED: [ActOf.DESK],
+    AwardStep.CLAIMED: [ActOf.WINNER],
+    AwardStep.SENT: [ActOf.DESK],
+    AwardStep.RECEIVED: [ActOf.WINNER, ActOf.DESK],
+    AwardStep.DECLINED: [ActOf.WINNER, ActOf.DESK],
+    AwardStep.EXPIRED: [ActOf.CLOCK, ActOf.DESK],
+    AwardStep.DISQUALIFIED: [ActOf.DESK],
+    AwardStep.REVOKED: [ActOf.DESK],
+}
+_CAN_BE_LOST = {AwardStep.NOTIFIED, AwardStep.CLAIMED}
 _FORWARD = {
     AwardStep.NOTIFIED: AwardStep.CLAIMED,
     AwardStep.CLAIMED: AwardStep.SENT,

@@ -91,13 +91,15 @@ def make_somebody_with_everything(
     with unit_of_work():
         anna.handle, anna.time_zone, anna.created_at = "annadevries", time_zone, since
         anna.bio = "Sells nothing before noon.\n\nReads **everything** twice."
-        session.add_all(PersonRole(person_id=anna.id, role=role) for role in ("moderator", "editor") if staff)
     with unit_of_work():
         choose_picture(anna, square_picture(jpeg()), current_storage())
     _what_she_was(anna)
     _how_she_comes_in(anna)
     _what_she_said(anna)
     _what_she_mailed(anna)
+    # After she has won: nobody who works here does.
+    with unit_of_work():
+        session.add_all(PersonRole(person_id=anna.id, role=role) for role in ("moderator", "editor") if staff)
     _what_others_did(anna)
     if staff:
         _what_she_did_here(anna)

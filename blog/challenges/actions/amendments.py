@@ -143,7 +143,7 @@ def revoke_awards(actor: Actor, challenge: Challenge, reason: str, *, is_over: b
     `is_over`: the challenge ends with this, and nothing is judged again. Publishes `AwardRevoked`.
     """
     for award in awards_of(challenge):
-        take_step(award, AwardStep.REVOKED, by_id=actor.person_id, reason=reason)
+        take_step(award, AwardStep.REVOKED, by=actor, reason=reason)
         publish(AwardRevoked(award=award, reason=reason, is_over=is_over, by=actor))
 
 

@@ -1,13 +1,14 @@
 """The rule by which a program judges, or helps to judge, and what it says of an entry."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from flask_babel import lazy_gettext as _
 
 from blog.accounts.actions.locks import hold
 from blog.challenges.actions.amendments import amending
 from blog.challenges.actions.verdicts import give_verdict
-from blog.challenges.automatic import decides, finding_of, rule_of, stored_rule
+from blog.challenges.automatic import finding_of, rule_of, stored_rule
 from blog.challenges.events import ChallengeChanged
 from blog.challenges.models.challenges import Challenge
 from blog.challenges.models.entries import Entry, Verdict
@@ -15,8 +16,8 @@ from blog.challenges.queries.challenges import challenge_locked
 from blog.challenges.queries.vacancies import can_get_verdict
 from blog.challenges.rules.compiling import compile_rule
 from blog.challenges.rules.faults import RuleFault
-from blog.challenges.rules.finding import Ruling
-from blog.challenges.rules.kinds import Rule
+from blog.challenges.rules.finding import Finding, Ruling
+from blog.challenges.rules.kinds import Mode, Rule
 from blog.challenges.rules.samples import Failing, Failure, Sample, self_test
 from blog.challenges.values import HIDDEN, RULE_LABEL, Judgement, Opinion
 from blog.challenges.words.answer_rule import failure_words, fault_words
@@ -65,17 +66,39 @@ def check_rule(rule: Rule, samples: Sequence[Sample]) -> None:
         raise InvalidInput(_("The rule does not do what the samples want."), faults)
 
 
-def judge_by_rule(entry: Entry, message: ReadMessage) -> Verdict | None:
-    """Give the verdict of a rule that decides, once under the terms in force. None where it leaves that to a person."""
-    if not entry.eligible or not decides(entry.challenge):
+@dataclass(frozen=True, slots=True)
+class Foreseen:
+    """What a rule finds of an entry, under these terms."""
+
+    terms_version: int
+    finding: Finding
+
+
+def foresee(entry: Entry, message: ReadMessage) -> Foreseen | None:
+    """What the rule of a challenge finds, to be asked for before it is locked: others wait for that lock with their
+    answers. None where there is no rule, or one that only proposes.
+    """
+    rule = rule_of(entry.challenge)
+    if rule is None or rule.rule.mode is not Mode.DECIDES:
+        return None
+    return Foreseen(entry.challenge.terms_version, finding_of(rule, message))
+
+
+def judge_by_rule(entry: Entry, message: ReadMessage, foreseen: Foreseen | None) -> Verdict | None:
+    """Give the verdict of a rule that decides, once under the terms in force. None where it leaves that to a person.
+
+    Where the terms changed since it was foreseen, the rule looks again.
+    """
+    if foreseen is None or not entry.eligible:
         return None
     challenge = challenge_locked(entry.challenge)
     read_again(entry, ["eligible", "verdicts"], lock=False)
     has_verdict = any(each.terms_version == challenge.terms_version for each in entry.verdicts)
-    rule = rule_of(challenge)
-    if not entry.eligible or has_verdict or rule is None or not can_get_verdict(challenge, entry):
+    if not entry.eligible or has_verdict or not can_get_verdict(challenge, entry):
         return None
-    verdict = _VERDICTS.get(finding_of(rule, message).judgement)
+    if foreseen.terms_version != challenge.terms_version:
+        foreseen = foresee(entry, message)
+    verdict = _VERDICTS.get(foreseen.finding.judgement) if foreseen is not None else None
     if verdict is None:
         return None
     return give_verdict(entry, Opinion(verdict), label=RULE_LABEL, judge_id=None)

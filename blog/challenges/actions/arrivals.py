@@ -54,7 +54,8 @@ def take_numbers(challenge_id: int, how_many: int) -> int:
 def record_entries(arrivals: Sequence[Arrival]) -> Mapping[int, bytes]:
     """Add the entries that deliveries are, and their rows in the ledgers of their challenges.
 
-    Nothing of the messages has been read yet. Returns the hash of each row, by delivery.
+    Nothing of the messages has been read yet. Returns the hash of each row, by delivery; of a challenge that was over
+    before there were ledgers there is none.
     """
     hashes: dict[int, bytes] = {}
     for challenge_id, theirs in groupby(sorted(arrivals, key=_place), key=_challenge_id):
@@ -64,7 +65,7 @@ def record_entries(arrivals: Sequence[Arrival]) -> Mapping[int, bytes]:
 
 def _record_in(challenge_id: int, arrivals: Sequence[Arrival]) -> Mapping[int, bytes]:
     secret_key = current_settings().secret_key
-    last = end_of_ledger(challenge_id).at
+    last = end_of_ledger(challenge_id, since=min(arrival.received_at for arrival in arrivals)).at
     rows: list[_Row] = []
     for arrival in arrivals:
         # A clock that was set back makes nobody earlier than who came before.
@@ -96,6 +97,8 @@ def _record_in(challenge_id: int, arrivals: Sequence[Arrival]) -> Mapping[int, b
             for arrival, row, entry_id in zip(arrivals, rows, ids, strict=True)
         ],
     )
+    if not recorded:
+        return {}
     return {arrival.delivery_id: row.hash for arrival, row in zip(arrivals, recorded, strict=True)}
 
 

@@ -1,5 +1,7 @@
 """Who gets the prize, under the lock of the challenge's row."""
 
+from collections.abc import Iterable
+
 from flask_babel import lazy_gettext as _
 from sqlalchemy.exc import IntegrityError
 
@@ -19,12 +21,17 @@ from blog.challenges.names import initials_of
 from blog.challenges.policy import is_settling, longest_settling, needs_address, status_at
 from blog.challenges.queries.awards import award_of_entry, award_won_by, awards_of, is_to_be_claimed
 from blog.challenges.queries.challenges import challenge_locked
-from blog.challenges.queries.entries import address_of, entry_by_token_digest, entry_numbered
+from blog.challenges.queries.entries import (
+    address_of,
+    entry_by_token_digest,
+    entry_numbered,
+    is_of_staff,
+)
 from blog.challenges.queries.outcomes import contest_of, outcome_of
 from blog.challenges.queries.vacancies import is_settled
 from blog.challenges.recording import append, end_of_ledger
 from blog.challenges.tokens import new_code, normal_code
-from blog.challenges.values import AwardStep, ChallengeStatus, CodeCheck, Ending
+from blog.challenges.values import ActOf, AwardStep, ChallengeStatus, CodeCheck, Ending
 from blog.challenges.words.outcomes import nobody_left_words, progress_words
 from blog.core import clock
 from blog.core.actor import Actor
@@ -70,6 +77,7 @@ def announce_winner(actor: Actor, challenge: Challenge) -> Award:
     new = {rank: number for rank, number in outcome.winners.items() if rank not in contest.holders}
     if not new:
         raise RuleBroken(nobody_left_words(contest, is_to_be_claimed=is_to_be_claimed(locked)))
+    _refuse_who_works_here(locked, new.values())
     if len(outcome.winners) < contest.prizes:
         if status_at(locked, now) is ChallengeStatus.OPEN:
             raise RuleBroken(
@@ -87,6 +95,20 @@ def announce_winner(actor: Actor, challenge: Challenge) -> Award:
     return awards[0]
 
 
+def _refuse_who_works_here(challenge: Challenge, numbers: Iterable[int]) -> None:
+    """Raise `RuleBroken` for a winner who was no staff when their answer was read, and is now."""
+    for number in numbers:
+        entry = entry_numbered(challenge, number)
+        if entry is not None and is_of_staff(entry):
+            raise RuleBroken(
+                _(
+                    "Entry %(number)s came from the address of somebody who works here now, and nobody who works "
+                    "here wins. Have an editor disqualify it, with that reason.",
+                    number=number,
+                )
+            )
+
+
 def notify(actor: Actor, challenge: Challenge, rank: int, number: int) -> Award:
     """Tell the sender of an entry that a prize is theirs. The caller has locked the challenge, and found that it is.
 
@@ -97,16 +119,17 @@ def notify(actor: Actor, challenge: Challenge, rank: int, number: int) -> Award:
         raise NotFound()
     code = new_code()
     award = _new_award(actor, entry, rank, code)
-    take_step(award, AwardStep.NOTIFIED, by_id=actor.person_id)
+    take_step(award, AwardStep.NOTIFIED, by=actor)
     publish(WinnerAnnounced(award=award, code=code, by=actor))
     return award
 
 
-def take_step(award: Award, step: AwardStep, *, by_id: int | None = None, reason: str = "") -> bytes | None:
+def take_step(award: Award, step: AwardStep, *, by: Actor | None = None, reason: str = "") -> bytes | None:
     """Let a prize come a step further, or come to nothing: with its row in the ledger. The caller has the lock.
 
-    What ended before there were ledgers gets none. That a parcel came back, and was sent again, has none either:
-    there a prize is sent once. Returns the hash that stands for the reason in the ledger.
+    `by`: who at the desk did it; None where it was the winner or the clock. What ended before there were ledgers gets
+    no row. That a parcel came back, and was sent again, has none either: there a prize is sent once. Returns the hash
+    that stands for the reason in the ledger.
     """
     fixed = commitment_to(reason) if reason else None
     stands_in_ledger = step is not AwardStep.RETURNED and award.step != AwardStep.RETURNED
@@ -116,17 +139,15 @@ def take_step(award: Award, step: AwardStep, *, by_id: int | None = None, reason
             award=award,
             step=step,
             at=clock.now(),
-            by_id=by_id,
+            by_id=by.person_id if by else None,
             reason=reason,
             reason_salt=fixed.salt if fixed else None,
         )
     )
     session.flush()
-    challenge = award.challenge
-    is_from_before = ChallengeStatus(challenge.status).is_over and not challenge.ledger_size
-    if is_from_before or not stands_in_ledger:
+    if not stands_in_ledger:
         return None
-    append(
+    recorded = append(
         award.challenge_id,
         [
             leaves.award(
@@ -134,11 +155,22 @@ def take_step(award: Award, step: AwardStep, *, by_id: int | None = None, reason
                 number=award.entry.number,
                 prize=award.rank,
                 step=step,
+                by=_whose_act(step, by),
                 reason=fixed.digest if fixed else None,
             )
         ],
     )
-    return fixed.digest if fixed else None
+    if step is AwardStep.NOTIFIED and recorded:
+        # Nobody's time is over earlier than by the ledger.
+        award.announced_at = recorded[-1].at
+        session.flush()
+    return fixed.digest if fixed and recorded else None
+
+
+def _whose_act(step: AwardStep, by: Actor | None) -> ActOf:
+    if by is not None:
+        return ActOf.DESK
+    return ActOf.CLOCK if step is AwardStep.EXPIRED else ActOf.WINNER
 
 
 def agree_on_name(
@@ -216,6 +248,8 @@ def end_if_all_is_claimed(challenge: Challenge) -> None:
 
 def end(challenge: Challenge, how: Ending, reason: str = "", *, by: Actor | None = None) -> None:
     """Let a challenge be over. The caller has locked it, and knows that this may be. Publishes `ChallengeEnded`."""
+    # One that was opened before there were ledgers gets its rows in their order; once it is over it gets none.
+    end_of_ledger(challenge.id)
     challenge.status = ChallengeStatus(how.value)
     challenge.ended_at, challenge.ended_why = clock.now(), reason
     # What is opened now calls the same sender the same: from here on nobody can try to whom such a name belongs.
@@ -254,8 +288,7 @@ def _new_award(actor: Actor, entry: Entry, rank: int, code: str) -> Award:
     award = award_of_entry(entry) or Award(challenge=entry.challenge, entry=entry)
     award.rank, award.step, award.is_living = rank, AwardStep.NOTIFIED, True
     award.announced_by_id = actor.person_id
-    # Not earlier than in the ledger, whatever became of the clock.
-    award.announced_at = max(clock.now(), end_of_ledger(entry.challenge_id).at)
+    award.announced_at = clock.now()
     award.claim_days, award.claimed_at = entry.challenge.claim_days, None
     award.initials = initials_of(message.from_name if message else "", address_of(entry, message))
     award.code_digest, award.code_failures = digest(code), 0

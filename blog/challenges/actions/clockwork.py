@@ -35,6 +35,8 @@ def caught_up(challenge: Challenge) -> Challenge:
         and is_past_closing(locked, now)
         and locked.closes_at is not None
     ):
+        # One that was opened before there were ledgers gets its rows in their order.
+        end_of_ledger(locked.id)
         locked.status = ChallengeStatus.CLOSED
         session.flush()
         append(locked.id, [leaves.closed(closes_at=locked.closes_at)])
@@ -47,6 +49,8 @@ def stop(challenge: Challenge) -> None:
     What has arrived is not, even if somebody has set back the clock since.
     """
     if challenge.status == ChallengeStatus.OPEN:
+        # One that was opened before there were ledgers gets its rows in their order.
+        end_of_ledger(challenge.id)
         stop_at(challenge, first_closing_time(challenge))
 
 

@@ -13,6 +13,7 @@ from blog.challenges.models.entries import Entry
 from blog.challenges.queries.awards import award_held_by, award_of_entry
 from blog.challenges.queries.challenges import challenge_locked
 from blog.challenges.queries.disqualifications import disqualification_of
+from blog.challenges.queries.entries import own_numbers
 from blog.challenges.queries.vacancies import is_settled
 from blog.challenges.recording import record_standing
 from blog.challenges.values import AwardStep, ChallengeStatus, Ineligible
@@ -78,6 +79,11 @@ def reinstate(actor: Actor, entry: Entry, reason: str) -> None:
     challenge = _locked(actor, entry)
     if award_of_entry(entry) is None or ChallengeStatus(challenge.status).is_over:
         _refuse_settled(challenge)
+    # To take one's own answer out is nobody's loss; to let it back in is somebody else's to decide.
+    if entry.number in own_numbers(challenge, actor.person_id):
+        raise Conflict(
+            _("This answer came from your own address. Somebody else decides whether it takes part.")
+        )
     disqualification = disqualification_of(entry)
     if disqualification is None or entry.why_not != Ineligible.DISQUALIFIED:
         raise Conflict(_("This entry is not disqualified."))

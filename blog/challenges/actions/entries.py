@@ -10,6 +10,7 @@ from blog.challenges.alike import stored_key
 from blog.challenges.asked import copies_of, overdue_confirmations
 from blog.challenges.models.challenges import Challenge
 from blog.challenges.models.entries import Entry
+from blog.challenges.names import signing_name
 from blog.challenges.policy import may_have_been_under_way, why_not_eligible
 from blog.challenges.queries.awards import awards_of
 from blog.challenges.queries.challenges import challenge_locked
@@ -42,8 +43,7 @@ def settle_eligibility(entry: Entry, message: ReadMessage) -> None:
     senders = (message.from_address, entry.delivery.envelope_sender or "")
     staff = staff_among(senders, article.author_id if article else None)
     why_not = why_not_eligible(entry, message, staff, _settling(entry))
-    if why_not is Ineligible.DUPLICATE and (first is None or first.eligible is False):
-        # Nobody is kept out by one that cannot take part itself.
+    if why_not is Ineligible.DUPLICATE and not _keeps_copies_out(first):
         why_not = None
     entry.eligible = why_not is None
     entry.why_not = why_not
@@ -58,13 +58,26 @@ def _settling(entry: Entry) -> timedelta:
     return settling_of(entry.challenge, Door(entry.delivery.door))
 
 
+def _keeps_copies_out(first: Entry | None) -> bool:
+    """Whether the same mail once more takes part no more: nobody is kept out by one that cannot take part itself.
+
+    One that was disqualified is out whenever it comes.
+    """
+    if first is None:
+        return False
+    return first.eligible is not False or first.why_not == Ineligible.DISQUALIFIED
+
+
 def note_words(entry: Entry, message: ReadMessage) -> None:
-    """Keep which answers are written alike. Of what a person has to look at nobody knows that."""
+    """Keep which answers are written alike. Of what a person has to look at, or has attached, nobody knows that."""
     challenge = entry.challenge
     secret = challenge.sender_key
-    can_be_compared = message.readable and secret is not None and not entry.delivery.forgotten_at
+    can_be_compared = message.readable and not message.attachments and not entry.delivery.forgotten_at
     options = Options(Language(challenge.language))
-    entry.answer_key = stored_key(message.text, options, secret) if can_be_compared and secret else None
+    sender = signing_name(message.from_name, message.from_address)
+    entry.answer_key = (
+        stored_key(message.text, options, secret, sender) if can_be_compared and secret else None
+    )
     session.flush()
 
 

@@ -12,6 +12,7 @@ from flask_babel.speaklater import LazyString
 
 from blog.accounts.actions.locks import hold
 from blog.challenges.actions.awards import award_to_open, end, name_to_show, open_with_code, take_step
+from blog.challenges.actions.clockwork import caught_up
 from blog.challenges.actions.entries import let_lapse
 from blog.challenges.asked import asked_of
 from blog.challenges.checks import check_told_reason, checked_tracking
@@ -193,7 +194,7 @@ def lose(award: Award, step: AwardStep, *, by: Actor | None = None, reason: str 
     """Let a prize come back to us: to its winner it does not come any more. The caller has locked the challenge."""
     # Nobody has to know any more where it was to be sent, or what its winner wanted to be called.
     award.address, award.display_name, award.shows_initials = "", None, False
-    take_step(award, step, by_id=by.person_id if by else None, reason=reason)
+    take_step(award, step, by=by, reason=reason)
     publish(PrizeStepTaken(award=award, step=step, reason=reason, by=by))
 
 
@@ -206,7 +207,7 @@ def conclude(actor: Actor, challenge: Challenge, reason: str) -> Ending:
     require(actor, "challenge:conclude", challenge)
     told = check_told_reason(reason)
     hold(actor)
-    locked, now = challenge_locked(challenge), clock.now()
+    locked, now = caught_up(challenge), clock.now()
     status = status_at(locked, now)
     if status.is_over:
         raise Conflict(_("This challenge is over already."))
@@ -321,5 +322,5 @@ def _where_it_is(award: Award) -> LazyString:
 
 
 def _go_on(award: Award, step: AwardStep, *, by: Actor | None = None) -> None:
-    take_step(award, step, by_id=by.person_id if by else None)
+    take_step(award, step, by=by)
     publish(PrizeStepTaken(award=award, step=step, reason="", by=by))

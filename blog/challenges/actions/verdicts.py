@@ -6,8 +6,8 @@ from flask_babel import lazy_gettext as _
 
 from blog.accounts.actions.locks import hold
 from blog.challenges.checks import check_opinion, tidy_text
-from blog.challenges.events import EntryJudged
-from blog.challenges.ledger.commitments import commitment_to
+from blog.challenges.events import EntryJudged, VerdictsGiven
+from blog.challenges.ledger.commitments import Commitment, commitment_to
 from blog.challenges.models.challenges import Challenge
 from blog.challenges.models.entries import Entry, Verdict
 from blog.challenges.outcome import ruling_of
@@ -21,7 +21,7 @@ from blog.challenges.queries.verdicts import (
     needs_reason,
     sight_of,
 )
-from blog.challenges.recording import append, verdict_leaf
+from blog.challenges.recording import append, end_of_ledger, verdict_leaf
 from blog.challenges.turns import Turn
 from blog.challenges.values import RULE_LABEL, Ineligible, Judgement, Opinion, Seen
 from blog.challenges.words.states import ineligible_words, judgement_words
@@ -55,10 +55,11 @@ def judge_entry(
 def judge_together(
     actor: Actor, entry: Entry, opinion: Opinion, *, numbers: Sequence[int] = (), seen: Seen | None = None
 ) -> Sequence[Verdict]:
-    """Say the same of an entry and of those of these `numbers` that are written exactly like it.
+    """Say the same of an entry and of those of these `numbers` that are written alike.
 
     Each gets a verdict of its own, in order of arrival behind that on `entry`, and can be judged again by itself. Those
-    that have been judged or withdrawn meanwhile are left out. Raises as `judge_entry` does.
+    that have been judged or withdrawn meanwhile, or of which this would have to give a reason of its own, are left out.
+    Raises as `judge_entry` does.
     """
     require(actor, "entry:judge", entry.challenge)
     opinion = Opinion(opinion.judgement, tidy_text(opinion.reason), opinion.rubric)
@@ -68,12 +69,22 @@ def judge_together(
     _refuse_what_is_over(challenge, entry)
     label = _label_of(challenge, actor)
     same = _same_again(entry, label, opinion)
+    needed = needs_reason(entry, label, opinion)
     if same is None:
         _refuse_what_is_not_theirs(actor, entry, seen)
-        check_opinion(opinion, challenge.rubric, needs_reason(entry, label, opinion))
-    others = alike(entry, actor.person_id, numbers)
-    verdicts = [same or _judge(actor, entry, opinion, label)]
-    return verdicts + [_judge(actor, each, opinion, label) for each in others]
+        check_opinion(opinion, challenge.rubric, needed)
+    others = [
+        each
+        for each in alike(entry, actor.person_id, numbers)
+        if needs_reason(each, label, opinion) in {None, needed}
+    ]
+    new = others if same else [entry, *others]
+    verdicts = give_verdicts(new, opinion, label=label, judge_id=actor.person_id)
+    for verdict in verdicts:
+        publish(EntryJudged(entry=verdict.entry, verdict=verdict, by=actor))
+    if verdicts:
+        publish(VerdictsGiven(challenge))
+    return [same, *verdicts] if same else verdicts
 
 
 def give_verdict(entry: Entry, opinion: Opinion, *, label: str, judge_id: int | None) -> Verdict:
@@ -81,7 +92,33 @@ def give_verdict(entry: Entry, opinion: Opinion, *, label: str, judge_id: int | 
 
     The caller has locked the challenge and asked whether this may be.
     """
-    challenge = entry.challenge
+    return give_verdicts([entry], opinion, label=label, judge_id=judge_id)[0]
+
+
+def give_verdicts(
+    entries: Sequence[Entry], opinion: Opinion, *, label: str, judge_id: int | None
+) -> Sequence[Verdict]:
+    """The same for several entries of one challenge, in this order. All rows of the ledger at once: it is locked."""
+    if not entries:
+        return []
+    challenge = entries[0].challenge
+    # Else beginning it would find the verdicts, and what is new would stand in it twice.
+    end_of_ledger(challenge.id)
+    given = [_verdict_on(entry, opinion, label=label, judge_id=judge_id) for entry in entries]
+    session.add_all(verdict for verdict, _fixed in given)
+    session.flush()
+    for entry in entries:
+        in_force = [each for each in entry.verdicts if each.terms_version == challenge.terms_version]
+        entry.ruling = ruling_of(given_of(in_force), challenge.judges)
+    session.flush()
+    append(challenge.id, [verdict_leaf(verdict, fixed.digest if fixed else None) for verdict, fixed in given])
+    return [verdict for verdict, _fixed in given]
+
+
+def _verdict_on(
+    entry: Entry, opinion: Opinion, *, label: str, judge_id: int | None
+) -> tuple[Verdict, Commitment | None]:
+    """A verdict, and what stands for its reason in the ledger."""
     fixed = commitment_to(opinion.reason) if opinion.reason else None
     verdict = Verdict(
         entry=entry,
@@ -90,23 +127,11 @@ def give_verdict(entry: Entry, opinion: Opinion, *, label: str, judge_id: int | 
         judge_id=judge_id,
         judged_at=clock.now(),
         judge_label=label,
-        terms_version=challenge.terms_version,
+        terms_version=entry.challenge.terms_version,
         rubric=list(opinion.rubric),
         reason_salt=fixed.salt if fixed else None,
     )
-    session.add(verdict)
-    session.flush()
-    in_force = [each for each in entry.verdicts if each.terms_version == challenge.terms_version]
-    entry.ruling = ruling_of(given_of(in_force), challenge.judges)
-    session.flush()
-    append(challenge.id, [verdict_leaf(verdict, fixed.digest if fixed else None)])
-    return verdict
-
-
-def _judge(actor: Actor, entry: Entry, opinion: Opinion, label: str) -> Verdict:
-    verdict = give_verdict(entry, opinion, label=label, judge_id=actor.person_id)
-    publish(EntryJudged(entry=entry, verdict=verdict, by=actor))
-    return verdict
+    return verdict, fixed
 
 
 def _refuse_what_is_over(challenge: Challenge, entry: Entry) -> None:
@@ -122,25 +147,43 @@ def _refuse_what_is_over(challenge: Challenge, entry: Entry) -> None:
 def _refuse_what_is_not_theirs(actor: Actor, entry: Entry, seen: Seen | None) -> None:
     """Raise `Conflict` when it is not their turn, or something was decided that they have not seen."""
     sight = sight_of(entry, actor.person_id)
+    if sight.turn is Turn.OWN:
+        raise Conflict(_("This answer came from your own address. Somebody else judges it."))
     if sight.turn is Turn.AGREED:
         raise Conflict(_("Two judges have agreed on this entry meanwhile, so it needs no third verdict."))
+    if sight.turn is Turn.DECIDED:
+        raise Conflict(
+            _("Two judges differed on this entry, and a third has decided. It needs no more verdicts.")
+        )
     if sight.turn is Turn.OTHERS:
         raise Conflict(_("You and another judge differ on this entry. Somebody else decides now."))
     if seen is None or seen == sight.seen:
         return
-    if seen.terms != sight.seen.terms:
-        amendment = last_rejudging(entry.challenge)
+    amendment = last_rejudging(entry.challenge) if seen.terms != sight.seen.terms else None
+    if amendment is not None:
         raise Conflict(
             _(
                 "The terms were amended while you looked at this entry: %(reason)s "
                 "Read the question and the answer again before you judge.",
-                reason=amendment.reason if amendment else "",
+                reason=amendment.reason,
             )
         )
-    last = sight.verdicts[-1]
+    last = sight.verdicts[-1] if sight.verdicts else None
+    if last is None or last.id <= seen.verdict:
+        # What it says was seen has never been.
+        raise Conflict(
+            _("This page does not show the entry as it is now. Look at it again; nothing was changed.")
+        )
     if sight.is_conflict and last.judge_id != actor.person_id:
         raise Conflict(
             _("Two judges differ on this entry meanwhile. Look at what they say: your verdict decides.")
+        )
+    if last.judge_label == RULE_LABEL:
+        raise Conflict(
+            _(
+                "Meanwhile the rule has judged this entry: %(verdict)s. Look at it again; nothing was changed.",
+                verdict=judgement_words(Judgement(last.judgement)),
+            )
         )
     raise Conflict(
         _(

@@ -40,18 +40,30 @@ def export(slug: str) -> None:
 @challenges_cli.command("verify")
 @click.argument("file", type=_file, required=False)
 @click.option("--receipt", type=_file, metavar="RECEIPT", help="A receipt: is its entry in the ledger?")
+@click.option(
+    "--checkpoint",
+    type=_file,
+    metavar="NOTE",
+    help="A checkpoint that was kept: does the ledger go on from it?",
+)
 @command
-def verify(file: Path | None, receipt: Path | None) -> None:
+def verify(file: Path | None, receipt: Path | None, checkpoint: Path | None) -> None:
     """Check the export of a challenge, and say who has won; or name the row that is wrong.
 
     The page of a challenge offers the same as a program of its own, for which nobody needs us.
     """
     if file is None and receipt is None:
         raise click.UsageError(_("Give the file of an export, or a receipt."))
-    given = [_read(each) for each in (receipt, file) if each is not None]
+    if checkpoint is not None and (file is None or receipt is not None):
+        raise click.UsageError(_("A checkpoint is held against an export: give that file, and no receipt."))
+    given = [_read(each) for each in (receipt, checkpoint, file) if each is not None]
+    check = verify_challenge.check_export
+    if receipt is not None:
+        check = verify_challenge.check_receipt
+    elif checkpoint is not None:
+        check = verify_challenge.check_kept
     try:
-        check = verify_challenge.check_export if receipt is None else verify_challenge.check_receipt
-        lines = check(*given)
+        lines = verify_challenge.told(check, *given)
     except verify_challenge.Wrong as wrong:
         fail(str(wrong))
     click.echo("\n".join(lines))

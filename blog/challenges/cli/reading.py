@@ -6,7 +6,9 @@ import click
 from flask_babel import gettext as _
 
 from blog.challenges.asked import asked_of
+from blog.challenges.blind import hide_sender
 from blog.challenges.cli.group import challenge_named, challenges_cli, json_option, slug_argument
+from blog.challenges.events import SendersShown
 from blog.challenges.models.awards import Award
 from blog.challenges.models.challenges import Challenge
 from blog.challenges.models.entries import Entry
@@ -18,6 +20,7 @@ from blog.challenges.queries.entries import (
     entries_with_messages,
     last_judgement,
     message_of,
+    sender_of,
 )
 from blog.challenges.queries.outcomes import contest_of, outcome_of
 from blog.challenges.queries.vacancies import is_settled
@@ -26,8 +29,11 @@ from blog.challenges.words.outcomes import progress_words
 from blog.challenges.words.prizes import award_words
 from blog.challenges.words.states import asked_words, entry_words, status_words
 from blog.core import clock
+from blog.core.actor import ANONYMOUS
 from blog.core.cli import command, print_json
 from blog.core.config import current_settings
+from blog.core.db import unit_of_work
+from blog.core.events import publish
 
 _MAX_EXCERPT = 60
 
@@ -53,10 +59,23 @@ def list_challenges(as_json: bool) -> None:
 @challenges_cli.command("show")
 @slug_argument
 @json_option
+@click.option(
+    "--senders",
+    is_flag=True,
+    help="Also who sent them, while it is not decided; that is written down in the log.",
+)
 @command
-def show(slug: str, as_json: bool) -> None:
-    """Status, entries in order of arrival, and the candidate, or why there is none yet."""
+def show(slug: str, as_json: bool, senders: bool) -> None:
+    """Status, entries in order of arrival, and the candidate, or why there is none yet.
+
+    Whoever judges should not see who sent what: until it is decided the list leaves that out. A program gets it all.
+    """
     challenge = challenge_named(slug)
+    is_open = not ChallengeStatus(challenge.status).is_over
+    is_blind = is_open and not senders
+    if is_open and senders:
+        with unit_of_work():
+            publish(SendersShown(challenge=challenge, by=ANONYMOUS))
     entries = entries_with_messages(challenge)
     outcome = outcome_of(challenge)
     if as_json:
@@ -79,7 +98,10 @@ def show(slug: str, as_json: bool) -> None:
     click.echo(f"{challenge.slug}  {status_words(status_at(challenge, clock.now()))}  {challenge.title}")
     for entry in entries:
         is_over_limit = entry.number in outcome.over_limit
-        click.echo(_entry_line(entry, is_over=is_settled(challenge), is_over_limit=is_over_limit))
+        line = _entry_line(
+            entry, is_over=is_settled(challenge), is_over_limit=is_over_limit, is_blind=is_blind
+        )
+        click.echo(line)
     status = ChallengeStatus(challenge.status)
     awards = awards_of(challenge)
     for award in awards:
@@ -154,7 +176,7 @@ def _iso(instant: datetime | None) -> str | None:
     return instant.isoformat() if instant else None
 
 
-def _entry_line(entry: Entry, *, is_over: bool, is_over_limit: bool) -> str:
+def _entry_line(entry: Entry, *, is_over: bool, is_over_limit: bool, is_blind: bool) -> str:
     message = message_of(entry)
     judged = entry_words(
         entry.eligible, entry.why_not, last_judgement(entry), is_over=is_over, is_over_limit=is_over_limit
@@ -162,5 +184,9 @@ def _entry_line(entry: Entry, *, is_over: bool, is_over_limit: bool) -> str:
     state = "; ".join(
         [judged, *asked_words(entry.confirmation, entry.eligible, entry.why_not, is_over=is_over)]
     )
-    excerpt = " ".join(message.text.split())[:_MAX_EXCERPT] if message else ""
-    return f"{entry.number:>4}  {entry.received_at.isoformat()}  {address_of(entry, message)}  [{state}]  {excerpt}"
+    words = " ".join(message.text.split()) if message else ""
+    if is_blind:
+        # More than is shown, so that no name is cut before it is found.
+        words = hide_sender(words[: 4 * _MAX_EXCERPT], sender_of(message))
+    sender = "" if is_blind else f"{address_of(entry, message)}  "
+    return f"{entry.number:>4}  {entry.received_at.isoformat()}  {sender}[{state}]  {words[:_MAX_EXCERPT]}"

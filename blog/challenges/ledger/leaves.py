@@ -12,7 +12,7 @@ from enum import StrEnum
 
 from blog.challenges.ledger.canonical import Value, instant_text
 from blog.challenges.ledger.commitments import Commitment
-from blog.challenges.values import AwardStep, Ending
+from blog.challenges.values import ActOf, AwardStep, Ending
 
 FORMAT = "rejoinder-ledger-1"
 
@@ -65,7 +65,7 @@ def opened(
 ) -> NewLeaf:
     """Leaf 0: the challenge takes answers since `at`. The terms are sealed; until when it does is not.
 
-    `begun_at` is when this was written down: later than `at` only for what was opened before there were ledgers.
+    `begun_at` is when this was written down: never earlier than `at`.
     """
     public: dict[str, Value] = {
         "begun_at": instant_text(begun_at),
@@ -164,9 +164,12 @@ def closed(*, closes_at: datetime) -> NewLeaf:
     return NewLeaf(Kind.CLOSED, {"closes_at": instant_text(closes_at)})
 
 
-def award(*, entry_id: int, number: int, prize: int, step: AwardStep, reason: bytes | None = None) -> NewLeaf:
+def award(
+    *, entry_id: int, number: int, prize: int, step: AwardStep, by: ActOf, reason: bytes | None = None
+) -> NewLeaf:
     """A prize has come a step further on its way to the sender of an entry, or comes to them no more."""
     sealed: dict[str, Value] = {
+        "by": by.value,
         "number": number,
         "prize": prize,
         "reason": reason.hex() if reason else None,

@@ -86,57 +86,6 @@ def root_from_path(leaf: bytes, position: int, size: int, path: Sequence[bytes])
     return result if last == 0 else None
 
 
-def consistency_path(first: int, second: int, known: RangeHash) -> list[bytes]:
-    """The proof that a tree of `first` leaves is the beginning of that of `second` (RFC 6962 §2.1.2, PROOF).
-
-    Raises `ValueError` unless 0 < first <= second.
-    """
-    if not 0 < first <= second:
-        raise ValueError("a proof leads from a tree to one that is not smaller")
-    path: list[bytes] = []
-    start, end, is_whole = 0, second, True
-    while first != end:
-        middle = start + _largest_power_below(end - start)
-        if first <= middle:
-            path.append(range_hash(middle, end, known))
-            end = middle
-        else:
-            path.append(range_hash(start, middle, known))
-            start, is_whole = middle, False
-    if not is_whole:
-        path.append(range_hash(start, end, known))
-    return path[::-1]
-
-
-def is_consistent(first: int, second: int, roots: tuple[bytes, bytes], path: Sequence[bytes]) -> bool:
-    """Whether a proof shows that the tree with the first root is the beginning of that with the second.
-
-    RFC 9162 §2.1.4.2.
-    """
-    if not 0 < first <= second:
-        return False
-    if first == second:
-        return not path and roots[0] == roots[1]
-    given = list(path) if first & (first - 1) else [roots[0], *path]
-    node, last = first - 1, second - 1
-    while node % 2:
-        node, last = node >> 1, last >> 1
-    if not given:
-        return False
-    old = new = given[0]
-    for sibling in given[1:]:
-        if last == 0:
-            return False
-        if node % 2 or node == last:
-            old, new = node_hash(sibling, old), node_hash(sibling, new)
-            while node and not node % 2:
-                node, last = node >> 1, last >> 1
-        else:
-            new = node_hash(new, sibling)
-        node, last = node >> 1, last >> 1
-    return last == 0 and (old, new) == roots
-
-
 def _largest_power_below(count: int) -> int:
     """The largest power of two smaller than `count`, which is at least 2."""
     return 1 << ((count - 1).bit_length() - 1)

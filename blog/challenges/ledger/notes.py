@@ -61,22 +61,20 @@ class Signer:
 
 
 def is_signed_by(note: str, verifier_key: str) -> bool:
-    """Whether a note carries a good signature of that key; False for anything that is no note, or no key."""
-    text, gap, signatures = note.rpartition("\n\n")
+    """Whether a note carries one signature, and a good one of that key; False for what is no note, or no key."""
+    text, gap, line = note.rpartition("\n\n")
     if not gap or len(note) > _MAX_NOTE:
         return False
     try:
         name, key_id, public = _read_key(verifier_key)
-        wanted = f"— {name} "
-        lines = [line.removeprefix(wanted) for line in signatures.splitlines() if line.startswith(wanted)]
-        given = [base64.b64decode(line, validate=True) for line in lines]
-        for each in given:
-            if each[:4] == key_id:
-                Ed25519PublicKey.from_public_bytes(public).verify(each[4:], f"{text}\n".encode())
-                return True
+        before = f"— {name} "
+        if not (line.startswith(before) and line.endswith("\n")):
+            return False
+        given = base64.b64decode(line.removeprefix(before).removesuffix("\n"), validate=True)
+        Ed25519PublicKey.from_public_bytes(public).verify(given[4:], f"{text}\n".encode())
     except (InvalidSignature, ValueError):
         return False
-    return False
+    return given[:4] == key_id
 
 
 @cache

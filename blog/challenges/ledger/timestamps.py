@@ -5,7 +5,7 @@ An outsider needs neither us nor this code for a stamp: with its token in a file
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -26,6 +26,8 @@ from blog.challenges.ledger.asking import AskingFailed, ask
 
 # All of it, from the name of the host to the last byte.
 ANSWER_SECONDS = 10.0
+# So much earlier than what it is over a stamp may be: clocks differ. Earlier than that nobody can have seen it.
+SKEW = timedelta(minutes=5)
 _QUERY_TYPE = "application/timestamp-query"
 _REPLY_TYPE = "application/timestamp-reply"
 _SHA256 = ObjectIdentifier("2.16.840.1.101.3.4.2.1")

@@ -10,6 +10,8 @@ from sqlalchemy.orm import InstrumentedAttribute, joinedload, selectinload
 from blog.accounts.holdings import Somebody
 from blog.accounts.models.people import Person, PersonRole
 from blog.accounts.values import email_key
+from blog.challenges.alike import sender_name
+from blog.challenges.blind import Sender
 from blog.challenges.models.challenges import Challenge
 from blog.challenges.models.entries import Entry, EntryConfirmation, Verdict
 from blog.challenges.policy import is_for_a_person
@@ -45,10 +47,14 @@ class EntryRow:
 
 @dataclass(frozen=True, slots=True)
 class PlacedEntry:
-    """Where an entry stands, and how and when its sender has confirmed it, if they were asked to and did."""
+    """Where an entry stands, and how and when its sender has confirmed it, if they were asked to and did.
+
+    `is_over`: nobody judges it any more.
+    """
 
     slug: str
     number: int
+    is_over: bool
     confirmed_by: str | None
     confirmed_at: datetime | None
 
@@ -211,6 +217,34 @@ def staff_among(addresses: Collection[str | None], author_id: int | None) -> Col
     return session.scalars(query).all()
 
 
+def how_many_may_judge(challenge: Challenge) -> int:
+    """How many people could judge the entries of a challenge: editors, admins, and the author of its article."""
+    article = challenge.article
+    is_editor = PersonRole.role.in_(("editor", "admin"))
+    is_author = sa.and_(
+        PersonRole.role == "author", PersonRole.person_id == (article.author_id if article else None)
+    )
+    query = sa.select(sa.func.count(PersonRole.person_id.distinct())).where(sa.or_(is_editor, is_author))
+    return session.scalar(query) or 0
+
+
+def is_of_staff(entry: Entry) -> bool:
+    """Whether an entry came from an address of somebody who works here now, or who wrote its article."""
+    message, article = message_of(entry), entry.challenge.article
+    addresses = (message.from_address if message else "", entry.delivery.envelope_sender)
+    return bool(staff_among(addresses, article.author_id if article else None))
+
+
+def own_numbers(challenge: Challenge, person_id: int | None) -> Collection[int]:
+    """The entries that were sent from the address with which a person signs in, by number."""
+    email = session.scalar(sa.select(Person.email).where(Person.id == person_id))
+    sender = sender_name(email, challenge.sender_key) if email else None
+    if sender is None:
+        return frozenset()
+    query = sa.select(Entry.number).where(Entry.challenge_id == challenge.id, Entry.sender == sender)
+    return frozenset(session.scalars(query))
+
+
 def typed_answers_from(network: str, challenge: Challenge, since: datetime) -> Sequence[datetime]:
     """When answers to a challenge were typed from this network address after `since`, the latest first."""
     return _typed_answers(challenge, since, Delivery.peer == network)
@@ -270,6 +304,11 @@ def can_be_mailed(entry: Entry) -> bool:
     return is_for_a_person(entry, message) and bool(address_of(entry, message))
 
 
+def sender_of(message: ReadMessage | None) -> Sender:
+    """Whom a message names as its sender, so that it can be hidden."""
+    return Sender(message.from_name, message.from_address) if message else Sender("", "")
+
+
 def message_of(entry: Entry) -> ReadMessage | None:
     """What an entry says, once it has been read."""
     return entry.delivery.message
@@ -280,6 +319,7 @@ def _placed(key: InstrumentedAttribute[int], values: Sequence[int]) -> dict[int,
         sa.select(
             key.label("key"),
             Challenge.slug,
+            Challenge.status,
             Entry.number,
             EntryConfirmation.confirmed_by,
             EntryConfirmation.confirmed_at,
@@ -290,7 +330,10 @@ def _placed(key: InstrumentedAttribute[int], values: Sequence[int]) -> dict[int,
         .where(key.in_(values))
     )
     rows = session.execute(query)
-    return {row.key: PlacedEntry(row.slug, row.number, row.confirmed_by, row.confirmed_at) for row in rows}
+    return {
+        row.key: PlacedEntry(row.slug, row.number, row.status in OVER, row.confirmed_by, row.confirmed_at)
+        for row in rows
+    }
 
 
 def judgement_of(value: str | None) -> Judgement | None:

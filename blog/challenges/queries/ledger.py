@@ -87,6 +87,13 @@ def ledger_page(challenge: Challenge, cursor: str | None) -> Page[LedgerLeaf]:
     return page_of(rows, rows[PAGE_SIZE - 1].position if len(rows) > PAGE_SIZE else None)
 
 
+def first_row(challenge: Challenge) -> LedgerLeaf | None:
+    """The row that says that a challenge was opened; None before that."""
+    return session.scalar(
+        sa.select(LedgerLeaf).where(LedgerLeaf.challenge_id == challenge.id, LedgerLeaf.position == 0)
+    )
+
+
 def row_of_entry(entry: Entry) -> LedgerLeaf | None:
     """The row that says that an entry has arrived; None before its challenge has a ledger."""
     return session.scalar(

@@ -113,9 +113,9 @@ def correct_and_unconfirmed(challenge: Challenge) -> Sequence[Entry]:
         .options(joinedload(Entry.delivery).joinedload(Delivery.message), joinedload(Entry.challenge))
     )
     rows = session.execute(correct).all()
-    held = set(contest.holders.values())
-    senders = {entry.sender for entry, _unconfirmed in rows if entry.number in held} - {None}
-    passed = held | set(contest.has_lost) | outcome.over_limit
+    have_had_one = set(contest.holders.values()) | set(contest.has_lost)
+    passed = have_had_one | outcome.over_limit
+    senders = _senders_of(challenge, have_had_one)
     vacant = contest.prizes - len(contest.holders)
     waiting: list[Entry] = []
     for entry, unconfirmed in rows:
@@ -158,6 +158,11 @@ def over_limit_of(challenge: Challenge) -> frozenset[int]:
         for number, is_unconfirmed, sender in session.execute(query)
     ]
     return frozenset(beyond_limit(theirs, challenge.attempts))
+
+
+def _senders_of(challenge: Challenge, numbers: Collection[int]) -> set[str]:
+    query = sa.select(Entry.sender).where(Entry.challenge_id == challenge.id, Entry.number.in_(numbers))
+    return {sender for sender in session.scalars(query) if sender is not None}
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,7 @@
 """Whether anything of a challenge can still be decided: a prize may be nobody's, or have come back to us."""
 
+from collections.abc import Sequence
+
 import sqlalchemy as sa
 
 from blog.challenges.models.awards import Award
@@ -36,11 +38,17 @@ def can_get_verdict(challenge: Challenge, entry: Entry) -> bool:
     Once somebody was told that they have won, what led to that stays as it is. When their prize comes back to us, all
     goes on behind them, and where nobody had to judge before.
     """
+    return bool(that_can_get_verdicts(challenge, [entry]))
+
+
+def that_can_get_verdicts(challenge: Challenge, entries: Sequence[Entry]) -> Sequence[Entry]:
+    """Those of several entries of a challenge on which a verdict may still be given."""
     if challenge.status != ChallengeStatus.PROVISIONAL:
-        return not ChallengeStatus(challenge.status).is_over
+        return [] if ChallengeStatus(challenge.status).is_over else entries
     if is_settled(challenge):
-        return False
-    return entry.ruling in {None, Judgement.UNCLEAR} or entry.number > _last_told(challenge)
+        return []
+    last = _last_told(challenge)
+    return [each for each in entries if each.ruling in {None, Judgement.UNCLEAR} or each.number > last]
 
 
 def _last_told(challenge: Challenge) -> int:

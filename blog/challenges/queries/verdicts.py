@@ -5,11 +5,13 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
+from sqlalchemy.orm import joinedload, selectinload
 
 from blog.challenges.models.challenges import Amendment, Challenge
 from blog.challenges.models.entries import Entry, Verdict
 from blog.challenges.outcome import GivenVerdict, Outcome
-from blog.challenges.queries.entries import message_of
+from blog.challenges.queries.entries import message_of, own_numbers
+from blog.challenges.queries.vacancies import that_can_get_verdicts
 from blog.challenges.turns import Turn, is_conflict, is_sealed, turn_of, why_reason
 from blog.challenges.values import RULE_LABEL, ChallengeStatus, Judgement, NeedsReason, Opinion, Seen
 from blog.core.db import session
@@ -36,19 +38,26 @@ class Sight:
 def sight_of(entry: Entry, person_id: int | None) -> Sight:
     """What a person may see of the verdicts on an entry, and what it wants of them.
 
-    While it is sealed they see their own and what a rule says, also of earlier terms. When the challenge has ended all
-    is open.
+    While it is sealed they see their own and what a rule says, also of earlier terms; what was still sealed when other
+    terms came stays so. When the challenge has ended all is open.
     """
     challenge = entry.challenge
     me = label_in(entry.verdicts, person_id)
     in_force = [each for each in entry.verdicts if each.terms_version == challenge.terms_version]
     given = given_of(in_force)
-    sealed = is_sealed(given, challenge.judges) and not ChallengeStatus(challenge.status).is_over
-    visible = [each for each in entry.verdicts if not sealed or each.judge_label in {me, RULE_LABEL}]
+    is_over = ChallengeStatus(challenge.status).is_over
+    sealed = is_sealed(given, challenge.judges) and not is_over
+    kept_back = frozenset[int]() if is_over else _sealed_terms(challenge, entry.verdicts)
+    visible = [
+        each
+        for each in entry.verdicts
+        if each.judge_label in {me, RULE_LABEL} or not (sealed or each.terms_version in kept_back)
+    ]
+    is_own = entry.number in own_numbers(challenge, person_id)
     unsure = why_unsure(entry)
     needed = {each: why_reason(each, given, challenge.judges, me, unsure) for each in Judgement}
     return Sight(
-        turn=turn_of(given, challenge.judges, me),
+        turn=Turn.OWN if is_own else turn_of(given, challenge.judges, me),
         verdicts=visible,
         mine=next((each for each in reversed(in_force) if me is not None and each.judge_label == me), None),
         is_sealed=sealed,
@@ -83,7 +92,10 @@ def why_unsure(entry: Entry) -> NeedsReason | None:
 def turns_in(
     challenge: Challenge, person_id: int | None, numbers: Collection[int] | None = None
 ) -> Mapping[int, Turn]:
-    """What entries want of a person, by number: those of which somebody has said something; others want a verdict."""
+    """What entries want of a person, by number: those of which somebody has said something; others want a verdict.
+
+    Those that are their own are named, too.
+    """
     given: defaultdict[int, list[GivenVerdict]] = defaultdict(list)
     mine: dict[int, str] = {}
     for number, label, judge_id, judgement in session.execute(_said_in(challenge)):
@@ -92,7 +104,8 @@ def turns_in(
         given[number].append(_given(label, judgement))
         if person_id is not None and judge_id == person_id:
             mine[number] = label
-    return {number: turn_of(said, challenge.judges, mine.get(number)) for number, said in given.items()}
+    turns = {number: turn_of(said, challenge.judges, mine.get(number)) for number, said in given.items()}
+    return turns | dict.fromkeys(own_numbers(challenge, person_id), Turn.OWN)
 
 
 def queue_of(challenge: Challenge, outcome: Outcome, person_id: int | None) -> Sequence[int]:
@@ -111,15 +124,15 @@ def to_decide(turns: Mapping[int, Turn]) -> Sequence[int]:
 
 
 def alike(entry: Entry, person_id: int | None, numbers: Collection[int] | None = None) -> Sequence[Entry]:
-    """The entries that are written exactly like one and want the same of a person, in order of arrival.
+    """The entries that are written like one and want the same of a person, in order of arrival.
 
     At most `MAX_ALIKE`, and only of these `numbers` where some are given. None that nobody has read, that a person has
-    to look at, or of which nothing is kept any more.
+    to look at, or of which nothing is kept any more; and none that is decided, or that gets no verdict any more.
     """
     if entry.answer_key is None or (numbers is not None and not numbers):
         return []
     query = (
-        sa.select(Entry)
+        sa.select(Entry.number)
         .join(Delivery, Delivery.id == Entry.delivery_id)
         .join(ReadMessage, ReadMessage.delivery_id == Entry.delivery_id)
         .where(
@@ -129,20 +142,68 @@ def alike(entry: Entry, person_id: int | None, numbers: Collection[int] | None =
             Entry.eligible.is_(True),
             ReadMessage.readable.is_(True),
             Delivery.forgotten_at.is_(None),
+            sa.or_(Entry.ruling.is_(None), Entry.ruling == Judgement.UNCLEAR),
         )
         .order_by(Entry.number)
-        .execution_options(populate_existing=True)
     )
     if numbers is not None:
         query = query.where(Entry.number.in_(list(numbers)[:MAX_ALIKE]))
     found = session.scalars(query).all()
     if not found:
         return []
-    challenge = entry.challenge
-    turns = turns_in(challenge, person_id, {entry.number, *(each.number for each in found)})
+    turns = turns_in(entry.challenge, person_id, {entry.number, *found})
     wanted = Turn.DECIDE if turns.get(entry.number) is Turn.DECIDE else Turn.WANTED
-    same = [each for each in found if turns.get(each.number, Turn.WANTED) is wanted]
-    return same[:MAX_ALIKE]
+    same = [number for number in found if turns.get(number, Turn.WANTED) is wanted]
+    return that_can_get_verdicts(entry.challenge, _with_words(entry.challenge, same[:MAX_ALIKE]))
+
+
+def _with_words(challenge: Challenge, numbers: Collection[int]) -> Sequence[Entry]:
+    """Entries as they are now, with what they say and their verdicts."""
+    query = (
+        sa.select(Entry)
+        .where(Entry.challenge_id == challenge.id, Entry.number.in_(numbers))
+        .order_by(Entry.number)
+        .options(
+            joinedload(Entry.delivery).joinedload(Delivery.message),
+            selectinload(Entry.verdicts),
+        )
+        .execution_options(populate_existing=True)
+    )
+    return session.scalars(query).all()
+
+
+def _sealed_terms(challenge: Challenge, verdicts: Sequence[Verdict]) -> Collection[int]:
+    """Under which earlier terms the verdicts on an entry were still kept from each other when other terms came.
+
+    However many judges there are now: else one amendment would open what was sealed.
+    """
+    by_terms: defaultdict[int, list[Verdict]] = defaultdict(list)
+    for each in verdicts:
+        if each.terms_version != challenge.terms_version:
+            by_terms[each.terms_version].append(each)
+    if not by_terms:
+        return frozenset()
+    judges = judges_by_terms(challenge)
+    return frozenset(
+        version
+        for version, given in by_terms.items()
+        if is_sealed(given_of(given), judges.get(version, challenge.judges))
+    )
+
+
+def judges_by_terms(challenge: Challenge) -> Mapping[int, int]:
+    """How many judges had to agree under earlier terms of a challenge, by their number."""
+    query = sa.select(Amendment.changes).where(
+        Amendment.challenge_id == challenge.id, Amendment.rejudge.is_(True)
+    )
+    version, judges, found = challenge.terms_version, challenge.judges, dict[int, int]()
+    for changes in session.scalars(query.order_by(Amendment.id.desc())):
+        version -= 1
+        before = changes.get("judges")
+        if isinstance(before, list) and isinstance(before[0], int):
+            judges = before[0]
+        found[version] = judges
+    return found
 
 
 def last_rejudging(challenge: Challenge) -> Amendment | None:

@@ -24,9 +24,11 @@ _RAISED_RUN = re.compile(f"[{_RAISED}]+")
 _LOWERED_RUN = re.compile("[\u1d62-\u1d6a\u2080-\u208e\u2090-\u209c\u2c7c]+")
 # "10 000" with spaces at which no line may end is one number.
 _NARROW_GROUPS = re.compile("(?<=[0-9])[\u00a0\u2009\u202f](?=[0-9]{3}(?![0-9]))")
-_ACCENTS = re.compile("[\u0300-\u036f]+")
-# "Één" is a number, "een" most often an article: the accents say which, so this is read before they go.
-_STRESSED_ONE = re.compile(r"(?<![^\W\d_])(?<![-'])(?:\u00e9e|e\u00e9|\u00e9\u00e9)n(?![^\W\d_])(?![-'])")
+# A stroke through a sign is no accent: it turns "a = b" into its opposite.
+_ACCENTS = re.compile(r"(?<=[^\W_])[\u0300-\u036f]+|[\u0300-\u0336\u0339-\u036f]+")
+STRESSED_ONE = "\u00e9\u00e9n"
+"""How this number is always written in plain text: "een" is most often an article, and the accents say which it is."""
+_STRESSED_ONES = re.compile(r"(?<![^\W\d_])(?<![-'])(?:\u00e9e|e\u00e9|\u00e9\u00e9)n(?![^\W\d_])(?![-'])")
 # NFD does not part them.
 _BARE_LETTERS = (
     ("\u00e6", "ae"),
@@ -46,8 +48,8 @@ _ALIKE = {
     "\n": "\r\u0085\u2028\u2029",
     " ": "\t\x0b\x0c\x1c\x1d\x1e\x1f\u2800",
 }
-# They have no width, and Unicode calls them letters or marks.
-_NO_WIDTH = "\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u3164\uffa0" + "".join(
+# They have no width, and Unicode calls them letters or marks; the first is the key around a digit.
+_NO_WIDTH = "\u20e3\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u3164\uffa0" + "".join(
     map(chr, range(0xFE00, 0xFE10))
 )
 # The largest ligatures: each becomes 18 or 8 letters under NFKC, and both are said in passing.
@@ -60,8 +62,8 @@ _FEW = 100
 def plain(text: str, *, keep_accents: bool) -> str:
     """`text` in small letters of the usual width, with simple quotes, hyphens and digits, without what nobody sees.
 
-    Without `keep_accents`, `é` is `e`, `ø` is `o` and `æ` is `ae`; what is written below or above the letters of other
-    scripts than Latin, Greek and Cyrillic always stays. Linear in the length of the text; never fails.
+    Without `keep_accents`, `é` is `e` (but in "één"), `ø` is `o` and `æ` is `ae`; what is written below or above the
+    letters of other scripts than Latin, Greek and Cyrillic always stays. Linear in the length of the text; never fails.
     """
     text = _replaced(_NARROW_GROUPS.sub("'", text.replace("\r\n", "\n")))
     if text.isascii():
@@ -69,7 +71,7 @@ def plain(text: str, *, keep_accents: bool) -> str:
     text = _LOWERED_RUN.sub(_written_lower, _RAISED_RUN.sub(_written_higher, text))
     text = _replaced(_folded(stream_safe(text)))
     text = unicodedata.normalize("NFC", text)
-    return text if keep_accents else without_accents(_STRESSED_ONE.sub(" 1 ", text))
+    return text if keep_accents else STRESSED_ONE.join(map(without_accents, _STRESSED_ONES.split(text)))
 
 
 def as_in_pattern(pattern: str, *, keep_accents: bool) -> str:

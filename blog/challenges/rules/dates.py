@@ -13,7 +13,7 @@ from blog.challenges.rules.tokens import Language
 
 _NAMES = (
     "januari january jan",
-    "februari february feb",
+    "februari february febr feb",
     "maart march mrt mar",
     "april apr",
     "mei may",
@@ -25,6 +25,17 @@ _NAMES = (
     "november nov",
     "december dec",
 )
+_WEEKDAYS = (
+    "maandag monday ma mon",
+    "dinsdag tuesday di tue",
+    "woensdag wednesday wo wed",
+    "donderdag thursday do thu",
+    "vrijdag friday vr fri",
+    "zaterdag saturday za sat",
+    "zondag sunday zo sun",
+)
+# Too short for anything near to it.
+_MISSPELLED_MAY = ("mai", "mey", "meij", "me")
 _MONTHS = {name: number for number, names in enumerate(_NAMES, 1) for name in names.split()}
 _MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
 _YEAR = r"(?:[,.]?\s?(?:van\s|of\s|in\s)?(?P<{}>[0-9]{{4}}|'?[0-9]{{2}}(?![0-9:])))?"
@@ -71,6 +82,16 @@ def dates_in(plain: str, language: Language) -> list[WrittenDate]:
 def names_month(plain: str, when: date) -> bool:
     """Whether a text names the month of a day: perhaps it says the rest in words."""
     return any(_MONTHS.get(word) == when.month for word in re.findall(r"[a-z]+", plain))
+
+
+def names_like(when: date) -> list[str]:
+    """The names of the month of a day: what is near to one of them may be meant for it."""
+    return [*_NAMES[when.month - 1].split(), *(_MISSPELLED_MAY if when.month == 5 else ())]
+
+
+def weekdays_of(when: date) -> frozenset[str]:
+    """What the day of the week is called."""
+    return frozenset(_WEEKDAYS[when.weekday()].split())
 
 
 def _dates(plain: str, language: Language) -> Iterator[WrittenDate]:

@@ -4,6 +4,7 @@
 included, comes near the answer. All between is a person's.
 """
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -15,7 +16,12 @@ from blog.challenges.rules.letter import STRUCK, Letter, letter_of, with_struck,
 from blog.challenges.rules.normaliser import LONGEST_TEXT
 from blog.challenges.rules.reading import Reading, Why
 
-LONGEST_ELIDED = 30_000
+LONGEST_ELIDED = 8_000
+MOST_PIECES, MOST_ELIDED_PIECES = 1_200, 2_000
+"""Of words and signs. Prose of the longest text has fewer; more of them cost time, and say nothing to anybody."""
+_PIECE = re.compile(r"[^\W\d_]+|[0-9]+|[^\w\s]|_")
+# Strokes through letters and digits, of which programs make struck-out text that no mail parser knows.
+_STROKES = re.compile("(?<=[^\\W_])[\u0335-\u0338]")
 _LONGEST_SHOWN = 500
 _POINTS_ELSEWHERE = ("bijlage", "bijgevoegd", "bijgaand", "attachment", "attached", "enclosed")
 
@@ -40,37 +46,42 @@ class Finding:
     normalised: str = ""
 
 
-def judge(compiled: CompiledRule, text: str, elided: str, attachments: int, *, readable: bool) -> Finding:
+def judge(
+    compiled: CompiledRule, text: str, elided: str, attachments: int, *, readable: bool, sender: str = ""
+) -> Finding:
     """Judge an entry by its new text and by what was quoted or signed; `attachments` is how many it has.
 
-    `readable`: whether the mail parser vouches for the text. Never raises: a rule that breaks sends it to a person.
+    `readable`: whether the mail parser vouches for the text. `sender`: what its sender is called, empty when nobody
+    knows: a signature with another name is part of the answer. Never raises: a rule that breaks sends it to a person.
     The same for the same arguments in every process; in time linear in the length of both texts.
     """
     if not readable:
         return _person(Why.UNREADABLE)
     if len(text) > LONGEST_TEXT:
         return _person(Why.TOO_LONG)
+    if _STROKES.search(text):
+        return _person(Why.STRUCK)
     try:
-        return _judged(compiled, text, elided, attachments)
+        return _judged(compiled, text, elided, attachments, sender)
     except Exception:  # The promise: a rule that breaks stops nobody, and decides nothing.
         log.exception("rule failed", kind=compiled.rule.kind.kind)
         return _person(Why.RULE_FAILED)
 
 
-def _judged(compiled: CompiledRule, text: str, elided: str, attachments: int) -> Finding:
+def _judged(compiled: CompiledRule, text: str, elided: str, attachments: int, sender: str) -> Finding:
     bare = without_struck(text)
-    finding = _said(compiled, bare, elided, attachments)
+    finding = _said(compiled, bare, elided, attachments, sender)
     if STRUCK not in text or finding.why is Why.RULE_FAILED:
         return finding
-    kept = _said(compiled, with_struck(text), elided, attachments)
+    kept = _said(compiled, with_struck(text), elided, attachments, sender)
     is_same = (finding.judgement, finding.matched) == (kept.judgement, kept.matched)
     return finding if is_same else _person(Why.STRUCK, finding.matched or kept.matched, finding.normalised)
 
 
-def _said(compiled: CompiledRule, text: str, elided: str, attachments: int) -> Finding:
+def _said(compiled: CompiledRule, text: str, elided: str, attachments: int, sender: str) -> Finding:
     """The finding for a text of which nothing is struck out."""
-    letter = letter_of(text, compiled.rule.options)
-    if len(letter.plain) > LONGEST_TEXT:
+    letter = letter_of(text, compiled.rule.options, sender)
+    if _is_too_long(letter.plain, LONGEST_TEXT, MOST_PIECES):
         # Some characters are written with several plain ones.
         return _person(Why.TOO_LONG)
     if not letter.sentences:
@@ -86,13 +97,19 @@ def _without_match(compiled: CompiledRule, text: str, elided: str, attachments: 
     keep_accents = compiled.rule.options.keep_accents
     whole = plain(text, keep_accents=keep_accents)
     old = plain(with_struck(elided[: LONGEST_ELIDED + 1]), keep_accents=keep_accents)
-    is_elided_read = max(len(elided), len(old)) <= LONGEST_ELIDED
+    is_elided_read = len(elided) <= LONGEST_ELIDED and not _is_too_long(
+        old, LONGEST_ELIDED, MOST_ELIDED_PIECES
+    )
     reading = compiled.matcher.may_match(whole, old if is_elided_read else "")
     if reading.why is not Why.NO_MATCH:
         return reading
     if attachments or any(word in whole for word in _POINTS_ELSEWHERE):
         return Reading(Why.ATTACHMENT)
     return reading if is_elided_read else Reading(Why.TOO_LONG)
+
+
+def _is_too_long(text: str, longest: int, most_pieces: int) -> bool:
+    return len(text) > longest or len(_PIECE.findall(text)) > most_pieces
 
 
 def _finding(reading: Reading, letter: Letter) -> Finding:

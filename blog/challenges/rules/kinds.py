@@ -45,7 +45,9 @@ class AnyOf:
 
 @dataclass(frozen=True, slots=True)
 class Keywords:
-    """All of these stand in the answer, each in one of its forms, wherever and in whatever order."""
+    """All of these stand in the answer, each in one of its forms, in whatever order, and besides only words that make
+    sentences of them.
+    """
 
     kind: ClassVar[str] = "keywords"
     keywords: tuple[tuple[str, ...], ...]
@@ -77,7 +79,8 @@ class Pattern:
     r"""The answer has a part that matches an RE2 pattern (its syntax page: https://github.com/google/re2/wiki/Syntax).
 
     It sees the new text without greeting and signature, in small letters, with simple quotes and hyphens, and without
-    accents unless they are kept; upper and lower case in it are the same. `\b`, `\d` and `\w` know ASCII only.
+    accents unless they are kept; upper and lower case in it are the same. `\b`, `\d` and `\w` know ASCII only. What
+    it matches has to be whole words and numbers, and nothing of substance may stand beside it.
     """
 
     kind: ClassVar[str] = "pattern"

@@ -1,29 +1,45 @@
 """A letter and what it says: without "Beste redactie,", without "Groet, Anja", in sentences.
 
 In doubt a line stays: a rule that finds more than an answer asks a person, one that misses half of it would be wrong.
+So only what has the shape of a greeting or a signature is one, and only with the name of the sender.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from blog.challenges.rules.beside import may_be_name, says_nothing
 from blog.challenges.rules.characters import plain
 from blog.challenges.rules.normaliser import LONGEST_TEXT, Options, bare_answer, says_answer
-from blog.challenges.rules.phrases import ALTERNATIVES, CLOSINGS, DENIALS, GREETINGS, REASONS
-from blog.challenges.rules.tokens import Token, tokens_of
+from blog.challenges.rules.phrases import (
+    ADDRESSED,
+    ALTERNATIVES,
+    CLOSINGS,
+    DENIALS,
+    GREETINGS,
+    PARTICLES,
+    REASONS,
+)
+from blog.challenges.rules.tokens import Language, Token, tokens_of
 
 STRUCK = "~~"
-_COURTEOUS_WORDS = 5
-_NAME_WORDS = 4
+_NAMES_GREETED = 1
+_NAME_WORDS = 3
 _LINES_BELOW_CLOSING = 6
 _LONGEST_COURTESY = 100
 _WRAPPED = 60
 _WORDS = re.compile(r"[^\W_]+")
 _AFTER_GREETING = re.compile(r"[,!]+\s*")
+# Letters alone, with what stands between and behind names.
+_COURTEOUS = re.compile(r"[^\W\d_]+(?:[ .,'/-]+[^\W\d_]+)*[ .,!]*")
+_ADDRESS = r"[\w.+-]+@[\w.-]+"
+_SITE = r"(?:https?://)?(?:www\.)?[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,6}/?"
+_TELEPHONE = r"(?:\+|\(?0)[0-9()\s.-]{8,17}"
 _CONTACT = re.compile(
-    r"(?:t|m|e|w|tel|telefoon|phone|mob|mobiel|mobile|mail|e-?mail|web|www|https?)\b[\s.:]"
-    r"|\S+@\S+|[+(0][0-9][0-9()\s-]{6,}\Z|(?:https?://|www\.)\S+"
+    r"(?:(?:t|m|e|w|tel|telefoon|phone|mob|mobiel|mobile|mail|e-?mail|web|website)\b[\s.:]*)?"
+    rf"(?:{_ADDRESS}|{_SITE}|{_TELEPHONE})"
 )
+_FIRMS = frozenset("bv nv vof ltd inc llc plc gmbh".split())
 _SENTENCE_ENDS = re.compile(
     rf"(?<=[.!?;])\s+|(?<![:,\s])\s*\n\s*|,?\s+(?=(?:{'|'.join(sorted(REASONS - {'as', 'since', 'daar'}))})\b)"
 )
@@ -63,19 +79,20 @@ class Letter:
     sentences: tuple[Sentence, ...]
 
 
-def letter_of(text: str, options: Options) -> Letter:
-    """Read a text of which nothing is struck out."""
-    body = body_of(plain(text, keep_accents=options.keep_accents))
+def letter_of(text: str, options: Options, sender: str = "") -> Letter:
+    """Read a text of which nothing is struck out. `sender`: what its sender is called, empty when nobody knows."""
+    body = body_of(plain(text, keep_accents=options.keep_accents), sender)
     sentences = tuple(_sentences(body, options))
     return Letter(body, bare_answer(" ".join(sentence.words for sentence in sentences)), sentences)
 
 
-def answer_key(text: str, options: Options) -> str:
+def answer_key(text: str, options: Options, sender: str = "") -> str:
     """What the new text of an entry says, the same for all that say the same: for judging them at once.
 
     Greeting and signature do not count, struck-out text does. What is quoted below, or attached, is not looked at.
+    `sender` is as in `letter_of`.
     """
-    body = body_of(plain(text, keep_accents=options.keep_accents))
+    body = body_of(plain(text, keep_accents=options.keep_accents), sender)
     if len(body) > LONGEST_TEXT:
         return " ".join(body.split())
     return bare_answer(" ".join(token.text for token in tokens_of(body, options.language)))
@@ -94,15 +111,16 @@ def with_struck(text: str) -> str:
     return text.replace(STRUCK, " ")
 
 
-def body_of(plain_text: str) -> str:
+def body_of(plain_text: str, sender: str = "") -> str:
     """Plain text without greeting and closing, with single spaces and at most one blank line between others.
 
-    It is the whole text when nothing else is there.
+    It is the whole text when nothing else is there. `sender` is as in `letter_of`.
     """
     lines = _tidy_lines(plain_text)
     if not lines:
         return ""
-    body = "\n".join(_without_closing([_without_greeting(lines[0]), *lines[1:]])).strip()
+    own_names = frozenset(_WORDS.findall(plain(sender, keep_accents=False)))
+    body = "\n".join(_without_closing([_without_greeting(lines[0]), *lines[1:]], own_names)).strip()
     return body if _WORDS.search(body) else "\n".join(lines)
 
 
@@ -123,54 +141,91 @@ def _without_greeting(line: str) -> str:
     return "" if _begins_letter(line) else line
 
 
-def _begins_letter(words: str) -> bool:
-    return _is_courtesy(words, GREETINGS)
-
-
-def _is_courtesy(line: str, phrases: Sequence[str]) -> bool:
-    """Whether a line is one of these phrases and perhaps a name. A number is an answer, however polite."""
-    if len(line) > _LONGEST_COURTESY or any(character.isdigit() for character in line):
+def _begins_letter(line: str) -> bool:
+    """Whether a line is a greeting, and names nobody but the editors, or one person."""
+    if len(line) > _LONGEST_COURTESY or not _COURTEOUS.fullmatch(line):
         return False
+    return any(_are_greeted(rest) for rest in _behind_phrases(line, GREETINGS))
+
+
+def _are_greeted(words: Sequence[str]) -> bool:
+    names = [word for word in words if word not in ADDRESSED and word not in PARTICLES]
+    return len(names) <= _NAMES_GREETED and all(map(_may_be_name, names))
+
+
+def _behind_phrases(line: str, phrases: Iterable[str]) -> Iterator[list[str]]:
+    """What words stand in a line behind a phrase that it begins with, for each phrase that it does."""
     words = _WORDS.findall(line)
     said = " ".join(words) + " "
-    return len(words) <= _COURTEOUS_WORDS and any(said.startswith(f"{phrase} ") for phrase in phrases)
+    for phrase in phrases:
+        if said.startswith(f"{phrase} "):
+            yield words[phrase.count(" ") + 1 :]
 
 
-def _without_closing(lines: list[str]) -> list[str]:
-    """Lines up to "groet,", when nothing but a name and how to reach somebody stands below it."""
+def _may_be_name(word: str) -> bool:
+    is_number = any(tokens_of(word, language)[0].is_number for language in Language)
+    return may_be_name(word) and not is_number
+
+
+def _is_closing(line: str, own_names: frozenset[str]) -> bool:
+    """Whether a line is "groet," with or without the name of the sender, or thanks in words that say nothing else."""
+    if len(line) > _LONGEST_COURTESY or not _COURTEOUS.fullmatch(line):
+        return False
+    return any(says_nothing(rest) or _is_name(rest, own_names) for rest in _behind_phrases(line, CLOSINGS))
+
+
+def _is_name(words: Sequence[str], own_names: frozenset[str]) -> bool:
+    """Whether words have the shape of a name, and are the sender's as far as anybody knows: "Jan" of "J. de Vries"."""
+    names = [word for word in words if word not in PARTICLES]
+    if not names or len(names) > _NAME_WORDS or not all(map(_may_be_name, names)):
+        return False
+    return not own_names or any(
+        name.startswith(own) or own.startswith(name) for name in names for own in own_names
+    )
+
+
+def _without_closing(lines: list[str], own_names: frozenset[str]) -> list[str]:
+    """Lines up to "groet,", when nothing but the sender's name and how to reach them stands below it."""
     for at in range(len(lines) - 1, max(len(lines) - 2 - 2 * _LINES_BELOW_CLOSING, -1), -1):
-        if not _is_courtesy(lines[at], CLOSINGS):
+        if not _is_closing(lines[at], own_names):
             continue
         below = [line for line in lines[at + 1 :] if line]
-        if len(below) > _LINES_BELOW_CLOSING or not all(map(_is_name_or_contact, below)):
+        if len(below) > _LINES_BELOW_CLOSING or not _is_signature(below, own_names):
             return lines
-        return _without_last_courtesies(lines[:at])
-    return [*lines[:-1], _without_last_words(lines[-1])]
+        return _without_last_courtesies(lines[:at], own_names)
+    return [*lines[:-1], _without_last_words(lines[-1], own_names)]
 
 
-def _without_last_courtesies(lines: list[str]) -> list[str]:
+def _without_last_courtesies(lines: list[str], own_names: frozenset[str]) -> list[str]:
     """Without what stands above "groet,": "alvast bedankt,"."""
     end = len(lines)
-    while end and (not lines[end - 1] or _is_courtesy(lines[end - 1], CLOSINGS)):
+    first = max(end - 2 * _LINES_BELOW_CLOSING, 0)
+    while end > first and (not lines[end - 1] or _is_closing(lines[end - 1], own_names)):
         end -= 1
     return lines[:end]
 
 
-def _is_name_or_contact(line: str) -> bool:
-    if len(line) > _LONGEST_COURTESY:
-        return False
-    if _CONTACT.match(line):
-        return True
+def _is_signature(lines: Sequence[str], own_names: frozenset[str]) -> bool:
+    """Whether lines are a name, a firm and ways to reach somebody: nothing that could be an answer as well."""
+    rest = lines[1:] if lines and _is_name_line(lines[0], own_names) else lines
+    return all(_CONTACT.fullmatch(line) or _is_firm(line) for line in rest)
+
+
+def _is_name_line(line: str, own_names: frozenset[str]) -> bool:
+    is_short = len(line) <= _LONGEST_COURTESY and _COURTEOUS.fullmatch(line) is not None
+    return is_short and _is_name(_WORDS.findall(line), own_names)
+
+
+def _is_firm(line: str) -> bool:
     words = _WORDS.findall(line)
-    is_said = any(word in ALTERNATIVES or word in DENIALS for word in words)
-    return len(words) <= _NAME_WORDS and not is_said and not any(character.isdigit() for character in line)
+    return bool(words) and words[-1] in _FIRMS and all(map(_may_be_name, words))
 
 
-def _without_last_words(line: str) -> str:
+def _without_last_words(line: str, own_names: frozenset[str]) -> str:
     """The one line of a telephone: "42. Groetjes Anja"."""
     tail = line[-_LONGEST_COURTESY:]
     for space in re.finditer(r"(?<=[\w.!?,;)])\s+(?=\w)", tail):
-        if _is_courtesy(tail[space.end() :], CLOSINGS):
+        if _is_closing(tail[space.end() :], own_names):
             return line[: len(line) - len(tail) + space.start()]
     return line
 

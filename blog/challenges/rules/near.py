@@ -5,11 +5,15 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import product
 
+from blog.challenges.rules.characters import STRESSED_ONE
 from blog.challenges.rules.quantities import with_joined_groups
 from blog.challenges.rules.tokens import Language, tokens_of
 
 SHORTEST_WITH_TYPOS = 4
 """From how many characters on one of them may be wrong: "nap" is no slip of "nam"."""
+SHORTEST_WITH_TWO = 8
+"""From how many characters on two of them may be."""
+_MOST_COMPARED = 20_000
 _MEANINGS = 3
 _NO_LETTER = re.compile(r"[\W_]+")
 
@@ -19,10 +23,13 @@ class Answers:
 
     def __init__(self, answers: Iterable[str]) -> None:
         self.lines = frozenset(answers)
-        self._squeezed: dict[int, list[str]] = defaultdict(list)
+        self._squeezed: dict[int, list[_Squeezed]] = defaultdict(list)
         for answer in sorted({line.replace(" ", "") for line in self.lines}):
-            self._squeezed[len(answer)].append(answer)
-        self._halves = _halves(self.lines)
+            self._squeezed[len(_squeezed(answer))].append(_Squeezed(answer))
+        self._pieces = _pieces(self.lines)
+        self._letters = {
+            squeezed: line for line in sorted(self.lines) if (squeezed := _squeezed(line)).isalpha()
+        }
         counts = {len(line.split(" ")) for line in self.lines}
         self._counts = sorted(counts)
         self._near_counts = sorted({count + by for count in counts for by in (-1, 0, 1)} - {0})
@@ -30,37 +37,77 @@ class Answers:
     def may_be_in(self, plain: str) -> bool:
         """Whether `within` or `near` can find something in a text: much faster, and sure only of a no.
 
-        One edit leaves at least one half of an answer as it is. Numbers have too many ways to be written.
+        So many edits leave at least one piece of an answer as it is. Numbers have too many ways to be written.
         """
-        squeezed = _NO_LETTER.sub("", plain)
-        return not self._halves or any(half in squeezed for half in self._halves)
+        squeezed = _letters_of(plain)
+        return not self._pieces or any(piece in squeezed for piece in self._pieces)
 
     def within(self, words: Sequence[str]) -> list[str]:
         """Which answers stand among words, in their order."""
         return [line for line in _windows(words, self._counts) if line in self.lines]
 
-    def near(self, words: Sequence[str]) -> str:
-        """The first words that are an answer but for a space or a letter, empty when there are none.
-
-        A letter too many or too few, another one, or two that changed places; digits have to be the same.
+    def inside(self, plain: str) -> str:
+        """The first answer of letters that stands in a text, spaces and all else between letters left out: in a longer
+        word, or spelled out. Short ones have to be all of it.
         """
-        return next((line for line in _windows(words, self._near_counts) if self._is_near(line)), "")
+        squeezed = _letters_of(plain)
+        for answer, line in self._letters.items():
+            is_long = len(line.replace(" ", "")) >= SHORTEST_WITH_TYPOS
+            if answer == squeezed or (is_long and answer in squeezed):
+                return line
+        return ""
 
-    def _is_near(self, line: str) -> bool:
-        squeezed = line.replace(" ", "")
-        length = len(squeezed)
-        if squeezed in self._squeezed.get(length, ()):
+    def near(self, words: Sequence[str]) -> str:
+        """The first words that are an answer but for a space or a letter (of eight or more: two), empty when there are
+        none.
+
+        A letter too many or too few, another one, or two that changed places; digits have to be the same. Of a text
+        with far more to compare than an answer has, the words with which that begins: a person has to look.
+        """
+        compared = 0
+        for line in dict.fromkeys(_windows(words, self._near_counts)):
+            squeezed = _squeezed(line)
+            candidates = self._of_length(len(squeezed))
+            compared += len(candidates)
+            if compared > _MOST_COMPARED or any(answer.is_near(squeezed) for answer in candidates):
+                return line
+        return ""
+
+    def _of_length(self, length: int) -> list["_Squeezed"]:
+        return [
+            answer
+            for by in (0, -1, 1, -2, 2)
+            for answer in self._squeezed.get(length + by, ())
+            if abs(by) <= answer.edits
+        ]
+
+
+class _Squeezed:
+    """An answer without spaces, and what is left of it after as many edits as it may have."""
+
+    def __init__(self, text: str) -> None:
+        self.text = _squeezed(text)
+        self.edits = _edits_in(text)
+        self._pieces = _pieces_of(self.text, self.edits)
+        self._digits = _digits(text)
+
+    def is_near(self, other: str) -> bool:
+        if other == self.text:
             return True
-        if length < SHORTEST_WITH_TYPOS - 1:
+        if not self.edits or not any(piece in other for piece in self._pieces):
             return False
-        candidates = (
-            answer for by in (-1, 0, 1) for answer in self._squeezed.get(length + by, ()) if length + by > 3
-        )
-        return any(_is_one_apart(squeezed, answer) for answer in candidates)
+        return self._digits == _digits(other) and _is_within(self.text, other, self.edits)
 
 
-def readings_of(plain: str, language: Language) -> Iterator[list[str]]:
-    """The words of a text, once for every way in which numbers in it may be meant."""
+def readings_of(plain: str, language: Language) -> list[list[str]]:
+    """The words of a text, once for every way in which numbers in it may be meant: first as its language has them."""
+    found: dict[tuple[str, ...], None] = {}
+    for words in _readings(plain, language):
+        found[tuple(words)] = None
+    return [[*words] for words in found]
+
+
+def _readings(plain: str, language: Language) -> Iterator[list[str]]:
     joined = with_joined_groups(plain)
     languages = (language, *(other for other in Language if other is not language))
     texts = (plain,) if joined == plain else (plain, joined)
@@ -77,16 +124,42 @@ def readings_of(plain: str, language: Language) -> Iterator[list[str]]:
                 ]
 
 
-def _halves(lines: Iterable[str]) -> frozenset[str]:
-    """The first and the last letters of answers; none when one of them is not of letters alone."""
-    halves: set[str] = set()
+def _squeezed(line: str) -> str:
+    """Words without the spaces between them. "IJ" and "y" are the same letter to many who write Dutch."""
+    return line.replace(" ", "").replace("ij", "y")
+
+
+def _letters_of(plain: str) -> str:
+    return _squeezed(_NO_LETTER.sub("", plain).replace(STRESSED_ONE, "een"))
+
+
+def _pieces(lines: Iterable[str]) -> frozenset[str]:
+    """The pieces of answers of which one is left after edits; none when one of them is not of letters alone."""
+    pieces: set[str] = set()
     for line in lines:
-        letters = _NO_LETTER.sub("", line)
-        if letters != line.replace(" ", "") or not letters.isalpha():
+        letters = _letters_of(line)
+        if letters != _squeezed(line) or not letters.isalpha():
             return frozenset()
-        length = max((len(letters) - 2) // 2, 1)
-        halves |= {letters[:length], letters[-length:]}
-    return frozenset(halves)
+        pieces |= _pieces_of(letters, max(_edits_in(line.replace(" ", "")), 1))
+    return frozenset(pieces)
+
+
+def _edits_in(text: str) -> int:
+    """How many slips an answer of this length may have and still be known again."""
+    return 2 if len(text) >= SHORTEST_WITH_TWO else int(len(text) >= SHORTEST_WITH_TYPOS)
+
+
+def _pieces_of(text: str, edits: int) -> set[str]:
+    """One piece more than there are edits, with a character between them: each edit spoils one at most."""
+    count = edits + 1
+    length = max((len(text) - edits) // count, 1)
+    return {text[start : start + length] for start in (0, length + 1, 2 * length + 2)[:edits]} | {
+        text[-length:]
+    }
+
+
+def _digits(text: str) -> str:
+    return "".join(filter(str.isdigit, text))
 
 
 def _written(numerator: str, denominator: int) -> str:
@@ -108,19 +181,24 @@ def _windows(words: Sequence[str], counts: Sequence[int]) -> Iterator[str]:
                 yield " ".join(words[at : at + count])
 
 
-def _is_one_apart(one: str, other: str) -> bool:
-    """Whether one edit makes one of the other, with the same digits."""
-    if one[0] != other[0] and one[-1] != other[-1]:
-        return False
-    start = 0
+def _is_within(one: str, other: str, edits: int) -> bool:
+    """Whether so many edits make one of the other."""
     shortest = min(len(one), len(other))
+    start = 0
     while start < shortest and one[start] == other[start]:
         start += 1
     end = 0
     while end < shortest - start and one[-1 - end] == other[-1 - end]:
         end += 1
     first, second = one[start : len(one) - end], other[start : len(other) - end]
-    if any(character.isdigit() for character in first + second):
+    if not first or not second:
+        return max(len(first), len(second)) <= edits
+    if not edits or abs(len(first) - len(second)) > edits:
         return False
-    is_swapped = len(first) == len(second) == 2 and first == second[::-1]
-    return is_swapped or (len(first) <= 1 and len(second) <= 1)
+    is_swapped = first[:2] == second[1::-1] and len(first) > 1
+    return (
+        _is_within(first[1:], second[1:], edits - 1)
+        or _is_within(first[1:], second, edits - 1)
+        or _is_within(first, second[1:], edits - 1)
+        or (is_swapped and _is_within(first[2:], second[2:], edits - 1))
+    )

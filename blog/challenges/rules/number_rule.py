@@ -1,23 +1,43 @@
 """The rule about a number: so much, give or take so much, of a unit."""
 
+import re
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from itertools import pairwise
+from math import ceil, floor
 
+from blog.challenges.rules.beside import says_nothing
 from blog.challenges.rules.faults import Fault, RuleFault
 from blog.challenges.rules.kinds import Number, decimal
 from blog.challenges.rules.letter import Letter
-from blog.challenges.rules.phrases import APPROXIMATIONS, COMPARISONS, DENIALS
-from blog.challenges.rules.quantities import Measured, Quantity, measured
+from blog.challenges.rules.near import SHORTEST_WITH_TYPOS, Answers
+from blog.challenges.rules.number_words import spellings
+from blog.challenges.rules.phrases import (
+    APPROXIMATIONS,
+    COMPARISONS,
+    DENIALS,
+    NEGATIVE,
+    NUMBER_LIKE,
+    ONES,
+    STRETCHED,
+)
+from blog.challenges.rules.quantities import Measured, Quantity, is_written_as, measured, words_in
 from blog.challenges.rules.reading import NOTHING, Reading, Why
 from blog.challenges.rules.tokens import Language
-from blog.challenges.rules.units import DEGREE, UNITS
+from blog.challenges.rules.units import DEGREE, MONEY, UNCONVERTED, UNITS, WORDS_AS_WELL, unit_before
 
 _SCALES = frozenset({"celsius", "fahrenheit"})
 # What measures the same, in a way that is not converted here.
 _KIN = (frozenset({"celsius", "fahrenheit", "kelvin"}), frozenset({"time", "calendar"}))
 _NEAR_NUMBER = 3
-_MANY_WORDS = 60
+_MOST_SPELLED = 100
+_ENDING = 3
+_NOTHING_AT_ALL = frozenset("nihil noppes nada zilch nil o".split())
+# A mark of minutes, feet or inches, and none that quotes.
+_PRIME = re.compile(r"(?<!['\"0-9.,])[0-9][0-9.,]*['\"](?![0-9])")
+_SPOKEN_POINT = re.compile("(?<=[0-9])(?: (?:komma|punt|point) |[;'])(?=[0-9])")
+_MOST_ADDED = 4
+_HOURS = re.compile(r"[0-9][:.][0-9]{2}(?![0-9])")
 
 
 class NumberMatcher:
@@ -32,6 +52,9 @@ class NumberMatcher:
         if kind.unit and (kind.unit not in UNITS or kind.unit == DEGREE):
             raise RuleFault("unit", Fault.UNKNOWN_UNIT, kind.unit)
         self._unit = UNITS[kind.unit] if kind.unit else None
+        self._whole = self._whole_numbers()
+        lines = (line for value in self._whole for each in Language for line in spellings(value, each))
+        self._spelled = Answers(lines)
 
     def read(self, letter: Letter) -> Reading:
         """MATCH when every number in the text is the right one, and no word makes another one of it."""
@@ -40,15 +63,73 @@ class NumberMatcher:
         hits = [quantity for quantity in said if quantity.value is not None and self._is_right(quantity)]
         if not hits:
             return self._with_other_unit(text, said)
-        return Reading(self._concern(text, said, hits), _written(text, hits[0]))
+        why = self._concern(text, said, hits)
+        is_marked = why is Why.MATCH and _PRIME.search(letter.plain)
+        return Reading(Why.UNIT if is_marked else why, _written(text, hits[0]))
 
     def may_match(self, text: str, elided: str) -> Reading:
-        """A number that can be meant in any language, with or without its unit or sign; ranges around the right one."""
+        """A number that can be meant in any language, with or without its unit or sign; ranges around the right one; in
+        the new text also what only looks like it, and units that are not converted.
+        """
         for part, why in ((text, Why.AMBIGUOUS), (elided, Why.QUOTED)):
             for language in (self._language, *(each for each in Language if each is not self._language)):
                 if found := self._anyhow(measured(part, language)):
                     return Reading(why, found)
-        return NOTHING
+        return self._in_words(text)
+
+    def _whole_numbers(self) -> list[Fraction]:
+        """The whole numbers that are right, where these are few."""
+        low, high = ceil(self._value - self._tolerance), floor(self._value + self._tolerance)
+        return [Fraction(value) for value in range(low, min(high, low + _MOST_SPELLED) + 1)]
+
+    def _in_words(self, text: str) -> Reading:
+        """The number misspelled, in Roman, or said in another way than those that are worked out."""
+        said = measured(text, self._language)
+        words = {token.text for token in said.tokens}
+        if self._unit is not None and (words & UNCONVERTED or _names_unit(said)):
+            return Reading(Why.UNIT)
+        if near := self._near_words(words_in(text)):
+            return Reading(Why.NEAR_MISS, near)
+        is_looser = self._is_in_parts(text, said) or any(is_written_as(value, text) for value in self._whole)
+        is_none = self._is_near(Fraction(0)) and words & _NOTHING_AT_ALL
+        is_other = is_looser or is_none or words & NUMBER_LIKE or self._is_combined(said, text)
+        return Reading(Why.AMBIGUOUS) if is_other else NOTHING
+
+    def _is_in_parts(self, text: str, said: Measured) -> bool:
+        """Whether the numbers of a text are its digits one by one, the two sides of its point, or add up to it."""
+        values = [quantity.value for quantity in said.quantities if quantity.value is not None]
+        pointed = _SPOKEN_POINT.sub(".", text)
+        return (
+            any(str(value) in _digits_in_a_row(said) for value in self._whole)
+            or (1 < len(values) <= _MOST_ADDED and self._is_near(sum(values, start=Fraction(0))))
+            or (pointed != text and bool(self._anyhow(measured(pointed, self._language))))
+        )
+
+    def _near_words(self, words: Sequence[str]) -> str:
+        """Words that are the number misspelled, or with an ending: "achtien", "achttiende"."""
+        if not self._spelled.lines:
+            return ""
+        spelled = [line for line in sorted(self._spelled.lines) if len(line) >= SHORTEST_WITH_TYPOS]
+        for word in words:
+            if any(word.startswith(line) and len(word) <= len(line) + _ENDING for line in spelled):
+                return word
+        return self._spelled.near(words)
+
+    def _is_combined(self, said: Measured, text: str) -> bool:
+        """Whether several numbers may make the one that was asked for: "1 uur en 30 minuten", "1:30", "3 op de 4"."""
+        if self._unit is not None and self._unit.dimension == "time" and _HOURS.search(text):
+            return True
+        if len(said.quantities) < 2:
+            return False
+        is_share = self._unit is not None and self._unit.dimension == "share"
+        pairs = pairwise(quantity.value for quantity in said.quantities)
+        return any(map(self._measures_same, said.quantities)) or (
+            is_share and any(one and other and self._is_near(one / other * 100) for one, other in pairs)
+        )
+
+    def _measures_same(self, quantity: Quantity) -> bool:
+        """Whether the unit of a number is like that of the rule: then another number may go with it ("1 uur en 30")."""
+        return quantity.unit is not None and (self._is_comparable(quantity) or self._is_kin(quantity))
 
     def _is_right(self, quantity: Quantity) -> bool:
         return quantity.value is not None and any(
@@ -90,13 +171,17 @@ class NumberMatcher:
         values = {value for hit in hits if hit.value is not None for value in self._in_unit(hit, hit.value)}
         if len(hits) < len(said) or len(values) > 1:
             return Why.SEVERAL_ANSWERS
-        if len(words) > _MANY_WORDS:
-            return Why.OTHER_WORDS
         for hit in hits:
             near = {*words[max(hit.at - _NEAR_NUMBER, 0) : hit.at], *words[hit.end : hit.end + _NEAR_NUMBER]}
-            if near & COMPARISONS or (near & APPROXIMATIONS and not self._tolerance):
+            is_stretched = hit.at > 0 and words[hit.at - 1] in STRETCHED
+            if near & COMPARISONS or is_stretched or (near & APPROXIMATIONS and not self._tolerance):
                 return Why.ABOUT
-        return Why.MATCH
+        if any(_unit_beside(words, hit) for hit in hits):
+            return Why.UNIT
+        beside = _beside(words, hits)
+        if self._tolerance:
+            beside = [word for word in beside if word not in APPROXIMATIONS]
+        return Why.MATCH if says_nothing(beside) else Why.OTHER_WORDS
 
     def _anyhow(self, text: Measured) -> str:
         for quantity in text.quantities:
@@ -133,3 +218,36 @@ class NumberMatcher:
 
 def _written(text: Measured, quantity: Quantity) -> str:
     return " ".join(token.text for token in text.tokens[quantity.at : quantity.end])
+
+
+def _unit_beside(words: Sequence[str], hit: Quantity) -> bool:
+    """Whether a unit stands at a number that is not converted: behind it, or before it as money does."""
+    before = words[hit.at - 1] if hit.at else ""
+    behind = words[hit.end] if hit.end < len(words) else ""
+    return behind in UNCONVERTED or behind in WORDS_AS_WELL or before in MONEY
+
+
+def _digits_in_a_row(text: Measured) -> set[str]:
+    """The numbers of a text as one, with and without "een"; none where a power is written."""
+    words = [token.text for token in text.tokens]
+    if "^" in words:
+        return set()
+    with_ones = ["1" if word in ONES else word for word in words if word in ONES or word.isdigit()]
+    return {"".join(token.text for token in text.tokens if token.is_number), "".join(with_ones)}
+
+
+def _names_unit(text: Measured) -> bool:
+    words = [token.text for token in text.tokens]
+    return any(_unit_beside(words, quantity) for quantity in text.quantities)
+
+
+def _beside(words: Sequence[str], hits: Sequence[Quantity]) -> list[str]:
+    """The words that are no part of a number, of its sign or of its unit."""
+    own: set[int] = set()
+    for hit in hits:
+        own |= {*range(hit.at, hit.end)}
+        at = hit.at
+        while at and (words[at - 1] in NEGATIVE or unit_before(words, at)):
+            at -= 1
+            own.add(at)
+    return [word for at, word in enumerate(words) if at not in own]

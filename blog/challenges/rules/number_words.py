@@ -6,7 +6,7 @@ numbers, and so is "half".
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
@@ -142,6 +142,53 @@ def may_begin(word: str, language: str) -> bool:
 def scale_of(word: str, language: str) -> int | None:
     """How much a word multiplies the digits before it by: "2 miljoen"."""
     return WORDINGS[language].scales.get(word)
+
+
+def spellings(value: Fraction | None, language: str) -> list[str]:
+    """A whole number below a billion in words, as one and as several; empty for any other, and for too many words."""
+    if value is None or value.denominator != 1 or not 0 <= value < 10**9:
+        return []
+    words = [*_spelled(int(value), WORDINGS[language])]
+    if len(words) > MAX_WORDS:
+        return []
+    ways = [words, *_by_hundreds(int(value), WORDINGS[language])]
+    spelled = [written for way in ways for written in ("".join(way), " ".join(way))]
+    return [one for one in dict.fromkeys(spelled) if " " in one or len(one) <= _LONGEST_WORD]
+
+
+def _by_hundreds(number: int, wording: Wording) -> Iterator[list[str]]:
+    """Like "achttienhonderd vijftien", and "achttien vijftien" as years are said."""
+    hundreds, rest = divmod(number, 100)
+    if 10 < hundreds < 100 and hundreds % 10:
+        century, below = [*_spelled(hundreds, wording)], [*_spelled(rest, wording)] if rest else []
+        yield [*century, wording.hundred, *below]
+        if rest > 9:
+            yield [*century, *below]
+
+
+def _spelled(number: int, wording: Wording) -> Iterator[str]:
+    """The parts of a number, without "and" behind a hundred."""
+    names = {value: name for name, value in wording.small.items()}
+    for scale in (10**6, 1000):
+        if number >= scale:
+            many, number = divmod(number, scale)
+            yield from _spelled(many, wording) if many > 1 or scale > 1000 else ()
+            yield next(name for name, value in wording.scales.items() if value == scale)
+            if not number:
+                return
+    hundreds, rest = divmod(number, 100)
+    if hundreds:
+        yield from [names[hundreds]] if hundreds > 1 else ()
+        yield wording.hundred
+    if rest < 20:
+        yield from [names[rest]] if rest or not hundreds else ()
+        return
+    ten = next(name for name, value in wording.tens.items() if value == rest // 10 * 10)
+    unit = [names[rest % 10]] if rest % 10 else []
+    if wording.tens_first:
+        yield from (ten, *unit)
+    else:
+        yield "".join([*unit, wording.and_, ten]) if unit else ten
 
 
 def _with_decimals(

@@ -5,29 +5,37 @@ of a pattern is limited all the same: where its automaton gets too large, RE2 fa
 of both.
 """
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import Protocol
 
 import re2
 
+from blog.challenges.rules.beside import says_nothing
 from blog.challenges.rules.characters import as_in_pattern, plain
 from blog.challenges.rules.faults import Fault, RuleFault
 from blog.challenges.rules.kinds import Pattern
 from blog.challenges.rules.letter import Letter
-from blog.challenges.rules.near import readings_of
+from blog.challenges.rules.near import SHORTEST_WITH_TYPOS, Answers, readings_of
 from blog.challenges.rules.normaliser import Options, bare_answer
 from blog.challenges.rules.phrases import ALTERNATIVES, DENIALS
+from blog.challenges.rules.quantities import words_in
 from blog.challenges.rules.reading import NOTHING, Reading, Why
 from blog.challenges.rules.tokens import tokens_of
 
 MAX_LENGTH = 1000
 _MAX_PROGRAM = 5000
 _MATCHES = 20
-_SENTENCE_ENDS = ".!?;\n"
+# What makes a longer number of the digits that it touches, with what may stand behind them.
+_NUMBER_BEFORE = re.compile(r"(?:[0-9][.,'/:^]|(?<![^\W_])- ?|[.,])\Z")
+_NUMBER_BEHIND = re.compile("[.,'/:^-][0-9]")
 _LOOK_AROUND = (b"(?=", b"(?!", b"(?<")
 _REFERENCES = (b"\\1", b"\\2", b"\\3", b"\\4", b"\\5", b"\\6", b"\\7", b"\\8", b"\\9", b"\\k", b"\\g")
 _TOO_COMPLEX = (b"pattern too large", b"invalid repetition size", b"nested too deeply", b"exceeds maximum")
+_LETTERS = re.compile(r"[^\W\d_]+")
+_ESCAPED = re.compile(r"\\[a-z]")
+_MOST_WORDS = 25
 
 
 class _Match(Protocol):
@@ -46,48 +54,78 @@ class PatternMatcher:
     def __init__(self, kind: Pattern, options: Options) -> None:
         self._options = options
         self._pattern = _compiled(kind.pattern, options)
+        named = _ESCAPED.sub(" ", as_in_pattern(kind.pattern, keep_accents=False).casefold())
+        # A word that the pattern names is no denial of what it matches.
+        self._own = frozenset(_LETTERS.findall(named))
+        self._literals = Answers(word for word in self._own if len(word) >= SHORTEST_WITH_TYPOS)
 
     def read(self, letter: Letter) -> Reading:
-        """MATCH when the pattern matches, and its sentence neither denies nor offers something else."""
-        spans = [found.span() for found in islice(self._pattern.finditer(letter.plain), _MATCHES)]
+        """MATCH when the pattern matches whole words and numbers, always the same, and nothing beside it says more."""
+        text = letter.plain
+        spans = [found.span() for found in islice(self._pattern.finditer(text), _MATCHES + 1)]
         spans = [(start, end) for start, end in spans if end > start]
         if not spans:
             return NOTHING
-        matched = [letter.plain[start:end] for start, end in spans]
-        around = [word for start, end in spans for word in self._words_around(letter.plain, start, end)]
-        return Reading(self._concern(matched, around), matched[0])
+        matched = [text[start:end] for start, end in spans]
+        return Reading(self._concern(text, spans, matched), matched[0])
 
     def may_match(self, text: str, elided: str) -> Reading:
-        """The pattern anywhere, also with numbers in digits, without punctuation or without accents."""
+        """The pattern anywhere, also with numbers in digits, without punctuation or without accents; a word of it."""
         for part, why in ((text, Why.OTHER_WORDS), (elided, Why.QUOTED)):
             for form in self._forms(part):
                 if (found := self._pattern.search(form)) and found.group():
                     return Reading(why, found.group())
-        return NOTHING
+        return self._near(text)
 
-    def _concern(self, matched: Iterable[str], around: Iterable[str]) -> Why:
-        words = set(around)
-        if words & DENIALS:
+    def _near(self, text: str) -> Reading:
+        """A word that the pattern names, in another form or with a slip."""
+        if not self._literals.lines or not self._literals.may_be_in(text):
+            return NOTHING
+        near = self._literals.inside(text) or self._literals.near(words_in(text))
+        return Reading(Why.NEAR_MISS, near) if near else NOTHING
+
+    def _concern(self, text: str, spans: Sequence[tuple[int, int]], matched: Sequence[str]) -> Why:
+        beside = [word for part in _parts_beside(text, spans) for word in self._words(part)]
+        inside = {word for part in {*matched} for word in self._words(part)} - self._own
+        if not DENIALS.isdisjoint((*beside, *inside)):
             return Why.NEGATION
-        is_one = len({self._bare(each) for each in matched}) == 1
-        return Why.MATCH if is_one and not words & ALTERNATIVES else Why.SEVERAL_ANSWERS
+        is_one = len({self._bare(each) for each in {*matched}}) == 1
+        if not is_one or not ALTERNATIVES.isdisjoint((*beside, *inside)):
+            return Why.SEVERAL_ANSWERS
+        # Of more matches than this nobody has looked at what stands between them.
+        is_clear = len(spans) <= _MATCHES and says_nothing(beside) and len(inside) <= _MOST_WORDS
+        return Why.MATCH if is_clear and not any(_goes_on(text, *span) for span in spans) else Why.OTHER_WORDS
 
     def _bare(self, text: str) -> str:
-        return bare_answer(" ".join(token.text for token in tokens_of(text, self._options.language)))
+        return bare_answer(" ".join(self._words(text)))
 
-    def _words_around(self, text: str, start: int, end: int) -> Iterator[str]:
-        """The words of the sentence in which a match stands, without the match."""
-        begin = max(text.rfind(sign, 0, start) for sign in _SENTENCE_ENDS) + 1
-        ends = [at for sign in _SENTENCE_ENDS if (at := text.find(sign, end)) != -1]
-        for part in (text[begin:start], text[end : min(ends, default=len(text))]):
-            for token in tokens_of(part, self._options.language):
-                yield token.text
+    def _words(self, text: str) -> list[str]:
+        return [token.text for token in tokens_of(text, self._options.language)]
 
     def _forms(self, text: str) -> Iterator[str]:
         yield text
         yield plain(text, keep_accents=False)
         for words in readings_of(text, self._options.language):
             yield " ".join(words)
+
+
+def _parts_beside(text: str, spans: Sequence[tuple[int, int]]) -> Iterator[str]:
+    end = 0
+    for start, behind in spans:
+        yield text[end:start]
+        end = behind
+    yield text[end:]
+
+
+def _goes_on(text: str, start: int, end: int) -> bool:
+    """Whether a match is part of a longer word or number: the "42" of "142", "0.42", "-42" and "42,5"."""
+    first, last = text[start], text[end - 1]
+    before, behind = text[max(start - 3, 0) : start], text[end : end + 2]
+    is_inside = (first.isalnum() and before[-1:].isalnum()) or (last.isalnum() and behind[:1].isalnum())
+    is_longer = (first.isdigit() and _NUMBER_BEFORE.search(before)) or (
+        last.isdigit() and _NUMBER_BEHIND.match(behind)
+    )
+    return is_inside or bool(is_longer)
 
 
 def _compiled(pattern: str, options: Options) -> _Compiled:

@@ -1,19 +1,20 @@
 """Rules about words: the answer is this, or one of these; or all of these keywords stand in it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
+from blog.challenges.rules.beside import only_joins, says_nothing
 from blog.challenges.rules.faults import Fault, RuleFault
 from blog.challenges.rules.letter import Letter, Sentence
 from blog.challenges.rules.near import SHORTEST_WITH_TYPOS, Answers, readings_of
 from blog.challenges.rules.normaliser import Options, normalise
-from blog.challenges.rules.phrases import DENIALS
-from blog.challenges.rules.quantities import measured
+from blog.challenges.rules.number_words import spellings
+from blog.challenges.rules.phrases import ALTERNATIVES, DENIALS, NUMBER_LIKE
+from blog.challenges.rules.quantities import is_written_as, measured, words_in
 from blog.challenges.rules.reading import NOTHING, Reading, Why
-from blog.challenges.rules.tokens import Language, tokens_of
+from blog.challenges.rules.tokens import Language, Token, tokens_of
 
 MAX_ANSWERS = 50
 MAX_LENGTH = 200
-_WORDS_BESIDE = 25
 
 
 def answers_from(texts: Sequence[str], options: Options, field: str) -> Answers:
@@ -51,6 +52,7 @@ class AnswerMatcher:
         self._numbers = [
             numbers for each in tokens if (numbers := {token.text for token in each if token.is_number})
         ]
+        self._spelled = Answers(line for each in tokens for line in _spelled(each))
 
     def read(self, letter: Letter) -> Reading:
         """MATCH for the answer alone, with the words that people put around one, or with few others beside it."""
@@ -67,6 +69,8 @@ class AnswerMatcher:
         for part, otherwise in ((text, None), (elided, Why.QUOTED)):
             if not self._answers.may_be_in(part):
                 continue
+            if inside := self._answers.inside(part):
+                return Reading(otherwise or Why.NEAR_MISS, inside)
             for words in readings_of(part, self._language):
                 if found := self._answers.within(words):
                     return Reading(otherwise or Why.AMBIGUOUS, found[0])
@@ -76,21 +80,31 @@ class AnswerMatcher:
 
     def _in_part(self, text: str) -> Reading:
         """A longer word of an answer of several ("De Vries"), the numbers of one among others ("42 procent"), and a
-        number as a power or a fraction.
+        number as a power, a fraction, in Roman or misspelled.
         """
         words = {token.text for token in tokens_of(text, self._language)}
         if any(words.issuperset(numbers) for numbers in self._numbers):
             return Reading(Why.OTHER_WORDS)
         if parts := sorted(words & self._parts):
             return Reading(Why.PARTLY, parts[0])
-        for language in Language if self._values else ():
+        if near := self._spelled.near(words_in(text)) if self._spelled.lines else "":
+            return Reading(Why.NEAR_MISS, near)
+        return self._as_number(text, words) if self._values else NOTHING
+
+    def _as_number(self, text: str, words: set[str]) -> Reading:
+        """A bare number, in a way in which nobody expects it."""
+        if words & NUMBER_LIKE or any(
+            value is not None and is_written_as(value, text) for value in self._values
+        ):
+            return Reading(Why.AMBIGUOUS)
+        for language in Language:
             found = measured(text, language).quantities
             if any(value in self._values for quantity in found for value in quantity.readings):
                 return Reading(Why.AMBIGUOUS)
         return NOTHING
 
     def _with_others(self, hits: Sequence[Sentence], others: Sequence[Sentence]) -> Why:
-        """Whether an answer is clear although more sentences stand beside it."""
+        """Whether an answer is clear although more sentences stand beside it: they say nothing of their own."""
         said = {sentence.answer for sentence in hits}
         if any(sentence.denies for sentence in others):
             return Why.NEGATION
@@ -100,10 +114,8 @@ class AnswerMatcher:
         )
         if len(said) > 1 or is_other:
             return Why.SEVERAL_ANSWERS
-        is_said = any(sentence.is_explicit for sentence in hits)
-        is_clear = is_said or all(sentence.explains for sentence in others)
-        words = sum(len(sentence.tokens) for sentence in others)
-        return Why.MATCH if is_clear and words <= _WORDS_BESIDE else Why.OTHER_WORDS
+        beside = [token.text for sentence in others for token in sentence.tokens]
+        return Why.MATCH if says_nothing(beside) else Why.OTHER_WORDS
 
     def _among_words(self, letter: Letter) -> Reading:
         found = [sentence for sentence in letter.sentences if self._in(sentence)]
@@ -126,42 +138,66 @@ class KeywordsMatcher:
 
     def __init__(self, groups: Sequence[Answers], language: Language) -> None:
         self._groups = groups
+        self._all = Answers(line for group in groups for line in group.lines)
         self._language: Language = language
 
     def read(self, letter: Letter) -> Reading:
-        """MATCH when there is one of each group, and no negation in the sentences in which they stand."""
-        found = [
-            [
-                (sentence, line)
-                for sentence in letter.sentences
-                for line in group.within(sentence.words.split(" "))
-            ]
-            for group in self._groups
-        ]
-        matched = ", ".join(hits[0][1] for hits in found if hits)
+        """MATCH when there is one of each group, and only words between them that make a sentence of several. The same
+        one twice is once; two forms of a group are two answers where it is the only one.
+        """
+        sentences = [sentence.words.split(" ") for sentence in letter.sentences]
+        words = [word for sentence in sentences for word in sentence]
+        found = [line for sentence in sentences for line in self._all.within(sentence)]
+        named = [[line for line in found if line in group.lines] for group in self._groups]
+        matched = ", ".join(lines[0] for lines in named if lines)
         if not matched:
             return NOTHING
-        if not all(found):
-            return Reading(Why.PARTLY, matched)
-        lines = " ".join(line for hits in found for _, line in hits)
-        is_denied = any(_denies(sentence, lines) for hits in found for sentence, _ in hits)
-        return Reading(Why.NEGATION if is_denied else Why.MATCH, matched)
+        return Reading(self._concern(letter, words, named), matched)
 
     def may_match(self, text: str, elided: str) -> Reading:
         """In the new text any keyword, or what is a letter away from one; in all of it, all of them."""
-        in_text = [self._found(group, text) for group in self._groups]
-        if any(in_text):
-            return Reading(Why.NEAR_MISS, next(filter(None, in_text)))
-        in_elided = [self._found(group, elided) for group in self._groups]
-        return Reading(Why.QUOTED, ", ".join(in_elided)) if all(in_elided) else NOTHING
+        if self._all.may_be_in(text):
+            readings = readings_of(text, self._language)
+            if found := _anyhow(self._all, text, readings):
+                return Reading(Why.NEAR_MISS, found)
+        if not all(group.may_be_in(elided) for group in self._groups):
+            return NOTHING
+        readings = readings_of(elided, self._language)
+        quoted = [_anyhow(group, elided, readings) for group in self._groups]
+        return Reading(Why.QUOTED, ", ".join(quoted)) if all(quoted) else NOTHING
 
-    def _found(self, group: Answers, plain: str) -> str:
-        if not group.may_be_in(plain):
-            return ""
-        for words in readings_of(plain, self._language):
-            if found := next(iter(group.within(words)), "") or group.near(words):
-                return found
-        return ""
+    def _concern(self, letter: Letter, words: Sequence[str], named: Sequence[Sequence[str]]) -> Why:
+        if not all(named):
+            return Why.PARTLY
+        lines = " ".join(line for each in named for line in each)
+        if any(_denies(sentence, lines) for sentence in letter.sentences):
+            return Why.NEGATION
+        is_one = len(named) > 1 or len({*named[0]}) == 1
+        own = {*lines.split(" ")}
+        beside = [word for word in words if word not in own]
+        if not is_one or any(word in ALTERNATIVES for word in beside):
+            return Why.SEVERAL_ANSWERS
+        is_clear = only_joins(beside) if len(named) > 1 else says_nothing(beside)
+        return Why.MATCH if is_clear else Why.OTHER_WORDS
+
+
+def _anyhow(answers: Answers, plain: str, readings: Sequence[Sequence[str]]) -> str:
+    """An answer among words in any of their readings, or near to one; empty when there is none."""
+    if inside := answers.inside(plain):
+        return inside
+    for words in readings:
+        if found := next(iter(answers.within(words)), "") or answers.near(words):
+            return found
+    return ""
+
+
+def _spelled(tokens: Sequence[Token]) -> Iterator[str]:
+    """An answer with its numbers in words, in every language, where it has any that can be spelled."""
+    for language in Language:
+        options = [spellings(token.value, language) if token.is_number else [token.text] for token in tokens]
+        if any(token.is_number for token in tokens) and all(options):
+            for place in range(max(map(len, options))):
+                yield " ".join(each[min(place, len(each) - 1)] for each in options)
 
 
 def _denies(sentence: Sentence, answer: str) -> bool:

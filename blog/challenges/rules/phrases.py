@@ -45,7 +45,20 @@ APPROXIMATIONS = frozenset(
 )
 """A number with one of these is good enough only for a rule with a tolerance."""
 
+STRETCHED = frozenset("goede goeie good".split())
+"""Directly before a number they make more of it: "een goede 42"."""
+
 NEGATIVE = frozenset({"min", "minus"})
+
+NUMBER_LIKE = frozenset(
+    (
+        "dozijn dozijnen gros kwart driekwart half halve halven helft derde tweederde vierde vijfde tiende honderdste "
+        "duizendste dubbel dubbele wortel root ene eentje tweemaal driemaal viermaal tweevoud drievoud paar duo trio "
+        "tientallen honderden duizenden dozen dozens score gross quarter quarters third thirds fourth fifth ninth "
+        "tenth twelfth hundredth double triple twice thrice pair couple \u221a \U0001f51f \U0001f4af"
+    ).split()
+)
+"""They say a number, alone or with another one, in a way that is not worked out here."""
 
 GREETINGS = (
     "beste",
@@ -68,6 +81,18 @@ GREETINGS = (
     "greetings",
     "l s",
 )
+ADDRESSED = frozenset(
+    (
+        "redactie redacteur redacteuren team jury allemaal iedereen mensen lezer lezers heer heren dame dames mevrouw "
+        "mevr mw meneer mijnheer dhr dr drs prof ir mr allen "
+        "editor editors all everyone everybody there sir madam mrs ms reader readers judges"
+    ).split()
+)
+"""Whom people greet."""
+
+PARTICLES = frozenset("van de der den ten ter te el al von du la le di da".split())
+"""They stand in names."""
+
 CLOSINGS = (
     "groet",
     "groeten",
@@ -112,7 +137,7 @@ EXPLICIT = re.compile(
     r"(?:(?:hierbij|hier|dit|dat|here|this|that) (?:is |s )?)?"
     r"(?:(?:mijn|het|ons|onze|de|my|the|our) )?"
     r"(?:(?:juiste|goede|correcte|definitieve|right|correct|final) )?"
-    rf"(?:{_NOUNS})(?: (?:op|to) (?:de|the|jullie|your|uw|je) (?:vraag|question))?"
+    rf"(?:{_NOUNS})(?: (?:op|to) (?:de|the|jullie|your|uw|je) (?:vraag|prijsvraag|quizvraag|puzzel|question|puzzle))?"
     r"(?: (?:is|luidt|was|wordt|moet zijn|zou zijn|zou moeten zijn|must be|should be|would be))?"
     r"(?: (?:dus|namelijk|dat|that|volgens mij|i think))? "
 )

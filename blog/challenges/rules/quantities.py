@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from math import prod
 
+from blog.challenges.rules.characters import without_accents
+from blog.challenges.rules.numerals import numeral
 from blog.challenges.rules.phrases import NEGATIVE, ONES
 from blog.challenges.rules.tokens import Language, Token, tokens_of
 from blog.challenges.rules.units import Unit, unit_at, unit_before
@@ -14,8 +16,37 @@ from blog.challenges.rules.units import Unit, unit_at, unit_before
 _SPACED = re.compile(r"(?<![0-9.,'/:^_-])(?<![0-9] )[1-9][0-9]{0,2}(?: [0-9]{3})+(?![0-9])(?! [0-9])")
 _SCIENTIFIC = re.compile(r"(?<=[0-9])e([+-]?)([0-9]{1,3})(?![\w,.])")
 _MINUS_MONEY = re.compile(r"(?<![0-9])- ?([\u20ac$\u00a3]) ?(?=[0-9])")
+_NTH = {
+    nth: number
+    for number, words in enumerate(
+        "tweede second|derde third|vierde fourth|vijfde fifth|zesde sixth|zevende seventh|achtste eighth|negende ninth|"
+        "tiende tenth|elfde eleventh|twaalfde twelfth".split("|"),
+        2,
+    )
+    for nth in words.split()
+}
+_UNDERSCORED = re.compile("(?<=[0-9])_(?=[0-9]{3}(?![0-9]))")
+_WORDS = re.compile(r"[^\W\d_]+")
+# One letter is one only when nothing else stands there: "I" is English for somebody else.
+_ROMAN = re.compile(r"(?<![^\W_])[ivxlcdm]{2,15}(?![^\W_])|\A[ivxlcdm]\Z")
+_ROMANS = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100, "d": 500, "m": 1000}
+_SHORT_SCALES = {
+    "honderd": 100,
+    "hundred": 100,
+    "k": 10**3,
+    "duizend": 10**3,
+    "thousand": 10**3,
+    "m": 10**6,
+    "mio": 10**6,
+    "mil": 10**6,
+    "milj": 10**6,
+    "b": 10**9,
+    "mrd": 10**9,
+}
+_SCALED = re.compile(rf"(?<![0-9.,'])([0-9][0-9.,']{{0,20}}) ?({'|'.join(_SHORT_SCALES)})(?![^\W_])")
 # Small calculations in words.
 _POWER = re.compile(r"(?<=[0-9]) ?(?:\*\*|tot de macht|to the power(?: of)?) ?(?=-?[0-9])")
+_NTH_POWER = re.compile(rf"(?<=[0-9]) ?(?:tot de|to the) ({'|'.join(_NTH)})(?: macht| power)?\b")
 _SQUARE = re.compile(r"(?<=[0-9]) ?(?:kwadraat|in het kwadraat|squared)\b")
 _QUOTIENT = re.compile(r"(?<=[0-9]) ?(?:gedeeld door|divided by|:(?=\s)) ?(?=[0-9])")
 _LARGEST_EXPONENT = 300
@@ -72,9 +103,36 @@ def with_joined_groups(plain: str) -> str:
     return _SPACED.sub(lambda found: found[0].replace(" ", "'"), plain)
 
 
+def words_in(plain: str) -> list[str]:
+    """The words of a text as they stand there, without accents: also those that say a number."""
+    return _WORDS.findall(without_accents(plain))
+
+
+def is_written_as(value: Fraction, plain: str) -> bool:
+    """Whether a text may give a number in Roman numerals, or with a letter for thousands or millions: "XXI", "2M"."""
+    if any(_roman(word) == value for word in _ROMAN.findall(plain)):
+        return True
+    for digits, scale in _SCALED.findall(plain):
+        for language in Language:
+            read = numeral(digits, language)
+            known = read.others if read.value is None else (read.value, *read.others)
+            if value in (each * _SHORT_SCALES[scale] for each in known):
+                return True
+    return False
+
+
+def _roman(word: str) -> int:
+    """What a Roman numeral says; one with its letters in another order than Rome's says something all the same."""
+    values = [_ROMANS[letter] for letter in word]
+    return sum(
+        -value if value < behind else value for value, behind in zip(values, [*values[1:], 0], strict=True)
+    )
+
+
 def measured(plain: str, language: Language) -> Measured:
     """The numbers in a text that `characters.plain` has made. Linear in its length."""
-    plain = with_joined_groups(plain)
+    plain = with_joined_groups(_UNDERSCORED.sub("'", plain))
+    plain = _NTH_POWER.sub(lambda found: f"^{_NTH[found[1]]}", plain)
     plain = _SCIENTIFIC.sub(lambda found: f" x 10^{found[1].rstrip('+')}{found[2]} ", plain)
     for words, sign in ((_POWER, "^"), (_SQUARE, "^2"), (_QUOTIENT, " / ")):
         plain = words.sub(sign, plain)
@@ -239,6 +297,8 @@ def _results(numbers: Sequence[Token], joints: Sequence[str]) -> Iterator[Fracti
     elif set(joints) <= _PLUS | _MINUS:
         rest = zip(joints, values[1:], strict=True)
         yield values[0] + sum(value if joint in _PLUS else -value for joint, value in rest)
+    elif joints == [":"] and values[1]:
+        yield values[0] / values[1]
 
 
 def _readings(token: Token) -> tuple[Fraction, ...]:

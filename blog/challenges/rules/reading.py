@@ -18,10 +18,10 @@ class Why(StrEnum):
     rule reads. `several-answers`: another answer stands in it, or is announced. `negation`: a word that may turn the
     answer into its opposite. `struck`: text that was struck out would make a difference. `quoted`: the answer stands
     only in quoted text or below a signature. `other-words`: the answer stands among words that the rule does not
-    understand. `near-miss`: one letter or a space away from the answer. `partly`: some of the keywords, of the words of
-    an answer or of a date, not all. `ambiguous`: a number or date that can be read as the answer and otherwise. `unit`:
-    the number is right, and its unit another than asked for. `about`: "more than", "almost", "about". `rule-failed`:
-    the rule broke; our fault and nobody else's.
+    understand. `near-miss`: a letter (two of a long answer) or a space away from it, or in a longer word. `partly`:
+    some of the keywords, of the words of an answer or of a date, not all. `ambiguous`: a number or date that can be
+    read as the answer and otherwise. `unit`: the number is right, and its unit another than asked for, or none that is
+    converted. `about`: "more than", "almost", "about". `rule-failed`: the rule broke; our fault and nobody else's.
     """
 
     MATCH = "match"

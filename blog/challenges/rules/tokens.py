@@ -142,8 +142,6 @@ def _number_at(pieces: Sequence[Token], at: int, language: Language) -> tuple[To
     piece = pieces[at]
     if piece.is_number:
         return _multiplied(pieces, at, language)
-    if piece.text in _STRESSED_ONES:
-        return piece._replace(text="1", is_number=True, value=Fraction(1)), 1
     words = _words_from(pieces, at, language)
     if words and (spelled := spelled_at(words, 0, language)):
         token = Token(
@@ -154,6 +152,8 @@ def _number_at(pieces: Sequence[Token], at: int, language: Language) -> tuple[To
             is_glued=piece.is_glued,
         )
         return token, spelled.words
+    if piece.text in _STRESSED_ONES:
+        return piece._replace(text="1", is_number=True, value=Fraction(1)), 1
     return piece, 1
 
 

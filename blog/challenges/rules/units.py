@@ -1,7 +1,8 @@
 """Units of measurement that are the same everywhere, and how many of one are another.
 
 Left out on purpose: what has several sizes ("pond", "ons", "cent"), and anything between money of different countries
-or between degrees. Degrees of one scale are compared with degrees of that scale alone.
+or between degrees. UNCONVERTED has those of which we know that they are units: a number of them is a person's. Degrees
+of one scale are compared with degrees of that scale alone.
 """
 
 from collections.abc import Mapping, Sequence
@@ -65,6 +66,24 @@ fahrenheit F 1 f fahrenheit graden+fahrenheit degrees+fahrenheit degrees+f \u00b
 kelvin K 1 kelvin
 degree degree 1 \u00b0 graden graad degree degrees
 """
+UNCONVERTED = frozenset(
+    (
+        "cent cents ct cts eurocent pond ponden pound pounds onsen ounce ounces oz gulden guldens frank franken "
+        "franc francs chf yen yuan jpy cny roebel roebels kroon kronen penny pence pennies stuiver stuivers dubbeltje "
+        "dubbeltjes kwartje kwartjes daalder tientje tientjes mille ton tonnen \u00a5 \u00a2 nm micrometer micrometers "
+        "nanometer nanometers microgram angstrom hm dam hectometer decameter zeemijl zeemijlen knoop knopen knots "
+        "lichtjaar lichtjaren lightyear lightyears parsec parsecs au ae kt kiloton kilotons megaton centenaar stone "
+        "stones grain karaat carat carats hl hectoliter hectoliters gallon gallons pint pints barrel barrels vat vaten "
+        "eetlepel theelepel cc acre acres kwartier kwartieren decennium decennia eeuw eeuwen century centuries "
+        "decade decades fortnight ms milliseconde milliseconden millisecond milliseconds seizoen rad radialen radians "
+        "ppm basispunten bp kmph kn mach"
+    ).split()
+)
+"""Units that are known and not converted; "ton" may be money as well."""
+WORDS_AS_WELL = frozenset("in ons a are".split())
+"""Units, in the same way, directly behind a number; anywhere else they are words like any other."""
+MONEY = frozenset("chf jpy cny yen \u00a5 \u00a2".split())
+"""Those that stand before their number."""
 _LONGEST = 3
 _BEFORE = frozenset("\u20ac $ \u00a3 eur usd gbp euro".split())
 

@@ -3,9 +3,11 @@
 
     python3 verify_challenge.py EXPORT.json
     python3 verify_challenge.py --receipt RECEIPT.json [EXPORT.json]
+    python3 verify_challenge.py --checkpoint NOTE.txt EXPORT.json
 
 The first checks the whole ledger of a challenge as its page offers it. The second checks what an entrant has of their
-own answer: that it stands in the ledger that was signed and, if an export is given, in the very same one.
+own answer: that it stands in the ledger that was signed and, if an export is given, in the very same one. The third
+checks whether the ledger still begins with what somebody has kept a checkpoint of.
 
 It ends with status 0 and says what was checked and who has won, or with status 1 and names the row that is wrong.
 
@@ -22,18 +24,26 @@ import hashlib
 import json
 import re
 import sys
-from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections import ChainMap, Counter
+from collections.abc import Callable, Iterator, MutableMapping, Sequence
 from datetime import datetime, timedelta
 from functools import lru_cache
+from itertools import accumulate, islice, takewhile
 from pathlib import Path
 from typing import Any, NamedTuple
 
 LEDGER = "rejoinder-ledger-1"
 RECEIPT = "rejoinder-receipt-1"
+# How an export begins: names are sorted.
+_BEGIN = '{"checkpoints":'
 COMMITMENT = b"rejoinder commitment v1\n"
 # Beyond it not every program counts exactly (ECMA-262, Number.MAX_SAFE_INTEGER).
 LARGEST = 2**53 - 1
+# So deep lists and objects may stand in each other. Deeper ones not every program could read.
+DEEPEST = 32
+# So much earlier than its checkpoint a time stamp may be: clocks differ.
+SKEW = timedelta(minutes=5)
+LONG_AFTER = timedelta(hours=1)
 
 
 class Wrong(Exception):
@@ -70,8 +80,6 @@ def read_value(text: str, start: int, where: str) -> Read:
     """The JSON value that begins at `start`. Raises `Wrong` for anything else."""
     try:
         value, end = _decode(text, start)
-    except RecursionError:
-        raise Wrong(f"{where}: values are nested too deeply") from None
     except (ValueError, IndexError) as error:
         raise Wrong(f"{where}: this is not the JSON that belongs here ({shown(str(error))})") from None
     return Read(value, start, end)
@@ -83,8 +91,6 @@ def check_form(value: Any, written: str, where: str) -> None:
         if written != _encode(value):
             raise Wrong(f"{where}: it is not in canonical form")
         written.encode()
-    except RecursionError:
-        raise Wrong(f"{where}: values are nested too deeply") from None
     except UnicodeEncodeError:
         raise Wrong(f"{where}: this is not text in UTF-8") from None
 
@@ -109,8 +115,43 @@ def read_list(text: str, start: int, name: str) -> list[Read]:
 
 
 def text_of(data: bytes) -> str:
-    """The file as text. What is not UTF-8 is found where it stands: no value that holds it is in canonical form."""
-    return data.decode("utf-8", "surrogateescape")
+    """The file as text, in which nothing is nested too deeply. Raises `Wrong`.
+
+    What is not UTF-8 is found where it stands: no value that holds it is in canonical form.
+    """
+    text = data.decode("utf-8", "surrogateescape")
+    check_depth(text)
+    return text
+
+
+# Texts, whether they end or not: brackets in them are none.
+_TEXTS = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"?', re.DOTALL)
+_NO_BRACKETS = re.compile(r"[^\[\]{}]+")
+_DEEPER = {"[": 1, "{": 1, "]": -1, "}": -1}
+
+
+def check_depth(text: str) -> None:
+    """Raise `Wrong` where values stand too deep in each other. It is found by counting, before anything is read."""
+    brackets = _NO_BRACKETS.sub("", _TEXTS.sub("", text))
+    if max(_depths(brackets), default=0) > DEEPEST:
+        where = _part_at_depth(brackets) if text.startswith(_BEGIN) else "the file"
+        raise Wrong(f"{where}: values are nested too deeply")
+
+
+def _depths(brackets: str) -> Iterator[int]:
+    return accumulate(map(_DEEPER.__getitem__, brackets))
+
+
+def _part_at_depth(brackets: str) -> str:
+    """In which checkpoint or row of an export it becomes too deep: each stands in the first or second list of it."""
+    lists, place, before = 0, -1, 0
+    for depth in takewhile(DEEPEST.__ge__, _depths(brackets)):
+        if (before, depth) == (1, 2):
+            lists, place = lists + 1, -1
+        place += (before, depth) == (2, 3)
+        before = depth
+    names = {1: "checkpoint", 2: "row"}
+    return f"{names[lists]} {place}" if lists in names and place >= 0 else "the file"
 
 
 def shown(said: object) -> str:
@@ -219,6 +260,16 @@ def _encoded(point: Point) -> bytes:
     return (y * by_z % _P | (x * by_z % _P & 1) << 255).to_bytes(32, "little")
 
 
+def _times(point: Point, number: int) -> Point:
+    """The point added to itself `number` times."""
+    total: Point = _NEUTRAL
+    for bit in f"{number:b}":
+        total = _sum(total, total)
+        if bit == "1":
+            total = _sum(total, point)
+    return total
+
+
 class Multiples:
     """The multiples of one point: it is worked out once what each byte of a number adds."""
 
@@ -245,32 +296,45 @@ class Multiples:
 _BASE = (4 * pow(5, _P - 2, _P) % _P).to_bytes(32, "little")
 
 
-@lru_cache(maxsize=8)
-def _multiples_of(encoded: bytes, sign: int) -> Multiples | None:
-    """Those of a point, or of its opposite (`sign` -1). None for what is no point, or one of a few that are no keys.
+# To prepare a table takes as long as to do without one about so often, and much memory: a file with many keys, each of
+# which signs little, must not make us prepare for all of them.
+_WORTH_A_TABLE = 20
+_MOST_TABLES = 8
+_used: Counter[Point] = Counter()
+_tables: dict[Point, Multiples] = {}
+
+
+def _multiple(point: Point, number: int) -> Point:
+    """The point added to itself `number` times, by a table once the point has been used often."""
+    _used[point] += 1
+    if point not in _tables and _used[point] > _WORTH_A_TABLE and len(_tables) < _MOST_TABLES:
+        _tables[point] = Multiples(point)
+    return _tables[point].times(number) if point in _tables else _times(point, number)
+
+
+@lru_cache(maxsize=1024)
+def _key_point(encoded: bytes) -> Point | None:
+    """The point that is a public key. None for what is no point, or one of a few that are no keys.
 
     Eight times one of those is nothing, and one signature of it fits many messages.
     """
     point = _point(encoded)
     if point is None:
         return None
-    eightfold = point
-    for _doubling in range(3):
-        eightfold = _sum(eightfold, eightfold)
-    if eightfold[0] == 0 and eightfold[1] == eightfold[2]:
-        return None
-    x, y, z, t = point
-    return Multiples((sign * x % _P, y, z, sign * t % _P))
+    eightfold = _times(point, 8)
+    return None if eightfold[0] == 0 and eightfold[1] == eightfold[2] else point
 
 
 def is_signature(public: bytes, message: bytes, signature: bytes) -> bool:
     """Whether a key has signed a message (section 5.1.7): S times the base, less h times the key, is R."""
-    base, minus_key = _multiples_of(_BASE, 1), _multiples_of(public, -1)
+    base, key = _key_point(_BASE), _key_point(public)
     s = int.from_bytes(signature[32:], "little")
-    if base is None or minus_key is None or len(signature) != 64 or s >= _ORDER:
+    if base is None or key is None or len(signature) != 64 or s >= _ORDER:
         return False
     h = int.from_bytes(hashlib.sha512(signature[:32] + public + message).digest(), "little") % _ORDER
-    return _encoded(_sum(base.times(s), minus_key.times(h))) == signature[:32]
+    x, y, z, t = key
+    minus_key = (-x % _P, y, z, -t % _P)
+    return _encoded(_sum(_multiple(base, s), _multiple(minus_key, h))) == signature[:32]
 
 
 # Checkpoints: signed notes (C2SP signed-note, tlog-checkpoint).
@@ -289,6 +353,15 @@ class Key(NamedTuple):
     identity: bytes
     public: bytes
 
+    @property
+    def fingerprint(self) -> str:
+        """By what people tell it from others."""
+        return hashlib.sha256(self.public).hexdigest()
+
+    def is_of(self, origin: str) -> bool:
+        """Whether it may sign the ledger of that name: it is called after the same host."""
+        return self.name == origin.partition("/")[0]
+
 
 class Note(NamedTuple):
     """What a checkpoint says, and its signature."""
@@ -302,15 +375,20 @@ class Note(NamedTuple):
     signature: bytes
 
 
-def key_of(said: Any) -> Key | None:
-    """The key that a text `name+id+key` stands for; None where it is none."""
-    found = _KEY(said) if isinstance(said, str) else None
+@lru_cache(maxsize=1024)
+def _key_in(said: str) -> Key | None:
+    found = _KEY(said)
     raw = _bytes_of(found[3]) if found else None
     if found is None or raw is None or raw[:1] != b"\x01":
         return None
     name, public = found[1], raw[1:]
     identity = hashlib.sha256(name.encode() + b"\n\x01" + public).digest()[:4]
-    return Key(name, identity, public) if identity.hex() == found[2] and _point(public) else None
+    return Key(name, identity, public) if identity.hex() == found[2] and _key_point(public) else None
+
+
+def key_of(said: Any) -> Key | None:
+    """The key that a text `name+id+key` stands for; None where it is none."""
+    return _key_in(said) if isinstance(said, str) else None
 
 
 def note_of(said: Any) -> Note | None:
@@ -344,10 +422,10 @@ def _bytes_of(encoded: str) -> bytes | None:
 
 
 class Seen(NamedTuple):
-    """What an authority vouches for: a hash, and an instant."""
+    """What an authority vouches for: a hash, and an instant in UTC."""
 
     digest: bytes
-    at: str
+    at: datetime
 
 
 def seen_in(answer: bytes) -> Seen | None:
@@ -362,11 +440,19 @@ def seen_in(answer: bytes) -> Seen | None:
         _version, _policy, (_tag, imprint), _serial, (time_tag, time) = _within(octets, 0x30)[:5]
         ((_tag, algorithm), (_tag, digest)) = _elements(imprint)
         (_tag, identifier) = _elements(algorithm)[0]
+        written = re.fullmatch(rb"([0-9]{14})(?:\.([0-9]{1,9}))?Z", time)
+        if written is None or time_tag != 0x18 or identifier != bytes.fromhex("608648016503040201"):
+            return None
+        digits = written[1].decode()
+        date, time_of_day = (
+            f"{digits[:4]}-{digits[4:6]}-{digits[6:8]}",
+            f"{digits[8:10]}:{digits[10:12]}:{digits[12:]}",
+        )
+        at = datetime.fromisoformat(f"{date}T{time_of_day}")
     except (ValueError, IndexError):
         return None
-    is_sha256 = identifier == bytes.fromhex("608648016503040201")
-    is_time = time_tag == 0x18 and re.fullmatch(rb"[0-9]{14}(\.[0-9]{1,9})?Z", time)
-    return Seen(digest, time.decode()) if is_sha256 and is_time else None
+    # What is smaller than a microsecond is left out.
+    return Seen(digest, at.replace(microsecond=int((written[2] or b"0").ljust(6, b"0")[:6])))
 
 
 def _within(der: bytes, tag: int) -> list[tuple[int, bytes]]:
@@ -403,10 +489,20 @@ WHY_NOT = (
     "automatic bounce list late staff empty duplicate unconfirmed withdrawn disqualified".split()  # as they are written
 )
 ENDINGS = ("final", "no_winner", "cancelled")
-# What a prize comes to, and from what. After one of the last three its entry gets no prize any more.
-FORWARD = {"claimed": "notified", "sent": "claimed", "received": "sent"}
+# What a prize comes to: after what, and by whose act.
+STEPS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    "notified": ((), ("desk",)),
+    "claimed": (("notified",), ("winner",)),
+    "sent": (("claimed",), ("desk",)),
+    "received": (("sent",), ("winner", "desk")),
+    "declined": (("notified", "claimed"), ("winner", "desk")),
+    "expired": (("notified",), ("clock", "desk")),
+    "disqualified": (("notified", "claimed"), ("desk",)),
+    "revoked": (("notified",), ("desk",)),
+}
+# After one of these neither that entry nor its sender gets a prize any more.
 LOST = ("declined", "expired", "disqualified")
-STEPS = ("notified", *FORWARD, *LOST, "revoked")
+AFTER_THE_END = ("sent", "received")
 
 
 def _is(value: Any, kind: type) -> bool:
@@ -506,6 +602,7 @@ def is_terms(value: Any) -> bool:
         and value["judges"] in (1, 2)
         and _is(settling, dict)
         and all(map(is_place, settling.values()))
+        and is_place(value.get("claim_days", 0))
         and or_null(is_instant)(value.get("closes_at"))
     )
 
@@ -572,7 +669,8 @@ VERDICT: dict[str, Check] = {
 AWARD: dict[str, Check] = {
     "number": is_count,
     "prize": is_count,
-    "step": one_of(STEPS),
+    "step": one_of([*STEPS]),
+    "by": one_of(("winner", "desk", "clock")),
     "reason": or_null(is_hash),
 }
 PRIVATE: dict[str, Check] = {"sha256": is_hash, "envelope_sender": or_null(is_text)}
@@ -660,10 +758,9 @@ class Ledger(NamedTuple):
 def read_export(data: bytes) -> Ledger:
     """Take an export apart, and check each part by itself. Raises `Wrong`."""
     text = text_of(data)
-    begin = '{"checkpoints":'
-    if not text.startswith(begin):
+    if not text.startswith(_BEGIN):
         raise Wrong("this is not the export of a challenge: it does not begin like one")
-    found = read_list(text, len(begin), "checkpoint")
+    found = read_list(text, len(_BEGIN), "checkpoint")
     checkpoints = [_read_checkpoint(each.value, index) for index, each in enumerate(found)]
     middle = f'],"format":"{LEDGER}","rows":'
     if not text.startswith(middle, found[-1].end):
@@ -720,6 +817,23 @@ def check_checkpoints(ledger: Ledger) -> None:
         covered = note.size
     if covered < len(rows):
         raise Wrong(f"row {covered}: no checkpoint covers it")
+    _check_beginning(rows, ledger.checkpoints[0].note)
+
+
+def _check_beginning(rows: Sequence[Row], first: Note) -> None:
+    """Raise `Wrong` unless the ledger was begun after the challenge was opened, and before the first checkpoint."""
+    begun_at = rows[0].leaf["begun_at"]
+    if begun_at < rows[0].leaf["at"]:
+        raise Wrong("row 0: the ledger was begun before the challenge was opened")
+    if begun_at > first.at:
+        raise Wrong("row 0: the ledger was begun after its first checkpoint")
+    for index, row in enumerate(rows[1:], start=1):
+        if row.leaf["at"] >= begun_at:
+            return
+        if row.leaf["kind"] != "entry":
+            raise Wrong(
+                f"row {index}: it is no entry, and says an earlier instant than the ledger was begun at"
+            )
 
 
 def _check_signature(note: Note, key: str, rows: Sequence[Row], covered: str, where: str) -> None:
@@ -771,11 +885,26 @@ def check_stamps(ledger: Ledger) -> list[str]:
         seen = seen_in(token)
         if seen is None or seen.digest != hashlib.sha256(checkpoint.text.encode()).digest():
             raise Wrong(f"{where}: the time stamp is of something else than the checkpoint of {size} rows")
-        lines.append(f"Time stamp: {shown(authority)} saw the checkpoint of {size} rows at {seen.at}.")
+        after = seen.at - _instant(checkpoint.note.at)
+        if after < -SKEW:
+            raise Wrong(
+                f"{where}: the time stamp is of {_shown_instant(seen.at)}, and its checkpoint is later than that"
+            )
+        lines.append(_stamp_line(authority, size, seen.at, after))
     if len(given) > len(rows):
         size = given[len(rows)][0].note.size
         raise Wrong(f"checkpoint of {size} rows: no row names its time stamp")
     return lines
+
+
+def _stamp_line(authority: str, size: int, at: datetime, after: timedelta) -> str:
+    later = f"{after} later" if after >= timedelta(0) else f"by its clock {-after} earlier"
+    note = " Note: that is long after it." if after > LONG_AFTER else ""
+    return f"Time stamp: {shown(authority)} saw the checkpoint of {size} rows at {_shown_instant(at)}, {later}.{note}"
+
+
+def _shown_instant(at: datetime) -> str:
+    return at.isoformat() + "Z"
 
 
 # Who wins.
@@ -792,7 +921,30 @@ class Entry:
         # None: no row says anything of it yet. Empty: one does, and is still sealed.
         self.standing: dict[str, Any] | None = None
         # Of the terms in force, as they were given.
-        self.verdicts: list[tuple[str, str]] = []
+        self._verdicts: list[tuple[str, str]] = []
+        # What they come to, by how many judges there are.
+        self._rulings: dict[int, str | None] = {}
+
+    def judge(self, judge: str, judgement: str) -> None:
+        """Somebody has said something of it."""
+        self._verdicts.append((judge, judgement))
+        self._rulings.clear()
+
+    def forget_verdicts(self) -> None:
+        """No verdict of before counts any more."""
+        self._verdicts.clear()
+        self._rulings.clear()
+
+    def ruling(self, judges: int) -> str | None:
+        """What all verdicts come to."""
+        if judges not in self._rulings:
+            self._rulings[judges] = ruling(self._verdicts, judges)
+        return self._rulings[judges]
+
+    @property
+    def sender(self) -> str | None:
+        """The same for the same person; None where no row names one."""
+        return (self.standing or {}).get("sender")
 
 
 def ruling(verdicts: Sequence[tuple[str, str]], judges: int) -> str | None:
@@ -812,8 +964,31 @@ def ruling(verdicts: Sequence[tuple[str, str]], judges: int) -> str | None:
     first, second = last_words[people[0]], last_words[people[1]]
     if first == second != "unclear":
         return first
-    deciding = [judgement for judge, judgement in verdicts if judge in people[2:]]
-    return deciding[-1] if deciding else "unclear"
+    others = [last_words[judge] for judge in people[2:]]
+    return next((word for word in others if word != "unclear"), "unclear")
+
+
+class Holding(NamedTuple):
+    """Whose a prize is, how far it has come, when they were told, and how many days they then had to claim it."""
+
+    number: int
+    step: str
+    told_at: str
+    claim_days: int | None
+
+
+class ComeBack(NamedTuple):
+    """A prize that somebody was told of and did not get: by which step, when, and by whose act."""
+
+    prize: int
+    number: int
+    step: str
+    at: str
+    by: str
+
+
+# What an entry is when prizes are given away: it gets none, all behind it has to wait for it, or it is correct.
+OUT, WAITS, WINS = "out", "waits", "wins"
 
 
 class Contest:
@@ -822,6 +997,8 @@ class Contest:
     def __init__(self) -> None:
         """Begin before row 0."""
         self.origin = ""
+        # Keys, and the row from which on each signs.
+        self.keys: list[tuple[int, Key]] = []
         self.at = ""
         self.terms: dict[str, Any] | None = None
         # How many amendments there were after which no earlier verdict counts.
@@ -829,15 +1006,25 @@ class Contest:
         self.closes_at: str | None = None
         self.is_closed = False
         self.entries: list[Entry] = []
+        # How many judges have said something of any entry.
+        self.judges = 0
         # Whose a prize is, and how far it has come.
-        self.holders: dict[int, tuple[int, str]] = {}
+        self.holders: dict[int, Holding] = {}
         self.have_lost: set[int] = set()
+        self.come_back: list[ComeBack] = []
         # Prizes that were told of under terms by which nothing is judged any more.
         self.to_be_revoked: set[int] = set()
+        # Whether a prize was taken back for no other reason than that all of it is called off.
+        self.is_called_off = False
         # How it has ended, and with which winners.
         self.how: str | None = None
         self.result: dict[int, int] = {}
         self.never_decided = 0
+        self.came_after_the_end = 0
+        # So many entries from the first one on get no prize, unless a row says something else of them or of the
+        # terms; and so many tries of each sender are among them. Nobody need look at these again.
+        self._passed = 0
+        self._tries: Counter[str] = Counter()
 
     @property
     def prizes(self) -> int:
@@ -856,64 +1043,67 @@ class Contest:
 
     def winners(self) -> dict[int, int]:
         """The entry for each prize that is somebody's, or comes to somebody now."""
-        winning = {prize: number for prize, (number, _step) in self.holders.items()}
-        vacant = [prize for prize in range(1, self.prizes + 1) if prize not in winning]
-        passed = self.have_lost.union(winning.values())
-        have_one = {self._sender_of(number) for number in winning.values()} - {None}
-        for number in self._within_limit():
-            if not vacant:
+        winning = {prize: held.number for prize, held in self.holders.items()}
+        return {**winning, **dict(self.coming())}
+
+    def coming(self) -> Iterator[tuple[int, int]]:
+        """Each prize that is nobody's, and the entry that it comes to now, by rank."""
+        for number, word in self._walk(self._passed, self._tries):
+            if word != OUT:
                 break
-            entry = self.entries[number - 1]
-            if number in passed or self._sender_of(number) in have_one:
+            self._passed = number
+        vacant = (prize for prize in range(1, self.prizes + 1) if prize not in self.holders)
+        new: set[str | None] = set()
+        for number, word in self._walk(self._passed, ChainMap({}, self._tries)):
+            sender = self.entries[number - 1].sender
+            if word == OUT or (sender is not None and sender in new):
                 continue
-            word = self._ruling_on(entry)
-            if word == "incorrect":
-                continue
-            if word != "correct" or not (entry.standing or {}).get("proven"):
-                break
-            winning[vacant.pop(0)] = number
-            have_one |= {self._sender_of(number)} - {None}
-        return winning
+            prize = next(vacant, None)
+            if word == WAITS or prize is None:
+                return
+            yield prize, number
+            new.add(sender)
+
+    def look_anew(self) -> None:
+        """Something was said by which an entry that got no prize may get one after all."""
+        self._passed = 0
+        self._tries.clear()
+
+    def look_anew_at(self, number: int) -> None:
+        """Something was said of one entry."""
+        if number <= self._passed:
+            self.look_anew()
 
     def open_entries(self) -> int:
         """How many could still have won, but for a ruling or a word of their senders."""
         if len(self.holders) == self.prizes:
             return 0
-        held = {number for number, _step in self.holders.values()}
-        passed = self.have_lost | held
-        have_one = {self._sender_of(number) for number in held} - {None}
         return sum(
-            number not in passed
-            and self._sender_of(number) not in have_one
-            and self._ruling_on(self.entries[number - 1]) != "incorrect"
-            and not self.is_late(self.entries[number - 1])
-            for number in self._within_limit()
+            word != OUT and not self.is_late(self.entries[number - 1]) for number, word in self._walk(0, {})
         )
 
-    def _within_limit(self) -> Iterator[int]:
-        """The entries that may count, by number: neither kept out nor after the last try of their senders."""
-        attempts = self.terms["attempts"] if self.terms else None
-        used: Counter[str] = Counter()
-        for number, entry in enumerate(self.entries, start=1):
-            standing = entry.standing
-            if standing is None:
-                yield number
-                continue
-            sender = standing["sender"]
-            if not standing["eligible"]:
-                continue
-            if attempts is not None and sender is not None:
-                if used[sender] >= attempts:
-                    continue
-                used[sender] += standing["proven"]
-            yield number
+    def _walk(self, start: int, tries: MutableMapping[str, int]) -> Iterator[tuple[int, str]]:
+        """The entries after the first `start`, by number, and what each is: `OUT`, `WAITS` or `WINS`.
 
-    def _ruling_on(self, entry: Entry) -> str | None:
-        judges = self.terms["judges"] if self.terms else 1
-        return ruling(entry.verdicts, judges) if entry.standing else None
-
-    def _sender_of(self, number: int) -> str | None:
-        return (self.entries[number - 1].standing or {}).get("sender")
+        `tries` are those of each sender up to there; an entry adds to them when the next one is asked for.
+        """
+        judges, attempts = (self.terms["judges"], self.terms["attempts"]) if self.terms else (1, None)
+        have_had_one = {held.number for held in self.holders.values()} | self.have_lost
+        senders = {self.entries[number - 1].sender for number in have_had_one} - {None}
+        for number, entry in enumerate(islice(self.entries, start, None), start=start + 1):
+            standing, sender = entry.standing, entry.sender
+            if not standing:
+                yield number, WAITS
+                continue
+            has_tried = attempts is not None and sender is not None and tries.get(sender, 0) >= attempts
+            can_count = standing["eligible"] and not has_tried
+            word = entry.ruling(judges)
+            if not can_count or word == "incorrect" or number in have_had_one or sender in senders:
+                yield number, OUT
+            else:
+                yield number, WINS if word == "correct" and standing["proven"] else WAITS
+            if can_count and standing["proven"] and sender is not None:
+                tries[sender] = tries.get(sender, 0) + 1
 
 
 def _instant(text: str) -> datetime:
@@ -959,11 +1149,19 @@ def _let_happen(contest: Contest, row: Row, index: int) -> None:
 
 def _opened(contest: Contest, leaf: dict[str, Any], content: Any) -> None:
     contest.origin = leaf["origin"]
+    _key(contest, leaf, content)
     _take_terms(contest, leaf, content)
 
 
+def _key(contest: Contest, leaf: dict[str, Any], _content: Any) -> None:
+    key = key_of(leaf["key"])
+    if key is None or not key.is_of(contest.origin):
+        raise Wrong(f"its key is not called after the host of {shown(contest.origin)}")
+    contest.keys.append((leaf["i"], key))
+
+
 def _amended(contest: Contest, leaf: dict[str, Any], content: Any) -> None:
-    if any(step != "notified" for _number, step in contest.holders.values()):
+    if any(held.step != "notified" for held in contest.holders.values()):
         raise Wrong("the terms are changed by which a prize was won that has been claimed")
     if leaf["closes_at"] != contest.closes_at:
         _check_closing(contest, leaf["closes_at"])
@@ -971,7 +1169,8 @@ def _amended(contest: Contest, leaf: dict[str, Any], content: Any) -> None:
         contest.to_be_revoked = set(contest.holders)
         contest.terms_number += 1
         for entry in contest.entries:
-            entry.verdicts.clear()
+            entry.forget_verdicts()
+    contest.look_anew()
     _take_terms(contest, leaf, content)
 
 
@@ -998,9 +1197,11 @@ def _take_terms(contest: Contest, leaf: dict[str, Any], content: Any) -> None:
 
 
 def _entry(contest: Contest, leaf: dict[str, Any], _content: Any) -> None:
-    contest.entries.append(Entry(leaf))
+    entry = Entry(leaf)
+    contest.entries.append(entry)
     if leaf["number"] != len(contest.entries):
         raise Wrong(f"it is entry {len(contest.entries)}, and calls itself {leaf['number']}")
+    contest.came_after_the_end += contest.how in ("final", "no_winner") and not contest.is_late(entry)
 
 
 def _refused(_contest: Contest, leaf: dict[str, Any], _content: Any) -> None:
@@ -1013,7 +1214,8 @@ def _standing(contest: Contest, leaf: dict[str, Any], content: Any) -> None:
     entry = _numbered(contest, number)
     if entry is None:
         raise Wrong(f"there is no entry {number} yet")
-    before, entry.standing = entry.standing or {}, content or {}
+    before, entry.standing = entry.sender, content or {}
+    contest.look_anew_at(number)
     if content is None:
         return
     _check_content(content, STANDING)
@@ -1023,7 +1225,7 @@ def _standing(contest: Contest, leaf: dict[str, Any], content: Any) -> None:
         raise Wrong(f"entry {number} came too late, and is eligible")
     if content["why"] == "late" and not contest.is_late(entry):
         raise Wrong(f"entry {number} came in time, and is called late")
-    if len({before.get("sender"), content["sender"]} - {None}) > 1:
+    if before not in (None, content["sender"]):
         raise Wrong(f"entry {number} is of another sender than before")
 
 
@@ -1039,10 +1241,20 @@ def _verdict(contest: Contest, leaf: dict[str, Any], content: Any) -> None:
         raise Wrong(f"entry {number} cannot win, and has a verdict")
     if content["terms"] != contest.terms_number:
         raise Wrong(f"a verdict under terms {content['terms']}; in force are terms {contest.terms_number}")
-    held = [holder for holder, _step in contest.holders.values()]
-    if number in held or len(held) == contest.prizes:
+    is_told = any(held.number == number for held in contest.holders.values())
+    if is_told or len(contest.holders) == contest.prizes:
         raise Wrong(f"a verdict on entry {number} when it has been told who has won")
-    entry.verdicts.append((content["judge"], content["judgement"]))
+    _take_judge(contest, content["judge"])
+    entry.judge(content["judge"], content["judgement"])
+    contest.look_anew_at(number)
+
+
+def _take_judge(contest: Contest, label: str) -> None:
+    """Raise `Wrong` where a judge of whom there was no verdict before does not have the next label."""
+    place = 0 if label == "rule" else int(label[1:])
+    if place > contest.judges + 1:
+        raise Wrong(f"a verdict of {label}, and the next judge is j{contest.judges + 1}")
+    contest.judges = max(contest.judges, place)
 
 
 def _closed(contest: Contest, leaf: dict[str, Any], _content: Any) -> None:
@@ -1056,58 +1268,96 @@ def _closed(contest: Contest, leaf: dict[str, Any], _content: Any) -> None:
     contest.closes_at, contest.is_closed = closes_at, True
 
 
-def _award(contest: Contest, _leaf: dict[str, Any], content: Any) -> None:
+def _award(contest: Contest, leaf: dict[str, Any], content: Any) -> None:
     if content is None:
         return
     _check_content(content, AWARD)
-    number, prize, step = content["number"], content["prize"], content["step"]
+    number, prize, step, by = content["number"], content["prize"], content["step"], content["by"]
+    if contest.how is not None and step not in AFTER_THE_END:
+        raise Wrong(f"prize {prize} is {step} when the challenge has ended")
+    if by not in STEPS[step][1]:
+        raise Wrong(f"prize {prize} is {step}, and that is not for the {by} to do")
     if step == "notified":
         _check_notified(contest, number, prize)
-    elif contest.holders.get(prize, (None,))[0] != number:
-        raise Wrong(f"prize {prize} is {step}, and entry {number} does not have it")
-    elif step in FORWARD and FORWARD[step] != contest.holders[prize][1]:
-        raise Wrong(f"prize {prize} is {step}, and was {contest.holders[prize][1]} before")
+    else:
+        _check_step(contest, number, prize, step)
+    if step == "expired":
+        _check_expired(contest.holders[prize], prize, leaf["at"])
     if contest.to_be_revoked and (prize not in contest.to_be_revoked or step not in ("revoked", *LOST)):
         raise Wrong(f"prize {prize} is {step}, and some were not taken back that were won under other terms")
-    contest.to_be_revoked.discard(prize)
-    if contest.how is not None and step in ("notified", "claimed"):
-        raise Wrong(f"prize {prize} is {step} when the challenge has ended")
-    if step in LOST or step == "revoked":
-        del contest.holders[prize]
-    else:
-        contest.holders[prize] = (number, step)
-    if step in LOST:
-        contest.have_lost.add(number)
+    if contest.is_called_off and step != "revoked":
+        raise Wrong(f"prize {prize} is {step}, and another was taken back as if all were called off")
+    _take_step(contest, leaf["at"], content)
 
 
 def _check_notified(contest: Contest, number: int, prize: int) -> None:
     if prize in contest.holders:
         raise Wrong(f"entry {number} is told of prize {prize}, which is somebody's")
-    winner = contest.winners().get(prize)
+    winner = next((winner for coming, winner in contest.coming() if coming == prize), None)
     if winner != number:
         whose = "nobody's yet" if winner is None else f"that of entry {winner}"
         raise Wrong(f"entry {number} is told of prize {prize}, which is {whose}")
 
 
+def _check_step(contest: Contest, number: int, prize: int, step: str) -> None:
+    held = contest.holders.get(prize)
+    if held is None or held.number != number:
+        raise Wrong(f"prize {prize} is {step}, and entry {number} does not have it")
+    was_never_asked = step == "sent" and held.step == "notified" and held.claim_days is None
+    if held.step not in STEPS[step][0] and not was_never_asked:
+        raise Wrong(f"prize {prize} is {step}, and was {held.step} before")
+
+
+def _check_expired(held: Holding, prize: int, at: str) -> None:
+    """Raise `Wrong` where the time to claim a prize is not over."""
+    if held.claim_days is None:
+        raise Wrong(f"prize {prize} is expired, and nobody had to claim it")
+    waited = (_instant(at) - _instant(held.told_at)) // timedelta(microseconds=1)
+    if waited < held.claim_days * 24 * 60 * 60 * 10**6:
+        raise Wrong(
+            f"prize {prize} is expired, and entry {held.number}, told at {held.told_at}, "
+            f"had {held.claim_days} days to claim it"
+        )
+
+
+def _take_step(contest: Contest, at: str, content: dict[str, Any]) -> None:
+    number, prize, step = content["number"], content["prize"], content["step"]
+    if step == "notified":
+        claim_days = contest.terms.get("claim_days") if contest.terms else None
+        contest.holders[prize] = Holding(number, step, at, claim_days)
+    elif step in LOST or step == "revoked":
+        del contest.holders[prize]
+        contest.come_back.append(ComeBack(prize, number, step, at, content["by"]))
+    else:
+        contest.holders[prize] = contest.holders[prize]._replace(step=step)
+    if step in LOST:
+        contest.have_lost.add(number)
+    if step == "revoked":
+        contest.is_called_off = contest.is_called_off or prize not in contest.to_be_revoked
+        contest.look_anew()
+    contest.to_be_revoked.discard(prize)
+
+
 def _ended(contest: Contest, leaf: dict[str, Any], _content: Any) -> None:
     contest.how = leaf["how"]
-    holders = [
-        {"number": number, "prize": prize} for prize, (number, _step) in sorted(contest.holders.items())
-    ]
+    holders = [{"number": held.number, "prize": prize} for prize, held in sorted(contest.holders.items())]
     if leaf["winners"] != holders:
         raise Wrong(f"it names other winners than the rows before it: {shown(holders)}")
     contest.result = {each["prize"]: each["number"] for each in holders}
     if leaf["how"] == "cancelled":
         return
+    if contest.is_called_off:
+        raise Wrong("a prize was taken back as if all were called off, and it was not")
     if contest.to_be_revoked:
         raise Wrong("some prizes were not taken back that were won under other terms")
     if (leaf["how"] == "final") != bool(holders):
         raise Wrong("there is a winner" if holders else "there is no winner")
-    if any(step == "notified" for _number, step in contest.holders.values()):
+    if any(held.step == "notified" for held in contest.holders.values()):
         raise Wrong("it has ended before all prizes were claimed")
-    others = {prize: number for prize, number in contest.winners().items() if prize not in contest.holders}
-    for prize, number in others.items():
+    for prize, number in contest.coming():
         raise Wrong(f"it has ended, and prize {prize} is that of entry {number}")
+    if not contest.is_closed:
+        raise Wrong("it has ended, and was not closed before")
     contest.never_decided = contest.open_entries()
 
 
@@ -1131,31 +1381,44 @@ _HAPPENINGS: dict[str, Callable[[Contest, dict[str, Any], Any], None]] = {
     "closed": _closed,
     "award": _award,
     "ended": _ended,
+    "key": _key,
 }
 
 
 # What is said in the end.
 
 
+class Checked(NamedTuple):
+    """An export in which all is in order, what it comes to, and a line for each time stamp."""
+
+    ledger: Ledger
+    contest: Contest
+    stamps: list[str]
+
+
 def check_export(data: bytes) -> list[str]:
     """Check an export, and say in a few lines what was found. Raises `Wrong`."""
-    return _report(*_checked(data))
+    return _report(_checked(data))
 
 
-def _checked(data: bytes) -> tuple[Ledger, Contest, list[str]]:
+def _checked(data: bytes) -> Checked:
     ledger = read_export(data)
     check_checkpoints(ledger)
     stamps = check_stamps(ledger)
     check_openings(ledger.rows)
-    return ledger, replay(ledger.rows), stamps
+    return Checked(ledger, replay(ledger.rows), stamps)
 
 
-def _report(ledger: Ledger, contest: Contest, stamps: list[str]) -> list[str]:
+def _report(checked: Checked) -> list[str]:
+    ledger, contest, stamps = checked
     last = ledger.checkpoints[-1].note
+    waited, row = longest_wait(ledger)
     lines = [
         f"The ledger of {contest.origin} is in order.",
         f"{len(ledger.rows)} rows, {len(contest.entries)} entries, {len(ledger.checkpoints)} signed checkpoints; "
         f"the last is of {last.at} and covers all rows.",
+        f"No row waited longer for its first checkpoint than row {row}: {waited}.",
+        *(f"Key from row {index} on: {key.name}, SHA-256 {key.fingerprint}." for index, key in contest.keys),
         *stamps,
     ]
     if contest.how is None:
@@ -1164,6 +1427,14 @@ def _report(ledger: Ledger, contest: Contest, stamps: list[str]) -> list[str]:
             "The challenge has not ended: what is sealed will be opened then, and shows who has won.",
         ]
     lines.append("All that was sealed is opened, is what was sealed, and leads to what was decided.")
+    return lines + _result(contest)
+
+
+def _result(contest: Contest) -> list[str]:
+    lines = [
+        f"Prize {each.prize} was that of entry {each.number}, until it was {each.step} at {each.at} (by: {each.by})."
+        for each in contest.come_back
+    ]
     if not contest.result:
         lines.append(f"Nobody has won ({contest.how}).")
     lines += [f"Prize {prize}: entry {number}." for prize, number in contest.result.items()]
@@ -1171,7 +1442,56 @@ def _report(ledger: Ledger, contest: Contest, stamps: list[str]) -> list[str]:
         lines.append(
             f"Note: it ended while {contest.never_decided} more of the entries could have come to a prize."
         )
+    if contest.came_after_the_end:
+        lines.append(f"Note: of the entries behind its end {contest.came_after_the_end} came in time.")
     return lines
+
+
+def longest_wait(ledger: Ledger) -> tuple[timedelta, int]:
+    """The longest time from a row to the first checkpoint over it, and which row that was."""
+    rows, covered, longest = ledger.rows, 0, (timedelta(-1), 0)
+    begun_at = rows[0].leaf["begun_at"]
+    for checkpoint in ledger.checkpoints:
+        # None that follows is earlier. Of what is older than the ledger nobody could sign anything before.
+        since = max(rows[covered].leaf["at"], begun_at)
+        waited = _instant(checkpoint.note.at) - _instant(since)
+        if waited > longest[0]:
+            longest = (waited, covered)
+        covered = checkpoint.note.size
+    return longest
+
+
+def check_kept(note_file: bytes, export: bytes) -> list[str]:
+    """Check that an export goes on from a checkpoint that somebody has kept. Raises `Wrong`."""
+    text = note_file.decode("utf-8", "surrogateescape").lstrip("\ufeff").replace("\r\n", "\n").strip() + "\n"
+    note = note_of(text)
+    if note is None:
+        raise Wrong("the kept checkpoint: this is not a signed checkpoint")
+    checked = _checked(export)
+    contest = checked.contest
+    if note.origin != contest.origin:
+        raise Wrong(f"the kept checkpoint: it is of another ledger than the export: {shown(note.origin)}")
+    if not any(is_signed_by(note, key) for key in {key for _row, key in contest.keys}):
+        raise Wrong("the kept checkpoint: its signature is not of a key that stands in the ledger")
+    rows = checked.ledger.rows
+    if note.size > len(rows):
+        raise Wrong(
+            f"the kept checkpoint: it is of more rows than the export has ({len(rows)}); ask for a newer one"
+        )
+    if root_over(rows[: note.size]) != note.root:
+        raise Wrong(f"rows 0 to {note.size - 1}: they are not those that the kept checkpoint was signed for")
+    kept = (
+        f"The kept checkpoint of {note.at} over {note.size} rows is of this ledger, which goes on from there."
+    )
+    return [kept, "", *_report(checked)]
+
+
+def root_over(rows: Sequence[Row]) -> bytes:
+    """The root of these rows."""
+    tree = GrowingTree()
+    for row in rows:
+        tree.add(row.hash)
+    return tree.root()
 
 
 def check_receipt(data: bytes, export: bytes | None = None) -> list[str]:
@@ -1180,10 +1500,10 @@ def check_receipt(data: bytes, export: bytes | None = None) -> list[str]:
     if export is None:
         lines += check_reasons(data, leaf, ())
         return [*lines, "Whether it is the ledger that others have, too, an export of it shows."]
-    ledger, contest, stamps = _checked(export)
-    rows = ledger.rows
+    checked = _checked(export)
+    rows = checked.ledger.rows
     place: int = leaf["i"]
-    if note.origin != contest.origin:
+    if note.origin != checked.contest.origin:
         raise Wrong(f"receipt: it is of another ledger than the export: {shown(note.origin)}")
     if place >= len(rows):
         raise Wrong(f"row {place}: the export ends before it; ask for a newer one")
@@ -1193,17 +1513,14 @@ def check_receipt(data: bytes, export: bytes | None = None) -> list[str]:
         lines.append(
             "The export is older than the receipt. Its row is the same in both; a newer export shows more."
         )
+    elif root_over(rows[: note.size]) != note.root:
+        raise Wrong(
+            f"rows 0 to {note.size - 1}: they are not those that the checkpoint of the receipt was signed for"
+        )
     else:
-        tree = GrowingTree()
-        for row in rows[: note.size]:
-            tree.add(row.hash)
-        if tree.root() != note.root:
-            raise Wrong(
-                f"rows 0 to {note.size - 1}: they are not those that the checkpoint of the receipt was signed for"
-            )
         lines.append("It is the same ledger as that of the export.")
     lines += check_reasons(data, leaf, rows)
-    return [*lines, "", *_report(ledger, contest, stamps)]
+    return [*lines, "", *_report(checked)]
 
 
 def check_reasons(receipt: bytes, leaf: dict[str, Any], rows: Sequence[Row]) -> list[str]:
@@ -1254,6 +1571,8 @@ def _read_receipt(data: bytes) -> tuple[dict[str, Any], Note, list[str]]:
     note, key = note_of(value["note"]), key_of(value["key"])
     if note is None or key is None or not is_signed_by(note, key):
         raise Wrong("receipt: its checkpoint is not signed by its key")
+    if not key.is_of(note.origin):
+        raise Wrong(f"receipt: its key is not called after the host of {shown(note.origin)}")
     steps = [bytes.fromhex(each) for each in value["path"]]
     # As many as a tree has levels, and never more.
     if (
@@ -1273,27 +1592,42 @@ def _read_receipt(data: bytes) -> tuple[dict[str, Any], Note, list[str]]:
     return leaf, note, [*lines, f"It is of the message with the SHA-256 {private['content']['sha256']}."]
 
 
+# What can be asked, by the first word, and with how many files.
+_ASKED: dict[str, tuple[Callable[..., list[str]], Sequence[int]]] = {
+    "": (check_export, (1,)),
+    "--receipt": (check_receipt, (1, 2)),
+    "--checkpoint": (check_kept, (2,)),
+}
+
+
+def told(check: Callable[..., list[str]], *contents: bytes) -> list[str]:
+    """What a check of files says. Raises `Wrong`, and nothing else, whatever is in them."""
+    try:
+        return check(*contents)
+    except Wrong:
+        raise
+    except Exception as error:
+        # None is known. But whoever makes such a file must not have it look as if only this program were at fault.
+        raise Wrong(f"this cannot be checked ({type(error).__name__})") from None
+
+
 def main(words: Sequence[str]) -> int:
     """Do what the command line says. Returns 0 where all is in order, 1 where something is wrong, 2 for wrong words."""
-    files = [word for word in words if word != "--receipt"]
-    is_receipt = len(files) < len(words)
-    if not 1 <= len(files) <= 1 + is_receipt or any(word.startswith("-") for word in files):
+    options = [word for word in words if word.startswith("-")]
+    files = [word for word in words if not word.startswith("-")]
+    check, how_many = _ASKED.get("".join(options), (check_export, ()))
+    if len(files) not in how_many:
         sys.stderr.write(f"{(__doc__ or '').strip()}\n")
         return 2
     # Tens of thousands of rows, of which none refers to another: nobody need look for circles among them.
     gc.disable()
     try:
-        contents = [Path(file).read_bytes() for file in files]
-        lines = check_receipt(*contents) if is_receipt else check_export(*contents)
+        lines = told(check, *(Path(file).read_bytes() for file in files))
     except (OSError, ValueError) as error:
         sys.stderr.write(f"The file cannot be read: {shown(str(error))}\n")
         return 1
     except Wrong as wrong:
         sys.stderr.write(f"WRONG: {wrong}\n")
-        return 1
-    except Exception as error:
-        # None is known. But whoever makes such a file must not have it look as if only this program were at fault.
-        sys.stderr.write(f"WRONG: this cannot be checked ({type(error).__name__})\n")
         return 1
     sys.stdout.write("\n".join(lines) + "\n")
     return 0

@@ -1,5 +1,6 @@
 """The desk: the rule of a challenge, and what it makes of samples and of the answers so far."""
 
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -30,6 +31,8 @@ from blog.core.routing import current_actor, staff_only
 
 # So many of the answers so far a rule is tried on at once: the newest.
 TRIED = 200
+# And for so long: an editor waits for it.
+_SECONDS = 2.0
 _EXCERPT = 160
 
 
@@ -74,7 +77,7 @@ def desk_answer_rule(slug: str) -> str | Response | tuple[str, int]:
     form = rule_form_for(challenge)
     if not form.validate_on_submit():
         return _page(challenge, form), 422 if form.is_submitted() else 200
-    rule = form.rule(challenge.language)
+    rule = form.rule()
     try:
         if "try" in request.form:
             if rule is not None:
@@ -89,7 +92,8 @@ def desk_answer_rule(slug: str) -> str | Response | tuple[str, int]:
 
 
 def _page(challenge: Challenge, form: RuleForm, refusal: str = "") -> str:
-    compiled = _compiled(challenge, form)
+    compiled = _compiled(form)
+    tried, is_cut_short = _tried(challenge, compiled) if compiled else ((), False)
     status = status_at(challenge, clock.now())
     return render_template(
         "challenges/desk_answer_rule.html",
@@ -99,16 +103,17 @@ def _page(challenge: Challenge, form: RuleForm, refusal: str = "") -> str:
         is_opened=status not in HIDDEN,
         is_over=status.is_over,
         samples=[TriedSample(each, try_out(compiled, each)) for each in form.samples()] if compiled else [],
-        entries=_tried(challenge, compiled) if compiled else [],
+        entries=tried,
         most=TRIED,
+        is_cut_short=is_cut_short,
         ruling_words=ruling_words,
         why_words=why_words,
     )
 
 
-def _compiled(challenge: Challenge, form: RuleForm) -> CompiledRule | None:
+def _compiled(form: RuleForm) -> CompiledRule | None:
     """The rule as it stands in the form, if it can be tried at all."""
-    rule = form.rule(challenge.language)
+    rule = form.rule()
     if rule is None:
         return None
     try:
@@ -118,14 +123,17 @@ def _compiled(challenge: Challenge, form: RuleForm) -> CompiledRule | None:
         return None
 
 
-def _tried(challenge: Challenge, compiled: CompiledRule) -> Sequence[TriedEntry]:
+def _tried(challenge: Challenge, compiled: CompiledRule) -> tuple[Sequence[TriedEntry], bool]:
+    """What the rule makes of the newest answers, one at least, and whether there was no time for more."""
     tried: list[TriedEntry] = []
+    until = time.monotonic() + _SECONDS
     for entry in readable_entries(challenge, TRIED):
         message = entry.delivery.message
-        if message is not None:
-            text = hide_sender(message.text, Sender(message.from_name, message.from_address))
-            excerpt = " ".join(text.split())[:_EXCERPT]
-            tried.append(
-                TriedEntry(entry.number, excerpt, finding_of(compiled, message), last_judgement(entry))
-            )
-    return tried
+        if message is None:
+            continue
+        if tried and time.monotonic() > until:
+            return tried, True
+        text = hide_sender(message.text, Sender(message.from_name, message.from_address))
+        excerpt = " ".join(text.split())[:_EXCERPT]
+        tried.append(TriedEntry(entry.number, excerpt, finding_of(compiled, message), last_judgement(entry)))
+    return tried, False

@@ -31,10 +31,11 @@ from blog.challenges.queries.disqualifications import (
     shared_with,
     tries_over_limit,
 )
-from blog.challenges.queries.entries import last_judgement, message_of, raw_of
+from blog.challenges.queries.entries import last_judgement, message_of, raw_of, sender_of
 from blog.challenges.queries.outcomes import outcome_of
 from blog.challenges.queries.vacancies import can_get_verdict, is_settled
 from blog.challenges.queries.verdicts import alike, queue_of, sight_of
+from blog.challenges.turns import Turn
 from blog.challenges.values import Judgement, WhyDisqualified
 from blog.challenges.views.blueprint import blueprint
 from blog.challenges.views.desk import JUDGES, REFUSALS
@@ -55,6 +56,8 @@ from blog.mailroom.words import why_a_person
 
 # What a page shows of a raw message; the rest is one link away.
 RAW_EXCERPT = 64 * 1024
+# What it shows of each answer that says the same.
+_BEGINNING = 500
 # The one page that has a frame in it, and what may be in that frame: text, and nothing that loads or acts.
 _WITH_FRAME = f"{CONTENT_SECURITY_POLICY}; frame-src 'self'"
 _IN_FRAME = "sandbox; default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
@@ -191,8 +194,8 @@ def _what_was_given(number: int, judgement: Judgement, others: int) -> str:
     if not others:
         return _("Entry %(number)s: %(verdict)s.", number=number, verdict=verdict)
     return ngettext(
-        "Entry %(number)s and %(num)s more that is written exactly like it: %(verdict)s.",
-        "Entry %(number)s and %(num)s more that are written exactly like it: %(verdict)s.",
+        "Entry %(number)s and %(num)s more that says the same: %(verdict)s.",
+        "Entry %(number)s and %(num)s more that say the same: %(verdict)s.",
         others,
         number=number,
         verdict=verdict,
@@ -219,8 +222,8 @@ def _entry(
         bool(entry.eligible) or (bool(refusal) and entry.eligible is None)
     )
     can_judge = is_judged_here and sight.turn.may_judge
-    same = [each.number for each in alike(entry, actor.person_id)] if can_judge else []
-    form.show(challenge, sight, same, is_told=is_told)
+    same = alike(entry, actor.person_id) if can_judge else ()
+    form.show(challenge, sight, [each.number for each in same], is_told=is_told)
     waiting = outcome.waiting_for if challenge.judges == 1 else queue_of(challenge, outcome, actor.person_id)
     award = award_of_entry(entry)
     page = render_template(
@@ -237,9 +240,7 @@ def _entry(
         needs_a_person=why_a_person(message.defects) if message and not message.readable else "",
         proposal=_proposal(entry),
         may_be_automatic=bool(entry.eligible) and message is not None and may_be_a_machine(message),
-        attachments=[(attachment_kind(each), each.get("size")) for each in message.attachments]
-        if message
-        else [],
+        attachments=_attachments(entry, is_kept=bool(raw)),
         raw=raw_as_text(raw, sender, RAW_EXCERPT) if raw else "",
         raw_is_cut=entry.delivery.size > RAW_EXCERPT,
         has_html=b"text/html" in raw.lower(),
@@ -258,9 +259,11 @@ def _entry(
         judgement_words=judgement_words,
         rubric_words={item["code"]: item["words"] for item in challenge.rubric},
         sight=sight,
-        turn_words=turn_words(sight.turn) if challenge.judges > 1 and is_judged_here else "",
+        turn_words=turn_words(sight.turn)
+        if is_judged_here and (challenge.judges > 1 or sight.turn is Turn.OWN)
+        else "",
         reason_hint=reason_hint(sorted(set(sight.needs.values()))),
-        alike=same,
+        alike=[(each.number, _beginning_of(each)) for each in same],
         entry_url=partial(_address_in, challenge.slug),
         waiting=len(waiting),
         is_waited_for=entry.number in outcome.waiting_for,
@@ -286,6 +289,26 @@ def _entry(
     return response
 
 
-def _sender(entry: Entry) -> Sender:
+def _attachments(entry: Entry, *, is_kept: bool) -> list[tuple[str, object, str]]:
+    """What each attachment is, its size in bytes, and where it is to be had; nowhere once its bytes are gone."""
     message = message_of(entry)
-    return Sender(message.from_name, message.from_address) if message else Sender("", "")
+    address = partial(
+        url_for, "challenges.desk_entry_attachment", slug=entry.challenge.slug, number=entry.number
+    )
+    return [
+        (attachment_kind(each), each.get("size"), address(which=which) if is_kept else "")
+        for which, each in enumerate(message.attachments if message else [], start=1)
+    ]
+
+
+def _beginning_of(entry: Entry) -> str:
+    """What an answer says, as far as a list shows it."""
+    message = message_of(entry)
+    text = message.text if message else ""
+    # Twice as much is looked at, so that no name is cut before it is found.
+    shown_text = hide_sender(text[: 2 * _BEGINNING], _sender(entry)).strip()
+    return shown_text if len(shown_text) <= _BEGINNING else f"{shown_text[:_BEGINNING]}…"
+
+
+def _sender(entry: Entry) -> Sender:
+    return sender_of(message_of(entry))

@@ -1,6 +1,8 @@
 """The ledger of a challenge as everybody sees it: its rows, who has seen them, and how to check all of it."""
 
 import hashlib
+import json
+from collections.abc import Mapping
 
 from flask import Response, render_template, request, url_for
 
@@ -8,10 +10,11 @@ from blog.challenges.access import challenge_for, receipt_for
 from blog.challenges.automatic import rule_of
 from blog.challenges.exporting import VERIFIER_NAME, export_bytes, receipt_file, verifier_source
 from blog.challenges.models.challenges import Challenge
-from blog.challenges.models.ledger import LedgerStamp
+from blog.challenges.models.ledger import LedgerCheckpoint, LedgerStamp
 from blog.challenges.proofs import newest_checkpoint
 from blog.challenges.queries.ledger import (
     checkpoint_of_size,
+    first_row,
     ledger_page,
     newest_checkpoints,
     newest_stamps,
@@ -69,13 +72,15 @@ def cursor_before(position: int) -> str:
 def verify(slug: str) -> str:
     """Check a ledger: here in the browser, or with one file of Python and nothing of ours."""
     challenge = challenge_for(current_actor(), slug)
-    stamps = newest_stamps(challenge, 1)
+    checkpoint, stamps = newest_checkpoint(challenge.id), newest_stamps(challenge, 1)
     return render_template(
         "challenges/verify.html",
         challenge=challenge,
-        checkpoint=newest_checkpoint(challenge.id),
+        checkpoint=checkpoint,
+        own=_own(challenge, checkpoint),
         stamp=stamps[0] if stamps else None,
         commands=_commands(challenge),
+        kept_command=f"python3 {VERIFIER_NAME} --checkpoint checkpoint.txt {_ledger_name(challenge)}",
         stamp_commands=_stamp_commands(challenge, stamps[0]) if stamps else "",
         words=checking_words(),
     )
@@ -102,6 +107,15 @@ def ledger_file(slug: str) -> Response:
 
 def _ledger_name(challenge: Challenge) -> str:
     return f"{challenge.slug}.json"
+
+
+def _own(challenge: Challenge, checkpoint: LedgerCheckpoint | None) -> Mapping[str, str] | None:
+    """By what a script knows the ledger of this page: its origin, its first key, and the newest checkpoint."""
+    row = first_row(challenge)
+    if row is None or checkpoint is None:
+        return None
+    leaf = json.loads(row.leaf)
+    return {"key": leaf["key"], "note": checkpoint.note, "origin": leaf["origin"]}
 
 
 def _commands(challenge: Challenge) -> str:

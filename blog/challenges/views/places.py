@@ -39,6 +39,10 @@ def confirmation_places(delivery_ids: Sequence[int]) -> dict[int, Place]:
 
 
 def _place(entry: PlacedEntry, confirmed: str = "") -> Place:
+    """Before it is over no entry is named beside who sent it: whoever reads this mail may judge, too."""
+    if not entry.is_over:
+        name = _("An answer to “%(slug)s”", slug=entry.slug)
+        return Place(name, url_for("challenges.desk_detail", slug=entry.slug), confirmed)
     return Place(
         _("Entry %(number)s", number=entry.number),
         url_for("challenges.desk_entry", slug=entry.slug, number=entry.number),

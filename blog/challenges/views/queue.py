@@ -8,7 +8,7 @@ from flask import url_for
 from blog.challenges.models.challenges import Challenge
 from blog.challenges.outcome import Outcome
 from blog.challenges.queries.disqualifications import SharedBy, shared_in
-from blog.challenges.queries.entries import EntryRow
+from blog.challenges.queries.entries import EntryRow, how_many_may_judge
 from blog.challenges.queries.vacancies import is_settled
 from blog.challenges.queries.verdicts import queue_in, queue_of, to_decide, turns_in
 from blog.challenges.turns import Turn
@@ -16,15 +16,19 @@ from blog.challenges.words.judging import short_turn_words
 from blog.core.actor import Actor
 from blog.core.permissions import allowed
 
+_THREE = 3
+
 
 @dataclass(frozen=True, slots=True)
 class Work:
     """What there is for one judge in a challenge: `next_number` is where they begin, None where nothing waits for them.
 
-    `is_by_two`: two have to agree. `turns` says of entries on the page, by number, what is special about them.
+    `is_by_two`: two have to agree. `lacks_a_third`: then nobody could decide where they differ. `turns` says of entries
+    on the page, by number, what is special about them.
     """
 
     is_by_two: bool
+    lacks_a_third: bool
     waiting: int
     next_number: int | None
     to_decide: Sequence[int]
@@ -41,6 +45,7 @@ def work_of(actor: Actor, challenge: Challenge, outcome: Outcome, rows: Sequence
     shown = (row.number for row in rows if row.number in turns) if is_by_two else ()
     return Work(
         is_by_two=is_by_two,
+        lacks_a_third=is_by_two and not is_decided and how_many_may_judge(challenge) < _THREE,
         waiting=len(queue),
         next_number=queue[0] if queue else None,
         to_decide=to_decide(turns),

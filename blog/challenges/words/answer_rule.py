@@ -64,7 +64,7 @@ def why_words(why: Why) -> str:
         Why.STRUCK: _("Something was struck out that would make a difference."),
         Why.QUOTED: _("The answer stands only in what is quoted, or below a signature."),
         Why.OTHER_WORDS: _("The answer stands among words that the rule does not understand."),
-        Why.NEAR_MISS: _("It is one letter or a space away from the answer."),
+        Why.NEAR_MISS: _("It is very near to the answer: a letter or a space off, or in a longer word."),
         Why.PARTLY: _("Part of the answer is there, and not all of it."),
         Why.AMBIGUOUS: _("A number or date in it can be read in two ways."),
         Why.UNIT: _("The number is right, and its unit is another one."),
@@ -99,10 +99,32 @@ def fault_words(fault: Fault, detail: str) -> str:
         Fault.BACK_REFERENCE: _(
             "A pattern cannot refer to an earlier part: such patterns can take for ever."
         ),
-        Fault.SYNTAX: _("The pattern cannot be understood: %(text)s", text=quoted),
+        Fault.SYNTAX: _syntax_words(detail),
         Fault.TOO_COMPLEX: _("The pattern would take too much time or memory. Make it simpler."),
         Fault.MATCHES_NOTHING: _("The pattern also fits a message in which nothing stands."),
     }[fault]
+
+
+def _syntax_words(said: str) -> str:
+    """What is wrong with the signs of a pattern, by what RE2 says of it: what it is, and at which part."""
+    known = {
+        "missing )": _("A parenthesis is opened in the pattern and not closed."),
+        "unexpected )": _("A parenthesis is closed in the pattern that was not opened."),
+        "missing ]": _("A square bracket is opened in the pattern and not closed."),
+        "no argument for repetition operator": _(
+            "A sign that repeats (*, + or ?) has nothing before it to repeat."
+        ),
+        "bad repetition operator": _("Two signs that repeat stand behind each other. Leave one out."),
+        "invalid character class range": _(
+            "Between square brackets stands a range that does not exist, such as z-a."
+        ),
+        "invalid escape sequence": _("Behind a backslash stands a sign that means nothing there."),
+        "trailing \\": _("The pattern ends with a backslash. Write two for the sign itself."),
+    }
+    for begins, words in known.items():
+        if said.startswith(begins):
+            return words
+    return _("The pattern cannot be understood.")
 
 
 def failure_words(failure: Failure) -> str:

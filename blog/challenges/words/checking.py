@@ -1,4 +1,4 @@
-"""What the page that checks a ledger says; its script fills in `{row}`, `{size}`, `{prize}` and `{number}`."""
+"""What the page that checks a ledger says; its script fills in `{row}`, `{size}` and the like."""
 
 from collections.abc import Mapping
 
@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 
 def checking_words() -> Mapping[str, str]:
     """All of it, by the names that the script knows (`blog/static/js/verify.js`)."""
-    return {**_fault_words(), **_found_words()}
+    return {**_fault_words(), **_found_words(), **_witness_words(), **_winner_words()}
 
 
 def _found_words() -> Mapping[str, str]:
@@ -23,14 +23,59 @@ def _found_words() -> Mapping[str, str]:
         "signatures": _("Signatures"),
         "signed": _("good, all of them"),
         "not-signed": _("not checked"),
-        "stamps": _("Stamps of others"),
+        "origin": _("Ledger"),
+        "keys": _("Signing keys"),
+        "key-from": _("{name}, SHA-256 {fingerprint}, from row {row} on"),
         "seals": _("What was sealed"),
         "sealed": _("still sealed, until the challenge has ended"),
         "opened": _("opened, and as it was fixed"),
+        "kept": _("Your checkpoint"),
+        "kept-fits": _("fits: it was signed for the first {size} of these rows"),
+    }
+
+
+def _witness_words() -> Mapping[str, str]:
+    return {
+        "last": _("Last checkpoint"),
+        "older": _("This is an older copy: more has been signed since."),
+        "wait": _("Longest wait for a checkpoint"),
+        "waited": _("{time}, for row {row}"),
+        "stamps": _("Stamps of others"),
+        "stamps-none": _("none"),
+        "more": _("and {count} more"),
+        "late-stamps": _("Stamps more than an hour after their checkpoint"),
+        "stamp-seen": _("{authority} saw the first {size} rows on {at}, {late} after they were signed."),
+        "stamp-late": _(
+            "{authority} saw the first {size} rows on {at}: only {late} after they were signed, which is long."
+        ),
+        "stamp-before": _(
+            "{authority} saw the first {size} rows on {at}: by its clock {late} before they were signed."
+        ),
+        "stamps-unsigned": _(
+            "That each of them is about its checkpoint was checked; whose signature is in it, openssl can tell."
+        ),
+    }
+
+
+def _winner_words() -> Mapping[str, str]:
+    return {
         "winners-title": _("Who wins"),
         "won": _("Prize {prize}: entry {number}, as the rules say."),
         "nobody": _("nobody, as the rules say"),
+        "undecided": _("nobody, and not everything was decided"),
+        "cancelled": _("nobody: the challenge was cancelled"),
         "later": _("can be checked once the challenge has ended"),
+        "undecided-title": _("Entries that could still have won when it ended"),
+        "in-time": _("Entries behind the end that had come in time"),
+        "back": _("Prizes that came back"),
+        "came-back": _("Prize {prize} of entry {number} on {at}: {step}, by {by}"),
+        "step-declined": _("not wanted"),
+        "step-expired": _("not claimed in time"),
+        "step-disqualified": _("disqualified"),
+        "step-revoked": _("taken back to judge again, or because all was called off"),
+        "by-winner": _("its winner"),
+        "by-desk": _("the editors"),
+        "by-clock": _("the clock"),
     }
 
 
@@ -43,6 +88,12 @@ def _of_the_file() -> Mapping[str, str]:
         "fetch": _("The ledger could not be fetched. Try again in a moment, or choose a file."),
         "file": _("This file is not as it was handed out: it was changed outside of its rows."),
         "format": _("This is not the file of a ledger."),
+        "another-ledger": _("This is the ledger of {origin}, and this page checks that of {own}."),
+        "another-key": _(
+            "This ledger is signed with {key}, and that of this page with {own}. One of them is not ours."
+        ),
+        "deep": _("This file cannot be read: values stand in values more than 32 times."),
+        "deep-row": _("Row {row} cannot be read: values stand in values more than 32 times."),
         "empty": _("There is nothing in this file that could be checked yet."),
         "unreadable": _("This file cannot be read: it was changed or cut off."),
         "unreadable-row": _("Row {row} cannot be read: it was changed or cut off."),
@@ -55,7 +106,11 @@ def _of_a_row() -> Mapping[str, str]:
         "shape": _("Row {row} does not have what such a row has."),
         "place": _("Row {row} is not the one that belongs there: one was left out, put in or moved."),
         "first": _("Row {row} is not where the opening stands: it is the first row, and only that."),
-        "time": _("Row {row} is earlier than the row before it."),
+        "time": _(
+            "Row {row} is earlier than the row before it, or than a checkpoint that was there before it."
+        ),
+        "begun": _("Row {row} says that the ledger was begun at a time that cannot be."),
+        "before-begun": _("Row {row} is from before the ledger was begun, and no entry."),
         "number": _("Row {row} has another entry than the next one: one was left out, put in or moved."),
         "hash": _("Row {row} does not have the hash that stands beside it: something in it was changed."),
         "unknown-entry": _("Row {row} is about an entry that has not arrived."),
@@ -78,6 +133,12 @@ def _of_what_was_sealed() -> Mapping[str, str]:
         "over": _("Row {row} changes something after the challenge had ended."),
         "ended": _("Row {row} ends the challenge before it was decided."),
         "judged": _("Row {row} is a verdict on an entry that could not win."),
+        "sender": _("Row {row} says that an entry is of another sender than before."),
+        "judge": _("Row {row} is of a judge who is not called what the next one is called."),
+        "prizes": _("Row {row} takes a prize out of the terms that is somebody’s."),
+        "whose": _("Row {row} is a step of a prize by somebody whose act that cannot be."),
+        "expired": _("Row {row} takes a prize back before the time to claim it was over."),
+        "not-closed": _("Row {row} ends the challenge, and it was never closed."),
         "terms": _("Row {row} is a verdict under other terms than those of that moment."),
         "winner": _("Row {row} gives a prize to an entry that had not won it."),
         "step": _("Row {row} is a step of a prize that cannot follow the one before."),
@@ -91,6 +152,19 @@ def _of_witnesses() -> Mapping[str, str]:
         "root": _("The checkpoint over {size} rows is over other rows than these."),
         "signature": _("The checkpoint over {size} rows is not signed with the key of this ledger."),
         "stamp": _("A stamp on the checkpoint over {size} rows belongs to no row, or cannot be read."),
-        "key": _("Row {row} names no key that could be used."),
+        "stamp-early": _("Row {row} is about a stamp from before there was what it stamps."),
+        "forked": _(
+            "The first {size} rows are others than those that were signed here: there are two ledgers of one name."
+        ),
+        "kept-unreadable": _(
+            "What you have put in is no checkpoint. It takes all of its lines, with the signature."
+        ),
+        "kept-another": _("Your checkpoint is of another ledger: {origin}."),
+        "kept-signature": _("Your checkpoint is not signed with a key of this ledger."),
+        "kept-larger": _("Your checkpoint is over {size} rows, and here are fewer: fetch a newer copy."),
+        "kept-root": _(
+            "The first {size} rows are others than those that your checkpoint was signed for. Keep it: it proves that."
+        ),
+        "key": _("Row {row} names no key that could be used, or one of another name."),
         "anchor": _("Row {row} is about a stamp that is not there, or is another one."),
     }

@@ -22,6 +22,10 @@ def turn_words(turn: Turn) -> str:
         ),
         Turn.OTHERS: _("You and another judge differ on this entry. Somebody else decides now."),
         Turn.AGREED: _("Two judges have agreed on this entry. It needs no third verdict."),
+        Turn.DECIDED: _(
+            "Two judges differed on this entry, and a third has decided. It needs no more verdicts."
+        ),
+        Turn.OWN: _("This answer came from your own address. Somebody else judges it."),
     }[turn]
 
 
@@ -34,6 +38,8 @@ def short_turn_words(turn: Turn) -> str:
         Turn.SEALED: _("judged by you"),
         Turn.OTHERS: _("for somebody else to decide"),
         Turn.AGREED: "",
+        Turn.DECIDED: "",
+        Turn.OWN: _("your own"),
     }[turn]
 
 

@@ -172,9 +172,7 @@ def _award(opened: Said | None) -> str:
         AwardStep.DECLINED: _("The sender of entry %(number)s does not want prize %(prize)s.", **values),
         AwardStep.EXPIRED: _("Nobody claimed prize %(prize)s for entry %(number)s in time.", **values),
         AwardStep.DISQUALIFIED: _("Entry %(number)s was disqualified and loses prize %(prize)s.", **values),
-        AwardStep.REVOKED: _(
-            "Prize %(prize)s is not entry %(number)s’s any more: all is judged again.", **values
-        ),
+        AwardStep.REVOKED: _("Prize %(prize)s was taken back from entry %(number)s.", **values),
     }[AwardStep(opened["step"])]
 
 

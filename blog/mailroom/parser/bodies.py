@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from blog.mailroom.parser import caps
@@ -52,7 +53,7 @@ def read_bodies(root: Part, defects: set[Defect]) -> Bodies:
         # Some programs give even the body a file name; it then counts as both.
         shown = [reader.shown(part) for part in root.leaves() if _is_named_text(part)]
     shown, others = _compared(shown, others, reader.signs, defects)
-    attachments = tuple(_listed(part, defects) for part in root.leaves() if not _is_words(part))
+    attachments = tuple(_listed(part, defects) for part in attached_to(root))
     if any(part.type == "multipart/encrypted" for part in _containers(root)):
         defects.add(Defect.ENCRYPTED)
     whole = _put_together(shown, f"\n{PART}\n")
@@ -62,6 +63,11 @@ def read_bodies(root: Part, defects: set[Defect]) -> Bodies:
     _note_foreign_text(text, defects)
     beside = [*reader.hidden, *(without_controls(each) for each in others), *reader.around(root)]
     return Bodies(text, _put_together(beside), attachments, reader.charset)
+
+
+def attached_to(root: Part) -> Iterator[Part]:
+    """The parts of a message that are not the person's words, in order."""
+    return (part for part in root.leaves() if not _is_words(part))
 
 
 def read_pages(root: Part) -> list[str]:

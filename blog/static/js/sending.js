@@ -18,6 +18,8 @@ function release(form) {
 document.addEventListener("submit", (event) => {
   const form = event.target;
   if (!(form instanceof HTMLFormElement) || form.method !== "post" || event.defaultPrevented) return;
+  // A button that sends nothing: the one that Enter presses where no other is meant.
+  if (event.submitter?.getAttribute("formmethod") === "dialog") return;
   if (sent.has(form)) {
     event.preventDefault();
     return;

@@ -2,12 +2,28 @@
 // The page that checks a ledger: fetches its export, or takes a file, and says what was found.
 
 /** @typedef {import("./ledger.js").Found} Found */
-/** @typedef {{ why: string, row: number | null, size: number | null }} Wrong */
+/** @typedef {import("./ledger.js").Given} Given */
+/** @typedef {{ why: string, row: number | null, size: number | null, said?: { [name: string]: string } }} Wrong */
+
+const MICROSECONDS = 1_000_000n;
+/** From how many of them on a time is told in a unit. @type {[number, string][]} */
+const UNITS = [
+  [2 * 86_400, "day"],
+  [2 * 3600, "hour"],
+  [2 * 60, "minute"],
+  [0, "second"],
+];
+/** @type {{ [unit: string]: number }} */
+const SECONDS = { day: 86_400, hour: 3600, minute: 60, second: 1 };
+const HOUR = 3600n * MICROSECONDS;
+// Of a long ledger there are thousands of stamps, and of one that somebody has made up there may be as many of anything.
+const MOST = 20;
 
 /** @param {HTMLElement} section */
 function offer(section) {
   const button = section.querySelector("button[data-start]");
   const input = section.querySelector("input[type=file]");
+  const kept = section.querySelector("textarea");
   const progress = section.querySelector("progress");
   const result = section.querySelector("[data-result]");
   const good = section.querySelector("template[data-good]");
@@ -15,44 +31,110 @@ function offer(section) {
   if (!(button instanceof HTMLButtonElement) || !(input instanceof HTMLInputElement) || !progress || !result) return;
   /** @type {{ [why: string]: string }} */
   const words = JSON.parse(section.dataset.words ?? "{}");
-  const number = new Intl.NumberFormat(document.documentElement.lang);
+  const language = document.documentElement.lang;
+  const number = new Intl.NumberFormat(language);
+  // Days before months, as on the rest of the site.
+  const instant = new Intl.DateTimeFormat(language === "en" ? "en-GB" : language, {
+    dateStyle: "long",
+    timeStyle: "medium",
+    timeZone: "UTC",
+  });
 
-  /** Words with their numbers in them. @param {string} why @param {{ [name: string]: number | null }} [values] */
+  /** Words with what stands in them. @param {string} why @param {{ [name: string]: number | string | null }} [values] */
   const said = (why, values = {}) =>
-    Object.entries(values).reduce(
-      (text, [name, value]) => text.replace(`{${name}}`, number.format(value ?? 0)),
-      words[why] ?? words.file ?? "",
-    );
+    (words[why] ?? words.file ?? "").replace(/\{(\w+)\}/g, (whole, name) => {
+      const value = Object.hasOwn(values, name) ? values[name] : whole;
+      return typeof value === "string" ? value : number.format(value ?? 0);
+    });
 
-  /** Show one of the notices of the page. @param {Element | null} template @param {string} text @param {[string, string][]} facts */
+  /** @param {string} text */
+  const moment = (text) => `${instant.format(new Date(`${text.slice(0, 19)}Z`))} UTC`;
+
+  /** So long, in the unit that fits it. @param {bigint} microseconds */
+  const duration = (microseconds) => {
+    const seconds = Math.max(0, Number(microseconds / MICROSECONDS));
+    const unit = UNITS.find(([from]) => seconds >= from)?.[1] ?? "second";
+    const form = new Intl.NumberFormat(language, { style: "unit", unit, unitDisplay: "long" });
+    return form.format(Math.floor(seconds / (SECONDS[unit] ?? 1)));
+  };
+
+  /** Show one of the notices of the page. @param {Element | null} template @param {string} text @param {[string, string[]][]} facts */
   const put = (template, text, facts = []) => {
     if (!(template instanceof HTMLTemplateElement)) return;
     const notice = document.importNode(template.content, true);
     const place = notice.querySelector("[data-text]");
     if (place) place.textContent = text;
-    notice.querySelector("dl")?.append(...facts.map(([label, value]) => fact(label, value)));
+    notice.querySelector("dl")?.append(...facts.map(([label, values]) => fact(label, values)));
     result.replaceChildren(notice);
   };
 
+  /** Who wins, or why nobody does. @param {Found} found */
+  const outcome = ({ isOver, how, winners, undecided }) => {
+    if (!isOver) return [said("later")];
+    if (winners.length) return some(winners.map(({ prize, number }) => said("won", { prize, number })));
+    if (how === "cancelled") return [said("cancelled")];
+    return [said(undecided ? "undecided" : "nobody")];
+  };
+
+  /** What authorities have seen, the newest first. @param {Found} found */
+  const witnesses = ({ stamps }) => {
+    const lines = stamps.map(({ authority, size, at, late }) => {
+      // Most say a second, and no part of it: that alone makes nobody earlier.
+      const isEarlier = late <= -MICROSECONDS;
+      const why = isEarlier ? "stamp-before" : late > HOUR ? "stamp-late" : "stamp-seen";
+      return said(why, { authority, size, at: moment(at), late: duration(isEarlier ? -late : late) });
+    });
+    return lines.length ? [...some(lines.reverse()), said("stamps-unsigned")] : [said("stamps-none")];
+  };
+
+  /** Not more lines than somebody reads. @param {string[]} lines */
+  const some = (lines) =>
+    lines.length > MOST ? [...lines.slice(0, MOST), said("more", { count: lines.length - MOST })] : lines;
+
+  /** What is worth telling of any ledger. @param {Found} found @returns {[string, string[]][]} */
+  const factsOf = (found) => [
+    [said("origin"), [found.origin]],
+    [said("keys"), some(found.keys.map(({ name, fingerprint, row }) => said("key-from", { name, fingerprint, row })))],
+    [said("rows"), [number.format(found.rows)]],
+    [said("entries"), [number.format(found.entries)]],
+    [said("checkpoints"), [number.format(found.checkpoints)]],
+    [said("last"), [moment(found.last), ...(found.isOlder ? [said("older")] : [])]],
+    [said("wait"), [said("waited", { row: found.wait.row, time: duration(found.wait.time) })]],
+    [said("signatures"), [found.areSigned ? said("signed") : said("not-signed")]],
+    [said("stamps"), witnesses(found)],
+    [said("seals"), [found.isOver ? said("opened") : said("sealed")]],
+    [said("winners-title"), outcome(found)],
+  ];
+
+  /** @param {number} total */
+  const count = (total) => (total ? [number.format(total)] : []);
+
+  /** What is told only where there is something of it. @param {Found} found @returns {[string, string[]][]} */
+  const remarksOn = ({ back, undecided, inTime, stamps, kept: size }) => [
+    [said("late-stamps"), count(stamps.filter(({ late }) => late > HOUR).length)],
+    [
+      said("back"),
+      some(
+        back.map(({ prize, number, step, by, at }) =>
+          said("came-back", { prize, number, step: said(`step-${step}`), by: said(`by-${by}`), at: moment(at) }),
+        ),
+      ),
+    ],
+    [said("undecided-title"), count(undecided)],
+    [said("in-time"), count(inTime)],
+    [said("kept"), size ? [said("kept-fits", { size })] : []],
+  ];
+
   /** @param {Found} found */
   const tellFound = (found) => {
-    const winners = found.winners.map(({ prize, number }) => said("won", { prize, number })).join(" ");
-    const sealed = found.isOver ? said("opened") : said("sealed");
-    const who = found.isOver ? winners || said("nobody") : said("later");
-    put(good, found.areSigned ? said("good") : said("unsigned"), [
-      [said("rows"), number.format(found.rows)],
-      [said("entries"), number.format(found.entries)],
-      [said("checkpoints"), number.format(found.checkpoints)],
-      [said("signatures"), found.areSigned ? said("signed") : said("not-signed")],
-      [said("stamps"), number.format(found.stamps)],
-      [said("seals"), sealed],
-      [said("winners-title"), who],
-    ]);
+    const remarks = remarksOn(found).filter(([, lines]) => lines.length);
+    put(good, found.areSigned ? said("good") : said("unsigned"), [...factsOf(found), ...remarks]);
   };
 
   /** @param {Wrong} wrong */
-  const tellWrong = ({ why, row, size }) => {
-    put(bad, said(why === "unreadable" && row !== null ? "unreadable-row" : why, { row, size }));
+  const tellWrong = ({ why, row, size, said: quoted }) => {
+    const ofRow = `${why}-row`;
+    put(bad, said(row !== null && Object.hasOwn(words, ofRow) ? ofRow : why, { row, size, ...quoted }));
   };
 
   /** @param {boolean} isBusy */
@@ -68,7 +150,8 @@ function offer(section) {
     progress.value = 0;
     turn(true);
     try {
-      const told = await checked(await read(), (done) => {
+      const given = { own: JSON.parse(section.dataset.own ?? "null"), kept: kept?.value.trim() ?? "" };
+      const told = await checked(await read(), given, (done) => {
         progress.value = done;
       });
       if (told.found) tellFound(told.found);
@@ -81,6 +164,10 @@ function offer(section) {
   };
 
   button.addEventListener("click", () => check(() => fetched(section.dataset.export ?? "")));
+  // The same file may be chosen once more, with another checkpoint.
+  input.addEventListener("click", () => {
+    input.value = "";
+  });
   input.addEventListener("change", () => {
     const file = input.files?.[0];
     if (file) check(() => file.arrayBuffer());
@@ -100,8 +187,8 @@ async function fetched(address) {
 }
 
 /** What a worker says of a ledger: what it found, or what is wrong. It says meanwhile how far it is.
- * @param {ArrayBuffer} bytes @param {(done: number) => void} tell @returns {Promise<{ found?: Found, fault?: Wrong }>} */
-function checked(bytes, tell) {
+ * @param {ArrayBuffer} bytes @param {Given} given @param {(done: number) => void} tell @returns {Promise<{ found?: Found, fault?: Wrong }>} */
+function checked(bytes, given, tell) {
   return new Promise((resolve, reject) => {
     const worker = new Worker(trusted(new URL("./checking.js", import.meta.url).href), { type: "module" });
     worker.addEventListener("error", () => {
@@ -115,7 +202,7 @@ function checked(bytes, tell) {
         resolve(data);
       }
     });
-    worker.postMessage(bytes, [bytes]);
+    worker.postMessage({ bytes, ...given }, [bytes]);
   });
 }
 
@@ -126,14 +213,20 @@ function trusted(address) {
   return types ? types.createPolicy("workers", { createScriptURL: () => address }).createScriptURL("") : address;
 }
 
-/** @param {string} label @param {string} value */
-function fact(label, value) {
-  const [row, name, content] = ["div", "dt", "dd"].map((tag) => document.createElement(tag));
-  if (!row || !name || !content) throw new Error("there is no element");
+/** @param {string} label @param {string[]} values */
+function fact(label, values) {
+  const [row, name] = ["div", "dt"].map((tag) => document.createElement(tag));
+  if (!row || !name) throw new Error("there is no element");
   name.textContent = label;
-  content.textContent = value;
-  row.append(name, content);
+  row.append(name, ...values.map(content));
   return row;
+}
+
+/** @param {string} value */
+function content(value) {
+  const element = document.createElement("dd");
+  element.textContent = value;
+  return element;
 }
 
 const section = document.querySelector("[data-verify]");

@@ -9,9 +9,7 @@ from hypothesis import strategies as st
 from blog.challenges.ledger.merkle import (
     BLOCK,
     EMPTY_ROOT,
-    consistency_path,
     inclusion_path,
-    is_consistent,
     leaf_hash,
     range_hash,
     root_from_path,
@@ -86,24 +84,9 @@ def test_a_proof_leads_from_a_leaf_to_the_root_and_no_other_leaf_there(
     assert root_from_path(hashes[position], position, size, [*path, root]) is None
 
 
-@given(sizes, st.data())
-def test_a_tree_that_has_grown_can_be_shown_to_have_only_grown(size: int, data: st.DataObject) -> None:
-    hashes = leaves(size)
-    earlier = data.draw(st.integers(1, size))
-    roots = root_of(hashes[:earlier]), root_of(hashes)
-    path = consistency_path(earlier, size, reader(hashes))
-
-    assert is_consistent(earlier, size, roots, path)
-    assert not is_consistent(earlier, size, (leaf_hash(b"rewritten"), roots[1]), path)
-    assert not is_consistent(earlier, size, (roots[0], leaf_hash(b"rewritten")), path)
-
-
 def test_what_is_in_no_tree_has_no_proof() -> None:
     known = reader(leaves(3))
     for position, size in ((3, 3), (-1, 3), (0, 0)):
         with pytest.raises(ValueError, match="no such leaf"):
             inclusion_path(position, size, known)
         assert root_from_path(leaf_hash(b""), position, size, []) is None
-    for first, second in ((0, 3), (4, 3)):
-        with pytest.raises(ValueError, match="not smaller"):
-            consistency_path(first, second, known)

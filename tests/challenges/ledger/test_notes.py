@@ -44,6 +44,15 @@ def test_only_the_note_as_it_was_signed_is_good() -> None:
     assert not is_signed_by(note, Signer("example.org", bytes(31) + b"1").verifier_key)
 
 
+def test_a_note_with_a_second_signature_is_none() -> None:
+    note = SIGNER.sign(CHECKPOINT)
+    line = note.splitlines()[-1]
+    stranger = f"— example.com {base64.b64encode(bytes(68)).decode()}"
+    for lines in ([line, stranger], [stranger, line], [line, line]):
+        changed = note.replace(f"{line}\n", "".join(f"{each}\n" for each in lines))
+        assert not is_signed_by(changed, SIGNER.verifier_key)
+
+
 @pytest.mark.parametrize("note", ["", "\n\n", "text\n\n— example.org !!!\n", "x" * 10_000])
 @pytest.mark.parametrize("key", ["", "a+b+c", "example.org+00000000+AAAA"])
 def test_anything_else_is_not_signed(note: str, key: str) -> None:

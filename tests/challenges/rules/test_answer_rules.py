@@ -37,7 +37,7 @@ LONG = (
         ("42 is het antwoord!", "correct"),
         ("42, denk ik", "correct"),
         ("42\n\n42", "correct"),
-        ("42, want zes maal zeven", "correct"),
+        ("42, want zes maal zeven", "other-words"),
         ("Het antwoord is 42.\nLeuke vraag trouwens!", "correct"),
         ("Het antwoord is niet 42", "negation"),
         ("42 is het niet", "negation"),
@@ -53,6 +53,11 @@ LONG = (
         ("42\n\nAnja", "other-words"),
         ("42 kilo", "other-words"),
         ("Het antwoord is 42. " + LONG, "other-words"),
+        ("Het antwoord is 42. Grapje! Het is 43.", "other-words"),
+        ("Het antwoord is 42. Tweede keus: 43.", "other-words"),
+        ("Antwoord: 42\n43\n44", "other-words"),
+        ("42 want 43", "other-words"),
+        ("42. Dus ook 43.", "other-words"),
         ("~~41~~ 42", "struck"),
         ("~~42~~ 43", "struck"),
         ("~~42~~", "struck"),
@@ -84,7 +89,8 @@ def test_a_number_as_exact_answer(text: str, expected: str) -> None:
         ("pros\u200bpect", "correct"),
         ("Ik denk dat het de prospect is.", "correct"),
         ("I think it's the prospect", "correct"),
-        ("Hoi,\nvolgens mij is het de prospect, omdat hij liegt.\nGroetjes,\nPiet", "correct"),
+        ("Hoi,\nvolgens mij is het de prospect.\nGroetjes,\nPiet", "correct"),
+        ("Volgens mij is het de prospect, omdat hij liegt.", "other-words"),
         ("Dit is mijn antwoord: de prospect", "correct"),
         ("Hoi! Prospect. Gr Piet", "correct"),
         ("de klant, niet de prospect", "negation"),
@@ -97,7 +103,7 @@ def test_a_number_as_exact_answer(text: str, expected: str) -> None:
         ("prsopect", "near-miss"),
         ("pros pect", "near-miss"),
         ("de klant", "incorrect"),
-        ("perspectief", "incorrect"),
+        ("klantperspectief", "incorrect"),
         ("Het antwoord", "incorrect"),
     ],
 )
@@ -133,14 +139,48 @@ def test_a_word_as_exact_answer(text: str, expected: str) -> None:
         ("NAP", "nab", "incorrect"),
         ("nooit opgeven", "Je moet nooit opgeven", "other-words"),
         ("\U0001f600", "\U0001f600", "correct"),
-        ("Jan de Vries", "J. de Vries", "partly"),
+        ("Jan de Vries", "J. de Vries", "near-miss"),
         ("Jan de Vries", "De Vries", "partly"),
         ("Jan de Vries", "Jan", "incorrect"),
+        ("IJsselmeer", "Ysselmeer", "near-miss"),
+        ("IJsselmeer", "\u0132SSELMEER", "correct"),
+        ("fiets", "fietsen", "near-miss"),
+        ("Amsterdam", "A M S T E R D A M", "near-miss"),
+        ("Amsterdam", "HetIsAmsterdam", "near-miss"),
+        ("Amsterdam", "Amstredma", "near-miss"),
+        ("Amsterdam", "Hamsteraap", "incorrect"),
+        ("Amsterdam", "Rotterdam", "incorrect"),
+        ("NAP", "N A P", "near-miss"),
+        ("18", "achtien", "near-miss"),
+        ("18", "acht tien", "near-miss"),
+        ("18 jaar", "achtien jaar", "partly"),
+        ("18 mm", "achtien mm", "near-miss"),
+        ("21", "XXI", "ambiguous"),
+        ("12", "een dozijn", "ambiguous"),
+        ("2000000", "2M", "ambiguous"),
         ("日本", "答え\uff1a日本", "other-words"),
     ],
 )
 def test_other_answers(answer: str, text: str, expected: str) -> None:
     assert verdict(Exact(answer), text) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Amsterdam\nBedankt, of toch Utrecht",
+        "Amsterdam\nGroetjes, of was het Utrecht?",
+        "Amsterdam\nGroetjes uit\nRotterdam",
+        "Amsterdam\n\nGroeten,\nJan\nPS het is Utrecht",
+        "Amsterdam\n\nGroeten,\nJan\nRotterdam is beter",
+        "Amsterdam\n\nGroeten,\nJan\ndrieënveertig",
+        "Amsterdam\n\nGroeten,\nJan\nMobiel Utrecht",
+        "Beste optie is Utrecht, Amsterdam",
+        "Beste keuze: Utrecht\nAmsterdam",
+    ],
+)
+def test_no_second_answer_goes_with_a_greeting_or_a_signature(text: str) -> None:
+    assert verdict(Exact("Amsterdam"), text) in ("several-answers", "other-words")
 
 
 def test_accents_count_when_they_are_kept() -> None:

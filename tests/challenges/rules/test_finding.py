@@ -27,12 +27,14 @@ ANSWERS = ("de prospect", "antwoord 7 xyz", "eerlijk stoppen", "42 km", "1 mei 2
 RULES = tuple(map(compiled, KINDS))
 ANSWERED = tuple(zip(KINDS, ANSWERS, strict=True))
 JUDGED = tuple(zip(RULES, ANSWERS, strict=True))
+MANY_KEYWORDS = compiled(Keywords(tuple((f"sleutel{at}", f"woord {at}") for at in range(20))))
 HOSTILE: dict[str, Callable[[int], str]] = {
     "letters": lambda size: "x" * size,
     "words": lambda size: "a " * (size // 2),
     "digits": lambda size: "1" * size,
     "numbers": lambda size: "1 " * (size // 2),
     "points": lambda size: "1." * (size // 2),
+    "ranges": lambda size: "1-" * (size // 2),
     "groups": lambda size: "1 000 " * (size // 6),
     "mixed": lambda size: "x1" * (size // 2),
     "number words": lambda size: "twee" * (size // 4),
@@ -42,6 +44,7 @@ HOSTILE: dict[str, Callable[[int], str]] = {
     "lines": lambda size: "\n" * (size - 1) + "x",
     "spaced lines": lambda size: " \n" * (size // 2),
     "closings": lambda size: "groet\n" * (size // 6),
+    "signatures": lambda size: "groet jan\n" * (size // 10),
     "reasons": lambda size: " want" * (size // 5),
     "sentences": lambda size: "a. " * (size // 3),
     "struck": lambda size: "~~a" * (size // 3),
@@ -81,6 +84,13 @@ def test_an_attachment_hinders_only_what_would_be_incorrect(kind: Kind, answer: 
     assert verdict(kind, "Zomaar iets") == "incorrect"
 
 
+def test_strokes_through_letters_are_a_persons() -> None:
+    struck = "".join(f"{character}\u0336" for character in "42")
+    assert verdict(Exact("42"), struck) == "struck"
+    assert verdict(Exact("43"), f"{struck} 43") == "struck"
+    assert verdict(Exact("x \u2260 y"), "x =\u0338 y") == "correct"
+
+
 def test_more_than_a_rule_reads_is_a_persons() -> None:
     kind = Exact("42")
     assert verdict(kind, "42 " * LONGEST_TEXT) == "too-long"
@@ -102,7 +112,7 @@ def test_a_rule_that_breaks_decides_nothing() -> None:
 
 
 def test_what_is_shown_is_short() -> None:
-    assert len(find(Exact("42"), "woord " * 1000).normalised) == 500
+    assert len(find(Exact("42"), "woord " * 500).normalised) == 500
 
 
 @given(st.text(max_size=200), st.text(max_size=200), st.integers(0, 2), st.sampled_from(RULES))
@@ -137,17 +147,21 @@ def test_a_megabyte_of_anything_takes_less_than_a_second(name: str) -> None:
         assert time.process_time() - start < 1, work.__name__
 
 
-@pytest.mark.parametrize(
-    "name",
-    ["numbers", "mixed", "more number words", "closings", "reasons", "struck"],
-)
-def test_judging_takes_no_longer_than_the_text_is(name: str) -> None:
-    """As much as a rule reads; a square of it would take minutes."""
-    text, elided = HOSTILE[name](LONGEST_TEXT), HOSTILE[name](LONGEST_ELIDED)
-    for rule in (RULES[1], RULES[3], RULES[5]):
-        start = time.process_time()
-        assert judge(rule, text, elided, 0, readable=True).why is not Why.RULE_FAILED
-        assert time.process_time() - start < 3, rule.rule.kind.kind
+@pytest.mark.parametrize("name", HOSTILE)
+def test_judging_takes_no_time_whatever_the_text_is(name: str) -> None:
+    """Others wait meanwhile. As much as a rule reads, and more; half a second would be too much on a slow machine."""
+    for size in (LONGEST_TEXT, 131_072):
+        text, elided = HOSTILE[name](size), HOSTILE[name](2 * size)
+        for rule in (*RULES, MANY_KEYWORDS):
+            start = time.process_time()
+            assert judge(rule, text, elided, 0, readable=True).why is not Why.RULE_FAILED
+            assert time.process_time() - start < 0.5, rule.rule.kind.kind
+
+
+def test_more_signs_than_an_answer_has_are_a_persons() -> None:
+    kind = Exact("42")
+    assert verdict(kind, "1-" * 1000) == "too-long"
+    assert verdict(kind, "43", elided="1-" * 1500) == "too-long"
 
 
 def test_a_rule_compiles_again_from_its_own_value() -> None:

@@ -53,12 +53,35 @@ def test_greeting_and_signature_do_not_count(text: str) -> None:
         ("41\nGroet, Anja\nof 42", "41 groet anja of 42"),
         ("41\nGroet, Anja\nPS: het is toch 42", "41 groet anja ps het is toch 42"),
         ("De prospect\n\nAnja", "prospect anja"),
+        ("Rood\nGroet,\nJan\nP.S. blauw", "rood groet jan p s blauw"),
+        ("Amsterdam\nGroetjes uit\nRotterdam", "amsterdam groetjes uit rotterdam"),
+        ("Amsterdam\nBedankt, of toch Utrecht", "amsterdam bedankt of toch utrecht"),
+        ("Amsterdam\nGroet,\nJan\nRotterdam is beter", "amsterdam groet jan rotterdam is beter"),
+        ("Beste optie is Amsterdam, Utrecht", "beste optie is amsterdam utrecht"),
+        ("Beste Jan Piet, Utrecht", "beste jan piet utrecht"),
+        ("41\nGroet, Anja\nTel. 42", "41 groet anja tel 42"),
         ("", ""),
         (" \n\n ", ""),
     ],
 )
 def test_in_doubt_a_line_stays(text: str, key: str) -> None:
     assert answer_key(text, DUTCH) == key
+
+
+@pytest.mark.parametrize(
+    ("sender", "is_signature"),
+    [
+        ("", True),
+        ("Jan de Vries", True),
+        ("J. de Vries", True),
+        ("jan1987", True),
+        ("Piet Bakker", False),
+    ],
+)
+def test_below_a_closing_stands_the_name_of_the_sender(sender: str, *, is_signature: bool) -> None:
+    expected = "42" if is_signature else "42 groet jan"
+    assert answer_key("42\nGroet,\nJan", DUTCH, sender) == expected
+    assert letter_of("42\nGroet, Jan", DUTCH, sender).answer == expected
 
 
 def test_struck_text_is_part_of_the_key_and_not_of_the_answer() -> None:

@@ -42,6 +42,10 @@ _INVISIBLE = "\u00ad\u200b\u200c\u200d\u2060\ufeff\u200e\u200f\u202a\u202c\u2066
         ("honderdtwintig", "120"),
         ("anderhalf", "1,5"),
         ("één", "1"),
+        ("honderd één", "101"),
+        ("één en twintig", "21"),
+        ("één miljoen", "1000000"),
+        ("4\ufe0f\u20e32\ufe0f\u20e3", "42"),
         ("een", "één"),
         ("1,50", "1.5"),
         ("2.000.000", "2 miljoen"),
@@ -79,6 +83,10 @@ def test_these_are_the_same_answer(one: str, other: str) -> None:
         ("10\u2076", "106"),
         ("10\u2076", "10 6"),
         ("x\u00b2", "x2"),
+        ("x \u2260 y", "x = y"),
+        ("x =\u0338 y", "x = y"),
+        ("x \u2209 A", "x \u2208 A"),
+        ("\u2204 x", "\u2203 x"),
         ("101\u2082", "1012"),
         ("1\u00bd", "11/2"),
         ("1,5", "15"),
@@ -139,14 +147,17 @@ def test_something_is_always_left_of_something() -> None:
 
 
 def test_the_version_goes_up_with_every_change_of_a_form() -> None:
-    """Whoever changes a form changes the version, and this table of what version 1 says with it."""
-    assert NORMALISER_VERSION == 1
+    """Whoever changes a form changes the version, and this table of what version 2 says with it."""
+    assert NORMALISER_VERSION == 2
     forms = {
         "Het antwoord is: tweeëntwintig komma vijf": "22.5",
         "3,142": "3.1420",
         "10\u207b\u2076 m\u00b3/s": "10 ^ -6 m ^ 3 / s",
         "01-05-2024, 12:30": "1 - 5 - 2024 12 : 30",
         "L'Étoile d'or & co": "letoile dor & co",
+        "één, honderd één": "1 101",
+        "x \u2260 y": "x \u2260 y",
+        "4\ufe0f\u20e32\ufe0f\u20e3": "42",
     }
     assert {text: normalise(text, DUTCH) for text in forms} == forms
 

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from blog.challenges.rules.kinds import Kind, Number
+from blog.challenges.rules.number_words import spellings
 from tests.challenges.rules.ruling import ENGLISH, find, verdict
 
 COUNT = Number("1000")
@@ -121,6 +122,127 @@ PRICE = Number("12.5", "0", "EUR")
 )
 def test_numbers(kind: Kind, text: str, expected: str) -> None:
     assert verdict(kind, text) == expected
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "expected"),
+    [
+        (Number("42", unit="EUR"), "42 cent", "unit"),
+        (Number("42", unit="EUR"), "42 ct", "unit"),
+        (Number("42", unit="EUR"), "\u00a542", "unit"),
+        (Number("42", unit="EUR"), "CHF 42", "unit"),
+        (Number("42", unit="EUR"), "42 gulden", "unit"),
+        (Number("42", unit="EUR"), "42 flappen", "other-words"),
+        (Number("42", unit="kg"), "42 pond", "unit"),
+        (Number("42", unit="kg"), "42 ons", "unit"),
+        (Number("42", unit="kg"), "42 \u00b5g", "other-words"),
+        (Number("42", unit="kg"), "42 oz", "unit"),
+        (Number("42", unit="kg"), "42 kiloton", "unit"),
+        (Number("42", unit="km"), "42 zeemijl", "unit"),
+        (Number("42", unit="km"), "22,68 zeemijl", "unit"),
+        (Number("42", unit="km"), "42 lichtjaar", "unit"),
+        (Number("42", unit="km"), "42 nm", "unit"),
+        (Number("42", unit="km"), "42 in", "unit"),
+        (Number("42", unit="km"), "Ons antwoord is 41 km.", "incorrect"),
+        (Number("42"), "42 dozijn", "other-words"),
+        (Number("42"), "42%", "unit"),
+        (Number("42"), "42'", "unit"),
+        (Number("42"), '42"', "unit"),
+        (Number("42"), '"42"', "correct"),
+        (Number("42"), "'42'", "correct"),
+    ],
+)
+def test_a_unit_that_is_not_known_is_not_none(kind: Kind, text: str, expected: str) -> None:
+    assert verdict(kind, text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Het juiste getal is 42, denk ik.", "correct"),
+        ("42 is het antwoord. Leuke vraag!", "correct"),
+        ("42 stuks", "correct"),
+        ("nummer 42", "correct"),
+        ("Mijn antwoord op de prijsvraag is 42.", "correct"),
+        ("hoger dan 42", "other-words"),
+        ("max 42", "other-words"),
+        ("vanaf 42", "other-words"),
+        ("42+", "other-words"),
+        ("42 of hoger", "other-words"),
+        ("zo'n 42", "other-words"),
+        ("zeker 42", "other-words"),
+        ("de wortel van 42", "other-words"),
+        ("\u221a42", "other-words"),
+        ("42 is onzin", "other-words"),
+        ("42, sorry, ik bedoel het dubbele", "other-words"),
+        ("een goede 42", "about"),
+        ("42. Thanks, or forty three", "other-words"),
+    ],
+)
+def test_a_number_counts_among_words_that_leave_it_what_it_is(text: str, expected: str) -> None:
+    assert verdict(Number("42"), text) == expected
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "expected"),
+    [
+        (Number("101"), "honderd één", "correct"),
+        (Number("21"), "één en twintig", "correct"),
+        (Number("18"), "achtien", "near-miss"),
+        (Number("18"), "acht tien", "near-miss"),
+        (Number("18"), "de achttiende", "near-miss"),
+        (Number("8"), "eigth", "near-miss"),
+        (Number("101"), "hondert een", "near-miss"),
+        (Number("2000000"), "twee milioen", "near-miss"),
+        (Number("12"), "een dozijn", "ambiguous"),
+        (Number("2"), "twice", "ambiguous"),
+        (Number("0.25"), "een kwart", "ambiguous"),
+        (Number("75", unit="%"), "driekwart", "ambiguous"),
+        (Number("75", unit="%"), "3 op de 4", "ambiguous"),
+        (Number("42"), "4\ufe0f\u20e32\ufe0f\u20e3", "correct"),
+        (Number("10"), "\U0001f51f", "ambiguous"),
+        (Number("21"), "XXI", "ambiguous"),
+        (Number("5"), "V", "ambiguous"),
+        (Number("1000000"), "1M", "ambiguous"),
+        (Number("1500"), "15 honderd", "ambiguous"),
+        (Number("1000000"), "1_000_000", "correct"),
+        (Number("1000000"), "10 tot de zesde", "correct"),
+        (Number("0"), "nihil", "ambiguous"),
+        (Number("42"), "4 2", "ambiguous"),
+        (Number("42"), "4-2", "ambiguous"),
+        (Number("42"), "vier twee", "ambiguous"),
+        (Number("42"), "een 4 en een 2", "ambiguous"),
+        (Number("1815"), "een acht een vijf", "ambiguous"),
+        (Number("42"), "veertig en twee", "ambiguous"),
+        (Number("42"), "84:2", "ambiguous"),
+        (Number("2.5"), "2 punt 5", "ambiguous"),
+        (Number("2.5"), "2;5", "ambiguous"),
+        (Number("2.5"), "2 en half", "ambiguous"),
+        (Number("1815"), "achtienhonderdvijftien", "near-miss"),
+        (Number("1815"), "achttienvijftiem", "near-miss"),
+        (Number("1"), "eentje", "ambiguous"),
+        (Number("90", unit="min"), "1 uur en 30 minuten", "ambiguous"),
+        (Number("90", unit="min"), "1u30", "ambiguous"),
+        (Number("90", unit="min"), "1:30", "ambiguous"),
+        (Number("1.8", unit="m"), "1m80", "ambiguous"),
+        (Number("3.5", unit="EUR"), "3 euro 50", "ambiguous"),
+        (Number("3.5", unit="EUR"), "350 cent", "unit"),
+        (Number("18"), "negentien", "incorrect"),
+        (Number("21"), "XXII", "incorrect"),
+        (Number("90", unit="min"), "2 uur", "incorrect"),
+        (Number("3.5", unit="EUR"), "3 euro", "incorrect"),
+    ],
+)
+def test_a_right_number_in_another_dress_is_never_incorrect(kind: Kind, text: str, expected: str) -> None:
+    assert verdict(kind, text) == expected
+
+
+@given(st.integers(0, 10**6 - 1), st.data())
+def test_a_number_in_words_with_a_slip_is_a_persons(number: int, data: st.DataObject) -> None:
+    (word, *_) = spellings(Fraction(number), "nl")
+    at = data.draw(st.integers(0, len(word) - 1))
+    slip = word[:at] + word[at + 1 :] if len(word) > 3 else word
+    assert verdict(Number(str(number)), slip) != "incorrect"
 
 
 def test_english_reads_signs_the_other_way() -> None:

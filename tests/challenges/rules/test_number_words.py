@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from blog.challenges.rules.characters import plain
+from blog.challenges.rules.number_words import spellings
 from blog.challenges.rules.tokens import Language, Token, tokens_of
 
 _UNITS = "nul een twee drie vier vijf zes zeven acht negen".split()
@@ -36,6 +37,17 @@ def read(text: str, language: Language = Language.DUTCH) -> list[Token]:
 @given(st.integers(0, 999_999).filter(lambda number: number != 1))
 def test_every_dutch_number_is_read_back(number: int) -> None:
     assert [token.value for token in read(spell(number))] == [number]
+
+
+@given(st.integers(0, 10**9 - 1).filter(lambda number: number != 1), st.sampled_from(Language))
+def test_what_is_spelled_is_read_back(number: int, language: Language) -> None:
+    for words in spellings(Fraction(number), language)[:2]:
+        assert [token.value for token in read(words, language)] == [number]
+
+
+@pytest.mark.parametrize("value", [None, Fraction(-1), Fraction(1, 2), Fraction(10**9)])
+def test_other_numbers_are_not_spelled(value: Fraction | None) -> None:
+    assert spellings(value, "nl") == []
 
 
 @pytest.mark.parametrize(
