@@ -251,7 +251,7 @@ def checked_tracking(typed: str) -> str:
 
 def check_told_reason(reason: str) -> str:
     """A reason that somebody is told, tidied. Raises `InvalidInput` for none, or an endless one."""
-    told = reason.replace("\x00", "").strip()
+    told = tidy_text(reason)
     fault: Message | None = None
     if not told:
         fault = _("Say why: whom it concerns reads it.")

@@ -8,7 +8,6 @@ import base64
 import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 
@@ -22,6 +21,8 @@ from blog.challenges.models.challenges import Challenge
 from blog.challenges.models.entries import Entry
 from blog.challenges.models.ledger import LedgerCheckpoint, LedgerLeaf, LedgerStamp
 from blog.challenges.proofs import Tree, newest_checkpoint
+from blog.challenges.queries.ledger import row_of_entry
+from blog.challenges.queries.reasons import reasons_told
 from blog.core.db import session
 from blog.mailroom.models import Delivery
 
@@ -51,7 +52,7 @@ def receipt_file(entry: Entry) -> bytes | None:
     `private` is null once the answer has been forgotten: then nobody can open what stands for it any more.
     """
     newest = newest_checkpoint(entry.challenge_id)
-    row = _row_of(entry)
+    row = row_of_entry(entry)
     if newest is None or row is None or row.position >= newest.size:
         return None
     leaf = json.loads(row.leaf)
@@ -63,6 +64,7 @@ def receipt_file(entry: Entry) -> bytes | None:
         "note": newest.note,
         "path": [each.hex() for each in path],
         "private": _private_of(entry, leaf["private"], row.private_salt),
+        "reasons": reasons_told(entry, newest.size),
     }
     return canonical(receipt) + b"\n"
 
@@ -131,24 +133,6 @@ def _has_ended(challenge_id: int, size: int) -> bool:
         LedgerLeaf.challenge_id == challenge_id, LedgerLeaf.position < size, LedgerLeaf.kind == Kind.ENDED
     )
     return session.scalar(sa.select(ended.exists())) or False
-
-
-@dataclass(frozen=True, slots=True)
-class _EntryRow:
-    position: int
-    leaf: str
-    private_salt: bytes | None
-
-
-def _row_of(entry: Entry) -> _EntryRow | None:
-    found = session.execute(
-        sa.select(LedgerLeaf.position, LedgerLeaf.leaf, LedgerLeaf.private_salt).where(
-            LedgerLeaf.challenge_id == entry.challenge_id,
-            LedgerLeaf.entry_id == entry.id,
-            LedgerLeaf.kind == Kind.ENTRY,
-        )
-    ).one_or_none()
-    return _EntryRow(*found) if found else None
 
 
 def _key_of(challenge_id: int, size: int) -> str:

@@ -172,7 +172,7 @@ def look_at_the_clock(_payload: Payload) -> None:
 def tell_entrants(payload: Payload) -> None:
     """Write to everybody who has taken part, a few at a time. Done again it writes no second letter to anybody."""
     challenge_id, news = int(str(payload["challenge_id"])), str(payload["news"])
-    whom = entries_to_tell(challenge_id)
+    whom = entries_to_tell(challenge_id, news)
     is_still_being_read = is_still_read(challenge_id)
     session.rollback()
     for portion in in_portions(whom, LETTERS):

@@ -7,7 +7,7 @@ from blog.articles.policy import is_author, is_editor
 from blog.challenges.models.challenges import Challenge
 from blog.challenges.models.entries import Entry
 from blog.challenges.outcome import Outcome
-from blog.challenges.values import HIDDEN, ChallengeStatus, Ineligible, Phase
+from blog.challenges.values import HIDDEN, MACHINES, ChallengeStatus, Ineligible, Phase
 from blog.core import clock
 from blog.core.actor import Actor
 from blog.core.config import current_settings
@@ -18,7 +18,6 @@ from blog.mailroom.values import Door
 
 # What stands under "asked" in the rules of a challenge whose prize is not sent by post.
 _ASKS_NOTHING = frozenset({"nothing", "niets"})
-_MACHINES = frozenset({Ineligible.AUTOMATIC, Ineligible.BOUNCE, Ineligible.LIST})
 
 
 def is_in_public(_actor: Actor, challenge: Challenge) -> bool:
@@ -181,7 +180,7 @@ def may_be_a_machine(message: ReadMessage) -> bool:
 
 def is_a_machine(message: ReadMessage) -> bool:
     """Whether a machine has written it for sure: then it says nothing in anybody's name."""
-    return message.kind in _MACHINES
+    return message.kind in MACHINES
 
 
 def is_again(message: ReadMessage) -> bool:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 from blog.challenges.ledger.canonical import Value, canonical, instant_text
 from blog.challenges.models.challenges import Challenge
+from blog.challenges.rules.kinds import Mode
 from blog.challenges.values import PrizeWords, RubricItem, TermsWords
 from blog.challenges.words.rules import rules_of
 from blog.core.config import current_settings
@@ -39,11 +40,16 @@ def terms_of(challenge: Challenge) -> Mapping[str, Value]:
         or [{"picture": None, "picture_text": "", "rank": 1, "title": challenge.prize, "value_cents": None}],
         "question_sha256": hashlib.sha256(challenge.question_html.encode()).hexdigest(),
         "rubric": [dict(item) for item in challenge.rubric],
-        "rule_role": challenge.rule_role,
+        "rule_role": _role_of_rule(challenge),
         "rules_sha256": hashlib.sha256(canonical(challenge.rules)).hexdigest(),
         "settling": {door.value: int(terms_of_door(door).settling.total_seconds()) for door in Door},
         "title": challenge.title,
     }
+
+
+def _role_of_rule(challenge: Challenge) -> str:
+    """What a rule does with an answer that it understands: without one, nothing is decided by it."""
+    return challenge.answer_rule["rule"]["mode"] if challenge.answer_rule else Mode.PROPOSES
 
 
 def origin_of(challenge: Challenge) -> str:

@@ -69,11 +69,6 @@ class ChallengeStatus(StrEnum):
         """Whether nothing is going to be decided any more."""
         return self in OVER
 
-    @property
-    def is_decided(self) -> bool:
-        """Whether verdicts can no longer change: somebody was told that they have won, or it is over."""
-        return self in DECIDED
-
 
 OVER = frozenset({ChallengeStatus.FINAL, ChallengeStatus.NO_WINNER, ChallengeStatus.CANCELLED})
 DECIDED = OVER | {ChallengeStatus.PROVISIONAL}
@@ -167,13 +162,6 @@ class RulesPart(StrEnum):
     COMPLAINTS = "complaints"
 
 
-class RuleRole(StrEnum):
-    """What a rule does with an answer that it understands: tell the judge, or give the verdict."""
-
-    PROPOSES = "proposes"
-    DECIDES = "decides"
-
-
 @dataclass(frozen=True, slots=True)
 class ChallengeWords:
     """What a challenge says. `question_html` is trusted: whoever makes this has rendered it."""
@@ -253,6 +241,10 @@ class Ineligible(StrEnum):
     DISQUALIFIED = "disqualified"
     # Its sender had used up their tries. Never stored: it follows from what is known of the others.
     OVER_LIMIT = "over_limit"
+
+
+# No person has sent it.
+MACHINES = frozenset({Ineligible.AUTOMATIC, Ineligible.BOUNCE, Ineligible.LIST})
 
 
 class WhyDisqualified(StrEnum):

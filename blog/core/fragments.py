@@ -6,9 +6,10 @@ ever thrown out for being old, it is only no longer asked for.
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Collection, Hashable, Mapping
 from typing import Generic, TypeVar
 
+K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
 
 
@@ -22,13 +23,23 @@ class Fragments(Generic[V]):
 
     def get(self, key: Hashable, make: Callable[[], V]) -> V:
         """The piece under `key`, made by `make()` if it is not kept. Two at once may both make it."""
+        return self.get_all([key], lambda _missing: {key: make()})[key]
+
+    def get_all(self, keys: Collection[K], make: Callable[[Collection[K]], Mapping[K, V]]) -> Mapping[K, V]:
+        """The pieces under `keys`; those that are not kept are made together, by one call of `make(their keys)`."""
+        found: dict[K, V] = {}
         with self._lock:
-            if key in self._kept:
-                self._kept.move_to_end(key)
-                return self._kept[key]
-        made = make()
+            for key in keys:
+                if key in self._kept:
+                    self._kept.move_to_end(key)
+                    found[key] = self._kept[key]
+        missing = [key for key in keys if key not in found]
+        if not missing:
+            return found
+        made = make(missing)
         with self._lock:
-            self._kept[key] = made
+            for key, piece in made.items():
+                self._kept[key] = piece
             while len(self._kept) > self._limit:
                 self._kept.popitem(last=False)
-        return made
+        return {**found, **made}

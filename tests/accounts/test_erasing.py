@@ -35,7 +35,7 @@ from blog.challenges.actions.verdicts import judge_entry
 from blog.challenges.models.awards import Award
 from blog.challenges.models.challenges import Challenge
 from blog.challenges.models.entries import Entry, Verdict
-from blog.challenges.queries.awards import result_of
+from blog.challenges.queries.awards import results_of
 from blog.challenges.queries.outcomes import outcome_of
 from blog.challenges.values import Judgement
 from blog.core.actor import ANONYMOUS
@@ -522,8 +522,7 @@ def test_a_winner_who_leaves_is_somebody_who_has_left(app: Flask) -> None:
 
     erase_now(make_person(email="anna@example.org"))
 
-    result = result_of(session.get_one(Challenge, challenge.id))
-    assert result is not None
+    (result,) = results_of([session.get_one(Challenge, challenge.id)])[challenge.id]
     assert (result.shown_name, result.number) == ("somebody who has left", 1)
     assert session.scalars(sa.select(Award.initials)).all() == [""]
     assert session.get_one(Entry, won.id).eligible is True

@@ -1021,7 +1021,7 @@ def _checkpoint_of(challenge: Challenge) -> str:
     """The size of a checkpoint that somebody has stamped."""
     with unit_of_work():
         checkpoint = make_checkpoint(session.get_one(Challenge, challenge.id))
-        stamp = Stamp(token=b"a stamp", stamped_at=clock.now(), serial=1, policy="1.2.3")
+        stamp = Stamp(token=b"a stamp", stamped_at=clock.now(), policy="1.2.3")
         keep_stamp(checkpoint, "tsa.example.org", stamp)
         return str(checkpoint.size)
 

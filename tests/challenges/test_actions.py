@@ -26,7 +26,7 @@ from blog.challenges.models.awards import Award
 from blog.challenges.models.challenges import Challenge
 from blog.challenges.models.entries import Entry, Verdict
 from blog.challenges.policy import status_at
-from blog.challenges.queries.awards import result_of
+from blog.challenges.queries.awards import results_of
 from blog.challenges.queries.outcomes import outcome_of
 from blog.challenges.values import ChallengeStatus, ChallengeWords, CodeCheck, Ineligible, Judgement
 from blog.core import clock, events
@@ -540,5 +540,5 @@ def told(monkeypatch: pytest.MonkeyPatch) -> list[events.Event]:
 
 def shown_name(challenge: Challenge) -> str | None:
     """The winner's name as everybody sees it."""
-    result = result_of(challenge)
-    return result.shown_name if result else None
+    results = results_of([challenge]).get(challenge.id)
+    return results[0].shown_name if results else None

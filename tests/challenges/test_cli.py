@@ -176,8 +176,8 @@ def test_closing_by_hand_and_by_time_shows(runner: FlaskCliRunner) -> None:
 @pytest.mark.parametrize(
     ("given", "closes_at"),
     [
-        ("2030-07-01T17:00", datetime(2030, 7, 1, 15, tzinfo=UTC)),
-        ("2030-07-01T17:00:30+00:00", datetime(2030, 7, 1, 17, 0, 30, tzinfo=UTC)),
+        ("2099-07-01T17:00", datetime(2099, 7, 1, 15, tzinfo=UTC)),
+        ("2099-07-01T17:00:30+00:00", datetime(2099, 7, 1, 17, 0, 30, tzinfo=UTC)),
     ],
 )
 def test_a_closing_time_without_an_offset_is_in_the_sites_zone(

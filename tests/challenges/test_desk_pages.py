@@ -130,12 +130,12 @@ class TestSettingUp:
 
     def test_title_prize_and_closing_time_are_saved_in_the_readers_zone(self, editor: FlaskClient) -> None:
         challenge = make_challenge(slug="small-challenge", status=ChallengeStatus.DRAFT)
-        data = {"title": "Better", "prize": "Two books", "closes_at": "2030-07-01T17:00"}
+        data = {"title": "Better", "prize": "Two books", "closes_at": "2099-07-01T17:00"}
         assert editor.post("/desk/challenges/small-challenge", data=data).status_code == 303
         now = stored(challenge)
         assert (now.title, now.prize) == ("Better", "Two books")
-        assert now.closes_at == datetime(2030, 7, 1, 15, tzinfo=UTC)
-        assert 'value="2030-07-01T17:00"' in editor.get("/desk/challenges/small-challenge/terms").text
+        assert now.closes_at == datetime(2099, 7, 1, 15, tzinfo=UTC)
+        assert 'value="2099-07-01T17:00"' in editor.get("/desk/challenges/small-challenge/terms").text
         assert (
             editor.post("/desk/challenges/small-challenge", data={**data, "closes_at": ""}).status_code == 303
         )

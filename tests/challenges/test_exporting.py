@@ -33,6 +33,7 @@ from blog.challenges.actions.prizes import (
     conclude,
     decline_prize,
     expire_unclaimed,
+    mark_declined,
     mark_sent,
     receive_prize,
 )
@@ -222,6 +223,56 @@ def test_a_receipt_of_a_forgotten_answer_opens_nothing_and_still_holds() -> None
     assert receipt is not None
     assert json.loads(receipt)["private"] is None
     assert verify_challenge.check_receipt(receipt)[2] == "Which message it was is not known any more."
+
+
+def test_whoever_was_told_why_can_check_that_it_was_the_reason_then() -> None:
+    challenge, editor = opened()
+    barred, lost, winner = (make_entry(challenge) for _turn in range(3))
+    with unit_of_work():
+        disqualify(editor.actor, barred, "kept_out", "You work here.")
+    judged(editor, lost, Judgement.CORRECT)
+    with unit_of_work():
+        announce_winner(editor.actor, challenge)
+    with unit_of_work():
+        mark_declined(editor.actor, challenge, 2, "You said so by telephone.")
+    signed(challenge)
+    receipts = [receipt_file(entry) or b"" for entry in (barred, lost, winner)]
+    reasons = [json.loads(receipt)["reasons"] for receipt in receipts]
+    assert [[told["content"] for told in each] for each in reasons] == [
+        [{"code": "kept_out", "reason": "You work here."}],
+        ["You said so by telephone."],
+        [],
+    ]
+    place = reasons[0][0]["row"]
+    later = f"Whether the reason told here is that of row {place}, an export from after the end shows."
+    assert later in verify_challenge.check_receipt(receipts[0])
+    assert later in verify_challenge.check_receipt(receipts[0], exported(challenge))
+
+    judged(editor, winner, Judgement.CORRECT)
+    claimed(editor, challenge)
+    data = exported(challenge)
+    for receipt, told in zip(receipts[:2], reasons[:2], strict=True):
+        line = f"The reason told here is the one that was fixed in row {told[0]['row']}."
+        assert line in verify_challenge.check_receipt(receipt, data)
+    told_at_the_end = receipt_file(winner) or b""
+    (verdict,) = json.loads(told_at_the_end)["reasons"]
+    assert verdict["content"] == "Because it is so."
+    line = f"The reason told here is the one that was fixed in row {verdict['row']}."
+    assert line in verify_challenge.check_receipt(told_at_the_end, data)
+    for said, other in ((b"You work here.", b"You worked here."), (f'"row":{place}'.encode(), b'"row":1')):
+        with pytest.raises(verify_challenge.Wrong, match="not the one that was fixed in it"):
+            verify_challenge.check_receipt(receipts[0].replace(said, other), data)
+
+
+def test_what_was_forgotten_of_why_stands_in_no_receipt() -> None:
+    challenge, editor = opened()
+    entry = make_entry(challenge)
+    with unit_of_work():
+        disqualification = disqualify(editor.actor, entry, "kept_out", "You work here.")
+    with unit_of_work():
+        disqualification.reason, disqualification.reason_salt = "", b""
+    signed(challenge)
+    assert json.loads(receipt_file(entry) or b"")["reasons"] == []
 
 
 def test_the_program_that_is_offered_is_the_one_that_is_used_here() -> None:

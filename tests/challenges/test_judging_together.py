@@ -19,7 +19,7 @@ from blog.challenges.models.challenges import Amendment, Challenge, Prize
 from blog.challenges.models.entries import Entry, Verdict
 from blog.challenges.models.ledger import LedgerLeaf
 from blog.challenges.queries.outcomes import outcome_of
-from blog.challenges.queries.verdicts import queue_of, to_decide
+from blog.challenges.queries.verdicts import queue_of, to_decide, turns_in
 from blog.challenges.values import RULE_LABEL, ChallengeStatus, Judgement, Opinion, Seen
 from blog.core import clock
 from blog.core.db import session, unit_of_work
@@ -172,13 +172,26 @@ class TestTwoJudges:
         assert "nothing is waiting for you any more" in judges.page(0, 2)
         assert "2 are still waiting for you" in judges.page(1, 2)
 
+    def test_the_list_reads_all_verdicts_once(self, judges: Judges) -> None:
+        by_two(2)
+        says(judges.people[0], YES)
+        says(judges.people[1], NO)
+        with counted_statements() as statements:
+            assert "Entry 1: two judges differ" in judges.browsers[2].get(f"{DESK}?lang=en").text
+        assert len([each for each in statements if "verdict.judge_label" in each]) == 1
+        assert len([each for each in statements if "FROM award JOIN entry" in each]) == 1
+
     def test_where_they_differ_a_third_decides_with_a_reason(self, judges: Judges) -> None:
         challenge = by_two()
         ada, bea, cas = judges.people
         says(ada, YES)
         says(bea, NO)
         assert ruling() == "unclear"
-        assert [list(to_decide(challenge, person.id)) for person in (ada, bea, cas)] == [[], [], [1]]
+        assert [list(to_decide(turns_in(challenge, person.id))) for person in (ada, bea, cas)] == [
+            [],
+            [],
+            [1],
+        ]
         for which in (0, 1):
             assert "Somebody else decides now." in judges.page(which)
             assert 'name="judgement"' not in judges.page(which)
@@ -201,7 +214,7 @@ class TestTwoJudges:
         says(cas, YES, "It says so in its second line.")
         assert ruling() == "correct"
         assert outcome_of(challenge).candidate == 1
-        assert list(to_decide(challenge, None)) == []
+        assert list(to_decide(turns_in(challenge, None))) == []
 
     def test_a_third_verdict_on_what_two_agree_on_is_refused(self, judges: Judges) -> None:
         by_two()

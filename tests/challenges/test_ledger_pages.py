@@ -263,7 +263,7 @@ class TestTheProofOfAnEntrant:
 def keep_stamp_on(checkpoint: LedgerCheckpoint) -> Stamp:
     """Let an authority have stamped a checkpoint."""
     token = hashlib.sha256(checkpoint.note.encode()).digest()
-    stamp = Stamp(token=token, stamped_at=checkpoint.at, serial=1, policy="1.2.3")
+    stamp = Stamp(token=token, stamped_at=checkpoint.at, policy="1.2.3")
     with unit_of_work():
         keep_stamp(session.get_one(LedgerCheckpoint, checkpoint.id), "tsa.example.org", stamp)
     return stamp

@@ -214,6 +214,7 @@ class TestTheList:
     def test_a_page_costs_the_same_at_one_and_three(self, client: FlaskClient) -> None:
         def one_more() -> None:
             make_challenge(article=make_article())
+            make_entry(make_challenge(article=make_article(), status=ChallengeStatus.CLOSED))
             entry = make_entry(make_challenge(article=make_article()))
             announce(entry)
             claim(entry, initials=True)

@@ -16,7 +16,7 @@ from blog.challenges.actions.verdicts import judge_entry
 from blog.challenges.models.awards import Award
 from blog.challenges.models.challenges import Challenge
 from blog.challenges.models.entries import Entry
-from blog.challenges.queries.awards import result_of
+from blog.challenges.queries.awards import results_of
 from blog.challenges.queries.entries import entries_with_messages
 from blog.challenges.queries.outcomes import outcome_of
 from blog.challenges.receivers import AnswersRoute
@@ -311,7 +311,7 @@ class TestTheWinnersLetter:
         assert "A.B." not in mail.text
         award = session.scalars(sa.select(Award)).one()
         assert (award.letter, award.claim_until, mail.is_secret) == (mail, None, True)
-        assert result_of(entry.challenge) is None
+        assert results_of([entry.challenge]) == {}
 
     def test_a_winner_without_any_address_is_announced_and_not_written_to(self) -> None:
         self.announced(make_entry(make_challenge(), from_address="", from_name=""))

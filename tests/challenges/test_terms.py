@@ -55,7 +55,7 @@ from blog.challenges.words.rules import rules_of
 from blog.challenges.words.terms import change_words
 from blog.core import clock
 from blog.core.actor import ANONYMOUS, Actor
-from blog.core.config import WebhookLogin, current_settings
+from blog.core.config import Settings, WebhookLogin, current_settings
 from blog.core.db import session, unit_of_work
 from blog.core.errors import Conflict, Forbidden, InvalidInput, NotFound, RuleBroken
 from blog.core.jobs.models import Work
@@ -73,7 +73,7 @@ from tests.support.jobs import run_due_jobs
 
 pytestmark = pytest.mark.usefixtures("app")
 
-NOON = datetime(2030, 3, 2, 12, tzinfo=UTC)
+NOON = datetime(2099, 3, 2, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 TICK = timedelta(microseconds=1)
 
@@ -665,6 +665,7 @@ class TestAmending:
         late = make_entry(challenge, from_address="bert@example.org", why_not=Ineligible.LATE)
         for reason in (Ineligible.AUTOMATIC, Ineligible.BOUNCE, Ineligible.WITHDRAWN):
             make_entry(challenge, from_address=f"{reason.value}@example.org", why_not=reason)
+        make_confirmation(make_entry(challenge, from_address="asked@example.org"))
         disowned = make_confirmation(make_entry(challenge, from_address="forged@example.org"))
         with unit_of_work():
             disowned.disowned_at = clock.now()
@@ -684,6 +685,32 @@ class TestAmending:
         decide(editor, challenge, "Once more.", title="A third title")
         tell(challenge)
         assert len(letters()) == 4
+
+    def test_where_senders_are_checked_nobody_hears_of_what_was_sent_in_their_name(
+        self, app: Flask, editor: Actor, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        settings: Settings = app.extensions["settings"]
+        challenge = opened(editor)
+        make_entry(challenge, from_address="unknown@victim.example")
+        make_confirmation(make_entry(challenge, from_address="forged@victim.example"))
+        make_confirmation(make_entry(challenge, from_address="anna@example.org"), confirmed_by="code")
+        with unit_of_work():
+            cancel_challenge(editor, challenge, "The answer stood in the paper.")
+        monkeypatch.setitem(app.extensions, "settings", replace(settings, check_senders=True))
+        tell(challenge)
+        assert [recipient for recipient, _subject, _text in letters()] == ["anna@example.org"]
+
+    def test_an_earlier_answer_that_is_read_later_brings_no_second_letter(self, editor: Actor) -> None:
+        challenge = opened(editor)
+        first = make_confirmation(make_entry(challenge, from_address="anna@example.org"))
+        make_entry(challenge, from_address="Anna@example.org")
+        decide(editor, challenge, title="Another title")
+        tell(challenge)
+        with unit_of_work():
+            first.confirmed_by, first.confirmed_at = "code", clock.now()
+        amendment = session.scalars(sa.select(Amendment)).one()
+        tell_entrants({"challenge_id": challenge.id, "news": f"amended:{amendment.id}"})
+        assert [recipient for recipient, _subject, _text in letters()] == ["Anna@example.org"]
 
     def test_whoever_was_not_read_yet_is_told_later(self, editor: Actor) -> None:
         challenge = opened(editor)

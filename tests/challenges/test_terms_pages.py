@@ -94,7 +94,7 @@ def test_saved_as_it_stands_nothing_changes(editor: FlaskClient, opened: Challen
 def test_a_closing_time_with_seconds_is_not_changed_by_a_page_that_shows_minutes(
     editor: FlaskClient, draft: Challenge
 ) -> None:
-    moment = datetime(2030, 3, 2, 12, 0, 27, 5, tzinfo=UTC)
+    moment = datetime(2099, 3, 2, 12, 0, 27, 5, tzinfo=UTC)
     with unit_of_work():
         draft.closes_at = moment
     assert editor.post(DESK, data=fields_of(editor.get(f"{DESK}/terms").text)).status_code == 303
@@ -301,13 +301,13 @@ def test_it_opens_by_itself_and_is_taken_back(
     for wrong in ("", "soon", "2020-01-01T12:00"):
         refused = editor.post(f"{DESK}/schedule", data={"opens_at": wrong})
         assert (refused.status_code, 'id="opens_at-error"' in refused.text) == (422, True)
-    assert editor.post(f"{DESK}/schedule", data={"opens_at": "2030-07-01T17:00"}).status_code == 303
-    assert stored(draft).opens_at == datetime(2030, 7, 1, 15, tzinfo=UTC)
+    assert editor.post(f"{DESK}/schedule", data={"opens_at": "2099-07-01T17:00"}).status_code == 303
+    assert stored(draft).opens_at == datetime(2099, 7, 1, 15, tzinfo=UTC)
     assert client.get(PUBLIC).status_code == 404
     assert editor.post(f"{DESK}/take-back").status_code == 303
     assert editor.post(f"{DESK}/take-back").status_code == 409
-    assert editor.post(f"{DESK}/schedule", data={"opens_at": "2030-07-01T17:00"}).status_code == 303
-    with time_machine.travel(datetime(2030, 7, 1, 15, tzinfo=UTC), tick=False):
+    assert editor.post(f"{DESK}/schedule", data={"opens_at": "2099-07-01T17:00"}).status_code == 303
+    with time_machine.travel(datetime(2099, 7, 1, 15, tzinfo=UTC), tick=False):
         page = client.get(PUBLIC)
         assert (page.status_code, "mailto:small-challenge@" in page.text) == (200, True)
         assert [each.slug for each in open_challenges(clock.now())] == ["small-challenge"]
@@ -420,9 +420,9 @@ class TestCommands:
     @pytest.mark.usefixtures("editor")
     def test_schedule_amend_and_cancel(self, runner: FlaskCliRunner, draft: Challenge) -> None:
         slug = draft.slug
-        opens, closes = "2030-07-01T17:00", "2030-08-01T17:00"
+        opens, closes = "2099-07-01T17:00", "2099-08-01T17:00"
         code, said = self.run(runner, "schedule", slug, *self.BY, "--opens", opens, "--closes", closes)
-        assert (code, "opens by itself at 2030-07-01T15:00:00+00:00" in said) == (0, True)
+        assert (code, "opens by itself at 2099-07-01T15:00:00+00:00" in said) == (0, True)
         assert stored(draft).status == "scheduled"
         assert self.run(runner, "open", slug, *self.BY)[0] == 0
         code, said = self.run(runner, "amend", slug, *self.BY, "--reason", "", "--title", "B")

@@ -1,3 +1,5 @@
+from collections.abc import Collection
+
 from blog.core.fragments import Fragments
 
 
@@ -22,3 +24,17 @@ def test_it_forgets_what_was_asked_for_longest_ago() -> None:
         pieces.get(key, lambda: "old")
 
     assert [pieces.get(key, lambda: "new") for key in ("a", "c", "b")] == ["old", "old", "new"]
+
+
+def test_it_makes_those_that_are_missing_together() -> None:
+    asked: list[list[str]] = []
+    pieces = Fragments[str](limit=9)
+    pieces.get("a", lambda: "kept")
+
+    def make(missing: Collection[str]) -> dict[str, str]:
+        asked.append(list(missing))
+        return dict.fromkeys(missing, "made")
+
+    assert pieces.get_all(["b", "a", "c"], make) == {"a": "kept", "b": "made", "c": "made"}
+    assert pieces.get_all(["a", "b", "c"], make) == {"a": "kept", "b": "made", "c": "made"}
+    assert asked == [["b", "c"]]

@@ -509,6 +509,46 @@ def test_what_was_judged_and_won_before_there_were_ledgers_stays(empty_app: Flas
         assert tuple(read("SELECT award_id, step, by_id FROM award_step").one()) == (1, "notified", 1)
 
 
+def test_what_a_rule_is_good_for_is_said_once(empty_app: Flask) -> None:
+    before = ScriptDirectory(str(ROOT / "migrations")).get_revision("0023").down_revision
+    assert isinstance(before, str)
+    upgrade(revision=before)
+    kept = {"title": "A question", "question": "<p>?</p>", "at": "2026-11-20 10:00:00"}
+    _insert(
+        "INSERT INTO challenge (id, slug, title, question_html, prize, judging, language, status, entry_total, "
+        "is_demo, created_at, answer_rule, rule_role) VALUES "
+        "(:id, :slug, :title, :question, '', 'editor', 'nl', 'open', 0, false, :at, :rule, :role)",
+        [
+            {"id": 1, "slug": "decides", "rule": '{"rule": {"mode": "decides"}}', "role": "decides", **kept},
+            {
+                "id": 2,
+                "slug": "proposes",
+                "rule": '{"rule": {"mode": "proposes"}}',
+                "role": "proposes",
+                **kept,
+            },
+            {"id": 3, "slug": "none", "rule": None, "role": "proposes", **kept},
+        ],
+    )
+
+    upgrade(revision="0023")
+
+    assert "rule_role" not in {column["name"] for column in sa.inspect(db.engine).get_columns("challenge")}
+    # No id is given twice, also where the table was made anew.
+    with db.engine.connect() as connection:
+        if connection.dialect.name == "sqlite":
+            made = connection.exec_driver_sql("SELECT sql FROM sqlite_master WHERE name = 'challenge'")
+            assert "AUTOINCREMENT" in made.scalar_one()
+    downgrade(revision=before)
+    with db.engine.connect() as connection:
+        roles = connection.exec_driver_sql("SELECT slug, rule_role FROM challenge ORDER BY id")
+        assert [tuple(row) for row in roles] == [
+            ("decides", "decides"),
+            ("proposes", "proposes"),
+            ("none", "proposes"),
+        ]
+
+
 def test_winners_keep_their_time_their_letter_and_what_the_result_shows(empty_app: Flask) -> None:
     upgrade(revision="0015")
     at, until = "2026-11-20 10:00:00", "2026-11-30 10:00:00"

@@ -185,14 +185,14 @@ def test_it_does_not_lose_other_words_from_a_form_that_was_used(app: Flask) -> N
 
 def test_it_refuses_in_a_closed_thread_and_says_who_why_and_until_when(app: Flask) -> None:
     thread, actor = make_thread(), make_person().actor
-    until = datetime(2031, 1, 2, 11, 30, tzinfo=UTC)
+    until = datetime(2099, 1, 2, 11, 30, tzinfo=UTC)
     close(thread, "Count <b>ten</b> first.", until)
     with app.test_request_context(), pytest.raises(ThreadClosed) as refusal, unit_of_work():
         post_comment(actor, thread, body="But")
     error = refusal.value
     assert error.data == {"by_name": "Mo", "reason": "Count <b>ten</b> first.", "until": until}
     with app.test_request_context():
-        assert str(error) == "Mo closed this debate until 2 January 2031 at 12:30: Count <b>ten</b> first."
+        assert str(error) == "Mo closed this debate until 2 January 2099 at 12:30: Count <b>ten</b> first."
     assert thread.comment_count == 0
 
 

@@ -9,7 +9,7 @@ from blog.discussions.values import Mode
 from tests.factories.accounts import make_person
 from tests.factories.discussions import make_comment, make_thread
 
-UNTIL = datetime(2031, 1, 2, 11, 30, tzinfo=UTC)
+UNTIL = datetime(2099, 1, 2, 11, 30, tzinfo=UTC)
 
 
 def test_threads_list_prints_every_debate(runner: FlaskCliRunner) -> None:
@@ -29,7 +29,7 @@ def test_threads_list_prints_every_debate(runner: FlaskCliRunner) -> None:
             "mode": "closed",
             "mode_reason": "Enough.",
             "mode_by": "Mo",
-            "mode_until": "2031-01-02T11:30:00+00:00",
+            "mode_until": "2099-01-02T11:30:00+00:00",
             "comments": 0,
             "last_comment_at": None,
         },

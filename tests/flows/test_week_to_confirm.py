@@ -1,7 +1,7 @@
 """The week to confirm an answer: when it begins, whom it is given, what ends it, and what the editors see of it."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from dataclasses import replace
 from datetime import timedelta
 from threading import Event, Thread
@@ -443,9 +443,10 @@ class TestAtTheDesk:
         return make_person(role="editor", email="desk@example.org")
 
     @pytest.fixture
-    def desk(self, judge_there: Person, sign_in: SignIn) -> FlaskClient:
+    def desk(self, judge_there: Person, sign_in: SignIn) -> Generator[FlaskClient]:
+        # It stays then: much later nobody would be signed in any more.
         with time_machine.travel(NOON, tick=False):
-            return sign_in(judge_there)
+            yield sign_in(judge_there)
 
     def test_the_list_says_how_far_each_one_is(self, app: Flask, editor: Actor, desk: FlaskClient) -> None:
         page = f"/desk/challenges/{SLUG}"

@@ -15,14 +15,14 @@ def test_threads_mode_closes_and_opens(runner: FlaskCliRunner) -> None:
     make_person(role="moderator", email=BY, name="Mo")
     thread = make_thread()
     number = str(thread.id)
-    until = ["--until", "2031-01-02T12:30+01:00"]
+    until = ["--until", "2099-01-02T12:30+01:00"]
     closing = runner.invoke(
         args=["threads", "mode", number, "closed", "--by", "Mo@Example.org", "--reason", "Enough.", *until]
     )
     assert (closing.exit_code, closing.stderr) == (0, "")
     session.refresh(thread)
     assert (thread.is_closed, thread.mode_by_name) == (True, "Mo")
-    assert thread.mode_until == datetime(2031, 1, 2, 11, 30, tzinfo=UTC)
+    assert thread.mode_until == datetime(2099, 1, 2, 11, 30, tzinfo=UTC)
     opening = runner.invoke(args=["threads", "mode", number, "open", "--by", BY, "--reason", "Calm."])
     assert (opening.exit_code, opening.stderr) == (0, "")
     assert [decision.act for decision in decisions_on(thread.id)] == ["reopen_thread", "close_thread"]
@@ -31,9 +31,9 @@ def test_threads_mode_closes_and_opens(runner: FlaskCliRunner) -> None:
 @pytest.mark.parametrize(
     ("typed", "instant"),
     [
-        ("2031-01-02T12:30", datetime(2031, 1, 2, 11, 30, tzinfo=UTC)),
-        ("2031-07-02", datetime(2031, 7, 1, 22, 0, tzinfo=UTC)),
-        ("2031-01-02T11:30Z", datetime(2031, 1, 2, 11, 30, tzinfo=UTC)),
+        ("2099-01-02T12:30", datetime(2099, 1, 2, 11, 30, tzinfo=UTC)),
+        ("2099-07-02", datetime(2099, 7, 1, 22, 0, tzinfo=UTC)),
+        ("2099-01-02T11:30Z", datetime(2099, 1, 2, 11, 30, tzinfo=UTC)),
     ],
 )
 def test_threads_mode_reads_moments_in_the_zone_of_the_site(
@@ -77,6 +77,6 @@ def test_threads_mode_says_what_is_wrong(runner: FlaskCliRunner, change: dict[st
 def test_threads_mode_takes_no_end_for_an_open_debate(runner: FlaskCliRunner) -> None:
     make_person(role="moderator", email=BY)
     thread = make_thread()
-    args = ["threads", "mode", str(thread.id), "open", "--by", BY, "--reason", "x", "--until", "2031-01-01"]
+    args = ["threads", "mode", str(thread.id), "open", "--by", BY, "--reason", "x", "--until", "2099-01-01"]
     result = runner.invoke(args=args)
     assert (result.exit_code, "--until goes with closing" in result.stderr) == (1, True)

@@ -561,7 +561,6 @@ def let_ledgers_be_seen() -> None:
     stamp = Stamp(
         token=sha256(newest.note.encode()).digest(),
         stamped_at=clock.now().replace(microsecond=0),
-        serial=1,
         policy="1.2.3",
     )
     with unit_of_work():

@@ -1,8 +1,6 @@
 """Asking a provider something over HTTP, as somebody who does not trust what comes back.
 
-No redirects, no cookies, no proxies; so many seconds and so many bytes, and no more. Each question is asked in a thread
-of its own. Whoever asks stops waiting when their time is up, whatever it is that takes so long: a name that nobody
-resolves, a handshake, headers or a body that come byte by byte.
+Each question is asked as `blog.core.asking` has it: in so many seconds, for so many bytes, and no more.
 
 What Authlib asks of a session (`post`, and answers with `json()`) is all there is: no library of ours does less than
 that.
@@ -12,14 +10,12 @@ import json
 import ssl
 import time
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass
-from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
-from socket import SHUT_RDWR, socket
-from threading import Thread
+from http.client import HTTPResponse
 from typing import Any, Protocol, cast
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
+from blog.core.asking import NotAnswered, NoThread, Question, TooLate, ask, body_of
 from blog.core.config import is_safe_address
 
 # One wait, and all that one request of ours asks of a provider, from the name of its host to the last byte. Whoever
@@ -27,7 +23,6 @@ from blog.core.config import is_safe_address
 WAIT_SECONDS = 5.0
 ANSWER_SECONDS = 10.0
 MAX_BYTES = 512 * 1024
-_AT_ONCE = 64 * 1024
 # Who gets less of the time than this, because other questions took the rest, is not late.
 _FAIR_SHARE = 0.2
 _HEADERS = {"Accept": "application/json", "User-Agent": "Rejoinder", "Connection": "close"}
@@ -146,83 +141,16 @@ class Conversation:
         seconds = self.seconds_left()
         if not seconds:
             raise NotAsked("no time is left to ask it")
-        question = _Question(method, url, {**_HEADERS, **headers}, body)
-        call = _Call(question, self._tls, self._wait_seconds)
+        question = Question(method, url, {**_HEADERS, **headers}, body)
         try:
-            call.start()
-        except RuntimeError:
-            # The machine lets us have no more threads.
-            raise NotAsked("there is no thread to ask it with") from None
-        call.join(seconds)
-        if call.is_alive():
-            call.hang_up()
+            return ask(question, _read, tls=self._tls, seconds=seconds, wait_seconds=self._wait_seconds)
+        except NoThread as failure:
+            raise NotAsked(str(failure)) from None
+        except TooLate as failure:
             too_late = ProviderDown if seconds >= self._fair_seconds else NotAsked
-            raise too_late("the answer takes too long")
-        if call.answer is None:
-            raise ProviderDown(call.why_not)
-        return call.answer
-
-
-@dataclass(frozen=True, slots=True)
-class _Question:
-    method: str
-    url: str
-    headers: Mapping[str, str]
-    body: bytes | None
-
-
-class _Call(Thread):
-    """One question on its way. `answer` is what came back; when it ends with None, `why_not` says why."""
-
-    def __init__(self, question: _Question, tls: ssl.SSLContext, wait_seconds: float) -> None:
-        super().__init__(name="asks the provider", daemon=True)
-        self.answer: Answer | None = None
-        self.why_not = "no answer"
-        self._question = question
-        self._tls = tls
-        self._wait_seconds = wait_seconds
-        self._line: socket | None = None
-        self._is_over = False
-
-    def run(self) -> None:
-        """Ask, and keep what comes back."""
-        try:
-            self.answer = self._ask()
-        except ProviderDown as failure:
-            self.why_not = str(failure)
-        except (OSError, HTTPException, ValueError) as error:
-            # What it says in full may hold what was sent.
-            self.why_not = f"no answer: {type(error).__name__}"
-
-    def hang_up(self) -> None:
-        """Wait for nothing more: what is being read ends at once, what is being connected after one wait."""
-        self._is_over = True
-        if self._line is not None:
-            with suppress(OSError):
-                # That of TLS would say goodbye first, and wait for it.
-                socket.shutdown(self._line, SHUT_RDWR)
-
-    def _ask(self) -> Answer:
-        connection = self._connection()
-        try:
-            connection.connect()
-            self._line = connection.sock
-            # Whoever asked may have gone before there was anything to hang up.
-            if self._is_over:
-                raise ProviderDown("nobody waits for it any more")
-            question = self._question
-            connection.request(question.method, _target(question.url), question.body, dict(question.headers))
-            with connection.getresponse() as response:
-                return Answer(response.status, _read(response))
-        finally:
-            connection.close()
-
-    def _connection(self) -> HTTPConnection:
-        parts = urlsplit(self._question.url)
-        host = parts.hostname or ""
-        if parts.scheme == "http":
-            return HTTPConnection(host, parts.port or 80, timeout=self._wait_seconds)
-        return HTTPSConnection(host, parts.port or 443, timeout=self._wait_seconds, context=self._tls)
+            raise too_late(str(failure)) from None
+        except NotAnswered as failure:
+            raise ProviderDown(str(failure)) from None
 
 
 def json_object(answer: Answer) -> dict[str, Any]:
@@ -236,18 +164,5 @@ def json_object(answer: Answer) -> dict[str, Any]:
     return cast("dict[str, Any]", content)
 
 
-def _target(url: str) -> str:
-    """What is asked for on the host: path and query."""
-    parts = urlsplit(url)
-    return f"{parts.path or '/'}?{parts.query}" if parts.query else parts.path or "/"
-
-
-def _read(response: HTTPResponse) -> bytes:
-    body = bytearray()
-    while piece := response.read1(_AT_ONCE):
-        body += piece
-        if len(body) > MAX_BYTES:
-            raise ProviderDown("the answer is too large")
-    if response.length:
-        raise ProviderDown("the answer ends too early")
-    return bytes(body)
+def _read(response: HTTPResponse) -> Answer:
+    return Answer(response.status, body_of(response, MAX_BYTES))

@@ -150,7 +150,7 @@ def revoke_awards(actor: Actor, challenge: Challenge, reason: str, *, is_over: b
 def _snapshot(challenge: Challenge) -> Mapping[str, Value]:
     """What of a challenge is terms, by name; texts as they are, for everybody is told what they were."""
     return {
-        "answer": [challenge.answer_rule, challenge.rule_role],
+        "answer": challenge.answer_rule,
         "attempts": challenge.attempts,
         "claim_days": challenge.claim_days,
         "closes_at": instant_text(challenge.closes_at) if challenge.closes_at else None,

@@ -19,7 +19,7 @@ from blog.challenges.rules.faults import RuleFault
 from blog.challenges.rules.finding import Finding, Ruling
 from blog.challenges.rules.kinds import Mode, Rule
 from blog.challenges.rules.samples import Failing, Failure, Sample, self_test
-from blog.challenges.values import HIDDEN, RULE_LABEL, Judgement, Opinion, RuleRole
+from blog.challenges.values import HIDDEN, RULE_LABEL, Judgement, Opinion
 from blog.challenges.words.answer_rule import failure_words, fault_words
 from blog.core.actor import Actor
 from blog.core.db import read_again
@@ -48,7 +48,6 @@ def set_answer_rule(
     with amending(actor, challenge, reason) as locked:
         locked.answer_rule = stored_rule(rule, samples) if rule is not None else None
         # The terms name it beside the key: what they say has to be true.
-        locked.rule_role = str(rule.mode) if rule is not None else RuleRole.PROPOSES
     if locked.status in HIDDEN:
         publish(ChallengeChanged(challenge=locked, by=actor))
 

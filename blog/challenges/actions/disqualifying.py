@@ -4,7 +4,7 @@ from flask_babel import lazy_gettext as _
 
 from blog.accounts.actions.locks import hold
 from blog.challenges.actions.prizes import lose, refuse_unless
-from blog.challenges.checks import check_disqualification, check_lifting
+from blog.challenges.checks import check_disqualification, check_lifting, tidy_text
 from blog.challenges.events import EntryDisqualified, EntryReinstated
 from blog.challenges.ledger.commitments import commitment_to
 from blog.challenges.models.challenges import Challenge
@@ -34,7 +34,7 @@ def disqualify(actor: Actor, entry: Entry, code: str, reason: str) -> Disqualifi
     its way or the challenge over.
     """
     require(actor, "entry:disqualify", entry.challenge)
-    reason = reason.replace("\x00", "").strip()
+    reason = tidy_text(reason)
     check_disqualification(code, reason)
     challenge = _locked(actor, entry)
     award = award_held_by(challenge, entry.number)
@@ -74,7 +74,7 @@ def reinstate(actor: Actor, entry: Entry, reason: str) -> None:
     `disqualify` does, and `RuleBroken` when its sender has left meanwhile.
     """
     require(actor, "entry:disqualify", entry.challenge)
-    reason = reason.replace("\x00", "").strip()
+    reason = tidy_text(reason)
     check_lifting(reason)
     challenge = _locked(actor, entry)
     if award_of_entry(entry) is None or ChallengeStatus(challenge.status).is_over:

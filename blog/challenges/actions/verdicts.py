@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from flask_babel import lazy_gettext as _
 
 from blog.accounts.actions.locks import hold
-from blog.challenges.checks import check_opinion
+from blog.challenges.checks import check_opinion, tidy_text
 from blog.challenges.events import EntryJudged, VerdictsGiven
 from blog.challenges.ledger.commitments import Commitment, commitment_to
 from blog.challenges.models.challenges import Challenge
@@ -62,7 +62,7 @@ def judge_together(
     Raises as `judge_entry` does.
     """
     require(actor, "entry:judge", entry.challenge)
-    opinion = Opinion(opinion.judgement, opinion.reason.replace("\x00", "").strip(), opinion.rubric)
+    opinion = Opinion(opinion.judgement, tidy_text(opinion.reason), opinion.rubric)
     hold(actor)
     challenge = challenge_locked(entry.challenge)
     read_again(entry, ["eligible", "why_not", "verdicts"], lock=False)

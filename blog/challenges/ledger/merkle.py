@@ -7,7 +7,6 @@ needs: the hashes of the block of leaves around the leaf, those of the last bloc
 import hashlib
 from collections.abc import Callable, Sequence
 
-HASH_BYTES = 32
 # Leaves under one kept hash: 2**8, as in the tiles of transparency logs (C2SP tlog-tiles).
 BLOCK = 256
 EMPTY_ROOT = hashlib.sha256(b"").digest()

@@ -44,13 +44,12 @@ class Stamp:
     """What an authority vouches for.
 
     `token` is its whole answer as it came (TimeStampResp in DER), as `openssl ts -verify -in` takes it. `stamped_at` is
-    aware, in UTC, in whole seconds: a fraction is left out. `serial` has up to 160 bits, more than a database's
-    integer. `policy` is the object identifier, with dots, of the terms under which the authority stamps.
+    aware, in UTC, in whole seconds: a fraction is left out. `policy` is the object identifier, with dots, of the terms
+    under which the authority stamps.
     """
 
     token: bytes
     stamped_at: datetime
-    serial: int
     policy: str
 
 
@@ -129,7 +128,7 @@ def _checked(
         raise TimestampFailed("the stamp comes without a certificate")
     if roots is not None:
         _check_signature(response, digest, roots)
-    return Stamp(answer, said.gen_time, said.serial_number, said.policy.dotted_string)
+    return Stamp(answer, said.gen_time, said.policy.dotted_string)
 
 
 def _check_signature(response: TimeStampResponse, digest: bytes, roots: Sequence[Certificate]) -> None:

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from blog.articles.models import Article
-from blog.challenges.values import CLAIM_DAYS, ChallengeStatus, RuleRole
+from blog.challenges.values import CLAIM_DAYS, ChallengeStatus
 from blog.core.db import KEPT_IDS, Base, UtcDateTime
 
 
@@ -50,7 +50,6 @@ class Challenge(Base):
     rubric: Mapped[list[dict[str, str]]] = mapped_column(sa.JSON, default=list)
     # The key to the answer, as `blog.challenges.rules` writes it, with the samples that it is tested on; None: no rule.
     answer_rule: Mapped[dict[str, Any] | None] = mapped_column(sa.JSON(none_as_null=True))
-    rule_role: Mapped[str] = mapped_column(sa.String(10), default=RuleRole.PROPOSES)
     # Counts amendments after which everything was judged again: only verdicts under the last terms count.
     terms_version: Mapped[int] = mapped_column(default=0)
 

@@ -6,15 +6,13 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
+from blog.accounts.values import email_key
 from blog.challenges.models.challenges import Amendment, Challenge, Prize
-from blog.challenges.models.entries import Entry, EntryConfirmation
+from blog.challenges.models.entries import Entry
+from blog.challenges.queries.entrants import entrants_of
 from blog.challenges.queries.pages import WITH_ARTICLE
-from blog.challenges.values import Ineligible
 from blog.core.db import session
-from blog.mailroom.models import Delivery
-
-# Whoever sent these is no person, or has left.
-_NOBODY = (Ineligible.AUTOMATIC, Ineligible.BOUNCE, Ineligible.LIST, Ineligible.WITHDRAWN)
+from blog.mailroom.models import Delivery, OutboxMessage
 
 
 def amendments_of(challenge: Challenge) -> Sequence[Amendment]:
@@ -38,27 +36,21 @@ def amendment_numbered(amendment_id: int) -> Amendment | None:
     return session.get(Amendment, amendment_id)
 
 
-def entries_to_tell(challenge_id: int) -> Sequence[int]:
-    """The first entry of everybody who has taken part in a challenge and can be written to, in order of arrival.
+def entries_to_tell(challenge_id: int, news: str) -> Sequence[int]:
+    """The first entry of everybody who is told news of a challenge and has not heard them yet, in order of arrival.
 
-    None of whom said that it is not theirs, nor of a program. Whose message has not been read yet is not among them.
+    `news` is what the causes of these letters begin with. An earlier entry of somebody may be read, or confirmed, when
+    they have been told already.
     """
-    sender = sa.func.coalesce(Entry.sender, sa.cast(Entry.id, sa.String))
-    query = (
-        sa.select(sa.func.min(Entry.id).label("first"))
-        .join(Delivery, Delivery.id == Entry.delivery_id)
-        .outerjoin(EntryConfirmation, EntryConfirmation.entry_id == Entry.id)
-        .where(
-            Entry.challenge_id == challenge_id,
-            Entry.eligible.is_not(None),
-            sa.or_(Entry.why_not.is_(None), Entry.why_not.not_in(_NOBODY)),
-            Delivery.forgotten_at.is_(None),
-            EntryConfirmation.disowned_at.is_(None),
-        )
-        .group_by(sender)
-        .order_by("first")
-    )
-    return session.scalars(query).all()
+    letters = sa.select(OutboxMessage.recipient).where(OutboxMessage.cause.startswith(f"{news}:"))
+    told = {email_key(recipient) for recipient in session.scalars(letters)}
+    to_tell: list[int] = []
+    for entry, address in entrants_of(challenge_id):
+        key = email_key(address)
+        if key and key not in told:
+            told.add(key)
+            to_tell.append(entry.id)
+    return to_tell
 
 
 def is_still_read(challenge_id: int) -> bool:

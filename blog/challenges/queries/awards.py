@@ -83,11 +83,6 @@ def is_to_be_claimed(challenge: Challenge) -> bool:
     return session.scalar(query.limit(1)) is not None
 
 
-def award_of(challenge: Challenge) -> Award | None:
-    """Who holds the first prize of a challenge, or is about to, with their entry."""
-    return next(iter(awards_of(challenge)), None)
-
-
 def all_awards_of(challenge: Challenge) -> Sequence[Award]:
     """All ways that the prizes of a challenge have taken: by rank, the last one first, with their steps and entries."""
     query = (
@@ -204,11 +199,6 @@ def _is_overdue(instant: datetime) -> sa.ColumnElement[bool]:
         Award.claimed_at < instant - SEND_WITHIN,
         Award.initials != "",
     )
-
-
-def result_of(challenge: Challenge) -> Result | None:
-    """What is shown in public of who has won the first prize; None until all prizes have been claimed."""
-    return next(iter(results_of([challenge]).get(challenge.id, ())), None)
 
 
 def results_of(challenges: Collection[Challenge]) -> Mapping[int, Sequence[Result]]:

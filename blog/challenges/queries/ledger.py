@@ -132,19 +132,6 @@ def newest_stamps(challenge: Challenge, most: int = _CHECKPOINTS_SHOWN) -> Seque
     ).all()
 
 
-def stamp_total(challenge: Challenge) -> int:
-    """How many stamps there are on checkpoints of a ledger."""
-    return (
-        session.scalar(
-            sa.select(sa.func.count())
-            .select_from(LedgerStamp)
-            .join(LedgerStamp.checkpoint)
-            .where(LedgerCheckpoint.challenge_id == challenge.id)
-        )
-        or 0
-    )
-
-
 def stamp_on(checkpoint: LedgerCheckpoint, authority: str) -> LedgerStamp | None:
     """What an authority has given us for a checkpoint."""
     return session.scalar(

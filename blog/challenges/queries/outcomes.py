@@ -1,57 +1,98 @@
 """How far a challenge has come."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import InstrumentedAttribute, joinedload
 
 from blog.challenges.models.awards import Award
 from blog.challenges.models.challenges import Challenge, Prize
 from blog.challenges.models.entries import Entry, EntryConfirmation
 from blog.challenges.outcome import Contest, EntryState, Outcome, beyond_limit, decide
 from blog.challenges.queries.entries import is_unconfirmed, judgement_of
-from blog.challenges.values import AwardStep, ChallengeStatus, Ineligible, Judgement
+from blog.challenges.values import MACHINES, AwardStep, ChallengeStatus, Judgement
 from blog.core.db import session
 from blog.mailroom.models import Delivery
-
-_MACHINES = frozenset({Ineligible.AUTOMATIC, Ineligible.BOUNCE, Ineligible.LIST})
 
 
 def outcome_of(challenge: Challenge) -> Outcome:
     """The outcome as the verdicts stand now, and as far as prizes are already somebody's."""
-    query = (
-        sa.select(Entry.number, Entry.eligible, Entry.ruling, is_unconfirmed(), Entry.sender)
-        .select_from(Entry)
-        .outerjoin(EntryConfirmation, EntryConfirmation.entry_id == Entry.id)
-        .where(Entry.challenge_id == challenge.id)
-    )
-    entries = [
-        EntryState(number, eligible, judgement_of(ruling), is_unconfirmed, sender)
-        for number, eligible, ruling, is_unconfirmed, sender in session.execute(query)
-    ]
-    return decide(entries, contest_of(challenge))
+    return outcomes_of([challenge])[challenge.id]
+
+
+def outcomes_of(challenges: Collection[Challenge]) -> Mapping[int, Outcome]:
+    """The outcomes of challenges, by challenge, read together."""
+    return {
+        challenge_id: decide(entries, contest)
+        for challenge_id, (contest, entries) in _standings_of(challenges).items()
+    }
+
+
+def contest_and_outcome_of(challenge: Challenge) -> tuple[Contest, Outcome]:
+    """What decides in a challenge, and the outcome by it, read once."""
+    contest, entries = _standings_of([challenge])[challenge.id]
+    return contest, decide(entries, contest)
 
 
 def contest_of(challenge: Challenge) -> Contest:
     """What the terms of a challenge say that decides, and whose prizes are given away already."""
-    awards = session.execute(
-        sa.select(Award.rank, Award.step, Award.is_living, Entry.number)
-        .join(Entry, Entry.id == Award.entry_id)
-        .where(Award.challenge_id == challenge.id)
-    ).all()
-    prizes = session.scalar(sa.select(sa.func.count()).where(Prize.challenge_id == challenge.id)) or 0
-    return Contest(
-        # Of before prizes had rows there is one.
-        prizes=max(prizes, 1),
-        attempts=challenge.attempts,
-        holders={award.rank: award.number for award in awards if award.is_living},
-        has_lost=frozenset(
-            award.number for award in awards if not award.is_living and award.step != AwardStep.REVOKED
-        ),
+    return _contests_of([challenge])[challenge.id]
+
+
+def _standings_of(challenges: Collection[Challenge]) -> Mapping[int, tuple[Contest, Sequence[EntryState]]]:
+    query = (
+        sa.select(
+            Entry.challenge_id, Entry.number, Entry.eligible, Entry.ruling, is_unconfirmed(), Entry.sender
+        )
+        .select_from(Entry)
+        .outerjoin(EntryConfirmation, EntryConfirmation.entry_id == Entry.id)
+        .where(_is_of(Entry.challenge_id, challenges))
     )
+    entries: defaultdict[int, list[EntryState]] = defaultdict(list)
+    for challenge_id, number, eligible, ruling, unconfirmed, sender in session.execute(query):
+        entries[challenge_id].append(EntryState(number, eligible, judgement_of(ruling), unconfirmed, sender))
+    return {
+        challenge_id: (contest, entries[challenge_id])
+        for challenge_id, contest in _contests_of(challenges).items()
+    }
+
+
+def _contests_of(challenges: Collection[Challenge]) -> Mapping[int, Contest]:
+    holders: defaultdict[int, dict[int, int]] = defaultdict(dict)
+    has_lost: defaultdict[int, set[int]] = defaultdict(set)
+    awards = (
+        sa.select(Award.challenge_id, Award.rank, Award.step, Award.is_living, Entry.number)
+        .join(Entry, Entry.id == Award.entry_id)
+        .where(_is_of(Award.challenge_id, challenges))
+    )
+    for challenge_id, rank, step, is_living, number in session.execute(awards):
+        if is_living:
+            holders[challenge_id][rank] = number
+        elif step != AwardStep.REVOKED:
+            has_lost[challenge_id].add(number)
+    prizes = (
+        sa.select(Prize.challenge_id, sa.func.count().label("prizes"))
+        .where(_is_of(Prize.challenge_id, challenges))
+        .group_by(Prize.challenge_id)
+    )
+    counts = {row.challenge_id: row.prizes for row in session.execute(prizes)}
+    return {
+        each.id: Contest(
+            # Of before prizes had rows there is one.
+            prizes=max(counts.get(each.id, 0), 1),
+            attempts=each.attempts,
+            holders=holders[each.id],
+            has_lost=frozenset(has_lost[each.id]),
+        )
+        for each in challenges
+    }
+
+
+def _is_of(column: InstrumentedAttribute[int], challenges: Collection[Challenge]) -> sa.ColumnElement[bool]:
+    return column.in_([each.id for each in challenges])
 
 
 def correct_and_unconfirmed(challenge: Challenge) -> Sequence[Entry]:
@@ -59,7 +100,7 @@ def correct_and_unconfirmed(challenge: Challenge) -> Sequence[Entry]:
 
     Not those that have a prize, or have lost one, nor those of whoever has one or had used up their tries.
     """
-    contest, outcome = contest_of(challenge), outcome_of(challenge)
+    contest, outcome = contest_and_outcome_of(challenge)
     correct = (
         sa.select(Entry, is_unconfirmed().label("is_unconfirmed"))
         .outerjoin(EntryConfirmation, EntryConfirmation.entry_id == Entry.id)
@@ -194,7 +235,7 @@ def passed_over(challenge: Challenge, winning_number: int) -> Mapping[Passed, in
     counts: Counter[Passed] = Counter()
     for number, why_not, ruling in earlier:
         if why_not is not None:
-            counts[Passed.AUTOMATIC if why_not in _MACHINES else Passed.BARRED] += 1
+            counts[Passed.AUTOMATIC if why_not in MACHINES else Passed.BARRED] += 1
         elif number in over_limit:
             counts[Passed.BARRED] += 1
         elif number in lost:

@@ -5,21 +5,19 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload, load_only
+from sqlalchemy.orm import joinedload
 
 from blog.accounts.values import email_key
 from blog.challenges.models.awards import Award
 from blog.challenges.models.challenges import Challenge
 from blog.challenges.models.entries import Entry, EntryConfirmation
-from blog.challenges.policy import is_for_a_person
 from blog.challenges.queries.awards import results_of
+from blog.challenges.queries.entrants import entrants_of
 from blog.challenges.queries.entries import address_of, is_unconfirmed
 from blog.challenges.queries.outcomes import Told, over_limit_of
 from blog.challenges.values import ChallengeStatus, Judgement
-from blog.core.config import current_settings
 from blog.core.db import session
-from blog.mailroom.authentication.results import SenderClass
-from blog.mailroom.models import Delivery, ReadMessage, SenderCheckRecord
+from blog.mailroom.models import Delivery
 
 # So many stand on the roll of honour; of the others it is said how many they are.
 ROLL = 50
@@ -97,39 +95,16 @@ def is_on_roll(entry: Entry, told: Told | None) -> bool:
 def addresses_to_tell(challenge: Challenge) -> Mapping[int, str]:
     """Who is told how a challenge has ended, by mail: their entries, and the addresses.
 
-    One for each address: its first entry that took part, or its first one. Only where it is sure that the mail was
-    theirs, and a person has sent it. Whoever has won a prize knows already, and who has left is told nothing; nor is
-    who has said at one of their entries that they would rather not be.
+    One for each address: its first entry that took part, or its first one. Whoever has won a prize is not among them,
+    nor is who has said at one of their entries that they would rather not be.
     """
-    is_proven = sa.or_(
-        SenderCheckRecord.sender_class == SenderClass.ALIGNED, EntryConfirmation.confirmed_at.is_not(None)
-    )
-    query = (
-        sa.select(Entry)
-        .join(Entry.delivery)
-        .join(ReadMessage, ReadMessage.delivery_id == Delivery.id)
-        .outerjoin(SenderCheckRecord, SenderCheckRecord.delivery_id == Entry.delivery_id)
-        .outerjoin(EntryConfirmation, EntryConfirmation.entry_id == Entry.id)
-        .where(Entry.challenge_id == challenge.id, Delivery.forgotten_at.is_(None))
-        .order_by(sa.case((Entry.eligible.is_(True), 0), else_=1), Entry.number)
-        .options(
-            joinedload(Entry.delivery)
-            .load_only(Delivery.envelope_sender)
-            .joinedload(Delivery.message)
-            .load_only(ReadMessage.kind, ReadMessage.automatic_reason, ReadMessage.from_address),
-            load_only(Entry.number, Entry.why_not, Entry.result_unwanted_at),
-        )
-    )
-    if current_settings().check_senders:
-        query = query.where(is_proven)
-    entries = [(entry, address_of(entry, entry.delivery.message)) for entry in session.scalars(query)]
+    entries = sorted(entrants_of(challenge.id), key=lambda each: not each[0].eligible)
     told = {email_key(address) for address in _addresses_of_winners(challenge)}
     told |= {email_key(address) for entry, address in entries if entry.result_unwanted_at is not None}
     to_tell: dict[int, str] = {}
     for entry, address in entries:
-        message = entry.delivery.message
-        key = email_key(address) if address else ""
-        if key and key not in told and message is not None and is_for_a_person(entry, message):
+        key = email_key(address)
+        if key and key not in told:
             told.add(key)
             to_tell[entry.id] = address
     return to_tell

@@ -110,15 +110,16 @@ def turns_in(
 
 def queue_of(challenge: Challenge, outcome: Outcome, person_id: int | None) -> Sequence[int]:
     """The entries that the decision waits for and that want something of this person, in order of arrival."""
-    turns = turns_in(challenge, person_id, frozenset(outcome.waiting_for))
+    return queue_in(turns_in(challenge, person_id, frozenset(outcome.waiting_for)), outcome)
+
+
+def queue_in(turns: Mapping[int, Turn], outcome: Outcome) -> Sequence[int]:
+    """The same of the person of whom all `turns` are."""
     return [number for number in outcome.waiting_for if turns.get(number, Turn.WANTED).is_wanted]
 
 
-def to_decide(challenge: Challenge, person_id: int | None) -> Sequence[int]:
-    """The entries of which two judges say different things, and that this person may decide, in order of arrival."""
-    if challenge.judges == 1:
-        return []
-    turns = turns_in(challenge, person_id)
+def to_decide(turns: Mapping[int, Turn]) -> Sequence[int]:
+    """The entries that two judges differ on and that the person of whom `turns` are may decide, in order of arrival."""
     return sorted(number for number, turn in turns.items() if turn is Turn.DECIDE)
 
 

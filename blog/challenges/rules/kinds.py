@@ -1,10 +1,10 @@
 """The kinds of automatic rules, as values: what an editor chose, and the form in which it is committed to.
 
-`to_json` gives strings, booleans and lists, with every field present, and one number, the version: so `canonical` is
-the same bytes in every process. `from_json` takes nothing else: an unknown field is a fault and not forgotten.
+`to_json` gives strings, booleans and lists, with every field present, and one number, the version: so what is
+committed to is the same bytes in every process. `from_json` takes nothing else: an unknown field is a fault and not
+forgotten.
 """
 
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -123,11 +123,6 @@ def to_json(rule: Rule) -> dict[str, object]:
         "mode": str(rule.mode),
         "normaliser": NORMALISER_VERSION,
     }
-
-
-def canonical(rule: Rule) -> bytes:
-    """The one form of a rule that is committed to: JSON in ASCII with sorted names and without spaces."""
-    return json.dumps(to_json(rule), sort_keys=True, separators=(",", ":")).encode("ascii")
 
 
 def from_json(value: object) -> Rule:

@@ -31,22 +31,19 @@ class Token(NamedTuple):
     """One word, number or sign. A tuple, since a long text has many of them.
 
     `is_number`: in digits or words; `value` is then what it means, None when nobody can tell, and `others` what else it
-    can mean. `is_spelled`: it was in words. `is_apart`: punctuation or a line end stands before it. `is_glued`: nothing
-    does, not even a space.
+    can mean. `is_apart`: punctuation or a line end stands before it. `is_glued`: nothing does, not even a space.
     """
 
     text: str
     is_number: bool = False
     value: Fraction | None = None
     others: tuple[Fraction, ...] = ()
-    is_spelled: bool = False
     is_apart: bool = False
     is_glued: bool = False
 
 
 _SCANNED = range(0x20000)
 _KEPT_PUNCTUATION = frozenset("%&#@/\u2030")
-_MARKS_CLASS = "\u0300-\u036f"
 
 
 def _marks() -> str:
@@ -151,13 +148,12 @@ def _number_at(pieces: Sequence[Token], at: int, language: Language) -> tuple[To
             spelled.digits,
             is_number=True,
             value=spelled.value,
-            is_spelled=True,
             is_apart=piece.is_apart,
             is_glued=piece.is_glued,
         )
         return token, spelled.words
     if piece.text in _STRESSED_ONES:
-        return piece._replace(text="1", is_number=True, value=Fraction(1), is_spelled=True), 1
+        return piece._replace(text="1", is_number=True, value=Fraction(1)), 1
     return piece, 1
 
 

@@ -1498,6 +1498,7 @@ def check_receipt(data: bytes, export: bytes | None = None) -> list[str]:
     """Check a receipt, and that its entry stands in an export if there is one. Raises `Wrong`."""
     leaf, note, lines = _read_receipt(data)
     if export is None:
+        lines += check_reasons(data, leaf, ())
         return [*lines, "Whether it is the ledger that others have, too, an export of it shows."]
     checked = _checked(export)
     rows = checked.ledger.rows
@@ -1518,7 +1519,30 @@ def check_receipt(data: bytes, export: bytes | None = None) -> list[str]:
         )
     else:
         lines.append("It is the same ledger as that of the export.")
+    lines += check_reasons(data, leaf, rows)
     return [*lines, "", *_report(checked)]
+
+
+def check_reasons(receipt: bytes, leaf: dict[str, Any], rows: Sequence[Row]) -> list[str]:
+    """Check that the reasons in a receipt that was read are those that rows about its entry have fixed.
+
+    What is sealed in a row, and the hash of the reason with it, is opened at the end only. Raises `Wrong`.
+    """
+    lines: list[str] = []
+    for told in json.loads(receipt)["reasons"]:
+        place: int = told["row"]
+        row = rows[place] if place < len(rows) else None
+        if row is None or ("sealed" in row.leaf and row.content is None):
+            lines.append(
+                f"Whether the reason told here is that of row {place}, an export from after the end shows."
+            )
+            continue
+        about: dict[str, Any] = {**row.leaf, **(row.content or {})}
+        fixed = commitment(told["salt"], _encode(told["content"]).encode())
+        if about.get("number") != leaf["number"] or about.get("reason") != fixed:
+            raise Wrong(f"row {place}: the reason that the receipt tells is not the one that was fixed in it")
+        lines.append(f"The reason told here is the one that was fixed in row {place}.")
+    return lines
 
 
 def _read_receipt(data: bytes) -> tuple[dict[str, Any], Note, list[str]]:
@@ -1533,6 +1557,7 @@ def _read_receipt(data: bytes) -> tuple[dict[str, Any], Note, list[str]]:
         "note": is_text,
         "path": path,
         "private": or_null(opening),
+        "reasons": list_of(object_of({"content": is_anything, "row": is_place, "salt": is_hash})),
         "key": lambda key: key_of(key) is not None,
     }
     fault = wrong_field(value, fields)

@@ -17,7 +17,7 @@ from blog.challenges.queries.amendments import amendments_of
 from blog.challenges.queries.awards import awards_of, is_to_be_claimed
 from blog.challenges.queries.challenges import challenge_by_slug, desk_challenges, waiting_counts
 from blog.challenges.queries.entries import entries_page
-from blog.challenges.queries.outcomes import contest_of, outcome_of
+from blog.challenges.queries.outcomes import contest_and_outcome_of
 from blog.challenges.queries.vacancies import is_settled
 from blog.challenges.terms import words_of
 from blog.challenges.values import AwardStep, ChallengeStatus, ChallengeWords
@@ -148,10 +148,9 @@ def detail_page(
     no_winner_form: NoWinnerForm | None = None,
 ) -> str:
     """The page of one challenge; with why something was not done, and with what was typed for it."""
-    outcome, contest = outcome_of(challenge), contest_of(challenge)
+    contest, outcome = contest_and_outcome_of(challenge)
     now = clock.now()
     status, settling = status_at(challenge, now), longest_settling()
-    phase = phase_at(challenge, now, outcome, settling)
     is_waiting = outcome.waiting_for or outcome.unconfirmed is not None or outcome.winners
     page = entries_page(challenge, request.args.get("after"))
     is_told = is_to_be_claimed(challenge)
@@ -160,8 +159,7 @@ def detail_page(
         challenge=challenge,
         shown=shown(challenge),
         status=status,
-        phase=phase,
-        phase_words=phase_words(phase),
+        phase_words=phase_words(phase_at(challenge, now, outcome, settling)),
         is_over=status.is_over or is_settled(challenge),
         refusal=refusal,
         opening_form=opening_form or OpeningForm(formdata=None),

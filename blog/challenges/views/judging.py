@@ -269,7 +269,6 @@ def _entry(
         is_waited_for=entry.number in outcome.waiting_for,
         is_candidate=entry.number in outcome.winners.values() and not (award and award.is_living),
         award_words=award_words(award) if award else "",
-        is_over=is_over,
         can_judge=can_judge,
         shared={number: what_is_shared(what) for number, what in shared_with(entry).items()}
         if may_disqualify

@@ -10,7 +10,7 @@ from blog.challenges.outcome import Outcome
 from blog.challenges.queries.disqualifications import SharedBy, shared_in
 from blog.challenges.queries.entries import EntryRow, how_many_may_judge
 from blog.challenges.queries.vacancies import is_settled
-from blog.challenges.queries.verdicts import queue_of, to_decide, turns_in
+from blog.challenges.queries.verdicts import queue_in, queue_of, to_decide, turns_in
 from blog.challenges.turns import Turn
 from blog.challenges.words.judging import short_turn_words
 from blog.core.actor import Actor
@@ -39,19 +39,17 @@ class Work:
 def work_of(actor: Actor, challenge: Challenge, outcome: Outcome, rows: Sequence[EntryRow]) -> Work:
     """What there is for somebody to judge in a challenge, of whose entries these rows are shown."""
     is_decided = is_settled(challenge)
-    queue = () if is_decided else queue_of(challenge, outcome, actor.person_id)
+    turns = dict[int, Turn]() if is_decided else turns_in(challenge, actor.person_id)
+    queue = () if is_decided else queue_in(turns, outcome)
     is_by_two = challenge.judges > 1
-    numbers = frozenset(row.number for row in rows)
-    turns = (
-        turns_in(challenge, actor.person_id, numbers) if is_by_two and not is_decided else dict[int, Turn]()
-    )
+    shown = (row.number for row in rows if row.number in turns) if is_by_two else ()
     return Work(
         is_by_two=is_by_two,
         lacks_a_third=is_by_two and not is_decided and how_many_may_judge(challenge) < _THREE,
         waiting=len(queue),
         next_number=queue[0] if queue else None,
-        to_decide=() if is_decided else to_decide(challenge, actor.person_id),
-        turns={number: words for number, turn in turns.items() if (words := short_turn_words(turn))},
+        to_decide=to_decide(turns),
+        turns={number: words for number in shown if (words := short_turn_words(turns[number]))},
         shared=shared_in(challenge) if allowed(actor, "entry:disqualify", challenge) else (),
     )
 

@@ -26,7 +26,6 @@ def rules_detail(slug: str) -> str:
         "challenges/rules_detail.html",
         challenge=challenge,
         shown=shown(challenge),
-        phase=phase_of(challenge, clock.now()),
         parts=[(part_words(RulesPart(part)), text) for part, text in rules_of(challenge).items()],
         total=euros(sum(values)) if values and len(values) == len(words.prizes) else "",
     )

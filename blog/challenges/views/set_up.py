@@ -52,7 +52,7 @@ def desk_terms_post(slug: str) -> Answer:
     form = set_up_form_for(challenge)
     is_fine = form.validate()
     if not (_keep_pictures(form) and is_fine):
-        return terms_page(challenge, form, is_typed=True), 422
+        return terms_page(challenge, form), 422
     try:
         with unit_of_work():
             decide_terms(
@@ -65,7 +65,7 @@ def desk_terms_post(slug: str) -> Answer:
             )
     except REFUSALS as error:
         refusal = form.show_refusal(error)
-        return terms_page(challenge, form, refusal, is_typed=True), error.status
+        return terms_page(challenge, form, refusal), error.status
     flash(_("Saved."), "good")
     return redirect(url_for("challenges.desk_detail", slug=slug), 303)
 
@@ -134,7 +134,7 @@ def refused_opening(
     return detail_page(challenge, str(error)), error.status
 
 
-def terms_page(challenge: Challenge, form: SetUpForm, refusal: str = "", *, is_typed: bool = False) -> str:
+def terms_page(challenge: Challenge, form: SetUpForm, refusal: str = "") -> str:
     """The form with all that a challenge says. After opening it asks why that changes."""
     status = status_at(challenge, clock.now())
     if refusal:
@@ -148,7 +148,6 @@ def terms_page(challenge: Challenge, form: SetUpForm, refusal: str = "", *, is_t
         is_hidden=status in HIDDEN,
         form=form,
         refusal=refusal,
-        is_typed=is_typed,
         parts=[(f"rules_{part.value}", part in SHORT_PARTS) for part in RulesPart],
         ranks=form.ranks(len(challenge.prizes)),
         zone=zone_in_use().key,

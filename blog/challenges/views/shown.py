@@ -10,9 +10,9 @@ from blog.challenges.models.challenges import Challenge
 from blog.challenges.policy import status_at
 from blog.challenges.queries.amendments import last_amended
 from blog.challenges.queries.awards import Result, results_of
-from blog.challenges.queries.phases import phase_of
+from blog.challenges.queries.phases import phases_of
 from blog.challenges.terms import words_of
-from blog.challenges.values import HIDDEN
+from blog.challenges.values import HIDDEN, Phase
 from blog.challenges.words.rules import euros
 from blog.challenges.words.states import status_words
 from blog.challenges.words.taking_part import limit_words
@@ -67,12 +67,16 @@ def shown(challenge: Challenge) -> ShownChallenge:
 
 def shown_all(challenges: Sequence[Challenge]) -> list[ShownChallenge]:
     """Challenges as they stand now, in the order given; what is read of them is read together."""
-    results, amended = results_of(challenges), last_amended(challenges)
-    return [_shown(each, results.get(each.id, ()), amended.get(each.id)) for each in challenges]
+    results, phases = results_of(challenges), phases_of(challenges, clock.now())
+    amended = last_amended(challenges)
+    return [
+        _shown(each, phases[each.id], results.get(each.id, ()), amended.get(each.id)) for each in challenges
+    ]
 
 
-def _shown(challenge: Challenge, results: Sequence[Result], amended_at: datetime | None) -> ShownChallenge:
-    phase = phase_of(challenge, clock.now())
+def _shown(
+    challenge: Challenge, phase: Phase, results: Sequence[Result], amended_at: datetime | None
+) -> ShownChallenge:
     return ShownChallenge(
         slug=challenge.slug,
         title=challenge.title,

@@ -8,6 +8,7 @@ from flask_babel import ngettext
 from blog.challenges.models.disqualifications import Disqualification
 from blog.challenges.models.entries import Entry
 from blog.challenges.queries.outcomes import Told
+from blog.challenges.queries.reasons import verdicts_told
 from blog.challenges.values import Tries, WhyDisqualified
 from blog.challenges.words.judging import disqualified_words
 from blog.core.i18n import format_datetime_long
@@ -47,22 +48,11 @@ def disqualified_receipt(disqualification: Disqualification | None) -> Sequence[
 
 
 def verdict_reasons(entry: Entry, told: Told | None) -> Sequence[str]:
-    """Why an answer was found correct or not, as its judges have ticked and written it; nothing before the end.
-
-    Of each judge the last word under the terms in force, where it is what the verdicts came to.
-    """
-    if told is None or not entry.eligible or entry.number in told.over_limit:
-        return ()
-    last = {
-        each.judge_label: each
-        for each in entry.verdicts
-        if each.terms_version == entry.challenge.terms_version
-    }
+    """Why an answer was found correct or not, as its judges have ticked and written it; nothing before the end."""
     ticks = {item["code"]: item["words"] for item in entry.challenge.rubric}
-    said = [verdict for verdict in last.values() if verdict.judgement == entry.ruling]
     return [
         words
-        for verdict in said
+        for verdict in verdicts_told(entry, told)
         for words in (*(ticks.get(code, "") for code in verdict.rubric), verdict.reason)
         if words
     ]

@@ -77,7 +77,6 @@ def test_a_stamp_is_what_openssl_says_it_is(authority: TimestampAuthority, tmp_p
         assert b"Verification: OK" in openssl(tmp_path, *verify, *about, *then)
     text = openssl(tmp_path, "ts", "-reply", "-in", "stamp.tsr", "-text").decode()
     assert stamp.stamped_at == _told_time(text)
-    assert f"Serial number: 0x{stamp.serial:02X}\n" in text
     assert f"Policy OID: {stamp.policy}\n" in text
     assert stamp.policy == POLICY
 

@@ -1,0 +1,60 @@
+"""Who has taken part in a challenge and can be written to: one rule for every letter that goes to all of them."""
+
+from collections.abc import Iterator
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
+
+from blog.challenges.models.entries import Entry, EntryConfirmation
+from blog.challenges.policy import is_for_a_person
+from blog.challenges.queries.entries import address_of
+from blog.challenges.values import MACHINES, Ineligible
+from blog.core.config import current_settings
+from blog.core.db import session
+from blog.mailroom.authentication.results import SenderClass
+from blog.mailroom.models import Delivery, ReadMessage, SenderCheckRecord
+
+# Whoever sent these is no person, or has left.
+_NOBODY = MACHINES | {Ineligible.WITHDRAWN}
+
+
+def entrants_of(challenge_id: int) -> Iterator[tuple[Entry, str]]:
+    """The entries whose senders are told what becomes of a challenge, in order of arrival, each with its address.
+
+    Only where a person has sent it and it is sure that this is their address: their mail was proven to be from there,
+    or they have confirmed the entry; where senders are not checked, where nobody was asked to. Else whoever writes in
+    somebody's name has us write to them. Who has left, or said that it is not theirs, is not among them, nor is anybody
+    whose message has not been read yet.
+    """
+    is_sure = sa.or_(
+        SenderCheckRecord.sender_class == SenderClass.ALIGNED, EntryConfirmation.confirmed_at.is_not(None)
+    )
+    if not current_settings().check_senders:
+        is_sure = sa.or_(is_sure, EntryConfirmation.entry_id.is_(None))
+    query = (
+        sa.select(Entry)
+        .join(Entry.delivery)
+        .join(ReadMessage, ReadMessage.delivery_id == Delivery.id)
+        .outerjoin(SenderCheckRecord, SenderCheckRecord.delivery_id == Entry.delivery_id)
+        .outerjoin(EntryConfirmation, EntryConfirmation.entry_id == Entry.id)
+        .where(
+            Entry.challenge_id == challenge_id,
+            Entry.eligible.is_not(None),
+            sa.or_(Entry.why_not.is_(None), Entry.why_not.not_in(_NOBODY)),
+            Delivery.forgotten_at.is_(None),
+            EntryConfirmation.disowned_at.is_(None),
+            is_sure,
+        )
+        .order_by(Entry.number)
+        .options(
+            joinedload(Entry.delivery)
+            .load_only(Delivery.envelope_sender)
+            .joinedload(Delivery.message)
+            .load_only(ReadMessage.kind, ReadMessage.automatic_reason, ReadMessage.from_address),
+        )
+    )
+    for entry in session.scalars(query):
+        message = entry.delivery.message
+        address = address_of(entry, message)
+        if address and message is not None and is_for_a_person(entry, message):
+            yield entry, address
