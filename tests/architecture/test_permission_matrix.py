@@ -78,7 +78,7 @@ WORDS = {"body": "Some words.", "submission_key": "0123456789abcdef"}
 OTHER_WORDS = {"body": "More words.", "submission_key": "1123456789abcdef"}
 REASON = {"reason": "A good reason."}
 
-TABLE = (
+TABLE: tuple[Row, ...] = (
     # One's own account.
     Row("accounts.account", "GET", "/account/", MEMBERS),
     Row("accounts.change_password", "GET", "/account/password", MEMBERS),
