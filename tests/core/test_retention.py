@@ -26,6 +26,7 @@ from blog.accounts.models.people import LeftHandle
 from blog.accounts.models.sign_in import BrowserSession, SetupLink, SignInFailure
 from blog.accounts.values import AuditDoor, SignInMethod
 from blog.challenges.actions.awards import announce_winner
+from blog.challenges.actions.challenges import close_challenge
 from blog.challenges.actions.prizes import mark_sent
 from blog.challenges.actions.verdicts import judge_entry
 from blog.challenges.models.awards import Award
@@ -190,11 +191,14 @@ def test_what_comes_in_after_the_announcement_is_kept_as_long_from_then_on(app: 
 def test_what_nobody_decides_on_goes_a_year_after_closing(app: Flask) -> None:
     with time_machine.travel(NOON - timedelta(days=100), tick=False):
         running = make_challenge()
-        closed = make_challenge(status=ChallengeStatus.CLOSED, closes_at=NOON)
+        closed = make_challenge()
         past = make_challenge(closes_at=NOON)
         make_entry(running, text="Still open.")
         make_entry(closed, text="Closed by hand.")
         make_entry(past, text="Closed by the clock.")
+    editor = make_person(role="editor").actor
+    with time_machine.travel(NOON, tick=False), unit_of_work():
+        close_challenge(editor, closed)
     forget_at(NOON + timedelta(days=365))
     assert texts() == {"Still open.", "Closed by hand.", "Closed by the clock."}
     forget_at(NOON + timedelta(days=365) + SECOND)

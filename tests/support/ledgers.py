@@ -120,6 +120,7 @@ class LedgerWriter:
             "note": self.notes[-1][1],
             "path": [each.hex() for each in path],
             "private": private,
+            "reasons": [],
         }
         return canonical(receipt | changes) + b"\n"
 
