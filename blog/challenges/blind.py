@@ -74,10 +74,22 @@ def hide_sender(text: str, sender: Sender) -> str:
 def raw_as_text(raw: bytes, sender: Sender, limit: int | None = None) -> str:
     """At most `limit` bytes of a raw message as text, without what identifies the sender.
 
-    Its parts are decoded, for a name can be found in no other way, and stand below each other; files are left out. Of
-    the headers only those that tell what the parts are keep their value, without the names of files and boundaries.
+    Its parts are decoded, for a name can be found in no other way, and stand below each other, also those of messages
+    that it forwards; files are left out. Of the headers only those that tell what the parts are keep their value,
+    without the names of files and boundaries.
     """
     return "\n".join(_shown_part(part, sender) for part in open_parts(raw[:limit]))
+
+
+def part_as_text(part: OpenedPart, sender: Sender) -> str:
+    """What one part of a message says, HTML as its source, without what identifies the sender."""
+    if part.text is None:
+        return HIDDEN
+    if part.type == "text/html":
+        return html_without_sender(part.text, sender)
+    # Of a message that is broken the parts stand in the text.
+    text = _TELLING_FIELD.sub(rf"\1: {HIDDEN}", _FILE_NAME.sub(rf"\1={HIDDEN}", part.text))
+    return hide_sender(text, sender)
 
 
 def html_without_sender(html: str, sender: Sender) -> str:
@@ -107,14 +119,7 @@ def attachment_kind(attachment: dict[str, object]) -> str:
 
 def _shown_part(part: OpenedPart, sender: Sender) -> str:
     head = [_shown_field(name, value, sender) for name, value in part.fields]
-    if part.text is None:
-        body = HIDDEN
-    elif part.type == "text/html":
-        body = html_without_sender(part.text, sender)
-    else:
-        # Of a message that is broken the parts stand in the text.
-        text = _TELLING_FIELD.sub(rf"\1: {HIDDEN}", _FILE_NAME.sub(rf"\1={HIDDEN}", part.text))
-        body = hide_sender(text, sender)
+    body = part_as_text(part, sender)
     return "\n".join([*head, "", body, ""] if head else [body, ""])
 
 

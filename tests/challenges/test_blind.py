@@ -109,6 +109,20 @@ def test_the_raw_message_is_decoded_before_the_name_is_looked_for() -> None:
         assert leak not in text.lower()
 
 
+def test_of_an_answer_that_was_forwarded_as_a_file_the_words_are_shown_and_not_who_wrote_them() -> None:
+    raw = (
+        b"From: =?utf-8?q?Jos=C3=A9_P=C3=A9rez-=C5=81ukasz?= <jose@example.org>\r\n"
+        b"Content-Type: message/rfc822\r\n\r\n"
+        b"Received: from laptop-jose-perez\r\nFrom: =?utf-8?q?Jos=C3=A9_P=C3=A9rez-=C5=81ukasz?= <jose@example.org>\r\n"
+        b"Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n"
+        b"Caf=C3=A9 42.\r\n\r\nJos=C3=A9 P=C3=A9rez-=C5=81ukasz\r\n"
+    )
+    text = raw_as_text(raw, JOSE)
+    assert f"Café 42.\n\n{HIDDEN}" in text
+    for leak in ("jos", "rez", "ukasz"):
+        assert leak not in text.lower()
+
+
 def test_a_message_with_too_many_parts_is_shown_as_it_is() -> None:
     raw = b'Subject: x\nContent-Type: multipart/mixed; boundary="b"\n\n' + b"--b\n\npart\n" * 300
     assert raw_as_text(raw, PIET).count("part\n") == 300

@@ -164,6 +164,36 @@ class TestAttachments:
         assert got.text == f"Café 42\n\n{HIDDEN} <{HIDDEN}>"
         assert got.content_type == "text/plain; charset=utf-8"
 
+    @pytest.mark.parametrize(
+        ("content", "kind", "shown"),
+        [
+            (
+                "Café 42\n\nPiet van den Berg".encode("utf-16"),
+                "text/plain; charset=utf-16",
+                f"Café 42\n\n{HIDDEN}",
+            ),
+            (
+                b"<p>42</p><p>Piet van den <b>B&#101;rg</b></p>",
+                "text/html",
+                f"<p>42</p><p>{HIDDEN}<b></b></p>",
+            ),
+            (b"From: =?utf-8?q?Piet_van_den_Berg?=\n", "text/rfc822-headers", HIDDEN),
+        ],
+    )
+    def test_no_writing_of_a_text_tells_who_wrote_it(
+        self, editor: FlaskClient, content: bytes, kind: str, shown: str
+    ) -> None:
+        make_entry_with_file(make_challenge(slug="small-challenge"), content, kind)
+        got = editor.get(f"{ADDRESS}/attachments/1")
+        assert (got.text.removeprefix("\ufeff"), got.content_type) == (shown, "text/plain; charset=utf-8")
+
+    def test_a_forwarded_message_comes_as_text_without_who_wrote_it(self, editor: FlaskClient) -> None:
+        content = b"From: =?utf-8?q?Piet_van_den_Berg?=\r\nSubject: x\r\n\r\n42\r\n\r\nPiet van den Berg"
+        make_entry_with_file(make_challenge(slug="small-challenge"), content, "message/rfc822")
+        got = editor.get(f"{ADDRESS}/attachments/1")
+        assert got.text == f"From: {HIDDEN}\nSubject: x\n\n42\n\n{HIDDEN}\n"
+        assert got.headers["Content-Disposition"] == 'attachment; filename="entry-1-1.txt"'
+
     @pytest.mark.parametrize("which", ["0", "2", "99999999999999999999"])
     def test_there_is_no_other(self, editor: FlaskClient, which: str) -> None:
         make_entry_with_file(make_challenge(slug="small-challenge"), PICTURE)

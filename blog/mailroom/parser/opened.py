@@ -14,13 +14,17 @@ from blog.mailroom.parser.defects import Defect
 from blog.mailroom.parser.headers import Header, read_header
 from blog.mailroom.parser.parts import Part, read_tree
 
-# What is not cut apart any further, and can be read all the same.
-_WORDS = ("text/", "message/", "multipart/")
+# What is not cut apart any further, and can be read all the same; headers alone are nobody's words.
+_WORDS = ("text/", "multipart/")
+_HEADERS_ALONE = "text/rfc822-headers"
+# Answers are forwarded as messages inside a message: these are taken apart as well, so many of them.
+MESSAGES = frozenset({"message/rfc822", "message/global", "message/news"})
+_MESSAGES_OPENED = 10
 
 
 @dataclass(frozen=True, slots=True)
 class OpenedPart:
-    """One part: its header fields in order, as they stand, and its text; None for a file without words."""
+    """One part: its header fields in order, as they stand, and its text; None for what has no words of its own."""
 
     fields: Sequence[tuple[str, str]]
     type: str
@@ -30,7 +34,8 @@ class OpenedPart:
 def open_parts(raw: bytes) -> list[OpenedPart]:
     """The parts of a message in order, each container before what is in it. Never raises, whatever the bytes.
 
-    Where there is more than is cut apart, all that follows the header is one text.
+    Messages inside it are containers as well; one of which there is more than is cut apart has no words. Where that is
+    so of the message itself, all that follows the header is one text.
     """
     header, root = _tree(raw)
     if root is None:
@@ -39,11 +44,14 @@ def open_parts(raw: bytes) -> list[OpenedPart]:
     return [_opened(part) for part in _in_order(root)]
 
 
-def attachment_with(raw: bytes, sha256: str) -> bytes | None:
-    """The decoded content of the attachment with this hash (hex); None where the message has none. Never raises."""
+def attachment_with(raw: bytes, sha256: str) -> tuple[OpenedPart, bytes] | None:
+    """The attachment with this hash (hex) and its decoded content; None where the message has none. Never raises."""
     _header, root = _tree(raw)
-    contents = (part.content(set()) for part in attached_to(root)) if root else ()
-    return next((each for each in contents if hashlib.sha256(each).hexdigest() == sha256), None)
+    for part in attached_to(root) if root else ():
+        content = part.content(set())
+        if hashlib.sha256(content).hexdigest() == sha256:
+            return _opened(part), content
+    return None
 
 
 def _tree(raw: bytes) -> tuple[Header, Part | None]:
@@ -60,9 +68,13 @@ def _tree(raw: bytes) -> tuple[Header, Part | None]:
 
 
 def _in_order(root: Part) -> Iterator[Part]:
-    waiting = [root]
+    waiting, messages = [root], 0
     while waiting:
         part = waiting.pop()
+        if part.type in MESSAGES and messages < _MESSAGES_OPENED:
+            messages += 1
+            _header, inside = _tree(part.content(set()))
+            part.children = [inside] if inside else []
         yield part
         waiting.extend(reversed(part.children))
 
@@ -72,7 +84,7 @@ def _opened(part: Part) -> OpenedPart:
     if part.children:
         around = b"\n\n".join(filter(None, (part.preamble.strip(), part.epilogue.strip())))
         return OpenedPart(fields, part.type, _text(around, ""))
-    if not part.type.startswith(_WORDS):
+    if part.type == _HEADERS_ALONE or not part.type.startswith(_WORDS):
         return OpenedPart(fields, part.type, None)
     return OpenedPart(fields, part.type, _text(part.content(set()), part.parameters.get("charset", "")))
 

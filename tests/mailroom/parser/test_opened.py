@@ -38,10 +38,39 @@ def test_each_part_says_what_it_is_and_its_text_is_decoded() -> None:
 
 def test_an_attachment_is_found_by_its_hash() -> None:
     for attachment, content in zip(read_message(RAW).attachments, (PICTURE, b"A file."), strict=True):
-        assert attachment_with(RAW, attachment.sha256) == content
+        found = attachment_with(RAW, attachment.sha256)
+        assert found is not None
+        assert found[1] == content
     assert attachment_with(RAW, hashlib.sha256(b"something else").hexdigest()) is None
     # The text itself is no attachment.
     assert attachment_with(RAW, hashlib.sha256("Caf\xe9".encode("latin-1")).hexdigest()) is None
+
+
+def _forwarded(message: bytes) -> bytes:
+    return b"Subject: Fwd\r\nContent-Type: message/rfc822\r\n\r\n" + message
+
+
+def test_a_forwarded_message_is_taken_apart_as_well() -> None:
+    parts = open_parts(_forwarded(RAW))
+    assert [(part.type, part.text) for part in parts[:3]] == [
+        ("message/rfc822", ""),
+        ("multipart/mixed", "For old programs.\n\nAfterwards."),
+        ("text/plain", "Café"),
+    ]
+
+
+@pytest.mark.parametrize("kind", [b"text/rfc822-headers", b"message/delivery-status", b"message/partial"])
+def test_headers_that_tell_who_wrote_them_are_no_words(kind: bytes) -> None:
+    raw = b"Content-Type: " + kind + b"\r\n\r\nFrom: =?utf-8?q?Piet?=\r\n"
+    assert [(part.type, part.text) for part in open_parts(raw)] == [(kind.decode(), None)]
+
+
+def test_messages_in_messages_are_opened_so_far_and_what_is_left_has_no_words() -> None:
+    raw = b"Subject: the last one\r\n\r\nthe words"
+    for _ in range(50):
+        raw = _forwarded(raw)
+    parts = open_parts(raw)
+    assert [part.text for part in parts] == [""] * 10 + [None]
 
 
 @pytest.mark.parametrize(
