@@ -376,6 +376,30 @@ class TestTheDetail:
         assert f"1 entry came before it and could not win: {why}." in page
         assert receipt in client.get(f"/receipts/{token_of(declined)}").text
 
+    def test_who_has_lost_a_prize_has_none_for_another_answer_and_it_says_so(
+        self, client: FlaskClient
+    ) -> None:
+        challenge = make_challenge(slug="small-challenge")
+        declined, other = (make_entry(challenge, from_address="anna@example.org") for _turn in range(2))
+        winner, unjudged = make_entry(challenge), make_entry(challenge)
+        judge(other, Judgement.CORRECT)
+        code = announce(declined)
+        with unit_of_work():
+            decline_prize(token_of(declined), code)
+        win(winner)
+        assert self.states(client) == [
+            "correct, prize not taken",
+            "correct, its sender has or had a prize with another answer",
+            "winner",
+            "not judged",
+        ]
+        assert (
+            "1 was of somebody who has or had a prize with another answer"
+            in client.get("/challenges/small-challenge").text
+        )
+        receipt = client.get(f"/receipts/{token_of(unjudged)}").text
+        assert "Entry 3 has won; later ones are not judged." in receipt
+
     def states(self, client: FlaskClient) -> list[str]:
         """What stands in the last column, row by row."""
         page = client.get("/challenges/small-challenge").text

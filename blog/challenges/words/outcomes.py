@@ -59,8 +59,8 @@ def _passed_words(why: Passed, count: int) -> str:
             raise ValueError("what has won itself is told in a sentence of its own")
         case Passed.ANOTHER:
             return ngettext(
-                "%(count)s was of somebody who has another prize",
-                "%(count)s were of people who have another prize",
+                "%(count)s was of somebody who has or had a prize with another answer",
+                "%(count)s were of people who have or had a prize with another answer",
                 count,
                 **figure,
             )

@@ -118,7 +118,9 @@ def _judged_receipt(entry: Entry, judgement: Judgement | None, told: Told) -> st
     if judgement is Judgement.CORRECT and entry.number < numbers[-1]:
         return _passed_receipt()
     if len(numbers) == 1:
-        return _one_winner_receipt(judgement, numbers[0])
+        return _one_winner_receipt(
+            judgement, numbers[0], is_first=numbers[0] <= min(told.lost, default=numbers[0])
+        )
     return _many_winners_receipt(judgement, numbers_in_words(numbers))
 
 
@@ -137,11 +139,13 @@ def _passed_receipt() -> str:
     )
 
 
-def _one_winner_receipt(judgement: Judgement | None, winning_number: int) -> str:
+def _one_winner_receipt(judgement: Judgement | None, winning_number: int, *, is_first: bool) -> str:
     if judgement is Judgement.CORRECT:
         return _("Your answer is correct too, but entry %(number)s was earlier.", number=winning_number)
     if judgement is Judgement.INCORRECT:
         return _("Your answer was not correct. Entry %(number)s has won.", number=winning_number)
+    if not is_first:
+        return _("Entry %(number)s has won; later ones are not judged.", number=winning_number)
     return _("Entry %(number)s was the first correct one; later ones are not judged.", number=winning_number)
 
 

@@ -144,5 +144,12 @@ def public_entry_words(row: EntryRow, told: Told | None) -> str:
     if row.number in told.lost:
         return _("correct, prize not taken")
     if row.judgement is Judgement.CORRECT:
-        return _("correct, but later") if told.ranks else _("correct")
+        return _correct_entry_words(row.number, told)
     return _("not correct") if row.judgement is Judgement.INCORRECT else _("not judged")
+
+
+def _correct_entry_words(number: int, told: Told) -> str:
+    """Of a correct answer that neither has nor had a prize: what did not go to a later one, its sender kept from it."""
+    if number < max(told.ranks, default=number + 1):
+        return _("correct, its sender has or had a prize with another answer")
+    return _("correct, but later")
