@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 from blog.challenges.actions.amendments import amending
 from blog.challenges.actions.challenges import open_challenge
 from blog.challenges.actions.endings import cancel_challenge
+from blog.challenges.actions.disqualifying import disqualify
 from blog.challenges.actions.prizes import decline_prize
 from blog.challenges.actions.terms import decide_terms
 from blog.challenges.actions.verdicts import judge_entry
@@ -557,6 +558,29 @@ class TestTheReceipt:
             for other in ("takes part", "Is this answer yours?", "This was try", "What happens next"):
                 assert other not in page, (entry.number, other)
         assert "This was an automatic reply." in self.receipt(client, machine)
+
+    def test_a_disqualified_answer_reads_its_own_reason_and_what_can_still_be_done(
+        self, client: FlaskClient
+    ) -> None:
+        editor = make_person(role="editor").actor
+        challenge = make_challenge()
+        out, winner = make_entry(challenge), make_entry(challenge)
+        with unit_of_work():
+            disqualify(editor, out, "copied", "It was copied.")
+        can_be_put_right = "until the winner is announced they can put it right"
+        assert can_be_put_right in self.receipt(client, out)
+        announce(winner)
+        page = self.receipt(client, out)
+        assert can_be_put_right not in page
+        assert "Write to the editors, as the rules of the challenge say.</p>" in page
+        with unit_of_work():
+            cancel_challenge(editor, challenge, "The sponsor left.")
+        page = self.receipt(client, out)
+        _before, _title, of_all = page.partition("Why the challenge was called off")
+        assert "The sponsor left." in of_all
+        assert "The reason</h2>" not in page
+        assert can_be_put_right not in page
+        assert "It was copied." in page
 
     def test_whose_prize_was_taken_back_reads_why_until_it_is_decided(self, client: FlaskClient) -> None:
         editor = make_person(role="editor").actor

@@ -19,6 +19,7 @@ from blog.challenges.forms.winners import (
     honour_form_for,
     winner_form_for,
 )
+from blog.challenges.models.awards import Award
 from blog.challenges.models.challenges import Challenge
 from blog.challenges.models.entries import Entry
 from blog.challenges.policy import needs_address, status_at
@@ -31,7 +32,8 @@ from blog.challenges.queries.entries import can_be_mailed, entries_page, last_ju
 from blog.challenges.queries.ledger import row_of_entry
 from blog.challenges.queries.outcomes import Passed, passed_over, told_of
 from blog.challenges.queries.results import is_on_roll, roll_of
-from blog.challenges.values import CodeCheck
+from blog.challenges.queries.vacancies import is_settled
+from blog.challenges.values import ChallengeStatus, CodeCheck
 from blog.challenges.views.blueprint import blueprint
 from blog.challenges.views.ledger_pages import cursor_before, keep_secret
 from blog.challenges.views.shown import shown, shown_all
@@ -183,6 +185,11 @@ def _confirm_fault(check: CodeCheck) -> str:
     return _("This is not the code from the mail. Look again: it has three groups of four characters.")
 
 
+def _can_be_put_right(challenge: Challenge, award: Award | None) -> bool:
+    """Whether a disqualified entry could still take part again, as `reinstate` has it; `award`: the prize it had."""
+    return not (is_settled(challenge) if award is None else ChallengeStatus(challenge.status).is_over)
+
+
 def receipt_page(
     token: str,
     entry: Entry,
@@ -202,6 +209,7 @@ def receipt_page(
     tries = None if holds or is_called_off(entry) else tries_over_limit(entry)
     can_win = bool(entry.eligible) and not (holds or tries or stage.is_over)
     asks = can_win and is_to_be_confirmed(entry)
+    why_words = disqualified_receipt(disqualification_of(entry))
     row, checkpoint = row_of_entry(entry), newest_checkpoint(entry.challenge_id)
     page = render_template(
         "challenges/receipt_detail.html",
@@ -215,7 +223,9 @@ def receipt_page(
         reason=reason_words(entry, award),
         asks_address=needs_address(challenge),
         words=tries_words(tries) if tries else receipt_words(entry, last_judgement(entry), told, award),
-        why_words=disqualified_receipt(disqualification_of(entry)),
+        called_off_why=challenge.ended_why if is_called_off(entry) else "",
+        why_words=why_words,
+        can_be_put_right=bool(why_words) and _can_be_put_right(challenge, award),
         verdict_reasons=() if holds else verdict_reasons(entry, told),
         is_typed=is_typed(entry),
         next_words=() if tries else next_words(entry, stage),

@@ -34,11 +34,12 @@ def receipt_words(entry: Entry, judgement: Judgement | None, told: Told | None, 
 
 
 def reason_words(entry: Entry, award: Award | None) -> str:
-    """Why that is so, as the editors wrote it for whoever sent an entry; nothing where they wrote nothing."""
-    if is_called_off(entry):
-        return entry.challenge.ended_why
+    """Why its prize is not theirs, as the editors wrote it for whoever sent an entry; nothing where they wrote nothing.
+
+    Nor once a challenge was called off, for then nobody has one.
+    """
     is_over = ChallengeStatus(entry.challenge.status).is_over
-    if award is None or (award.step == AwardStep.REVOKED and is_over):
+    if award is None or is_called_off(entry) or (award.step == AwardStep.REVOKED and is_over):
         return ""
     # Of a disqualified one the entry says it.
     return award.steps[-1].reason if award.step == AwardStep.REVOKED else desks_reason(award)
