@@ -136,7 +136,8 @@ def _tell_result_of(entry: Entry, recipient: str, told: Told, lines: Sequence[st
     challenge = entry.challenge
     with force_locale(challenge.language):
         words = receipt_words(entry, last_judgement(entry), told, award_of_entry(entry))
-    letter = result_letter(entry, words, lines, current_settings(), may_name=is_on_roll(entry, told))
+    may_name = is_on_roll(entry, told) and entry.name_refused_at is None
+    letter = result_letter(entry, words, lines, current_settings(), may_name=may_name)
     send_mail(
         cause=f"result:{entry.id}",
         recipient=recipient,

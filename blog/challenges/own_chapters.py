@@ -87,7 +87,11 @@ def _answer(
         words=message.text if message else "",
         facts=[
             Fact(gettext("How it stands"), standing),
-            *((Fact(gettext("Why the challenge was called off"), challenge.ended_why),) if is_called_off(entry) else ()),
+            *(
+                (Fact(gettext("Why the challenge was called off"), challenge.ended_why),)
+                if is_called_off(entry)
+                else ()
+            ),
             *_confirmed(entry.confirmation),
             *_disqualified(disqualifications),
             *(_judged(entry) if told else ()),

@@ -635,6 +635,11 @@ class TestPublicNames:
         assert [one.shown_name for one in results] == [""]
         with pytest.raises(InvalidInput, match="cannot be shown"), unit_of_work():
             agree_on_name(token_of(entry), code, "Another rude name")
+        # Initials of a rude name may be as rude.
+        with pytest.raises(InvalidInput, match="cannot be shown"), unit_of_work():
+            agree_on_name(token_of(entry), code, None, shows_initials=True)
+        with unit_of_work():
+            assert agree_on_name(token_of(entry), code, None) is CodeCheck.AGREED
         assert told() == [("winner", "anna@example.org"), ("name", "anna@example.org")]
 
     def test_and_one_on_the_roll_of_honour(self, editor: Actor) -> None:
@@ -961,6 +966,46 @@ class TestTheResult:
             choose_result_mail(token_of(cora), is_wanted=False)
         with pytest.raises(NotFound), unit_of_work():
             choose_result_mail("x", is_wanted=False)
+
+    def test_what_was_chosen_at_one_answer_holds_for_all_from_that_address(self, editor: Actor) -> None:
+        challenge = make_challenge()
+        winner = make_entry(challenge)
+        first, second = (
+            make_entry(challenge, from_address=f"{name}@example.org") for name in ("bert", "BERT")
+        )
+        for entry, is_wanted in ((first, False), (second, False), (second, True)):
+            with unit_of_work():
+                choose_result_mail(token_of(entry), is_wanted=is_wanted)
+        win(winner, by=editor)
+        run_due_jobs()
+        assert [address for cause, address in told() if cause == "result"] == ["bert@example.org"]
+
+    def test_whoever_has_not_confirmed_an_answer_chooses_nothing_for_the_address_that_it_names(
+        self, editor: Actor
+    ) -> None:
+        challenge = make_challenge()
+        winner = make_entry(challenge)
+        make_entry(challenge, from_address="bert@example.org")
+        pretended = make_entry(challenge, from_address="bert@example.org")
+        make_confirmation(pretended)
+        with pytest.raises(Conflict), unit_of_work():
+            choose_result_mail(token_of(pretended), is_wanted=False)
+        win(winner, by=editor)
+        run_due_jobs()
+        assert [address for cause, address in told() if cause == "result"] == ["bert@example.org"]
+
+    def test_whose_name_was_taken_away_is_not_asked_for_one(self, editor: Actor) -> None:
+        challenge = make_challenge()
+        winner, right = make_entry(challenge), make_entry(challenge, from_address="bert@example.org")
+        judge(editor, right, CORRECT)
+        with unit_of_work():
+            session.get_one(Entry, right.id).name_refused_at = NOON
+        win(winner, by=editor)
+        run_due_jobs()
+        mail = session.scalars(
+            sa.select(OutboxMessage).where(OutboxMessage.cause == f"result:{right.id}")
+        ).one()
+        assert "Would you like your name there?" not in mail.text
 
     def test_however_many_are_told_the_answers_are_looked_through_once_and_others_write_in_between(
         self, editor: Actor, monkeypatch: pytest.MonkeyPatch

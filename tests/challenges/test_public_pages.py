@@ -11,8 +11,8 @@ from flask.testing import FlaskClient
 
 from blog.challenges.actions.amendments import amending
 from blog.challenges.actions.challenges import open_challenge
-from blog.challenges.actions.endings import cancel_challenge
 from blog.challenges.actions.disqualifying import disqualify
+from blog.challenges.actions.endings import cancel_challenge
 from blog.challenges.actions.prizes import decline_prize
 from blog.challenges.actions.terms import decide_terms
 from blog.challenges.actions.verdicts import judge_entry
@@ -510,15 +510,17 @@ class TestTheReceipt:
         self, client: FlaskClient
     ) -> None:
         challenge = make_challenge()
-        winner, entry = make_entry(challenge), make_entry(challenge)
+        winner = make_entry(challenge)
+        entry, other = (make_entry(challenge, from_address="bert@example.org") for _turn in range(2))
         address = f"/receipts/{token_of(entry)}/result"
         assert "We mail you once how it has ended." in self.receipt(client, entry)
         for wanted, words in (
-            ("no", "You have chosen not to be mailed how it ends."),
+            ("no", "You have chosen not to be mailed the result, and that holds for all your answers here."),
             ("yes", "We mail you once how it has ended."),
         ):
             assert client.post(address, data={"wanted": wanted}).location.endswith(token_of(entry))
-            assert words in client.get(f"/receipts/{token_of(entry)}").text
+            for one in (entry, other):
+                assert words in client.get(f"/receipts/{token_of(one)}").text
         # Programs open links, and say nothing with that.
         assert client.get(f"{address}?wanted=no").status_code == 405
         for nobody in (
@@ -527,6 +529,11 @@ class TestTheReceipt:
             make_entry(challenge, eligible=None),
         ):
             assert "When it is over" not in self.receipt(client, nobody)
+        unconfirmed = make_entry(challenge)
+        make_confirmation(unconfirmed)
+        page = self.receipt(client, unconfirmed)
+        assert "Once you have confirmed that this answer is yours, we mail you how it has ended." in page
+        assert f"/receipts/{token_of(unconfirmed)}/result" not in page
         win(winner)
         assert "When it is over" not in self.receipt(client, entry)
         page = client.post(address, data={"wanted": "no"}, follow_redirects=True).text

@@ -186,10 +186,13 @@ def agree_on_name(
     Without a name the result shows the number of the entry, and their initials if they say so. `address` is where it is
     to be sent, as long as it has not been; None leaves what was said before. A wrong code is counted, so the caller
     must commit it: it comes back as a value, not as an error. After five that code is good for nothing any more.
-    Raises `NotFound` when the receipt did not win, `InvalidInput` for the name or the address.
+    Raises `NotFound` when the receipt did not win, `InvalidInput` for the name or the address, and for any name or
+    initials where the editors have taken one away.
     """
     award = award_to_open(token)
     read_again(award.entry, ["name_refused_at"], lock=False)
+    if shows_initials:
+        _refuse_where_a_name_was_taken_away(award.entry)
     name = None if display_name is None else name_to_show(award.entry, display_name)
     where = None if address is None else checked_address(address)
     check = open_with_code(award, code)
@@ -262,10 +265,14 @@ def end(challenge: Challenge, how: Ending, reason: str = "", *, by: Actor | None
 
 def name_to_show(entry: Entry, typed: str) -> str:
     """A name that somebody wants shown with their entry. Raises `InvalidInput`, also when theirs was taken away."""
+    _refuse_where_a_name_was_taken_away(entry)
+    return checked_public_name(typed)
+
+
+def _refuse_where_a_name_was_taken_away(entry: Entry) -> None:
     if entry.name_refused_at is not None:
         fault = _("The editors have taken away a name that stood here, so another one cannot be shown.")
         raise InvalidInput(_("This name cannot be shown."), {"display_name": fault})
-    return checked_public_name(typed)
 
 
 def checked_public_name(typed: str) -> str:

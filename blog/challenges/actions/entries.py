@@ -14,6 +14,7 @@ from blog.challenges.names import signing_name
 from blog.challenges.policy import may_have_been_under_way, why_not_eligible
 from blog.challenges.queries.awards import awards_of
 from blog.challenges.queries.challenges import challenge_locked
+from blog.challenges.queries.entrants import address_to_tell, result_declined_at
 from blog.challenges.queries.entries import (
     address_of,
     entry_by_token_digest,
@@ -108,13 +109,19 @@ def let_lapse(challenge: Challenge, at: datetime) -> None:
 def choose_result_mail(token: str, *, is_wanted: bool) -> None:
     """Whoever has a receipt says whether they are mailed how the challenge ends. By default they are.
 
-    Raises `NotFound`, and `Conflict` once it has ended: then it has been mailed, or is about to be.
+    It holds for all answers from their address, so it is asked only of whoever it is sure to be. Raises `NotFound`, and
+    `Conflict` where nobody is mailed, or once it has ended: then it has been mailed, or is about to be.
     """
     entry = entry_by_token_digest(digest(token))
     if entry is None:
         raise NotFound()
     if ChallengeStatus(challenge_locked(entry.challenge).status).is_over:
         raise Conflict(_("This challenge is over already."))
+    address = address_to_tell(entry)
+    if not address:
+        raise Conflict(_("No result is mailed to whoever sent this answer."))
+    for declined in result_declined_at(entry.challenge_id, address):
+        declined.result_unwanted_at = None
     entry.result_unwanted_at = None if is_wanted else clock.now()
     session.flush()
 

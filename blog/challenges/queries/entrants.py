@@ -1,10 +1,11 @@
 """Who has taken part in a challenge and can be written to: one rule for every letter that goes to all of them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
+from blog.accounts.values import email_key
 from blog.challenges.models.entries import Entry, EntryConfirmation
 from blog.challenges.policy import is_for_a_person
 from blog.challenges.queries.entries import address_of
@@ -26,6 +27,21 @@ def entrants_of(challenge_id: int) -> Iterator[tuple[Entry, str]]:
     somebody's name has us write to them. Who has left, or said that it is not theirs, is not among them, nor is anybody
     whose message has not been read yet.
     """
+    return _entrants(Entry.challenge_id == challenge_id)
+
+
+def address_to_tell(entry: Entry) -> str:
+    """Where the sender of an entry is told what becomes of its challenge; '' where they are not, as `entrants_of`."""
+    return next((address for _entry, address in _entrants(Entry.id == entry.id)), "")
+
+
+def result_declined_at(challenge_id: int, address: str) -> Sequence[Entry]:
+    """The entries at which whoever has this address has said that they do not want to be mailed the result."""
+    unwanted = _entrants(Entry.challenge_id == challenge_id, Entry.result_unwanted_at.is_not(None))
+    return [entry for entry, its_address in unwanted if email_key(its_address) == email_key(address)]
+
+
+def _entrants(*which: sa.ColumnElement[bool]) -> Iterator[tuple[Entry, str]]:
     is_sure = sa.or_(
         SenderCheckRecord.sender_class == SenderClass.ALIGNED, EntryConfirmation.confirmed_at.is_not(None)
     )
@@ -38,7 +54,7 @@ def entrants_of(challenge_id: int) -> Iterator[tuple[Entry, str]]:
         .outerjoin(SenderCheckRecord, SenderCheckRecord.delivery_id == Entry.delivery_id)
         .outerjoin(EntryConfirmation, EntryConfirmation.entry_id == Entry.id)
         .where(
-            Entry.challenge_id == challenge_id,
+            *which,
             Entry.eligible.is_not(None),
             sa.or_(Entry.why_not.is_(None), Entry.why_not.not_in(_NOBODY)),
             Delivery.forgotten_at.is_(None),

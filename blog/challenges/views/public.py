@@ -28,6 +28,7 @@ from blog.challenges.queries.amendments import amendments_of
 from blog.challenges.queries.awards import award_of_entry, prize_of_rank
 from blog.challenges.queries.challenges import ended_challenges, open_challenges
 from blog.challenges.queries.disqualifications import disqualification_of, tries_over_limit
+from blog.challenges.queries.entrants import address_to_tell, result_declined_at
 from blog.challenges.queries.entries import can_be_mailed, entries_page, last_judgement
 from blog.challenges.queries.ledger import row_of_entry
 from blog.challenges.queries.outcomes import Passed, passed_over, told_of
@@ -165,7 +166,9 @@ def result_mail(token: str) -> Response:
         flash(str(error), "error")
     else:
         flash(
-            _("Noted: you are mailed the result.") if is_wanted else _("Noted: you get no mail about it."),
+            _("Noted: you are mailed the result.")
+            if is_wanted
+            else _("Noted: the result is not mailed to you."),
             "good",
         )
     return redirect(url_for("challenges.receipt_detail", token=token), 303)
@@ -206,9 +209,12 @@ def receipt_page(
     holds = award is not None and award.is_living
     stage = status_at(challenge, clock.now())
     stands_on_roll = not holds and is_on_roll(entry, told)
+    # Where a name was taken away no other is shown; only whoever asks for one is told so.
+    may_name = entry.name_refused_at is None or honour_form is not None
     tries = None if holds or is_called_off(entry) else tries_over_limit(entry)
     can_win = bool(entry.eligible) and not (holds or tries or stage.is_over)
     asks = can_win and is_to_be_confirmed(entry)
+    address = "" if stage.is_over or holds else address_to_tell(entry)
     why_words = disqualified_receipt(disqualification_of(entry))
     row, checkpoint = row_of_entry(entry), newest_checkpoint(entry.challenge_id)
     page = render_template(
@@ -232,13 +238,15 @@ def receipt_page(
         form=winner_form or (winner_form_for(award) if award is not None and holds else None),
         code_form=code_form or (WinnerCodeForm(formdata=None) if holds else None),
         is_code_typed=code_form is not None,
-        honour_form=(honour_form or honour_form_for(entry)) if stands_on_roll else None,
+        honour_form=(honour_form or honour_form_for(entry)) if stands_on_roll and may_name else None,
         has_won=holds,
         had_won=award is not None,
         confirm_form=(confirm_form or ConfirmEntryForm(formdata=None)) if asks else None,
         due_at=entry.confirmation.due_at if asks and entry.confirmation else None,
         is_mine=asks and _is_mine(entry),
-        tells_result=not (stage.is_over or holds) and can_be_mailed(entry),
+        tells_result=bool(address),
+        result_is_unwanted=bool(address) and bool(result_declined_at(challenge.id, address)),
+        tells_result_once_confirmed=asks and not address and can_be_mailed(entry),
         row=row,
         row_cursor=cursor_before(row.position) if row else "",
         checkpoint=checkpoint if row and checkpoint and checkpoint.size > row.position else None,
