@@ -20,7 +20,7 @@ from blog.challenges.queries.disqualifications import tries_over_limit
 from blog.challenges.queries.entries import has_other_entries
 from blog.challenges.queries.ledger import row_of_entry
 from blog.challenges.tokens import confirm_code, confirm_mailbox, receipt_token
-from blog.challenges.values import CONFIRM_WITHIN, AwardStep, ChallengeStatus
+from blog.challenges.values import CONFIRM_WITHIN, STILL_TO_BE_SENT, AwardStep, ChallengeStatus
 from blog.challenges.words.taking_part import tries_words
 from blog.challenges.words.terms import change_words
 from blog.core.config import Settings, current_settings
@@ -120,7 +120,8 @@ def confirm_address(entry_id: int) -> str:
 def winner_letter(award: Award, code: str, settings: Settings) -> Letter:
     """The news that somebody has won, with the code by which they claim the prize, and how long they can.
 
-    It names no day: their time begins when it leaves. One that brings a new code is the same letter once more.
+    It names no day: their time begins when it leaves. One that brings a new code is the same letter once more, with
+    what they can still do with it.
     """
     entry = award.entry
     with force_locale(award.challenge.language):
@@ -135,7 +136,11 @@ def winner_letter(award: Award, code: str, settings: Settings) -> Letter:
             is_new=award.step == AwardStep.NOTIFIED,
             is_again=award.letter_id is not None,
             days=award.claim_days,
-            asks_address=needs_address(award.challenge),
+            asks_address=needs_address(award.challenge) and award.step in STILL_TO_BE_SENT,
+            # Once the challenge is over the prize goes to nobody else any more.
+            can_decline=award.challenge.status == ChallengeStatus.PROVISIONAL
+            and award.step in {AwardStep.NOTIFIED, AwardStep.CLAIMED},
+            is_sent=award.step == AwardStep.SENT,
             code=code,
             link=receipt_link(entry, settings),
             site_name=settings.site_name,

@@ -120,6 +120,8 @@ class AwardStep(StrEnum):
         return not self.is_lost and self is not AwardStep.REVOKED
 
 
+# As long as a prize is on no way to anybody, its winner can say where to.
+STILL_TO_BE_SENT = frozenset({AwardStep.NOTIFIED, AwardStep.CLAIMED, AwardStep.RETURNED})
 # The reason in the books for whoever leaves for good before their prize was sent.
 LEFT = "left"
 

@@ -362,7 +362,15 @@ class TestTheDesk:
             "It is still yours: tell us here where to send it now."
             in client.get(f"/receipts/{token_of(entry)}").text
         )
-        assert "Old 1" in editor.get(PRIZES).text
+        page = editor.get(PRIZES).text
+        assert "Old 1" not in page
+        assert "No new address yet" in page
+        form = {"code": code_of(entry), "shown_as": "number", "address": "New 2"}
+        page = client.post(f"/receipts/{token_of(entry)}", data=form, follow_redirects=True).text
+        assert "Thank you. We have your new address, and the editors send the prize once more." in page
+        assert "It is still yours. We have your new address, and the editors send it once more." in page
+        assert "tell us here where to send it now" not in page
+        assert "New 2" in editor.get(PRIZES).text
         assert editor.post(f"{PRIZES}/1/sent", data={"tracking": "3S2"}).status_code == 303
         assert step() == "sent"
 
@@ -377,6 +385,10 @@ class TestTheDesk:
         page = client.get("/challenges/small-challenge").text
         assert "A rude name" not in page
         assert '<strong class="result__name">entry 1</strong>' in page
+        receipt = client.get(f"/receipts/{token_of(entry)}").text
+        assert "so another one cannot be shown." in receipt
+        for offered in ("my initials", "my name"):
+            assert offered not in receipt
 
     def test_nobody_is_offered_to_end_it_while_mail_may_be_under_way(
         self, app: Flask, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch

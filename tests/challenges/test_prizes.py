@@ -461,6 +461,31 @@ class TestTheLetterOfTheWinner:
             assert agree_on_name(token_of(winner), new, None) is CodeCheck.AGREED
         assert [cause for cause, _address in told()] == ["winner", "winner"]
 
+    def test_the_mail_with_a_new_code_says_what_can_still_be_done_with_it(
+        self, editor: Actor, winner: Entry
+    ) -> None:
+        def newest() -> tuple[bool, bool, bool]:
+            send_letters()
+            with unit_of_work():
+                send_new_code(editor, winner.challenge, 1)
+            mail = session.scalars(sa.select(OutboxMessage).order_by(OutboxMessage.id.desc())).first()
+            assert mail is not None
+            return (
+                "You say there where the prize is to be sent." in mail.text,
+                "decline the prize" in mail.text,
+                "tell us there that the prize has come" in mail.text,
+            )
+
+        assert newest() == (True, True, False)
+        claim(winner, address="Kade 1")
+        assert newest() == (True, False, False)
+        with unit_of_work():
+            mark_sent(editor, winner.challenge, 1)
+        assert newest() == (False, False, True)
+        with unit_of_work():
+            mark_returned(editor, winner.challenge, 1)
+        assert newest() == (True, False, False)
+
     def test_only_who_handles_the_prize_has_a_new_code_sent(self, winner: Entry) -> None:
         send_letters()
         author = make_person(role="author").actor

@@ -506,6 +506,20 @@ class TestTheReceipt:
         for loser in (wrong, right, unjudged):
             assert "Code from the mail" not in self.receipt(client, loser)
 
+    def test_whose_name_was_taken_away_is_asked_for_no_other(self, client: FlaskClient) -> None:
+        challenge = make_challenge()
+        winner, right = make_entry(challenge), make_entry(challenge)
+        judge(right, Judgement.CORRECT)
+        win(winner)
+        assert "Would you like your name beside it?" in self.receipt(client, right)
+        with unit_of_work():
+            session.get_one(Entry, right.id).name_refused_at = NOON
+        assert "/name" not in self.receipt(client, right)
+        form = {"shown_as": "name", "display_name": "Another name"}
+        refused = client.post(f"/receipts/{token_of(right)}/name", data=form)
+        assert refused.status_code == 422
+        assert "so another one cannot be shown." in refused.text
+
     def test_its_owner_says_whether_they_are_mailed_the_result_as_long_as_there_is_none(
         self, client: FlaskClient
     ) -> None:

@@ -31,7 +31,7 @@ from blog.challenges.queries.outcomes import contest_of, outcome_of
 from blog.challenges.queries.vacancies import is_settled
 from blog.challenges.recording import append, end_of_ledger
 from blog.challenges.tokens import new_code, normal_code
-from blog.challenges.values import ActOf, AwardStep, ChallengeStatus, CodeCheck, Ending
+from blog.challenges.values import STILL_TO_BE_SENT, ActOf, AwardStep, ChallengeStatus, CodeCheck, Ending
 from blog.challenges.words.outcomes import nobody_left_words, progress_words
 from blog.core import clock
 from blog.core.actor import Actor
@@ -42,8 +42,6 @@ from blog.core.permissions import require
 from blog.core.tokens import digest
 
 MAX_CODE_FAILURES = 5
-# As long as a prize is on no way to anybody, its winner can say where to.
-STILL_TO_BE_SENT = frozenset({AwardStep.NOTIFIED, AwardStep.CLAIMED, AwardStep.RETURNED})
 
 
 def announce_winner(actor: Actor, challenge: Challenge) -> Award:

@@ -178,7 +178,8 @@ def mark_returned(actor: Actor, challenge: Challenge, number: int) -> Award:
     Raises `Forbidden`, and `Conflict` unless it was on its way.
     """
     award = _held(actor, challenge, number, AwardStep.RETURNED)
-    award.tracking = ""
+    # Where it did not come nobody sends it again, and what is in the books is where a prize went.
+    award.address = award.tracking = ""
     _go_on(award, AwardStep.RETURNED, by=actor)
     return award
 

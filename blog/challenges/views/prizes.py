@@ -305,9 +305,11 @@ def _with_code(token: str, act: Callable[[str, str], CodeCheck], thanks: str) ->
 
 def _thanks(entry: Entry) -> str:
     award = award_of_entry(entry)
-    lacks_address = needs_address(entry.challenge) and award is not None and not award.address
-    if lacks_address and award is not None and award.step == AwardStep.CLAIMED:
+    step = award.step if award is not None and needs_address(entry.challenge) else ""
+    if step in {AwardStep.CLAIMED, AwardStep.RETURNED} and not (award and award.address):
         return _("Thank you, the prize is yours. We do not know yet where to send it: tell us below.")
+    if step == AwardStep.RETURNED:
+        return _("Thank you. We have your new address, and the editors send the prize once more.")
     if entry.challenge.status == ChallengeStatus.PROVISIONAL:
         return _("Thank you, the prize is yours. The result shows it once all prizes have been claimed.")
     return _("Thank you. The result shows it from now on.")

@@ -115,8 +115,8 @@ def progress_words(
     if len(contest.holders) < contest.prizes:
         return nobody_left_words(contest, is_to_be_claimed=is_to_be_claimed)
     return ngettext(
-        "The winner has been told, and has still to claim the prize.",
-        "The winners have been told, and not all of them have claimed their prizes yet.",
+        "The prize has a winner, who has still to claim it.",
+        "All prizes have winners, and not all of these have claimed theirs yet.",
         len(contest.holders),
     )
 
