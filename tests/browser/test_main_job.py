@@ -155,7 +155,7 @@ def _reload_until(page: Page, role: str, name: str) -> None:
 def the_winner_is_shown_once_they_have_claimed(site: Site, open_page: OpenPage, path: str) -> None:
     page = open_page(path)
     poster = page.locator("#challenge-luistervraag, .challenge").first
-    expect(poster).to_contain_text("a winner is being verified")
+    expect(poster).to_contain_text("the result is being verified")
     expect(poster).not_to_contain_text("Won by")
     with site.app.app_context():
         mail = session.scalars(

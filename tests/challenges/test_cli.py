@@ -150,7 +150,7 @@ def test_after_the_announcement_it_says_who_won_and_that_nothing_waits(runner: F
     *lines, last = ok(runner, "show", "small-challenge").splitlines()
     assert last.startswith("Prize 1: entry 1 has been told that it has won, and can claim it until ")
     assert lines == [
-        "small-challenge  a winner is being verified  A small challenge",
+        "small-challenge  the result is being verified  A small challenge",
         "   1  2026-03-02T12:00:07+00:00  [correct]  Forty-two.",
         "   2  2026-03-02T12:00:07+00:00  [not needed any more]  Forty-two.",
     ]

@@ -7,6 +7,7 @@ import pytest
 import sqlalchemy as sa
 from flask.testing import FlaskClient
 
+from blog.accounts.models.people import PersonRole
 from blog.challenges.actions.awards import announce_winner
 from blog.challenges.actions.verdicts import judge_entry
 from blog.challenges.models.awards import Award
@@ -368,6 +369,20 @@ class TestTheDecision:
         make_entry(challenge)
         announce(challenge)
         assert "verdict" not in editor.get("/desk/").text
+
+
+    def test_it_says_before_it_is_asked_that_a_candidate_works_here_since(self, sign_in: SignIn) -> None:
+        challenge = make_challenge(slug="small-challenge")
+        joiner = make_person(email="late@example.org")
+        judge(make_entry(challenge, from_address="late@example.org"), Judgement.CORRECT)
+        editor = sign_in(make_person(role="editor", language="en"))
+        assert "Announce the winner" in editor.get("/desk/challenges/small-challenge").text
+        with unit_of_work():
+            session.add(PersonRole(person_id=joiner.id, role="moderator"))
+        page = editor.get("/desk/challenges/small-challenge").text
+        assert "Entry 1 came from the address of somebody who works here now" in page
+        for offered in ("Announce the winner", "the winner can be announced"):
+            assert offered not in page
 
 
 class TestJudgingBlind:

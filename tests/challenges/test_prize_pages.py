@@ -194,7 +194,7 @@ class TestTheReceiptOfAWinner:
             assert self.post(client, late, code=code, shown_as="initials") == 422
             expire_prizes({})
             page = client.get(f"/receipts/{token_of(late)}").text
-        assert "Its prize was not claimed before 12 March 2026 at 13:00" in page
+        assert "Your prize was not claimed before 12 March 2026 at 13:00" in page
 
     def test_it_says_when_the_prize_is_on_its_way_and_takes_the_word_that_it_has_come(
         self, client: FlaskClient, entry: Entry, code: str

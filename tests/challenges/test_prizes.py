@@ -601,9 +601,9 @@ class TestTakingAPrizeAway:
         claim(second)
         assert [(one.number, one.rank) for one in roll_of(again(challenge)).honours] == [(1, None), (2, 1)]
         award = session.scalars(sa.select(Award).where(Award.entry_id == first.id)).one()
-        assert lost_words(award) == (
-            "Your answer was correct. The editors had found that it cannot take part, and have taken that back. "
-            "Its prize does not come back to it."
+        assert lost_words(award, is_correct=True) == (
+            "Your answer was correct. The editors had found that your answer cannot take part, and have "
+            "taken that back. Its prize does not come back to it."
         )
 
     def test_once_it_is_over_no_mistake_is_put_right_any_more(self, editor: Actor) -> None:

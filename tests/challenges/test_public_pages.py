@@ -620,6 +620,43 @@ class TestTheReceipt:
         assert "Your answer was not correct. Entry 2 has won." in page
         assert "The key was wrong." not in page
 
+    def test_of_a_prize_that_was_lost_before_all_is_judged_again_it_does_not_say_that_the_answer_was_correct(
+        self, client: FlaskClient
+    ) -> None:
+        editor = make_person(role="editor").actor
+        challenge = make_challenge()
+        declined, winner = make_entry(challenge), make_entry(challenge)
+        code = announce(declined)
+        with unit_of_work():
+            decline_prize(token_of(declined), code)
+        words = "Your answer was correct. You did not want the prize."
+        assert words in self.receipt(client, declined)
+        with unit_of_work(), amending(editor, challenge, "The key was wrong.", judge_again=True):
+            pass
+        # Nor how it is judged by the new terms, before everybody is told.
+        for judgement in (None, Judgement.CORRECT):
+            if judgement:
+                judge(declined, judgement)
+            page = self.receipt(client, declined)
+            assert "You did not want the prize." in page
+            assert "Your answer was correct." not in page
+        win(winner)
+        assert words in self.receipt(client, declined)
+
+    def test_while_a_prize_has_come_back_nobody_is_said_to_have_won(self, client: FlaskClient) -> None:
+        challenge = make_challenge(slug="small-challenge")
+        declined, other = make_entry(challenge), make_entry(challenge)
+        code = announce(declined)
+        with unit_of_work():
+            decline_prize(token_of(declined), code)
+        assert (
+            "The result is being verified. Until it is certain nobody is told who has won."
+            in self.receipt(client, other)
+        )
+        page = client.get("/challenges/small-challenge").text
+        assert "The result will stand here as soon as it is certain." in page
+        assert "winner is being verified" not in page
+
     def test_at_the_end_whoever_did_not_win_reads_why_as_the_judge_wrote_it(
         self, client: FlaskClient
     ) -> None:

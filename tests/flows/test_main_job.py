@@ -174,7 +174,7 @@ def the_winner_is_told_and_chooses_a_name(client: FlaskClient) -> None:
     ).all()
     assert [message.recipient for message in told] == ["bram@example.org"]
     shown = _words(_main(client.get(ARTICLE_PATH)))
-    assert "a winner is being verified" in shown
+    assert "the result is being verified" in shown
     assert "B.d.G." not in shown
     assert "B.G." not in shown
 

@@ -25,14 +25,14 @@ from blog.challenges.queries.entries import (
     address_of,
     entry_by_token_digest,
     entry_numbered,
-    is_of_staff,
+    first_of_staff,
 )
 from blog.challenges.queries.outcomes import contest_of, outcome_of
 from blog.challenges.queries.vacancies import is_settled
 from blog.challenges.recording import append, end_of_ledger
 from blog.challenges.tokens import new_code, normal_code
 from blog.challenges.values import STILL_TO_BE_SENT, ActOf, AwardStep, ChallengeStatus, CodeCheck, Ending
-from blog.challenges.words.outcomes import nobody_left_words, progress_words
+from blog.challenges.words.outcomes import nobody_left_words, progress_words, works_here_words
 from blog.core import clock
 from blog.core.actor import Actor
 from blog.core.db import conflict_of, read_again, session
@@ -95,16 +95,9 @@ def announce_winner(actor: Actor, challenge: Challenge) -> Award:
 
 def _refuse_who_works_here(challenge: Challenge, numbers: Iterable[int]) -> None:
     """Raise `RuleBroken` for a winner who was no staff when their answer was read, and is now."""
-    for number in numbers:
-        entry = entry_numbered(challenge, number)
-        if entry is not None and is_of_staff(entry):
-            raise RuleBroken(
-                _(
-                    "Entry %(number)s came from the address of somebody who works here now, and nobody who works "
-                    "here wins. Have an editor disqualify it, with that reason.",
-                    number=number,
-                )
-            )
+    number = first_of_staff(challenge, numbers)
+    if number is not None:
+        raise RuleBroken(works_here_words(number))
 
 
 def notify(actor: Actor, challenge: Challenge, rank: int, number: int) -> Award:

@@ -31,6 +31,14 @@ def last_amended(challenges: Collection[Challenge]) -> Mapping[int, datetime]:
     return {row.challenge_id: row.last for row in session.execute(query)}
 
 
+def is_judged_again_since(challenge_id: int, instant: datetime) -> bool:
+    """Whether the terms of a challenge were changed after `instant` in a way that has all answers judged again."""
+    query = sa.select(Amendment.id).where(
+        Amendment.challenge_id == challenge_id, Amendment.rejudge, Amendment.at > instant
+    )
+    return session.scalar(query.limit(1)) is not None
+
+
 def amendment_numbered(amendment_id: int) -> Amendment | None:
     """One amendment."""
     return session.get(Amendment, amendment_id)

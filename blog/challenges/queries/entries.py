@@ -1,6 +1,6 @@
 """Every read of entries, with what it loads."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -233,6 +233,12 @@ def is_of_staff(entry: Entry) -> bool:
     message, article = message_of(entry), entry.challenge.article
     addresses = (message.from_address if message else "", entry.delivery.envelope_sender)
     return bool(staff_among(addresses, article.author_id if article else None))
+
+
+def first_of_staff(challenge: Challenge, numbers: Iterable[int]) -> int | None:
+    """The first of these entries that is from the address of somebody who works here now; None where none is."""
+    entries = ((number, entry_numbered(challenge, number)) for number in numbers)
+    return next((number for number, entry in entries if entry is not None and is_of_staff(entry)), None)
 
 
 def own_numbers(challenge: Challenge, person_id: int | None) -> Collection[int]:

@@ -16,7 +16,7 @@ from blog.challenges.policy import is_settling, longest_settling, phase_at, stat
 from blog.challenges.queries.amendments import amendments_of
 from blog.challenges.queries.awards import awards_of, is_to_be_claimed
 from blog.challenges.queries.challenges import challenge_by_slug, desk_challenges, waiting_counts
-from blog.challenges.queries.entries import entries_page
+from blog.challenges.queries.entries import entries_page, first_of_staff
 from blog.challenges.queries.outcomes import contest_and_outcome_of
 from blog.challenges.queries.vacancies import is_settled
 from blog.challenges.terms import words_of
@@ -25,7 +25,7 @@ from blog.challenges.views.blueprint import blueprint
 from blog.challenges.views.queue import work_of
 from blog.challenges.views.shown import shown, state_in_words
 from blog.challenges.words.judging import shared_group_words
-from blog.challenges.words.outcomes import progress_words
+from blog.challenges.words.outcomes import progress_words, works_here_words
 from blog.challenges.words.prizes import award_words
 from blog.challenges.words.rules import empty_parts, euros, part_words, rules_of
 from blog.challenges.words.states import asked_words, entry_words
@@ -154,6 +154,10 @@ def detail_page(
     is_waiting = outcome.waiting_for or outcome.unconfirmed is not None or outcome.winners
     page = entries_page(challenge, request.args.get("after"))
     is_told = is_to_be_claimed(challenge)
+    new_winners = sorted(
+        (rank, number) for rank, number in outcome.winners.items() if rank not in contest.holders
+    )
+    of_staff = first_of_staff(challenge, [number for _rank, number in new_winners]) if outcome.final else None
     return render_template(
         "challenges/desk_detail.html",
         challenge=challenge,
@@ -185,7 +189,9 @@ def detail_page(
         asked_words=asked_words,
         waiting=waiting_counts([challenge.id]).get(challenge.id, 0),
         outcome=outcome,
-        outcome_words=progress_words(
+        outcome_words=works_here_words(of_staff)
+        if of_staff is not None
+        else progress_words(
             outcome,
             contest,
             challenge.entry_total,
@@ -193,9 +199,8 @@ def detail_page(
             is_to_be_claimed=is_told,
         ),
         is_to_be_claimed=is_told,
-        new_winners=sorted(
-            (rank, number) for rank, number in outcome.winners.items() if rank not in contest.holders
-        ),
+        new_winners=new_winners,
+        of_staff=of_staff,
         is_passed_on=bool(contest.has_lost or contest.holders),
         awards=awards_of(challenge),
         award_words=award_words,

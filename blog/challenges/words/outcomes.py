@@ -135,6 +135,15 @@ def nobody_left_words(contest: Contest, *, is_to_be_claimed: bool) -> str:
     return _("No other entry can win. End the challenge without a winner, and say why.")
 
 
+def works_here_words(number: int) -> str:
+    """That an entry cannot be told that it has won, as its sender has come to work here, and what is to be done."""
+    return _(
+        "Entry %(number)s came from the address of somebody who works here now, and nobody who works "
+        "here wins. Have an editor disqualify it, with that reason.",
+        number=number,
+    )
+
+
 def outcome_words(outcome: Outcome, entry_total: int, asked: EntryConfirmation | None = None) -> str:
     """How far a challenge has come, in a sentence that says what is still to be done.
 

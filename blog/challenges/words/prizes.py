@@ -72,24 +72,32 @@ def letter_words(award: Award) -> str:
     return ""
 
 
-def lost_words(award: Award) -> str:
-    """What has become of a prize that its winner gets no more, for them."""
+def lost_words(award: Award, *, is_correct: bool) -> str:
+    """What has become of a prize that its winner gets no more, for them.
+
+    `is_correct`: whether it holds still that their answer is correct, and they may be told so.
+    """
+    became = _became_words(award)
+    return f"{_('Your answer was correct.')} {became}" if is_correct else became
+
+
+def _became_words(award: Award) -> str:
     step, until = AwardStep(award.step), award.claim_until
     if step is AwardStep.EXPIRED and until is not None:
         return _(
-            "Your answer was correct. Its prize was not claimed before %(instant)s, so it is yours no more.",
+            "Your prize was not claimed before %(instant)s, so it is yours no more.",
             instant=format_datetime_long(until),
         )
     if step is AwardStep.DECLINED and desks_reason(award):
-        return _("Your answer was correct. The editors have noted that you do not want the prize.")
+        return _("The editors have noted that you do not want the prize.")
     if step is AwardStep.DISQUALIFIED and award.entry.eligible:
         return _(
-            "Your answer was correct. The editors had found that it cannot take part, and have taken that back. "
+            "The editors had found that your answer cannot take part, and have taken that back. "
             "Its prize does not come back to it."
         )
     return {
-        AwardStep.EXPIRED: _("Your answer was correct. Its prize was not claimed in time."),
-        AwardStep.DECLINED: _("Your answer was correct. You did not want the prize."),
+        AwardStep.EXPIRED: _("Your prize was not claimed in time."),
+        AwardStep.DECLINED: _("You did not want the prize."),
         AwardStep.DISQUALIFIED: _("The editors have found that your answer cannot take part."),
         AwardStep.REVOKED: _("The terms were changed, so all answers are judged once more."),
     }[step]

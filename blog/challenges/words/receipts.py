@@ -6,6 +6,7 @@ from flask_babel import gettext as _
 
 from blog.challenges.models.awards import Award
 from blog.challenges.models.entries import Entry
+from blog.challenges.queries.amendments import is_judged_again_since
 from blog.challenges.queries.awards import is_first
 from blog.challenges.queries.outcomes import Told
 from blog.challenges.values import AwardStep, ChallengeStatus, Ineligible, Judgement
@@ -21,7 +22,7 @@ def receipt_words(entry: Entry, judgement: Judgement | None, told: Told | None, 
     that has come. `told` is what everybody knows by then, None before, and where the challenge was called off.
     """
     if award is not None and _still_tells_of_prize(entry, judgement, told, award):
-        return _winners_receipt(award)
+        return _winners_receipt(award) if award.is_living else _losers_receipt(entry, judgement, told, award)
     if entry.eligible is False:
         return _ineligible_receipt(Ineligible(entry.why_not or Ineligible.EMPTY))
     if is_called_off(entry):
@@ -62,7 +63,7 @@ def _still_tells_of_prize(entry: Entry, judgement: Judgement | None, told: Told 
 def _running_receipt(entry: Entry, award: Award | None) -> str:
     """Of an answer that takes part, and may have had a prize that was taken back."""
     if award is not None:
-        return lost_words(award)
+        return lost_words(award, is_correct=False)
     if is_to_be_confirmed(entry):
         return _(
             "Your answer takes part, and keeps its place. Confirm that it is yours: only then it can win."
@@ -70,9 +71,16 @@ def _running_receipt(entry: Entry, award: Award | None) -> str:
     return _("Your answer takes part. The winner is announced once the first correct answer is certain.")
 
 
+def _losers_receipt(entry: Entry, judgement: Judgement | None, told: Told | None, award: Award) -> str:
+    """Of a prize that somebody had, and lost. Before the end nobody is told how they were judged by other terms."""
+    if told is not None:
+        is_correct = judgement is Judgement.CORRECT
+    else:
+        is_correct = not is_judged_again_since(entry.challenge_id, award.announced_at)
+    return lost_words(award, is_correct=is_correct and entry.eligible is True)
+
+
 def _winners_receipt(award: Award) -> str:
-    if not award.is_living:
-        return lost_words(award)
     if award.rank == 1:
         return (
             _("Your answer was the first correct one: you have won.")
@@ -90,7 +98,7 @@ def next_words(entry: Entry, status: ChallengeStatus) -> Sequence[str]:
         return (_("A program reads your message. After that this page says whether it takes part."),)
     if entry.eligible and status is ChallengeStatus.PROVISIONAL:
         return (
-            _("A winner is being verified. Until that is certain nobody is told who it is."),
+            _("The result is being verified. Until it is certain nobody is told who has won."),
             _("Then this page says how your answer did. Come back to it whenever you like."),
         )
     if entry.eligible:

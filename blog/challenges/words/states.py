@@ -19,7 +19,7 @@ def status_words(status: ChallengeStatus) -> str:
         ChallengeStatus.OPEN: _("open"),
         ChallengeStatus.CLOSED: _("closed"),
         ChallengeStatus.SCHEDULED: _("scheduled"),
-        ChallengeStatus.PROVISIONAL: _("a winner is being verified"),
+        ChallengeStatus.PROVISIONAL: _("the result is being verified"),
         ChallengeStatus.FINAL: _("decided"),
         ChallengeStatus.NO_WINNER: _("without a winner"),
         ChallengeStatus.CANCELLED: _("cancelled"),

@@ -22,7 +22,7 @@ def phase_words(phase: Phase) -> str:
         Phase.CLOSED: _("closed"),
         Phase.JUDGING: _("the answers are being read"),
         Phase.SETTLING: _("settling"),
-        Phase.PROVISIONAL: _("a winner is being verified"),
+        Phase.PROVISIONAL: _("the result is being verified"),
         Phase.FINAL: _("decided"),
         Phase.NO_WINNER: _("without a winner"),
         Phase.CANCELLED: _("cancelled"),
@@ -38,9 +38,8 @@ def phase_sentence(phase: Phase) -> str:
             "has still to confirm an answer; after that the result will stand here."
         ),
         Phase.CLOSED: _("The result will stand here."),
-        Phase.PROVISIONAL: _(
-            "There is a result, and it is being verified. It will stand here as soon as that is done."
-        ),
+        # Also while a prize has come back to us, and the next winner is looked for.
+        Phase.PROVISIONAL: _("The result will stand here as soon as it is certain."),
         Phase.NO_WINNER: _("Nobody has won."),
         Phase.CANCELLED: _("It was called off."),
     }.get(phase, "")
