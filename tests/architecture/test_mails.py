@@ -131,6 +131,8 @@ MAILS: list[tuple[str, dict[str, Any]]] = [
                 "asks_address": asks,
                 "is_new": is_new,
                 "is_again": is_again,
+                "can_decline": is_new,
+                "is_sent": not is_new and not asks,
                 "days": days,
             },
         )

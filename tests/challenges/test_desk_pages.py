@@ -370,7 +370,6 @@ class TestTheDecision:
         announce(challenge)
         assert "verdict" not in editor.get("/desk/").text
 
-
     def test_it_says_before_it_is_asked_that_a_candidate_works_here_since(self, sign_in: SignIn) -> None:
         challenge = make_challenge(slug="small-challenge")
         joiner = make_person(email="late@example.org")

@@ -77,8 +77,8 @@ def lost_words(award: Award, *, is_correct: bool) -> str:
 
     `is_correct`: whether it holds still that their answer is correct, and they may be told so.
     """
-    became = _became_words(award)
-    return f"{_('Your answer was correct.')} {became}" if is_correct else became
+    sentences = (_("Your answer was correct."), _became_words(award))
+    return " ".join(sentences if is_correct else sentences[1:])
 
 
 def _became_words(award: Award) -> str:
