@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 import sqlalchemy as sa
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, ViewportSize, expect
 
 from blog.challenges.actions.entries import note_words
 from blog.challenges.models.challenges import Challenge
@@ -167,6 +167,24 @@ def test_another_verdict_asks_for_its_reason_and_enter_gives_it(judge: Judge) ->
     page.keyboard.type("It names no cue.")
     press(page, "Enter")
     expect(page.locator("[data-toasts]")).to_contain_text("Entry 1: incorrect.")
+
+
+def test_a_verdict_that_waits_for_its_reason_can_be_clicked_as_well(judge: Judge) -> None:
+    page = judge("clicked-after-all")
+    for viewport in (ViewportSize(width=1280, height=720), ViewportSize(width=640, height=600)):
+        page.set_viewport_size(viewport)
+        page.goto("/desk/challenges/clicked-after-all/entries/1")
+        press(page, "u")
+        expect(page.locator("[data-pending]")).to_contain_text("Unclear: type the reason.")
+        page.keyboard.type("Two answers in one.")
+        box = page.get_by_role("button", name="Unclear", exact=True).bounding_box()
+        assert box is not None
+        page.mouse.move(box["x"] + box["width"] / 2, box["y"] + 4)
+        page.mouse.down()
+        # The line is taken back, and the button stays under the mouse.
+        expect(page.locator("[data-pending]")).to_have_text("")
+        page.mouse.up()
+        expect(page.locator("[data-toasts]")).to_contain_text("Entry 1: unclear.")
 
 
 def test_what_an_old_page_says_is_told_in_place_and_enter_insists(
