@@ -265,6 +265,25 @@ def test_a_reason_that_is_missing_is_asked_for_in_our_words_at_its_field(
     expect(dialog.get_by_role("textbox")).to_be_focused()
 
 
+def test_whoever_tries_a_rule_out_has_what_it_makes_of_the_samples_before_them(
+    site: Site, open_page: OpenPage
+) -> None:
+    with site.app.app_context():
+        make_challenge(slug="tried-out")
+        session.remove()
+    page = signed_in(site, open_page)
+    page.goto("/desk/challenges/tried-out/rule")
+    page.get_by_label("Kind of rule").select_option("exact")
+    page.get_by_label("The answer", exact=True).fill("42")
+    page.locator("[name=accepted]").fill("forty-two")
+    page.locator("[name=rejected]").fill("41")
+    page.get_by_role("button", name="Try it out").click()
+    heading = page.get_by_role("heading", name="What it makes of the samples")
+    expect(heading).to_be_focused()
+    expect(heading).to_be_in_viewport(ratio=1)
+    assert violations_on(page) == []
+
+
 def seen_of(page: Page, selector: str) -> float:
     """How much of something is in sight above the bar with the verdicts, of what there is room for: from 0 to 1."""
     bar, part = (page.locator(each).bounding_box() for each in (".verdict-bar", selector))
