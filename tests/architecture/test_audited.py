@@ -120,6 +120,13 @@ FILLED_IN = (
         body={"code": "copied", "reason": "It was copied."},
     ),
     Row(
+        "challenges.desk_prize_reinstated",
+        "POST",
+        "/desk/challenges/{told_too}/prizes/1/reinstated",
+        _DONE,
+        body={"reason": "It was not."},
+    ),
+    Row(
         "challenges.desk_conclude",
         "POST",
         "/desk/challenges/{told}/conclude",

@@ -571,6 +571,13 @@ TABLE: tuple[Row, ...] = (
         "other",
     ),
     Row(
+        "challenges.desk_prize_reinstated",
+        "POST",
+        "/desk/challenges/{challenge}/prizes/1/reinstated",
+        "in no no say no say",
+        "other",
+    ),
+    Row(
         "challenges.desk_prize_expired",
         "POST",
         "/desk/challenges/{challenge}/prizes/1/expired",

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 import sqlalchemy as sa
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, ViewportSize, expect
 
 from blog.challenges.actions.entries import note_words
 from blog.challenges.models.challenges import Challenge
@@ -169,6 +169,24 @@ def test_another_verdict_asks_for_its_reason_and_enter_gives_it(judge: Judge) ->
     expect(page.locator("[data-toasts]")).to_contain_text("Entry 1: incorrect.")
 
 
+def test_a_verdict_that_waits_for_its_reason_can_be_clicked_as_well(judge: Judge) -> None:
+    page = judge("clicked-after-all")
+    for viewport in (ViewportSize(width=1280, height=720), ViewportSize(width=640, height=600)):
+        page.set_viewport_size(viewport)
+        page.goto("/desk/challenges/clicked-after-all/entries/1")
+        press(page, "u")
+        expect(page.locator("[data-pending]")).to_contain_text("Unclear: type the reason.")
+        page.keyboard.type("Two answers in one.")
+        box = page.get_by_role("button", name="Unclear", exact=True).bounding_box()
+        assert box is not None
+        page.mouse.move(box["x"] + box["width"] / 2, box["y"] + 4)
+        page.mouse.down()
+        # The line is taken back, and the button stays under the mouse.
+        expect(page.locator("[data-pending]")).to_have_text("")
+        page.mouse.up()
+        expect(page.locator("[data-toasts]")).to_contain_text("Entry 1: unclear.")
+
+
 def test_what_an_old_page_says_is_told_in_place_and_enter_insists(
     judge: Judge, site: Site, open_page: OpenPage
 ) -> None:
@@ -245,6 +263,25 @@ def test_a_reason_that_is_missing_is_asked_for_in_our_words_at_its_field(
     page.wait_for_url("**/cancel")
     expect(dialog.get_by_text("Say why: everybody reads it who has taken part.")).to_be_visible()
     expect(dialog.get_by_role("textbox")).to_be_focused()
+
+
+def test_whoever_tries_a_rule_out_has_what_it_makes_of_the_samples_before_them(
+    site: Site, open_page: OpenPage
+) -> None:
+    with site.app.app_context():
+        make_challenge(slug="tried-out")
+        session.remove()
+    page = signed_in(site, open_page)
+    page.goto("/desk/challenges/tried-out/rule")
+    page.get_by_label("Kind of rule").select_option("exact")
+    page.get_by_label("The answer", exact=True).fill("42")
+    page.locator("[name=accepted]").fill("forty-two")
+    page.locator("[name=rejected]").fill("41")
+    page.get_by_role("button", name="Try it out").click()
+    heading = page.get_by_role("heading", name="What it makes of the samples")
+    expect(heading).to_be_focused()
+    expect(heading).to_be_in_viewport(ratio=1)
+    assert violations_on(page) == []
 
 
 def seen_of(page: Page, selector: str) -> float:

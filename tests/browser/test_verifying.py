@@ -23,8 +23,9 @@ from blog.challenges.queries.challenges import challenge_by_slug
 from blog.challenges.values import AwardStep, Ending, Ineligible, Judgement
 from blog.core.assets import static_url
 from blog.core.db import session, unit_of_work
-from tests.browser.conftest import PHONE, OpenPage, Site, is_wider_than_its_screen, violations_on
+from tests.browser.conftest import PHONE, Exhibition, OpenPage, Site, is_wider_than_its_screen, violations_on
 from tests.factories.challenges import make_challenge, make_entry
+from tests.support.example_site import STORY_CHALLENGE
 
 SLUG = "checked-challenge"
 JUDGE = "judge-of-ledgers@example.org"
@@ -132,6 +133,13 @@ def test_the_ledger_of_the_page_is_right(open_page: OpenPage, exported: bytes) -
     assert not is_wider_than_its_screen(page)
 
 
+def test_a_ledger_that_an_authority_has_stamped_is_right_and_names_it(exhibition: Exhibition) -> None:
+    page = exhibition.tab()
+    page.goto(f"/challenges/{STORY_CHALLENGE}/verify?lang=en")
+    page.get_by_role("button", name="Check this ledger").click()
+    assert "zeitstempel.example.org" in facts_on(page)["Stamps of others"]
+
+
 def facts_on(page: Page) -> dict[str, str]:
     """What it says of a ledger that is right, by what it is about."""
     expect(page.get_by_role("heading", name="All of it is right")).to_be_visible()
@@ -160,6 +168,8 @@ def test_a_checkpoint_that_was_kept_is_held_against_it_with_the_keyboard(
     page.get_by_role("button", name="Check this ledger").focus()
     page.keyboard.press("Enter")
     size = note.splitlines()[1]
+    # The focus stays where it was: the next key goes on from there.
+    expect(page.get_by_role("button", name="Check this ledger")).to_be_focused()
     assert facts_on(page)["Your checkpoint"] == f"fits: it was signed for the first {size} of these rows"
     page.get_by_label("The checkpoint that you have kept").fill(note.replace("\nat 2", "\nat 3"))
     page.get_by_role("button", name="Check this ledger").click()

@@ -1,5 +1,7 @@
 """A rule that judges, or tells the judge: how it is written, tried, kept, and what it says of answers that come in."""
 
+import re
+
 import pytest
 import sqlalchemy as sa
 from flask import Flask
@@ -228,6 +230,21 @@ def test_a_rule_that_only_proposes_is_not_even_asked(app: Flask) -> None:
     assert foresee(found, found.delivery.message) is None
     with unit_of_work():
         assert judge_by_rule(found, found.delivery.message, None) is None
+
+
+def test_whoever_tries_it_comes_to_what_it_makes_of_the_samples(editor: FlaskClient) -> None:
+    make_challenge(slug=SLUG)
+    heading = '<h2 id="samples-title" tabindex="-1" autofocus>'
+    assert heading in editor.post(ADDRESS, data={**TYPED, "try": "1"}).text
+    refused = editor.post(ADDRESS, data={**TYPED, "accepted": "43", "try": "1"})
+    assert (refused.status_code, heading in refused.text) == (422, False)
+
+
+def test_without_a_rule_there_is_nothing_to_try_and_it_says_so(editor: FlaskClient) -> None:
+    make_challenge(slug=SLUG)
+    page = editor.post(ADDRESS, data={"mode": "decides", "try": "1"})
+    assert page.status_code == 422
+    assert re.search(r'id="kind-error"[^>]*>.*?Choose first what kind of rule it is\.', page.text, re.DOTALL)
 
 
 def test_it_is_tried_on_samples_and_on_the_answers_so_far_without_being_kept(editor: FlaskClient) -> None:

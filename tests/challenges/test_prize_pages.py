@@ -71,6 +71,15 @@ def ids_of(page: str) -> list[str]:
     return re.findall(r'\bid="([^"]+)"', page)
 
 
+def tracking_in(page: str) -> str:
+    """What stands in the field in which the tracking of the prize of entry 1 is put right."""
+    field = re.search(r'<input[^>]*id="tracking-1-tracking"[^>]*>', page)
+    assert field is not None
+    value = re.search(r'value="([^"]*)"', field[0])
+    assert value is not None
+    return value[1]
+
+
 class TestTheReceiptOfAWinner:
     def post(self, client: FlaskClient, entry: Entry, act: str = "", **data: str) -> int:
         return client.post(f"/receipts/{token_of(entry)}{act}", data=data).status_code
@@ -341,9 +350,23 @@ class TestTheDesk:
         assert editor.post(disqualified, data=said).status_code == 303
         assert editor.post(disqualified, data=said).status_code == 409
         assert client.get(f"/receipts/{token_of(entry)}").text.count("It was copied.") == 1
-        reinstated = "/desk/challenges/small-challenge/entries/1/reinstate"
-        assert reinstated in editor.get(PRIZES).text
-        assert editor.post(reinstated, data={"reason": "It was not."}).status_code == 303
+        reinstated = f"{PRIZES}/1/reinstated"
+        assert f'action="{reinstated}"' in editor.get(PRIZES).text
+        assert browser.post(reinstated, data={"reason": "It was not."}).status_code == 403
+        # Without a reason it is asked for here, in the dialog in which it was typed.
+        for reason, fault in ((" ", "Say why in your own words"), ("x" * 2001, "2000 characters")):
+            refused = editor.post(reinstated, data={"reason": reason})
+            assert refused.status_code == 422
+            opened = re.findall(
+                r"<details class=\"confirm__fold\" open>.*?</details>", refused.text, re.DOTALL
+            )
+            assert len(opened) == 1
+            assert "It counts" not in opened[0]
+            for words in ("Its prize does not come back to it.", fault, reason.strip()):
+                assert words in opened[0]
+        done = editor.post(reinstated, data={"reason": "It was not."})
+        assert (done.status_code, done.location) == (303, PRIZES)
+        assert editor.post(reinstated, data={"reason": "It was not."}).status_code == 409
         receipt = client.get(f"/receipts/{token_of(entry)}").text
         assert "Its prize does not come back to it." in receipt
         assert "It was copied." not in receipt
@@ -354,6 +377,12 @@ class TestTheDesk:
     ) -> None:
         claim(entry, address="Old 1")
         editor.post(f"{PRIZES}/1/sent", data={"tracking": "3S7"})
+        # What stands there is there to be put right, and is not wiped by who opens it and presses the button.
+        assert tracking_in(editor.get(PRIZES).text) == "3S7"
+        for typed, status in ((" ", 422), ("3S7", 409)):
+            refused = editor.post(f"{PRIZES}/1/tracking", data={"tracking": typed})
+            assert (refused.status_code, tracking_in(refused.text)) == (status, typed)
+        assert session.scalar(sa.select(Award.tracking)) == "3S7"
         assert editor.post(f"{PRIZES}/1/tracking", data={"tracking": "3S1"}).status_code == 303
         assert session.scalar(sa.select(Award.tracking)) == "3S1"
         assert editor.post(f"{PRIZES}/1/returned").status_code == 303

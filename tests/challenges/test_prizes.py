@@ -774,6 +774,12 @@ class TestSending:
             mark_sent(editor, challenge, 1, "3S7")
         with unit_of_work():
             correct_tracking(editor, challenge, 1, "3S1")
+        # Taken away unseen, the winner would be told to follow it with nothing.
+        with pytest.raises(InvalidInput), unit_of_work():
+            correct_tracking(editor, challenge, 1, " ")
+        # And nobody is told once more what they know.
+        with pytest.raises(Conflict), unit_of_work():
+            correct_tracking(editor, challenge, 1, "3S1")
         assert session.scalar(sa.select(Award.tracking)) == "3S1"
         assert [cause for cause, _address in told()] == ["winner", "sent", "tracking"]
         mail = session.scalars(sa.select(OutboxMessage).order_by(OutboxMessage.id.desc())).first()

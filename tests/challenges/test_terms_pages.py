@@ -262,6 +262,11 @@ def test_to_close_before_the_promised_time_asks_why(
     with unit_of_work():
         set_closing_time(actor, draft, clock.now() + timedelta(days=3))
         open_challenge(actor, draft)
+    asking = re.search(
+        r'<label[^>]*for="why_closed"[^>]*>(.*?)</label>', editor.get(f"{DESK}?lang=en").text, re.DOTALL
+    )
+    assert asking is not None
+    assert "optional" not in asking[1]
     refused = editor.post(f"{DESK}/close", data={"reason": " "})
     assert (refused.status_code, 'id="why_closed-error"' in refused.text) == (422, True)
     assert stored(draft).status == "open"

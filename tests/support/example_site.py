@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
@@ -42,7 +43,7 @@ from blog.challenges.actions.prizes import mark_declined, mark_sent
 from blog.challenges.actions.terms import decide_terms
 from blog.challenges.actions.verdicts import judge_entry
 from blog.challenges.actions.witness import keep_stamp
-from blog.challenges.ledger.timestamps import Stamp
+from blog.challenges.ledger.timestamps import request_timestamp
 from blog.challenges.models.challenges import Challenge, Prize
 from blog.challenges.models.entries import Entry
 from blog.challenges.proofs import newest_checkpoint
@@ -81,6 +82,7 @@ from tests.support.picture_files import jpeg
 from tests.support.prizes import claim
 from tests.support.running_site import Site, running_site
 from tests.support.sign_in import browser_of
+from tests.support.timestamp_authority import AuthorityFiles, timestamp_authority
 
 STORY_ARTICLE = "luisteren-is-geen-wachten"
 STORY_CHALLENGE = "luistervraag"
@@ -554,15 +556,14 @@ def take_mail_in() -> dict[str, str]:
 
 
 def let_ledgers_be_seen() -> None:
-    """All ledgers are signed, and somebody has stamped one of the story."""
+    """All ledgers are signed, and an authority has stamped one of the story: whoever checks it finds it right."""
     make_checkpoints({})
     newest = newest_checkpoint(_challenge(STORY_CHALLENGE).id)
     assert newest is not None
-    stamp = Stamp(
-        token=sha256(newest.note.encode()).digest(),
-        stamped_at=clock.now().replace(microsecond=0),
-        policy="1.2.3",
-    )
+    with TemporaryDirectory() as folder:
+        files = AuthorityFiles(Path(folder))
+        with timestamp_authority(files) as authority:
+            stamp = request_timestamp(authority.url, sha256(newest.note.encode()).digest(), ca=files.root)
     with unit_of_work():
         keep_stamp(newest, "zeitstempel.example.org", stamp)
     make_checkpoints({})

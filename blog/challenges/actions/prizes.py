@@ -38,7 +38,7 @@ from blog.challenges.words.prizes import step_words
 from blog.core import clock
 from blog.core.actor import Actor
 from blog.core.db import read_again, session
-from blog.core.errors import Conflict, NotFound, RuleBroken
+from blog.core.errors import Conflict, InvalidInput, NotFound, RuleBroken
 from blog.core.events import publish
 from blog.core.permissions import require
 from blog.core.tokens import digest
@@ -159,16 +159,21 @@ def mark_sent(actor: Actor, challenge: Challenge, number: int, tracking: str = "
 def correct_tracking(actor: Actor, challenge: Challenge, number: int, tracking: str) -> Award:
     """The prize of an entry that was sent can be followed in another way than was said; its winner is told.
 
-    Publishes `TrackingCorrected`. Raises `Forbidden`, `InvalidInput`, and `Conflict` unless it is on its way.
+    Publishes `TrackingCorrected`. Raises `Forbidden`, `InvalidInput`, also where it says nothing, and `Conflict` unless
+    it is on its way, or when that is what its winner knows already.
     """
     where = checked_tracking(tracking)
+    if not where:
+        fault = _("Say how it can be followed: its winner is told so.")
+        raise InvalidInput(_("This cannot be noted."), {"tracking": fault})
     award = _held_by(actor, challenge, number)
     if award.step != AwardStep.SENT:
         raise Conflict(_where_it_is(award))
-    if where != award.tracking:
-        award.tracking = where
-        session.flush()
-        publish(TrackingCorrected(award=award, by=actor))
+    if where == award.tracking:
+        raise Conflict(_("That is what stands there already."))
+    award.tracking = where
+    session.flush()
+    publish(TrackingCorrected(award=award, by=actor))
     return award
 
 

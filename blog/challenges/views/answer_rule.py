@@ -80,9 +80,11 @@ def desk_answer_rule(slug: str) -> str | Response | tuple[str, int]:
     rule = form.rule()
     try:
         if "try" in request.form:
-            if rule is not None:
-                check_rule(rule, form.samples())
-            return _page(challenge, form)
+            if rule is None:
+                form.kind.errors = [*form.kind.errors, _("Choose first what kind of rule it is.")]
+                return _page(challenge, form), 422
+            check_rule(rule, form.samples())
+            return _page(challenge, form, is_tried=True)
         with unit_of_work():
             set_answer_rule(actor, challenge, rule, form.samples(), form.reason.data or "")
     except REFUSALS as error:
@@ -91,7 +93,7 @@ def desk_answer_rule(slug: str) -> str | Response | tuple[str, int]:
     return redirect(url_for("challenges.desk_detail", slug=slug), 303)
 
 
-def _page(challenge: Challenge, form: RuleForm, refusal: str = "") -> str:
+def _page(challenge: Challenge, form: RuleForm, refusal: str = "", *, is_tried: bool = False) -> str:
     compiled = _compiled(form)
     tried, is_cut_short = _tried(challenge, compiled) if compiled else ((), False)
     status = status_at(challenge, clock.now())
@@ -102,6 +104,7 @@ def _page(challenge: Challenge, form: RuleForm, refusal: str = "") -> str:
         refusal=refusal,
         is_opened=status not in HIDDEN,
         is_over=status.is_over,
+        is_tried=is_tried,
         samples=[TriedSample(each, try_out(compiled, each)) for each in form.samples()] if compiled else [],
         entries=tried,
         most=TRIED,

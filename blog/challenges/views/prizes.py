@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from blog.challenges.access import desk_challenge_for, receipt_for
 from blog.challenges.actions.awards import MAX_CODE_FAILURES, agree_on_name
-from blog.challenges.actions.disqualifying import disqualify
+from blog.challenges.actions.disqualifying import disqualify, reinstate
 from blog.challenges.actions.prizes import (
     choose_honour_name,
     conclude,
@@ -188,6 +188,22 @@ def desk_prize_disqualified(slug: str, number: int) -> Response | tuple[str, int
     )
 
 
+@blueprint.post("/desk/challenges/<slug>/prizes/<int:number>/reinstated")
+@staff_only(*JUDGES)
+def desk_prize_reinstated(slug: str, number: int) -> Response | tuple[str, int]:
+    """Let an entry take part again that was to get a prize, and does not get it any more."""
+    form = ToldReasonForm()
+    return _act(
+        slug,
+        number,
+        form,
+        lambda actor, challenge, number: reinstate(
+            actor, _entry_of(challenge, number), form.reason.data or ""
+        ),
+        _("Entry %(number)s takes part again.", number=number),
+    )
+
+
 @blueprint.post("/desk/challenges/<slug>/prizes/<int:number>/expired")
 @staff_only(*JUDGES)
 def desk_prize_expired(slug: str, number: int) -> Response | tuple[str, int]:
@@ -362,8 +378,8 @@ def _prizes(challenge: Challenge, form: ActForm | None = None, refusal: str = ""
     nobody_else = is_left and len(outcome.winners) == len(contest.holders)
     is_told = any(award.step == AwardStep.NOTIFIED and award.is_living for award in awards)
 
-    def form_at(kind: type[ActForm], act: str) -> ActForm:
-        mine = form if form is not None and act == typed else kind(formdata=None)
+    def form_at(kind: type[ActForm], act: str, **known: str) -> ActForm:
+        mine = form if form is not None and act == typed else kind(formdata=None, data=known)
         return mine.named(act)
 
     return render_template(

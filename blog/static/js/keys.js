@@ -57,7 +57,8 @@ function use(element) {
   }
 }
 
-/** Let a button wait for its field, and say so; or none.
+/** Let a button wait for its field, and say so; or none. The line keeps its room once it has been there: whoever leaves the
+ * field by pressing a button must find that button where it was until they let go.
  * @param {HTMLElement | null} element */
 function wait(element) {
   pending = element;
@@ -65,6 +66,9 @@ function wait(element) {
   if (!(status instanceof HTMLElement)) return;
   const verdict = element?.querySelector("span")?.textContent ?? "";
   status.textContent = element ? (status.dataset.pending ?? "").replace("{verdict}", verdict) : "";
+  if (!element) return;
+  status.dataset.spoken = "";
+  status.style.minBlockSize = `${status.offsetHeight}px`;
 }
 
 /** Enter in the field of the button that waits presses it.

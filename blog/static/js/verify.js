@@ -137,15 +137,17 @@ function offer(section) {
     put(bad, said(row !== null && Object.hasOwn(words, ofRow) ? ofRow : why, { row, size, ...quoted }));
   };
 
-  /** @param {boolean} isBusy */
-  const turn = (isBusy) => {
-    button.disabled = isBusy;
-    input.disabled = isBusy;
+  let isBusy = false;
+  /** Not `disabled`: that would take the focus away from whoever has pressed it. @param {boolean} isNowBusy */
+  const turn = (isNowBusy) => {
+    isBusy = isNowBusy;
+    for (const way of [button, input]) way.setAttribute("aria-disabled", String(isBusy));
     progress.closest(".verify__progress")?.toggleAttribute("hidden", !isBusy);
   };
 
   /** @param {() => Promise<ArrayBuffer>} read */
   const check = async (read) => {
+    if (isBusy) return;
     result.replaceChildren();
     progress.value = 0;
     turn(true);
@@ -164,10 +166,13 @@ function offer(section) {
   };
 
   button.addEventListener("click", () => check(() => fetched(section.dataset.export ?? "")));
-  // The same file may be chosen once more, with another checkpoint.
-  input.addEventListener("click", () => {
-    input.value = "";
-  });
+  for (const way of ["click", "drop"]) {
+    input.addEventListener(way, (event) => {
+      if (isBusy) event.preventDefault();
+      // The same file may be chosen once more, with another checkpoint.
+      else input.value = "";
+    });
+  }
   input.addEventListener("change", () => {
     const file = input.files?.[0];
     if (file) check(() => file.arrayBuffer());
