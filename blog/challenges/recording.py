@@ -122,9 +122,10 @@ def begin(challenge_id: int, since: datetime | None = None) -> Place:
         session.flush()
     opened_at = min(challenge.opens_at or now, now)
     begun_at = max(opened_at, min(since or now, now))
+    origin = origin_of(challenge)
     first = leaves.opened(
-        origin=origin_of(challenge),
-        key=signer().verifier_key,
+        origin=origin,
+        key=signer(origin).verifier_key,
         at=opened_at,
         begun_at=begun_at,
         closes_at=challenge.closes_at,
@@ -154,10 +155,9 @@ def _when_it_closed(challenge: Challenge, now: datetime) -> datetime:
     return min(challenge.closes_at, first) if challenge.closes_at is not None else first
 
 
-def signer() -> Signer:
-    """Who signs the checkpoints of this site."""
-    settings = current_settings()
-    return signer_from(settings.site_host, settings.ledger_secret)
+def signer(origin: str) -> Signer:
+    """Who signs the checkpoints of the ledger of that origin, by the name that the site had when it was begun."""
+    return signer_from(origin.partition("/")[0], current_settings().ledger_secret)
 
 
 def sender_name(challenge: Challenge, address: str) -> str | None:

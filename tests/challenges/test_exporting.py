@@ -440,7 +440,7 @@ class TestWhateverHasHappened:
         entry = make_entry(challenge)
         signed(challenge)
         monkeypatch.setattr(
-            checkpoints, "signer", lambda: Signer("localhost", b"another key of 32 bytes in all!!")
+            checkpoints, "signer", lambda _origin: Signer("localhost", b"another key of 32 bytes in all!!")
         )
         make_entry(challenge)
         data, receipt = exported(challenge), receipt_file(entry)

@@ -20,7 +20,7 @@ from blog.accounts.models.people import Person
 from blog.challenges.actions.awards import announce_winner
 from blog.challenges.actions.challenges import close_challenge, open_challenge, set_closing_time
 from blog.challenges.actions.endings import cancel_challenge, end_without_winner
-from blog.challenges.actions.prizes import conclude, mark_declined
+from blog.challenges.actions.prizes import conclude, mark_declined, mark_sent
 from blog.challenges.actions.verdicts import judge_entry
 from blog.challenges.checkpoints import LedgerChanged, make_checkpoint
 from blog.challenges.erasing import erase_from_challenges
@@ -39,6 +39,7 @@ from blog.challenges.recording import append, end_of_ledger, record_standing, si
 from blog.challenges.values import ChallengeStatus, Ineligible, Judgement
 from blog.challenges.verifier import verify_challenge
 from blog.challenges.verifier.verify_challenge import check_export
+from blog.core.config import current_settings
 from blog.core.db import session, unit_of_work
 from blog.core.errors import Conflict, RuleBroken
 from blog.core.retention import forget_what_is_old, retentions
@@ -56,6 +57,7 @@ from tests.support.prizes import announce, send_letters, win
 
 NOON = datetime(2026, 5, 1, 12, tzinfo=UTC)
 ADDRESS = "a-question@answers.example.org"
+ORIGIN = "localhost/challenges/a-question"
 BROWSER_VERIFIER = Path(__file__).parents[1] / "support" / "browser_verifier.mjs"
 
 
@@ -193,7 +195,7 @@ def test_opening_fixes_the_terms_and_a_verdict_is_sealed() -> None:
     opened, *_others, verdict = rows_of(challenge)
     leaf = json.loads(opened.leaf)
     assert leaf["origin"] == f"localhost/challenges/{challenge.slug}"
-    assert leaf["key"] == signer().verifier_key
+    assert leaf["key"] == signer(ORIGIN).verifier_key
     assert (opened.sealed, opened.salt) != (None, None)
     assert "A book" not in opened.leaf
     terms = json.loads(opened.sealed or "")
@@ -220,7 +222,7 @@ def test_proofs_and_checkpoints_hold_where_blocks_become_full() -> None:
 
     assert (checkpoint.size, checkpoint.id) == (612, again.id)
     assert checkpoint.root == root_of(hashes)
-    assert is_signed_by(checkpoint.note, signer().verifier_key)
+    assert is_signed_by(checkpoint.note, signer(ORIGIN).verifier_key)
     assert recorded[-1].hash == hashes[-1]
     for position in (0, 255, 256, 511, 512, 611):
         path = Tree(challenge.id, 612).inclusion(position)
@@ -542,8 +544,8 @@ def test_another_key_is_told_before_it_signs(app: Flask, monkeypatch: pytest.Mon
     mail("ann@example.org")
     with unit_of_work():
         make_checkpoint(challenge)
-    other = signer().__class__("localhost", bytes(32))
-    monkeypatch.setattr("blog.challenges.checkpoints.signer", lambda: other)
+    other = signer(ORIGIN).__class__("localhost", bytes(32))
+    monkeypatch.setattr("blog.challenges.checkpoints.signer", lambda _origin: other)
     mail("bob@example.org")
     with unit_of_work():
         checkpoint = make_checkpoint(challenge)
@@ -551,6 +553,31 @@ def test_another_key_is_told_before_it_signs(app: Flask, monkeypatch: pytest.Mon
     assert said(challenge) == ["opened", "entry", "entry", "key"]
     assert checkpoint.size == 4
     assert is_signed_by(checkpoint.note, json.loads(rows_of(challenge)[3].leaf)["key"])
+
+
+def test_a_site_that_moves_goes_on_with_its_ledgers_as_they_are_called(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    editor = make_person(role="editor").actor
+    challenge = make_challenge(slug="a-question")
+    entry = make_entry(challenge)
+    win(entry, by=editor)
+    before = checked(challenge)
+    moved = replace(current_settings(), site_url="https://www.other.example")
+    monkeypatch.setattr("blog.challenges.recording.current_settings", lambda: moved)
+    monkeypatch.setattr("blog.challenges.terms.current_settings", lambda: moved)
+    with unit_of_work():
+        mark_sent(editor, session.get_one(Challenge, challenge.id), 1)
+    after = checked(challenge)
+    assert said(challenge)[-2:] == ["ended", "award"]
+    keys = [line for line in before if line.startswith("Key ")]
+    assert [line for line in after if line.startswith("Key ")] == keys
+    assert keys[0].startswith("Key from row 0 on: localhost, ")
+    # What is begun since has its new name.
+    another = make_challenge(slug="another")
+    make_entry(another)
+    (key,) = (line for line in checked(another) if line.startswith("Key "))
+    assert key.startswith("Key from row 0 on: www.other.example, ")
 
 
 def test_what_is_forgotten_can_be_opened_by_nobody_and_the_ledger_stays(app: Flask) -> None:
