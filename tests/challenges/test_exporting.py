@@ -441,9 +441,11 @@ class TestWhateverHasHappened:
         challenge, _editor = opened()
         entry = make_entry(challenge)
         signed(challenge)
-        monkeypatch.setattr(
-            checkpoints, "signer", lambda _origin: Signer("localhost", b"another key of 32 bytes in all!!")
-        )
+
+        def other_signer(_origin: str) -> Signer:
+            return Signer("localhost", b"another key of 32 bytes in all!!")
+
+        monkeypatch.setattr(checkpoints, "signer", other_signer)
         make_entry(challenge)
         data, receipt = exported(challenge), receipt_file(entry)
         assert [row["leaf"]["kind"] for row in rows_of(data)][-1] == "key"

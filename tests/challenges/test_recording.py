@@ -25,12 +25,12 @@ from blog.challenges.actions.verdicts import judge_entry
 from blog.challenges.checkpoints import LedgerChanged, make_checkpoint
 from blog.challenges.erasing import erase_from_challenges
 from blog.challenges.exporting import export_bytes
-from blog.challenges.jobs import expire_prizes
+from blog.challenges.jobs import expire_prizes, look_at_the_clock
 from blog.challenges.ledger import leaves
 from blog.challenges.ledger.canonical import canonical
 from blog.challenges.ledger.commitments import commitment_hash
 from blog.challenges.ledger.merkle import leaf_hash, root_from_path, root_of
-from blog.challenges.ledger.notes import is_signed_by
+from blog.challenges.ledger.notes import Signer, is_signed_by
 from blog.challenges.models.challenges import Challenge
 from blog.challenges.models.entries import Entry
 from blog.challenges.models.ledger import LedgerCheckpoint, LedgerLeaf
@@ -403,6 +403,17 @@ class TestAfterTheClosingTimeWithAClockThatIsSetBack:
         assert said(challenge).count("closed") == 1
         assert checked(challenge)[-1] == "Prize 1: entry 1."
 
+    def test_that_it_has_closed_is_written_down_at_the_next_look_at_the_clock(
+        self, closed: tuple[Challenge, Person]
+    ) -> None:
+        challenge, _editor = closed
+        look_at_the_clock({})
+        assert session.get_one(Challenge, challenge.id).status == ChallengeStatus.CLOSED
+        newest = rows_of(challenge)[-1]
+        assert newest.kind == "closed"
+        assert newest.at == NOON + timedelta(hours=1, seconds=10)
+        assert json.loads(newest.leaf)["closes_at"] == "2026-05-01T13:00:00.000000Z"
+
     def test_it_can_be_called_off(self, closed: tuple[Challenge, Person]) -> None:
         challenge, editor = closed
         with unit_of_work():
@@ -544,8 +555,12 @@ def test_another_key_is_told_before_it_signs(app: Flask, monkeypatch: pytest.Mon
     mail("ann@example.org")
     with unit_of_work():
         make_checkpoint(challenge)
-    other = signer(ORIGIN).__class__("localhost", bytes(32))
-    monkeypatch.setattr("blog.challenges.checkpoints.signer", lambda _origin: other)
+    other = Signer("localhost", bytes(32))
+
+    def other_signer(_origin: str) -> Signer:
+        return other
+
+    monkeypatch.setattr("blog.challenges.checkpoints.signer", other_signer)
     mail("bob@example.org")
     with unit_of_work():
         checkpoint = make_checkpoint(challenge)
