@@ -13,7 +13,6 @@ from blog.challenges.models.challenges import Challenge
 from blog.challenges.models.ledger import LedgerCheckpoint, LedgerLeaf
 from blog.challenges.proofs import Tree, newest_checkpoint
 from blog.challenges.recording import append, end_of_ledger, signer
-from blog.challenges.terms import origin_of
 from blog.core import clock
 from blog.core.db import session
 from blog.core.errors import RuleBroken
@@ -44,12 +43,14 @@ def make_checkpoint(challenge: Challenge) -> LedgerCheckpoint:
     if newest is not None and newest.size == size:
         return newest
     _refuse_changed(newest)
-    by = signer()
+    # The site may have another address since.
+    origin = _origin_in(challenge.id)
+    by = signer(origin)
     if _key_in_force(challenge.id) != by.verifier_key:
         told = append(challenge.id, [leaves.new_key(by.verifier_key)])[-1]
         size, last = told.position + 1, told.at
     root, at = Tree(challenge.id, size).root(), max(clock.now(), last)
-    signed = Checkpoint(origin_of(challenge), size, root, at)
+    signed = Checkpoint(origin, size, root, at)
     challenge.ledger_at = at
     checkpoint = LedgerCheckpoint(
         challenge_id=challenge.id, size=size, root=signed.root, at=signed.at, note=by.sign(signed)
@@ -74,6 +75,14 @@ def _refuse_changed(newest: LedgerCheckpoint | None) -> None:
             size=newest.size,
         )
     )
+
+
+def _origin_in(challenge_id: int) -> str:
+    """What a ledger is called, as its first row says it."""
+    said = session.scalars(
+        sa.select(LedgerLeaf.leaf).where(LedgerLeaf.challenge_id == challenge_id, LedgerLeaf.position == 0)
+    ).one()
+    return str(json.loads(said)["origin"])
 
 
 def _key_in_force(challenge_id: int) -> str:

@@ -4,13 +4,14 @@ It runs for every answer between the end of its data and our `250`, so it writes
 """
 
 import secrets
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import TypedDict, cast
 
 import sqlalchemy as sa
 import structlog
+from sqlalchemy.orm import contains_eager
 
 from blog.challenges import alike
 from blog.challenges.ledger import leaves
@@ -22,14 +23,17 @@ from blog.challenges.ledger.notes import Signer, signer_from
 from blog.challenges.models.challenges import Challenge
 from blog.challenges.models.entries import Entry, EntryConfirmation, Verdict
 from blog.challenges.models.ledger import LedgerBlock, LedgerLeaf
+from blog.challenges.queries.entries import address_of, message_of
 from blog.challenges.terms import origin_of, terms_of
-from blog.challenges.values import RULE_LABEL, ChallengeStatus
+from blog.challenges.values import NO_TERMS, RULE_LABEL, ChallengeStatus
 from blog.core import clock
 from blog.core.config import current_settings
 from blog.core.db import session
 from blog.core.jobs.queue import enqueue
-from blog.mailroom.models import Delivery
+from blog.mailroom.models import Delivery, ReadMessage
 
+# The least by which two instants differ, here and in both databases.
+MOMENT = timedelta(microseconds=1)
 _SENDER_KEY_BYTES = 32
 # Signs a ledger, and shows that to others, soon after something was decided (`witnessing.py`).
 WITNESS_JOB = "challenges.witness"
@@ -118,9 +122,10 @@ def begin(challenge_id: int, since: datetime | None = None) -> Place:
         session.flush()
     opened_at = min(challenge.opens_at or now, now)
     begun_at = max(opened_at, min(since or now, now))
+    origin = origin_of(challenge)
     first = leaves.opened(
-        origin=origin_of(challenge),
-        key=signer().verifier_key,
+        origin=origin,
+        key=signer(origin).verifier_key,
         at=opened_at,
         begun_at=begun_at,
         closes_at=challenge.closes_at,
@@ -128,9 +133,8 @@ def begin(challenge_id: int, since: datetime | None = None) -> Place:
     )
     before = _what_was_before(challenge)
     if challenge.status == ChallengeStatus.CLOSED:
-        closes_at = min(challenge.closes_at or now, now)
-        challenge.closes_at = closes_at
-        before.append(leaves.closed(closes_at=closes_at))
+        challenge.closes_at = closes_at = _when_it_closed(challenge, now)
+        before.append(replace(leaves.closed(closes_at=closes_at), at=closes_at))
     _append(challenge_id, Place(0, opened_at), [first, *before])
     # Nothing that follows is earlier than that, whatever the clock says by then.
     place = _place(challenge_id)
@@ -139,10 +143,21 @@ def begin(challenge_id: int, since: datetime | None = None) -> Place:
     return Place(size, last)
 
 
-def signer() -> Signer:
-    """Who signs the checkpoints of this site."""
-    settings = current_settings()
-    return signer_from(settings.site_host, settings.ledger_secret)
+def _when_it_closed(challenge: Challenge, now: datetime) -> datetime:
+    """When one closed that had done so before there were ledgers: as promised, or after every answer that was in time.
+
+    The clock may have been set back since an answer came.
+    """
+    newest = session.scalar(
+        sa.select(sa.func.max(Entry.received_at)).where(Entry.challenge_id == challenge.id)
+    )
+    first = max(now, newest + MOMENT) if newest is not None else now
+    return min(challenge.closes_at, first) if challenge.closes_at is not None else first
+
+
+def signer(origin: str) -> Signer:
+    """Who signs the checkpoints of the ledger of that origin, by the name that the site had when it was begun."""
+    return signer_from(origin.partition("/")[0], current_settings().ledger_secret)
 
 
 def sender_name(challenge: Challenge, address: str) -> str | None:
@@ -249,9 +264,12 @@ def _what_was_before(challenge: Challenge) -> list[NewLeaf]:
     """Entries, standings and verdicts of a challenge that was opened before there were ledgers."""
     rows = session.execute(
         sa.select(Entry, Delivery.door, Delivery.sha256, Delivery.envelope_sender, Delivery.stamped_at)
-        .join(Delivery, Delivery.id == Entry.delivery_id)
+        .join(Entry.delivery)
         .where(Entry.challenge_id == challenge.id)
         .order_by(Entry.number)
+        .options(
+            contains_eager(Entry.delivery).joinedload(Delivery.message).load_only(ReadMessage.from_address)
+        )
     ).all()
     if not rows:
         return []
@@ -267,34 +285,48 @@ def _what_was_before(challenge: Challenge) -> list[NewLeaf]:
         for entry, door, sha256, envelope_sender, stamped_at in rows
     ]
     read = [row.Entry for row in rows if row.Entry.eligible is not None]
+    for entry in read:
+        # So that what its sender sends from now on is known to be theirs.
+        entry.sender = sender_name(challenge, address_of(entry, message_of(entry))) or entry.sender
     proven = _proven([entry.id for entry in read])
     found += [_standing_of(entry, is_proven=entry.id in proven) for entry in read]
     verdicts = session.scalars(
         sa.select(Verdict).join(Entry).where(Entry.challenge_id == challenge.id).order_by(Verdict.id)
     ).all()
     told = [verdict for verdict in verdicts if verdict.entry.eligible]
-    _name_judges([*told, *(verdict for verdict in verdicts if not verdict.entry.eligible)])
+    untold = [verdict for verdict in verdicts if not verdict.entry.eligible]
+    _rename(told, _names_of_judges(told))
+    # Of what could not win then the ledger says nothing: it is judged anew if it can win again.
+    _rename(untold, _names_of_judges(untold, "u"), terms_version=NO_TERMS)
+    for entry in {verdict.entry for verdict in untold}:
+        entry.ruling = None
+    session.flush()
     return found + [verdict_leaf(verdict) for verdict in told]
 
 
-def _name_judges(verdicts: Sequence[Verdict]) -> None:
-    """Call the judges j1, j2 … in the order in which these verdicts name them: no row has named them yet.
+def _names_of_judges(verdicts: Iterable[Verdict], letter: str = "j") -> Mapping[str, str]:
+    """What judges are called from now on, by what they were called: 1, 2 … in the order of their first verdicts."""
+    names: dict[str, str] = {RULE_LABEL: RULE_LABEL}
+    for verdict in verdicts:
+        names.setdefault(verdict.judge_label, f"{letter}{len(names)}")
+    return names
+
+
+def _rename(verdicts: Sequence[Verdict], names: Mapping[str, str], **more: int) -> None:
+    """Call the judges of these verdicts otherwise: no row has named them yet.
 
     Verdicts are append-only to everything else in the program: the database alone changes this.
     """
-    names: dict[str, str] = {RULE_LABEL: RULE_LABEL}
-    for verdict in verdicts:
-        names.setdefault(verdict.judge_label, f"j{len(names)}")
-    if all(before == after for before, after in names.items()):
+    if not verdicts:
         return
     session.execute(
         sa.update(Verdict)
         .where(Verdict.id.in_([verdict.id for verdict in verdicts]))
-        .values(judge_label=sa.case(names, value=Verdict.judge_label))
+        .values(judge_label=sa.case(dict(names), value=Verdict.judge_label), **more)
         .execution_options(synchronize_session=False)
     )
     for verdict in verdicts:
-        session.expire(verdict, ["judge_label"])
+        session.expire(verdict, ["judge_label", *more])
 
 
 def verdict_leaf(verdict: Verdict, reason: bytes | None = None) -> NewLeaf:

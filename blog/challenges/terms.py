@@ -53,7 +53,7 @@ def _role_of_rule(challenge: Challenge) -> str:
 
 
 def origin_of(challenge: Challenge) -> str:
-    """What a ledger is called in its checkpoints (C2SP tlog-checkpoint): one name in the whole world."""
+    """What a ledger that is begun now is called in its checkpoints (C2SP tlog-checkpoint), and stays called."""
     return f"{current_settings().site_host}/challenges/{challenge.slug}"
 
 

@@ -31,6 +31,8 @@ RUBRIC_CODE = re.compile(r"[a-z0-9][a-z0-9-]{0,29}")
 CONFIRM_WITHIN = timedelta(days=7)
 # What a rule that decides is called where judges have names.
 RULE_LABEL = "rule"
+# The terms of verdicts that were given before there were ledgers and stand in none: they count for nothing.
+NO_TERMS = -1
 # So long a winner has to say that they want the prize, unless the editor says otherwise.
 CLAIM_DAYS = 10
 # So long the desk has to send a prize that was claimed, before it is reminded.

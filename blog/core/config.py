@@ -71,6 +71,8 @@ _MAXIMUM_PROVIDER_NAME = 40
 # Compatible and mapped addresses (RFC 4291, 2.5.5), and those of NAT64 (RFC 6052, 2.1).
 _IPV4_IN_IPV6 = tuple(IPv6Network(each) for each in ("::/96", "::ffff:0:0/96", "64:ff9b::/96"))
 _HOST_NAME = re.compile(r"[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?")
+# Of a site, with its port where it has one: keys of ledgers are called after it, too.
+_SITE_HOST = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]{1,240})(:[0-9]+)?")
 _MINIMUM_SECRET_LENGTH = 32
 # Whoever guesses it can hand in mail in anybody's name.
 _MINIMUM_HOOK_PASSWORD = 16
@@ -584,6 +586,12 @@ def _site_url_fault(value: str) -> str | None:
     parts = urlsplit(value)
     if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
         return f"{value!r} is not an address; give one like https://example.org"
+    if not _SITE_HOST.fullmatch(parts.netloc):
+        # What stops the start is logged, without a password.
+        shown = parts.netloc.rpartition("@")[2]
+        return (
+            f"{shown!r} is a host that no ledger can be called after; give it in ASCII (xn--…), and by itself"
+        )
     if parts.scheme == "http" and not is_here(parts.hostname):
         return f"{value!r} would send cookies unprotected over a network; give an address with https://"
     return None

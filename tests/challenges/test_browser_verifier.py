@@ -420,6 +420,24 @@ class TestAKeptCheckpoint:
             assert found_in(check, writer, kept=pasted)["kept"] == 3
             check_kept(pasted.encode(), writer.document())
 
+    def test_it_is_found_in_a_receipt_and_whatever_stands_between_its_words(self, check: Check) -> None:
+        writer = base(1)
+        writer.sign()
+        kept = writer.notes[-1][1]
+        arrive(writer, 2)
+        in_file = json.dumps(kept, ensure_ascii=False).strip('"')
+        receipt = {"format": "rejoinder-receipt-1", "note": kept, "reasons": [{"content": '"note":"x"'}]}
+        for pasted in (
+            " ".join(kept.split()),
+            in_file,
+            in_file.replace("\\n", "\\r\\n"),
+            json.dumps(receipt, ensure_ascii=False, sort_keys=True, separators=(",", ":")) + "\n",
+            json.dumps(receipt, ensure_ascii=False, indent=2),
+            f"\ufeff\u00a0{kept}",
+        ):
+            assert found_in(check, writer, kept=pasted)["kept"] == 3
+            assert check_kept(pasted.encode(), writer.document())[0].startswith("The kept checkpoint of ")
+
     def test_it_proves_that_the_rows_were_others(self, check: Check) -> None:
         writer = base(1)
         writer.sign()
@@ -434,6 +452,9 @@ class TestAKeptCheckpoint:
         stranger = Signer("example.org", b"x" * 32)
         for kept, why in (
             ("no checkpoint", "kept-unreadable"),
+            (writer.notes[-1][1] + "more", "kept-unreadable"),
+            (writer.notes[-1][1].replace("/", "/ "), "kept-unreadable"),
+            ('{"note":""}', "kept-unreadable"),
             (note_by(writer.signer, another), "kept-another"),
             (note_by(stranger, text), "kept-signature"),
             (note_by(writer.signer, text), "kept-larger"),

@@ -61,7 +61,7 @@ from blog.challenges.values import (
     WhyDisqualified,
 )
 from blog.challenges.verifier import verify_challenge
-from blog.challenges.verifier.verify_challenge import check_export
+from blog.challenges.verifier.verify_challenge import check_export, check_kept
 from blog.core import clock
 from blog.core.db import session, unit_of_work
 from blog.core.errors import DomainError
@@ -211,6 +211,8 @@ def test_a_receipt_shows_which_message_stands_in_which_row() -> None:
         f"It is of the message with the SHA-256 {first.delivery.sha256}.",
         "It is the same ledger as that of the export.",
     ]
+    # Whoever keeps it has kept a checkpoint with it.
+    assert check_kept(receipt, data)[0].startswith("The kept checkpoint of ")
 
 
 def test_a_receipt_of_a_forgotten_answer_opens_nothing_and_still_holds() -> None:
@@ -439,9 +441,11 @@ class TestWhateverHasHappened:
         challenge, _editor = opened()
         entry = make_entry(challenge)
         signed(challenge)
-        monkeypatch.setattr(
-            checkpoints, "signer", lambda: Signer("localhost", b"another key of 32 bytes in all!!")
-        )
+
+        def other_signer(_origin: str) -> Signer:
+            return Signer("localhost", b"another key of 32 bytes in all!!")
+
+        monkeypatch.setattr(checkpoints, "signer", other_signer)
         make_entry(challenge)
         data, receipt = exported(challenge), receipt_file(entry)
         assert [row["leaf"]["kind"] for row in rows_of(data)][-1] == "key"

@@ -1,10 +1,13 @@
 """The ledger is written with what it says, in order, and never back in time."""
 
+import base64
 import json
 import re
-from collections.abc import Sequence
+import subprocess
+from collections.abc import Generator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -13,36 +16,40 @@ from flask import Flask
 from structlog.testing import capture_logs
 
 from blog.accounts.holdings import Leaving
+from blog.accounts.models.people import Person
 from blog.challenges.actions.awards import announce_winner
-from blog.challenges.actions.challenges import close_challenge, open_challenge
+from blog.challenges.actions.challenges import close_challenge, open_challenge, set_closing_time
 from blog.challenges.actions.endings import cancel_challenge, end_without_winner
-from blog.challenges.actions.prizes import conclude
+from blog.challenges.actions.prizes import conclude, mark_declined, mark_sent
 from blog.challenges.actions.verdicts import judge_entry
 from blog.challenges.checkpoints import LedgerChanged, make_checkpoint
 from blog.challenges.erasing import erase_from_challenges
 from blog.challenges.exporting import export_bytes
-from blog.challenges.jobs import expire_prizes
+from blog.challenges.jobs import expire_prizes, look_at_the_clock
 from blog.challenges.ledger import leaves
 from blog.challenges.ledger.canonical import canonical
 from blog.challenges.ledger.commitments import commitment_hash
 from blog.challenges.ledger.merkle import leaf_hash, root_from_path, root_of
-from blog.challenges.ledger.notes import is_signed_by
+from blog.challenges.ledger.notes import Signer, is_signed_by
 from blog.challenges.models.challenges import Challenge
 from blog.challenges.models.entries import Entry
 from blog.challenges.models.ledger import LedgerCheckpoint, LedgerLeaf
 from blog.challenges.proofs import Tree
-from blog.challenges.recording import append, end_of_ledger, signer
-from blog.challenges.values import ChallengeStatus, Judgement
+from blog.challenges.recording import append, end_of_ledger, record_standing, signer
+from blog.challenges.values import ChallengeStatus, Ineligible, Judgement
 from blog.challenges.verifier import verify_challenge
 from blog.challenges.verifier.verify_challenge import check_export
+from blog.core.config import current_settings
 from blog.core.db import session, unit_of_work
-from blog.core.errors import RuleBroken
+from blog.core.errors import Conflict, RuleBroken
 from blog.core.retention import forget_what_is_old, retentions
 from blog.mailroom.accepting import Incoming, accept_messages
 from blog.mailroom.doors.terms import Terms as DoorTerms
 from blog.mailroom.doors.terms import terms_of
 from blog.mailroom.routes import resolve
 from blog.mailroom.values import Door, Envelope
+from dev.node_tools import node
+from tests.conftest import missing
 from tests.factories.accounts import make_person
 from tests.factories.challenges import make_challenge, make_entry
 from tests.support.jobs import run_due_jobs
@@ -50,6 +57,8 @@ from tests.support.prizes import announce, send_letters, win
 
 NOON = datetime(2026, 5, 1, 12, tzinfo=UTC)
 ADDRESS = "a-question@answers.example.org"
+ORIGIN = "localhost/challenges/a-question"
+BROWSER_VERIFIER = Path(__file__).parents[1] / "support" / "browser_verifier.mjs"
 
 
 @pytest.fixture(autouse=True)
@@ -186,7 +195,7 @@ def test_opening_fixes_the_terms_and_a_verdict_is_sealed() -> None:
     opened, *_others, verdict = rows_of(challenge)
     leaf = json.loads(opened.leaf)
     assert leaf["origin"] == f"localhost/challenges/{challenge.slug}"
-    assert leaf["key"] == signer().verifier_key
+    assert leaf["key"] == signer(ORIGIN).verifier_key
     assert (opened.sealed, opened.salt) != (None, None)
     assert "A book" not in opened.leaf
     terms = json.loads(opened.sealed or "")
@@ -213,7 +222,7 @@ def test_proofs_and_checkpoints_hold_where_blocks_become_full() -> None:
 
     assert (checkpoint.size, checkpoint.id) == (612, again.id)
     assert checkpoint.root == root_of(hashes)
-    assert is_signed_by(checkpoint.note, signer().verifier_key)
+    assert is_signed_by(checkpoint.note, signer(ORIGIN).verifier_key)
     assert recorded[-1].hash == hashes[-1]
     for position in (0, 255, 256, 511, 512, 611):
         path = Tree(challenge.id, 612).inclusion(position)
@@ -248,10 +257,28 @@ def before_there_were_ledgers(challenge: Challenge, **more: object) -> None:
 
 
 def checked(challenge: Challenge) -> list[str]:
-    """What the verifier says of a ledger, over all its rows."""
+    """What the verifier says of a ledger, over all its rows; that of the page finds nothing wrong with it either."""
     with unit_of_work():
         make_checkpoint(session.get_one(Challenge, challenge.id))
-    return check_export(export_bytes(challenge) or b"")
+    data = export_bytes(challenge) or b""
+    said = check_export(data)
+    assert "found" in in_browser(data)
+    return said
+
+
+def in_browser(data: bytes) -> dict[str, object]:
+    """What the page would say of an export: `found`, or `fault`."""
+    program = node()
+    if program is None:
+        missing("Node is not installed (make tools)")
+    told = subprocess.run(
+        [program or "", "--disable-warning=MODULE_TYPELESS_PACKAGE_JSON", str(BROWSER_VERIFIER)],
+        input=json.dumps({"file": base64.b64encode(data).decode()}),
+        stdout=subprocess.PIPE,
+        text=True,
+        check=True,
+    )
+    return json.loads(told.stdout)
 
 
 def test_what_was_over_before_there_were_ledgers_gets_none_by_late_mail() -> None:
@@ -320,6 +347,81 @@ def test_a_clock_that_is_set_back_makes_nothing_earlier_than_the_beginning() -> 
         assert checked(challenge)[-1] == "Nobody has won (no_winner)."
 
 
+def test_a_clock_that_was_set_back_closes_nothing_of_before_ahead_of_its_last_answer() -> None:
+    editor = make_person(role="editor")
+    with time_machine.travel(NOON, tick=False) as clock:
+        challenge = make_challenge(slug="a-question", opens_at=NOON - timedelta(days=1))
+        entry = make_entry(challenge)
+        before_there_were_ledgers(challenge, status="closed")
+        clock.shift(timedelta(hours=-1))
+        with unit_of_work():
+            judge_entry(editor.actor, entry, Judgement.CORRECT)
+        announce(entry, by=editor.actor)
+        assert session.get_one(Challenge, challenge.id).closes_at == NOON + timedelta(microseconds=1)
+        with unit_of_work():
+            mark_declined(editor.actor, session.get_one(Challenge, challenge.id), 1, "They wrote so.")
+        with unit_of_work():
+            conclude(editor.actor, session.get_one(Challenge, challenge.id), "Nobody else knew.")
+        assert "Nobody has won (no_winner)." in checked(challenge)
+
+
+class TestAfterTheClosingTimeWithAClockThatIsSetBack:
+    """An answer has come too late before anybody wrote down that it has closed."""
+
+    @pytest.fixture
+    def closed(self) -> Generator[tuple[Challenge, Person]]:
+        """A challenge with one answer in time and one that was late, at an hour at which it would be open again."""
+        editor = make_person(role="editor")
+        with time_machine.travel(NOON, tick=False) as clock:
+            challenge = make_challenge(slug="a-question", closes_at=NOON + timedelta(hours=1))
+            mail("ann@example.org")
+            run_due_jobs()
+            clock.shift(timedelta(hours=1, seconds=10))
+            mail("bob@example.org")
+            clock.shift(timedelta(hours=-1))
+            yield challenge, editor
+
+    def test_nobody_closes_it_anew_or_moves_its_closing_time(self, closed: tuple[Challenge, Person]) -> None:
+        challenge, editor = closed
+        with pytest.raises(Conflict, match="is not open"), unit_of_work():
+            close_challenge(editor.actor, challenge, "Enough answers.")
+        with pytest.raises(Conflict, match="has ended"), unit_of_work():
+            set_closing_time(editor.actor, challenge, NOON + timedelta(hours=3))
+        with time_machine.travel(NOON + timedelta(hours=2), tick=False):
+            run_due_jobs()
+        late = session.scalars(sa.select(Entry).where(Entry.number == 2)).one()
+        assert late.why_not == "late"
+
+    def test_whoever_was_in_time_wins(self, closed: tuple[Challenge, Person]) -> None:
+        challenge, editor = closed
+        run_due_jobs()
+        first = session.scalars(sa.select(Entry).where(Entry.number == 1)).one()
+        with unit_of_work():
+            judge_entry(editor.actor, first, Judgement.CORRECT)
+        win(first, by=editor.actor)
+        assert session.get_one(Challenge, challenge.id).closes_at == NOON + timedelta(hours=1)
+        assert said(challenge).count("closed") == 1
+        assert checked(challenge)[-1] == "Prize 1: entry 1."
+
+    def test_that_it_has_closed_is_written_down_at_the_next_look_at_the_clock(
+        self, closed: tuple[Challenge, Person]
+    ) -> None:
+        challenge, _editor = closed
+        look_at_the_clock({})
+        assert session.get_one(Challenge, challenge.id).status == ChallengeStatus.CLOSED
+        newest = rows_of(challenge)[-1]
+        assert newest.kind == "closed"
+        assert newest.at == NOON + timedelta(hours=1, seconds=10)
+        assert json.loads(newest.leaf)["closes_at"] == "2026-05-01T13:00:00.000000Z"
+
+    def test_it_can_be_called_off(self, closed: tuple[Challenge, Person]) -> None:
+        challenge, editor = closed
+        with unit_of_work():
+            cancel_challenge(editor.actor, challenge, "The question was wrong.")
+        assert session.get_one(Challenge, challenge.id).closes_at == NOON + timedelta(hours=1)
+        assert checked(challenge)[-1] == "Nobody has won (cancelled)."
+
+
 def test_judges_of_before_are_called_in_the_order_in_which_the_ledger_names_them() -> None:
     """Of a verdict on what has been withdrawn there is no row: its judge is not the first one there."""
     first, second = make_person(role="editor"), make_person(role="editor")
@@ -342,6 +444,85 @@ def test_judges_of_before_are_called_in_the_order_in_which_the_ledger_names_them
         with unit_of_work():
             cancel_challenge(first.actor, challenge, "The question was wrong.")
         assert checked(challenge)[-1] == "Nobody has won (cancelled)."
+
+
+def test_a_judge_of_before_whom_no_row_names_uses_up_no_name() -> None:
+    first, second, third = (make_person(role="editor").actor for _ in range(3))
+    with time_machine.travel(NOON, tick=False):
+        challenge = make_challenge(slug="a-question", opens_at=NOON)
+        gone, entry = make_entry(challenge, from_address="ann@example.org"), make_entry(challenge)
+        other = make_entry(challenge)
+        for judge, judged in ((first, gone), (second, entry)):
+            with unit_of_work():
+                judge_entry(judge, session.get_one(Entry, judged.id), Judgement.INCORRECT, "No.")
+        erase_from_challenges(Leaving(0, "ann@example.org", "ann@example.org"))
+        before_there_were_ledgers(challenge)
+        # What begins the ledger names the judge of a verdict that follows at once, too.
+        with unit_of_work():
+            judge_entry(second, session.get_one(Entry, other.id), Judgement.UNCLEAR, "Perhaps.")
+        for judge in (third, first):
+            with unit_of_work():
+                judge_entry(judge, session.get_one(Entry, other.id), Judgement.INCORRECT, "No.")
+        verdicts = [json.loads(row.sealed or "") for row in rows_of(challenge) if row.kind == "verdict"]
+        assert [each["judge"] for each in verdicts] == ["j1", "j1", "j2", "j3"]
+        with unit_of_work():
+            cancel_challenge(first, challenge, "The question was wrong.")
+        assert checked(challenge)[-1] == "Nobody has won (cancelled)."
+
+
+def test_a_verdict_of_before_that_stands_in_no_row_decides_nothing_later() -> None:
+    """It was on what could not win then, and can again since."""
+    judge = make_person(role="editor").actor
+    with time_machine.travel(NOON, tick=False):
+        challenge = make_challenge(slug="a-question", opens_at=NOON)
+        entry = make_entry(challenge)
+        with unit_of_work():
+            judge_entry(judge, session.get_one(Entry, entry.id), Judgement.CORRECT)
+        with unit_of_work():
+            read = session.get_one(Entry, entry.id)
+            read.eligible, read.why_not = False, Ineligible.UNCONFIRMED
+        before_there_were_ledgers(challenge)
+        mail("bob@example.org")
+        with unit_of_work():
+            read = session.get_one(Entry, entry.id)
+            read.eligible, read.why_not = True, None
+            record_standing([read])
+        assert session.get_one(Entry, entry.id).ruling is None
+        with unit_of_work():
+            judge_entry(judge, session.get_one(Entry, entry.id), Judgement.CORRECT)
+        win(session.get_one(Entry, entry.id), by=judge)
+        verdicts = [json.loads(row.sealed or "") for row in rows_of(challenge) if row.kind == "verdict"]
+        assert [(each["judge"], each["judgement"]) for each in verdicts] == [("j1", "correct")] * len(
+            verdicts
+        )
+        assert checked(challenge)[-1] == "Prize 1: entry 1."
+
+
+def test_who_had_answered_before_there_were_ledgers_is_known_when_they_answer_again() -> None:
+    editor = make_person(role="editor").actor
+    with time_machine.travel(NOON, tick=False) as clock:
+        challenge = make_challenge(slug="a-question", opens_at=NOON)
+        with unit_of_work():
+            session.get_one(Challenge, challenge.id).attempts = 2
+        for _ in range(2):
+            make_entry(challenge, from_address="ann@example.org")
+        with unit_of_work():
+            session.execute(sa.update(Entry).values(sender=None))
+        before_there_were_ledgers(challenge)
+        clock.shift(timedelta(minutes=1))
+        mail("ann@example.org", "bob@example.org")
+        run_due_jobs()
+        entries = session.scalars(sa.select(Entry).order_by(Entry.number)).all()
+        for entry in entries:
+            with unit_of_work():
+                wins = entry.number > 2
+                judge_entry(editor, entry, Judgement.CORRECT if wins else Judgement.INCORRECT, "So it is.")
+        win(entries[3], by=editor)
+        standings = [json.loads(row.sealed or "") for row in rows_of(challenge) if row.kind == "standing"]
+        ann, *others = [each["sender"] for each in standings]
+        assert (others[:2], others[2] == ann) == ([ann, ann], False)
+        # It was her third try.
+        assert checked(challenge)[-1] == "Prize 1: entry 4."
 
 
 def test_nothing_is_signed_on_top_of_rows_that_were_changed() -> None:
@@ -374,8 +555,12 @@ def test_another_key_is_told_before_it_signs(app: Flask, monkeypatch: pytest.Mon
     mail("ann@example.org")
     with unit_of_work():
         make_checkpoint(challenge)
-    other = signer().__class__("localhost", bytes(32))
-    monkeypatch.setattr("blog.challenges.checkpoints.signer", lambda: other)
+    other = Signer("localhost", bytes(32))
+
+    def other_signer(_origin: str) -> Signer:
+        return other
+
+    monkeypatch.setattr("blog.challenges.checkpoints.signer", other_signer)
     mail("bob@example.org")
     with unit_of_work():
         checkpoint = make_checkpoint(challenge)
@@ -383,6 +568,31 @@ def test_another_key_is_told_before_it_signs(app: Flask, monkeypatch: pytest.Mon
     assert said(challenge) == ["opened", "entry", "entry", "key"]
     assert checkpoint.size == 4
     assert is_signed_by(checkpoint.note, json.loads(rows_of(challenge)[3].leaf)["key"])
+
+
+def test_a_site_that_moves_goes_on_with_its_ledgers_as_they_are_called(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    editor = make_person(role="editor").actor
+    challenge = make_challenge(slug="a-question")
+    entry = make_entry(challenge)
+    win(entry, by=editor)
+    before = checked(challenge)
+    moved = replace(current_settings(), site_url="https://www.other.example")
+    monkeypatch.setattr("blog.challenges.recording.current_settings", lambda: moved)
+    monkeypatch.setattr("blog.challenges.terms.current_settings", lambda: moved)
+    with unit_of_work():
+        mark_sent(editor, session.get_one(Challenge, challenge.id), 1)
+    after = checked(challenge)
+    assert said(challenge)[-2:] == ["ended", "award"]
+    keys = [line for line in before if line.startswith("Key ")]
+    assert [line for line in after if line.startswith("Key ")] == keys
+    assert keys[0].startswith("Key from row 0 on: localhost, ")
+    # What is begun since has its new name.
+    another = make_challenge(slug="another")
+    make_entry(another)
+    (key,) = (line for line in checked(another) if line.startswith("Key "))
+    assert key.startswith("Key from row 0 on: www.other.example, ")
 
 
 def test_what_is_forgotten_can_be_opened_by_nobody_and_the_ledger_stays(app: Flask) -> None:

@@ -107,7 +107,7 @@ class TestCheckpoints:
         assert checkpoints(challenge) == [3, 5]
         newest = session.scalars(sa.select(LedgerCheckpoint).order_by(LedgerCheckpoint.size.desc())).first()
         assert newest is not None
-        assert is_signed_by(newest.note, signer().verifier_key)
+        assert is_signed_by(newest.note, signer(f"localhost/challenges/{challenge.slug}").verifier_key)
         assert newest.root == Tree(challenge.id, 5).root()
 
     def test_opening_and_closing_are_signed_at_once_and_after_all_their_rows(self) -> None:

@@ -113,6 +113,26 @@ def test_it_stops_at_a_value_that_cannot_be(tmp_path: Path, name: str, value: st
     assert "\n" not in str(stopped.value)
 
 
+@pytest.mark.parametrize("host", ["müller.example", "a+b.example", "editor:secret@example.org"])
+def test_it_stops_at_a_host_that_no_key_can_be_called_after(tmp_path: Path, host: str) -> None:
+    """With a domain of its own for answers nothing else would have refused it."""
+    given = {"INSTANCE": str(tmp_path), "SITE_URL": f"https://{host}", "ANSWER_DOMAIN": "answers.example.org"}
+    with pytest.raises(ConfigurationError) as stopped:
+        load_settings(given)
+    said = str(stopped.value)
+    assert said.startswith("SITE_URL: ")
+    assert said.endswith(
+        "is a host that no ledger can be called after; give it in ASCII (xn--…), and by itself"
+    )
+    assert "secret" not in said
+
+
+@pytest.mark.parametrize("host", ["xn--mller-kva.example", "EXAMPLE.org:8443", "[2001:db8::1]:5000"])
+def test_it_takes_any_other_host(tmp_path: Path, host: str) -> None:
+    given = {"INSTANCE": str(tmp_path), "SITE_URL": f"https://{host}", "ANSWER_DOMAIN": "answers.example.org"}
+    assert load_settings(given).site_host == host
+
+
 @pytest.mark.parametrize("address", ["http://localhost:5000", "http://127.0.0.1", "http://[::1]:8000"])
 def test_it_takes_http_on_this_machine(tmp_path: Path, address: str) -> None:
     assert load_settings({"INSTANCE": str(tmp_path), "SITE_URL": address}).site_url == address

@@ -1,7 +1,7 @@
 """What the clock does to a challenge: it opens and closes by itself, under the lock of its row."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import sqlalchemy as sa
 
@@ -11,35 +11,30 @@ from blog.challenges.models.challenges import Challenge
 from blog.challenges.models.ledger import LedgerLeaf
 from blog.challenges.policy import is_past_closing, status_at
 from blog.challenges.queries.challenges import challenge_locked
-from blog.challenges.recording import append, end_of_ledger
+from blog.challenges.recording import MOMENT, append, end_of_ledger
 from blog.challenges.values import ChallengeStatus
 from blog.core import clock
 from blog.core.db import session
-
-# The least by which two instants differ, here and in both databases.
-_MOMENT = timedelta(microseconds=1)
 
 
 def caught_up(challenge: Challenge) -> Challenge:
     """A challenge as it is now, locked, after what its times say has been written down. Raises `NotFound`.
 
     Whoever decides anything about a challenge asks for it with this: the job that looks at the clock may be late.
+    Once an answer has come at the closing time or later it has closed, whatever the clock says since.
     """
     locked = challenge_locked(challenge)
     now = clock.now()
     if locked.status == ChallengeStatus.SCHEDULED and status_at(locked, now) is not ChallengeStatus.SCHEDULED:
         # Its first row is what opens it.
         end_of_ledger(locked.id)
-    if (
-        locked.status == ChallengeStatus.OPEN
-        and is_past_closing(locked, now)
-        and locked.closes_at is not None
-    ):
+    if locked.status == ChallengeStatus.OPEN and locked.closes_at is not None:
         # One that was opened before there were ledgers gets its rows in their order.
-        end_of_ledger(locked.id)
-        locked.status = ChallengeStatus.CLOSED
-        session.flush()
-        append(locked.id, [leaves.closed(closes_at=locked.closes_at)])
+        end = end_of_ledger(locked.id)
+        if is_past_closing(locked, now) or (is_past_closing(locked, end.at) and _has_late_answer(locked)):
+            locked.status = ChallengeStatus.CLOSED
+            session.flush()
+            append(locked.id, [leaves.closed(closes_at=locked.closes_at)])
     return locked
 
 
@@ -64,7 +59,7 @@ def stop_at(challenge: Challenge, closes_at: datetime) -> None:
 def first_closing_time(challenge: Challenge) -> datetime:
     """The earliest instant at which a challenge can close: no answer that has arrived comes too late by it."""
     newest, now = last_arrival(challenge), clock.now()
-    return max(now, newest + _MOMENT) if newest is not None else now
+    return max(now, newest + MOMENT) if newest is not None else now
 
 
 def last_arrival(challenge: Challenge) -> datetime | None:
@@ -74,3 +69,9 @@ def last_arrival(challenge: Challenge) -> datetime | None:
             LedgerLeaf.challenge_id == challenge.id, LedgerLeaf.kind == Kind.ENTRY
         )
     )
+
+
+def _has_late_answer(challenge: Challenge) -> bool:
+    """Whether an answer has come at the closing time or later: nobody who comes after it is in time."""
+    newest = last_arrival(challenge)
+    return newest is not None and is_past_closing(challenge, newest)

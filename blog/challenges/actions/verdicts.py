@@ -65,6 +65,8 @@ def judge_together(
     opinion = Opinion(opinion.judgement, tidy_text(opinion.reason), opinion.rubric)
     hold(actor)
     challenge = challenge_locked(entry.challenge)
+    # A ledger that is begun only now calls the judges of before as it names them.
+    end_of_ledger(challenge.id)
     read_again(entry, ["eligible", "why_not", "verdicts"], lock=False)
     _refuse_what_is_over(challenge, entry)
     label = _label_of(challenge, actor)

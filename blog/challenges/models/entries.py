@@ -156,7 +156,7 @@ class Verdict(AppendOnly, Base):
     reason: Mapped[str] = mapped_column(sa.Text)
     judge_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id", ondelete="SET NULL"))
     judged_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    # Who it is within the challenge and its ledger: `j1`, `j2` …, or `rule`.
+    # Who it is within the challenge and its ledger: `j1`, `j2` …, or `rule`; `u1`, `u2` … where it stands in none.
     judge_label: Mapped[str] = mapped_column(sa.String(10), default="j1")
     terms_version: Mapped[int] = mapped_column(default=0)
     # The codes of what a judge has ticked.

@@ -152,7 +152,9 @@ def waiting_total(*, author_id: int | None = None) -> int:
 
 def challenges_due(instant: datetime) -> Sequence[int]:
     """The challenges that have to open or to close by themselves at `instant`."""
-    closes = sa.and_(Challenge.status == ChallengeStatus.OPEN, Challenge.closes_at <= instant)
+    # The clock may have been set back since a row was written at the closing time or later.
+    is_past = sa.or_(Challenge.closes_at <= instant, Challenge.closes_at <= Challenge.ledger_at)
+    closes = sa.and_(Challenge.status == ChallengeStatus.OPEN, is_past)
     return session.scalars(
         sa.select(Challenge.id).where(sa.or_(_opens_by_itself(instant), closes)).order_by(Challenge.id)
     ).all()

@@ -13,7 +13,15 @@ from blog.challenges.outcome import GivenVerdict, Outcome
 from blog.challenges.queries.entries import message_of, own_numbers
 from blog.challenges.queries.vacancies import that_can_get_verdicts
 from blog.challenges.turns import Turn, is_conflict, is_sealed, turn_of, why_reason
-from blog.challenges.values import RULE_LABEL, ChallengeStatus, Judgement, NeedsReason, Opinion, Seen
+from blog.challenges.values import (
+    NO_TERMS,
+    RULE_LABEL,
+    ChallengeStatus,
+    Judgement,
+    NeedsReason,
+    Opinion,
+    Seen,
+)
 from blog.core.db import session
 from blog.mailroom.models import Delivery, ReadMessage
 
@@ -74,7 +82,11 @@ def given_of(verdicts: Iterable[Verdict]) -> list[GivenVerdict]:
 
 def label_in(verdicts: Sequence[Verdict], person_id: int | None) -> str | None:
     """What a person is called in these verdicts; None where they have given none."""
-    mine = (each.judge_label for each in verdicts if person_id is not None and each.judge_id == person_id)
+    mine = (
+        each.judge_label
+        for each in verdicts
+        if person_id is not None and each.judge_id == person_id and each.terms_version != NO_TERMS
+    )
     return next(mine, None)
 
 
@@ -217,7 +229,12 @@ def labels_in(challenge: Challenge) -> Mapping[str, int | None]:
     rows = session.execute(
         sa.select(Verdict.judge_label, Verdict.judge_id)
         .join(Entry, Entry.id == Verdict.entry_id)
-        .where(Entry.challenge_id == challenge.id, Verdict.judge_label != RULE_LABEL)
+        .where(
+            Entry.challenge_id == challenge.id,
+            Verdict.judge_label != RULE_LABEL,
+            # In the ledger these judges have said nothing yet.
+            Verdict.terms_version != NO_TERMS,
+        )
         .distinct()
     )
     return {row.judge_label: row.judge_id for row in rows}

@@ -344,6 +344,9 @@ _NOTE = re.compile(
     r"(([!-~]{1,400})\n([1-9][0-9]{0,14})\n([A-Za-z0-9+/]{43}=)\n"
     r"at ([0-9TZ:.-]{27})\n)\n— ([!-*,-~]{1,255}) ([A-Za-z0-9+/]{91}=)\n"
 ).fullmatch
+# No word of a note has a space in it. In a file of JSON its lines end in a backslash and an n.
+_BETWEEN_WORDS = re.compile(r"(?:[ \t\r\n\u00a0\ufeff]|\\r|\\n)+").split
+_NOTE_IN_RECEIPT = re.compile(r'"note"[ \t\r\n]*:[ \t\r\n]*"([^"]*)"').search
 
 
 class Key(NamedTuple):
@@ -1463,8 +1466,7 @@ def longest_wait(ledger: Ledger) -> tuple[timedelta, int]:
 
 def check_kept(note_file: bytes, export: bytes) -> list[str]:
     """Check that an export goes on from a checkpoint that somebody has kept. Raises `Wrong`."""
-    text = note_file.decode("utf-8", "surrogateescape").lstrip("\ufeff").replace("\r\n", "\n").strip() + "\n"
-    note = note_of(text)
+    note = kept_note(note_file.decode("utf-8", "surrogateescape"))
     if note is None:
         raise Wrong("the kept checkpoint: this is not a signed checkpoint")
     checked = _checked(export)
@@ -1484,6 +1486,16 @@ def check_kept(note_file: bytes, export: bytes) -> list[str]:
         f"The kept checkpoint of {note.at} over {note.size} rows is of this ledger, which goes on from there."
     )
     return [kept, "", *_report(checked)]
+
+
+def kept_note(kept: str) -> Note | None:
+    """The checkpoint in what somebody has kept: its text, whatever stands between its words, or all of a receipt."""
+    in_receipt = _NOTE_IN_RECEIPT(kept)
+    words = [word for word in _BETWEEN_WORDS(in_receipt[1] if in_receipt else kept) if word]
+    if len(words) != 8:
+        return None
+    origin, size, root, at, instant, *signature = words
+    return note_of(f"{origin}\n{size}\n{root}\n{at} {instant}\n\n{' '.join(signature)}\n")
 
 
 def root_over(rows: Sequence[Row]) -> bytes:

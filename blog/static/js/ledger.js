@@ -35,6 +35,9 @@ const LOT = 500;
 const DEEPEST = 32;
 // The clocks of others need not agree with ours to the second.
 const CLOCKS = 5n * 60_000_000n;
+// No word of a note has a space in it. In a file of JSON its lines end in a backslash and an n.
+const BETWEEN_WORDS = /(?:[ \t\r\n\u00a0\ufeff]|\\r|\\n)+/;
+const NOTE_IN_RECEIPT = /"note"[ \t\r\n]*:[ \t\r\n]*"([^"]*)"/;
 const COMMITMENT = utf8("rejoinder commitment v1\n");
 
 /** Check all of an export. Says meanwhile how far it is, from 0 to 1. Throws a `Fault`.
@@ -412,9 +415,14 @@ function fork(own, roots, rows) {
   if (own.size <= rows && own.root !== roots.get(own.size)) throw new Fault("forked", null, own.size);
 }
 
-/** A checkpoint that somebody has kept, however it was pasted. @param {string} kept */
+/** A checkpoint that somebody has kept: its text, whatever stands between its words, or all of a receipt.
+ * @param {string} kept */
 function keptNote(kept) {
-  const note = noteOf(`${kept.replaceAll("\r\n", "\n").trim()}\n`);
+  const text = NOTE_IN_RECEIPT.exec(kept)?.[1] ?? kept;
+  const words = text.split(BETWEEN_WORDS).filter((word) => word !== "");
+  const [origin, size, root, at, instant, ...signature] = words;
+  const lines = `${origin}\n${size}\n${root}\n${at} ${instant}\n\n${signature.join(" ")}\n`;
+  const note = words.length === 8 ? noteOf(lines) : null;
   if (!note) throw new Fault("kept-unreadable");
   return note;
 }
