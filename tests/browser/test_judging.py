@@ -209,7 +209,7 @@ def test_html_stands_in_a_frame_that_can_do_nothing(site: Site, open_page: OpenP
     html = "<p>Forty-two</p><script>document.body.textContent = 'hacked'</script><p>Piet van den Berg</p>"
     raw = f"From: Piet <piet@example.org>\r\nContent-Type: text/html\r\n\r\n{html}\r\n".encode()
     with site.app.app_context():
-        make_entry(make_challenge(slug="in-a-frame"), raw=raw)
+        make_entry(make_challenge(slug="in-a-frame", title="Who stands in a frame?"), raw=raw)
     page = signed_in(site, open_page)
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
@@ -232,7 +232,7 @@ def test_what_a_key_opens_or_ticks_is_to_be_seen_above_the_verdicts(
     html = "<p>Forty-two</p>" * 20
     raw = f"From: Piet <piet@example.org>\r\nContent-Type: text/html\r\n\r\n{html}\r\n".encode()
     with site.app.app_context():
-        challenge = make_challenge(slug=slug)
+        challenge = make_challenge(slug=slug, title=f"Who waits ({slug})?")
         for _turn in range(2):
             made = make_entry(challenge, text="Forty-two. " * 60, raw=raw)
             with unit_of_work():
@@ -253,7 +253,7 @@ def test_a_reason_that_is_missing_is_asked_for_in_our_words_at_its_field(
     site: Site, open_page: OpenPage
 ) -> None:
     with site.app.app_context():
-        make_challenge(slug="called-off-without-a-reason")
+        make_challenge(slug="called-off-without-a-reason", title="Who calls it off?")
         session.remove()
     page = signed_in(site, open_page)
     page.goto("/desk/challenges/called-off-without-a-reason")
@@ -269,7 +269,7 @@ def test_whoever_tries_a_rule_out_has_what_it_makes_of_the_samples_before_them(
     site: Site, open_page: OpenPage
 ) -> None:
     with site.app.app_context():
-        make_challenge(slug="tried-out")
+        make_challenge(slug="tried-out", title="Who tries it out?")
         session.remove()
     page = signed_in(site, open_page)
     page.goto("/desk/challenges/tried-out/rule")
@@ -297,7 +297,7 @@ def seen_of(page: Page, selector: str) -> float:
 def test_enter_on_a_box_gives_no_verdict(site: Site, open_page: OpenPage, *, scripts: bool) -> None:
     slug = f"enter-on-a-box-{scripts}".lower()
     with site.app.app_context():
-        challenge = make_challenge(slug=slug)
+        challenge = make_challenge(slug=slug, title=f"Who waits ({slug})?")
         with unit_of_work():
             session.get_one(Challenge, challenge.id).rubric = [{"code": "a", "words": "It names a cue"}]
         for _turn in range(2):

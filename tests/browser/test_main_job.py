@@ -167,7 +167,9 @@ def the_winner_is_shown_once_they_have_claimed(site: Site, open_page: OpenPage, 
     expect(poster).not_to_contain_text("Won by")
     with site.app.app_context():
         mail = session.scalars(
-            sa.select(OutboxMessage).where(OutboxMessage.cause.startswith("winner:"))
+            sa.select(OutboxMessage).where(
+                OutboxMessage.cause.startswith("winner:"), OutboxMessage.recipient == "bram@example.org"
+            )
         ).one()
         text = mail.text
         session.remove()

@@ -180,7 +180,7 @@ def test_the_ledger_of_another_challenge_is_not_taken_for_that_of_the_page(
     open_page: OpenPage, site: Site, exported: bytes, tmp_path: Path
 ) -> None:
     with site.app.app_context():
-        make_entry(make_challenge(slug="checked-elsewhere"))
+        make_entry(make_challenge(slug="checked-elsewhere", title="What is checked elsewhere?"))
         witnessing.make_checkpoints({})
     origin = json.loads(exported)["rows"][0]["leaf"]["origin"]
     own = origin.replace(SLUG, "checked-elsewhere")
@@ -192,7 +192,7 @@ def test_the_ledger_of_another_challenge_is_not_taken_for_that_of_the_page(
 
 def test_one_that_goes_on_keeps_its_seals(open_page: OpenPage, site: Site, people: None) -> None:
     with site.app.app_context():
-        challenge = make_challenge(slug="checked-and-open")
+        challenge = make_challenge(slug="checked-and-open", title="What is checked while it is open?")
         make_entry(challenge)
         witnessing.make_checkpoints({})
     page = open_page("/challenges/checked-and-open/verify")
