@@ -15,6 +15,9 @@ SHORTEST_WITH_TWO = 8
 """From how many characters on two of them may be."""
 _MOST_COMPARED = 20_000
 _MEANINGS = 3
+_ENDINGS = ("", "en", "n", "s", "e", "es", "je", "jes", "eren")
+_SHORTEST_STEM = 3
+_DOUBLED = re.compile(r"(.)\1")
 _NO_LETTER = re.compile(r"[\W_]+")
 
 
@@ -27,6 +30,7 @@ class Answers:
         for answer in sorted({line.replace(" ", "") for line in self.lines}):
             self._squeezed[len(_squeezed(answer))].append(_Squeezed(answer))
         self._pieces = _pieces(self.lines)
+        self._stems = frozenset(stem for line in self.lines for stem in _stems(line))
         self._letters = {
             squeezed: line for line in sorted(self.lines) if (squeezed := _squeezed(line)).isalpha()
         }
@@ -58,8 +62,8 @@ class Answers:
         return ""
 
     def near(self, words: Sequence[str]) -> str:
-        """The first words that are an answer but for a space or a letter (of eight or more: two), empty when there are
-        none.
+        """The first words that are an answer but for a space or a letter (of eight or more: two), or for an ending, as
+        of a plural; empty when there are none.
 
         A letter too many or too few, another one, or two that changed places; digits have to be the same. Of a text
         with far more to compare than an answer has, the words with which that begins: a person has to look.
@@ -71,7 +75,7 @@ class Answers:
             compared += len(candidates)
             if compared > _MOST_COMPARED or any(answer.is_near(squeezed) for answer in candidates):
                 return line
-        return ""
+        return next((word for word in words if not self._stems.isdisjoint(_stems(word))), "")
 
     def _of_length(self, length: int) -> list["_Squeezed"]:
         return [
@@ -122,6 +126,17 @@ def _readings(plain: str, language: Language) -> Iterator[list[str]]:
                     else token.text
                     for token in tokens
                 ]
+
+
+def _stems(word: str) -> Iterator[str]:
+    """What is left of a word without each ending that it may have: "wolf" and "wolven" have one in common."""
+    if not word.isalpha():
+        return
+    for ending in _ENDINGS:
+        stem = word.removesuffix(ending)
+        if len(stem) >= _SHORTEST_STEM and (stem != word or not ending):
+            last = {"v": "f", "z": "s"}.get(stem[-1], stem[-1])
+            yield _DOUBLED.sub(r"\1", stem[:-1] + last)
 
 
 def _squeezed(line: str) -> str:

@@ -84,6 +84,37 @@ def test_an_attachment_hinders_only_what_would_be_incorrect(kind: Kind, answer: 
     assert verdict(kind, "Zomaar iets") == "incorrect"
 
 
+@pytest.mark.parametrize(("kind", "answer"), ANSWERED)
+def test_an_answer_in_the_subject_is_a_persons(kind: Kind, answer: str) -> None:
+    for text in ("Zomaar iets", "Groet, Jan"):
+        finding = judge(compiled(kind), text, "", 0, readable=True, subject=f"Mijn antwoord is {answer}")
+        assert (finding.judgement, finding.why) == (Ruling.NEEDS_PERSON, Why.SUBJECT)
+    assert verdict(kind, "Zie onderwerp") == "subject"
+    assert verdict(kind, "See subject.") == "subject"
+
+
+@pytest.mark.parametrize(("kind", "answer"), ANSWERED)
+def test_the_subject_takes_nothing_from_a_correct_answer(kind: Kind, answer: str) -> None:
+    assert judge(compiled(kind), answer, "", 0, readable=True, subject="Inzending 7").judgement == "correct"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Groet, Jan",
+        "Hoi,\n\nGroetjes,\nJan",
+        "Kind regards,\nJan",
+        "Verzonden vanaf mijn iPhone",
+        "Sent from my iPhone",
+        "Hierbij mijn antwoord.",
+        "jan@example.org",
+    ],
+)
+def test_courtesies_alone_are_no_answer(text: str) -> None:
+    for rule in RULES:
+        assert judge(rule, text, "", 0, readable=True).why is Why.EMPTY
+
+
 def test_strokes_through_letters_are_a_persons() -> None:
     struck = "".join(f"{character}\u0336" for character in "42")
     assert verdict(Exact("42"), struck) == "struck"
