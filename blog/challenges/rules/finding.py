@@ -31,7 +31,8 @@ _DASHES = f"-\u2010-\u2015\u2043\ufe58\ufe63\uff0d{_MINUS}"
 _BULLETS = frozenset("-\u2013")
 # Loose before a number it may be a minus, a dash, or the sign of a list; behind one, in small prices, what is short.
 _LOOSE_DASH = re.compile(
-    rf"(?P<line>^[^\S\n]*)?(?P<before>[0-9][^\S\n]*)?(?P<dash>[{_DASHES}])[^\S\n]+[\u20ac$\u00a3]?[^\S\n]*(?P<word>\w+)",
+    rf"(?P<line>^[^\S\n]*)?(?P<before>[0-9][^\S\n]*)?(?P<dash>[{_DASHES}])[^\S\n]++"
+    r"(?=[\u20ac$\u00a3]?[^\S\n]*(?P<word>\w+))",
     re.MULTILINE,
 )
 _DASH_BEHIND = re.compile(rf"[0-9][{_DASHES}]+(?!\w)")
