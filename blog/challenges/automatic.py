@@ -55,6 +55,7 @@ def finding_of(rule: CompiledRule, message: ReadMessage) -> Finding:
         len(message.attachments),
         readable=message.readable,
         sender=signing_name(message.from_name, message.from_address),
+        subject=message.subject,
     )
 
 

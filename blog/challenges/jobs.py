@@ -81,8 +81,11 @@ def judge_all_by_rule(payload: Payload) -> None:
     for entry_id in found:
         entry = entry_with_message(entry_id)
         message = entry.delivery.message
-        foreseen = foresee(entry, message) if message is not None else None
-        if message is None or foreseen is None:
+        if message is None:
+            continue
+        foreseen = foresee(entry, message)
+        if foreseen.finding is None:
+            # A rule that comes after this brings its own work.
             continue
         with unit_of_work():
             if judge_by_rule(entry, message, foreseen) is not None:

@@ -117,7 +117,7 @@ class AnswersRoute:
         code = ask_to_confirm(entry) if is_new else None
         if is_new:
             record_standing([entry])
-            if judge_by_rule(entry, message, foreseen) is not None:
+            if foreseen is not None and judge_by_rule(entry, message, foreseen) is not None:
                 ask_first_to_confirm(entry.challenge)
         recipient = address_of(entry, message)
         if _gets_receipt(entry, message, recipient):

@@ -211,7 +211,7 @@ def test_a_rule_that_changed_while_it_was_read_by_reads_again(app: Flask) -> Non
     message = session.get_one(Entry, entry.id).delivery.message
     assert message is not None
     foreseen = foresee(session.get_one(Entry, entry.id), message)
-    assert foreseen is not None
+    assert foreseen.finding is not None
     assert foreseen.finding.judgement == "correct"
     other = (Sample("43", accepted=True), Sample("42", accepted=False))
     keep(session.get_one(Challenge, challenge.id), rule("43"), "It was right at first.", other)
@@ -227,9 +227,39 @@ def test_a_rule_that_only_proposes_is_not_even_asked(app: Flask) -> None:
     keep(challenge, rule(mode=Mode.PROPOSES), "The answer was wrong.")
     found = session.get_one(Entry, entry.id)
     assert found.delivery.message is not None
-    assert foresee(found, found.delivery.message) is None
+    foreseen = foresee(found, found.delivery.message)
+    assert foreseen.finding is None
     with unit_of_work():
-        assert judge_by_rule(found, found.delivery.message, None) is None
+        assert judge_by_rule(found, found.delivery.message, foreseen) is None
+
+
+def test_a_rule_that_came_while_an_answer_was_read_judges_it(app: Flask) -> None:
+    challenge = make_challenge(slug=SLUG)
+    entry = make_entry(challenge, text="42")
+    message = session.get_one(Entry, entry.id).delivery.message
+    assert message is not None
+    foreseen = foresee(session.get_one(Entry, entry.id), message)
+    assert foreseen.finding is None
+    keep(session.get_one(Challenge, challenge.id), rule(), "It had none.")
+    with unit_of_work():
+        verdict = judge_by_rule(session.get_one(Entry, entry.id), message, foreseen)
+        assert verdict is not None
+        assert (verdict.judgement, verdict.terms_version) == ("correct", 1)
+
+
+def test_an_answer_in_the_subject_is_not_judged_by_the_rule(app: Flask) -> None:
+    challenge = make_challenge(slug=SLUG)
+    entry = make_entry(challenge, text="Regards, Jan")
+    message = session.get_one(Entry, entry.id).delivery.message
+    assert message is not None
+    with unit_of_work():
+        message.subject = "The answer is 42"
+    keep(session.get_one(Challenge, challenge.id), rule(), "It had none.")
+    found = session.get_one(Entry, entry.id)
+    assert found.delivery.message is not None
+    finding = foresee(found, found.delivery.message).finding
+    assert finding is not None
+    assert (finding.judgement, finding.why) == ("needs_person", "subject")
 
 
 def test_whoever_tries_it_comes_to_what_it_makes_of_the_samples(editor: FlaskClient) -> None:
@@ -308,6 +338,7 @@ def test_after_the_end_a_rule_is_only_to_be_read(editor: FlaskClient) -> None:
         (Number("5", "0", ""), "The answer is: 5<"),
         (Number("5", "0.5", "km"), "The answer is: 5 km, or at most 0.5 more or less"),
         (OnDate("2026-05-01"), "The answer is: 1 May 2026"),
+        (Number("-3.142", "0.00", "km"), "The answer is: -3.142 km<"),
         (Pattern("a+b"), "The answer fits this pattern (RE2): a+b"),
     ],
 )
@@ -323,6 +354,27 @@ def test_the_key_stands_with_the_ledger_once_the_challenge_is_over(
     with unit_of_work():
         session.get_one(Challenge, challenge.id).status = ChallengeStatus.CANCELLED
     assert words in client.get(ledger).text
+
+
+def test_numbers_of_a_key_are_shown_as_the_readers_of_the_challenge_write_them(
+    app: Flask, client: FlaskClient
+) -> None:
+    challenge = make_challenge(slug=SLUG, status=ChallengeStatus.CANCELLED, language="nl")
+    with unit_of_work():
+        kept = Rule(Number("3.142", "0.5", "km"), Options(Language.DUTCH), Mode.PROPOSES)
+        session.get_one(Challenge, challenge.id).answer_rule = stored_rule(kept, SAMPLES)
+    page = client.get(f"/challenges/{SLUG}/ledger?lang=en").text
+    assert "The answer is: 3,142 km, or at most 0,5 more or less" in page
+
+
+@pytest.mark.parametrize(("language", "example"), [("nl", "1234,5"), ("en", "1234.5")])
+def test_the_page_shows_a_number_as_it_is_to_be_typed(
+    editor: FlaskClient, language: str, example: str
+) -> None:
+    make_challenge(slug=SLUG, status=ChallengeStatus.DRAFT, language=language)
+    assert f"such as {example}." in editor.get(ADDRESS).text
+    refused = editor.post(ADDRESS, data={**TYPED, "kind": "number", "value": "many"})
+    assert f"Give a number such as {example}." in refused.text
 
 
 def test_who_does_not_set_up_a_challenge_gives_it_no_rule(app: Flask, sign_in: SignIn) -> None:

@@ -58,7 +58,8 @@ def check_rule(rule: Rule, samples: Sequence[Sample]) -> None:
         compiled = compile_rule(rule)
     except RuleFault as fault:
         raise InvalidInput(
-            _("This rule cannot be used."), {fault.field: fault_words(fault.why, fault.detail)}
+            _("This rule cannot be used."),
+            {fault.field: fault_words(fault.why, fault.detail, rule.options.language)},
         ) from fault
     failures = self_test(compiled, samples)
     if failures:
@@ -68,28 +69,29 @@ def check_rule(rule: Rule, samples: Sequence[Sample]) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Foreseen:
-    """What a rule finds of an entry, under these terms."""
+    """What a rule finds of an entry, under these terms; None where they have no rule that decides."""
 
     terms_version: int
-    finding: Finding
+    finding: Finding | None
 
 
-def foresee(entry: Entry, message: ReadMessage) -> Foreseen | None:
+def foresee(entry: Entry, message: ReadMessage) -> Foreseen:
     """What the rule of a challenge finds, to be asked for before it is locked: others wait for that lock with their
-    answers. None where there is no rule, or one that only proposes.
+    answers. Without a finding where there is no rule, or one that only proposes.
     """
     rule = rule_of(entry.challenge)
+    version = entry.challenge.terms_version
     if rule is None or rule.rule.mode is not Mode.DECIDES:
-        return None
-    return Foreseen(entry.challenge.terms_version, finding_of(rule, message))
+        return Foreseen(version, None)
+    return Foreseen(version, finding_of(rule, message))
 
 
-def judge_by_rule(entry: Entry, message: ReadMessage, foreseen: Foreseen | None) -> Verdict | None:
+def judge_by_rule(entry: Entry, message: ReadMessage, foreseen: Foreseen) -> Verdict | None:
     """Give the verdict of a rule that decides, once under the terms in force. None where it leaves that to a person.
 
-    Where the terms changed since it was foreseen, the rule looks again.
+    Where the terms changed since it was foreseen, the rule of the new ones looks, also where the old ones had none.
     """
-    if foreseen is None or not entry.eligible:
+    if not entry.eligible:
         return None
     challenge = challenge_locked(entry.challenge)
     read_again(entry, ["eligible", "verdicts"], lock=False)
@@ -98,7 +100,7 @@ def judge_by_rule(entry: Entry, message: ReadMessage, foreseen: Foreseen | None)
         return None
     if foreseen.terms_version != challenge.terms_version:
         foreseen = foresee(entry, message)
-    verdict = _VERDICTS.get(foreseen.finding.judgement) if foreseen is not None else None
+    verdict = _VERDICTS.get(foreseen.finding.judgement) if foreseen.finding is not None else None
     if verdict is None:
         return None
     return give_verdict(entry, Opinion(verdict), label=RULE_LABEL, judge_id=None)

@@ -17,7 +17,7 @@ from blog.challenges.rules.samples import Sample
 from blog.challenges.rules.tokens import Language
 from blog.challenges.rules.typed import shown_number, typed_date, typed_number
 from blog.challenges.values import MAX_REASON
-from blog.challenges.words.answer_rule import fault_words
+from blog.challenges.words.answer_rule import EXAMPLE_NUMBER, fault_words
 
 _Reader = Callable[[str, Language, str], str]
 
@@ -67,6 +67,11 @@ class RuleForm(FaultsForm):
     accepted = TextAreaField(_("Answers that are correct"), [Length(max=_MAX_LINES)])
     rejected = TextAreaField(_("Answers that are not correct"), [Length(max=_MAX_LINES)])
     reason = TextAreaField(_("Why it changes"), [Length(max=MAX_REASON)])
+
+    @property
+    def example_number(self) -> str:
+        """A number as it is to be typed."""
+        return shown_number(EXAMPLE_NUMBER, self.language)
 
     def rule(self) -> Rule | None:
         """The rule that was written; None for none."""
@@ -124,7 +129,7 @@ class RuleForm(FaultsForm):
             if self.kind.data == kind:
                 read(_typed(field.data), self.language, field.name)
         except RuleFault as fault:
-            raise ValidationError(fault_words(fault.why, fault.detail)) from fault
+            raise ValidationError(fault_words(fault.why, fault.detail, self.language)) from fault
 
 
 def rule_form_for(challenge: Challenge) -> RuleForm:

@@ -5,9 +5,10 @@ that nobody has thought of. A message with any other word, number or sign goes t
 can make another answer of the one beside it: no "maar", "tot", "sinds", "zeker" ("zeker 42" is 42 or more) or "bij".
 """
 
+import re
 from collections.abc import Iterable
 
-from blog.challenges.rules.phrases import ALTERNATIVES, COMPARISONS, DENIALS, REASONS
+from blog.challenges.rules.phrases import ALTERNATIVES, COMPARISONS, DENIALS, REASONS, SMILEYS
 
 MOST_WORDS = 25
 _SMALL = frozenset(
@@ -23,9 +24,9 @@ _SMALL = frozenset(
         "the a an this that it its thats is are be must should would my our i you your here heres answer ans "
         "solution entry result question puzzle think guess say believe choose pick opinion right final great lovely "
         "interesting hard tricky well so ok oke okay hm hmm eh thanks thank regards hello hi dear exactly precisely "
-        "total and year number name word date because"
+        "total and year number name word date because there on hope win definitely easy makkie stuur sturen"
     ).split()
-)
+).union(SMILEYS)
 _WITHIN_SENTENCES = frozenset(
     (
         "wees weest door met om te van als dan wie wat waar hoe daarom daarna daarmee ermee ervan erom zo ook "
@@ -34,6 +35,17 @@ _WITHIN_SENTENCES = frozenset(
         "by with to for from he she they him her their who what where how then also can could will shall have "
         "has had do does all both always"
     ).split()
+)
+_PUZZLES = "puzzel|prijsvraag|quiz|vraag|opgave|raadsel|challenge|puzzle|question"
+_PRAISE = "leuke|mooie|lastige|moeilijke|prachtige|interessante|great|lovely|nice|hard|tricky|interesting"
+# Words that say something alone, and nothing in these phrases. In order: longer ones first.
+_IDLE_PHRASES = re.compile(
+    rf"(?<!\S)(?:bij deze|(?:ik )?weet (?:het )?zeker dat|(?:ik )?weet het zeker|zeker weten|kom uit op|kom op uit"
+    rf"|wat een (?:{_PRAISE}) (?:{_PUZZLES})"
+    rf"|voor (?:de|het|deze|dit|jullie) (?:(?:{_PRAISE}) )?(?:{_PUZZLES})"
+    rf"|van (?:de|het|deze|dit|jullie) (?:{_PUZZLES})"
+    rf"|(?:for|of|to) (?:the|this|your) (?:(?:{_PRAISE}) )?(?:{_PUZZLES})"
+    r"|id say|(?:im )?pretty sure|it has to be|has to be|i got|i get)(?!\S)"
 )
 _NO_NAMES = _SMALL.union(
     _WITHIN_SENTENCES,
@@ -62,4 +74,6 @@ def may_be_name(word: str) -> bool:
 
 def _are_few(words: Iterable[str], known: frozenset[str]) -> bool:
     beside = [*words]
-    return len(beside) <= MOST_WORDS and known.issuperset(beside)
+    if len(beside) > MOST_WORDS:
+        return False
+    return known.issuperset(beside) or known.issuperset(_IDLE_PHRASES.sub("", " ".join(beside)).split())

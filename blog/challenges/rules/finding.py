@@ -15,6 +15,7 @@ from blog.challenges.rules.compiling import CompiledRule
 from blog.challenges.rules.letter import STRUCK, Letter, letter_of, with_struck, without_struck
 from blog.challenges.rules.normaliser import LONGEST_TEXT
 from blog.challenges.rules.reading import Reading, Why
+from blog.challenges.rules.tokens import Language, tokens_of
 
 LONGEST_ELIDED = 8_000
 MOST_PIECES, MOST_ELIDED_PIECES = 1_200, 2_000
@@ -23,7 +24,18 @@ _PIECE = re.compile(r"[^\W\d_]+|[0-9]+|[^\w\s]|_")
 # Strokes through letters and digits, of which programs make struck-out text that no mail parser knows.
 _STROKES = re.compile("(?<=[^\\W_])[\u0335-\u0338]")
 _LONGEST_SHOWN = 500
-_POINTS_ELSEWHERE = ("bijlage", "bijgevoegd", "bijgaand", "attachment", "attached", "enclosed")
+_POINTS_TO_ATTACHMENT = ("bijlage", "bijgevoegd", "bijgaand", "attachment", "attached", "enclosed")
+_POINTS_TO_SUBJECT = ("onderwerp", "titel", "subject")
+_MINUS = "\u2212"
+_DASHES = f"-\u2010-\u2015\u2043\ufe58\ufe63\uff0d{_MINUS}"
+_BULLETS = frozenset("-\u2013")
+# Loose before a number it may be a minus, a dash, or the sign of a list; behind one, in small prices, what is short.
+_LOOSE_DASH = re.compile(
+    rf"(?P<line>^[^\S\n]*)?(?P<before>[0-9][^\S\n]*)?(?P<dash>[{_DASHES}])[^\S\n]++"
+    r"(?=[\u20ac$\u00a3]?[^\S\n]*(?P<word>\w+))",
+    re.MULTILINE,
+)
+_DASH_BEHIND = re.compile(rf"[0-9][{_DASHES}]+(?!\w)")
 
 log = structlog.get_logger(__name__)
 
@@ -47,12 +59,20 @@ class Finding:
 
 
 def judge(
-    compiled: CompiledRule, text: str, elided: str, attachments: int, *, readable: bool, sender: str = ""
+    compiled: CompiledRule,
+    text: str,
+    elided: str,
+    attachments: int,
+    *,
+    readable: bool,
+    sender: str = "",
+    subject: str = "",
 ) -> Finding:
     """Judge an entry by its new text and by what was quoted or signed; `attachments` is how many it has.
 
     `readable`: whether the mail parser vouches for the text. `sender`: what its sender is called, empty when nobody
-    knows: a signature with another name is part of the answer. Never raises: a rule that breaks sends it to a person.
+    knows: a signature with another name is part of the answer. `subject`: an answer in it makes a person look, and is
+    never correct by itself. Never raises: a rule that breaks sends it to a person.
     The same for the same arguments in every process; in time linear in the length of both texts.
     """
     if not readable:
@@ -62,49 +82,90 @@ def judge(
     if _STROKES.search(text):
         return _person(Why.STRUCK)
     try:
-        return _judged(compiled, text, elided, attachments, sender)
+        return _judged(compiled, text, _Around(elided, attachments, sender, subject))
     except Exception:  # The promise: a rule that breaks stops nobody, and decides nothing.
         log.exception("rule failed", kind=compiled.rule.kind.kind)
         return _person(Why.RULE_FAILED)
 
 
-def _judged(compiled: CompiledRule, text: str, elided: str, attachments: int, sender: str) -> Finding:
+@dataclass(frozen=True, slots=True)
+class _Around:
+    """What comes with the text of an entry."""
+
+    elided: str
+    attachments: int
+    sender: str
+    subject: str
+
+
+def _judged(compiled: CompiledRule, text: str, around: _Around) -> Finding:
     bare = without_struck(text)
-    finding = _said(compiled, bare, elided, attachments, sender)
+    finding = _said(compiled, bare, around)
     if STRUCK not in text or finding.why is Why.RULE_FAILED:
         return finding
-    kept = _said(compiled, with_struck(text), elided, attachments, sender)
+    kept = _said(compiled, with_struck(text), around)
     is_same = (finding.judgement, finding.matched) == (kept.judgement, kept.matched)
     return finding if is_same else _person(Why.STRUCK, finding.matched or kept.matched, finding.normalised)
 
 
-def _said(compiled: CompiledRule, text: str, elided: str, attachments: int, sender: str) -> Finding:
+def _said(compiled: CompiledRule, text: str, around: _Around) -> Finding:
     """The finding for a text of which nothing is struck out."""
-    letter = letter_of(text, compiled.rule.options, sender)
+    letter = letter_of(text, compiled.rule.options, around.sender)
     if _is_too_long(letter.plain, LONGEST_TEXT, MOST_PIECES):
         # Some characters are written with several plain ones.
         return _person(Why.TOO_LONG)
     if not letter.sentences:
-        return _person(Why.ATTACHMENT if attachments else Why.EMPTY)
+        return _person(Why.ATTACHMENT if around.attachments else Why.EMPTY)
     reading = compiled.matcher.read(letter)
     if reading.why is Why.NO_MATCH:
-        reading = _without_match(compiled, text, elided, attachments)
+        reading = _without_match(compiled, text, around)
+        if reading.why is Why.NO_MATCH and letter.is_empty:
+            reading = Reading(Why.EMPTY)
+    elif reading.why is Why.MATCH and _has_loose_dash(text):
+        reading = Reading(Why.AMBIGUOUS, reading.matched)
     return _finding(reading, letter)
 
 
-def _without_match(compiled: CompiledRule, text: str, elided: str, attachments: int) -> Reading:
+def _has_loose_dash(text: str) -> bool:
+    """Whether a dash stands apart from a number in such a way that it may be its sign.
+
+    At the start of a line it is one of a list; between two numbers the rules read it. A real minus sign is neither.
+    """
+    if _DASH_BEHIND.search(text):
+        return True
+    for found in _LOOSE_DASH.finditer(text):
+        is_in_list = found["line"] is not None and found["dash"] in _BULLETS
+        is_between = found["before"] is not None and found["dash"] != _MINUS
+        if not is_in_list and not is_between and _is_number(found["word"]):
+            return True
+    return False
+
+
+def _is_number(word: str) -> bool:
+    return any(
+        token.is_number
+        for language in Language
+        for token in tokens_of(plain(word, keep_accents=False), language)[:1]
+    )
+
+
+def _without_match(compiled: CompiledRule, text: str, around: _Around) -> Reading:
     """Why the strictest reading finds nothing: NO_MATCH only when no reading of anything does."""
     keep_accents = compiled.rule.options.keep_accents
     whole = plain(text, keep_accents=keep_accents)
-    old = plain(with_struck(elided[: LONGEST_ELIDED + 1]), keep_accents=keep_accents)
-    is_elided_read = len(elided) <= LONGEST_ELIDED and not _is_too_long(
+    old = plain(with_struck(around.elided[: LONGEST_ELIDED + 1]), keep_accents=keep_accents)
+    is_elided_read = len(around.elided) <= LONGEST_ELIDED and not _is_too_long(
         old, LONGEST_ELIDED, MOST_ELIDED_PIECES
     )
     reading = compiled.matcher.may_match(whole, old if is_elided_read else "")
     if reading.why is not Why.NO_MATCH:
         return reading
-    if attachments or any(word in whole for word in _POINTS_ELSEWHERE):
+    if around.attachments or any(word in whole for word in _POINTS_TO_ATTACHMENT):
         return Reading(Why.ATTACHMENT)
+    subject = plain(around.subject, keep_accents=keep_accents)
+    in_subject = compiled.matcher.may_match(subject, "")
+    if in_subject.why is not Why.NO_MATCH or any(word in whole for word in _POINTS_TO_SUBJECT):
+        return Reading(Why.SUBJECT, in_subject.matched)
     return reading if is_elided_read else Reading(Why.TOO_LONG)
 
 

@@ -39,6 +39,10 @@ _CONTACT = re.compile(
     r"(?:(?:t|m|e|w|tel|telefoon|phone|mob|mobiel|mobile|mail|e-?mail|web|website)\b[\s.:]*)?"
     rf"(?:{_ADDRESS}|{_SITE}|{_TELEPHONE})"
 )
+_DEVICE = re.compile(
+    r"(?:verzonden|verstuurd|sent|get) (?:vanaf|van|met|via|from|with|using|outlook for) (?:(?:mijn|my) )?"
+    r"[a-z]+(?: [a-z0-9]+){0,4}[ .]*"
+)
 _FIRMS = frozenset("bv nv vof ltd inc llc plc gmbh".split())
 _SENTENCE_ENDS = re.compile(
     rf"(?<=[.!?;])\s+|(?<![:,\s])\s*\n\s*|,?\s+(?=(?:{'|'.join(sorted(REASONS - {'as', 'since', 'daar'}))})\b)"
@@ -72,18 +76,25 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """What a rule judges: the text in plain characters without courtesies, its answer, and its sentences."""
+    """What a rule judges: the text in plain characters without courtesies, its answer, and its sentences.
+
+    `is_empty`: whether nothing stands in it but courtesies, contact details and words that say nothing of their own.
+    """
 
     plain: str
     answer: str
     sentences: tuple[Sentence, ...]
+    is_empty: bool = False
 
 
 def letter_of(text: str, options: Options, sender: str = "") -> Letter:
     """Read a text of which nothing is struck out. `sender`: what its sender is called, empty when nobody knows."""
-    body = body_of(plain(text, keep_accents=options.keep_accents), sender)
+    lines = _tidy_lines(plain(text, keep_accents=options.keep_accents))
+    said = _said_in(lines, _names_in(sender))
+    body = said or "\n".join(lines)
     sentences = tuple(_sentences(body, options))
-    return Letter(body, bare_answer(" ".join(sentence.words for sentence in sentences)), sentences)
+    answer = bare_answer(" ".join(sentence.words for sentence in sentences))
+    return Letter(body, answer, sentences, is_empty=not said or _is_idle(said))
 
 
 def answer_key(text: str, options: Options, sender: str = "") -> str:
@@ -117,11 +128,27 @@ def body_of(plain_text: str, sender: str = "") -> str:
     It is the whole text when nothing else is there. `sender` is as in `letter_of`.
     """
     lines = _tidy_lines(plain_text)
+    return _said_in(lines, _names_in(sender)) or "\n".join(lines)
+
+
+def _names_in(sender: str) -> frozenset[str]:
+    return frozenset(_WORDS.findall(plain(sender, keep_accents=False)))
+
+
+def _said_in(lines: Sequence[str], own_names: frozenset[str]) -> str:
+    """What stands between greeting and closing; empty when there is no word or number there."""
     if not lines:
         return ""
-    own_names = frozenset(_WORDS.findall(plain(sender, keep_accents=False)))
     body = "\n".join(_without_closing([_without_greeting(lines[0]), *lines[1:]], own_names)).strip()
-    return body if _WORDS.search(body) else "\n".join(lines)
+    return body if _WORDS.search(body) else ""
+
+
+def _is_idle(body: str) -> bool:
+    """Whether every line of a text only reaches somebody, names a telephone, or says nothing: it holds no answer."""
+    return all(
+        _CONTACT.fullmatch(line) or _DEVICE.fullmatch(line) or says_nothing(_WORDS.findall(line))
+        for line in body.split("\n")
+    )
 
 
 def _tidy_lines(plain_text: str) -> list[str]:
@@ -193,7 +220,23 @@ def _without_closing(lines: list[str], own_names: frozenset[str]) -> list[str]:
         if len(below) > _LINES_BELOW_CLOSING or not _is_signature(below, own_names):
             return lines
         return _without_last_courtesies(lines[:at], own_names)
-    return [*lines[:-1], _without_last_words(lines[-1], own_names)]
+    end = _end_without_own_name(lines, own_names)
+    return lines[:end] if end < len(lines) else [*lines[:-1], _without_last_words(lines[-1], own_names)]
+
+
+def _end_without_own_name(lines: Sequence[str], own_names: frozenset[str]) -> int:
+    """Where the last lines begin that are nothing but the name of the sender, as far as it is known."""
+    end = len(lines)
+    while end and (not lines[end - 1] or _is_whole_own_name(lines[end - 1], own_names)):
+        end -= 1
+    return end
+
+
+def _is_whole_own_name(line: str, own_names: frozenset[str]) -> bool:
+    if len(line) > _LONGEST_COURTESY or not _COURTEOUS.fullmatch(line):
+        return False
+    names = [word for word in _WORDS.findall(line) if word not in PARTICLES]
+    return bool(names) and own_names.issuperset(names) and all(map(_may_be_name, names))
 
 
 def _without_last_courtesies(lines: list[str], own_names: frozenset[str]) -> list[str]:

@@ -13,8 +13,11 @@ SHORTEST_WITH_TYPOS = 4
 """From how many characters on one of them may be wrong: "nap" is no slip of "nam"."""
 SHORTEST_WITH_TWO = 8
 """From how many characters on two of them may be."""
-_MOST_COMPARED = 20_000
+_MOST_COMPARED, _MOST_WINDOWS = 20_000, 25_000
 _MEANINGS = 3
+_ENDINGS = ("", "en", "n", "s", "e", "es", "je", "jes", "eren")
+_SHORTEST_STEM = 3
+_DOUBLED = re.compile(r"(.)\1")
 _NO_LETTER = re.compile(r"[\W_]+")
 
 
@@ -27,11 +30,12 @@ class Answers:
         for answer in sorted({line.replace(" ", "") for line in self.lines}):
             self._squeezed[len(_squeezed(answer))].append(_Squeezed(answer))
         self._pieces = _pieces(self.lines)
+        self._stems = frozenset(stem for line in self.lines for stem in _stems(line))
         self._letters = {
             squeezed: line for line in sorted(self.lines) if (squeezed := _squeezed(line)).isalpha()
         }
         counts = {len(line.split(" ")) for line in self.lines}
-        self._counts = sorted(counts)
+        self._counts = _counts_by_start(self.lines)
         self._near_counts = sorted({count + by for count in counts for by in (-1, 0, 1)} - {0})
 
     def may_be_in(self, plain: str) -> bool:
@@ -44,7 +48,13 @@ class Answers:
 
     def within(self, words: Sequence[str]) -> list[str]:
         """Which answers stand among words, in their order."""
-        return [line for line in _windows(words, self._counts) if line in self.lines]
+        return [
+            line
+            for at, word in enumerate(words)
+            for start in dict.fromkeys((word, " ".join(words[at : at + 2])))
+            for count in self._counts.get(start, ())
+            if (line := " ".join(words[at : at + count])) in self.lines
+        ]
 
     def inside(self, plain: str) -> str:
         """The first answer of letters that stands in a text, spaces and all else between letters left out: in a longer
@@ -58,12 +68,14 @@ class Answers:
         return ""
 
     def near(self, words: Sequence[str]) -> str:
-        """The first words that are an answer but for a space or a letter (of eight or more: two), empty when there are
-        none.
+        """The first words that are an answer but for a space or a letter (of eight or more: two), or for an ending, as
+        of a plural; empty when there are none.
 
         A letter too many or too few, another one, or two that changed places; digits have to be the same. Of a text
         with far more to compare than an answer has, the words with which that begins: a person has to look.
         """
+        if len(words) * len(self._near_counts) > _MOST_WINDOWS:
+            return words[0]
         compared = 0
         for line in dict.fromkeys(_windows(words, self._near_counts)):
             squeezed = _squeezed(line)
@@ -71,7 +83,7 @@ class Answers:
             compared += len(candidates)
             if compared > _MOST_COMPARED or any(answer.is_near(squeezed) for answer in candidates):
                 return line
-        return ""
+        return next((word for word in words if not self._stems.isdisjoint(_stems(word))), "")
 
     def _of_length(self, length: int) -> list["_Squeezed"]:
         return [
@@ -122,6 +134,26 @@ def _readings(plain: str, language: Language) -> Iterator[list[str]]:
                     else token.text
                     for token in tokens
                 ]
+
+
+def _counts_by_start(lines: Iterable[str]) -> dict[str, list[int]]:
+    """Of how many words the lines are that begin with these two, or that are this one word."""
+    counts: dict[str, set[int]] = defaultdict(set)
+    for line in lines:
+        words = line.split(" ")
+        counts[" ".join(words[:2])].add(len(words))
+    return {start: sorted(found) for start, found in counts.items()}
+
+
+def _stems(word: str) -> Iterator[str]:
+    """What is left of a word without each ending that it may have: "wolf" and "wolven" have one in common."""
+    if not word.isalpha():
+        return
+    for ending in _ENDINGS:
+        stem = word.removesuffix(ending)
+        if len(stem) >= _SHORTEST_STEM and (stem != word or not ending):
+            last = {"v": "f", "z": "s"}.get(stem[-1], stem[-1])
+            yield _DOUBLED.sub(r"\1", stem[:-1] + last)
 
 
 def _squeezed(line: str) -> str:

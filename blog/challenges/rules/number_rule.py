@@ -37,6 +37,10 @@ _NOTHING_AT_ALL = frozenset("nihil noppes nada zilch nil o".split())
 _PRIME = re.compile(r"(?<!['\"0-9.,])[0-9][0-9.,]*['\"](?![0-9])")
 _SPOKEN_POINT = re.compile("(?<=[0-9])(?: (?:komma|punt|point) |[;'])(?=[0-9])")
 _MOST_ADDED = 4
+_FEW_NUMBERS = 10
+_IN_LIST = re.compile(r"^- ", re.MULTILINE)
+_TWO_DECIMALS = range(10, 100)
+_EQUATION = re.compile(r"(^|: ?)(?:[a-z] ?)?= ?(?=[0-9])", re.MULTILINE)
 _HOURS = re.compile(r"[0-9][:.][0-9]{2}(?![0-9])")
 
 
@@ -52,20 +56,27 @@ class NumberMatcher:
         if kind.unit and (kind.unit not in UNITS or kind.unit == DEGREE):
             raise RuleFault("unit", Fault.UNKNOWN_UNIT, kind.unit)
         self._unit = UNITS[kind.unit] if kind.unit else None
+        mine = self._unit
+        self._factors = {
+            unit.factor / mine.factor for unit in UNITS.values() if mine and unit.dimension == mine.dimension
+        }
         self._whole = self._whole_numbers()
         lines = (line for value in self._whole for each in Language for line in spellings(value, each))
         self._spelled = Answers(lines)
 
     def read(self, letter: Letter) -> Reading:
         """MATCH when every number in the text is the right one, and no word makes another one of it."""
-        text = measured(letter.plain, self._language)
+        text = measured(_EQUATION.sub(r"\1", letter.plain), self._language)
         said = [quantity for quantity in text.quantities if not quantity.is_soft]
         hits = [quantity for quantity in said if quantity.value is not None and self._is_right(quantity)]
         if not hits:
             return self._with_other_unit(text, said)
         why = self._concern(text, said, hits)
-        is_marked = why is Why.MATCH and _PRIME.search(letter.plain)
-        return Reading(Why.UNIT if is_marked else why, _written(text, hits[0]))
+        if why is Why.MATCH and _PRIME.search(letter.plain):
+            why = Why.UNIT
+        if why is Why.MATCH and self._may_be_negative() and _IN_LIST.search(letter.plain):
+            why = Why.AMBIGUOUS
+        return Reading(why, _written(text, hits[0]))
 
     def may_match(self, text: str, elided: str) -> Reading:
         """A number that can be meant in any language, with or without its unit or sign; ranges around the right one; in
@@ -76,6 +87,12 @@ class NumberMatcher:
                 if found := self._anyhow(measured(part, language)):
                     return Reading(why, found)
         return self._in_words(text)
+
+    def _may_be_negative(self) -> bool:
+        """Whether the dash before an item of a list may be a sign as well: with degrees and money it may."""
+        return self._unit is not None and (
+            self._unit.dimension in _SCALES or self._unit.dimension.startswith("money")
+        )
 
     def _whole_numbers(self) -> list[Fraction]:
         """The whole numbers that are right, where these are few."""
@@ -101,6 +118,7 @@ class NumberMatcher:
         pointed = _SPOKEN_POINT.sub(".", text)
         return (
             any(str(value) in _digits_in_a_row(said) for value in self._whole)
+            or any(self._is_near(value) for value in _beside_point(values))
             or (1 < len(values) <= _MOST_ADDED and self._is_near(sum(values, start=Fraction(0))))
             or (pointed != text and bool(self._anyhow(measured(pointed, self._language))))
         )
@@ -122,7 +140,8 @@ class NumberMatcher:
         if len(said.quantities) < 2:
             return False
         is_share = self._unit is not None and self._unit.dimension == "share"
-        pairs = pairwise(quantity.value for quantity in said.quantities)
+        # The "een" of "een op de vier" may be an article to itself.
+        pairs = pairwise((*quantity.readings, None)[0] for quantity in said.quantities)
         return any(map(self._measures_same, said.quantities)) or (
             is_share and any(one and other and self._is_near(one / other * 100) for one, other in pairs)
         )
@@ -187,6 +206,8 @@ class NumberMatcher:
         for quantity in text.quantities:
             if any(self._is_near(value) for value in self._meanings(quantity)):
                 return _written(text, quantity)
+        if found := self._without_unit(text):
+            return found
         if self._is_year_in(text):
             return f"{text.tokens[text.quantities[0].at].text}"
         if any(low < self._value < high for low, high in text.gaps):
@@ -203,6 +224,15 @@ class NumberMatcher:
             return False
         values = [quantity.value for quantity in text.quantities]
         return year in values and (year > 9 or (Fraction(century), year) in pairwise(values))
+
+    def _without_unit(self, text: Measured) -> str:
+        """A bare number that is right in another unit than was asked for: "anderhalf" without its hours."""
+        if len(text.quantities) <= _FEW_NUMBERS:
+            for quantity in text.quantities:
+                bare = quantity.readings if quantity.unit is None else ()
+                if any(self._is_near(value * factor) for value in bare for factor in self._factors):
+                    return _written(text, quantity)
+        return ""
 
     def _meanings(self, quantity: Quantity) -> Iterator[Fraction]:
         """All values that a number can have. One with a unit that can be compared has no other unit."""
@@ -224,7 +254,16 @@ def _unit_beside(words: Sequence[str], hit: Quantity) -> bool:
     """Whether a unit stands at a number that is not converted: behind it, or before it as money does."""
     before = words[hit.at - 1] if hit.at else ""
     behind = words[hit.end] if hit.end < len(words) else ""
-    return behind in UNCONVERTED or behind in WORDS_AS_WELL or before in MONEY
+    is_total = words[hit.end : hit.end + 2] in (["in", "totaal"], ["in", "total"])
+    is_word = behind in WORDS_AS_WELL and not is_total
+    return behind in UNCONVERTED or is_word or before in MONEY
+
+
+def _beside_point(values: Sequence[Fraction]) -> Iterator[Fraction]:
+    """Two numbers as the sides of a point: "twee vijftig" is 2.50."""
+    for whole, decimals in pairwise(values):
+        if whole.denominator == 1 and decimals.denominator == 1 and int(decimals) in _TWO_DECIMALS:
+            yield whole + decimals / 100
 
 
 def _digits_in_a_row(text: Measured) -> set[str]:

@@ -36,6 +36,7 @@ _TOO_COMPLEX = (b"pattern too large", b"invalid repetition size", b"nested too d
 _LETTERS = re.compile(r"[^\W\d_]+")
 _ESCAPED = re.compile(r"\\[a-z]")
 _MOST_WORDS = 25
+_BESIDE_DIGITS = re.compile(r"(?<=[^\W\d_]) (?=[0-9])|(?<=[0-9]) (?=[^\W\d_])")
 
 
 class _Match(Protocol):
@@ -106,7 +107,11 @@ class PatternMatcher:
         yield text
         yield plain(text, keep_accents=False)
         for words in readings_of(text, self._options.language):
-            yield " ".join(words)
+            spaced = " ".join(words)
+            yield spaced
+            # "F 16" and "F-16" are as good as "F16".
+            yield _BESIDE_DIGITS.sub("", spaced)
+            yield _BESIDE_DIGITS.sub("-", spaced)
 
 
 def _parts_beside(text: str, spans: Sequence[tuple[int, int]]) -> Iterator[str]:

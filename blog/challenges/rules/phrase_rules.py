@@ -8,13 +8,21 @@ from blog.challenges.rules.letter import Letter, Sentence
 from blog.challenges.rules.near import SHORTEST_WITH_TYPOS, Answers, readings_of
 from blog.challenges.rules.normaliser import Options, normalise
 from blog.challenges.rules.number_words import spellings
-from blog.challenges.rules.phrases import ALTERNATIVES, DENIALS, NUMBER_LIKE
+from blog.challenges.rules.phrases import (
+    ALTERNATIVES,
+    ARTICLES,
+    DENIALS,
+    NUMBER_LIKE,
+    PARTICLES,
+    SAME_IN_SHORT,
+)
 from blog.challenges.rules.quantities import is_written_as, measured, words_in
 from blog.challenges.rules.reading import NOTHING, Reading, Why
 from blog.challenges.rules.tokens import Language, Token, tokens_of
 
 MAX_ANSWERS = 50
 MAX_LENGTH = 200
+_SHORTEST_PART = 2
 
 
 def answers_from(texts: Sequence[str], options: Options, field: str) -> Answers:
@@ -46,9 +54,17 @@ class AnswerMatcher:
         self._language: Language = language
         tokens = [tokens_of(line, language) for line in sorted(answers.lines)]
         self._values = {each[0].value for each in tokens if len(each) == 1 and each[0].is_number}
-        self._parts = {
-            word for each in tokens if len(each) > 1 for word, *_ in each if len(word) >= SHORTEST_WITH_TYPOS
+        parts = {
+            token.text
+            for each in tokens
+            if len(each) > 1
+            for token in each
+            if not token.is_number and _is_part(token.text)
         }
+        parts |= {initials for each in tokens if len(initials := _initials(each)) >= _SHORTEST_PART}
+        self._parts = Answers(word for word in parts if len(word) >= SHORTEST_WITH_TYPOS)
+        self._short_parts = parts - self._parts.lines
+        self._same = frozenset(word for group in SAME_IN_SHORT if group & answers.lines for word in group)
         self._numbers = [
             numbers for each in tokens if (numbers := {token.text for token in each if token.is_number})
         ]
@@ -79,16 +95,19 @@ class AnswerMatcher:
         return self._in_part(text)
 
     def _in_part(self, text: str) -> Reading:
-        """A longer word of an answer of several ("De Vries"), the numbers of one among others ("42 procent"), and a
-        number as a power, a fraction, in Roman or misspelled.
+        """A word of an answer of several ("Kok"), long ones also with a slip; the numbers of one among others ("42
+        procent"); another word for yes or no; and a number as a power, a fraction, in Roman or misspelled.
         """
-        words = {token.text for token in tokens_of(text, self._language)}
-        if any(words.issuperset(numbers) for numbers in self._numbers):
+        said = [token.text for token in tokens_of(text, self._language)]
+        words = {*said}
+        if any(words.issuperset(numbers) for numbers in self._numbers) or words & self._same:
             return Reading(Why.OTHER_WORDS)
-        if parts := sorted(words & self._parts):
-            return Reading(Why.PARTLY, parts[0])
+        if part := self._parts.near(said) if self._parts.lines else "":
+            return Reading(Why.PARTLY, part)
         if near := self._spelled.near(words_in(text)) if self._spelled.lines else "":
             return Reading(Why.NEAR_MISS, near)
+        if parts := sorted(words & self._short_parts):
+            return Reading(Why.PARTLY, parts[0])
         return self._as_number(text, words) if self._values else NOTHING
 
     def _as_number(self, text: str, words: set[str]) -> Reading:
@@ -179,6 +198,17 @@ class KeywordsMatcher:
             return Why.SEVERAL_ANSWERS
         is_clear = only_joins(beside) if len(named) > 1 else says_nothing(beside)
         return Why.MATCH if is_clear else Why.OTHER_WORDS
+
+
+def _is_part(word: str) -> bool:
+    """Whether a word of an answer may stand for all of it: it is no initial, no article and no "van"."""
+    return len(word) >= _SHORTEST_PART and word not in ARTICLES and word not in PARTICLES
+
+
+def _initials(tokens: Sequence[Token]) -> str:
+    """Those of "Verenigde Staten" are "vs"; articles and particles have none."""
+    words = [token.text for token in tokens if token.text not in ARTICLES and token.text not in PARTICLES]
+    return "".join(word[0] for word in words) if len(words) > 1 else ""
 
 
 def _anyhow(answers: Answers, plain: str, readings: Sequence[Sequence[str]]) -> str:

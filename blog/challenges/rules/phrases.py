@@ -6,6 +6,9 @@ the same for as long as its normaliser has the same version, and the parser's li
 
 import re
 
+SMILEYS = "\U0001f600\U0001f603\U0001f604\U0001f601\U0001f60a\U0001f642\U0001f91e\U0001f340"
+"""Faces that are simply glad, and what wishes luck: none that laughs at what it stands beside."""
+
 ARTICLES = frozenset("de het een t the a an".split())
 ONES = frozenset({"een", "one"})
 
@@ -53,12 +56,23 @@ NEGATIVE = frozenset({"min", "minus"})
 NUMBER_LIKE = frozenset(
     (
         "dozijn dozijnen gros kwart driekwart half halve halven helft derde tweederde vierde vijfde tiende honderdste "
-        "duizendste dubbel dubbele wortel root ene eentje tweemaal driemaal viermaal tweevoud drievoud paar duo trio "
+        "duizendste beide beiden allebei alletwee both dubbel dubbele wortel root ene eentje tweemaal driemaal "
+        "viermaal tweevoud drievoud paar duo trio stel tweetal "
         "tientallen honderden duizenden dozen dozens score gross quarter quarters third thirds fourth fifth ninth "
         "tenth twelfth hundredth double triple twice thrice pair couple \u221a \U0001f51f \U0001f4af"
     ).split()
 )
 """They say a number, alone or with another one, in a way that is not worked out here."""
+
+SAME_IN_SHORT = (
+    frozenset(
+        "ja jaa jazeker jawel jep zeker klopt inderdaad juist yes yep yeah indeed correct true".split()
+    ),
+    frozenset("nee neen nope no not niet nooit never false".split()),
+    frozenset("waar juist klopt goed correct true right ja yes".split()),
+    frozenset("onwaar onjuist fout false untrue wrong incorrect niet nee no".split()),
+)
+"""Other words for the shortest answers."""
 
 GREETINGS = (
     "beste",
@@ -121,6 +135,13 @@ CLOSINGS = (
     "best regards",
     "warm regards",
     "best wishes",
+    "best",
+    "all the best",
+    "vr gr",
+    "met vr gr",
+    "m v g",
+    "beste groet",
+    "beste groeten",
     "cheers",
     "sincerely",
     "yours sincerely",
@@ -134,10 +155,11 @@ CLOSINGS = (
 
 _NOUNS = "antwoord|antw|oplossing|uitkomst|inzending|answer|solution|ans|entry"
 EXPLICIT = re.compile(
-    r"(?:(?:hierbij|hier|dit|dat|here|this|that) (?:is |s )?)?"
+    r"(?:(?:hierbij|bij deze|hier|dit|dat|heres|here|this|that) (?:is |s |stuur ik (?:u |je |jullie )?)?)?"
     r"(?:(?:mijn|het|ons|onze|de|my|the|our) )?"
     r"(?:(?:juiste|goede|correcte|definitieve|right|correct|final) )?"
-    rf"(?:{_NOUNS})(?: (?:op|to) (?:de|the|jullie|your|uw|je) (?:vraag|prijsvraag|quizvraag|puzzel|question|puzzle))?"
+    rf"(?:{_NOUNS})(?: (?:op|van|to|of) (?:de|the|jullie|your|uw|je)"
+    r" (?:vraag|prijsvraag|quizvraag|puzzel|question|puzzle))?"
     r"(?: (?:is|luidt|was|wordt|moet zijn|zou zijn|zou moeten zijn|must be|should be|would be))?"
     r"(?: (?:dus|namelijk|dat|that|volgens mij|i think))? "
 )
@@ -148,7 +170,8 @@ SOFT = re.compile(
     r"(?: (?:dat|that))?(?: (?:het|it|its))?(?: (?:is|moet|must be|should be))?"
     r"|(?:ik|we|wij|i) (?:kies|ga|go|choose|pick)(?: (?:voor|for|with))?"
     r"|(?:volgens mij|naar mijn mening|mijns inziens|in my opinion)(?: (?:is|moet))?(?: (?:het|it))?"
-    r"|(?:mijn gok|my guess)(?: is)?"
+    r"|(?:mijn gok|my guess)(?: is)?|ik kom uit op|(?:im )?pretty sure|id say|(?:it|that) (?:must|should|has to) be"
+    r"|ik weet (?:het zeker|zeker dat het|zeker dat)|zeker weten"
     r"|(?:het|dat|dit) (?:is|moet|betreft)|het gaat om|is (?:het|it)|(?:it|that|this) is|its|thats"
     r"|dus|nou|tja|so|well|ok|oke|hmm?|eh|namelijk|uiteraard|natuurlijk) "
 )
@@ -157,7 +180,7 @@ SOFT = re.compile(
 TAIL = re.compile(
     r" (?:(?:is|was|luidt)(?: (?:het|mijn|ons|the|my|our))?(?: (?:juiste|goede|right|correct))?"
     rf"(?: (?:{_NOUNS}))?|(?:denk|gok|vermoed|geloof) ik|volgens mij|naar mijn mening|i (?:think|guess|believe)"
-    r"|zijn|dus|natuurlijk|uiteraard|of course)\Z"
+    rf"|zijn|dus|natuurlijk|uiteraard|of course|[{SMILEYS}])\Z"
 )
 LONGEST_TAIL = 60
 """The words with which people end, that say nothing of their own."""

@@ -14,7 +14,8 @@ class Why(StrEnum):
     Incorrect: `no-match`: no way to read the message, quoted text included, comes near the answer.
 
     A person has to look at the others. `unreadable`: the mail parser does not vouch for the text. `empty`: nothing is
-    written. `attachment`: nothing of it matches, and the answer may be in an attachment. `too-long`: more text than any
+    written. `attachment`: nothing of it matches, and the answer may be in an attachment. `subject`: the same for
+    the subject, which names the answer or to which the text points. `too-long`: more text than any
     rule reads. `several-answers`: another answer stands in it, or is announced. `negation`: a word that may turn the
     answer into its opposite. `struck`: text that was struck out would make a difference. `quoted`: the answer stands
     only in quoted text or below a signature. `other-words`: the answer stands among words that the rule does not
@@ -29,6 +30,7 @@ class Why(StrEnum):
     UNREADABLE = "unreadable"
     EMPTY = "empty"
     ATTACHMENT = "attachment"
+    SUBJECT = "subject"
     TOO_LONG = "too-long"
     SEVERAL_ANSWERS = "several-answers"
     NEGATION = "negation"

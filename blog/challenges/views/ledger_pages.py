@@ -58,7 +58,7 @@ def ledger(slug: str) -> str:
         newest_cursor=cursor_before(challenge.ledger_size - PAGE_SIZE) if page.next_cursor else None,
         checkpoint=newest_checkpoint(challenge.id),
         stamps=newest_stamps(challenge, _STAMPS_SHOWN),
-        key_words=key_words(rule.rule.kind) if rule else "",
+        key_words=key_words(rule.rule) if rule else "",
     )
 
 

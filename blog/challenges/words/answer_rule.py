@@ -7,10 +7,13 @@ from flask_babel import gettext as _
 
 from blog.challenges.rules.faults import Fault
 from blog.challenges.rules.finding import Finding, Ruling
-from blog.challenges.rules.kinds import AnyOf, Exact, Keywords, Kind, Number, OnDate, Pattern
+from blog.challenges.rules.kinds import AnyOf, Exact, Keywords, Number, OnDate, Pattern, Rule
 from blog.challenges.rules.reading import Why
 from blog.challenges.rules.samples import Failing, Failure
+from blog.challenges.rules.tokens import Language
+from blog.challenges.rules.typed import shown_number
 
+EXAMPLE_NUMBER = "1234.5"
 _LONGEST_QUOTED = 80
 
 
@@ -23,9 +26,9 @@ def ruling_words(ruling: Ruling) -> str:
     }[ruling]
 
 
-def key_words(kind: Kind) -> str:
+def key_words(rule: Rule) -> str:
     """What a rule takes for correct, in a sentence: for everybody, once the challenge is over."""
-    match kind:
+    match rule.kind:
         case Exact(answer):
             return _("The answer is: %(answer)s", answer=answer)
         case AnyOf(answers):
@@ -34,7 +37,8 @@ def key_words(kind: Kind) -> str:
             words = ", ".join(" / ".join(forms) for forms in keywords)
             return _("All of these words stand in the answer: %(words)s", words=words)
         case Number(value, tolerance, unit):
-            return _number_words(value, tolerance, unit)
+            language = rule.options.language
+            return _number_words(shown_number(value, language), shown_number(tolerance, language), unit)
         case OnDate(day):
             return _("The answer is: %(answer)s", answer=format_date(date.fromisoformat(day), "d MMMM y"))
         case Pattern(pattern):
@@ -43,7 +47,7 @@ def key_words(kind: Kind) -> str:
 
 def _number_words(value: str, tolerance: str, unit: str) -> str:
     answer = f"{value} {unit}".rstrip()
-    if float(tolerance) == 0:
+    if not tolerance.strip("0.,"):
         return _("The answer is: %(answer)s", answer=answer)
     return _(
         "The answer is: %(answer)s, or at most %(tolerance)s more or less", answer=answer, tolerance=tolerance
@@ -58,6 +62,7 @@ def why_words(why: Why) -> str:
         Why.UNREADABLE: _("The message could not be read for sure."),
         Why.EMPTY: _("Nothing is written in it."),
         Why.ATTACHMENT: _("The answer may be in an attachment."),
+        Why.SUBJECT: _("The answer may be in the subject."),
         Why.TOO_LONG: _("It is longer than any rule reads."),
         Why.SEVERAL_ANSWERS: _("It gives more than one answer."),
         Why.NEGATION: _("A word in it may turn the answer into its opposite."),
@@ -78,8 +83,8 @@ def finding_words(finding: Finding) -> str:
     return _("%(ruling)s: %(why)s", ruling=ruling_words(finding.judgement), why=why_words(finding.why))
 
 
-def fault_words(fault: Fault, detail: str) -> str:
-    """Why a rule cannot be used, and what to do."""
+def fault_words(fault: Fault, detail: str, language: Language) -> str:
+    """Why a rule cannot be used, and what to do; `language` is the one in which its numbers are typed."""
     quoted = detail[:_LONGEST_QUOTED]
     return {
         Fault.UNKNOWN_KIND: _("Choose one of the kinds of rules."),
@@ -89,7 +94,9 @@ def fault_words(fault: Fault, detail: str) -> str:
         Fault.TOO_LONG: _("This is too long for a rule."),
         Fault.TOO_MANY: _("These are too many for one rule."),
         Fault.AMBIGUOUS: _("“%(text)s” can be read in two ways. Write it so that it cannot.", text=quoted),
-        Fault.NOT_A_NUMBER: _("Give a number such as 1234.5."),
+        Fault.NOT_A_NUMBER: _(
+            "Give a number such as %(example)s.", example=shown_number(EXAMPLE_NUMBER, language)
+        ),
         Fault.NOT_A_DATE: _("Give a day such as 2026-05-01."),
         Fault.NEGATIVE: _("Give zero or more."),
         Fault.UNKNOWN_UNIT: _(

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from blog.challenges.rules.kinds import AnyOf, Exact
+from blog.challenges.rules.near import Answers
 from blog.challenges.rules.normaliser import Options
 from blog.challenges.rules.tokens import Language
 from tests.challenges.rules.ruling import ENGLISH, find, verdict
@@ -104,7 +105,7 @@ def test_a_number_as_exact_answer(text: str, expected: str) -> None:
         ("pros pect", "near-miss"),
         ("de klant", "incorrect"),
         ("klantperspectief", "incorrect"),
-        ("Het antwoord", "incorrect"),
+        ("Het antwoord", "empty"),
     ],
 )
 def test_a_word_as_exact_answer(text: str, expected: str) -> None:
@@ -141,7 +142,43 @@ def test_a_word_as_exact_answer(text: str, expected: str) -> None:
         ("\U0001f600", "\U0001f600", "correct"),
         ("Jan de Vries", "J. de Vries", "near-miss"),
         ("Jan de Vries", "De Vries", "partly"),
-        ("Jan de Vries", "Jan", "incorrect"),
+        ("Jan de Vries", "Jan", "partly"),
+        ("Jan de Vries", "de van", "incorrect"),
+        ("Wim Kok", "Kok", "partly"),
+        ("Johan Cruijff", "Cruyff", "partly"),
+        ("Rembrandt van Rijn", "Rembrand", "partly"),
+        ("Albert Einstein", "Einstien", "partly"),
+        ("Verenigde Staten", "VS", "partly"),
+        ("vleermuis", "vleermuizen", "near-miss"),
+        ("wolf", "de wolven", "near-miss"),
+        ("boom", "bomen", "near-miss"),
+        ("bomen", "boom", "near-miss"),
+        ("wolf", "golven", "incorrect"),
+        ("ja", "Jazeker", "other-words"),
+        ("ja", "Klopt", "other-words"),
+        ("ja", "yes", "other-words"),
+        ("ja", "nee", "incorrect"),
+        ("nee", "neen", "near-miss"),
+        ("Hamlet", "Ik kom uit op Hamlet", "correct"),
+        ("Hamlet", "Ik weet zeker dat het Hamlet is", "correct"),
+        ("Hamlet", "Bij deze mijn antwoord: Hamlet", "correct"),
+        ("Hamlet", "Hierbij stuur ik mijn antwoord: Hamlet", "correct"),
+        ("Hamlet", "De oplossing van de puzzel is Hamlet", "correct"),
+        ("Hamlet", "Wat een leuke puzzel! Hamlet", "correct"),
+        ("Hamlet", "Bedankt voor de mooie puzzel. Hamlet", "correct"),
+        ("Hamlet", "Pretty sure it's Hamlet", "correct"),
+        ("Hamlet", "It has to be Hamlet", "correct"),
+        ("Hamlet", "Hamlet. Hope I win!", "correct"),
+        ("Hamlet", "Hamlet \U0001f600", "correct"),
+        ("Hamlet", "Hamlet \U0001f602", "other-words"),
+        ("Hamlet", "Wat een Hamlet", "other-words"),
+        ("3", "- 3", "correct"),
+        ("3", "\u2013 3", "correct"),
+        ("3", "\u2212 3", "ambiguous"),
+        ("3", "\u2014 3", "ambiguous"),
+        ("3", "Het is - 3", "ambiguous"),
+        ("3", "Het is - \u20ac 3", "other-words"),
+        ("3", "Het is - drie", "ambiguous"),
         ("IJsselmeer", "Ysselmeer", "near-miss"),
         ("IJsselmeer", "\u0132SSELMEER", "correct"),
         ("fiets", "fietsen", "near-miss"),
@@ -187,6 +224,18 @@ def test_accents_count_when_they_are_kept() -> None:
     kept = Options(Language.DUTCH, keep_accents=True)
     assert verdict(Exact("coöperatie"), "COÖPERATIE", options=kept) == "correct"
     assert verdict(Exact("coöperatie"), "cooperatie", options=kept) == "near-miss"
+
+
+def test_answers_that_begin_alike_are_all_found_and_each_place_once() -> None:
+    answers = Answers(["a", "a b", "a b c", "b c", "c"])
+    assert answers.within("a b c".split()) == ["a", "a b", "a b c", "b c", "c"]
+    assert answers.within(["c"]) == ["c"]
+
+
+def test_a_text_with_far_more_to_compare_than_an_answer_has_is_a_persons() -> None:
+    kind = AnyOf(tuple(" ".join("7" * at) for at in range(30, 76)))
+    assert verdict(kind, "5 6 " * 20) == "incorrect"
+    assert verdict(kind, "5 6 " * 500) == "near-miss"
 
 
 def test_any_of_takes_one_and_not_two() -> None:

@@ -28,6 +28,7 @@ RULES = tuple(map(compiled, KINDS))
 ANSWERED = tuple(zip(KINDS, ANSWERS, strict=True))
 JUDGED = tuple(zip(RULES, ANSWERS, strict=True))
 MANY_KEYWORDS = compiled(Keywords(tuple((f"sleutel{at}", f"woord {at}") for at in range(20))))
+LONG_NUMBERS = compiled(AnyOf(tuple(" ".join(str(7**at)[:1] + "3" * at) for at in range(30, 76))))
 HOSTILE: dict[str, Callable[[int], str]] = {
     "letters": lambda size: "x" * size,
     "words": lambda size: "a " * (size // 2),
@@ -48,6 +49,7 @@ HOSTILE: dict[str, Callable[[int], str]] = {
     "reasons": lambda size: " want" * (size // 5),
     "sentences": lambda size: "a. " * (size // 3),
     "struck": lambda size: "~~a" * (size // 3),
+    "dash and spaces": lambda size: "42 -" + " " * (size - 4),
     "signs": lambda size: "-" * size,
     "dates": lambda size: "1 mei " * (size // 6),
     "slashes": lambda size: "1/1/" * (size // 4),
@@ -82,6 +84,37 @@ def test_an_attachment_hinders_only_what_would_be_incorrect(kind: Kind, answer: 
     assert verdict(kind, "Zomaar iets", attachments=1) == "attachment"
     assert verdict(kind, "Zie de bijlage") == "attachment"
     assert verdict(kind, "Zomaar iets") == "incorrect"
+
+
+@pytest.mark.parametrize(("kind", "answer"), ANSWERED)
+def test_an_answer_in_the_subject_is_a_persons(kind: Kind, answer: str) -> None:
+    for text in ("Zomaar iets", "Groet, Jan"):
+        finding = judge(compiled(kind), text, "", 0, readable=True, subject=f"Mijn antwoord is {answer}")
+        assert (finding.judgement, finding.why) == (Ruling.NEEDS_PERSON, Why.SUBJECT)
+    assert verdict(kind, "Zie onderwerp") == "subject"
+    assert verdict(kind, "See subject.") == "subject"
+
+
+@pytest.mark.parametrize(("kind", "answer"), ANSWERED)
+def test_the_subject_takes_nothing_from_a_correct_answer(kind: Kind, answer: str) -> None:
+    assert judge(compiled(kind), answer, "", 0, readable=True, subject="Inzending 7").judgement == "correct"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Groet, Jan",
+        "Hoi,\n\nGroetjes,\nJan",
+        "Kind regards,\nJan",
+        "Verzonden vanaf mijn iPhone",
+        "Sent from my iPhone",
+        "Hierbij mijn antwoord.",
+        "jan@example.org",
+    ],
+)
+def test_courtesies_alone_are_no_answer(text: str) -> None:
+    for rule in RULES:
+        assert judge(rule, text, "", 0, readable=True).why is Why.EMPTY
 
 
 def test_strokes_through_letters_are_a_persons() -> None:
@@ -152,7 +185,7 @@ def test_judging_takes_no_time_whatever_the_text_is(name: str) -> None:
     """Others wait meanwhile. As much as a rule reads, and more; half a second would be too much on a slow machine."""
     for size in (LONGEST_TEXT, 131_072):
         text, elided = HOSTILE[name](size), HOSTILE[name](2 * size)
-        for rule in (*RULES, MANY_KEYWORDS):
+        for rule in (*RULES, MANY_KEYWORDS, LONG_NUMBERS):
             start = time.process_time()
             assert judge(rule, text, elided, 0, readable=True).why is not Why.RULE_FAILED
             assert time.process_time() - start < 0.5, rule.rule.kind.kind

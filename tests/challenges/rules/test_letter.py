@@ -84,6 +84,29 @@ def test_below_a_closing_stands_the_name_of_the_sender(sender: str, *, is_signat
     assert letter_of("42\nGroet, Jan", DUTCH, sender).answer == expected
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("42\nJan", "42"),
+        ("42\n\nJan de Vries", "42"),
+        ("42\nPiet", "42 piet"),
+        ("42\nJan Piet", "42 jan piet"),
+        ("Jan", "jan"),
+    ],
+)
+def test_last_lines_that_are_the_name_of_the_sender_are_a_signature(text: str, said: str) -> None:
+    assert answer_key(text, DUTCH, "Jan de Vries") == said
+
+
+def test_without_a_known_name_the_last_line_stays() -> None:
+    assert answer_key("42\nJan", DUTCH) == "42 jan"
+
+
+@pytest.mark.parametrize("closing", ["Best,", "Vr. gr.", "M.v.g.", "All the best,", "Beste groet,"])
+def test_short_closings(closing: str) -> None:
+    assert answer_key(f"42\n{closing}\nJan", DUTCH, "Jan de Vries") == "42"
+
+
 def test_struck_text_is_part_of_the_key_and_not_of_the_answer() -> None:
     keys = {answer_key(text, DUTCH) for text in ("~~41~~ 42", "~~40~~ 42", "41 42", "42")}
     assert len(keys) == 4

@@ -227,6 +227,18 @@ def test_a_number_counts_among_words_that_leave_it_what_it_is(text: str, expecte
         (Number("1.8", unit="m"), "1m80", "ambiguous"),
         (Number("3.5", unit="EUR"), "3 euro 50", "ambiguous"),
         (Number("3.5", unit="EUR"), "350 cent", "unit"),
+        (Number("90", unit="min"), "anderhalf", "ambiguous"),
+        (Number("90", unit="min"), "1,5", "ambiguous"),
+        (Number("2.5", unit="EUR"), "twee vijftig", "ambiguous"),
+        (Number("25", unit="%"), "een op de vier", "ambiguous"),
+        (Number("25", unit="%"), "een van de vijf", "incorrect"),
+        (Number("2"), "allebei", "ambiguous"),
+        (Number("2"), "beide", "ambiguous"),
+        (Number("3", unit="C"), "- 3 graden", "ambiguous"),
+        (Number("3", unit="C"), "\u2212 3 graden", "ambiguous"),
+        (Number("3", unit="C"), "Het is - 3", "ambiguous"),
+        (Number("-3", unit="C"), "- 3 graden", "ambiguous"),
+        (Number("2.5", unit="EUR"), "\u20ac 2,50-", "ambiguous"),
         (Number("18"), "negentien", "incorrect"),
         (Number("21"), "XXII", "incorrect"),
         (Number("90", unit="min"), "2 uur", "incorrect"),
@@ -243,6 +255,34 @@ def test_a_number_in_words_with_a_slip_is_a_persons(number: int, data: st.DataOb
     at = data.draw(st.integers(0, len(word) - 1))
     slip = word[:at] + word[at + 1 :] if len(word) > 3 else word
     assert verdict(Number(str(number)), slip) != "incorrect"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("42 in totaal", "correct"),
+        ("42 in total", "correct"),
+        ("42 in", "unit"),
+        ("= 42", "correct"),
+        ("x = 42", "correct"),
+        ("Antwoord: x = 42", "correct"),
+        ("x != 42", "other-words"),
+        ("2x = 42", "other-words"),
+        ("There are 42", "correct"),
+        ("42 - bedankt", "correct"),
+        ("I'd say 42", "correct"),
+        ("I got 42", "correct"),
+        ("Definitely 42", "correct"),
+        ("Ik weet het zeker: 42", "correct"),
+        ("Zeker weten 42!", "correct"),
+        ("Zeker 42", "other-words"),
+        ("Ik weet: zeker 42", "other-words"),
+        ("\u20ac 42,-", "correct"),
+    ],
+)
+def test_words_beside_a_number_that_say_nothing(text: str, expected: str) -> None:
+    kind = Number("42", unit="EUR") if "\u20ac" in text else Number("42")
+    assert verdict(kind, text) == expected
 
 
 def test_english_reads_signs_the_other_way() -> None:
