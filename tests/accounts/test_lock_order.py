@@ -150,9 +150,10 @@ def make_anna() -> Anna:
         )
         invited[0].invitation.email_key = person.email_key
     leave_old_rows(email, source)
-    entry, unread = (
-        make_entry(make_challenge(), from_address=email, eligible=eligible) for eligible in (True, None)
-    )
+    make_entry(make_challenge(), from_address=email)
+    unread = make_entry(make_challenge(), from_address=email, eligible=None)
+    # Nobody judges their own.
+    entry = make_entry(make_challenge(), from_address=f"other{number}@example.org")
     with unit_of_work():
         asked = erasing.ask_for_erasure(person, CommentsFate.KEEP, person.actor)
     return Anna(

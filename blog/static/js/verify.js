@@ -173,10 +173,13 @@ function offer(section) {
       else input.value = "";
     });
   }
-  input.addEventListener("change", () => {
+  const checkFile = () => {
     const file = input.files?.[0];
     if (file) check(() => file.arrayBuffer());
-  });
+  };
+  input.addEventListener("change", checkFile);
+  // It may have been chosen before this script was here.
+  checkFile();
 }
 
 /** @type {Wrong} */
