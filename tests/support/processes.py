@@ -9,7 +9,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Generator, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from tests.support.warm_programs import WarmProgram
@@ -109,14 +109,18 @@ def _members(group: int) -> Iterator[list[str]]:
 
     Of each thread: the first one of a process may have ended while another still waits for the disk.
     """
-    for status in Path("/proc").glob("[0-9]*/task/[0-9]*/stat"):
-        try:
-            # The name stands in parentheses, and may hold anything.
-            fields = status.read_text(errors="replace").rpartition(")")[2].split()
-        except OSError:
-            continue
-        if fields[_GROUP] == str(group):
-            yield fields
+    for process in Path("/proc").iterdir():
+        if process.name.isdigit():
+            yield from (fields for fields in _threads(process) if fields[_GROUP] == str(group))
+
+
+def _threads(process: Path) -> Iterator[list[str]]:
+    """What the kernel tells of each thread of a process; any of them, or all, may be gone the next moment."""
+    with suppress(OSError):
+        for thread in (process / "task").iterdir():
+            with suppress(OSError):
+                # The name stands in parentheses, and may hold anything.
+                yield (thread / "stat").read_text(errors="replace").rpartition(")")[2].split()
 
 
 def _is_alive(fields: list[str]) -> bool:
