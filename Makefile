@@ -57,7 +57,7 @@ styles: tools
 bench: tools translations fonts ## the performance figures, as ratios
 	@$(PY) -m benchmarks $(ARGS)
 
-soak: tools translations fonts ## what takes long: kill the mail door under load (KILLS=1000), fail its disk (FAULTS=50), time sign-ins (PAIRS=500), erase from a large debate (COMMENTS=20000), read mail gone wrong (MUTATIONS=20000), play a challenge (HISTORIES=3000), answer at once (ROUNDS=1000), export a large ledger (ENTRIES=10000), tamper with ledgers (TAMPERINGS=5000), cross any two acts on a person
+soak: tools translations fonts ## what takes long: kill the mail door under load (KILLS=1000), fail its disk (FAULTS=50), time sign-ins (PAIRS=500), erase from a large debate (COMMENTS=20000), read mail gone wrong (MUTATIONS=20000), play a challenge (HISTORIES=3000, by 250 on an empty database), answer at once (ROUNDS=1000), export a large ledger (ENTRIES=10000), tamper with ledgers (TAMPERINGS=5000), cross any two acts on a person
 	@KILLS=$${KILLS:-1000} SYNCED=$${SYNCED:-1000} $(PY) -m pytest tests/mailroom/test_kills.py -s -p no:randomly $(ARGS)
 	@FAULTS=$${FAULTS:-50} $(PY) -m pytest tests/mailroom/test_disk_failures.py -s -p no:randomly $(ARGS)
 	@STORM=$${STORM:-10000} $(PY) -m pytest tests/mailroom/test_storms.py -s -p no:randomly $(ARGS)

@@ -10,7 +10,7 @@ from blog.challenges.models.challenges import Challenge
 from blog.challenges.models.entries import IS_CONFIRMATION, Entry, EntryConfirmation
 from blog.challenges.queries.entries import WITH_LETTER, entry_of_delivery
 from blog.challenges.queries.outcomes import correct_and_unconfirmed, outcome_of
-from blog.challenges.queries.vacancies import goes_on, is_settled
+from blog.challenges.queries.vacancies import goes_on, is_beyond_change
 from blog.challenges.tokens import entry_named_in
 from blog.core.db import session
 from blog.core.jobs.models import Work
@@ -25,7 +25,7 @@ PROVEN = "aligned"
 
 def entries_that_wait_for_senders(challenge: Challenge) -> Sequence[Entry]:
     """The entries that win but for the word of their senders, as the verdicts stand now; none once no prize is left."""
-    if is_settled(challenge) or outcome_of(challenge).unconfirmed is None:
+    if is_beyond_change(challenge) or outcome_of(challenge).unconfirmed is None:
         return []
     return correct_and_unconfirmed(challenge)
 

@@ -29,7 +29,7 @@ from blog.challenges.models.challenges import Challenge
 from blog.challenges.models.entries import LETTER_CAUSE, Entry, EntryConfirmation
 from blog.challenges.queries.challenges import challenge_locked
 from blog.challenges.queries.entries import address_of, entry_of_delivery
-from blog.challenges.queries.vacancies import is_settled
+from blog.challenges.queries.vacancies import is_beyond_change
 from blog.challenges.recording import record_standing
 from blog.challenges.replies import Said, what_is_said
 from blog.challenges.tokens import confirm_code, normal_code
@@ -124,7 +124,7 @@ def confirm_by_reply(entry: Entry, text: str, *, at: datetime) -> Heard:
 
 def _is_late(entry: Entry, asked: EntryConfirmation, at: datetime) -> bool:
     is_over = asked.due_at is not None and asked.due_at <= at
-    return is_over or not entry.eligible or is_settled(entry.challenge)
+    return is_over or not entry.eligible or is_beyond_change(entry.challenge)
 
 
 def confirm_signed_in(entry: Entry) -> None:
@@ -276,7 +276,7 @@ def ask_again(actor: Actor, entry: Entry) -> None:
     challenge = challenge_locked(entry.challenge)
     asked = _asked(entry)
     read_again(entry, ["eligible", "why_not"], lock=False)
-    if is_settled(challenge):
+    if is_beyond_change(challenge):
         raise Conflict(_("The winner of this challenge has been announced already."))
     if not can_be_asked_again(entry):
         raise Conflict(_("There is nothing to ask the sender of this entry now."))

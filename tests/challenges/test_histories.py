@@ -1,5 +1,6 @@
 """Whatever happens, in whatever order: the winner is the one whom the rule names. `make soak` plays thousands."""
 
+import math
 import os
 from random import Random
 
@@ -14,15 +15,17 @@ from tests.support.histories import History
 
 HISTORIES = int(os.environ.get("HISTORIES", "15"))
 ACTS = 25
+# Those of one portion share a database, which grows with each.
+PORTION = 250
 
 
-@pytest.fixture
+@pytest.fixture(params=range(math.ceil(HISTORIES / PORTION)), ids="portion {}".format)
 def judges(app: Flask) -> list[Person]:
     return [make_person(role="editor", email=f"judge{number}@example.org") for number in range(3)]
 
 
 @settings(
-    max_examples=HISTORIES,
+    max_examples=min(HISTORIES, PORTION),
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
     derandomize="HISTORIES" not in os.environ,

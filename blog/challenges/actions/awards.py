@@ -28,7 +28,7 @@ from blog.challenges.queries.entries import (
     first_of_staff,
 )
 from blog.challenges.queries.outcomes import contest_of, outcome_of
-from blog.challenges.queries.vacancies import is_settled
+from blog.challenges.queries.vacancies import is_beyond_change
 from blog.challenges.recording import append, end_of_ledger
 from blog.challenges.tokens import new_code, normal_code
 from blog.challenges.values import STILL_TO_BE_SENT, ActOf, AwardStep, ChallengeStatus, CodeCheck, Ending
@@ -56,7 +56,7 @@ def announce_winner(actor: Actor, challenge: Challenge) -> Award:
     hold(actor)
     locked = caught_up(challenge)
     now = clock.now()
-    if is_settled(locked):
+    if is_beyond_change(locked):
         raise Conflict(_("The winner of this challenge has been announced already."))
     let_lapse(locked, now)
     outcome, contest = outcome_of(locked), contest_of(locked)

@@ -14,7 +14,7 @@ from blog.challenges.queries.awards import award_held_by, award_of_entry
 from blog.challenges.queries.challenges import challenge_locked
 from blog.challenges.queries.disqualifications import disqualification_of
 from blog.challenges.queries.entries import own_numbers
-from blog.challenges.queries.vacancies import is_settled
+from blog.challenges.queries.vacancies import is_beyond_change
 from blog.challenges.recording import record_standing
 from blog.challenges.values import AwardStep, ChallengeStatus, Ineligible
 from blog.core import clock
@@ -111,5 +111,5 @@ def _locked(actor: Actor, entry: Entry) -> Challenge:
 
 def _refuse_settled(challenge: Challenge) -> None:
     """Raise `Conflict` once nothing changes any more who gets a prize."""
-    if is_settled(challenge):
+    if is_beyond_change(challenge):
         raise Conflict(_("The winner has been announced; this can no longer change."))

@@ -22,7 +22,7 @@ from blog.challenges.queries.entries import (
     staff_among,
 )
 from blog.challenges.queries.ledger import settling_of
-from blog.challenges.queries.vacancies import is_settled
+from blog.challenges.queries.vacancies import is_beyond_change
 from blog.challenges.recording import record_standing, sender_name
 from blog.challenges.rules.normaliser import Options
 from blog.challenges.rules.tokens import Language
@@ -88,7 +88,7 @@ def keep_out_copies(entry: Entry) -> None:
     What a judge has said something of stays as it is.
     """
     copies = [copy for copy in copies_of(entry) if copy.eligible] if entry.eligible else []
-    if not copies or is_settled(challenge_locked(entry.challenge)):
+    if not copies or is_beyond_change(challenge_locked(entry.challenge)):
         return
     for copy in copies:
         read_again(copy, ["eligible", "verdicts"], lock=False)

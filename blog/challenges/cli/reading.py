@@ -23,7 +23,7 @@ from blog.challenges.queries.entries import (
     sender_of,
 )
 from blog.challenges.queries.outcomes import contest_of, outcome_of
-from blog.challenges.queries.vacancies import is_settled
+from blog.challenges.queries.vacancies import is_beyond_change
 from blog.challenges.values import ChallengeStatus
 from blog.challenges.words.outcomes import progress_words
 from blog.challenges.words.prizes import award_words
@@ -99,7 +99,7 @@ def show(slug: str, as_json: bool, senders: bool) -> None:
     for entry in entries:
         is_over_limit = entry.number in outcome.over_limit
         line = _entry_line(
-            entry, is_over=is_settled(challenge), is_over_limit=is_over_limit, is_blind=is_blind
+            entry, is_over=is_beyond_change(challenge), is_over_limit=is_over_limit, is_blind=is_blind
         )
         click.echo(line)
     status = ChallengeStatus(challenge.status)
@@ -109,7 +109,7 @@ def show(slug: str, as_json: bool, senders: bool) -> None:
     if status.is_over:
         for award in awards:
             click.echo(_("Entry %(number)s has won.", number=award.entry.number))
-    elif not is_settled(challenge):
+    elif not is_beyond_change(challenge):
         asked = asked_of(challenge, outcome.unconfirmed)
         is_told = is_to_be_claimed(challenge)
         click.echo(

@@ -24,7 +24,7 @@ def goes_on() -> sa.ColumnElement[bool]:
     )
 
 
-def is_settled(challenge: Challenge) -> bool:
+def is_beyond_change(challenge: Challenge) -> bool:
     """Whether no verdict, and nobody's word, changes anything of a challenge as it stands now."""
     status = ChallengeStatus(challenge.status)
     if status is not ChallengeStatus.PROVISIONAL:
@@ -45,7 +45,7 @@ def that_can_get_verdicts(challenge: Challenge, entries: Sequence[Entry]) -> Seq
     """Those of several entries of a challenge on which a verdict may still be given."""
     if challenge.status != ChallengeStatus.PROVISIONAL:
         return [] if ChallengeStatus(challenge.status).is_over else entries
-    if is_settled(challenge):
+    if is_beyond_change(challenge):
         return []
     last = _last_told(challenge)
     return [each for each in entries if each.ruling in {None, Judgement.UNCLEAR} or each.number > last]

@@ -18,7 +18,7 @@ from blog.challenges.queries.awards import awards_of, is_to_be_claimed
 from blog.challenges.queries.challenges import challenge_by_slug, desk_challenges, waiting_counts
 from blog.challenges.queries.entries import entries_page, first_of_staff
 from blog.challenges.queries.outcomes import contest_and_outcome_of
-from blog.challenges.queries.vacancies import is_settled
+from blog.challenges.queries.vacancies import is_beyond_change
 from blog.challenges.terms import words_of
 from blog.challenges.values import AwardStep, ChallengeStatus, ChallengeWords
 from blog.challenges.views.blueprint import blueprint
@@ -164,7 +164,7 @@ def detail_page(
         shown=shown(challenge),
         status=status,
         phase_words=phase_words(phase_at(challenge, now, outcome, settling)),
-        is_over=status.is_over or is_settled(challenge),
+        is_over=status.is_over or is_beyond_change(challenge),
         refusal=refusal,
         opening_form=opening_form or OpeningForm(formdata=None),
         is_opening=opening_form is not None,

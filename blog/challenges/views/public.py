@@ -33,7 +33,7 @@ from blog.challenges.queries.entries import can_be_mailed, entries_page, last_ju
 from blog.challenges.queries.ledger import row_of_entry
 from blog.challenges.queries.outcomes import Passed, passed_over, told_of
 from blog.challenges.queries.results import is_on_roll, roll_of
-from blog.challenges.queries.vacancies import is_settled
+from blog.challenges.queries.vacancies import is_beyond_change
 from blog.challenges.values import ChallengeStatus, CodeCheck
 from blog.challenges.views.blueprint import blueprint
 from blog.challenges.views.ledger_pages import cursor_before, keep_secret
@@ -190,7 +190,7 @@ def _confirm_fault(check: CodeCheck) -> str:
 
 def _can_be_put_right(challenge: Challenge, award: Award | None) -> bool:
     """Whether a disqualified entry could still take part again, as `reinstate` has it; `award`: the prize it had."""
-    return not (is_settled(challenge) if award is None else ChallengeStatus(challenge.status).is_over)
+    return not (is_beyond_change(challenge) if award is None else ChallengeStatus(challenge.status).is_over)
 
 
 def receipt_page(

@@ -9,7 +9,7 @@ from blog.challenges.models.challenges import Challenge
 from blog.challenges.outcome import Outcome
 from blog.challenges.queries.disqualifications import SharedBy, shared_in
 from blog.challenges.queries.entries import EntryRow, how_many_may_judge
-from blog.challenges.queries.vacancies import is_settled
+from blog.challenges.queries.vacancies import is_beyond_change
 from blog.challenges.queries.verdicts import queue_in, queue_of, to_decide, turns_in
 from blog.challenges.turns import Turn
 from blog.challenges.words.judging import short_turn_words
@@ -38,7 +38,7 @@ class Work:
 
 def work_of(actor: Actor, challenge: Challenge, outcome: Outcome, rows: Sequence[EntryRow]) -> Work:
     """What there is for somebody to judge in a challenge, of whose entries these rows are shown."""
-    is_decided = is_settled(challenge)
+    is_decided = is_beyond_change(challenge)
     turns = dict[int, Turn]() if is_decided else turns_in(challenge, actor.person_id)
     queue = () if is_decided else queue_in(turns, outcome)
     is_by_two = challenge.judges > 1
