@@ -2,14 +2,17 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import Mapped
 
 from blog.core.db import session
 from blog.core.errors import NotFound
 from blog.core.jobs.models import Work
 from blog.core.pagination import Page, decode_cursor, encode_cursor
 from blog.mailroom.models import HAS_FAILED, OutboxMessage
+from blog.mailroom.values import OutboxState
 
 PAGE_SIZE = 50
 # With the number of the message: the key of the work that sends it.
@@ -53,10 +56,15 @@ def key_of_sending(outbox_id: int) -> str:
     return f"{_SENDING}{outbox_id}"
 
 
-def is_tried(outbox_id: sa.ColumnElement[int]) -> sa.ColumnElement[bool]:
-    """The same as `is_to_be_sent`, of a message in a query."""
-    key = sa.literal(_SENDING) + sa.cast(outbox_id, sa.String(20))
-    return sa.exists().where(Work.key == key, Work.failed_at.is_(None))
+def is_stuck(outbox_id: Mapped[Any]) -> sa.ColumnElement[bool]:
+    """Whether the message that a column names has not left and is not tried any more, as `is_to_be_sent` has it."""
+    key = sa.literal(_SENDING) + sa.cast(OutboxMessage.id, sa.String(20))
+    is_tried = sa.exists().where(Work.key == key, Work.failed_at.is_(None))
+    return (
+        sa.exists()
+        .where(OutboxMessage.id == outbox_id, OutboxMessage.state == OutboxState.WAITING, ~is_tried)
+        .correlate_except(OutboxMessage)
+    )
 
 
 def is_to_be_sent(outbox_id: int) -> bool:

@@ -1,7 +1,6 @@
 """Who gets a prize, and how it comes to them."""
 
 from datetime import datetime, timedelta
-from typing import cast
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship
@@ -12,7 +11,7 @@ from blog.challenges.models.entries import Entry
 from blog.challenges.values import AwardStep
 from blog.core.db import AppendOnly, Base, UtcDateTime
 from blog.mailroom.models import OutboxMessage
-from blog.mailroom.queries import is_tried
+from blog.mailroom.queries import is_stuck
 from blog.mailroom.values import OutboxState
 
 # One prize, one living award, however many announce at once.
@@ -67,15 +66,7 @@ class Award(Base):
     entry: Mapped[Entry] = relationship()
     letter: Mapped[OutboxMessage | None] = relationship()
     # Whether that letter has not left and nobody tries to send it any more: only who is at the desk can help it then.
-    is_letter_stuck: Mapped[bool] = column_property(
-        sa.exists()
-        .where(
-            OutboxMessage.id == letter_id,
-            OutboxMessage.state == OutboxState.WAITING,
-            ~is_tried(cast("sa.ColumnElement[int]", OutboxMessage.id)),
-        )
-        .correlate_except(OutboxMessage)
-    )
+    is_letter_stuck: Mapped[bool] = column_property(is_stuck(letter_id))
     steps: Mapped[list["AwardStepTaken"]] = relationship(back_populates="award", order_by="AwardStepTaken.id")
 
     @property

@@ -11,7 +11,7 @@ from blog.challenges.models.challenges import Challenge
 from blog.challenges.values import CONFIRM_WITHIN
 from blog.core.db import KEPT_IDS, AppendOnly, Base, UtcDateTime
 from blog.mailroom.models import Delivery, OutboxMessage
-from blog.mailroom.queries import is_tried
+from blog.mailroom.queries import is_stuck
 from blog.mailroom.values import OutboxState
 
 # Why a letter was written that asks whether an entry is somebody's; the id of the entry follows.
@@ -99,15 +99,7 @@ class EntryConfirmation(Base):
     entry: Mapped[Entry] = relationship(back_populates="confirmation")
     letter: Mapped[OutboxMessage | None] = relationship()
     # Whether the letter has not left and nobody tries to send it any more: only who is at the desk can help it then.
-    is_letter_stuck: Mapped[bool] = column_property(
-        sa.exists()
-        .where(
-            OutboxMessage.id == letter_id,
-            OutboxMessage.state == OutboxState.WAITING,
-            ~is_tried(cast("sa.ColumnElement[int]", OutboxMessage.id)),
-        )
-        .correlate_except(OutboxMessage)
-    )
+    is_letter_stuck: Mapped[bool] = column_property(is_stuck(letter_id))
 
     @property
     def letter_entry_id(self) -> int | None:
