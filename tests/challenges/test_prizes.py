@@ -2,11 +2,13 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Protocol
 
 import pytest
 import sqlalchemy as sa
 import time_machine
 from flask import Flask
+from flask.testing import FlaskClient
 
 from blog.accounts.actions.personal_data import held_of
 from blog.accounts.holdings import Leaving
@@ -66,6 +68,21 @@ pytestmark = pytest.mark.usefixtures("app")
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 CORRECT, INCORRECT = Judgement.CORRECT, Judgement.INCORRECT
+
+
+class Keep(Protocol):
+    """Keeps things for so many days in this test."""
+
+    def __call__(self, **days: int) -> None: ...
+
+
+@pytest.fixture
+def keep(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Keep:
+    def keep_for(**days: int) -> None:
+        settings: Settings = app.extensions["settings"]
+        monkeypatch.setitem(app.extensions, "settings", replace(settings, **days))
+
+    return keep_for
 
 
 @pytest.fixture
@@ -409,6 +426,41 @@ class TestTheLetterOfTheWinner:
             with unit_of_work():
                 mark_expired(editor, winner.challenge, 1, "We have telephoned.")
         assert steps() == [(1, "notified"), (1, "expired")]
+
+    @pytest.mark.parametrize("keep_letters_days", [2, 90])
+    def test_one_that_came_back_is_not_forgotten_to_have_come_back(
+        self, keep: Keep, editor: Actor, winner: Entry, keep_letters_days: int, client: FlaskClient
+    ) -> None:
+        """What it said goes after a while, and that nobody was told stays: their prize is not taken for that."""
+        keep(keep_letters_days=keep_letters_days)
+        with time_machine.travel(NOON, tick=False):
+            self.leave(OutboxState.FAILED, "550 no such user")
+        with time_machine.travel(NOON + timedelta(days=keep_letters_days + 1), tick=False):
+            assert forget_what_is_old()["letters"] == 1
+        assert self.expire(keep_letters_days + 200) == "notified"
+        award = session.scalars(sa.select(Award)).one()
+        assert award_words(award) == (
+            "Prize 1: entry 1 has won it. The letter to its winner could not be delivered."
+        )
+        page = client.get(f"/receipts/{token_of(winner)}").text
+        assert "We could not reach you by mail." in page
+        assert "Please do so before" not in page
+        with unit_of_work():
+            mark_expired(editor, winner.challenge, 1, "We have telephoned.")
+        assert steps() == [(1, "notified"), (1, "expired")]
+
+    @pytest.mark.parametrize(("state", "last"), [(OutboxState.SENT, 14), (OutboxState.CAUGHT, 11)])
+    def test_of_one_that_could_be_read_time_runs_on_when_its_words_are_forgotten(
+        self, keep: Keep, winner: Entry, state: OutboxState, last: int
+    ) -> None:
+        """Without a relay it could be read on the outbox page from when it was written."""
+        keep(keep_letters_days=5)
+        with time_machine.travel(NOON + timedelta(days=4), tick=False):
+            self.leave(state)
+        with time_machine.travel(NOON + timedelta(days=6), tick=False):
+            assert forget_what_is_old()["letters"] == 1
+        assert self.expire(last - 1) == "notified"
+        assert self.expire(last) == "expired"
 
     def test_its_words_are_gone_from_the_outbox_once_it_has_left(self, winner: Entry) -> None:
         assert code_of(winner)
