@@ -462,6 +462,18 @@ class TestTheLetterOfTheWinner:
         assert self.expire(last - 1) == "notified"
         assert self.expire(last) == "expired"
 
+    def test_a_reason_that_is_not_needed_is_stored_as_any_other(self, editor: Actor, winner: Entry) -> None:
+        """As a browser sends it, with what no database keeps; and not an endless one."""
+        with time_machine.travel(NOON, tick=False):
+            self.leave(OutboxState.SENT)
+        with time_machine.travel(NOON + timedelta(days=11), tick=False):
+            with pytest.raises(InvalidInput, match="at most 2000"), unit_of_work():
+                mark_expired(editor, winner.challenge, 1, "a" * 2001)
+            with unit_of_work():
+                mark_expired(editor, winner.challenge, 1, " We have\x00 telephoned.\r\nIn vain.\n")
+        kept = session.scalars(sa.select(AwardStepTaken.reason).order_by(AwardStepTaken.id)).all()
+        assert kept == ["", "We have telephoned.\nIn vain."]
+
     def test_its_words_are_gone_from_the_outbox_once_it_has_left(self, winner: Entry) -> None:
         assert code_of(winner)
         self.leave(OutboxState.SENT)

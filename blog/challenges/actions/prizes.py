@@ -15,7 +15,7 @@ from blog.challenges.actions.awards import award_to_open, end, name_to_show, ope
 from blog.challenges.actions.clockwork import caught_up
 from blog.challenges.actions.entries import let_lapse
 from blog.challenges.asked import asked_of
-from blog.challenges.checks import check_told_reason, checked_tracking
+from blog.challenges.checks import check_told_reason, checked_tracking, tidy_text
 from blog.challenges.events import (
     PrizeStepTaken,
     PublicNameRemoved,
@@ -92,13 +92,14 @@ def mark_expired(actor: Actor, challenge: Challenge, number: int, reason: str = 
     """The time of an entry to claim its prize is over, says an editor.
 
     Also where nobody could be written to: that much time after it became theirs, and with a reason. Raises `Forbidden`,
-    `Conflict`, `InvalidInput` without that reason, and `RuleBroken` while the time is not over.
+    `Conflict`, `InvalidInput` without that reason or for an endless one, and `RuleBroken` while the time is not over.
     """
     award = _held(actor, challenge, number, AwardStep.EXPIRED)
     until = award.claim_until or given_up_at(award)
     if until is None or clock.now() < until:
         raise RuleBroken(_("They still have time to claim it."))
-    told = check_told_reason(reason) if award.claim_until is None else reason.strip()
+    needs_reason = award.claim_until is None
+    told = check_told_reason(reason) if needs_reason or tidy_text(reason) else ""
     lose(award, AwardStep.EXPIRED, by=actor, reason=told)
     return award
 
