@@ -60,6 +60,7 @@ from tests.factories.accounts import make_person
 from tests.factories.articles import make_article
 from tests.factories.challenges import make_challenge, make_confirmation, make_entry, token_of
 from tests.support.at_once import at_once
+from tests.support.crossing import Act, cross
 from tests.support.jobs import run_due_jobs
 from tests.support.prizes import announce, claim, code_of, send_letters, win
 from tests.support.queries import counted_commits, counted_statements
@@ -1009,6 +1010,37 @@ class TestLeaving:
         query = sa.select(Verdict.reason, Verdict.reason_salt.is_(None)).order_by(Verdict.id)
         (taken_out, is_gone), kept = session.execute(query).all()
         assert ("anna" in taken_out, is_gone, tuple(kept)) == (False, True, ("It is wrong.", False))
+
+    @pytest.mark.parametrize("app", ["postgresql"], indirect=True)
+    @pytest.mark.parametrize("leaves_first", [True, False])
+    @pytest.mark.parametrize("prizes", [1, 2])
+    def test_whoever_leaves_and_who_disqualifies_their_answer_do_not_wait_for_each_other(
+        self, app: Flask, leaves_first: bool, prizes: int
+    ) -> None:
+        """Also once it is over, with one prize: then what they are called is forgotten, and nobody disqualified."""
+
+        def scene() -> tuple[Act, Act]:
+            somebody = make_person(role="editor")
+            challenge = make_challenge()
+            with unit_of_work():
+                for rank in range(1, prizes + 1):
+                    session.add(Prize(challenge_id=challenge.id, rank=rank, title=f"Book {rank}"))
+            entry = make_entry(challenge, from_address="anna@example.org")
+            judge(somebody.actor, make_entry(challenge, from_address="bert@example.org"), CORRECT)
+            win(entry, by=somebody.actor)
+            editor, entry_id = somebody.actor, entry.id
+
+            def leave() -> None:
+                erase_from_challenges(Leaving(0, "anna@example.org", "anna@example.org"))
+
+            def disqualify_it() -> None:
+                with unit_of_work():
+                    entry = session.get_one(Entry, entry_id)
+                    disqualify_entry(editor, entry, WhyDisqualified.COPIED, "It was copied.")
+
+            return (leave, disqualify_it) if leaves_first else (disqualify_it, leave)
+
+        assert cross(app, scene) > 0
 
 
 class TestTheResult:
