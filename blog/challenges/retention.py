@@ -11,7 +11,7 @@ from blog.challenges.models.challenges import Challenge
 from blog.challenges.models.entries import Entry
 from blog.challenges.models.ledger import LedgerLeaf
 from blog.challenges.queries.challenges import locking
-from blog.challenges.values import DECIDED, HIDDEN, OVER, AwardStep, ChallengeStatus
+from blog.challenges.values import DECIDED, HIDDEN, OVER, AwardStep, ChallengeStatus, Ineligible
 from blog.core import clock
 from blog.core.config import Settings, current_settings
 from blog.core.db import session
@@ -19,6 +19,9 @@ from blog.core.retention import Retention
 from blog.mailroom.forgetting import forget_deliveries
 from blog.mailroom.models import Delivery
 
+# What an editor may let take part again as long as its challenge is not over: disqualified by mistake, or passed over
+# because nobody could be asked whose it is.
+_CAN_COME_BACK = frozenset({Ineligible.DISQUALIFIED, Ineligible.UNCONFIRMED})
 # A prize that was not sent for so long is not going to be.
 _NEVER_SENT = timedelta(days=365)
 
@@ -67,14 +70,16 @@ def _kept_answers() -> sa.Select[int]:
 
 
 def _old_answers(before: datetime) -> sa.Select[int]:
-    """Where all was decided before an instant; what cannot win, once its challenge takes no answers any more."""
+    """Where all was decided before an instant; what can never win, once its challenge takes no answers any more."""
     now = clock.now()
     is_over = sa.or_(Challenge.status.in_([ChallengeStatus.CLOSED, *DECIDED]), Challenge.closes_at <= now)
     was_decided = sa.and_(Challenge.status.in_(OVER), Challenge.ended_at < before)
+    is_out = sa.and_(
+        Entry.eligible.is_(False),
+        sa.or_(Entry.why_not.is_(None), Entry.why_not.not_in(_CAN_COME_BACK)),
+    )
     return _kept_answers().where(
-        Delivery.received_at < before,
-        Award.id.is_(None),
-        sa.or_(was_decided, sa.and_(Entry.eligible.is_(False), is_over)),
+        Delivery.received_at < before, Award.id.is_(None), sa.or_(was_decided, sa.and_(is_out, is_over))
     )
 
 

@@ -175,6 +175,27 @@ def test_what_cannot_win_goes_once_its_challenge_takes_no_answers_any_more(app: 
     assert texts() == {"Automatic, still open.", "May win."}
 
 
+def test_what_can_still_take_part_again_is_kept_until_its_challenge_is_over(app: Flask) -> None:
+    with time_machine.travel(NOON, tick=False):
+        challenge = make_challenge()
+        right = make_entry(challenge, text="Right.")
+        make_entry(challenge, text="Automatic.", why_not=Ineligible.AUTOMATIC)
+        make_entry(challenge, text="Disqualified.", why_not=Ineligible.DISQUALIFIED)
+        make_entry(challenge, text="Unconfirmed.", why_not=Ineligible.UNCONFIRMED)
+    over = NOON + timedelta(days=40)
+    editor = make_person(role="editor").actor
+    with time_machine.travel(over - timedelta(days=1), tick=False), unit_of_work():
+        close_challenge(editor, challenge)
+    forget_at(over - SECOND)
+    assert texts() == {"Right.", "Disqualified.", "Unconfirmed."}
+    with time_machine.travel(over, tick=False):
+        announce(right)
+    forget_at(over + timedelta(days=30))
+    assert texts() == {"Right.", "Disqualified.", "Unconfirmed."}
+    forget_at(over + timedelta(days=30) + SECOND)
+    assert texts() == {"Right."}
+
+
 def test_what_comes_in_after_the_announcement_is_kept_as_long_from_then_on(app: Flask) -> None:
     with time_machine.travel(NOON, tick=False):
         challenge = make_challenge()
