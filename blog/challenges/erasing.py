@@ -16,7 +16,7 @@ from blog.challenges.models.disqualifications import Disqualification
 from blog.challenges.models.entries import Entry, EntryConfirmation, Verdict
 from blog.challenges.models.ledger import LedgerLeaf
 from blog.challenges.queries.challenges import challenge_locked
-from blog.challenges.values import AwardStep, ChallengeStatus
+from blog.challenges.values import STILL_TO_BE_SENT, ChallengeStatus
 from blog.core import clock
 from blog.core.db import session, unit_of_work
 from blog.core.portions import in_portions
@@ -54,7 +54,7 @@ def erase_from_challenges(leaving: Leaving) -> None:
 def _forget_names(entries: Sequence[int]) -> None:
     """What they are called, and where winners live: unless our books have to say for a while where a prize was sent."""
     theirs = Award.entry_id.in_(entries)
-    has_been_sent = sa.and_(Award.is_living, Award.step.in_([AwardStep.SENT, AwardStep.RECEIVED]))
+    has_been_sent = sa.and_(Award.is_living, Award.step.not_in(STILL_TO_BE_SENT))
     for change in (
         sa.update(Award).where(theirs).values(display_name=None, shows_initials=False, initials=""),
         sa.update(Award).where(theirs, sa.not_(has_been_sent)).values(address="", tracking=""),
