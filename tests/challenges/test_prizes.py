@@ -1075,6 +1075,36 @@ class TestTheResult:
         ):
             assert words in mail.text
 
+    def test_whoever_has_sent_several_answers_is_told_of_the_best_one(self, editor: Actor) -> None:
+        challenge = make_challenge()
+        anna, bert, cora, dirk = (f"{name}@example.org" for name in ("anna", "bert", "cora", "dirk"))
+        lost = make_entry(challenge, from_address=dirk)
+        make_entry(challenge, from_address=bert, why_not=Ineligible.EMPTY)
+        wrong = [make_entry(challenge, from_address=address) for address in (bert, cora)]
+        winner = make_entry(challenge, from_address=anna)
+        right = [make_entry(challenge, from_address=address) for address in (dirk, cora)]
+        for each in wrong:
+            judge(editor, each, INCORRECT)
+        for each in (winner, *right):
+            judge(editor, each, CORRECT)
+        announce(lost, by=editor)
+        with unit_of_work():
+            mark_declined(editor, challenge, lost.number, "They have telephoned.")
+        announce_next(editor, challenge)
+        claim(winner)
+        run_due_jobs()
+        results = session.scalars(sa.select(OutboxMessage).where(OutboxMessage.cause.startswith("result:")))
+        texts = {letter.recipient: letter.text for letter in results}
+        assert texts.keys() == {bert, cora, dirk}
+        for address, words, may_name in (
+            (bert, "Your answer was not correct. Entry 5 has won.", False),
+            (cora, "Your answer is correct too, but entry 5 was earlier.", True),
+            # They had a prize with the first one.
+            (dirk, "The editors have noted that you do not want the prize.", True),
+        ):
+            assert words in texts[address]
+            assert ("Would you like your name there?" in texts[address]) == may_name
+
     def test_whoever_said_at_one_of_their_answers_that_they_want_no_mail_gets_none(
         self, editor: Actor
     ) -> None:
