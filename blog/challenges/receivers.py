@@ -380,7 +380,7 @@ def keep_questions_current(event: ArticleSaved) -> None:
     for block in blocks:
         challenge = challenges.get(block.slug)
         if challenge is not None and challenge.article_id == event.article.id:
-            keep_question(challenge, block.html, by=event.by)
+            keep_question(challenge, block.html, event.reason, by=event.by)
 
 
 def _gets_receipt(entry: Entry, message: ReadMessage, recipient: str) -> bool:
