@@ -682,6 +682,10 @@ class TestAmending:
         for words in ("The title was “A small challenge”, and is now “Another title”.", "Why: A typo."):
             assert words in text
         assert late.number == 3
+        assert "your answer keeps its number and its place" in text
+        assert "That your answer cannot win, as its receipt says, stays so." in " ".join(
+            letters()[1][2].split()
+        )
         decide(editor, challenge, "Once more.", title="A third title")
         tell(challenge)
         assert len(letters()) == 4
