@@ -36,10 +36,14 @@ class Honour:
 
 @dataclass(frozen=True, slots=True)
 class Roll:
-    """The roll of honour of a challenge, in the order of arrival; `more` correct answers do not stand on it."""
+    """The roll of honour of a challenge, in the order of arrival; `more` correct answers do not stand on it.
+
+    `unjudged`: how many answers took part on which nobody had to decide; some may be correct as well.
+    """
 
     honours: Sequence[Honour]
     more: int = 0
+    unjudged: int = 0
 
 
 def roll_of(challenge: Challenge) -> Roll:
@@ -47,13 +51,8 @@ def roll_of(challenge: Challenge) -> Roll:
     if challenge.status not in _TOLD:
         return Roll(())
     over_limit = over_limit_of(challenge)
-    correct = session.scalars(
-        sa.select(Entry.number)
-        .outerjoin(EntryConfirmation, EntryConfirmation.entry_id == Entry.id)
-        .where(Entry.challenge_id == challenge.id, _is_correct())
-        .order_by(Entry.number)
-    )
-    numbers = [number for number in correct if number not in over_limit]
+    numbers = [number for number in _numbers_of(challenge, _is_correct()) if number not in over_limit]
+    open_ones = _numbers_of(challenge, _takes_part(), _is_undecided())
     # They may be thousands: only of those that are shown all is read.
     shown = session.execute(
         sa.select(Entry.number, Entry.received_at, Entry.honour_name)
@@ -67,7 +66,8 @@ def roll_of(challenge: Challenge) -> Roll:
         else Honour(number, received_at, name or "", None)
         for number, received_at, name in shown
     ]
-    return Roll(honours, max(len(numbers) - ROLL, 0))
+    unjudged = sum(number not in over_limit for number in open_ones)
+    return Roll(honours, max(len(numbers) - ROLL, 0), unjudged)
 
 
 def names_on_roll(challenge: Challenge) -> Mapping[int, str]:
@@ -137,5 +137,20 @@ def _addresses_of_winners(challenge: Challenge) -> Sequence[str]:
     return [address for address in addresses if address]
 
 
+def _numbers_of(challenge: Challenge, *which: sa.ColumnElement[bool]) -> Sequence[int]:
+    query = sa.select(Entry.number).outerjoin(EntryConfirmation, EntryConfirmation.entry_id == Entry.id)
+    return session.scalars(
+        query.where(Entry.challenge_id == challenge.id, *which).order_by(Entry.number)
+    ).all()
+
+
 def _is_correct() -> sa.ColumnElement[bool]:
-    return sa.and_(Entry.eligible.is_(True), Entry.ruling == Judgement.CORRECT, sa.not_(is_unconfirmed()))
+    return sa.and_(_takes_part(), Entry.ruling == Judgement.CORRECT)
+
+
+def _is_undecided() -> sa.ColumnElement[bool]:
+    return sa.or_(Entry.ruling.is_(None), Entry.ruling == Judgement.UNCLEAR)
+
+
+def _takes_part() -> sa.ColumnElement[bool]:
+    return sa.and_(Entry.eligible.is_(True), sa.not_(is_unconfirmed()))
