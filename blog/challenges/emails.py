@@ -165,6 +165,7 @@ def news_letter(entry: Entry, news: str, settings: Settings, *, amendment: Amend
             news=news,
             reason=amendment.reason if amendment else challenge.ended_why,
             changes=change_words(amendment) if amendment else (),
+            can_win=bool(entry.eligible),
             rejudge=amendment.rejudge if amendment else False,
             page=f"{settings.site_url}/challenges/{challenge.slug}",
             number=entry.number,

@@ -1221,6 +1221,19 @@ class TestTheResult:
             choose_honour_name(token_of(right), None)
         assert roll_of(again(challenge)).honours[1].name == ""
 
+    def test_the_roll_says_of_how_many_answers_it_knows_nothing(
+        self, editor: Actor, client: FlaskClient
+    ) -> None:
+        challenge = make_challenge(slug="a-question")
+        winner, wrong, *_undecided = (make_entry(challenge) for _turn in range(4))
+        make_entry(challenge, why_not=Ineligible.LATE)
+        make_confirmation(make_entry(challenge))
+        judge(editor, wrong, INCORRECT)
+        win(winner, by=editor)
+        assert roll_of(again(challenge)).unjudged == 2
+        page = client.get("/challenges/a-question").text
+        assert "On 2 more answers nobody had to decide for this: some of them may be correct as well." in page
+
 
 def _checking(settings: Settings) -> Settings:
     """The settings of a site that checks who has sent a mail."""

@@ -1,6 +1,6 @@
 """Every read about what is told once a challenge is over: to whom, and whose answers were correct as well."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -35,17 +35,23 @@ class Honour:
 
 @dataclass(frozen=True, slots=True)
 class Roll:
-    """The roll of honour of a challenge, in the order of arrival; `more` correct answers do not stand on it."""
+    """The roll of honour of a challenge, in the order of arrival; `more` correct answers do not stand on it.
+
+    `unjudged`: how many answers took part on which nobody had to decide; some may be correct as well.
+    """
 
     honours: Sequence[Honour]
     more: int = 0
+    unjudged: int = 0
 
 
 def roll_of(challenge: Challenge) -> Roll:
     """The correct answers of a challenge that is over, in the order of arrival; empty while it goes on."""
     if challenge.status not in _TOLD:
         return Roll(())
-    numbers = _numbers_on_roll(challenge, over_limit_of(challenge))
+    over_limit = over_limit_of(challenge)
+    numbers = [number for number in _numbers_of(challenge, _is_correct()) if number not in over_limit]
+    open_ones = _numbers_of(challenge, _takes_part(), _is_undecided())
     # They may be thousands: only of those that are shown all is read.
     shown = session.execute(
         sa.select(Entry.number, Entry.received_at, Entry.honour_name)
@@ -59,17 +65,8 @@ def roll_of(challenge: Challenge) -> Roll:
         else Honour(number, received_at, name or "", None)
         for number, received_at, name in shown
     ]
-    return Roll(honours, max(len(numbers) - ROLL, 0))
-
-
-def _numbers_on_roll(challenge: Challenge, over_limit: Collection[int]) -> Sequence[int]:
-    correct = session.scalars(
-        sa.select(Entry.number)
-        .outerjoin(EntryConfirmation, EntryConfirmation.entry_id == Entry.id)
-        .where(Entry.challenge_id == challenge.id, _is_correct())
-        .order_by(Entry.number)
-    )
-    return [number for number in correct if number not in over_limit]
+    unjudged = sum(number not in over_limit for number in open_ones)
+    return Roll(honours, max(len(numbers) - ROLL, 0), unjudged)
 
 
 def names_on_roll(challenge: Challenge) -> Mapping[int, str]:
@@ -101,7 +98,7 @@ def addresses_to_tell(challenge: Challenge, told: Told) -> Mapping[int, str]:
     before the others, else the first that took part, or the first. Whoever has won a prize is not among them, nor is
     who has said at one of their entries that they would rather not be.
     """
-    correct = frozenset(_numbers_on_roll(challenge, told.over_limit))
+    correct = frozenset(_numbers_of(challenge, _is_correct())).difference(told.over_limit)
 
     def how_good(entry: Entry) -> tuple[bool, ...]:
         return entry.number in correct, entry.number in told.lost, bool(entry.eligible)
@@ -134,5 +131,20 @@ def entries_to_write_to(entry_ids: Sequence[int]) -> Sequence[Entry]:
     return session.scalars(query).all()
 
 
+def _numbers_of(challenge: Challenge, *which: sa.ColumnElement[bool]) -> Sequence[int]:
+    query = sa.select(Entry.number).outerjoin(EntryConfirmation, EntryConfirmation.entry_id == Entry.id)
+    return session.scalars(
+        query.where(Entry.challenge_id == challenge.id, *which).order_by(Entry.number)
+    ).all()
+
+
 def _is_correct() -> sa.ColumnElement[bool]:
-    return sa.and_(Entry.eligible.is_(True), Entry.ruling == Judgement.CORRECT, sa.not_(is_unconfirmed()))
+    return sa.and_(_takes_part(), Entry.ruling == Judgement.CORRECT)
+
+
+def _is_undecided() -> sa.ColumnElement[bool]:
+    return sa.or_(Entry.ruling.is_(None), Entry.ruling == Judgement.UNCLEAR)
+
+
+def _takes_part() -> sa.ColumnElement[bool]:
+    return sa.and_(Entry.eligible.is_(True), sa.not_(is_unconfirmed()))
