@@ -41,14 +41,18 @@ def erase_from_challenges(leaving: Leaving) -> None:
     for challenge_id, entries in found.items():
         for portion in in_portions(entries):
             with unit_of_work():
-                _withdraw(challenge_id, portion)
-                _forget_names(portion)
-                _forget_codes(portion)
+                _withdraw_and_forget(challenge_id, portion)
     # With what opens the commitment to such a text whoever guesses a name could show that it stood there.
     put_references_right(Verdict, "reason", leaving, besides={"reason_salt": None})
     put_references_right(Disqualification, "reason", leaving, besides={"reason_salt": b""})
     put_references_right(Disqualification, "lifted_why", leaving, besides={"lifted_salt": None})
     put_references_right(AwardStepTaken, "reason", leaving, besides={"reason_salt": None})
+
+
+def _withdraw_and_forget(challenge_id: int, entries: Sequence[int]) -> None:
+    _withdraw(challenge_id, entries)
+    _forget_names(entries)
+    _forget_codes(entries)
 
 
 def _forget_names(entries: Sequence[int]) -> None:
@@ -89,10 +93,10 @@ def _forget_codes(entries: Sequence[int]) -> None:
 
 
 def withdraw_latest(leaving: Leaving) -> None:
-    """Withdraw what has come in since, within the unit of work in which they go."""
+    """Withdraw what has come in since, and forget as much of it, within the unit of work in which they go."""
     is_new = sa.and_(Delivery.forgotten_at.is_(None), Delivery.received_at >= clock.now() - _LATELY)
     for challenge_id, entries in _entries_of(leaving, is_new).items():
-        _withdraw(challenge_id, entries)
+        _withdraw_and_forget(challenge_id, entries)
 
 
 def _entries_of(leaving: Leaving, *which: sa.ColumnElement[bool]) -> Mapping[int, Sequence[int]]:

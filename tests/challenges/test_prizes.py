@@ -35,12 +35,12 @@ from blog.challenges.actions.prizes import (
 )
 from blog.challenges.actions.verdicts import judge_entry
 from blog.challenges.emails import winner_letter
-from blog.challenges.erasing import erase_from_challenges
+from blog.challenges.erasing import erase_from_challenges, withdraw_latest
 from blog.challenges.jobs import ask_senders, expire_prizes, tell_result
 from blog.challenges.models.awards import Award, AwardStepTaken
 from blog.challenges.models.challenges import Challenge, Prize
 from blog.challenges.models.disqualifications import Disqualification
-from blog.challenges.models.entries import Entry, Verdict
+from blog.challenges.models.entries import Entry, EntryConfirmation, Verdict
 from blog.challenges.models.ledger import LedgerLeaf
 from blog.challenges.own_chapters import CHAPTERS
 from blog.challenges.queries.awards import overdue_prizes, results_of
@@ -1010,6 +1010,19 @@ class TestLeaving:
         query = sa.select(Verdict.reason, Verdict.reason_salt.is_(None)).order_by(Verdict.id)
         (taken_out, is_gone), kept = session.execute(query).all()
         assert ("anna" in taken_out, is_gone, tuple(kept)) == (False, True, ("It is wrong.", False))
+
+    def test_what_came_in_meanwhile_opens_nothing_either(self) -> None:
+        """Between the eraser and the last step, in which their mail goes."""
+        entry = make_entry(make_challenge(), from_address="anna@example.org")
+        make_confirmation(entry)
+        with unit_of_work():
+            session.get_one(Entry, entry.id).answer_key = "alike"
+        with unit_of_work():
+            withdraw_latest(Leaving(0, "anna@example.org", "anna@example.org"))
+        assert session.execute(sa.select(Entry.why_not, Entry.answer_key)).all() == [("withdrawn", None)]
+        assert session.scalars(sa.select(EntryConfirmation.code_digest)).all() == [""]
+        salts = sa.select(LedgerLeaf.private_salt).where(LedgerLeaf.entry_id == entry.id)
+        assert set(session.scalars(salts)) == {None}
 
     @pytest.mark.parametrize("app", ["postgresql"], indirect=True)
     @pytest.mark.parametrize("leaves_first", [True, False])
