@@ -13,7 +13,7 @@ import structlog
 
 from blog.challenges.actions.witness import REFUSALS_EVERY, keep_stamp, record_refusals
 from blog.challenges.checkpoints import make_checkpoint
-from blog.challenges.ledger.timestamps import TimestampFailed, authority_of, request_timestamp
+from blog.challenges.ledger.timestamps import StampTooEarly, TimestampFailed, authority_of, request_timestamp
 from blog.challenges.models.challenges import Challenge
 from blog.challenges.models.ledger import LedgerCheckpoint
 from blog.challenges.queries.challenges import challenge_locked
@@ -93,17 +93,27 @@ def _anchor() -> None:
 
 
 def _anchor_with(url: str) -> None:
-    """Have an authority stamp what it should: first the question, then, when there is an answer, a unit of work."""
-    authority, roots = authority_of(url), current_settings().timestamp_ca
+    """Have an authority stamp what it should. It is left alone for a while when it fails, or something is too early.
+
+    What is too early is so because of that checkpoint, or of our clock: it keeps nothing else waiting.
+    """
+    authority = authority_of(url)
     due = [(one.id, one.note) for one in unanchored(authority, clock.now(), _MOST_AT_ONCE)]
     # Whoever waits for a stranger keeps no transaction open.
     session.rollback()
     for checkpoint_id, note in due:
         try:
-            stamp = request_timestamp(url, hashlib.sha256(note.encode()).digest(), ca=roots)
-            with unit_of_work():
-                keep_stamp(session.get_one(LedgerCheckpoint, checkpoint_id), authority, stamp)
+            _have_stamped(checkpoint_id, note, url)
         except TimestampFailed as failure:
             log.warning("a checkpoint was not stamped", authority=authority, why=str(failure))
             _resting[url] = clock.now() + REST
-            return
+            if not isinstance(failure, StampTooEarly):
+                return
+
+
+def _have_stamped(checkpoint_id: int, note: str, url: str) -> None:
+    """First the question, then, when there is an answer, a unit of work. Raises `TimestampFailed`."""
+    digest = hashlib.sha256(note.encode()).digest()
+    stamp = request_timestamp(url, digest, ca=current_settings().timestamp_ca)
+    with unit_of_work():
+        keep_stamp(session.get_one(LedgerCheckpoint, checkpoint_id), authority_of(url), stamp)
