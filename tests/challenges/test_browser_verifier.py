@@ -7,7 +7,7 @@ import os
 import re
 import subprocess
 from collections.abc import Callable, Generator, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -374,6 +374,30 @@ class TestStamps:
             writer.stamp(at=writer.now - timedelta(seconds=seconds))
             (said,) = check([writer.document()])
             assert (said["fault"]["why"] if "fault" in said else None) == why
+
+
+class TestRowsThatAreLost:
+    def admitted(self, signed_at: datetime) -> LedgerWriter:
+        writer = base(1)
+        writer.sign()
+        writer.append(
+            leaves.restored(size=9, root=b"r" * 32, signed_at=signed_at, reason="A disk.", at=writer.now)
+        )
+        return writer
+
+    def test_both_tell_them_with_what_was_said_of_them(self, check: Check) -> None:
+        writer = self.admitted(OPENED)
+        at = "2026-05-01T10:00:00.000000Z"
+        assert found_in(check, writer)["losses"] == [{"row": 3, "size": 9, "at": at, "reason": "A disk."}]
+        assert (
+            f"Row 3: an older copy of the ledger was put back. 9 rows had been signed at {at}, and not all of them "
+            "are here. Why: 'A disk.'."
+        ) in check_export(writer.document())
+
+    def test_they_were_not_signed_later_than_they_were_lost(self, check: Check) -> None:
+        writer = self.admitted(OPENED + timedelta(days=1))
+        assert fault_in(check, writer.document()) == ("lost", 3)
+        assert lines_of(writer.document()) is None
 
 
 class TestWhoseLedgerItIs:

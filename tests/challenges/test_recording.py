@@ -365,6 +365,44 @@ def test_a_clock_that_was_set_back_closes_nothing_of_before_ahead_of_its_last_an
         assert "Nobody has won (no_winner)." in checked(challenge)
 
 
+def test_one_that_was_closed_by_hand_after_the_clock_had_gone_back_keeps_whoever_was_in_time() -> None:
+    """It says that it closed an hour before its answer came: that was the clock, and not the answer."""
+    editor = make_person(role="editor")
+    with time_machine.travel(NOON, tick=False) as clock:
+        opens_at = NOON - timedelta(hours=2)
+        challenge = make_challenge(slug="a-question", opens_at=opens_at, closes_at=NOON + timedelta(days=1))
+        entry = make_entry(challenge)
+        late = make_entry(challenge, why_not=Ineligible.LATE, received_at=NOON + timedelta(minutes=5))
+        clock.shift(timedelta(hours=-1))
+        before_there_were_ledgers(challenge, status="closed", closes_at=NOON - timedelta(hours=1))
+        clock.shift(timedelta(days=1))
+        with unit_of_work():
+            judge_entry(editor.actor, entry, Judgement.CORRECT)
+        win(entry, by=editor.actor)
+        assert session.get_one(Challenge, challenge.id).closes_at == NOON + timedelta(microseconds=1)
+        assert session.get_one(Entry, late.id).why_not == Ineligible.LATE
+        assert checked(challenge)[-1] == "Prize 1: entry 1."
+
+
+def test_what_came_before_there_were_ledgers_after_a_late_answer_is_late_whatever_its_clock_said() -> None:
+    """As it is since there are ledgers: the instant of its row counts, and that is not earlier than the one before."""
+    editor = make_person(role="editor")
+    with time_machine.travel(NOON, tick=False) as clock:
+        challenge = make_challenge(slug="a-question", opens_at=NOON, closes_at=NOON + timedelta(hours=1))
+        first = make_entry(challenge)
+        clock.shift(timedelta(hours=1, seconds=10))
+        make_entry(challenge, why_not=Ineligible.LATE)
+        clock.shift(timedelta(minutes=-30))
+        read = make_entry(challenge)
+        before_there_were_ledgers(challenge)
+        clock.shift(timedelta(hours=3))
+        with unit_of_work():
+            judge_entry(editor.actor, first, Judgement.CORRECT)
+        assert session.get_one(Entry, read.id).why_not == Ineligible.LATE
+        win(first, by=editor.actor)
+        assert checked(challenge)[-1] == "Prize 1: entry 1."
+
+
 class TestAfterTheClosingTimeWithAClockThatIsSetBack:
     """An answer has come too late before anybody wrote down that it has closed."""
 

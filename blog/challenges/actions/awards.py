@@ -14,6 +14,7 @@ from blog.challenges.checks import checked_address, checked_name
 from blog.challenges.events import ChallengeEnded, WinnerAnnounced
 from blog.challenges.ledger import leaves
 from blog.challenges.ledger.commitments import commitment_to
+from blog.challenges.losses import refuse_lost
 from blog.challenges.models.awards import Award, AwardStepTaken
 from blog.challenges.models.challenges import Challenge
 from blog.challenges.models.entries import Entry
@@ -50,7 +51,7 @@ def announce_winner(actor: Actor, challenge: Challenge) -> Award:
     The outcome is computed anew from all rulings, under the lock. Until they have claimed their prizes nobody else is
     told who it is. It is the same act when a prize has come back to us: then it goes to the next one. Returns the award
     of the lowest rank that was given now. Raises `Forbidden`, `RuleBroken` while there is no final winner (the message
-    names what still waits), and `Conflict` for the second of two.
+    names what still waits) or where rows of the ledger are lost, and `Conflict` for the second of two.
     """
     require(actor, "challenge:announce", challenge)
     hold(actor)
@@ -58,6 +59,7 @@ def announce_winner(actor: Actor, challenge: Challenge) -> Award:
     now = clock.now()
     if is_beyond_change(locked):
         raise Conflict(_("The winner of this challenge has been announced already."))
+    refuse_lost(locked)
     let_lapse(locked, now)
     outcome, contest = outcome_of(locked), contest_of(locked)
     if not outcome.final:

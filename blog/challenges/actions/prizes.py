@@ -22,6 +22,7 @@ from blog.challenges.events import (
     TrackingCorrected,
     WinnerCodeRenewed,
 )
+from blog.challenges.losses import refuse_lost
 from blog.challenges.models.awards import Award
 from blog.challenges.models.challenges import Challenge
 from blog.challenges.models.entries import Entry
@@ -232,9 +233,10 @@ def conclude(actor: Actor, challenge: Challenge, reason: str) -> Ending:
 def refuse_while_somebody_can_win(challenge: Challenge, at: datetime) -> None:
     """Raise `RuleBroken` while a prize that is left can still be somebody's. The caller has locked the challenge.
 
-    So it is while an answer has no verdict, its sender has to confirm it, it wins, or mail that was sent in time may
-    be under way.
+    So it is while an answer has no verdict, its sender has to confirm it, it wins, mail that was sent in time may be
+    under way, or rows of the ledger are lost, and answers with them.
     """
+    refuse_lost(challenge)
     let_lapse(challenge, at)
     outcome, contest = outcome_of(challenge), contest_of(challenge)
     if outcome.waiting_for or outcome.unconfirmed is not None or len(outcome.winners) > len(contest.holders):

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased, contains_eager
 
 from blog.challenges.ledger.leaves import MOMENTS, Kind
+from blog.challenges.ledger.timestamps import SKEW
 from blog.challenges.models.challenges import Challenge
 from blog.challenges.models.entries import Entry
 from blog.challenges.models.ledger import LedgerCheckpoint, LedgerLeaf, LedgerRefusal, LedgerStamp
@@ -44,7 +45,9 @@ def challenges_with_refusals(since: datetime) -> Sequence[int]:
 def unanchored(authority: str, now: datetime, most: int) -> Sequence[LedgerCheckpoint]:
     """The newest checkpoints that an authority should stamp now: of so many challenges at most.
 
-    Something was decided since it last stamped that ledger; or anything else happened, and that was a while ago.
+    Something was decided since it last stamped that ledger; or anything else happened, and that was a while ago. What
+    has waited longest comes first. One that is ahead of our clock, which was wrong when it was made, is none of them
+    until then: no stamp can be as late as it.
     """
     stamped = (
         sa.select(LedgerCheckpoint.id)
@@ -71,8 +74,8 @@ def unanchored(authority: str, now: datetime, most: int) -> Sequence[LedgerCheck
         sa.select(newest)
         .join(Challenge, sa.and_(newest.challenge_id == Challenge.id, newest.size == _newest_size()))
         .outerjoin(last, last.id == stamped)
-        .where(is_news)
-        .order_by(newest.challenge_id)
+        .where(is_news, newest.at <= now + SKEW)
+        .order_by(newest.at, newest.challenge_id)
         .limit(most)
     )
     return session.scalars(query).all()

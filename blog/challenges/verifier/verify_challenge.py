@@ -654,6 +654,7 @@ LEAVES: dict[str, dict[str, Check]] = {
     },
     "key": {**_ALWAYS, "key": lambda value: key_of(value) is not None},
     "anchor": {**_ALWAYS, "size": is_count, "authority": is_text, "sha256": is_hash},
+    "restored": {**_ALWAYS, "size": is_count, "root": is_hash, "signed_at": is_instant, "reason": is_text},
 }
 STANDING: dict[str, Check] = {
     "eligible": is_truth,
@@ -1015,6 +1016,8 @@ class Contest:
         self.holders: dict[int, Holding] = {}
         self.have_lost: set[int] = set()
         self.come_back: list[ComeBack] = []
+        # A line for each time that rows were lost which had been signed.
+        self.losses: list[str] = []
         # Prizes that were told of under terms by which nothing is judged any more.
         self.to_be_revoked: set[int] = set()
         # Whether a prize was taken back for no other reason than that all of it is called off.
@@ -1271,6 +1274,15 @@ def _closed(contest: Contest, leaf: dict[str, Any], _content: Any) -> None:
     contest.closes_at, contest.is_closed = closes_at, True
 
 
+def _restored(contest: Contest, leaf: dict[str, Any], _content: Any) -> None:
+    if leaf["signed_at"] > leaf["at"]:
+        raise Wrong("it says that rows were lost before they were signed")
+    contest.losses.append(
+        f"Row {leaf['i']}: an older copy of the ledger was put back. {leaf['size']} rows had been signed at "
+        f"{leaf['signed_at']}, and not all of them are here. Why: {shown(leaf['reason'])}."
+    )
+
+
 def _award(contest: Contest, leaf: dict[str, Any], content: Any) -> None:
     if content is None:
         return
@@ -1385,6 +1397,7 @@ _HAPPENINGS: dict[str, Callable[[Contest, dict[str, Any], Any], None]] = {
     "award": _award,
     "ended": _ended,
     "key": _key,
+    "restored": _restored,
 }
 
 
@@ -1423,6 +1436,7 @@ def _report(checked: Checked) -> list[str]:
         f"No row waited longer for its first checkpoint than row {row}: {waited}.",
         *(f"Key from row {index} on: {key.name}, SHA-256 {key.fingerprint}." for index, key in contest.keys),
         *stamps,
+        *contest.losses,
     ]
     if contest.how is None:
         return [

@@ -40,6 +40,8 @@ def _witness_words() -> Mapping[str, str]:
         "older": _("This is an older copy: more has been signed since."),
         "wait": _("Longest wait for a checkpoint"),
         "waited": _("{time}, for row {row}"),
+        "losses": _("Rows that were lost"),
+        "loss": _("Row {row}: {size} rows had been signed at {at}, and an older copy was put back. {reason}"),
         "stamps": _("Stamps of others"),
         "stamps-none": _("none"),
         "more": _("and {count} more"),
@@ -106,6 +108,7 @@ def _of_a_row() -> Mapping[str, str]:
         "shape": _("Row {row} does not have what such a row has."),
         "place": _("Row {row} is not the one that belongs there: one was left out, put in or moved."),
         "first": _("Row {row} is not where the opening stands: it is the first row, and only that."),
+        "lost": _("Row {row} says that rows were lost before they were signed."),
         "time": _(
             "Row {row} is earlier than the row before it, or than a checkpoint that was there before it."
         ),

@@ -16,10 +16,12 @@ import { ACTS, AWARD, BACK, fits, isItem, isTerms, STANDING, STEPS, VERDICT } fr
  * @typedef {{ number: number, step: string, since: string, days: number | null }} Award */
 /** @typedef {{ prizes: number, attempts: number | null, judges: number, settling: Map<string, number>, days: number | null }} Terms */
 /** A prize that came back. @typedef {{ prize: number, number: number, step: string, by: string, at: string }} Back */
+/** Rows that were signed and are lost: how many there were, when they were signed, and in which row that stands.
+ * @typedef {{ row: number, size: number, at: string, reason: string }} Loss */
 /** @typedef {{ prize: number, number: number }} Winner */
 /** `undecided`: how many could still have come to a prize when it ended; `inTime`: how many came in time behind the end.
  * @typedef {{ entries: number, isOver: boolean, how: string, winners: Winner[], back: Back[], undecided: number,
- *   inTime: number }} Outcome */
+ *   inTime: number, losses: Loss[] }} Outcome */
 
 const DAY = 86_400_000_000n;
 /** After the end of a challenge there are no more of these. */
@@ -54,14 +56,16 @@ export class Contest {
     /** @type {Back[]} */
     this.back = [];
     this.undecided = 0;
+    /** @type {Loss[]} */
+    this.losses = [];
   }
 
   /** @returns {Outcome} */
   outcome() {
-    const { entries, isOpened, how, winners, back, undecided } = this;
+    const { entries, isOpened, how, winners, back, undecided, losses } = this;
     const isInTime = (/** @type {Entry} */ entry) => entry.isAfterEnd && !this.isLate(entry);
     const inTime = how === "cancelled" ? 0 : [...entries.values()].filter(isInTime).length;
-    return { entries: entries.size, isOver: isOpened, how, winners, back, undecided, inTime };
+    return { entries: entries.size, isOver: isOpened, how, winners, back, undecided, inTime, losses };
   }
 
   /** Let happen what a row says. Throws a `Fault` where that may not be.
@@ -77,6 +81,14 @@ export class Contest {
     if (kind === "closed") this.close(leaf, row);
     if (kind === "award" && this.isOpened) this.give(leaf, content, row);
     if (kind === "ended") this.end(leaf, row);
+    if (kind === "restored") this.lose(leaf, row);
+  }
+
+  /** An older copy was put back. @param {Item} leaf @param {number} row */
+  lose(leaf, row) {
+    const at = String(leaf.signed_at);
+    if (at > String(leaf.at)) throw new Fault("lost", row);
+    this.losses.push({ row, size: Number(leaf.size), at, reason: String(leaf.reason) });
   }
 
   /** @param {Item} leaf */

@@ -110,7 +110,11 @@ function offer(section) {
   const count = (total) => (total ? [number.format(total)] : []);
 
   /** What is told only where there is something of it. @param {Found} found @returns {[string, string[]][]} */
-  const remarksOn = ({ back, undecided, inTime, stamps, kept: size }) => [
+  const remarksOn = ({ back, undecided, inTime, stamps, kept: size, losses }) => [
+    [
+      said("losses"),
+      some(losses.map(({ row, size: rows, at, reason }) => said("loss", { row, size: rows, at: moment(at), reason }))),
+    ],
     [said("late-stamps"), count(stamps.filter(({ late }) => late > HOUR).length)],
     [
       said("back"),
