@@ -176,6 +176,26 @@ def test_a_checkpoint_that_was_kept_is_held_against_it_with_the_keyboard(
     expect(page.get_by_text("Your checkpoint is not signed with a key of this ledger.")).to_be_visible()
 
 
+def test_of_a_checkpoint_that_is_newer_than_the_file_nothing_is_said_to_be_wrong(
+    open_page: OpenPage, exported: bytes, tmp_path: Path
+) -> None:
+    document = json.loads(exported)
+    first, *_others, newest = [each["note"] for each in document["checkpoints"]]
+    document["checkpoints"] = document["checkpoints"][:1]
+    rows = document["rows"][: int(first.splitlines()[1])]
+    # When it was handed out nothing was opened yet.
+    document["rows"] = [{**row, "open": None} for row in rows]
+    file = tmp_path / "older.json"
+    file.write_bytes(canonical(document) + b"\n")
+    page = open_page(f"/challenges/{SLUG}/verify")
+    page.get_by_text("I have kept a checkpoint").click()
+    page.get_by_label("The checkpoint that you have kept").fill(newest)
+    page.get_by_label("Or one that you have kept").set_input_files(file)
+    expect(page.get_by_role("heading", name="This cannot be told from here")).to_be_visible()
+    expect(page.get_by_text("and here are fewer: fetch a newer copy.")).to_be_visible()
+    expect(page.get_by_role("heading", name="Something is wrong")).to_have_count(0)
+
+
 def test_the_ledger_of_another_challenge_is_not_taken_for_that_of_the_page(
     open_page: OpenPage, site: Site, exported: bytes, tmp_path: Path
 ) -> None:

@@ -20,7 +20,7 @@ from blog.challenges.ledger import leaves
 from blog.challenges.ledger.canonical import Value
 from blog.challenges.ledger.notes import Signer
 from blog.challenges.values import AwardStep, Ending, Ineligible
-from blog.challenges.verifier.verify_challenge import Wrong, check_export, check_kept
+from blog.challenges.verifier.verify_challenge import NotShown, Wrong, check_export, check_kept
 from blog.challenges.words.checking import checking_words
 from dev.node_tools import node
 from tests.challenges.test_verifier import (
@@ -34,6 +34,7 @@ from tests.challenges.test_verifier import (
     judge,
     stand,
     tick,
+    two_ledgers,
     with_winner,
 )
 from tests.conftest import missing
@@ -95,6 +96,17 @@ def lines_of(data: bytes) -> set[str] | None:
         return None
 
 
+# How the lines begin of which there may be more or less.
+_TELLINGS = (
+    "No row waited",
+    r"Key from row [1-9]",
+    r"Prize \d+: entry",
+    r"Prize \d+ was that of",
+    "Nobody has won",
+    "Note: it ended while",
+)
+
+
 def told_in(lines: Sequence[str]) -> set[str]:
     """Of what the program tells that of which there may be more or less."""
     return {line for line in lines if re.match("No row|Key |Note: |Prize |Nobody has won", line)}
@@ -109,7 +121,7 @@ def told_of(found: Found) -> set[str]:
     }
     lines |= {f"Prize {each['prize']}: entry {each['number']}." for each in found["winners"]}
     lines |= {
-        f"Note: prize {each['prize']} was that of entry {each['number']}, until it was {each['step']} "
+        f"Prize {each['prize']} was that of entry {each['number']}, until it was {each['step']} "
         f"at {each['at']} (by: {each['by']})."
         for each in found["back"]
     }
@@ -139,6 +151,9 @@ class TestBothVerifiers:
     def test_of_what_may_happen_they_tell_the_same(self, check: Check) -> None:
         happened = [chronicle(seed) for seed in range(40)]
         files = [each.writer.document() for each in happened]
+        tellings = [line for file in files for line in told_in(check_export(file))]
+        # There is something to compare of each kind.
+        assert [word for word in _TELLINGS if not any(re.match(word, line) for line in tellings)] == []
         for each, file, said in zip(happened, files, check(files), strict=True):
             found = said["found"]
             assert told_in(check_export(file)) == told_of(found)
@@ -433,6 +448,8 @@ class TestAKeptCheckpoint:
             in_file.replace("\\n", "\\r\\n"),
             json.dumps(receipt, ensure_ascii=False, sort_keys=True, separators=(",", ":")) + "\n",
             json.dumps(receipt, ensure_ascii=False, indent=2),
+            # As `python -m json.tool` writes it: the dash by its number.
+            json.dumps(receipt, indent=4),
             f"\ufeff\u00a0{kept}",
         ):
             assert found_in(check, writer, kept=pasted)["kept"] == 3
@@ -456,12 +473,44 @@ class TestAKeptCheckpoint:
             (writer.notes[-1][1].replace("/", "/ "), "kept-unreadable"),
             ('{"note":""}', "kept-unreadable"),
             (note_by(writer.signer, another), "kept-another"),
-            (note_by(stranger, text), "kept-signature"),
+            # Of a key that came later an older copy knows nothing.
+            (note_by(stranger, text), "kept-newer-key"),
+            (note_by(stranger, text.replace("\nat 2026", "\nat 2025")), "kept-signature"),
             (note_by(writer.signer, text), "kept-larger"),
         ):
             assert fault_in(check, data, kept=kept) == (why, None)
-            with pytest.raises(Wrong):
+            with pytest.raises(Wrong) as found:
                 check_kept(kept.encode(), data)
+            assert isinstance(found.value, NotShown) == (why in {"kept-newer-key", "kept-larger"})
+
+    def test_a_ledger_that_was_signed_later_has_no_fewer_rows(self, check: Check) -> None:
+        honest, shorter = two_ledgers()
+        kept, data = honest.notes[-1][1], shorter.document()
+        assert fault_in(check, data, kept=kept) == ("kept-shorter", None)
+        stranger = note_by(Signer("example.org", b"x" * 32), kept.partition("\n\n")[0] + "\n")
+        assert fault_in(check, data, kept=stranger) == ("kept-signature", None)
+        # The newest checkpoint of the page is as good as one that was kept.
+        own: Value = {"key": honest.signer.verifier_key, "note": kept, "origin": ORIGIN}
+        assert fault_in(check, data, own=own) == ("forked-shorter", None)
+
+    def test_with_a_clock_that_was_set_back_a_longer_one_may_say_the_same_instant(self, check: Check) -> None:
+        writer = base(1)
+        older = writer.document()
+        writer.append(leaves.closed(closes_at=writer.now))
+        writer.sign()
+        kept = writer.notes[-1][1]
+        assert fault_in(check, older, kept=kept) == ("kept-larger", None)
+        own: Value = {"key": writer.signer.verifier_key, "note": kept, "origin": ORIGIN}
+        (said,) = check([older], own=own)
+        assert said["found"]["isOlder"] is True
+
+    @pytest.mark.parametrize("length", [3, 11])
+    def test_a_browser_that_cannot_check_signatures_accuses_nobody(self, check: Check, length: int) -> None:
+        """Not every browser knows them, and then anybody could have written the note."""
+        honest, shorter = two_ledgers()
+        text = honest.notes[-1][1].replace("\n11\n", f"\n{length}\n")
+        (said,) = check([shorter.document()], kept=text, canCheckSignatures=False)
+        assert (said["fault"]["why"], said["fault"]["size"]) == ("kept-unchecked", length)
 
 
 def test_there_are_words_for_whatever_it_finds(app: Flask) -> None:

@@ -26,8 +26,9 @@ from blog.challenges.ledger.merkle import leaf_hash, root_of
 from blog.challenges.ledger.notes import Checkpoint, Signer
 from blog.challenges.values import ActOf, AwardStep, Ending, Ineligible
 from blog.challenges.verifier import verify_challenge
-from blog.challenges.verifier.verify_challenge import Wrong, check_export, check_kept, check_receipt
+from blog.challenges.verifier.verify_challenge import NotShown, Wrong, check_export, check_kept, check_receipt
 from tests.support.ledgers import BY, OPENED, ORIGIN, Chronicle, LedgerWriter, opened, terms
+from tests.support.resigning import note_by
 from tests.support.tampering import tampered
 
 PROGRAM = Path(verify_challenge.__file__)
@@ -1040,8 +1041,6 @@ class TestKeptCheckpoints:
         newer = writer.notes[-1][1]
         other = writer.signer.sign(Checkpoint("example.org/challenges/another", 1, bytes(32), OPENED))
         for note, message in (
-            (stranger, "its signature is not of a key that stands in the ledger"),
-            (newer, "it is of more rows than the export has (3); ask for a newer one"),
             (other, "it is of another ledger than the export: 'example.org/challenges/another'"),
             (newer.replace("at 2026", "at 2025"), "its signature is not of a key that stands in the ledger"),
             ("", "this is not a signed checkpoint"),
@@ -1050,6 +1049,43 @@ class TestKeptCheckpoints:
             with pytest.raises(Wrong) as found:
                 check_kept(note.encode("utf-8", "surrogateescape"), data)
             assert str(found.value) == f"the kept checkpoint: {message}"
+        for note, message in (
+            (newer, "only a newer export can show whether it goes on from there"),
+            # It may be of a key that the export cannot know yet.
+            (stranger, "and of a key that does not stand there: only a newer export can show whose it is"),
+        ):
+            with pytest.raises(NotShown) as not_shown:
+                check_kept(note.encode(), data)
+            assert str(not_shown.value).startswith("the kept checkpoint: it is over more rows than the export (3)")
+            assert str(not_shown.value).endswith(message)
+
+    def test_a_ledger_that_was_signed_later_has_no_fewer_rows(self) -> None:
+        honest, shorter = two_ledgers()
+        kept = honest.notes[-1][1].encode()
+        message = (
+            "rows 8 to 10: the kept checkpoint of 2026-05-01T10:00:10.000000Z covers them, and the export, signed "
+            "later (2026-05-01T10:01:07.000000Z), ends before them: two ledgers of one name were signed"
+        )
+        with pytest.raises(Wrong) as found:
+            check_kept(kept, shorter.document())
+        assert str(found.value) == message
+        assert not isinstance(found.value, NotShown)
+
+    def test_with_a_clock_that_was_set_back_a_longer_one_may_say_the_same_instant(self) -> None:
+        writer = base(1)
+        older = writer.document()
+        writer.append(leaves.closed(closes_at=writer.now))
+        writer.sign()
+        with pytest.raises(NotShown):
+            check_kept(writer.notes[-1][1].encode(), older)
+
+    def test_whoever_signs_with_another_key_shows_nothing_of_the_ledger(self) -> None:
+        honest, shorter = two_ledgers()
+        stranger = Signer("example.org", b"x" * 32)
+        text = honest.notes[-1][1].partition("\n\n")[0] + "\n"
+        message = "^the kept checkpoint: its signature is not of a key that stands in the ledger$"
+        with pytest.raises(Wrong, match=message):
+            check_kept(note_by(stranger, text).encode(), shorter.document())
 
     def test_the_program_takes_it_before_the_export(self, tmp_path: Path) -> None:
         writer = base(1)
@@ -1060,8 +1096,26 @@ class TestKeptCheckpoints:
         assert found.stdout.startswith(
             "The kept checkpoint of 2026-05-01T10:00:02.000000Z over 3 rows is of this"
         )
+        arrive(writer, 2)
+        writer.sign()
+        (tmp_path / "note.txt").write_text(writer.notes[-1][1])
+        newer = run("--checkpoint", "note.txt", "export.json", folder=tmp_path)
+        assert (newer.returncode, newer.stdout) == (1, "")
+        assert newer.stderr.startswith("NOT SHOWN: the kept checkpoint: it is over more rows than the export (3)")
         assert run("--checkpoint", "note.txt", folder=tmp_path).returncode == 2
         assert run("--checkpoint", "--receipt", "note.txt", "export.json", folder=tmp_path).returncode == 2
+
+
+def two_ledgers() -> tuple[LedgerWriter, LedgerWriter]:
+    """One with a winner, and another that begins with the same five rows, is shorter, and was signed a minute later."""
+    honest = with_winner()
+    honest.sign()
+    other = LedgerWriter(rows=honest.rows[:5], now=honest.now)
+    tick(other, 55)
+    close(other)
+    end(other, Ending.NO_WINNER)
+    other.append(leaves.refused(door="smtp", why="too-large", count=1, since=OPENED, until=OPENED))
+    return honest, other
 
 
 def base_with_row_behind(writer: LedgerWriter) -> bytes:
@@ -1090,16 +1144,70 @@ class TestReceipts:
             "Which message it was is not known any more."
         )
 
-    def test_an_older_export_must_have_its_row_and_one_that_ends_before_it_is_not_enough(self) -> None:
+    def test_an_older_export_shows_nothing_of_a_newer_receipt(self) -> None:
         writer = base(2)
         older = writer.document()
         arrive(writer, 3)
-        assert (
-            "The export is older than the receipt. Its row is the same in both; a newer export shows more."
-            in check_receipt(writer.receipt(3), older)
+        for place in (3, 5):
+            with pytest.raises(NotShown) as found:
+                check_receipt(writer.receipt(place), older)
+            assert str(found.value) == (
+                "the checkpoint of the receipt: it is over more rows than the export (5): "
+                "only a newer export can show whether it goes on from there"
+            )
+
+    def test_the_row_has_to_be_the_same_in_an_older_export_too(self) -> None:
+        writer, other = base(2), base(2)
+        arrive(writer, 3)
+        with pytest.raises(Wrong, match=r"^row 3: in the export it is not what the receipt says$"):
+            check_receipt(writer.receipt(3), other.document())
+
+    def test_it_betrays_a_ledger_that_was_written_anew_and_shorter(self) -> None:
+        honest, shorter = two_ledgers()
+        # Of an entry that stands in both, by the same bytes.
+        receipt = honest.receipt(3)
+        check_export(shorter.document())
+        with pytest.raises(Wrong) as found:
+            check_receipt(receipt, shorter.document())
+        assert str(found.value) == (
+            "rows 8 to 10: the checkpoint of the receipt of 2026-05-01T10:00:10.000000Z covers them, and the export, "
+            "signed later (2026-05-01T10:01:07.000000Z), ends before them: two ledgers of one name were signed"
         )
-        with pytest.raises(Wrong, match=r"^row 5: the export ends before it; ask for a newer one$"):
-            check_receipt(writer.receipt(5), older)
+
+    @pytest.mark.parametrize("length", [5, 11])
+    def test_nobody_can_frame_a_ledger_with_a_key_of_their_own(self, length: int) -> None:
+        honest = with_winner()
+        stranger = LedgerWriter(Signer("example.org", b"x" * 32), rows=honest.rows[:4], now=honest.now)
+        while len(stranger.rows) < length:
+            arrive(stranger, 2)
+        tick(honest, 60)
+        honest.append(leaves.refused(door="smtp", why="too-large", count=1, since=OPENED, until=OPENED))
+        with pytest.raises(Wrong) as found:
+            check_receipt(stranger.receipt(3), honest.document())
+        assert str(found.value) == (
+            "the checkpoint of the receipt: its signature is not of a key that stands in the ledger"
+        )
+
+    def test_of_a_key_that_came_later_an_older_export_knows_nothing(self) -> None:
+        writer = base(1)
+        older = writer.document()
+        writer.change_key(Signer("example.org", b"l" * 32))
+        tick(writer)
+        with pytest.raises(NotShown, match=r"only a newer export can show whose it is$"):
+            check_receipt(writer.receipt(1), older)
+        check_receipt(writer.receipt(1), writer.document())
+
+    def test_its_reasons_are_of_rows_that_its_checkpoint_covers(self) -> None:
+        fixed = commitment_to("why")
+        for row, is_covered in ((4, True), (5, False)):
+            reasons: list[Value] = [{"content": "why", "row": row, "salt": fixed.salt.hex()}]
+            receipt = base(2).receipt(3, reasons=reasons)
+            if is_covered:
+                check_receipt(receipt)
+                continue
+            with pytest.raises(Wrong) as found:
+                check_receipt(receipt)
+            assert str(found.value) == "row 5: the receipt tells a reason of it, and its checkpoint does not cover it"
 
     def test_one_of_another_ledger_is_refused(self) -> None:
         other = base(1, judges=2)

@@ -248,7 +248,7 @@ class Chronicle:
         return self
 
     def come_to_an_end(self) -> "Chronicle":
-        """Read and judge all, give the prizes away, and end."""
+        """Read and judge all, give the prizes away, of which some come back, and end."""
         self._tick()
         if self.how is None:
             self.close()
@@ -260,6 +260,8 @@ class Chronicle:
             self._tick()
             self._decide_the_rest()
             self.announce()
+            if self.random.random() < 0.3:
+                self.lose()
             self.step_forward()
             self._note()
             self.end()

@@ -9,7 +9,8 @@ The first checks the whole ledger of a challenge as its page offers it. The seco
 own answer: that it stands in the ledger that was signed and, if an export is given, in the very same one. The third
 checks whether the ledger still begins with what somebody has kept a checkpoint of.
 
-It ends with status 0 and says what was checked and who has won, or with status 1 and names the row that is wrong.
+It ends with status 0 and says what was checked and who has won, or with status 1 and names the row that is wrong, or
+says what the files cannot show: of a receipt or checkpoint that is newer than the export nothing.
 
 This file needs Python 3.9 or newer and nothing else. It shares no line with the program that keeps the ledger: what it
 knows is what docs/ledger.md says. Read it; it is meant to be read, and first comes what all the rest stands on.
@@ -48,6 +49,10 @@ LONG_AFTER = timedelta(hours=1)
 
 class Wrong(Exception):
     """Something is not as it has to be. Says where and what, in text that any terminal may show."""
+
+
+class NotShown(Wrong):
+    """What was asked these files cannot show, though nothing in them is wrong."""
 
 
 # Reading JSON. Every byte has to be the one that the canonical form has at that place (RFC 8785): what could be written
@@ -344,7 +349,9 @@ _NOTE = re.compile(
     r"(([!-~]{1,400})\n([1-9][0-9]{0,14})\n([A-Za-z0-9+/]{43}=)\n"
     r"at ([0-9TZ:.-]{27})\n)\n— ([!-*,-~]{1,255}) ([A-Za-z0-9+/]{91}=)\n"
 ).fullmatch
-# No word of a note has a space in it. In a file of JSON its lines end in a backslash and an n.
+# No word of a note has a space in it. In a file of JSON its lines end in a backslash and an n, and the dash may be
+# written by its number.
+_DASH_IN_JSON = "\\u2014"
 _BETWEEN_WORDS = re.compile(r"(?:[ \t\r\n\u00a0\ufeff]|\\r|\\n)+").split
 _NOTE_IN_RECEIPT = re.compile(r'"note"[ \t\r\n]*:[ \t\r\n]*"([^"]*)"').search
 
@@ -810,7 +817,7 @@ def check_checkpoints(ledger: Ledger) -> None:
         for row in rows[covered : note.size]:
             tree.add(row.hash)
             key = row.leaf.get("key", key)
-        these = f"row {covered}" if note.size == covered + 1 else f"rows {covered} to {note.size - 1}"
+        these = _named(covered, note.size)
         _check_signature(note, key, rows, these, where)
         if note.root != tree.root():
             raise Wrong(
@@ -1466,32 +1473,70 @@ def longest_wait(ledger: Ledger) -> tuple[timedelta, int]:
 
 def check_kept(note_file: bytes, export: bytes) -> list[str]:
     """Check that an export goes on from a checkpoint that somebody has kept. Raises `Wrong`."""
+    whose = "the kept checkpoint"
     note = kept_note(note_file.decode("utf-8", "surrogateescape"))
     if note is None:
-        raise Wrong("the kept checkpoint: this is not a signed checkpoint")
+        raise Wrong(f"{whose}: this is not a signed checkpoint")
     checked = _checked(export)
-    contest = checked.contest
-    if note.origin != contest.origin:
-        raise Wrong(f"the kept checkpoint: it is of another ledger than the export: {shown(note.origin)}")
-    if not any(is_signed_by(note, key) for key in {key for _row, key in contest.keys}):
-        raise Wrong("the kept checkpoint: its signature is not of a key that stands in the ledger")
-    rows = checked.ledger.rows
-    if note.size > len(rows):
-        raise Wrong(
-            f"the kept checkpoint: it is of more rows than the export has ({len(rows)}); ask for a newer one"
-        )
-    if root_over(rows[: note.size]) != note.root:
-        raise Wrong(f"rows 0 to {note.size - 1}: they are not those that the kept checkpoint was signed for")
+    check_whose(note, checked, whose)
+    check_goes_on(note, checked.ledger, whose)
     kept = (
         f"The kept checkpoint of {note.at} over {note.size} rows is of this ledger, which goes on from there."
     )
     return [kept, "", *_report(checked)]
 
 
+def check_whose(note: Note, checked: Checked, whose: str) -> None:
+    """Raise `Wrong` for a checkpoint of another ledger, or that no key of this one has signed: anybody could have."""
+    ledger, contest = checked.ledger, checked.contest
+    if note.origin != contest.origin:
+        raise Wrong(f"{whose}: it is of another ledger than the export: {shown(note.origin)}")
+    if any(is_signed_by(note, key) for key in {key for _row, key in contest.keys}):
+        return
+    if may_be_newer(note, ledger):
+        raise NotShown(
+            f"{whose}: it is over more rows than the export ({len(ledger.rows)}), and of a key that does not stand "
+            "there: only a newer export can show whose it is"
+        )
+    raise Wrong(f"{whose}: its signature is not of a key that stands in the ledger")
+
+
+def check_goes_on(note: Note, ledger: Ledger, whose: str) -> None:
+    """Raise `Wrong` unless the rows of an export are those of a checkpoint that a key of that ledger has signed."""
+    rows, last = ledger.rows, ledger.checkpoints[-1].note
+    if may_be_newer(note, ledger):
+        raise NotShown(
+            f"{whose}: it is over more rows than the export ({len(rows)}): "
+            "only a newer export can show whether it goes on from there"
+        )
+    if note.size > len(rows):
+        raise Wrong(
+            f"{_named(len(rows), note.size)}: {whose} of {note.at} covers them, and the export, signed later "
+            f"({last.at}), ends before them: two ledgers of one name were signed"
+        )
+    if root_over(rows[: note.size]) != note.root:
+        raise Wrong(f"{_named(0, note.size)}: they are not those that {whose} was signed for")
+
+
+def may_be_newer(note: Note, ledger: Ledger) -> bool:
+    """Whether a checkpoint may be of what came behind an export.
+
+    A ledger only grows, and of two checkpoints the one over more rows is not earlier. By a clock that was set back
+    both may say the same instant.
+    """
+    return note.size > len(ledger.rows) and note.at >= ledger.checkpoints[-1].note.at
+
+
+def _named(first: int, end: int) -> str:
+    """The rows from the first one on, and up to the end."""
+    return f"row {first}" if end == first + 1 else f"rows {first} to {end - 1}"
+
+
 def kept_note(kept: str) -> Note | None:
     """The checkpoint in what somebody has kept: its text, whatever stands between its words, or all of a receipt."""
     in_receipt = _NOTE_IN_RECEIPT(kept)
-    words = [word for word in _BETWEEN_WORDS(in_receipt[1] if in_receipt else kept) if word]
+    written = (in_receipt[1] if in_receipt else kept).replace(_DASH_IN_JSON, "—")
+    words = [word for word in _BETWEEN_WORDS(written) if word]
     if len(words) != 8:
         return None
     origin, size, root, at, instant, *signature = words
@@ -1512,25 +1557,14 @@ def check_receipt(data: bytes, export: bytes | None = None) -> list[str]:
     if export is None:
         lines += check_reasons(data, leaf, ())
         return [*lines, "Whether it is the ledger that others have, too, an export of it shows."]
-    checked = _checked(export)
+    checked, whose = _checked(export), "the checkpoint of the receipt"
     rows = checked.ledger.rows
     place: int = leaf["i"]
-    if note.origin != checked.contest.origin:
-        raise Wrong(f"receipt: it is of another ledger than the export: {shown(note.origin)}")
-    if place >= len(rows):
-        raise Wrong(f"row {place}: the export ends before it; ask for a newer one")
-    if rows[place].leaf != leaf:
+    check_whose(note, checked, whose)
+    if place < len(rows) and rows[place].leaf != leaf:
         raise Wrong(f"row {place}: in the export it is not what the receipt says")
-    if note.size > len(rows):
-        lines.append(
-            "The export is older than the receipt. Its row is the same in both; a newer export shows more."
-        )
-    elif root_over(rows[: note.size]) != note.root:
-        raise Wrong(
-            f"rows 0 to {note.size - 1}: they are not those that the checkpoint of the receipt was signed for"
-        )
-    else:
-        lines.append("It is the same ledger as that of the export.")
+    check_goes_on(note, checked.ledger, whose)
+    lines.append("It is the same ledger as that of the export.")
     lines += check_reasons(data, leaf, rows)
     return [*lines, "", *_report(checked)]
 
@@ -1543,7 +1577,7 @@ def check_reasons(receipt: bytes, leaf: dict[str, Any], rows: Sequence[Row]) -> 
     lines: list[str] = []
     for told in json.loads(receipt)["reasons"]:
         place: int = told["row"]
-        row = rows[place] if place < len(rows) else None
+        row = rows[place] if rows else None
         if row is None or ("sealed" in row.leaf and row.content is None):
             lines.append(
                 f"Whether the reason told here is that of row {place}, an export from after the end shows."
@@ -1583,6 +1617,11 @@ def _read_receipt(data: bytes) -> tuple[dict[str, Any], Note, list[str]]:
     note, key = note_of(value["note"]), key_of(value["key"])
     if note is None or key is None or not is_signed_by(note, key):
         raise Wrong("receipt: its checkpoint is not signed by its key")
+    for told in value["reasons"]:
+        if told["row"] >= note.size:
+            raise Wrong(
+                f"row {told['row']}: the receipt tells a reason of it, and its checkpoint does not cover it"
+            )
     if not key.is_of(note.origin):
         raise Wrong(f"receipt: its key is not called after the host of {shown(note.origin)}")
     steps = [bytes.fromhex(each) for each in value["path"]]
@@ -1639,7 +1678,7 @@ def main(words: Sequence[str]) -> int:
         sys.stderr.write(f"The file cannot be read: {shown(str(error))}\n")
         return 1
     except Wrong as wrong:
-        sys.stderr.write(f"WRONG: {wrong}\n")
+        sys.stderr.write(f"{'NOT SHOWN' if isinstance(wrong, NotShown) else 'WRONG'}: {wrong}\n")
         return 1
     sys.stdout.write("\n".join(lines) + "\n")
     return 0

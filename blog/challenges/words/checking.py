@@ -156,6 +156,10 @@ def _of_witnesses() -> Mapping[str, str]:
         "forked": _(
             "The first {size} rows are others than those that were signed here: there are two ledgers of one name."
         ),
+        "forked-shorter": _(
+            "{size} rows were signed here, and this file, which was signed later, has fewer: there are two ledgers of "
+            "one name."
+        ),
         "kept-unreadable": _(
             "What you have put in is no checkpoint. It takes all of its lines, with the signature."
         ),
@@ -164,6 +168,18 @@ def _of_witnesses() -> Mapping[str, str]:
         "kept-larger": _("Your checkpoint is over {size} rows, and here are fewer: fetch a newer copy."),
         "kept-root": _(
             "The first {size} rows are others than those that your checkpoint was signed for. Keep it: it proves that."
+        ),
+        "kept-newer-key": _(
+            "Your checkpoint is over {size} rows, and here are fewer; nor is it signed with a key that stands here. "
+            "Fetch a newer copy."
+        ),
+        "kept-shorter": _(
+            "Your checkpoint is over {size} rows, and this file, which was signed later, has fewer: there are two "
+            "ledgers of one name. Keep it: it proves that."
+        ),
+        "kept-unchecked": _(
+            "Your checkpoint does not fit these rows, and who has signed it could not be checked here: that takes a "
+            "newer browser, and a page that came over https. The program below can do it."
         ),
         "key": _("Row {row} names no key that could be used, or one of another name."),
         "anchor": _("Row {row} is about a stamp that is not there, or is another one."),

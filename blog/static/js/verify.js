@@ -18,6 +18,8 @@ const SECONDS = { day: 86_400, hour: 3600, minute: 60, second: 1 };
 const HOUR = 3600n * MICROSECONDS;
 // Of a long ledger there are thousands of stamps, and of one that somebody has made up there may be as many of anything.
 const MOST = 20;
+// Of a checkpoint that somebody has kept: nothing is wrong as far as it can be seen, and nothing is shown.
+const UNTOLD = ["kept-larger", "kept-newer-key", "kept-unchecked"];
 
 /** @param {HTMLElement} section */
 function offer(section) {
@@ -28,6 +30,7 @@ function offer(section) {
   const result = section.querySelector("[data-result]");
   const good = section.querySelector("template[data-good]");
   const bad = section.querySelector("template[data-bad]");
+  const untold = section.querySelector("template[data-untold]");
   if (!(button instanceof HTMLButtonElement) || !(input instanceof HTMLInputElement) || !progress || !result) return;
   /** @type {{ [why: string]: string }} */
   const words = JSON.parse(section.dataset.words ?? "{}");
@@ -134,7 +137,8 @@ function offer(section) {
   /** @param {Wrong} wrong */
   const tellWrong = ({ why, row, size, said: quoted }) => {
     const ofRow = `${why}-row`;
-    put(bad, said(row !== null && Object.hasOwn(words, ofRow) ? ofRow : why, { row, size, ...quoted }));
+    const notice = UNTOLD.includes(why) ? untold : bad;
+    put(notice, said(row !== null && Object.hasOwn(words, ofRow) ? ofRow : why, { row, size, ...quoted }));
   };
 
   let isBusy = false;
