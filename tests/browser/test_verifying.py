@@ -111,7 +111,7 @@ def checked(page: Page, exported: bytes, change: Change, tmp_path: Path) -> str:
 def test_the_ledger_of_the_page_is_right(open_page: OpenPage, exported: bytes) -> None:
     page = open_page(f"/challenges/{SLUG}/verify")
     page.get_by_role("button", name="Check this ledger").click()
-    expect(page.get_by_role("heading", name="All of it is right")).to_be_visible()
+    expect(page.get_by_role("heading", name="All of it fits together")).to_be_visible()
     document = json.loads(exported)
     key = document["rows"][0]["leaf"]["key"]
     fingerprint = hashlib.sha256(b64decode(key.split("+", 2)[2])[1:]).hexdigest()
@@ -142,7 +142,7 @@ def test_a_ledger_that_an_authority_has_stamped_is_right_and_names_it(exhibition
 
 def facts_on(page: Page) -> dict[str, str]:
     """What it says of a ledger that is right, by what it is about."""
-    expect(page.get_by_role("heading", name="All of it is right")).to_be_visible()
+    expect(page.get_by_role("heading", name="All of it fits together")).to_be_visible()
     names = page.locator(".verify__facts dt").all_inner_texts()
     facts = page.locator(".verify__facts > div").all_inner_texts()
     return {name: " ".join(fact.removeprefix(name).split()) for name, fact in zip(names, facts, strict=True)}

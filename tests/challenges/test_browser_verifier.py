@@ -25,9 +25,11 @@ from blog.challenges.words.checking import checking_words
 from dev.node_tools import node
 from tests.challenges.test_verifier import (
     LIES,
+    REASON,
     arrive,
     award,
     base,
+    begun_later,
     chronicle,
     close,
     end,
@@ -104,12 +106,39 @@ _TELLINGS = (
     r"Prize \d+ was that of",
     "Nobody has won",
     "Note: it ended while",
+    "Note: judged one way",
+    "Note: judged, and after that",
+    "Note: disqualified",
+    "Note: has won, and",
 )
+
+
+# What rests on the word of the editors alone.
+_ON_THEIR_WORD = {
+    "turned": "judged one way, and then the other",
+    "restated": "judged, and after that it was changed whether it can win",
+    "disqualified": "disqualified",
+    "nameless": "has won, and its sender has no name by which their tries could be counted",
+}
 
 
 def told_in(lines: Sequence[str]) -> set[str]:
     """Of what the program tells that of which there may be more or less."""
     return {line for line in lines if re.match("No row|Key |Note: |Prize |Nobody has won", line)}
+
+
+def entries_named(numbers: Sequence[int]) -> str:
+    more = f" and {len(numbers) - 20} more" if len(numbers) > 20 else ""
+    return f"entr{'y' if len(numbers) == 1 else 'ies'} {', '.join(map(str, numbers[:20]))}{more}"
+
+
+def begun_late(at: str, opened: str, before: int) -> str:
+    how_many = {0: "no entry is", 1: "1 entry is"}.get(before, f"{before} entries are")
+    unseen = ", and nobody could have seen that" if before else ""
+    return (
+        f"Note: the ledger was begun at {at}, and the challenge opened at {opened}: "
+        f"{how_many} said to have come before it was begun{unseen}."
+    )
 
 
 def told_of(found: Found) -> set[str]:
@@ -131,6 +160,11 @@ def told_of(found: Found) -> set[str]:
         lines.add(
             f"Note: it ended while {found['undecided']} more of the entries could have come to a prize."
         )
+    lines |= {
+        f"Note: {what}: {entries_named(found[name])}." for name, what in _ON_THEIR_WORD.items() if found[name]
+    }
+    if found["begun"]:
+        lines.add(begun_late(**found["begun"]))
     if found["inTime"]:
         lines.add(f"Note: of the entries behind its end {found['inTime']} came in time.")
     return lines
@@ -583,6 +617,50 @@ class TestWhatIsTold:
             "prize": 1,
             "step": "declined",
         }
+
+    def test_what_is_the_word_of_the_editors_alone(self, check: Check) -> None:
+        writer = base(6)
+        judge(writer, 1)
+        judge(writer, 1, "incorrect")
+        judge(writer, 2)
+        stand(writer, 2, why=Ineligible.AUTOMATIC)
+        stand(writer, 3, why=Ineligible.DISQUALIFIED, reason=REASON)
+        judge(writer, 4, "unclear")
+        judge(writer, 4, "incorrect")
+        stand(writer, 5, proven=False)
+        judge(writer, 5)
+        stand(writer, 5)
+        judge(writer, 6, "incorrect")
+        stand(writer, 6, why=Ineligible.DISQUALIFIED, reason=REASON)
+        stand(writer, 6)
+        award(writer, 5, AwardStep.NOTIFIED)
+        award(writer, 5, AwardStep.CLAIMED)
+        close(writer)
+        end(writer, Ending.FINAL, (1, 5))
+        # Behind the end it decides nothing.
+        stand(writer, 4, why=Ineligible.WITHDRAWN)
+        found = found_in(check, writer)
+        told = {name: found[name] for name in _ON_THEIR_WORD}
+        assert told == {"turned": [1], "restated": [2, 6], "disqualified": [3], "nameless": [5]}
+        assert told_of(found) == told_in(check_export(writer.document()))
+
+    @pytest.mark.parametrize("before", [0, 1, 2])
+    def test_when_the_ledger_was_begun_where_that_was_later(self, check: Check, before: int) -> None:
+        writer = begun_later(OPENED + timedelta(days=3))
+        for number in range(1, before + 1):
+            arrive(writer, number)
+        writer.now = OPENED + timedelta(days=3)
+        arrive(writer, before + 1)
+        found = found_in(check, writer)
+        assert found["begun"] == {
+            "at": "2026-05-04T10:00:00.000000Z",
+            "before": before,
+            "opened": "2026-05-01T10:00:00.000000Z",
+        }
+        assert told_of(found) == told_in(check_export(writer.document()))
+        at_once = begun_later(OPENED + timedelta(seconds=59))
+        arrive(at_once, 1, after=1)
+        assert found_in(check, at_once)["begun"] is None
 
     def test_how_long_a_row_had_to_wait_for_its_checkpoint(self, check: Check) -> None:
         writer = base(1)

@@ -38,6 +38,7 @@ TAMPERINGS = int(os.environ.get("TAMPERINGS", "120"))
 _EACH = 10
 CLOSES = OPENED + timedelta(hours=1)
 SEED = b"k" * 32
+REASON = b"r" * 32
 
 
 def chronicle(seed: int, *, is_stamped: bool = True) -> Chronicle:
@@ -108,6 +109,7 @@ class TestHonestLedgers:
             f"Key from row 0 on: example.org, SHA-256 {fingerprint(SEED)}.\n"
             "All that was sealed is opened, is what was sealed, and leads to what was decided.\n"
             "Prize 1: entry 2.\n"
+            "Note: has won, and its sender has no name by which their tries could be counted: entry 2.\n"
         )
 
     def test_what_was_never_decided_is_told_and_what_came_in_time_behind_the_end(self) -> None:
@@ -139,9 +141,10 @@ class TestHonestLedgers:
         writer = base(1)
         writer.sign()
         writer.stamp("tsa.example.org", at=writer.now + after)
-        assert check_export(writer.document())[4] == (
-            f"Time stamp: 'tsa.example.org' saw the checkpoint of 3 rows at {said}"
-        )
+        assert check_export(writer.document())[4:6] == [
+            f"Time stamp: 'tsa.example.org' saw the checkpoint of 3 rows at {said}",
+            "That each time stamp is about its checkpoint was checked; whose signature is in it, openssl can tell.",
+        ]
 
     def test_every_prize_that_came_back_is_told_with_whose_act_it_was(self) -> None:
         writer = base(3)
@@ -160,6 +163,107 @@ class TestHonestLedgers:
             "Prize 1 was that of entry 3, until it was revoked at 2026-05-15T10:00:15.000000Z (by: desk).",
             "Nobody has won (cancelled).",
         ]
+
+    def test_what_is_the_word_of_the_editors_alone_is_told(self) -> None:
+        writer = base(6)
+        judge(writer, 1)
+        judge(writer, 1, "incorrect")
+        judge(writer, 2)
+        stand(writer, 2, why=Ineligible.AUTOMATIC)
+        stand(writer, 3, why=Ineligible.DISQUALIFIED, reason=REASON)
+        judge(writer, 4, "unclear")
+        judge(writer, 4, "incorrect")
+        stand(writer, 5, proven=False)
+        judge(writer, 5)
+        stand(writer, 5)
+        judge(writer, 6, "incorrect")
+        stand(writer, 6, why=Ineligible.DISQUALIFIED, reason=REASON)
+        stand(writer, 6)
+        award(writer, 5, NOTIFIED)
+        award(writer, 5, CLAIMED)
+        close(writer)
+        end(writer, Ending.FINAL, (1, 5))
+        assert check_export(writer.document())[-5:] == [
+            "Prize 1: entry 5.",
+            "Note: judged one way, and then the other: entry 1.",
+            "Note: judged, and after that it was changed whether it can win: entries 2, 6.",
+            "Note: disqualified: entry 3.",
+            "Note: has won, and its sender has no name by which their tries could be counted: entry 5.",
+        ]
+
+    def test_of_an_ordinary_challenge_nothing_of_that_is_told(self) -> None:
+        writer = opened()
+        arrive(writer, 1)
+        stand(writer, 1, sender="a" * 16, proven=False)
+        judge(writer, 1, "unclear")
+        stand(writer, 1, sender="a" * 16)
+        judge(writer, 1)
+        award(writer, 1, NOTIFIED)
+        award(writer, 1, CLAIMED)
+        close(writer)
+        end(writer, Ending.FINAL, (1, 1))
+        assert check_export(writer.document())[-1] == "Prize 1: entry 1."
+
+    def test_what_is_taken_out_behind_the_end_changes_nothing_and_is_not_told(self) -> None:
+        writer = with_winner()
+        stand(writer, 1, why=Ineligible.WITHDRAWN)
+        assert not [line for line in check_export(writer.document()) if line.startswith("Note: judged")]
+
+    def test_after_an_amendment_all_is_judged_anew_and_nothing_was_turned(self) -> None:
+        writer = base(1)
+        judge(writer, 1)
+        amend(writer)
+        judge(writer, 1, "incorrect", terms=1)
+        close(writer)
+        end(writer, Ending.NO_WINNER)
+        assert not [line for line in check_export(writer.document()) if line.startswith("Note: judged")]
+
+    def test_of_many_the_first_twenty_are_named(self) -> None:
+        writer = base(22)
+        for number in range(1, 23):
+            stand(writer, number, why=Ineligible.DISQUALIFIED, reason=REASON)
+        close(writer)
+        end(writer, Ending.NO_WINNER)
+        named = ", ".join(str(number) for number in range(1, 21))
+        assert check_export(writer.document())[-1] == f"Note: disqualified: entries {named} and 2 more."
+
+    def test_what_was_disqualified_when_the_ledger_was_begun_gets_its_reason_with_the_row_behind(
+        self,
+    ) -> None:
+        writer = base(1)
+        stand(writer, 1, why=Ineligible.DISQUALIFIED)
+        stand(writer, 1, why=Ineligible.DISQUALIFIED, reason=REASON)
+        _cancelled(writer)
+        assert check_export(writer.document())[-1] == "Note: disqualified: entry 1."
+
+    def test_when_the_ledger_was_begun_is_told_where_that_was_later(self) -> None:
+        writer = begun_later(OPENED + timedelta(days=3))
+        arrive(writer, 1)
+        arrive(writer, 2)
+        writer.now = OPENED + timedelta(days=3)
+        arrive(writer, 3)
+        assert check_export(writer.document())[3] == (
+            "Note: the ledger was begun at 2026-05-04T10:00:00.000000Z, and the challenge opened at "
+            "2026-05-01T10:00:00.000000Z: 2 entries are said to have come before it was begun, and nobody could have "
+            "seen that."
+        )
+        # Of a challenge that opened by itself, say.
+        alone = begun_later(OPENED + timedelta(minutes=1))
+        arrive(alone, 1, after=2)
+        assert check_export(alone.document())[3].endswith(
+            ": no entry is said to have come before it was begun."
+        )
+        prompt = begun_later(OPENED + timedelta(seconds=2))
+        arrive(prompt, 1)
+        arrive(prompt, 2, after=1)
+        assert check_export(prompt.document())[3].endswith(
+            ": 1 entry is said to have come before it was begun, and nobody could have seen that."
+        )
+        # The moment that it takes is nothing to tell.
+        at_once = begun_later(OPENED + timedelta(seconds=59, microseconds=999_999))
+        arrive(at_once, 1, after=1)
+        assert not [line for line in check_export(at_once.document()) if "was begun" in line]
+        assert not [line for line in check_export(base(1).document()) if "was begun" in line]
 
     def test_the_longest_that_a_row_waited_for_a_checkpoint_is_told(self) -> None:
         writer = base(1)
@@ -342,13 +446,15 @@ def stand(
     proven: bool = True,
     sender: str | None = None,
     eligible: bool | None = None,
+    reason: bytes | None = None,
 ) -> None:
     """It is said whether an entry can win."""
     tick(writer)
     can_win = why is None if eligible is None else eligible
-    writer.append(
-        leaves.standing(entry_id=0, number=number, eligible=can_win, why=why, proven=proven, sender=sender)
+    new = leaves.standing(
+        entry_id=0, number=number, eligible=can_win, why=why, proven=proven, sender=sender, reason=reason
     )
+    writer.append(new)
 
 
 def judge(
@@ -899,6 +1005,24 @@ LIES: dict[str, tuple[Callable[[], LedgerWriter], str]] = {
 }
 
 
+def _disqualified_without_a_reason() -> LedgerWriter:
+    writer = base(2)
+    judge(writer, 1)
+    judge(writer, 2)
+    stand(writer, 1, why=Ineligible.DISQUALIFIED)
+    award(writer, 2, NOTIFIED)
+    award(writer, 2, CLAIMED)
+    close(writer)
+    end(writer, Ending.FINAL, (1, 2))
+    return writer
+
+
+LIES["an entry is disqualified, and nobody says why"] = (
+    _disqualified_without_a_reason,
+    "row 7: entry 1 is disqualified, and no reason was fixed",
+)
+
+
 @pytest.mark.parametrize("lie", LIES)
 def test_what_an_organiser_may_not_do_is_found_although_it_is_signed(lie: str) -> None:
     make, message = LIES[lie]
@@ -1056,7 +1180,9 @@ class TestKeptCheckpoints:
         ):
             with pytest.raises(NotShown) as not_shown:
                 check_kept(note.encode(), data)
-            assert str(not_shown.value).startswith("the kept checkpoint: it is over more rows than the export (3)")
+            assert str(not_shown.value).startswith(
+                "the kept checkpoint: it is over more rows than the export (3)"
+            )
             assert str(not_shown.value).endswith(message)
 
     def test_a_ledger_that_was_signed_later_has_no_fewer_rows(self) -> None:
@@ -1101,7 +1227,9 @@ class TestKeptCheckpoints:
         (tmp_path / "note.txt").write_text(writer.notes[-1][1])
         newer = run("--checkpoint", "note.txt", "export.json", folder=tmp_path)
         assert (newer.returncode, newer.stdout) == (1, "")
-        assert newer.stderr.startswith("NOT SHOWN: the kept checkpoint: it is over more rows than the export (3)")
+        assert newer.stderr.startswith(
+            "NOT SHOWN: the kept checkpoint: it is over more rows than the export (3)"
+        )
         assert run("--checkpoint", "note.txt", folder=tmp_path).returncode == 2
         assert run("--checkpoint", "--receipt", "note.txt", "export.json", folder=tmp_path).returncode == 2
 
@@ -1207,7 +1335,10 @@ class TestReceipts:
                 continue
             with pytest.raises(Wrong) as found:
                 check_receipt(receipt)
-            assert str(found.value) == "row 5: the receipt tells a reason of it, and its checkpoint does not cover it"
+            assert (
+                str(found.value)
+                == "row 5: the receipt tells a reason of it, and its checkpoint does not cover it"
+            )
 
     def test_one_of_another_ledger_is_refused(self) -> None:
         other = base(1, judges=2)

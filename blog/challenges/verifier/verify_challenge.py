@@ -45,6 +45,10 @@ DEEPEST = 32
 # So much earlier than its checkpoint a time stamp may be: clocks differ.
 SKEW = timedelta(minutes=5)
 LONG_AFTER = timedelta(hours=1)
+# So much later than its challenge was opened a ledger is begun that was not begun by that.
+BEGUN_LATE = timedelta(minutes=1)
+# So many entries are told one by one.
+MOST_NAMED = 20
 
 
 class Wrong(Exception):
@@ -930,6 +934,14 @@ class Entry:
         self.stamped_at: str | None = leaf["stamped_at"]
         # None: no row says anything of it yet. Empty: one does, and is still sealed.
         self.standing: dict[str, Any] | None = None
+        # The row of that.
+        self.stands_by = 0
+        # Whether it could win when that was last said of it after it was judged, and how it was last ruled, under which
+        # terms; and whether that was ever said otherwise.
+        self._could_win: bool | None = None
+        self._was_ruled: tuple[int, str] | None = None
+        self.is_restated = False
+        self.is_turned = False
         # Of the terms in force, as they were given.
         self._verdicts: list[tuple[str, str]] = []
         # What they come to, by how many judges there are.
@@ -950,6 +962,17 @@ class Entry:
         if judges not in self._rulings:
             self._rulings[judges] = ruling(self._verdicts, judges)
         return self._rulings[judges]
+
+    def watch(self, judges: int, terms_number: int) -> None:
+        """Keep in mind what was just said of it, and whether that is something else than before."""
+        can_win, word = bool(self.standing and self.standing["eligible"]), self.ruling(judges)
+        if self._verdicts or self._could_win is not None:
+            self.is_restated = self.is_restated or self._could_win not in (None, can_win)
+            self._could_win = can_win
+        if word not in (None, "unclear"):
+            before, self._was_ruled = self._was_ruled, (terms_number, word)
+            is_other = before is not None and before[0] == terms_number and before[1] != word
+            self.is_turned = self.is_turned or is_other
 
     @property
     def sender(self) -> str | None:
@@ -1084,6 +1107,15 @@ class Contest:
         if number <= self._passed:
             self.look_anew()
 
+    def watch(self, number: int) -> None:
+        """Keep in mind whether something else is said of an entry than before, while that decides anything."""
+        if self.terms and self.how is None:
+            self.entries[number - 1].watch(self.terms["judges"], self.terms_number)
+
+    def numbers(self, which: Callable[[Entry], bool]) -> list[int]:
+        """The entries of which that is so."""
+        return [number for number, entry in enumerate(self.entries, start=1) if which(entry)]
+
     def open_entries(self) -> int:
         """How many could still have won, but for a ruling or a word of their senders."""
         if len(self.holders) == self.prizes:
@@ -1141,6 +1173,19 @@ def replay(rows: Sequence[Row]) -> Contest:
     return contest
 
 
+def check_disqualified(contest: Contest) -> None:
+    """Raise `Wrong` where an entry stays disqualified, and nobody has fixed why."""
+    for number in contest.numbers(is_disqualified):
+        entry = contest.entries[number - 1]
+        if entry.standing and entry.standing["reason"] is None:
+            raise Wrong(f"row {entry.stands_by}: entry {number} is disqualified, and no reason was fixed")
+
+
+def is_disqualified(entry: Entry) -> bool:
+    """By the last row that says what it is."""
+    return (entry.standing or {}).get("why") == "disqualified"
+
+
 def _let_happen(contest: Contest, row: Row, index: int) -> None:
     kind, at = row.leaf["kind"], row.leaf["at"]
     if at < contest.at:
@@ -1152,6 +1197,8 @@ def _let_happen(contest: Contest, row: Row, index: int) -> None:
         raise Wrong(f"the challenge has ended before, and here is one more row of the kind {kind}")
     if kind in _HAPPENINGS:
         _HAPPENINGS[kind](contest, row.leaf, row.content)
+    if kind in ("standing", "verdict") and row.content is not None:
+        contest.watch(row.leaf["number"])
 
 
 # Each of these takes what happened before, a row, and what was sealed in it: None where it still is, or nothing was.
@@ -1224,7 +1271,7 @@ def _standing(contest: Contest, leaf: dict[str, Any], content: Any) -> None:
     entry = _numbered(contest, number)
     if entry is None:
         raise Wrong(f"there is no entry {number} yet")
-    before, entry.standing = entry.sender, content or {}
+    before, entry.standing, entry.stands_by = entry.sender, content or {}, leaf["i"]
     contest.look_anew_at(number)
     if content is None:
         return
@@ -1416,7 +1463,9 @@ def _checked(data: bytes) -> Checked:
     check_checkpoints(ledger)
     stamps = check_stamps(ledger)
     check_openings(ledger.rows)
-    return Checked(ledger, replay(ledger.rows), stamps)
+    contest = replay(ledger.rows)
+    check_disqualified(contest)
+    return Checked(ledger, contest, stamps)
 
 
 def _report(checked: Checked) -> list[str]:
@@ -1428,8 +1477,10 @@ def _report(checked: Checked) -> list[str]:
         f"{len(ledger.rows)} rows, {len(contest.entries)} entries, {len(ledger.checkpoints)} signed checkpoints; "
         f"the last is of {last.at} and covers all rows.",
         f"No row waited longer for its first checkpoint than row {row}: {waited}.",
+        *_begun_late(ledger.rows),
         *(f"Key from row {index} on: {key.name}, SHA-256 {key.fingerprint}." for index, key in contest.keys),
         *stamps,
+        *([_ABOUT_STAMPS] if stamps else []),
     ]
     if contest.how is None:
         return [
@@ -1437,7 +1488,54 @@ def _report(checked: Checked) -> list[str]:
             "The challenge has not ended: what is sealed will be opened then, and shows who has won.",
         ]
     lines.append("All that was sealed is opened, is what was sealed, and leads to what was decided.")
-    return lines + _result(contest)
+    return lines + _result(contest) + _on_their_word(contest)
+
+
+_ABOUT_STAMPS = (
+    "That each time stamp is about its checkpoint was checked; whose signature is in it, openssl can tell."
+)
+
+
+def _begun_late(rows: Sequence[Row]) -> list[str]:
+    """What is said of entries of before there was a ledger, for which nobody could have kept a checkpoint."""
+    opened_at, begun_at = rows[0].leaf["at"], rows[0].leaf["begun_at"]
+    before = entries_before(rows, begun_at)
+    if not before and _instant(begun_at) - _instant(opened_at) < BEGUN_LATE:
+        return []
+    how_many = f"{before} entries are" if before > 1 else "1 entry is" if before else "no entry is"
+    unseen = ", and nobody could have seen that" if before else ""
+    return [
+        f"Note: the ledger was begun at {begun_at}, and the challenge opened at {opened_at}: "
+        f"{how_many} said to have come before it was begun{unseen}."
+    ]
+
+
+def entries_before(rows: Sequence[Row], at: str) -> int:
+    """How many entries say that they came before that instant."""
+    return sum(row.leaf["kind"] == "entry" and row.leaf["at"] < at for row in rows)
+
+
+def _on_their_word(contest: Contest) -> list[str]:
+    """What rests on the word of the editors alone, by entries: no rule says whether it is right."""
+    winners = set(contest.result.values())
+    found = {
+        "judged one way, and then the other": contest.numbers(lambda entry: entry.is_turned),
+        "judged, and after that it was changed whether it can win": contest.numbers(
+            lambda entry: entry.is_restated
+        ),
+        "disqualified": contest.numbers(is_disqualified),
+        "has won, and its sender has no name by which their tries could be counted": [
+            number for number in contest.numbers(lambda entry: entry.sender is None) if number in winners
+        ],
+    }
+    return [f"Note: {what}: {_entries_named(numbers)}." for what, numbers in found.items() if numbers]
+
+
+def _entries_named(numbers: Sequence[int]) -> str:
+    """The first twenty of them: whoever has made up a ledger may have as many as they like."""
+    more = f" and {len(numbers) - MOST_NAMED} more" if len(numbers) > MOST_NAMED else ""
+    named = ", ".join(map(str, numbers[:MOST_NAMED]))
+    return f"{'entry' if len(numbers) == 1 else 'entries'} {named}{more}"
 
 
 def _result(contest: Contest) -> list[str]:

@@ -7,12 +7,15 @@ from flask_babel import gettext as _
 
 def checking_words() -> Mapping[str, str]:
     """All of it, by the names that the script knows (`blog/static/js/verify.js`)."""
-    return {**_fault_words(), **_found_words(), **_witness_words(), **_winner_words()}
+    return {**_fault_words(), **_found_words(), **_witness_words(), **_winner_words(), **_editors_words()}
 
 
 def _found_words() -> Mapping[str, str]:
     return {
-        "good": _("Nothing in it was changed, left out or put in afterwards."),
+        "good": _(
+            "These are the rows that were signed, and all in them follows the rules. Whether others were given the "
+            "same rows, a checkpoint that somebody has kept can show."
+        ),
         "unsigned": _(
             "All hashes fit, and nothing contradicts anything else. Who has signed the checkpoints could not be "
             "checked here: that takes a newer browser, and a page that came over https. The program below can do it."
@@ -38,6 +41,9 @@ def _witness_words() -> Mapping[str, str]:
     return {
         "last": _("Last checkpoint"),
         "older": _("This is an older copy: more has been signed since."),
+        "begun": _("Ledger begun"),
+        "begun-later": _("{at}, after the challenge had opened on {opened}"),
+        "begun-before": _("Entries said to have come before that, which nobody could have seen: {count}"),
         "wait": _("Longest wait for a checkpoint"),
         "waited": _("{time}, for row {row}"),
         "stamps": _("Stamps of others"),
@@ -76,6 +82,16 @@ def _winner_words() -> Mapping[str, str]:
         "by-winner": _("its winner"),
         "by-desk": _("the editors"),
         "by-clock": _("the clock"),
+    }
+
+
+def _editors_words() -> Mapping[str, str]:
+    """What is told because it rests on the word of the editors alone."""
+    return {
+        "turned": _("Entries judged one way, and then the other"),
+        "restated": _("Entries of which it was changed, after they were judged, whether they can win"),
+        "disqualified": _("Entries that were disqualified"),
+        "nameless": _("Entries that won, whose senders have no name by which their tries could be counted"),
     }
 
 
@@ -134,6 +150,7 @@ def _of_what_was_sealed() -> Mapping[str, str]:
         "ended": _("Row {row} ends the challenge before it was decided."),
         "judged": _("Row {row} is a verdict on an entry that could not win."),
         "sender": _("Row {row} says that an entry is of another sender than before."),
+        "unexplained": _("Row {row} disqualifies an entry, and no reason for it was fixed."),
         "judge": _("Row {row} is of a judge who is not called what the next one is called."),
         "prizes": _("Row {row} takes a prize out of the terms that is somebody’s."),
         "whose": _("Row {row} is a step of a prize by somebody whose act that cannot be."),

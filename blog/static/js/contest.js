@@ -7,18 +7,26 @@ import { ACTS, AWARD, BACK, fits, isItem, isTerms, STANDING, STEPS, VERDICT } fr
 
 /** @typedef {import("./ledger-rows.js").Json} Json */
 /** @typedef {import("./ledger-rows.js").Item} Item */
-/** @typedef {{ eligible: boolean, proven: boolean, sender: string | null }} Standing */
+/** `isUnexplained`: it is disqualified, and no reason was fixed.
+ * @typedef {{ eligible: boolean, isDisqualified: boolean, isUnexplained: boolean, proven: boolean,
+ *   sender: string | null }} Standing */
 /** @typedef {{ judge: string, judgement: string }} Verdict */
-/** What is known of an entry: `isKnown` also while its standing is sealed; `isAfterEnd`: it came behind the end.
+/** What is known of an entry: `isKnown` also while its standing is sealed; `isAfterEnd`: it came behind the end; `row`: that
+ * of its standing; `couldWin`: as it was last said after it was judged; `ruled`: how, and under which terms. `isRestated` and
+ * `isTurned`: whether each of these was once something else.
  * @typedef {{ at: string, door: string, stamped: string | null, isAfterEnd: boolean, isKnown: boolean,
- *   standing: Standing | null, verdicts: Verdict[] }} Entry */
+ *   standing: Standing | null, row: number, verdicts: Verdict[], couldWin: boolean | null,
+ *   ruled: { word: string, version: number } | null, isRestated: boolean, isTurned: boolean }} Entry */
 /** `since`: when its winner was told; `days`: how long they had to claim it, if there was a limit.
  * @typedef {{ number: number, step: string, since: string, days: number | null }} Award */
 /** @typedef {{ prizes: number, attempts: number | null, judges: number, settling: Map<string, number>, days: number | null }} Terms */
 /** A prize that came back. @typedef {{ prize: number, number: number, step: string, by: string, at: string }} Back */
 /** @typedef {{ prize: number, number: number }} Winner */
+/** What rests on the word of the editors alone, by the numbers of entries: judged one way and then the other; judged, and
+ * after that changed whether they can win; disqualified; winners whose senders have no name.
+ * @typedef {{ turned: number[], restated: number[], disqualified: number[], nameless: number[] }} Word */
 /** `undecided`: how many could still have come to a prize when it ended; `inTime`: how many came in time behind the end.
- * @typedef {{ entries: number, isOver: boolean, how: string, winners: Winner[], back: Back[], undecided: number,
+ * @typedef {Word & { entries: number, isOver: boolean, how: string, winners: Winner[], back: Back[], undecided: number,
  *   inTime: number }} Outcome */
 
 const DAY = 86_400_000_000n;
@@ -61,7 +69,20 @@ export class Contest {
     const { entries, isOpened, how, winners, back, undecided } = this;
     const isInTime = (/** @type {Entry} */ entry) => entry.isAfterEnd && !this.isLate(entry);
     const inTime = how === "cancelled" ? 0 : [...entries.values()].filter(isInTime).length;
-    return { entries: entries.size, isOver: isOpened, how, winners, back, undecided, inTime };
+    return { entries: entries.size, isOver: isOpened, how, winners, back, undecided, inTime, ...this.onTheirWord() };
+  }
+
+  /** @returns {Word} */
+  onTheirWord() {
+    /** @param {(entry: Entry, number: number) => boolean} isSo */
+    const numbers = (isSo) => [...this.entries].filter(([number, entry]) => isSo(entry, number)).map(([number]) => number);
+    const won = new Set(this.winners.map(({ number }) => number));
+    return {
+      turned: numbers((entry) => entry.isTurned),
+      restated: numbers((entry) => entry.isRestated),
+      disqualified: numbers((entry) => entry.standing?.isDisqualified === true),
+      nameless: numbers((entry, number) => this.isOpened && won.has(number) && !entry.standing?.sender),
+    };
   }
 
   /** Let happen what a row says. Throws a `Fault` where that may not be.
@@ -77,6 +98,28 @@ export class Contest {
     if (kind === "closed") this.close(leaf, row);
     if (kind === "award" && this.isOpened) this.give(leaf, content, row);
     if (kind === "ended") this.end(leaf, row);
+    if (kind === "standing" || kind === "verdict") this.watch(this.entryOf(leaf, row));
+  }
+
+  /** Keep in mind whether something else is said of an entry than before, while that decides anything. @param {Entry} entry */
+  watch(entry) {
+    if (!this.isOpened || this.how) return;
+    const canWin = entry.standing?.eligible === true;
+    if (entry.verdicts.length || entry.couldWin !== null) {
+      entry.isRestated ||= entry.couldWin !== null && entry.couldWin !== canWin;
+      entry.couldWin = canWin;
+    }
+    const word = this.rulingOn(entry);
+    if (word === null || word === "unclear") return;
+    entry.isTurned ||= entry.ruled?.version === this.version && entry.ruled.word !== word;
+    entry.ruled = { word, version: this.version };
+  }
+
+  /** Refuse what leaves an entry disqualified without a word why. */
+  checkDisqualified() {
+    for (const { standing, row } of this.entries.values()) {
+      if (standing?.isUnexplained) throw new Fault("unexplained", row);
+    }
   }
 
   /** @param {Item} leaf */
@@ -89,7 +132,12 @@ export class Contest {
       isAfterEnd: this.how !== "",
       isKnown: false,
       standing: null,
+      row: 0,
       verdicts: [],
+      couldWin: null,
+      ruled: null,
+      isRestated: false,
+      isTurned: false,
     });
   }
 
@@ -146,7 +194,10 @@ export class Contest {
     const isLate = this.isLate(entry);
     if (said.eligible && isLate) throw new Fault("late", row);
     if (said.why === "late" && !isLate) throw new Fault("not-late", row);
-    entry.standing = { eligible: said.eligible === true, proven: said.proven === true, sender };
+    const isDisqualified = said.why === "disqualified";
+    const isUnexplained = isDisqualified && said.reason === null;
+    entry.standing = { eligible: said.eligible === true, isDisqualified, isUnexplained, proven: said.proven === true, sender };
+    entry.row = row;
   }
 
   /** @param {Entry} entry */

@@ -23,9 +23,11 @@ export { Fault };
 /** A key of a ledger, and the row from which it signs. @typedef {{ name: string, fingerprint: string, row: number }} Signing */
 /** Who has stamped a checkpoint: `at` in text, `late` in microseconds after the checkpoint.
  * @typedef {{ authority: string, size: number, at: string, late: bigint }} Seen */
+/** A ledger that was begun long after its challenge had opened, or after entries of it, and how many entries are said to have come before it was.
+ * @typedef {{ at: string, opened: string, before: number }} Begun */
 /** `wait`: the longest time, in microseconds, for which a row had no checkpoint yet, and that row. `kept`: the size of
  * the checkpoint that was kept. @typedef {import("./contest.js").Outcome & { origin: string, keys: Signing[], rows: number,
- *   checkpoints: number, last: string, areSigned: boolean, stamps: Seen[], wait: { time: bigint, row: number },
+ *   checkpoints: number, last: string, areSigned: boolean, stamps: Seen[], begun: Begun | null, wait: { time: bigint, row: number },
  *   kept: number | null, isOlder: boolean }} Found */
 
 const FORMAT = "rejoinder-ledger-1";
@@ -35,6 +37,8 @@ const LOT = 500;
 const DEEPEST = 32;
 // The clocks of others need not agree with ours to the second.
 const CLOCKS = 5n * 60_000_000n;
+// So much later than its challenge was opened a ledger is begun that was not begun by that.
+const BEGUN_LATE = 60_000_000n;
 // No word of a note has a space in it. In a file of JSON its lines end in a backslash and an n, and the dash may be
 // written by its number.
 const DASH_IN_JSON = /\\u2014/g;
@@ -58,7 +62,7 @@ export async function verify(bytes, tell, { own = null, kept = "" } = {}) {
   if (mine) fork(mine, roots, rows.length, last);
   const isKeptSigned = !theirs || (await keeps(theirs, leaves, keys, roots, last));
   const stamps = stamped(leaves, checkpoints);
-  begun(leaves, checkpoints);
+  const begins = begun(leaves, checkpoints);
   const contest = replayed(rows, leaves);
   // What was no text became something else, and no row knew.
   if (!isText) throw new Fault("file");
@@ -71,6 +75,7 @@ export async function verify(bytes, tell, { own = null, kept = "" } = {}) {
     last,
     areSigned: areSigned && isKeptSigned,
     stamps,
+    begun: begins,
     wait: longestWait(leaves, checkpoints),
     kept: theirs?.size ?? null,
     isOlder: mine !== null && mine.size > rows.length,
@@ -289,6 +294,7 @@ function replayed(rows, leaves) {
     const open = isItem(written) ? written.open : null;
     contest.hear(leaf, isItem(open) ? (open.content ?? null) : null, row);
   });
+  contest.checkDisqualified();
   return contest;
 }
 
@@ -351,12 +357,16 @@ async function witnessed(leaves, keys, checkpoints, roots, tell) {
 }
 
 /** Row 0 says when the ledger was begun: not before the opening, and not after it was signed for the first time. Only
- * entries may have come before. @param {Item[]} leaves @param {Checkpoint[]} checkpoints */
+ * entries may have come before. Returns what there is to tell of it.
+ * @param {Item[]} leaves @param {Checkpoint[]} checkpoints @returns {Begun | null} */
 function begun(leaves, checkpoints) {
-  const begins = begunAt(leaves);
-  if (begins < String(leaves[0]?.at) || begins > (checkpoints[0]?.note.at ?? "")) throw new Fault("begun", 0);
+  const [opened, begins] = [String(leaves[0]?.at), begunAt(leaves)];
+  if (begins < opened || begins > (checkpoints[0]?.note.at ?? "")) throw new Fault("begun", 0);
   const row = leaves.findIndex(({ at, kind }, place) => place > 0 && kind !== "entry" && String(at) < begins);
   if (row > 0) throw new Fault("before-begun", row);
+  const before = leaves.filter(({ at, kind }) => kind === "entry" && String(at) < begins).length;
+  const isLate = microseconds(begins) - microseconds(opened) >= BEGUN_LATE;
+  return before || isLate ? { at: begins, opened, before } : null;
 }
 
 /** @param {Item[]} leaves */

@@ -112,8 +112,22 @@ function offer(section) {
   /** @param {number} total */
   const count = (total) => (total ? [number.format(total)] : []);
 
+  /** The numbers of entries. @param {number[]} which */
+  const numbers = (which) => {
+    const named = which.slice(0, MOST).map((each) => number.format(each));
+    const more = which.length - named.length;
+    return [...(named.length ? [named.join(", ")] : []), ...(more ? [said("more", { count: more })] : [])];
+  };
+
+  /** @param {import("./ledger.js").Begun} begun */
+  const begunLate = ({ at, opened, before }) => [
+    said("begun-later", { at: moment(at), opened: moment(opened) }),
+    ...(before ? [said("begun-before", { count: before })] : []),
+  ];
+
   /** What is told only where there is something of it. @param {Found} found @returns {[string, string[]][]} */
-  const remarksOn = ({ back, undecided, inTime, stamps, kept: size }) => [
+  const remarksOn = ({ begun, back, undecided, inTime, stamps, kept: size, ...found }) => [
+    [said("begun"), begun ? begunLate(begun) : []],
     [said("late-stamps"), count(stamps.filter(({ late }) => late > HOUR).length)],
     [
       said("back"),
@@ -125,6 +139,10 @@ function offer(section) {
     ],
     [said("undecided-title"), count(undecided)],
     [said("in-time"), count(inTime)],
+    [said("turned"), numbers(found.turned)],
+    [said("restated"), numbers(found.restated)],
+    [said("disqualified"), numbers(found.disqualified)],
+    [said("nameless"), numbers(found.nameless)],
     [said("kept"), size ? [said("kept-fits", { size })] : []],
   ];
 
