@@ -200,8 +200,8 @@ class TestFiles:
         signed(challenge)
         page = client.get("/challenges/small-challenge/verify").text
         assert (
-            "A check cannot show whether a verdict was right, or an entry rightly kept out. That is our word: it stands "
-            "fixed in the ledger, no more. Nor can it show mail that never reached us."
+            "A check cannot show whether a verdict was right, or an entry rightly kept out. That is our word: it "
+            "stands fixed in the ledger, no more. Nor can it show mail that never reached us."
         ) in page
 
     def test_the_feed_has_the_newest_checkpoint_first(self, client: FlaskClient) -> None:

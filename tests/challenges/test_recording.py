@@ -19,6 +19,7 @@ from blog.accounts.holdings import Leaving
 from blog.accounts.models.people import Person
 from blog.challenges.actions.awards import announce_winner
 from blog.challenges.actions.challenges import close_challenge, open_challenge, set_closing_time
+from blog.challenges.actions.disqualifying import disqualify
 from blog.challenges.actions.endings import cancel_challenge, end_without_winner
 from blog.challenges.actions.prizes import conclude, mark_declined, mark_sent
 from blog.challenges.actions.verdicts import judge_entry
@@ -36,7 +37,7 @@ from blog.challenges.models.entries import Entry
 from blog.challenges.models.ledger import LedgerCheckpoint, LedgerLeaf
 from blog.challenges.proofs import Tree
 from blog.challenges.recording import append, end_of_ledger, record_standing, signer
-from blog.challenges.values import ChallengeStatus, Ineligible, Judgement
+from blog.challenges.values import ChallengeStatus, Ineligible, Judgement, WhyDisqualified
 from blog.challenges.verifier import verify_challenge
 from blog.challenges.verifier.verify_challenge import check_export
 from blog.core.config import current_settings
@@ -326,6 +327,21 @@ def test_one_that_ends_at_once_gets_its_ledger_first() -> None:
             end_without_winner(editor.actor, challenge, "Nobody knew.")
         assert said(challenge) == ["opened", "closed", "ended"]
         assert checked(challenge)[-1] == "Nobody has won (no_winner)."
+
+
+def test_one_that_is_begun_by_disqualifying_an_entry_says_why_in_the_row_behind() -> None:
+    editor = make_person(role="editor")
+    with time_machine.travel(NOON, tick=False):
+        challenge = make_challenge(slug="a-question", opens_at=NOON)
+        entry = make_entry(challenge)
+        before_there_were_ledgers(challenge)
+    with time_machine.travel(NOON + timedelta(days=3), tick=False):
+        with unit_of_work():
+            disqualify(editor.actor, entry, WhyDisqualified.COPIED, "It is of somebody else.")
+        with unit_of_work():
+            cancel_challenge(editor.actor, challenge, "The question was wrong.")
+        assert said(challenge) == ["opened", "entry", "standing", "standing", "closed", "ended"]
+        assert checked(challenge)[-1] == "Note: disqualified: entry 1."
 
 
 def test_a_clock_that_is_set_back_makes_nothing_earlier_than_the_beginning() -> None:
