@@ -15,12 +15,13 @@ from blog.accounts.actions.people import create_person
 from blog.accounts.queries import person_by_email
 from blog.challenges import witnessing
 from blog.challenges.actions.awards import announce_winner, end, take_step
+from blog.challenges.actions.disqualifying import disqualify
 from blog.challenges.actions.verdicts import judge_entry
 from blog.challenges.exporting import export_bytes
 from blog.challenges.ledger.canonical import canonical
 from blog.challenges.models.challenges import Challenge
 from blog.challenges.queries.challenges import challenge_by_slug
-from blog.challenges.values import AwardStep, Ending, Ineligible, Judgement
+from blog.challenges.values import AwardStep, Ending, Ineligible, Judgement, WhyDisqualified
 from blog.core.assets import static_url
 from blog.core.db import session, unit_of_work
 from tests.browser.conftest import PHONE, Exhibition, OpenPage, Site, is_wider_than_its_screen, violations_on
@@ -138,6 +139,40 @@ def test_a_ledger_that_an_authority_has_stamped_is_right_and_names_it(exhibition
     page.goto(f"/challenges/{STORY_CHALLENGE}/verify?lang=en")
     page.get_by_role("button", name="Check this ledger").click()
     assert "zeitstempel.example.org" in facts_on(page)["Stamps of others"]
+
+
+def test_what_rests_on_the_word_of_the_editors_is_told(
+    open_page: OpenPage, site: Site, exported: bytes
+) -> None:
+    with site.app.app_context():
+        judge = person_by_email(JUDGE)
+        assert judge is not None
+        actor = judge.actor
+        challenge = make_challenge(slug="checked-words", title="Whose word is it?")
+        turned, barred, right = (make_entry(challenge) for _turn in range(3))
+        for entry, judgement in (
+            (turned, Judgement.CORRECT),
+            (turned, Judgement.INCORRECT),
+            (barred, Judgement.CORRECT),
+            (right, Judgement.CORRECT),
+        ):
+            with unit_of_work():
+                judge_entry(actor, entry, judgement, "I have read it.")
+        with unit_of_work():
+            disqualify(actor, barred, WhyDisqualified.COPIED, "It is of somebody else.")
+        with unit_of_work():
+            award = announce_winner(actor, session.get_one(Challenge, challenge.id))
+            take_step(award, AwardStep.CLAIMED)
+            end(session.get_one(Challenge, challenge.id), Ending.FINAL)
+        witnessing.make_checkpoints({})
+    page = open_page("/challenges/checked-words/verify")
+    page.get_by_role("button", name="Check this ledger").click()
+    facts = facts_on(page)
+    assert facts["Who wins"] == "Prize 1: entry 3, as the rules say."
+    assert facts["Entries judged one way, and then the other"] == "1"
+    assert facts["Entries of which it was changed, after they were judged, whether they can win"] == "2"
+    assert facts["Entries that were disqualified"] == "2"
+    assert violations_on(page) == []
 
 
 def facts_on(page: Page) -> dict[str, str]:
