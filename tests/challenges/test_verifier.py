@@ -8,7 +8,7 @@ import os
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from copy import copy, deepcopy
 from datetime import datetime, timedelta
@@ -204,6 +204,19 @@ class TestHonestLedgers:
             judge(writer, 1, judgement, judge=label)
         award(writer, 1, NOTIFIED)
         end(writer, Ending.CANCELLED, (1, 1))
+        check_export(writer.document())
+
+    def test_a_rule_that_decides_judges_and_a_person_after_it_counts_for_more(self) -> None:
+        writer = opened(_with_rule("decides"))
+        for number in (1, 2):
+            arrive(writer, number)
+            stand(writer, number)
+            judge(writer, number, judge="rule")
+        judge(writer, 1, "incorrect")
+        award(writer, 2, NOTIFIED)
+        award(writer, 2, CLAIMED)
+        close(writer)
+        end(writer, Ending.FINAL, (1, 2))
         check_export(writer.document())
 
     def test_a_prize_of_before_anybody_was_asked_to_claim_is_sent_at_once(self) -> None:
@@ -438,6 +451,13 @@ def _cancelled(writer: LedgerWriter) -> None:
     end(writer, Ending.CANCELLED)
 
 
+def _with_rule(mode: str) -> Mapping[str, Value]:
+    """Terms with a rule, which decides or only proposes."""
+    return terms(answer={"rule": {"kind": "exact", "mode": mode}, "samples": []})
+
+
+# The first entry, of which nothing is known but that it can win.
+_FIRST = (lambda w: arrive(w, 1), lambda w: stand(w, 1))
 NOTIFIED, CLAIMED, SENT = AwardStep.NOTIFIED, AwardStep.CLAIMED, AwardStep.SENT
 # What an organiser may try who signs whatever they like: the rows, as they are written, and what is said of them.
 LIES: dict[str, tuple[Callable[[], LedgerWriter], str]] = {
@@ -626,6 +646,31 @@ LIES: dict[str, tuple[Callable[[], LedgerWriter], str]] = {
             lambda w: award(w, 1, NOTIFIED),
         ),
         "row 7: entry 1 is told of prize 1, which is nobody's yet",
+    ),
+    "a rule judges, and there is none": (
+        lambda: _with(base(1), lambda w: judge(w, 1, judge="rule")),
+        "row 3: a verdict of a rule, and by the terms no rule decides",
+    ),
+    "a rule judges that only proposes": (
+        lambda: _with(opened(_with_rule("proposes")), *_FIRST, lambda w: judge(w, 1, judge="rule")),
+        "row 3: a verdict of a rule, and by the terms no rule decides",
+    ),
+    "a rule gets around two judges, and is only named": (
+        lambda: _with(
+            opened(terms(judges=2, answer=None, rule_role="decides")),
+            *_FIRST,
+            lambda w: judge(w, 1, judge="rule"),
+        ),
+        "row 3: a verdict of a rule, and by the terms no rule decides",
+    ),
+    "a rule judges on by which nothing is judged any more": (
+        lambda: _with(
+            opened(_with_rule("decides")),
+            *_FIRST,
+            lambda w: amend(w, {"answer": None}),
+            lambda w: judge(w, 1, judge="rule", terms=1),
+        ),
+        "row 4: a verdict of a rule, and by the terms no rule decides",
     ),
     "a judge is left out": (
         lambda: _with(base(1), lambda w: judge(w, 1, judge="j2")),

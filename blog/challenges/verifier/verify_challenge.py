@@ -610,6 +610,13 @@ def is_terms(value: Any) -> bool:
     )
 
 
+def rule_decides(terms: Any) -> bool:
+    """Whether terms have a rule, and what it says is a verdict and no proposal."""
+    answer = terms.get("answer")
+    rule = answer.get("rule") if _is(answer, dict) else None
+    return _is(rule, dict) and rule.get("mode") == "decides"
+
+
 def _has_plain_names(value: Any) -> bool:
     if _is(value, dict):
         return all(name.isascii() and _has_plain_names(each) for name, each in value.items())
@@ -1247,6 +1254,8 @@ def _verdict(contest: Contest, leaf: dict[str, Any], content: Any) -> None:
     is_told = any(held.number == number for held in contest.holders.values())
     if is_told or len(contest.holders) == contest.prizes:
         raise Wrong(f"a verdict on entry {number} when it has been told who has won")
+    if content["judge"] == "rule" and not rule_decides(contest.terms):
+        raise Wrong("a verdict of a rule, and by the terms no rule decides")
     _take_judge(contest, content["judge"])
     entry.judge(content["judge"], content["judgement"])
     contest.look_anew_at(number)

@@ -135,6 +135,7 @@ def _of_what_was_sealed() -> Mapping[str, str]:
         "judged": _("Row {row} is a verdict on an entry that could not win."),
         "sender": _("Row {row} says that an entry is of another sender than before."),
         "judge": _("Row {row} is of a judge who is not called what the next one is called."),
+        "no-rule": _("Row {row} is a verdict of a rule, and by the terms no rule decides."),
         "prizes": _("Row {row} takes a prize out of the terms that is somebody’s."),
         "whose": _("Row {row} is a step of a prize by somebody whose act that cannot be."),
         "expired": _("Row {row} takes a prize back before the time to claim it was over."),

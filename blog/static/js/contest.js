@@ -14,7 +14,8 @@ import { ACTS, AWARD, BACK, fits, isItem, isTerms, STANDING, STEPS, VERDICT } fr
  *   standing: Standing | null, verdicts: Verdict[] }} Entry */
 /** `since`: when its winner was told; `days`: how long they had to claim it, if there was a limit.
  * @typedef {{ number: number, step: string, since: string, days: number | null }} Award */
-/** @typedef {{ prizes: number, attempts: number | null, judges: number, settling: Map<string, number>, days: number | null }} Terms */
+/** @typedef {{ prizes: number, attempts: number | null, judges: number, settling: Map<string, number>, days: number | null,
+ *   hasRule: boolean }} Terms `hasRule`: what a rule says is a verdict */
 /** A prize that came back. @typedef {{ prize: number, number: number, step: string, by: string, at: string }} Back */
 /** @typedef {{ prize: number, number: number }} Winner */
 /** `undecided`: how many could still have come to a prize when it ended; `inTime`: how many came in time behind the end.
@@ -42,7 +43,7 @@ export class Contest {
     /** People who have judged, in the order of their first verdicts. @type {Set<string>} */
     this.judges = new Set();
     /** @type {Terms} */
-    this.terms = { prizes: 1, attempts: null, judges: 1, settling: new Map(), days: null };
+    this.terms = { prizes: 1, attempts: null, judges: 1, settling: new Map(), days: null, hasRule: false };
     this.version = 0;
     /** @type {string | null} */
     this.closes = null;
@@ -169,6 +170,7 @@ export class Contest {
     if (holders.length === this.terms.prizes || holders.includes(Number(leaf.number))) {
       throw new Fault("judged-after", row);
     }
+    if (said.judge === "rule" && !this.terms.hasRule) throw new Fault("no-rule", row);
     this.introduce(String(said.judge), row);
     entry.verdicts.push({ judge: String(said.judge), judgement: String(said.judgement) });
   }
@@ -342,13 +344,15 @@ function isTooSoon(held, at) {
 function termsOf(content, leaf, row) {
   if (!isItem(content) || !isTerms(content)) throw new Fault("shape", row);
   if (Object.hasOwn(content, "closes_at") && content.closes_at !== leaf.closes_at) throw new Fault("shape", row);
-  const { prizes, attempts, judges, settling, claim_days: days } = content;
+  const { prizes, attempts, judges, settling, claim_days: days, answer = null } = content;
+  const rule = isItem(answer) && isItem(answer.rule) ? answer.rule : null;
   return {
     prizes: Array.isArray(prizes) ? prizes.length : 0,
     attempts: typeof attempts === "number" ? attempts : null,
     judges: Number(judges),
     settling: new Map(Object.entries(isItem(settling) ? settling : {}).map(([door, each]) => [door, Number(each)])),
     days: typeof days === "number" ? days : null,
+    hasRule: rule?.mode === "decides",
   };
 }
 
