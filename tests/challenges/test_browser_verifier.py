@@ -20,7 +20,8 @@ from blog.challenges.ledger import leaves
 from blog.challenges.ledger.canonical import Value
 from blog.challenges.ledger.notes import Signer
 from blog.challenges.values import AwardStep, Ending, Ineligible
-from blog.challenges.verifier.verify_challenge import Wrong, check_export, check_kept
+from blog.challenges.verifier import verify_challenge
+from blog.challenges.verifier.verify_challenge import Amendment, Change, Wrong, check_export, check_kept
 from blog.challenges.words.checking import checking_words
 from dev.node_tools import node
 from tests.challenges.test_verifier import (
@@ -47,6 +48,9 @@ SCRIPTS = Path(blog.__path__[0]) / "static" / "js"
 TAMPERINGS = int(os.environ.get("TAMPERINGS", "400"))
 _AT_ONCE = 400
 _HISTORIES = 24
+
+# What both tell of a ledger, by how the program begins to say it.
+_TOLD = "No row|Key |Note: |Prize |Nobody has won|Amendment"
 
 Found = dict[str, Any]
 Check = Callable[..., list[Found]]
@@ -97,7 +101,7 @@ def lines_of(data: bytes) -> set[str] | None:
 
 def told_in(lines: Sequence[str]) -> set[str]:
     """Of what the program tells that of which there may be more or less."""
-    return {line for line in lines if re.match("No row|Key |Note: |Prize |Nobody has won", line)}
+    return {line for line in lines if re.match(_TOLD, line)}
 
 
 def told_of(found: Found) -> set[str]:
@@ -113,6 +117,7 @@ def told_of(found: Found) -> set[str]:
         f"at {each['at']} (by: {each['by']})."
         for each in found["back"]
     }
+    lines |= {amendment_line(each) for each in found["amendments"]}
     if found["isOver"] and not found["winners"]:
         lines.add(f"Nobody has won ({found['how']}).")
     if found["undecided"]:
@@ -122,6 +127,15 @@ def told_of(found: Found) -> set[str]:
     if found["inTime"]:
         lines.add(f"Note: of the entries behind its end {found['inTime']} came in time.")
     return lines
+
+
+def amendment_line(said: Found) -> str:
+    """What the page knows of an amendment, as the program tells it."""
+    changes = [Change(**each) for each in said["changes"]]
+    told = {"row": said["row"], "at": said["at"], "reason": said["reason"], "rejudge": said["rejudge"]}
+    return verify_challenge.amendment_line(
+        Amendment(**told, is_known=said["isKnown"], changes=changes, worth_less=said["less"])
+    )
 
 
 def with_row(change: Callable[[list[Any]], object], writer: LedgerWriter | None = None) -> bytes:

@@ -162,14 +162,16 @@ def test_after_closing_a_clock_that_is_set_back_lets_nobody_in() -> None:
     assert said(challenge) == ["opened", "entry", "closed", "entry"]
 
 
+def no_time_at_all(door: Door) -> DoorTerms:
+    """A door of which mail that was late is late."""
+    return replace(terms_of(door), settling=timedelta(0))
+
+
 def test_how_long_mail_may_be_under_way_is_what_the_ledger_says_and_not_what_holds_today(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """The program that checks the ledger knows nothing else."""
     promised = terms_of(Door.POSTMARK).settling
-
-    def no_time_at_all(door: Door) -> DoorTerms:
-        return replace(terms_of(door), settling=timedelta(0))
 
     with time_machine.travel(NOON, tick=False) as clock:
         challenge = make_challenge(slug="a-question", closes_at=NOON + timedelta(hours=1))
@@ -181,6 +183,26 @@ def test_how_long_mail_may_be_under_way_is_what_the_ledger_says_and_not_what_hol
         run_due_jobs()
     query = sa.select(Entry.why_not).where(Entry.challenge_id == challenge.id).order_by(Entry.number)
     assert session.scalars(query).all() == [None, None, "late"]
+
+
+def test_how_long_mail_may_be_under_way_stays_as_it_was_promised_when_the_terms_change(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The doors of a newer version may take another time."""
+    promised = int(terms_of(Door.POSTMARK).settling.total_seconds())
+    assert promised
+    editor = make_person(role="editor")
+    with time_machine.travel(NOON, tick=False):
+        challenge = make_challenge(slug="a-question", closes_at=NOON + timedelta(hours=1))
+        mail("ann@example.org")
+        monkeypatch.setattr("blog.challenges.terms.terms_of_door", no_time_at_all)
+        with unit_of_work():
+            set_closing_time(editor.actor, challenge, NOON + timedelta(hours=2))
+        with unit_of_work():
+            cancel_challenge(editor.actor, challenge, "The question was wrong.")
+    said = [json.loads(row.sealed)["settling"]["postmark"] for row in rows_of(challenge) if row.sealed]
+    assert said == [promised, promised]
+    assert checked(challenge)[-1] == "Nobody has won (cancelled)."
 
 
 def test_opening_fixes_the_terms_and_a_verdict_is_sealed() -> None:

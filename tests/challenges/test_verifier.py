@@ -160,6 +160,41 @@ class TestHonestLedgers:
             "Nobody has won (cancelled).",
         ]
 
+    def test_every_amendment_is_told_with_what_it_changes_and_whether_verdicts_count_on(self) -> None:
+        writer = opened(terms(attempts=1, prizes=2, title="A question"), closes_at=CLOSES)
+        arrive(writer, 1)
+        stand(writer, 1)
+        prizes: Value = [{"value_cents": 5000}, {}, {"value_cents": 1}]
+        less: Value = [{"value_cents": 4999}, 2, {}]
+        other = terms(attempts=3, prizes=2, claim_days=0, title="Another")
+        for given, closes_at, rejudge in (
+            (other, CLOSES, False),
+            (other, None, True),
+            ({**other, "prizes": prizes}, None, False),
+            ({**other, "prizes": less}, None, False),
+        ):
+            tick(writer)
+            writer.append(leaves.amended(reason="Why\x1b", rejudge=rejudge, closes_at=closes_at, terms=given))
+        assert check_export(writer.document())[4:6] == [
+            "Amendment in row 3 of 2026-05-01T10:00:03.000000Z: what is sealed; verdicts of before count on. "
+            "Reason: 'Why\\x1b'",
+            "Amendment in row 4 of 2026-05-01T10:00:04.000000Z: "
+            "'closes_at' ('2026-05-01T11:00:00.000000Z', now none), what is sealed; no verdict of before counts. "
+            "Reason: 'Why\\x1b'",
+        ]
+        _cancelled(writer)
+        assert [
+            line.removesuffix(" Reason: 'Why\\x1b'") for line in check_export(writer.document())[4:8]
+        ] == [
+            "Amendment in row 3 of 2026-05-01T10:00:03.000000Z: 'attempts' (1, now 3), 'claim_days' (14, now 0), "
+            "'title'; verdicts of before count on.",
+            "Amendment in row 4 of 2026-05-01T10:00:04.000000Z: "
+            "'closes_at' ('2026-05-01T11:00:00.000000Z', now none); no verdict of before counts.",
+            "Amendment in row 5 of 2026-05-01T10:00:05.000000Z: 'prizes'; verdicts of before count on.",
+            "Amendment in row 6 of 2026-05-01T10:00:06.000000Z: 'prizes' (1 and 3 are worth less); "
+            "verdicts of before count on.",
+        ]
+
     def test_the_longest_that_a_row_waited_for_a_checkpoint_is_told(self) -> None:
         writer = base(1)
         writer.sign()
@@ -456,8 +491,16 @@ def _with_rule(mode: str) -> Mapping[str, Value]:
     return terms(answer={"rule": {"kind": "exact", "mode": mode}, "samples": []})
 
 
+def _settling() -> Mapping[str, Value]:
+    """How long mail may be under way, by door."""
+    found = terms()["settling"]
+    assert isinstance(found, dict)
+    return found
+
+
+_JUDGED_OTHERWISE = "answers are judged by other terms, and verdicts of before count on"
 # The first entry, of which nothing is known but that it can win.
-_FIRST = (lambda w: arrive(w, 1), lambda w: stand(w, 1))
+_FIRST: tuple[Callable[[LedgerWriter], object], ...] = (lambda w: arrive(w, 1), lambda w: stand(w, 1))
 NOTIFIED, CLAIMED, SENT = AwardStep.NOTIFIED, AwardStep.CLAIMED, AwardStep.SENT
 # What an organiser may try who signs whatever they like: the rows, as they are written, and what is said of them.
 LIES: dict[str, tuple[Callable[[], LedgerWriter], str]] = {
@@ -699,11 +742,56 @@ LIES: dict[str, tuple[Callable[[], LedgerWriter], str]] = {
     "the number of judges of before an amendment counts on": (
         lambda: _with(
             base(1),
-            lambda w: amend(w, {"judges": 2}, rejudge=False),
-            lambda w: judge(w, 1),
+            lambda w: amend(w, {"judges": 2}),
+            lambda w: judge(w, 1, terms=1),
             lambda w: award(w, 1, NOTIFIED),
         ),
         "row 5: entry 1 is told of prize 1, which is nobody's yet",
+    ),
+    "one of two judges is enough from now on": (
+        lambda: _with(
+            base(1, judges=2), lambda w: judge(w, 1), lambda w: amend(w, {"judges": 1}, rejudge=False)
+        ),
+        f"row 4: {_JUDGED_OTHERWISE}",
+    ),
+    "the key is another when an answer has come in": (
+        lambda: _with(
+            opened(_with_rule("proposes")),
+            *_FIRST,
+            lambda w: judge(w, 1, "incorrect"),
+            lambda w: amend(w, {"answer": "Rotterdam"}, rejudge=False),
+        ),
+        f"row 4: {_JUDGED_OTHERWISE}",
+    ),
+    "the key is another when somebody was told that they have won": (
+        lambda: _with(notified(), lambda w: amend(w, {"answer": "Rotterdam"}, rejudge=False)),
+        f"row 8: {_JUDGED_OTHERWISE}",
+    ),
+    "judges look at something else, and what they said counts on": (
+        lambda: _with(base(1), lambda w: amend(w, {"rubric": [{"code": "clear"}]}, rejudge=False)),
+        f"row 3: {_JUDGED_OTHERWISE}",
+    ),
+    "whoever was first has used up their tries after all": (
+        lambda: _with(base(1, attempts=3), lambda w: amend(w, {"attempts": 1})),
+        "row 3: whoever has taken part loses a try",
+    ),
+    "there is an end to tries of which there was none": (
+        lambda: _with(base(1), lambda w: amend(w, {"attempts": 100}, rejudge=False)),
+        "row 3: whoever has taken part loses a try",
+    ),
+    "a prize that was promised is taken away": (
+        lambda: _with(base(1, prizes=3), lambda w: amend(w, {"prizes": [1, 2]})),
+        "row 3: a prize that was promised is gone from the terms",
+    ),
+    "mail that was in time is late by other terms": (
+        lambda: _with(base(1), lambda w: amend(w, {"settling": {"postmark": 0}}, rejudge=False)),
+        "row 3: mail may be under way for another time than before",
+    ),
+    "mail that was late is in time by other terms": (
+        lambda: _with(
+            base(1), lambda w: amend(w, {"settling": {**_settling(), "postmark": 10**9}}, rejudge=False)
+        ),
+        "row 3: mail may be under way for another time than before",
     ),
     "the terms are changed by which somebody has won": (
         lambda: _with(_steps(CLAIMED), lambda w: amend(w, rejudge=False)),
@@ -900,7 +988,7 @@ LIES: dict[str, tuple[Callable[[], LedgerWriter], str]] = {
             lambda w: award(w, 2, NOTIFIED, 2),
             lambda w: amend(w, rejudge=False),
         ),
-        "row 9: a prize that is somebody's is gone from the terms",
+        "row 9: a prize that was promised is gone from the terms",
     ),
     "another host signs from now on": (
         lambda: _with(base(1), lambda w: w.change_key(Signer("evil.example", SEED))),

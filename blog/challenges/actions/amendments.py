@@ -17,6 +17,7 @@ from blog.challenges.ledger.canonical import Value, instant_text
 from blog.challenges.models.challenges import Amendment, Challenge
 from blog.challenges.models.entries import Entry
 from blog.challenges.queries.awards import awards_of
+from blog.challenges.queries.ledger import settling_in_force
 from blog.challenges.recording import append, end_of_ledger
 from blog.challenges.terms import terms_of
 from blog.challenges.values import HIDDEN, AwardStep, ChallengeStatus
@@ -78,9 +79,9 @@ def _amend(
     if rejudge:
         challenge.terms_version += 1
     session.flush()
-    row = leaves.amended(
-        reason=why, rejudge=rejudge, closes_at=challenge.closes_at, terms=terms_of(challenge)
-    )
+    # How long mail may be under way is no term that anybody amends: a newer version may take another time for it.
+    terms = {**terms_of(challenge), "settling": settling_in_force(challenge) or {}}
+    row = leaves.amended(reason=why, rejudge=rejudge, closes_at=challenge.closes_at, terms=terms)
     append(challenge.id, [row])
     if rejudge:
         _judge_again(actor, challenge, why)

@@ -503,6 +503,8 @@ STEPS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "disqualified": (("notified", "claimed"), ("desk",)),
     "revoked": (("notified",), ("desk",)),
 }
+# What verdicts follow from: when one of these is another, no earlier verdict counts.
+JUDGED_BY = ("answer", "judges", "rubric")
 # After one of these neither that entry nor its sender gets a prize any more.
 LOST = ("declined", "expired", "disqualified")
 AFTER_THE_END = ("sent", "received")
@@ -613,7 +615,7 @@ def is_terms(value: Any) -> bool:
 def rule_decides(terms: Any) -> bool:
     """Whether terms have a rule, and what it says is a verdict and no proposal."""
     answer = terms.get("answer")
-    rule = answer.get("rule") if _is(answer, dict) else None
+    rule: Any = answer.get("rule") if _is(answer, dict) else None
     return _is(rule, dict) and rule.get("mode") == "decides"
 
 
@@ -997,6 +999,29 @@ class ComeBack(NamedTuple):
     by: str
 
 
+class Change(NamedTuple):
+    """What of the terms an amendment has changed. Numbers and instants are told, of all else that it is another."""
+
+    name: str
+    before: Any
+    now: Any
+
+
+class Amendment(NamedTuple):
+    """A row by which other terms hold, and which prizes are worth less by it, by rank.
+
+    `is_known`: whether what it changes is opened; until then only another closing time is among the `changes`.
+    """
+
+    row: int
+    at: str
+    reason: str
+    rejudge: bool
+    is_known: bool
+    changes: list[Change]
+    worth_less: list[int]
+
+
 # What an entry is when prizes are given away: it gets none, all behind it has to wait for it, or it is correct.
 OUT, WAITS, WINS = "out", "waits", "wins"
 
@@ -1022,6 +1047,7 @@ class Contest:
         self.holders: dict[int, Holding] = {}
         self.have_lost: set[int] = set()
         self.come_back: list[ComeBack] = []
+        self.amendments: list[Amendment] = []
         # Prizes that were told of under terms by which nothing is judged any more.
         self.to_be_revoked: set[int] = set()
         # Whether a prize was taken back for no other reason than that all of it is called off.
@@ -1173,15 +1199,67 @@ def _key(contest: Contest, leaf: dict[str, Any], _content: Any) -> None:
 def _amended(contest: Contest, leaf: dict[str, Any], content: Any) -> None:
     if any(held.step != "notified" for held in contest.holders.values()):
         raise Wrong("the terms are changed by which a prize was won that has been claimed")
-    if leaf["closes_at"] != contest.closes_at:
+    before, closed_at = contest.terms, contest.closes_at
+    if leaf["closes_at"] != closed_at:
         _check_closing(contest, leaf["closes_at"])
     if leaf["rejudge"]:
-        contest.to_be_revoked = set(contest.holders)
-        contest.terms_number += 1
-        for entry in contest.entries:
-            entry.forget_verdicts()
+        _judge_again(contest)
     contest.look_anew()
     _take_terms(contest, leaf, content)
+    changes = [Change("closes_at", closed_at, leaf["closes_at"])] if leaf["closes_at"] != closed_at else []
+    worth_less: list[int] = []
+    if before is not None and content is not None:
+        others = _changes(before, content)
+        _check_amendment(before, content, {each.name for each in others}, rejudge=leaf["rejudge"])
+        changes += others
+        worth_less = _worth_less(before["prizes"], content["prizes"])
+    row, at, reason, rejudge = (leaf[name] for name in ("i", "at", "reason", "rejudge"))
+    contest.amendments.append(Amendment(row, at, reason, rejudge, content is not None, changes, worth_less))
+
+
+def _judge_again(contest: Contest) -> None:
+    """No verdict of before counts, and whoever was told that they have won by one has won nothing."""
+    contest.to_be_revoked = set(contest.holders)
+    contest.terms_number += 1
+    for entry in contest.entries:
+        entry.forget_verdicts()
+
+
+def _changes(before: dict[str, Any], now: dict[str, Any]) -> list[Change]:
+    """What of the terms is another, by name; the closing time stands in the row."""
+    names = sorted((before.keys() | now.keys()) - {"closes_at"})
+    both = [Change(name, before.get(name), now.get(name)) for name in names]
+    # In Python 1 and `True` are the same, and no text has both.
+    return [each for each in both if _encode(each.before) != _encode(each.now)]
+
+
+def _check_amendment(
+    before: dict[str, Any], now: dict[str, Any], changed: set[str], *, rejudge: bool
+) -> None:
+    """Raise `Wrong` for what takes something away from whoever has taken part already."""
+    if not rejudge and not changed.isdisjoint(JUDGED_BY):
+        raise Wrong("answers are judged by other terms, and verdicts of before count on")
+    if now["attempts"] is not None and (before["attempts"] is None or now["attempts"] < before["attempts"]):
+        raise Wrong("whoever has taken part loses a try")
+    if len(now["prizes"]) < len(before["prizes"]):
+        raise Wrong("a prize that was promised is gone from the terms")
+    if _encode(now.get("settling", {})) != _encode(before.get("settling", {})):
+        raise Wrong("mail may be under way for another time than before")
+
+
+def _worth_less(before: list[Any], now: list[Any]) -> list[int]:
+    """The ranks of the prizes of which less was said than before that they are worth."""
+    values = [(_cents(one), _cents(other)) for one, other in zip(before, now)]
+    return [
+        rank
+        for rank, (one, other) in enumerate(values, start=1)
+        if one is not None and (other is None or other < one)
+    ]
+
+
+def _cents(prize: Any) -> int | None:
+    value = prize.get("value_cents") if _is(prize, dict) else None
+    return value if _is(value, int) else None
 
 
 def _check_closing(contest: Contest, closes_at: str | None) -> None:
@@ -1202,8 +1280,6 @@ def _take_terms(contest: Contest, leaf: dict[str, Any], content: Any) -> None:
     if content.get("closes_at", leaf["closes_at"]) != leaf["closes_at"]:
         raise Wrong("the terms name another closing time than the row")
     contest.terms = content
-    if any(prize > contest.prizes for prize in contest.holders):
-        raise Wrong("a prize that is somebody's is gone from the terms")
 
 
 def _entry(contest: Contest, leaf: dict[str, Any], _content: Any) -> None:
@@ -1432,6 +1508,7 @@ def _report(checked: Checked) -> list[str]:
         f"No row waited longer for its first checkpoint than row {row}: {waited}.",
         *(f"Key from row {index} on: {key.name}, SHA-256 {key.fingerprint}." for index, key in contest.keys),
         *stamps,
+        *map(amendment_line, contest.amendments),
     ]
     if contest.how is None:
         return [
@@ -1440,6 +1517,42 @@ def _report(checked: Checked) -> list[str]:
         ]
     lines.append("All that was sealed is opened, is what was sealed, and leads to what was decided.")
     return lines + _result(contest)
+
+
+# So many names of terms are told of an amendment: terms may have any.
+_MOST_CHANGES = 20
+
+
+def amendment_line(told: Amendment) -> str:
+    """What is said of an amendment in one line."""
+    changes = [_change_words(each, told.worth_less) for each in told.changes[:_MOST_CHANGES]]
+    if len(told.changes) > _MOST_CHANGES:
+        changes.append(f"{len(told.changes) - _MOST_CHANGES} more")
+    if not told.is_known:
+        changes.append("what is sealed")
+    verdicts = "no verdict of before counts" if told.rejudge else "verdicts of before count on"
+    return (
+        f"Amendment in row {told.row} of {told.at}: {', '.join(changes) or 'nothing'}; {verdicts}. "
+        f"Reason: {shown(told.reason)}"
+    )
+
+
+def _change_words(change: Change, worth_less: list[int]) -> str:
+    name, before, now = change
+    if name == "prizes" and worth_less:
+        ranks = " and ".join(map(str, worth_less[:_MOST_CHANGES]))
+        return f"{shown(name)} ({ranks} {'is' if len(worth_less) == 1 else 'are'} worth less)"
+    if name == "closes_at" or (_is_number_or_none(before) and _is_number_or_none(now)):
+        return f"{shown(name)} ({_value_words(before)}, now {_value_words(now)})"
+    return shown(name)
+
+
+def _is_number_or_none(value: Any) -> bool:
+    return value is None or _is(value, int)
+
+
+def _value_words(value: Any) -> str:
+    return "none" if value is None else shown(value)
 
 
 def _result(contest: Contest) -> list[str]:

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 
 def checking_words() -> Mapping[str, str]:
     """All of it, by the names that the script knows (`blog/static/js/verify.js`)."""
-    return {**_fault_words(), **_found_words(), **_witness_words(), **_winner_words()}
+    return {**_fault_words(), **_found_words(), **_witness_words(), **_winner_words(), **_amendment_words()}
 
 
 def _found_words() -> Mapping[str, str]:
@@ -79,6 +79,33 @@ def _winner_words() -> Mapping[str, str]:
     }
 
 
+def _amendment_words() -> Mapping[str, str]:
+    return {
+        "amendments": _("Amendments"),
+        "amendment": _("Row {row}, {at}: {changes}. {verdicts} The reason given: “{reason}”"),
+        "verdicts-stay": _("Earlier verdicts count."),
+        "verdicts-gone": _("No earlier verdict counts any more."),
+        "changes-none": _("nothing was changed"),
+        "changes-sealed": _("what is still sealed"),
+        "change": _("{name} ({before}, now {now})"),
+        "worth-less": _("{name} (worth less than before: {ranks})"),
+        "value-none": _("none"),
+        "term-answer": _("answer key"),
+        "term-attempts": _("tries of each person"),
+        "term-claim_days": _("days to claim a prize"),
+        "term-closes_at": _("closing time"),
+        "term-judges": _("number of judges"),
+        "term-language": _("language"),
+        "term-parser": _("how mail is read"),
+        "term-prizes": _("prizes"),
+        "term-question_sha256": _("question"),
+        "term-rubric": _("what judges look at"),
+        "term-rule_role": _("whether a rule decides"),
+        "term-rules_sha256": _("rules"),
+        "term-title": _("title"),
+    }
+
+
 def _fault_words() -> Mapping[str, str]:
     return {**_of_the_file(), **_of_a_row(), **_of_what_was_sealed(), **_of_witnesses()}
 
@@ -136,7 +163,10 @@ def _of_what_was_sealed() -> Mapping[str, str]:
         "sender": _("Row {row} says that an entry is of another sender than before."),
         "judge": _("Row {row} is of a judge who is not called what the next one is called."),
         "no-rule": _("Row {row} is a verdict of a rule, and by the terms no rule decides."),
-        "prizes": _("Row {row} takes a prize out of the terms that is somebody’s."),
+        "prizes": _("Row {row} takes a prize out of the terms that was promised."),
+        "judged-otherwise": _("Row {row} changes by what answers are judged, and earlier verdicts count on."),
+        "attempts": _("Row {row} takes a try away from whoever has taken part."),
+        "settling": _("Row {row} changes how long mail may be under way."),
         "whose": _("Row {row} is a step of a prize by somebody whose act that cannot be."),
         "expired": _("Row {row} takes a prize back before the time to claim it was over."),
         "not-closed": _("Row {row} ends the challenge, and it was never closed."),

@@ -18,13 +18,19 @@ import { ACTS, AWARD, BACK, fits, isItem, isTerms, STANDING, STEPS, VERDICT } fr
  *   hasRule: boolean }} Terms `hasRule`: what a rule says is a verdict */
 /** A prize that came back. @typedef {{ prize: number, number: number, step: string, by: string, at: string }} Back */
 /** @typedef {{ prize: number, number: number }} Winner */
+/** What of the terms is another: of numbers and instants it is told what they were. @typedef {{ name: string, before: Json, now: Json }} Change */
+/** Other terms: `isKnown` once what they change is opened; `less`: the ranks of prizes that are worth less by them.
+ * @typedef {{ row: number, at: string, reason: string, rejudge: boolean, isKnown: boolean, changes: Change[],
+ *   less: number[] }} Amendment */
 /** `undecided`: how many could still have come to a prize when it ended; `inTime`: how many came in time behind the end.
  * @typedef {{ entries: number, isOver: boolean, how: string, winners: Winner[], back: Back[], undecided: number,
- *   inTime: number }} Outcome */
+ *   inTime: number, amendments: Amendment[] }} Outcome */
 
 const DAY = 86_400_000_000n;
 /** After the end of a challenge there are no more of these. */
 const BEFORE_END = ["verdict", "amended", "closed", "ended"];
+/** What verdicts follow from: when one of these is another, no earlier verdict counts. */
+const JUDGED_BY = ["answer", "judges", "rubric"];
 
 export class Contest {
   /** Begin before row 0. @param {boolean} isOpened whether what is sealed is there to be read */
@@ -44,6 +50,10 @@ export class Contest {
     this.judges = new Set();
     /** @type {Terms} */
     this.terms = { prizes: 1, attempts: null, judges: 1, settling: new Map(), days: null, hasRule: false };
+    /** The terms as they are written. @type {Item | null} */
+    this.written = null;
+    /** @type {Amendment[]} */
+    this.amendments = [];
     this.version = 0;
     /** @type {string | null} */
     this.closes = null;
@@ -59,10 +69,10 @@ export class Contest {
 
   /** @returns {Outcome} */
   outcome() {
-    const { entries, isOpened, how, winners, back, undecided } = this;
+    const { entries, isOpened, how, winners, back, undecided, amendments } = this;
     const isInTime = (/** @type {Entry} */ entry) => entry.isAfterEnd && !this.isLate(entry);
     const inTime = how === "cancelled" ? 0 : [...entries.values()].filter(isInTime).length;
-    return { entries: entries.size, isOver: isOpened, how, winners, back, undecided, inTime };
+    return { entries: entries.size, isOver: isOpened, how, winners, back, undecided, inTime, amendments };
   }
 
   /** Let happen what a row says. Throws a `Fault` where that may not be.
@@ -70,7 +80,8 @@ export class Contest {
   hear(leaf, content, row) {
     const kind = String(leaf.kind);
     if (this.how && BEFORE_END.includes(kind)) throw new Fault("over", row);
-    if (kind === "opened" || kind === "amended") this.fix(leaf, content, row);
+    if (kind === "opened") this.fix(leaf, content, row);
+    if (kind === "amended") this.amend(leaf, content, row);
     if (kind === "entry") this.arrive(leaf);
     if (kind === "refused" && String(leaf.since) > String(leaf.until)) throw new Fault("shape", row);
     if (kind === "standing") this.stand(leaf, content, row);
@@ -116,16 +127,34 @@ export class Contest {
   /** Terms, the first ones or others. @param {Item} leaf @param {Json} content @param {number} row */
   fix(leaf, content, row) {
     this.moveClosing(typeof leaf.closes_at === "string" ? leaf.closes_at : null, row);
+    if (!this.isOpened) return;
+    this.terms = termsOf(content, leaf, row);
+    this.written = isItem(content) ? content : null;
+  }
+
+  /** Other terms: whoever has taken part has no less by them. @param {Item} leaf @param {Json} content @param {number} row */
+  amend(leaf, content, row) {
     // By the terms under which a prize was won that has been claimed it stays won.
     if ([...this.awards.values()].some((award) => award.step !== "notified")) throw new Fault("step", row);
-    if (leaf.rejudge === true) {
+    const { closes, terms, written } = this;
+    const rejudge = leaf.rejudge === true;
+    if (rejudge) {
       this.toBeRevoked = new Set(this.awards.keys());
       this.version += 1;
       for (const entry of this.entries.values()) entry.verdicts = [];
     }
-    if (!this.isOpened) return;
-    this.terms = termsOf(content, leaf, row);
-    if ([...this.awards.keys()].some((prize) => prize > this.terms.prizes)) throw new Fault("prizes", row);
+    this.fix(leaf, content, row);
+    const others = written && this.written ? changesIn(written, this.written) : [];
+    const isJudgedOtherwise = others.some(({ name }) => JUDGED_BY.includes(name));
+    if (isJudgedOtherwise && !rejudge) throw new Fault("judged-otherwise", row);
+    if (this.terms.prizes < terms.prizes) throw new Fault("prizes", row);
+    if ((this.terms.attempts ?? Infinity) < (terms.attempts ?? Infinity)) throw new Fault("attempts", row);
+    if (settlingIn(written) !== settlingIn(this.written)) throw new Fault("settling", row);
+    const moved = closes === this.closes ? [] : [{ name: "closes_at", before: closes, now: this.closes }];
+    const less = written && this.written ? worthLess(written.prizes, this.written.prizes) : [];
+    const { at, reason } = { at: String(leaf.at), reason: String(leaf.reason) };
+    const changes = [...moved, ...others];
+    this.amendments.push({ row, at, reason, rejudge, isKnown: this.isOpened, changes, less });
   }
 
   /** @param {Item} leaf @param {number} row @returns {Entry} */
@@ -354,6 +383,40 @@ function termsOf(content, leaf, row) {
     days: typeof days === "number" ? days : null,
     hasRule: rule?.mode === "decides",
   };
+}
+
+/** What of the terms is another, by name; the closing time stands in the row. Both are written in canonical form.
+ * @param {Item} before @param {Item} now @returns {Change[]} */
+function changesIn(before, now) {
+  const names = [...new Set([...Object.keys(before), ...Object.keys(now)])].sort();
+  const both = names.map((name) => ({ name, before: valueIn(before, name), now: valueIn(now, name) }));
+  return both.filter((each) => each.name !== "closes_at" && !isAlike(each.before, each.now));
+}
+
+/** @param {Item} terms @param {string} name @returns {Json} */
+const valueIn = (terms, name) => (Object.hasOwn(terms, name) ? (terms[name] ?? null) : null);
+
+/** @param {Json} one @param {Json} other */
+const isAlike = (one, other) => JSON.stringify(one) === JSON.stringify(other);
+
+/** @param {Item | null} terms */
+function settlingIn(terms) {
+  return JSON.stringify(terms && Object.hasOwn(terms, "settling") ? terms.settling : {});
+}
+
+/** The ranks of the prizes of which less was said than before that they are worth.
+ * @param {Json | undefined} before @param {Json | undefined} now @returns {number[]} */
+function worthLess(before, now) {
+  if (!Array.isArray(before) || !Array.isArray(now)) return [];
+  return before.flatMap((prize, place) => {
+    const [was, is] = [centsOf(prize), centsOf(now[place])];
+    return was !== null && (is === null || is < was) ? [place + 1] : [];
+  });
+}
+
+/** @param {Json | undefined} prize */
+function centsOf(prize) {
+  return isItem(prize) && Number.isInteger(prize.value_cents) ? Number(prize.value_cents) : null;
 }
 
 /** @param {Json | undefined} said @param {Winner[]} held */

@@ -18,6 +18,8 @@ const SECONDS = { day: 86_400, hour: 3600, minute: 60, second: 1 };
 const HOUR = 3600n * MICROSECONDS;
 // Of a long ledger there are thousands of stamps, and of one that somebody has made up there may be as many of anything.
 const MOST = 20;
+// So much of a text that somebody else has written is shown of it.
+const LONGEST = 500;
 
 /** @param {HTMLElement} section */
 function offer(section) {
@@ -91,6 +93,28 @@ function offer(section) {
   const some = (lines) =>
     lines.length > MOST ? [...lines.slice(0, MOST), said("more", { count: lines.length - MOST })] : lines;
 
+  /** What of the terms is another. @param {import("./contest.js").Change} change @param {number[]} less */
+  const changed = ({ name: term, before, now }, less) => {
+    const name = Object.hasOwn(words, `term-${term}`) ? said(`term-${term}`) : term;
+    if (term === "prizes" && less.length) return said("worth-less", { name, ranks: some(less.map(String)).join(", ") });
+    const [was, is] = [before, now].map((value) => {
+      if (value === null) return said("value-none");
+      if (typeof value === "number") return number.format(value);
+      return term === "closes_at" ? moment(String(value)) : "";
+    });
+    return was && is ? said("change", { name, before: was, now: is }) : name;
+  };
+
+  /** Other terms than before. @param {Found["amendments"]} amendments */
+  const amended = (amendments) =>
+    amendments.map(({ row, at, reason, rejudge, isKnown, changes, less }) => {
+      const names = some(changes.map((change) => changed(change, less)));
+      if (!isKnown) names.push(said("changes-sealed"));
+      const verdicts = said(rejudge ? "verdicts-gone" : "verdicts-stay");
+      const what = names.join(", ") || said("changes-none");
+      return said("amendment", { row, at: moment(at), changes: what, verdicts, reason: reason.slice(0, LONGEST) });
+    });
+
   /** What is worth telling of any ledger. @param {Found} found @returns {[string, string[]][]} */
   const factsOf = (found) => [
     [said("origin"), [found.origin]],
@@ -110,7 +134,8 @@ function offer(section) {
   const count = (total) => (total ? [number.format(total)] : []);
 
   /** What is told only where there is something of it. @param {Found} found @returns {[string, string[]][]} */
-  const remarksOn = ({ back, undecided, inTime, stamps, kept: size }) => [
+  const remarksOn = ({ back, undecided, inTime, stamps, amendments, kept: size }) => [
+    [said("amendments"), some(amended(amendments))],
     [said("late-stamps"), count(stamps.filter(({ late }) => late > HOUR).length)],
     [
       said("back"),
