@@ -50,7 +50,7 @@ _AT_ONCE = 400
 _HISTORIES = 24
 
 # What both tell of a ledger, by how the program begins to say it.
-_TOLD = "No row|Key |Note: |Prize |Nobody has won|Amendment"
+_TOLD = "No row|Key |Note: |Prize |Nobody has won|Amendment|It ended|Entry "
 
 Found = dict[str, Any]
 Check = Callable[..., list[Found]]
@@ -118,6 +118,16 @@ def told_of(found: Found) -> set[str]:
         for each in found["back"]
     }
     lines |= {amendment_line(each) for each in found["amendments"]}
+    lines |= {
+        f"Entry {each['number']} was found correct by {' and '.join(each['by'])}."
+        for each in found["winners"]
+    }
+    if found["ending"]:
+        lines.add(
+            verify_challenge.ending_line(
+                {**found["ending"], "i": found["ending"]["row"], "how": found["how"]}
+            )
+        )
     if found["isOver"] and not found["winners"]:
         lines.add(f"Nobody has won ({found['how']}).")
     if found["undecided"]:

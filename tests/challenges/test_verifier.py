@@ -106,6 +106,8 @@ class TestHonestLedgers:
             "No row waited longer for its first checkpoint than row 0: 0:00:10.\n"
             f"Key from row 0 on: example.org, SHA-256 {fingerprint(SEED)}.\n"
             "All that was sealed is opened, is what was sealed, and leads to what was decided.\n"
+            "It ended in row 10 at 2026-05-01T10:00:10.000000Z: final.\n"
+            "Entry 2 was found correct by j1.\n"
             "Prize 1: entry 2.\n"
         )
 
@@ -116,7 +118,8 @@ class TestHonestLedgers:
         end(writer, Ending.NO_WINNER)
         arrive(writer, 2, door="postmark", stamped=closed_at - timedelta(seconds=1))
         arrive(writer, 3)
-        assert check_export(writer.document())[-3:] == [
+        assert check_export(writer.document())[-4:] == [
+            "It ended in row 4 at 2026-05-01T10:00:04.000000Z: no_winner.",
             "Nobody has won (no_winner).",
             "Note: it ended while 1 more of the entries could have come to a prize.",
             "Note: of the entries behind its end 1 came in time.",
@@ -153,10 +156,11 @@ class TestHonestLedgers:
         award(writer, 3, NOTIFIED)
         award(writer, 3, AwardStep.REVOKED)
         end(writer, Ending.CANCELLED)
-        assert check_export(writer.document())[-4:] == [
+        assert check_export(writer.document())[-5:] == [
             "Prize 1 was that of entry 1, until it was expired at 2026-05-15T10:00:11.000000Z (by: clock).",
             "Prize 1 was that of entry 2, until it was declined at 2026-05-15T10:00:13.000000Z (by: winner).",
             "Prize 1 was that of entry 3, until it was revoked at 2026-05-15T10:00:15.000000Z (by: desk).",
+            "It ended in row 16 at 2026-05-15T10:00:16.000000Z: cancelled.",
             "Nobody has won (cancelled).",
         ]
 
@@ -193,6 +197,43 @@ class TestHonestLedgers:
             "Amendment in row 5 of 2026-05-01T10:00:05.000000Z: 'prizes'; verdicts of before count on.",
             "Amendment in row 6 of 2026-05-01T10:00:06.000000Z: 'prizes' (1 and 3 are worth less); "
             "verdicts of before count on.",
+        ]
+
+    def test_why_it_has_ended_is_told_too(self) -> None:
+        writer = opened()
+        tick(writer)
+        writer.append(leaves.ended(how=Ending.CANCELLED, reason="A \x1b mistake.", winners=[]))
+        assert check_export(writer.document())[-2:] == [
+            "It ended in row 1 at 2026-05-01T10:00:01.000000Z: cancelled. Reason: 'A \\x1b mistake.'",
+            "Nobody has won (cancelled).",
+        ]
+
+    @pytest.mark.parametrize(
+        ("judges", "mode", "said", "by"),
+        [
+            (1, "decides", ["rule"], "rule"),
+            (2, "decides", ["rule"], "rule"),
+            (1, "decides", ["j1 unclear", "rule", "j2"], "j2"),
+            (2, "proposes", ["j1 incorrect", "j1", "j2"], "j1 and j2"),
+            (2, "proposes", ["j1", "j2 incorrect", "j3 unclear", "j4", "j5 incorrect"], "j4"),
+        ],
+    )
+    def test_by_whose_verdict_a_winner_has_won_is_told(
+        self, judges: int, mode: str, said: list[str], by: str
+    ) -> None:
+        writer = opened({**_with_rule(mode), "judges": judges})
+        arrive(writer, 1)
+        stand(writer, 1)
+        for each in said:
+            label, _space, judgement = each.partition(" ")
+            judge(writer, 1, judgement or "correct", judge=label)
+        award(writer, 1, NOTIFIED)
+        award(writer, 1, CLAIMED)
+        close(writer)
+        end(writer, Ending.FINAL, (1, 1))
+        assert check_export(writer.document())[-2:] == [
+            f"Entry 1 was found correct by {by}.",
+            "Prize 1: entry 1.",
         ]
 
     def test_the_longest_that_a_row_waited_for_a_checkpoint_is_told(self) -> None:
@@ -238,7 +279,9 @@ class TestHonestLedgers:
         ):
             judge(writer, 1, judgement, judge=label)
         award(writer, 1, NOTIFIED)
-        end(writer, Ending.CANCELLED, (1, 1))
+        award(writer, 1, CLAIMED)
+        close(writer)
+        end(writer, Ending.FINAL, (1, 1))
         check_export(writer.document())
 
     def test_a_rule_that_decides_judges_and_a_person_after_it_counts_for_more(self) -> None:
@@ -949,6 +992,31 @@ LIES: dict[str, tuple[Callable[[], LedgerWriter], str]] = {
     "it ends with a winner, and has none": (
         lambda: _with(base(1), lambda w: end(w, Ending.FINAL)),
         "row 3: there is no winner",
+    ),
+    "it is called off, and the first of three has won": (
+        lambda: _with(
+            base(3, prizes=3),
+            *(lambda w, number=number: judge(w, number) for number in (1, 2, 3)),
+            lambda w: award(w, 1, NOTIFIED),
+            lambda w: award(w, 1, CLAIMED),
+            lambda w: end(w, Ending.CANCELLED, (1, 1)),
+        ),
+        "row 12: it was called off, and there is a winner",
+    ),
+    "it is called off, and somebody was told that they have won": (
+        lambda: _with(notified(), lambda w: end(w, Ending.CANCELLED, (1, 2))),
+        "row 8: it was called off, and there is a winner",
+    ),
+    "it is called off, and one of two prizes is not taken back": (
+        lambda: _with(
+            base(2, prizes=2),
+            *(lambda w, number=number: judge(w, number) for number in (1, 2)),
+            *(lambda w, number=number: award(w, number, NOTIFIED, number) for number in (1, 2)),
+            lambda w: award(w, 2, CLAIMED, 2),
+            lambda w: award(w, 1, AwardStep.REVOKED),
+            lambda w: end(w, Ending.CANCELLED, (2, 2)),
+        ),
+        "row 11: it was called off, and there is a winner",
     ),
     "it ends without a winner before it has closed": (
         lambda: _with(base(1), lambda w: judge(w, 1, "incorrect"), lambda w: end(w, Ending.NO_WINNER)),

@@ -953,6 +953,10 @@ class Entry:
             self._rulings[judges] = ruling(self._verdicts, judges)
         return self._rulings[judges]
 
+    def deciders(self, judges: int) -> list[str]:
+        """By whose verdicts it has its ruling."""
+        return deciders(self._verdicts, judges)
+
     @property
     def sender(self) -> str | None:
         """The same for the same person; None where no row names one."""
@@ -978,6 +982,21 @@ def ruling(verdicts: Sequence[tuple[str, str]], judges: int) -> str | None:
         return first
     others = [last_words[judge] for judge in people[2:]]
     return next((word for word in others if word != "unclear"), "unclear")
+
+
+def deciders(verdicts: Sequence[tuple[str, str]], judges: int) -> list[str]:
+    """Whose verdicts have led to a ruling that is not `unclear`: those of two who agree, or that of one."""
+    last_words = dict(verdicts)
+    last_words.pop("rule", None)
+    if not last_words:
+        return ["rule"]
+    if judges == 1:
+        return [judge for judge, _judgement in verdicts if judge != "rule"][-1:]
+    # Names stand in the order of their first verdicts.
+    (first, one), (second, other), *others = last_words.items()
+    if one == other != "unclear":
+        return [first, second]
+    return [judge for judge, word in others if word != "unclear"][:1]
 
 
 class Holding(NamedTuple):
@@ -1052,8 +1071,9 @@ class Contest:
         self.to_be_revoked: set[int] = set()
         # Whether a prize was taken back for no other reason than that all of it is called off.
         self.is_called_off = False
-        # How it has ended, and with which winners.
+        # How it has ended, by which row, and with which winners.
         self.how: str | None = None
+        self.ending: dict[str, Any] = {}
         self.result: dict[int, int] = {}
         self.never_decided = 0
         self.came_after_the_end = 0
@@ -1427,12 +1447,14 @@ def _take_step(contest: Contest, at: str, content: dict[str, Any]) -> None:
 
 
 def _ended(contest: Contest, leaf: dict[str, Any], _content: Any) -> None:
-    contest.how = leaf["how"]
+    contest.how, contest.ending = leaf["how"], leaf
     holders = [{"number": held.number, "prize": prize} for prize, held in sorted(contest.holders.items())]
     if leaf["winners"] != holders:
         raise Wrong(f"it names other winners than the rows before it: {shown(holders)}")
     contest.result = {each["prize"]: each["number"] for each in holders}
     if leaf["how"] == "cancelled":
+        if holders:
+            raise Wrong("it was called off, and there is a winner")
         return
     if contest.is_called_off:
         raise Wrong("a prize was taken back as if all were called off, and it was not")
@@ -1560,6 +1582,8 @@ def _result(contest: Contest) -> list[str]:
         f"Prize {each.prize} was that of entry {each.number}, until it was {each.step} at {each.at} (by: {each.by})."
         for each in contest.come_back
     ]
+    lines.append(ending_line(contest.ending))
+    lines += [_deciders_line(contest, number) for number in contest.result.values()]
     if not contest.result:
         lines.append(f"Nobody has won ({contest.how}).")
     lines += [f"Prize {prize}: entry {number}." for prize, number in contest.result.items()]
@@ -1570,6 +1594,19 @@ def _result(contest: Contest) -> list[str]:
     if contest.came_after_the_end:
         lines.append(f"Note: of the entries behind its end {contest.came_after_the_end} came in time.")
     return lines
+
+
+def ending_line(ended: dict[str, Any]) -> str:
+    """How it has ended, by its row, in one line."""
+    why = "" if ended["reason"] is None else f" Reason: {shown(ended['reason'])}"
+    return f"It ended in row {ended['i']} at {ended['at']}: {ended['how']}.{why}"
+
+
+def _deciders_line(contest: Contest, number: int) -> str:
+    judges: int = contest.terms["judges"] if contest.terms else 1
+    return (
+        f"Entry {number} was found correct by {' and '.join(contest.entries[number - 1].deciders(judges))}."
+    )
 
 
 def longest_wait(ledger: Ledger) -> tuple[timedelta, int]:

@@ -60,7 +60,16 @@ def _witness_words() -> Mapping[str, str]:
 def _winner_words() -> Mapping[str, str]:
     return {
         "winners-title": _("Who wins"),
+        "ending": _("End"),
+        "ended-by": _("{how}, by row {row}, {at}"),
+        "how-final": _("with a winner"),
+        "how-no_winner": _("without a winner"),
+        "how-cancelled": _("called off"),
+        "reason": _("The reason given: “{reason}”"),
         "won": _("Prize {prize}: entry {number}, as the rules say."),
+        "found-by-title": _("By whose verdicts"),
+        "found-by": _("Entry {number} was found correct by {by}."),
+        "judge-rule": _("the rule"),
         "nobody": _("nobody, as the rules say"),
         "undecided": _("nobody, and not everything was decided"),
         "cancelled": _("nobody: the challenge was cancelled"),
@@ -82,7 +91,7 @@ def _winner_words() -> Mapping[str, str]:
 def _amendment_words() -> Mapping[str, str]:
     return {
         "amendments": _("Amendments"),
-        "amendment": _("Row {row}, {at}: {changes}. {verdicts} The reason given: “{reason}”"),
+        "amendment": _("Row {row}, {at}: {changes}. {verdicts} {reason}"),
         "verdicts-stay": _("Earlier verdicts count."),
         "verdicts-gone": _("No earlier verdict counts any more."),
         "changes-none": _("nothing was changed"),
@@ -164,6 +173,7 @@ def _of_what_was_sealed() -> Mapping[str, str]:
         "judge": _("Row {row} is of a judge who is not called what the next one is called."),
         "no-rule": _("Row {row} is a verdict of a rule, and by the terms no rule decides."),
         "prizes": _("Row {row} takes a prize out of the terms that was promised."),
+        "called-off": _("Row {row} calls all of it off, and there is a winner."),
         "judged-otherwise": _("Row {row} changes by what answers are judged, and earlier verdicts count on."),
         "attempts": _("Row {row} takes a try away from whoever has taken part."),
         "settling": _("Row {row} changes how long mail may be under way."),

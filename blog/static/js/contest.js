@@ -17,14 +17,15 @@ import { ACTS, AWARD, BACK, fits, isItem, isTerms, STANDING, STEPS, VERDICT } fr
 /** @typedef {{ prizes: number, attempts: number | null, judges: number, settling: Map<string, number>, days: number | null,
  *   hasRule: boolean }} Terms `hasRule`: what a rule says is a verdict */
 /** A prize that came back. @typedef {{ prize: number, number: number, step: string, by: string, at: string }} Back */
-/** @typedef {{ prize: number, number: number }} Winner */
+/** `by`: the judges by whose verdicts the entry is correct. @typedef {{ prize: number, number: number, by: string[] }} Winner */
+/** By which row it ended, and why, as far as that was said. @typedef {{ row: number, at: string, reason: string | null }} Ending */
 /** What of the terms is another: of numbers and instants it is told what they were. @typedef {{ name: string, before: Json, now: Json }} Change */
 /** Other terms: `isKnown` once what they change is opened; `less`: the ranks of prizes that are worth less by them.
  * @typedef {{ row: number, at: string, reason: string, rejudge: boolean, isKnown: boolean, changes: Change[],
  *   less: number[] }} Amendment */
 /** `undecided`: how many could still have come to a prize when it ended; `inTime`: how many came in time behind the end.
  * @typedef {{ entries: number, isOver: boolean, how: string, winners: Winner[], back: Back[], undecided: number,
- *   inTime: number, amendments: Amendment[] }} Outcome */
+ *   inTime: number, amendments: Amendment[], ending: Ending | null }} Outcome */
 
 const DAY = 86_400_000_000n;
 /** After the end of a challenge there are no more of these. */
@@ -60,6 +61,8 @@ export class Contest {
     this.isClosed = false;
     this.lastEntryAt = "";
     this.how = "";
+    /** @type {Ending | null} */
+    this.ending = null;
     /** @type {Winner[]} */
     this.winners = [];
     /** @type {Back[]} */
@@ -69,10 +72,10 @@ export class Contest {
 
   /** @returns {Outcome} */
   outcome() {
-    const { entries, isOpened, how, winners, back, undecided, amendments } = this;
+    const { entries, isOpened, how, winners, back, undecided, amendments, ending } = this;
     const isInTime = (/** @type {Entry} */ entry) => entry.isAfterEnd && !this.isLate(entry);
     const inTime = how === "cancelled" ? 0 : [...entries.values()].filter(isInTime).length;
-    return { entries: entries.size, isOver: isOpened, how, winners, back, undecided, inTime, amendments };
+    return { entries: entries.size, isOver: isOpened, how, winners, back, undecided, inTime, amendments, ending };
   }
 
   /** Let happen what a row says. Throws a `Fault` where that may not be.
@@ -261,11 +264,13 @@ export class Contest {
 
   /** @param {Item} leaf @param {number} row */
   end(leaf, row) {
-    const held = [...this.awards].map(([prize, { number }]) => ({ number, prize }));
+    const held = [...this.awards].map(([prize, { number }]) => ({ number, prize, by: this.decidersOf(number) }));
     held.sort((one, other) => one.prize - other.prize);
     if (!isSame(leaf.winners, held)) throw new Fault("winners", row);
     this.how = String(leaf.how);
+    this.ending = { row, at: String(leaf.at), reason: typeof leaf.reason === "string" ? leaf.reason : null };
     this.winners = held;
+    if (this.how === "cancelled" && held.length) throw new Fault("called-off", row);
     if (this.how === "cancelled") return;
     if (!this.isClosed) throw new Fault("not-closed", row);
     if (!this.isOpened) return;
@@ -335,6 +340,19 @@ export class Contest {
       }
       if (!passed.has(number)) yield [number, entry];
     }
+  }
+
+  /** By whose verdicts an entry is correct. @param {number} number */
+  decidersOf(number) {
+    const verdicts = this.entries.get(number)?.verdicts ?? [];
+    const ofPeople = verdicts.filter(({ judge }) => judge !== "rule");
+    if (!ofPeople.length) return ["rule"];
+    if (this.terms.judges < 2) return ofPeople.slice(-1).map(({ judge }) => judge);
+    const last = new Map(ofPeople.map(({ judge, judgement }) => [judge, judgement]));
+    const [first, second, ...others] = last.keys();
+    const agree = last.get(first ?? "") === last.get(second ?? "") && last.get(first ?? "") !== "unclear";
+    if (first !== undefined && second !== undefined && agree) return [first, second];
+    return others.filter((judge) => last.get(judge) !== "unclear").slice(0, 1);
   }
 
   /** What the verdicts on an entry come to; null while it takes more of them, or nobody has said that it can win.

@@ -70,6 +70,20 @@ function offer(section) {
     result.replaceChildren(notice);
   };
 
+  /** By whose verdict somebody has won. @param {Found["winners"][number]} winner */
+  const decided = ({ number: entry, by }) => {
+    const judges = by.map((judge) => (judge === "rule" ? said("judge-rule") : judge));
+    return said("found-by", { number: entry, by: new Intl.ListFormat(language).format(judges) });
+  };
+
+  /** How it has ended, and why. @param {string} how @param {Found["ending"]} ending */
+  const ended = (how, ending) => {
+    if (!ending) return [];
+    const { row, at, reason } = ending;
+    const lines = [said("ended-by", { how: said(`how-${how}`), row, at: moment(at) })];
+    return reason === null ? lines : [...lines, said("reason", { reason: reason.slice(0, LONGEST) })];
+  };
+
   /** Who wins, or why nobody does. @param {Found} found */
   const outcome = ({ isOver, how, winners, undecided }) => {
     if (!isOver) return [said("later")];
@@ -112,7 +126,8 @@ function offer(section) {
       if (!isKnown) names.push(said("changes-sealed"));
       const verdicts = said(rejudge ? "verdicts-gone" : "verdicts-stay");
       const what = names.join(", ") || said("changes-none");
-      return said("amendment", { row, at: moment(at), changes: what, verdicts, reason: reason.slice(0, LONGEST) });
+      const why = said("reason", { reason: reason.slice(0, LONGEST) });
+      return said("amendment", { row, at: moment(at), changes: what, verdicts, reason: why });
     });
 
   /** What is worth telling of any ledger. @param {Found} found @returns {[string, string[]][]} */
@@ -134,7 +149,9 @@ function offer(section) {
   const count = (total) => (total ? [number.format(total)] : []);
 
   /** What is told only where there is something of it. @param {Found} found @returns {[string, string[]][]} */
-  const remarksOn = ({ back, undecided, inTime, stamps, amendments, kept: size }) => [
+  const remarksOn = ({ back, undecided, inTime, stamps, amendments, how, ending, winners, kept: size }) => [
+    [said("found-by-title"), some(winners.map(decided))],
+    [said("ending"), ended(how, ending)],
     [said("amendments"), some(amended(amendments))],
     [said("late-stamps"), count(stamps.filter(({ late }) => late > HOUR).length)],
     [
