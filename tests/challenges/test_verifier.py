@@ -297,6 +297,26 @@ class TestHonestLedgers:
         end(writer, Ending.FINAL, (1, 2))
         check_export(writer.document())
 
+    def test_when_a_prize_has_come_back_it_goes_on_behind_it_and_with_what_nobody_had_decided(self) -> None:
+        writer = base(4, prizes=2, judges=2)
+        for number, judgement in ((1, "correct"), (3, "correct"), (4, "incorrect")):
+            for label in ("j1", "j2"):
+                judge(writer, number, judgement, judge=label)
+        award(writer, 1, NOTIFIED)
+        for label in ("j1", "j2"):
+            judge(writer, 2, "unclear", judge=label)
+        judge(writer, 2, "incorrect", judge="j3")
+        award(writer, 3, NOTIFIED, 2)
+        award(writer, 3, AwardStep.DECLINED, 2)
+        for label in ("j1", "j2"):
+            judge(writer, 4, "correct", judge=label)
+        award(writer, 4, NOTIFIED, 2)
+        for number, prize in ((1, 1), (4, 2)):
+            award(writer, number, CLAIMED, prize)
+        close(writer)
+        end(writer, Ending.FINAL, (1, 1), (2, 4))
+        check_export(writer.document())
+
     def test_a_prize_of_before_anybody_was_asked_to_claim_is_sent_at_once(self) -> None:
         given = {name: value for name, value in terms().items() if name != "claim_days"}
         writer = opened(given)
@@ -541,6 +561,7 @@ def _settling() -> Mapping[str, Value]:
     return found
 
 
+_FIXED = "a verdict on entry 1, which led to who was told of a prize"
 _JUDGED_OTHERWISE = "answers are judged by other terms, and verdicts of before count on"
 # The first entry, of which nothing is known but that it can win.
 _FIRST: tuple[Callable[[LedgerWriter], object], ...] = (lambda w: arrive(w, 1), lambda w: stand(w, 1))
@@ -765,6 +786,46 @@ LIES: dict[str, tuple[Callable[[], LedgerWriter], str]] = {
     "a verdict comes after it was told who has won": (
         lambda: _with(notified(3), lambda w: judge(w, 3)),
         "row 10: a verdict on entry 3 when it has been told who has won",
+    ),
+    "what led to a winner is another when their prize has come back": (
+        lambda: _with(
+            notified(), lambda w: award(w, 2, AwardStep.DISQUALIFIED), lambda w: judge(w, 1, "correct")
+        ),
+        f"row 9: {_FIXED}",
+    ),
+    "what led to the first winner is another, and gets the second prize": (
+        lambda: _with(
+            base(2, prizes=2),
+            lambda w: judge(w, 1, "incorrect"),
+            lambda w: judge(w, 2),
+            lambda w: award(w, 2, NOTIFIED),
+            lambda w: judge(w, 1, "correct"),
+        ),
+        f"row 8: {_FIXED}",
+    ),
+    "whoever had a prize is judged again": (
+        lambda: _with(
+            notified(3), lambda w: award(w, 2, AwardStep.EXPIRED, days=15), lambda w: judge(w, 2, "incorrect")
+        ),
+        "row 11: a verdict on entry 2, which led to who was told of a prize",
+    ),
+    "what led to a winner is judged once more when somebody else was told since": (
+        lambda: _with(
+            base(3),
+            *(lambda w, number=number: judge(w, number, "incorrect") for number in (1, 2)),
+            lambda w: judge(w, 3),
+            lambda w: award(w, 3, NOTIFIED),
+            lambda w: award(w, 3, AwardStep.DECLINED),
+            amend,
+            lambda w: judge(w, 1, "incorrect", terms=1),
+            # Nobody was told by these terms yet.
+            lambda w: judge(w, 1, "correct", terms=1),
+            lambda w: judge(w, 2, "incorrect", terms=1),
+            lambda w: award(w, 1, NOTIFIED),
+            lambda w: award(w, 1, AwardStep.DECLINED),
+            lambda w: judge(w, 2, "correct", terms=1),
+        ),
+        "row 18: a verdict on entry 2, which led to who was told of a prize",
     ),
     "a verdict on what cannot win": (
         lambda: _with(base(1), lambda w: stand(w, 1, why=Ineligible.DISQUALIFIED), lambda w: judge(w, 1)),

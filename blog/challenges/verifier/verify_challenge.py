@@ -1065,6 +1065,8 @@ class Contest:
         # Whose a prize is, and how far it has come.
         self.holders: dict[int, Holding] = {}
         self.have_lost: set[int] = set()
+        # Whether somebody was told that they have won, since answers are judged by these terms.
+        self.is_told = False
         self.come_back: list[ComeBack] = []
         self.amendments: list[Amendment] = []
         # Prizes that were told of under terms by which nothing is judged any more.
@@ -1119,6 +1121,16 @@ class Contest:
                 return
             yield prize, number
             new.add(sender)
+
+    def is_fixed(self, number: int) -> bool:
+        """Whether what was said of an entry has led to somebody who was told that they have won: it stays as it is.
+
+        What nobody had to decide for that still can be, and what comes behind the last one who was told.
+        """
+        judges = self.terms["judges"] if self.terms else 1
+        if not self.is_told or self.entries[number - 1].ruling(judges) not in ("correct", "incorrect"):
+            return False
+        return number <= max([*self.have_lost, *(held.number for held in self.holders.values())], default=0)
 
     def look_anew(self) -> None:
         """Something was said by which an entry that got no prize may get one after all."""
@@ -1240,6 +1252,7 @@ def _amended(contest: Contest, leaf: dict[str, Any], content: Any) -> None:
 def _judge_again(contest: Contest) -> None:
     """No verdict of before counts, and whoever was told that they have won by one has won nothing."""
     contest.to_be_revoked = set(contest.holders)
+    contest.is_told = False
     contest.terms_number += 1
     for entry in contest.entries:
         entry.forget_verdicts()
@@ -1350,6 +1363,8 @@ def _verdict(contest: Contest, leaf: dict[str, Any], content: Any) -> None:
     is_told = any(held.number == number for held in contest.holders.values())
     if is_told or len(contest.holders) == contest.prizes:
         raise Wrong(f"a verdict on entry {number} when it has been told who has won")
+    if contest.is_fixed(number):
+        raise Wrong(f"a verdict on entry {number}, which led to who was told of a prize")
     if content["judge"] == "rule" and not rule_decides(contest.terms):
         raise Wrong("a verdict of a rule, and by the terms no rule decides")
     _take_judge(contest, content["judge"])
@@ -1433,6 +1448,7 @@ def _take_step(contest: Contest, at: str, content: dict[str, Any]) -> None:
     if step == "notified":
         claim_days = contest.terms.get("claim_days") if contest.terms else None
         contest.holders[prize] = Holding(number, step, at, claim_days)
+        contest.is_told = True
     elif step in LOST or step == "revoked":
         del contest.holders[prize]
         contest.come_back.append(ComeBack(prize, number, step, at, content["by"]))

@@ -165,6 +165,7 @@ def _of_what_was_sealed() -> Mapping[str, str]:
         "late": _("Row {row} says that an entry can win that came too late."),
         "not-late": _("Row {row} calls an entry late that came in time."),
         "judged-after": _("Row {row} is a verdict given after it was clear who had won."),
+        "judged-fixed": _("Row {row} is a verdict on what has led to somebody who was told of a prize."),
         "closed": _("Row {row} closes the challenge at a time that cannot be."),
         "over": _("Row {row} changes something after the challenge had ended."),
         "ended": _("Row {row} ends the challenge before it was decided."),

@@ -43,6 +43,8 @@ export class Contest {
     this.awards = new Map();
     /** Entries that have lost a prize. @type {Set<number>} */
     this.lost = new Set();
+    /** Whether somebody was told that they have won, since answers are judged by these terms. */
+    this.isTold = false;
     /** Prizes that were won by other terms, and have to be taken back first. @type {Set<number>} */
     this.toBeRevoked = new Set();
     /** Whether a prize was taken back although all stays as it was judged. */
@@ -143,6 +145,7 @@ export class Contest {
     const rejudge = leaf.rejudge === true;
     if (rejudge) {
       this.toBeRevoked = new Set(this.awards.keys());
+      this.isTold = false;
       this.version += 1;
       for (const entry of this.entries.values()) entry.verdicts = [];
     }
@@ -202,9 +205,18 @@ export class Contest {
     if (holders.length === this.terms.prizes || holders.includes(Number(leaf.number))) {
       throw new Fault("judged-after", row);
     }
+    if (this.isFixed(Number(leaf.number), entry)) throw new Fault("judged-fixed", row);
     if (said.judge === "rule" && !this.terms.hasRule) throw new Fault("no-rule", row);
     this.introduce(String(said.judge), row);
     entry.verdicts.push({ judge: String(said.judge), judgement: String(said.judgement) });
+  }
+
+  /** What has led to somebody who was told that they have won stays as it is: not what nobody had to decide for that, and
+   * not what comes behind the last one who was told. @param {number} number @param {Entry} entry */
+  isFixed(number, entry) {
+    const ruling = this.rulingOn(entry);
+    const isDecided = ruling === "correct" || ruling === "incorrect";
+    return this.isTold && isDecided && [...this.holders(), ...this.lost].some((told) => number <= told);
   }
 
   /** People are called j1, j2 … as they come. @param {string} judge @param {number} row */
@@ -253,6 +265,7 @@ export class Contest {
   /** Somebody is told that they have won. @param {number} prize @param {number} number @param {Item} leaf @param {number} row */
   tell(prize, number, leaf, row) {
     if (this.awards.has(prize) || !this.comesTo(prize, number)) throw new Fault("winner", row);
+    this.isTold = true;
     this.awards.set(prize, { number, step: "notified", since: String(leaf.at), days: this.terms.days });
   }
 
