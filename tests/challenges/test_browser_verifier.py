@@ -122,6 +122,9 @@ def told_of(found: Found) -> set[str]:
         f"Entry {each['number']} was found correct by {' and '.join(each['by'])}."
         for each in found["winners"]
     }
+    if found["early"]:
+        row, promised, closes_at = (found["early"][name] for name in ("row", "promised", "closes"))
+        lines.add(f"Note: it closed at {closes_at}; until row {row} it was to close at {promised}.")
     if found["ending"]:
         lines.add(
             verify_challenge.ending_line(

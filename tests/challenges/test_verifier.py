@@ -199,6 +199,26 @@ class TestHonestLedgers:
             "verdicts of before count on.",
         ]
 
+    def test_a_closing_time_is_moved_until_it_has_come(self) -> None:
+        writer = opened(closes_at=CLOSES)
+        arrive(writer, 1)
+        _amend_at(writer, CLOSES - timedelta(microseconds=1), CLOSES + timedelta(hours=3))
+        stand(writer, 1)
+        close_at = writer.now = CLOSES + timedelta(hours=3)
+        writer.append(leaves.closed(closes_at=close_at))
+        end(writer, Ending.CANCELLED)
+        lines = check_export(writer.document())
+        assert [line for line in lines if "it closed at" in line] == []
+
+    def test_that_it_has_closed_earlier_than_was_said_is_told(self) -> None:
+        writer = opened(closes_at=CLOSES)
+        arrive(writer, 1)
+        close(writer)
+        assert check_export(writer.document())[4] == (
+            "Note: it closed at 2026-05-01T10:00:02.000000Z; until row 2 it was to close at "
+            "2026-05-01T11:00:00.000000Z."
+        )
+
     def test_why_it_has_ended_is_told_too(self) -> None:
         writer = opened()
         tick(writer)
@@ -503,6 +523,12 @@ def amend(writer: LedgerWriter, given: dict[str, Value] | None = None, *, rejudg
         reason="A fault.", rejudge=rejudge, closes_at=None, terms={**terms(), **(given or {})}
     )
     writer.append(new)
+
+
+def _amend_at(writer: LedgerWriter, at: datetime, closes_at: datetime | None) -> None:
+    """Another closing time, at that instant."""
+    writer.now = at
+    writer.append(leaves.amended(reason="More.", rejudge=False, closes_at=closes_at, terms=terms()))
 
 
 def base(entries: int, **of_terms: int) -> LedgerWriter:
@@ -924,6 +950,22 @@ LIES: dict[str, tuple[Callable[[], LedgerWriter], str]] = {
         lambda: _with(opened(closes_at=CLOSES), lambda w: arrive(w, 1, after=60), amend),
         "row 2: it has closed, and gets another closing time",
     ),
+    "a closing time is moved when it has passed, and nobody was late": (
+        lambda: _with(
+            opened(closes_at=CLOSES),
+            lambda w: arrive(w, 1, after=10),
+            lambda w: _amend_at(w, CLOSES, CLOSES + timedelta(hours=3)),
+        ),
+        "row 2: it has closed, and gets another closing time",
+    ),
+    "there is no closing time any more when it has passed": (
+        lambda: _with(opened(closes_at=CLOSES), lambda w: _amend_at(w, CLOSES, None)),
+        "row 1: it has closed, and gets another closing time",
+    ),
+    "it has closed earlier than was said when that time has passed": (
+        lambda: _with(opened(closes_at=OPENED + timedelta(seconds=2)), tick, lambda w: close(w, 1)),
+        "row 1: it has closed, and gets another closing time",
+    ),
     "a closing time is moved before what came in": (
         lambda: _with(
             base(1),
@@ -957,7 +999,7 @@ LIES: dict[str, tuple[Callable[[], LedgerWriter], str]] = {
     ),
     "it closes later than was said": (
         lambda: _with(opened(closes_at=OPENED), close),
-        "row 1: it closes later than was said",
+        "row 1: it has closed, and gets another closing time",
     ),
     "it is closed in advance": (
         lambda: _with(base(1), lambda w: close(w, seconds_ago=-1)),

@@ -1041,6 +1041,14 @@ class Amendment(NamedTuple):
     worth_less: list[int]
 
 
+class EarlyClosing(NamedTuple):
+    """A row by which it has closed before the time that was promised until then."""
+
+    row: int
+    promised: str
+    closes_at: str
+
+
 # What an entry is when prizes are given away: it gets none, all behind it has to wait for it, or it is correct.
 OUT, WAITS, WINS = "out", "waits", "wins"
 
@@ -1059,6 +1067,7 @@ class Contest:
         self.terms_number = 0
         self.closes_at: str | None = None
         self.is_closed = False
+        self.closed_early: EarlyClosing | None = None
         self.entries: list[Entry] = []
         # How many judges have said something of any entry.
         self.judges = 0
@@ -1233,7 +1242,7 @@ def _amended(contest: Contest, leaf: dict[str, Any], content: Any) -> None:
         raise Wrong("the terms are changed by which a prize was won that has been claimed")
     before, closed_at = contest.terms, contest.closes_at
     if leaf["closes_at"] != closed_at:
-        _check_closing(contest, leaf["closes_at"])
+        _check_closing(contest, leaf)
     if leaf["rejudge"]:
         _judge_again(contest)
     contest.look_anew()
@@ -1295,10 +1304,15 @@ def _cents(prize: Any) -> int | None:
     return value if _is(value, int) else None
 
 
-def _check_closing(contest: Contest, closes_at: str | None) -> None:
-    """Raise `Wrong` for a new closing time that lets somebody in who was late, or makes somebody late who was not."""
+def _check_closing(contest: Contest, leaf: dict[str, Any]) -> None:
+    """Raise `Wrong` for a new closing time that lets somebody in who was late, or makes somebody late who was not.
+
+    Nor may there be one when the old one has come: then it is known who has answered until that time.
+    """
     newest = contest.entries[-1].at if contest.entries else ""
-    if contest.is_closed or (contest.closes_at is not None and newest >= contest.closes_at):
+    closes_at: str | None = leaf["closes_at"]
+    has_passed = contest.closes_at is not None and leaf["at"] >= contest.closes_at
+    if contest.is_closed or has_passed:
         raise Wrong("it has closed, and gets another closing time")
     if closes_at is not None and newest >= closes_at:
         raise Wrong(f"entry {len(contest.entries)} came before this row, and would be late by it")
@@ -1385,9 +1399,9 @@ def _closed(contest: Contest, leaf: dict[str, Any], _content: Any) -> None:
     if closes_at > leaf["at"]:
         raise Wrong("it says that it closes later than this row")
     if closes_at != before:
-        _check_closing(contest, closes_at)
-    if before is not None and closes_at > before:
-        raise Wrong("it closes later than was said")
+        _check_closing(contest, leaf)
+        # It is earlier: no row is there when the old one has come.
+        contest.closed_early = EarlyClosing(leaf["i"], before, closes_at) if before is not None else None
     contest.closes_at, contest.is_closed = closes_at, True
 
 
@@ -1547,6 +1561,7 @@ def _report(checked: Checked) -> list[str]:
         *(f"Key from row {index} on: {key.name}, SHA-256 {key.fingerprint}." for index, key in contest.keys),
         *stamps,
         *map(amendment_line, contest.amendments),
+        *_early_closing_lines(contest.closed_early),
     ]
     if contest.how is None:
         return [
@@ -1583,6 +1598,13 @@ def _change_words(change: Change, worth_less: list[int]) -> str:
     if name == "closes_at" or (_is_number_or_none(before) and _is_number_or_none(now)):
         return f"{shown(name)} ({_value_words(before)}, now {_value_words(now)})"
     return shown(name)
+
+
+def _early_closing_lines(early: EarlyClosing | None) -> list[str]:
+    if early is None:
+        return []
+    row, promised, closes_at = early
+    return [f"Note: it closed at {closes_at}; until row {row} it was to close at {promised}."]
 
 
 def _is_number_or_none(value: Any) -> bool:

@@ -65,6 +65,8 @@ def _winner_words() -> Mapping[str, str]:
         "how-final": _("with a winner"),
         "how-no_winner": _("without a winner"),
         "how-cancelled": _("called off"),
+        "closed-early-title": _("Closed early"),
+        "closed-early": _("on {at}; until row {row} it was to close on {promised}"),
         "reason": _("The reason given: “{reason}”"),
         "won": _("Prize {prize}: entry {number}, as the rules say."),
         "found-by-title": _("By whose verdicts"),

@@ -18,6 +18,8 @@ import { ACTS, AWARD, BACK, fits, isItem, isTerms, STANDING, STEPS, VERDICT } fr
  *   hasRule: boolean }} Terms `hasRule`: what a rule says is a verdict */
 /** A prize that came back. @typedef {{ prize: number, number: number, step: string, by: string, at: string }} Back */
 /** `by`: the judges by whose verdicts the entry is correct. @typedef {{ prize: number, number: number, by: string[] }} Winner */
+/** It closed before the time that was promised until that row.
+ * @typedef {{ row: number, promised: string, closes: string }} Early */
 /** By which row it ended, and why, as far as that was said. @typedef {{ row: number, at: string, reason: string | null }} Ending */
 /** What of the terms is another: of numbers and instants it is told what they were. @typedef {{ name: string, before: Json, now: Json }} Change */
 /** Other terms: `isKnown` once what they change is opened; `less`: the ranks of prizes that are worth less by them.
@@ -25,7 +27,7 @@ import { ACTS, AWARD, BACK, fits, isItem, isTerms, STANDING, STEPS, VERDICT } fr
  *   less: number[] }} Amendment */
 /** `undecided`: how many could still have come to a prize when it ended; `inTime`: how many came in time behind the end.
  * @typedef {{ entries: number, isOver: boolean, how: string, winners: Winner[], back: Back[], undecided: number,
- *   inTime: number, amendments: Amendment[], ending: Ending | null }} Outcome */
+ *   inTime: number, amendments: Amendment[], ending: Ending | null, early: Early | null }} Outcome */
 
 const DAY = 86_400_000_000n;
 /** After the end of a challenge there are no more of these. */
@@ -61,6 +63,8 @@ export class Contest {
     /** @type {string | null} */
     this.closes = null;
     this.isClosed = false;
+    /** @type {Early | null} */
+    this.early = null;
     this.lastEntryAt = "";
     this.how = "";
     /** @type {Ending | null} */
@@ -74,10 +78,10 @@ export class Contest {
 
   /** @returns {Outcome} */
   outcome() {
-    const { entries, isOpened, how, winners, back, undecided, amendments, ending } = this;
+    const { entries, isOpened, how, winners, back, undecided, amendments, ending, early } = this;
     const isInTime = (/** @type {Entry} */ entry) => entry.isAfterEnd && !this.isLate(entry);
     const inTime = how === "cancelled" ? 0 : [...entries.values()].filter(isInTime).length;
-    return { entries: entries.size, isOver: isOpened, how, winners, back, undecided, inTime, amendments, ending };
+    return { entries: entries.size, isOver: isOpened, how, winners, back, undecided, inTime, amendments, ending, early };
   }
 
   /** Let happen what a row says. Throws a `Fault` where that may not be.
@@ -112,26 +116,29 @@ export class Contest {
 
   /** @param {Item} leaf @param {number} row */
   close(leaf, row) {
+    const { closes: promised } = this;
     const closes = String(leaf.closes_at);
-    const isLater = this.closes !== null && closes > this.closes;
-    if (closes > String(leaf.at) || isLater) throw new Fault("closed", row);
-    this.moveClosing(closes, row);
+    if (closes > String(leaf.at)) throw new Fault("closed", row);
+    this.moveClosing(closes, leaf, row);
+    // It is earlier: no row is there when the promised one has come.
+    if (promised !== null && promised !== closes) this.early = { row, promised, closes };
     this.isClosed = true;
   }
 
-  /** Another closing time lets nobody in who was late, and makes nobody late who was not.
-   * @param {string | null} closes @param {number} row */
-  moveClosing(closes, row) {
+  /** Another closing time lets nobody in who was late, and makes nobody late who was not; and there is none when the old
+   * one has come: then it is known who has answered until that time.
+   * @param {string | null} closes @param {Item} leaf @param {number} row */
+  moveClosing(closes, leaf, row) {
     if (closes === this.closes) return;
-    const wasSomebodyLate = this.closes !== null && this.lastEntryAt >= this.closes;
+    const hasPassed = this.closes !== null && String(leaf.at) >= this.closes;
     const isSomebodyLate = closes !== null && this.lastEntryAt >= closes;
-    if (this.isClosed || wasSomebodyLate || isSomebodyLate) throw new Fault("closed", row);
+    if (this.isClosed || hasPassed || isSomebodyLate) throw new Fault("closed", row);
     this.closes = closes;
   }
 
   /** Terms, the first ones or others. @param {Item} leaf @param {Json} content @param {number} row */
   fix(leaf, content, row) {
-    this.moveClosing(typeof leaf.closes_at === "string" ? leaf.closes_at : null, row);
+    this.moveClosing(typeof leaf.closes_at === "string" ? leaf.closes_at : null, leaf, row);
     if (!this.isOpened) return;
     this.terms = termsOf(content, leaf, row);
     this.written = isItem(content) ? content : null;

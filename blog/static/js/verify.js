@@ -130,6 +130,13 @@ function offer(section) {
       return said("amendment", { row, at: moment(at), changes: what, verdicts, reason: why });
     });
 
+  /** @param {Found["early"]} early */
+  const closedEarly = (early) => {
+    if (!early) return [];
+    const { row, promised, closes } = early;
+    return [said("closed-early", { row, at: moment(closes), promised: moment(promised) })];
+  };
+
   /** What is worth telling of any ledger. @param {Found} found @returns {[string, string[]][]} */
   const factsOf = (found) => [
     [said("origin"), [found.origin]],
@@ -149,9 +156,10 @@ function offer(section) {
   const count = (total) => (total ? [number.format(total)] : []);
 
   /** What is told only where there is something of it. @param {Found} found @returns {[string, string[]][]} */
-  const remarksOn = ({ back, undecided, inTime, stamps, amendments, how, ending, winners, kept: size }) => [
+  const remarksOn = ({ back, undecided, inTime, stamps, amendments, how, ending, early, winners, kept: size }) => [
     [said("found-by-title"), some(winners.map(decided))],
     [said("ending"), ended(how, ending)],
+    [said("closed-early-title"), closedEarly(early)],
     [said("amendments"), some(amended(amendments))],
     [said("late-stamps"), count(stamps.filter(({ late }) => late > HOUR).length)],
     [
