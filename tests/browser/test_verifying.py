@@ -119,6 +119,7 @@ def test_the_ledger_of_the_page_is_right(open_page: OpenPage, exported: bytes) -
     facts = facts_on(page)
     assert re.fullmatch(r"\d+ \w+ \d{4} at \d\d:\d\d:\d\d UTC", facts.pop("Last checkpoint"))
     assert re.fullmatch(r"\d+ seconds?, for row \d+", facts.pop("Longest wait for a checkpoint"))
+    assert re.fullmatch(r"with a winner, by row \d+, \d+ \w+ \d{4} at \d\d:\d\d:\d\d UTC", facts.pop("End"))
     assert facts == {
         "Ledger": f"{document['rows'][0]['leaf']['origin']}",
         "Signing keys": f"{key.partition('+')[0]}, SHA-256 {fingerprint}, from row 0 on",
@@ -129,6 +130,7 @@ def test_the_ledger_of_the_page_is_right(open_page: OpenPage, exported: bytes) -
         "Stamps of others": "none",
         "What was sealed": "opened, and as it was fixed",
         "Who wins": "Prize 1: entry 3, as the rules say.",
+        "By whose verdicts": "Entry 3 was found correct by j1.",
     }
     assert violations_on(page) == []
     assert not is_wider_than_its_screen(page)

@@ -20,7 +20,15 @@ from blog.challenges.ledger import leaves
 from blog.challenges.ledger.canonical import Value
 from blog.challenges.ledger.notes import Signer
 from blog.challenges.values import AwardStep, Ending, Ineligible
-from blog.challenges.verifier.verify_challenge import NotShown, Wrong, check_export, check_kept
+from blog.challenges.verifier import verify_challenge
+from blog.challenges.verifier.verify_challenge import (
+    Amendment,
+    Change,
+    NotShown,
+    Wrong,
+    check_export,
+    check_kept,
+)
 from blog.challenges.words.checking import checking_words
 from dev.node_tools import node
 from tests.challenges.test_verifier import (
@@ -50,6 +58,9 @@ SCRIPTS = Path(blog.__path__[0]) / "static" / "js"
 TAMPERINGS = int(os.environ.get("TAMPERINGS", "400"))
 _AT_ONCE = 400
 _HISTORIES = 24
+
+# What both tell of a ledger, by how the program begins to say it.
+_TOLD = "No row|Key |Note: |Prize |Nobody has won|Amendment|It ended|Entry "
 
 Found = dict[str, Any]
 Check = Callable[..., list[Found]]
@@ -124,7 +135,7 @@ _ON_THEIR_WORD = {
 
 def told_in(lines: Sequence[str]) -> set[str]:
     """Of what the program tells that of which there may be more or less."""
-    return {line for line in lines if re.match("No row|Key |Note: |Prize |Nobody has won", line)}
+    return {line for line in lines if re.match(_TOLD, line)}
 
 
 def entries_named(numbers: Sequence[int]) -> str:
@@ -154,6 +165,20 @@ def told_of(found: Found) -> set[str]:
         f"at {each['at']} (by: {each['by']})."
         for each in found["back"]
     }
+    lines |= {amendment_line(each) for each in found["amendments"]}
+    lines |= {
+        f"Entry {each['number']} was found correct by {' and '.join(each['by'])}."
+        for each in found["winners"]
+    }
+    if found["early"]:
+        row, promised, closes_at = (found["early"][name] for name in ("row", "promised", "closes"))
+        lines.add(f"Note: it closed at {closes_at}; until row {row} it was to close at {promised}.")
+    if found["ending"]:
+        lines.add(
+            verify_challenge.ending_line(
+                {**found["ending"], "i": found["ending"]["row"], "how": found["how"]}
+            )
+        )
     if found["isOver"] and not found["winners"]:
         lines.add(f"Nobody has won ({found['how']}).")
     if found["undecided"]:
@@ -168,6 +193,15 @@ def told_of(found: Found) -> set[str]:
     if found["inTime"]:
         lines.add(f"Note: of the entries behind its end {found['inTime']} came in time.")
     return lines
+
+
+def amendment_line(said: Found) -> str:
+    """What the page knows of an amendment, as the program tells it."""
+    changes = [Change(**each) for each in said["changes"]]
+    told = {"row": said["row"], "at": said["at"], "reason": said["reason"], "rejudge": said["rejudge"]}
+    return verify_challenge.amendment_line(
+        Amendment(**told, is_known=said["isKnown"], changes=changes, worth_less=said["less"])
+    )
 
 
 def with_row(change: Callable[[list[Any]], object], writer: LedgerWriter | None = None) -> bytes:
@@ -218,15 +252,16 @@ class TestBothVerifiers:
 
     def test_what_an_organiser_may_not_do_the_page_finds_too(self, check: Check) -> None:
         files: list[bytes] = []
-        for make, _message in LIES.values():
+        for make, _fault in LIES.values():
             writer = make()
             if not writer.has_ended:
                 # Of what was sealed nothing can be said before it is opened.
                 writer.now = max(writer.now, OPENED + timedelta(days=1))
                 end(writer, Ending.CANCELLED)
             files.append(writer.document())
-        taken = [lie for lie, said in zip(LIES, check(files), strict=True) if "found" in said]
-        assert taken == []
+        rows = {lie: said.get("fault", {}).get("row") for lie, said in zip(LIES, check(files), strict=True)}
+        by_program = {lie: int(fault.split()[1].rstrip(":")) for lie, (_make, fault) in LIES.items()}
+        assert {lie: row for lie, row in rows.items() if row != by_program[lie]} == {}
 
 
 class TestWhatIsWritten:

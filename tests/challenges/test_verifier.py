@@ -8,7 +8,7 @@ import os
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from copy import copy, deepcopy
 from datetime import datetime, timedelta
@@ -108,6 +108,8 @@ class TestHonestLedgers:
             "No row waited longer for its first checkpoint than row 0: 0:00:10.\n"
             f"Key from row 0 on: example.org, SHA-256 {fingerprint(SEED)}.\n"
             "All that was sealed is opened, is what was sealed, and leads to what was decided.\n"
+            "It ended in row 10 at 2026-05-01T10:00:10.000000Z: final.\n"
+            "Entry 2 was found correct by j1.\n"
             "Prize 1: entry 2.\n"
             "Note: has won, and its sender has no name by which their tries could be counted: entry 2.\n"
         )
@@ -119,7 +121,8 @@ class TestHonestLedgers:
         end(writer, Ending.NO_WINNER)
         arrive(writer, 2, door="postmark", stamped=closed_at - timedelta(seconds=1))
         arrive(writer, 3)
-        assert check_export(writer.document())[-3:] == [
+        assert check_export(writer.document())[-4:] == [
+            "It ended in row 4 at 2026-05-01T10:00:04.000000Z: no_winner.",
             "Nobody has won (no_winner).",
             "Note: it ended while 1 more of the entries could have come to a prize.",
             "Note: of the entries behind its end 1 came in time.",
@@ -157,10 +160,11 @@ class TestHonestLedgers:
         award(writer, 3, NOTIFIED)
         award(writer, 3, AwardStep.REVOKED)
         end(writer, Ending.CANCELLED)
-        assert check_export(writer.document())[-4:] == [
+        assert check_export(writer.document())[-5:] == [
             "Prize 1 was that of entry 1, until it was expired at 2026-05-15T10:00:11.000000Z (by: clock).",
             "Prize 1 was that of entry 2, until it was declined at 2026-05-15T10:00:13.000000Z (by: winner).",
             "Prize 1 was that of entry 3, until it was revoked at 2026-05-15T10:00:15.000000Z (by: desk).",
+            "It ended in row 16 at 2026-05-15T10:00:16.000000Z: cancelled.",
             "Nobody has won (cancelled).",
         ]
 
@@ -265,6 +269,98 @@ class TestHonestLedgers:
         assert not [line for line in check_export(at_once.document()) if "was begun" in line]
         assert not [line for line in check_export(base(1).document()) if "was begun" in line]
 
+    def test_every_amendment_is_told_with_what_it_changes_and_whether_verdicts_count_on(self) -> None:
+        writer = opened(terms(attempts=1, prizes=2, title="A question"), closes_at=CLOSES)
+        arrive(writer, 1)
+        stand(writer, 1)
+        prizes: Value = [{"value_cents": 5000}, {}, {"value_cents": 1}]
+        less: Value = [{"value_cents": 4999}, 2, {}]
+        other = terms(attempts=3, prizes=2, claim_days=0, title="Another")
+        for given, closes_at, rejudge in (
+            (other, CLOSES, False),
+            (other, None, True),
+            ({**other, "prizes": prizes}, None, False),
+            ({**other, "prizes": less}, None, False),
+        ):
+            tick(writer)
+            writer.append(leaves.amended(reason="Why\x1b", rejudge=rejudge, closes_at=closes_at, terms=given))
+        assert check_export(writer.document())[4:6] == [
+            "Amendment in row 3 of 2026-05-01T10:00:03.000000Z: what is sealed; verdicts of before count on. "
+            "Reason: 'Why\\x1b'",
+            "Amendment in row 4 of 2026-05-01T10:00:04.000000Z: "
+            "'closes_at' ('2026-05-01T11:00:00.000000Z', now none), what is sealed; no verdict of before counts. "
+            "Reason: 'Why\\x1b'",
+        ]
+        _cancelled(writer)
+        assert [
+            line.removesuffix(" Reason: 'Why\\x1b'") for line in check_export(writer.document())[4:8]
+        ] == [
+            "Amendment in row 3 of 2026-05-01T10:00:03.000000Z: 'attempts' (1, now 3), 'claim_days' (14, now 0), "
+            "'title'; verdicts of before count on.",
+            "Amendment in row 4 of 2026-05-01T10:00:04.000000Z: "
+            "'closes_at' ('2026-05-01T11:00:00.000000Z', now none); no verdict of before counts.",
+            "Amendment in row 5 of 2026-05-01T10:00:05.000000Z: 'prizes'; verdicts of before count on.",
+            "Amendment in row 6 of 2026-05-01T10:00:06.000000Z: 'prizes' (1 and 3 are worth less); "
+            "verdicts of before count on.",
+        ]
+
+    def test_a_closing_time_is_moved_until_it_has_come(self) -> None:
+        writer = opened(closes_at=CLOSES)
+        arrive(writer, 1)
+        _amend_at(writer, CLOSES - timedelta(microseconds=1), CLOSES + timedelta(hours=3))
+        stand(writer, 1)
+        close_at = writer.now = CLOSES + timedelta(hours=3)
+        writer.append(leaves.closed(closes_at=close_at))
+        end(writer, Ending.CANCELLED)
+        lines = check_export(writer.document())
+        assert [line for line in lines if "it closed at" in line] == []
+
+    def test_that_it_has_closed_earlier_than_was_said_is_told(self) -> None:
+        writer = opened(closes_at=CLOSES)
+        arrive(writer, 1)
+        close(writer)
+        assert check_export(writer.document())[4] == (
+            "Note: it closed at 2026-05-01T10:00:02.000000Z; until row 2 it was to close at "
+            "2026-05-01T11:00:00.000000Z."
+        )
+
+    def test_why_it_has_ended_is_told_too(self) -> None:
+        writer = opened()
+        tick(writer)
+        writer.append(leaves.ended(how=Ending.CANCELLED, reason="A \x1b mistake.", winners=[]))
+        assert check_export(writer.document())[-2:] == [
+            "It ended in row 1 at 2026-05-01T10:00:01.000000Z: cancelled. Reason: 'A \\x1b mistake.'",
+            "Nobody has won (cancelled).",
+        ]
+
+    @pytest.mark.parametrize(
+        ("judges", "mode", "said", "by"),
+        [
+            (1, "decides", ["rule"], "rule"),
+            (2, "decides", ["rule"], "rule"),
+            (1, "decides", ["j1 unclear", "rule", "j2"], "j2"),
+            (2, "proposes", ["j1 incorrect", "j1", "j2"], "j1 and j2"),
+            (2, "proposes", ["j1", "j2 incorrect", "j3 unclear", "j4", "j5 incorrect"], "j4"),
+        ],
+    )
+    def test_by_whose_verdict_a_winner_has_won_is_told(
+        self, judges: int, mode: str, said: list[str], by: str
+    ) -> None:
+        writer = opened({**_with_rule(mode), "judges": judges})
+        arrive(writer, 1)
+        stand(writer, 1)
+        for each in said:
+            label, _space, judgement = each.partition(" ")
+            judge(writer, 1, judgement or "correct", judge=label)
+        award(writer, 1, NOTIFIED)
+        award(writer, 1, CLAIMED)
+        close(writer)
+        end(writer, Ending.FINAL, (1, 1))
+        assert check_export(writer.document())[-3:-1] == [
+            f"Entry 1 was found correct by {by}.",
+            "Prize 1: entry 1.",
+        ]
+
     def test_the_longest_that_a_row_waited_for_a_checkpoint_is_told(self) -> None:
         writer = base(1)
         writer.sign()
@@ -308,7 +404,42 @@ class TestHonestLedgers:
         ):
             judge(writer, 1, judgement, judge=label)
         award(writer, 1, NOTIFIED)
-        end(writer, Ending.CANCELLED, (1, 1))
+        award(writer, 1, CLAIMED)
+        close(writer)
+        end(writer, Ending.FINAL, (1, 1))
+        check_export(writer.document())
+
+    def test_a_rule_that_decides_judges_and_a_person_after_it_counts_for_more(self) -> None:
+        writer = opened(_with_rule("decides"))
+        for number in (1, 2):
+            arrive(writer, number)
+            stand(writer, number)
+            judge(writer, number, judge="rule")
+        judge(writer, 1, "incorrect")
+        award(writer, 2, NOTIFIED)
+        award(writer, 2, CLAIMED)
+        close(writer)
+        end(writer, Ending.FINAL, (1, 2))
+        check_export(writer.document())
+
+    def test_when_a_prize_has_come_back_it_goes_on_behind_it_and_with_what_nobody_had_decided(self) -> None:
+        writer = base(4, prizes=2, judges=2)
+        for number, judgement in ((1, "correct"), (3, "correct"), (4, "incorrect")):
+            for label in ("j1", "j2"):
+                judge(writer, number, judgement, judge=label)
+        award(writer, 1, NOTIFIED)
+        for label in ("j1", "j2"):
+            judge(writer, 2, "unclear", judge=label)
+        judge(writer, 2, "incorrect", judge="j3")
+        award(writer, 3, NOTIFIED, 2)
+        award(writer, 3, AwardStep.DECLINED, 2)
+        for label in ("j1", "j2"):
+            judge(writer, 4, "correct", judge=label)
+        award(writer, 4, NOTIFIED, 2)
+        for number, prize in ((1, 1), (4, 2)):
+            award(writer, number, CLAIMED, prize)
+        close(writer)
+        end(writer, Ending.FINAL, (1, 1), (2, 4))
         check_export(writer.document())
 
     def test_a_prize_of_before_anybody_was_asked_to_claim_is_sent_at_once(self) -> None:
@@ -501,6 +632,12 @@ def amend(writer: LedgerWriter, given: dict[str, Value] | None = None, *, rejudg
     writer.append(new)
 
 
+def _amend_at(writer: LedgerWriter, at: datetime, closes_at: datetime | None) -> None:
+    """Another closing time, at that instant."""
+    writer.now = at
+    writer.append(leaves.amended(reason="More.", rejudge=False, closes_at=closes_at, terms=terms()))
+
+
 def base(entries: int, **of_terms: int) -> LedgerWriter:
     """A challenge with so many entries that can win: entry n in row 2n - 1, and that it can in row 2n."""
     writer = opened(terms(**of_terms))
@@ -545,6 +682,22 @@ def _cancelled(writer: LedgerWriter) -> None:
     end(writer, Ending.CANCELLED)
 
 
+def _with_rule(mode: str) -> Mapping[str, Value]:
+    """Terms with a rule, which decides or only proposes."""
+    return terms(answer={"rule": {"kind": "exact", "mode": mode}, "samples": []})
+
+
+def _settling() -> Mapping[str, Value]:
+    """How long mail may be under way, by door."""
+    found = terms()["settling"]
+    assert isinstance(found, dict)
+    return found
+
+
+_FIXED = "a verdict on entry 1, which led to who was told of a prize"
+_JUDGED_OTHERWISE = "answers are judged by other terms, and verdicts of before count on"
+# The first entry, of which nothing is known but that it can win.
+_FIRST: tuple[Callable[[LedgerWriter], object], ...] = (lambda w: arrive(w, 1), lambda w: stand(w, 1))
 NOTIFIED, CLAIMED, SENT = AwardStep.NOTIFIED, AwardStep.CLAIMED, AwardStep.SENT
 # What an organiser may try who signs whatever they like: the rows, as they are written, and what is said of them.
 LIES: dict[str, tuple[Callable[[], LedgerWriter], str]] = {
@@ -734,6 +887,31 @@ LIES: dict[str, tuple[Callable[[], LedgerWriter], str]] = {
         ),
         "row 7: entry 1 is told of prize 1, which is nobody's yet",
     ),
+    "a rule judges, and there is none": (
+        lambda: _with(base(1), lambda w: judge(w, 1, judge="rule")),
+        "row 3: a verdict of a rule, and by the terms no rule decides",
+    ),
+    "a rule judges that only proposes": (
+        lambda: _with(opened(_with_rule("proposes")), *_FIRST, lambda w: judge(w, 1, judge="rule")),
+        "row 3: a verdict of a rule, and by the terms no rule decides",
+    ),
+    "a rule gets around two judges, and is only named": (
+        lambda: _with(
+            opened(terms(judges=2, answer=None, rule_role="decides")),
+            *_FIRST,
+            lambda w: judge(w, 1, judge="rule"),
+        ),
+        "row 3: a verdict of a rule, and by the terms no rule decides",
+    ),
+    "a rule judges on by which nothing is judged any more": (
+        lambda: _with(
+            opened(_with_rule("decides")),
+            *_FIRST,
+            lambda w: amend(w, {"answer": None}),
+            lambda w: judge(w, 1, judge="rule", terms=1),
+        ),
+        "row 4: a verdict of a rule, and by the terms no rule decides",
+    ),
     "a judge is left out": (
         lambda: _with(base(1), lambda w: judge(w, 1, judge="j2")),
         "row 3: a verdict of j2, and the next judge is j1",
@@ -741,6 +919,46 @@ LIES: dict[str, tuple[Callable[[], LedgerWriter], str]] = {
     "a verdict comes after it was told who has won": (
         lambda: _with(notified(3), lambda w: judge(w, 3)),
         "row 10: a verdict on entry 3 when it has been told who has won",
+    ),
+    "what led to a winner is another when their prize has come back": (
+        lambda: _with(
+            notified(), lambda w: award(w, 2, AwardStep.DISQUALIFIED), lambda w: judge(w, 1, "correct")
+        ),
+        f"row 9: {_FIXED}",
+    ),
+    "what led to the first winner is another, and gets the second prize": (
+        lambda: _with(
+            base(2, prizes=2),
+            lambda w: judge(w, 1, "incorrect"),
+            lambda w: judge(w, 2),
+            lambda w: award(w, 2, NOTIFIED),
+            lambda w: judge(w, 1, "correct"),
+        ),
+        f"row 8: {_FIXED}",
+    ),
+    "whoever had a prize is judged again": (
+        lambda: _with(
+            notified(3), lambda w: award(w, 2, AwardStep.EXPIRED, days=15), lambda w: judge(w, 2, "incorrect")
+        ),
+        "row 11: a verdict on entry 2, which led to who was told of a prize",
+    ),
+    "what led to a winner is judged once more when somebody else was told since": (
+        lambda: _with(
+            base(3),
+            *(lambda w, number=number: judge(w, number, "incorrect") for number in (1, 2)),
+            lambda w: judge(w, 3),
+            lambda w: award(w, 3, NOTIFIED),
+            lambda w: award(w, 3, AwardStep.DECLINED),
+            amend,
+            lambda w: judge(w, 1, "incorrect", terms=1),
+            # Nobody was told by these terms yet.
+            lambda w: judge(w, 1, "correct", terms=1),
+            lambda w: judge(w, 2, "incorrect", terms=1),
+            lambda w: award(w, 1, NOTIFIED),
+            lambda w: award(w, 1, AwardStep.DECLINED),
+            lambda w: judge(w, 2, "correct", terms=1),
+        ),
+        "row 18: a verdict on entry 2, which led to who was told of a prize",
     ),
     "a verdict on what cannot win": (
         lambda: _with(base(1), lambda w: stand(w, 1, why=Ineligible.DISQUALIFIED), lambda w: judge(w, 1)),
@@ -761,11 +979,56 @@ LIES: dict[str, tuple[Callable[[], LedgerWriter], str]] = {
     "the number of judges of before an amendment counts on": (
         lambda: _with(
             base(1),
-            lambda w: amend(w, {"judges": 2}, rejudge=False),
-            lambda w: judge(w, 1),
+            lambda w: amend(w, {"judges": 2}),
+            lambda w: judge(w, 1, terms=1),
             lambda w: award(w, 1, NOTIFIED),
         ),
         "row 5: entry 1 is told of prize 1, which is nobody's yet",
+    ),
+    "one of two judges is enough from now on": (
+        lambda: _with(
+            base(1, judges=2), lambda w: judge(w, 1), lambda w: amend(w, {"judges": 1}, rejudge=False)
+        ),
+        f"row 4: {_JUDGED_OTHERWISE}",
+    ),
+    "the key is another when an answer has come in": (
+        lambda: _with(
+            opened(_with_rule("proposes")),
+            *_FIRST,
+            lambda w: judge(w, 1, "incorrect"),
+            lambda w: amend(w, {"answer": "Rotterdam"}, rejudge=False),
+        ),
+        f"row 4: {_JUDGED_OTHERWISE}",
+    ),
+    "the key is another when somebody was told that they have won": (
+        lambda: _with(notified(), lambda w: amend(w, {"answer": "Rotterdam"}, rejudge=False)),
+        f"row 8: {_JUDGED_OTHERWISE}",
+    ),
+    "judges look at something else, and what they said counts on": (
+        lambda: _with(base(1), lambda w: amend(w, {"rubric": [{"code": "clear"}]}, rejudge=False)),
+        f"row 3: {_JUDGED_OTHERWISE}",
+    ),
+    "whoever was first has used up their tries after all": (
+        lambda: _with(base(1, attempts=3), lambda w: amend(w, {"attempts": 1})),
+        "row 3: whoever has taken part loses a try",
+    ),
+    "there is an end to tries of which there was none": (
+        lambda: _with(base(1), lambda w: amend(w, {"attempts": 100}, rejudge=False)),
+        "row 3: whoever has taken part loses a try",
+    ),
+    "a prize that was promised is taken away": (
+        lambda: _with(base(1, prizes=3), lambda w: amend(w, {"prizes": [1, 2]})),
+        "row 3: a prize that was promised is gone from the terms",
+    ),
+    "mail that was in time is late by other terms": (
+        lambda: _with(base(1), lambda w: amend(w, {"settling": {"postmark": 0}}, rejudge=False)),
+        "row 3: mail may be under way for another time than before",
+    ),
+    "mail that was late is in time by other terms": (
+        lambda: _with(
+            base(1), lambda w: amend(w, {"settling": {**_settling(), "postmark": 10**9}}, rejudge=False)
+        ),
+        "row 3: mail may be under way for another time than before",
     ),
     "the terms are changed by which somebody has won": (
         lambda: _with(_steps(CLAIMED), lambda w: amend(w, rejudge=False)),
@@ -793,6 +1056,22 @@ LIES: dict[str, tuple[Callable[[], LedgerWriter], str]] = {
     "a closing time is moved when somebody was late": (
         lambda: _with(opened(closes_at=CLOSES), lambda w: arrive(w, 1, after=60), amend),
         "row 2: it has closed, and gets another closing time",
+    ),
+    "a closing time is moved when it has passed, and nobody was late": (
+        lambda: _with(
+            opened(closes_at=CLOSES),
+            lambda w: arrive(w, 1, after=10),
+            lambda w: _amend_at(w, CLOSES, CLOSES + timedelta(hours=3)),
+        ),
+        "row 2: it has closed, and gets another closing time",
+    ),
+    "there is no closing time any more when it has passed": (
+        lambda: _with(opened(closes_at=CLOSES), lambda w: _amend_at(w, CLOSES, None)),
+        "row 1: it has closed, and gets another closing time",
+    ),
+    "it has closed earlier than was said when that time has passed": (
+        lambda: _with(opened(closes_at=OPENED + timedelta(seconds=2)), tick, lambda w: close(w, 1)),
+        "row 1: it has closed, and gets another closing time",
     ),
     "a closing time is moved before what came in": (
         lambda: _with(
@@ -827,7 +1106,7 @@ LIES: dict[str, tuple[Callable[[], LedgerWriter], str]] = {
     ),
     "it closes later than was said": (
         lambda: _with(opened(closes_at=OPENED), close),
-        "row 1: it closes later than was said",
+        "row 1: it has closed, and gets another closing time",
     ),
     "it is closed in advance": (
         lambda: _with(base(1), lambda w: close(w, seconds_ago=-1)),
@@ -924,6 +1203,31 @@ LIES: dict[str, tuple[Callable[[], LedgerWriter], str]] = {
         lambda: _with(base(1), lambda w: end(w, Ending.FINAL)),
         "row 3: there is no winner",
     ),
+    "it is called off, and the first of three has won": (
+        lambda: _with(
+            base(3, prizes=3),
+            *(lambda w, number=number: judge(w, number) for number in (1, 2, 3)),
+            lambda w: award(w, 1, NOTIFIED),
+            lambda w: award(w, 1, CLAIMED),
+            lambda w: end(w, Ending.CANCELLED, (1, 1)),
+        ),
+        "row 12: it was called off, and there is a winner",
+    ),
+    "it is called off, and somebody was told that they have won": (
+        lambda: _with(notified(), lambda w: end(w, Ending.CANCELLED, (1, 2))),
+        "row 8: it was called off, and there is a winner",
+    ),
+    "it is called off, and one of two prizes is not taken back": (
+        lambda: _with(
+            base(2, prizes=2),
+            *(lambda w, number=number: judge(w, number) for number in (1, 2)),
+            *(lambda w, number=number: award(w, number, NOTIFIED, number) for number in (1, 2)),
+            lambda w: award(w, 2, CLAIMED, 2),
+            lambda w: award(w, 1, AwardStep.REVOKED),
+            lambda w: end(w, Ending.CANCELLED, (2, 2)),
+        ),
+        "row 11: it was called off, and there is a winner",
+    ),
     "it ends without a winner before it has closed": (
         lambda: _with(base(1), lambda w: judge(w, 1, "incorrect"), lambda w: end(w, Ending.NO_WINNER)),
         "row 4: it has ended, and was not closed before",
@@ -962,7 +1266,7 @@ LIES: dict[str, tuple[Callable[[], LedgerWriter], str]] = {
             lambda w: award(w, 2, NOTIFIED, 2),
             lambda w: amend(w, rejudge=False),
         ),
-        "row 9: a prize that is somebody's is gone from the terms",
+        "row 9: a prize that was promised is gone from the terms",
     ),
     "another host signs from now on": (
         lambda: _with(base(1), lambda w: w.change_key(Signer("evil.example", SEED))),

@@ -514,6 +514,8 @@ STEPS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "disqualified": (("notified", "claimed"), ("desk",)),
     "revoked": (("notified",), ("desk",)),
 }
+# What verdicts follow from: when one of these is another, no earlier verdict counts.
+JUDGED_BY = ("answer", "judges", "rubric")
 # After one of these neither that entry nor its sender gets a prize any more.
 LOST = ("declined", "expired", "disqualified")
 AFTER_THE_END = ("sent", "received")
@@ -619,6 +621,13 @@ def is_terms(value: Any) -> bool:
         and is_place(value.get("claim_days", 0))
         and or_null(is_instant)(value.get("closes_at"))
     )
+
+
+def rule_decides(terms: Any) -> bool:
+    """Whether terms have a rule, and what it says is a verdict and no proposal."""
+    answer = terms.get("answer")
+    rule: Any = answer.get("rule") if _is(answer, dict) else None
+    return _is(rule, dict) and rule.get("mode") == "decides"
 
 
 def _has_plain_names(value: Any) -> bool:
@@ -974,6 +983,10 @@ class Entry:
             is_other = before is not None and before[0] == terms_number and before[1] != word
             self.is_turned = self.is_turned or is_other
 
+    def deciders(self, judges: int) -> list[str]:
+        """By whose verdicts it has its ruling."""
+        return deciders(self._verdicts, judges)
+
     @property
     def sender(self) -> str | None:
         """The same for the same person; None where no row names one."""
@@ -1001,6 +1014,21 @@ def ruling(verdicts: Sequence[tuple[str, str]], judges: int) -> str | None:
     return next((word for word in others if word != "unclear"), "unclear")
 
 
+def deciders(verdicts: Sequence[tuple[str, str]], judges: int) -> list[str]:
+    """Whose verdicts have led to a ruling that is not `unclear`: those of two who agree, or that of one."""
+    last_words = dict(verdicts)
+    last_words.pop("rule", None)
+    if not last_words:
+        return ["rule"]
+    if judges == 1:
+        return [judge for judge, _judgement in verdicts if judge != "rule"][-1:]
+    # Names stand in the order of their first verdicts.
+    (first, one), (second, other), *others = last_words.items()
+    if one == other != "unclear":
+        return [first, second]
+    return [judge for judge, word in others if word != "unclear"][:1]
+
+
 class Holding(NamedTuple):
     """Whose a prize is, how far it has come, when they were told, and how many days they then had to claim it."""
 
@@ -1018,6 +1046,37 @@ class ComeBack(NamedTuple):
     step: str
     at: str
     by: str
+
+
+class Change(NamedTuple):
+    """What of the terms an amendment has changed. Numbers and instants are told, of all else that it is another."""
+
+    name: str
+    before: Any
+    now: Any
+
+
+class Amendment(NamedTuple):
+    """A row by which other terms hold, and which prizes are worth less by it, by rank.
+
+    `is_known`: whether what it changes is opened; until then only another closing time is among the `changes`.
+    """
+
+    row: int
+    at: str
+    reason: str
+    rejudge: bool
+    is_known: bool
+    changes: list[Change]
+    worth_less: list[int]
+
+
+class EarlyClosing(NamedTuple):
+    """A row by which it has closed before the time that was promised until then."""
+
+    row: int
+    promised: str
+    closes_at: str
 
 
 # What an entry is when prizes are given away: it gets none, all behind it has to wait for it, or it is correct.
@@ -1038,19 +1097,24 @@ class Contest:
         self.terms_number = 0
         self.closes_at: str | None = None
         self.is_closed = False
+        self.closed_early: EarlyClosing | None = None
         self.entries: list[Entry] = []
         # How many judges have said something of any entry.
         self.judges = 0
         # Whose a prize is, and how far it has come.
         self.holders: dict[int, Holding] = {}
         self.have_lost: set[int] = set()
+        # Whether somebody was told that they have won, since answers are judged by these terms.
+        self.is_told = False
         self.come_back: list[ComeBack] = []
+        self.amendments: list[Amendment] = []
         # Prizes that were told of under terms by which nothing is judged any more.
         self.to_be_revoked: set[int] = set()
         # Whether a prize was taken back for no other reason than that all of it is called off.
         self.is_called_off = False
-        # How it has ended, and with which winners.
+        # How it has ended, by which row, and with which winners.
         self.how: str | None = None
+        self.ending: dict[str, Any] = {}
         self.result: dict[int, int] = {}
         self.never_decided = 0
         self.came_after_the_end = 0
@@ -1096,6 +1160,16 @@ class Contest:
                 return
             yield prize, number
             new.add(sender)
+
+    def is_fixed(self, number: int) -> bool:
+        """Whether what was said of an entry has led to somebody who was told that they have won: it stays as it is.
+
+        What nobody had to decide for that still can be, and what comes behind the last one who was told.
+        """
+        judges = self.terms["judges"] if self.terms else 1
+        if not self.is_told or self.entries[number - 1].ruling(judges) not in ("correct", "incorrect"):
+            return False
+        return number <= max([*self.have_lost, *(held.number for held in self.holders.values())], default=0)
 
     def look_anew(self) -> None:
         """Something was said by which an entry that got no prize may get one after all."""
@@ -1220,21 +1294,79 @@ def _key(contest: Contest, leaf: dict[str, Any], _content: Any) -> None:
 def _amended(contest: Contest, leaf: dict[str, Any], content: Any) -> None:
     if any(held.step != "notified" for held in contest.holders.values()):
         raise Wrong("the terms are changed by which a prize was won that has been claimed")
-    if leaf["closes_at"] != contest.closes_at:
-        _check_closing(contest, leaf["closes_at"])
+    before, closed_at = contest.terms, contest.closes_at
+    if leaf["closes_at"] != closed_at:
+        _check_closing(contest, leaf)
     if leaf["rejudge"]:
-        contest.to_be_revoked = set(contest.holders)
-        contest.terms_number += 1
-        for entry in contest.entries:
-            entry.forget_verdicts()
+        _judge_again(contest)
     contest.look_anew()
     _take_terms(contest, leaf, content)
+    changes = [Change("closes_at", closed_at, leaf["closes_at"])] if leaf["closes_at"] != closed_at else []
+    worth_less: list[int] = []
+    if before is not None and content is not None:
+        others = _changes(before, content)
+        _check_amendment(before, content, {each.name for each in others}, rejudge=leaf["rejudge"])
+        changes += others
+        worth_less = _worth_less(before["prizes"], content["prizes"])
+    row, at, reason, rejudge = (leaf[name] for name in ("i", "at", "reason", "rejudge"))
+    contest.amendments.append(Amendment(row, at, reason, rejudge, content is not None, changes, worth_less))
 
 
-def _check_closing(contest: Contest, closes_at: str | None) -> None:
-    """Raise `Wrong` for a new closing time that lets somebody in who was late, or makes somebody late who was not."""
+def _judge_again(contest: Contest) -> None:
+    """No verdict of before counts, and whoever was told that they have won by one has won nothing."""
+    contest.to_be_revoked = set(contest.holders)
+    contest.is_told = False
+    contest.terms_number += 1
+    for entry in contest.entries:
+        entry.forget_verdicts()
+
+
+def _changes(before: dict[str, Any], now: dict[str, Any]) -> list[Change]:
+    """What of the terms is another, by name; the closing time stands in the row."""
+    names = sorted((before.keys() | now.keys()) - {"closes_at"})
+    both = [Change(name, before.get(name), now.get(name)) for name in names]
+    # In Python 1 and `True` are the same, and no text has both.
+    return [each for each in both if _encode(each.before) != _encode(each.now)]
+
+
+def _check_amendment(
+    before: dict[str, Any], now: dict[str, Any], changed: set[str], *, rejudge: bool
+) -> None:
+    """Raise `Wrong` for what takes something away from whoever has taken part already."""
+    if not rejudge and not changed.isdisjoint(JUDGED_BY):
+        raise Wrong("answers are judged by other terms, and verdicts of before count on")
+    if now["attempts"] is not None and (before["attempts"] is None or now["attempts"] < before["attempts"]):
+        raise Wrong("whoever has taken part loses a try")
+    if len(now["prizes"]) < len(before["prizes"]):
+        raise Wrong("a prize that was promised is gone from the terms")
+    if _encode(now.get("settling", {})) != _encode(before.get("settling", {})):
+        raise Wrong("mail may be under way for another time than before")
+
+
+def _worth_less(before: list[Any], now: list[Any]) -> list[int]:
+    """The ranks of the prizes of which less was said than before that they are worth."""
+    values = [(_cents(one), _cents(other)) for one, other in zip(before, now)]
+    return [
+        rank
+        for rank, (one, other) in enumerate(values, start=1)
+        if one is not None and (other is None or other < one)
+    ]
+
+
+def _cents(prize: Any) -> int | None:
+    value = prize.get("value_cents") if _is(prize, dict) else None
+    return value if _is(value, int) else None
+
+
+def _check_closing(contest: Contest, leaf: dict[str, Any]) -> None:
+    """Raise `Wrong` for a new closing time that lets somebody in who was late, or makes somebody late who was not.
+
+    Nor may there be one when the old one has come: then it is known who has answered until that time.
+    """
     newest = contest.entries[-1].at if contest.entries else ""
-    if contest.is_closed or (contest.closes_at is not None and newest >= contest.closes_at):
+    closes_at: str | None = leaf["closes_at"]
+    has_passed = contest.closes_at is not None and leaf["at"] >= contest.closes_at
+    if contest.is_closed or has_passed:
         raise Wrong("it has closed, and gets another closing time")
     if closes_at is not None and newest >= closes_at:
         raise Wrong(f"entry {len(contest.entries)} came before this row, and would be late by it")
@@ -1249,8 +1381,6 @@ def _take_terms(contest: Contest, leaf: dict[str, Any], content: Any) -> None:
     if content.get("closes_at", leaf["closes_at"]) != leaf["closes_at"]:
         raise Wrong("the terms name another closing time than the row")
     contest.terms = content
-    if any(prize > contest.prizes for prize in contest.holders):
-        raise Wrong("a prize that is somebody's is gone from the terms")
 
 
 def _entry(contest: Contest, leaf: dict[str, Any], _content: Any) -> None:
@@ -1301,6 +1431,10 @@ def _verdict(contest: Contest, leaf: dict[str, Any], content: Any) -> None:
     is_told = any(held.number == number for held in contest.holders.values())
     if is_told or len(contest.holders) == contest.prizes:
         raise Wrong(f"a verdict on entry {number} when it has been told who has won")
+    if contest.is_fixed(number):
+        raise Wrong(f"a verdict on entry {number}, which led to who was told of a prize")
+    if content["judge"] == "rule" and not rule_decides(contest.terms):
+        raise Wrong("a verdict of a rule, and by the terms no rule decides")
     _take_judge(contest, content["judge"])
     entry.judge(content["judge"], content["judgement"])
     contest.look_anew_at(number)
@@ -1319,9 +1453,9 @@ def _closed(contest: Contest, leaf: dict[str, Any], _content: Any) -> None:
     if closes_at > leaf["at"]:
         raise Wrong("it says that it closes later than this row")
     if closes_at != before:
-        _check_closing(contest, closes_at)
-    if before is not None and closes_at > before:
-        raise Wrong("it closes later than was said")
+        _check_closing(contest, leaf)
+        # It is earlier: no row is there when the old one has come.
+        contest.closed_early = EarlyClosing(leaf["i"], before, closes_at) if before is not None else None
     contest.closes_at, contest.is_closed = closes_at, True
 
 
@@ -1382,6 +1516,7 @@ def _take_step(contest: Contest, at: str, content: dict[str, Any]) -> None:
     if step == "notified":
         claim_days = contest.terms.get("claim_days") if contest.terms else None
         contest.holders[prize] = Holding(number, step, at, claim_days)
+        contest.is_told = True
     elif step in LOST or step == "revoked":
         del contest.holders[prize]
         contest.come_back.append(ComeBack(prize, number, step, at, content["by"]))
@@ -1396,12 +1531,14 @@ def _take_step(contest: Contest, at: str, content: dict[str, Any]) -> None:
 
 
 def _ended(contest: Contest, leaf: dict[str, Any], _content: Any) -> None:
-    contest.how = leaf["how"]
+    contest.how, contest.ending = leaf["how"], leaf
     holders = [{"number": held.number, "prize": prize} for prize, held in sorted(contest.holders.items())]
     if leaf["winners"] != holders:
         raise Wrong(f"it names other winners than the rows before it: {shown(holders)}")
     contest.result = {each["prize"]: each["number"] for each in holders}
     if leaf["how"] == "cancelled":
+        if holders:
+            raise Wrong("it was called off, and there is a winner")
         return
     if contest.is_called_off:
         raise Wrong("a prize was taken back as if all were called off, and it was not")
@@ -1481,6 +1618,8 @@ def _report(checked: Checked) -> list[str]:
         *(f"Key from row {index} on: {key.name}, SHA-256 {key.fingerprint}." for index, key in contest.keys),
         *stamps,
         *([_ABOUT_STAMPS] if stamps else []),
+        *map(amendment_line, contest.amendments),
+        *_early_closing_lines(contest.closed_early),
     ]
     if contest.how is None:
         return [
@@ -1538,11 +1677,56 @@ def _entries_named(numbers: Sequence[int]) -> str:
     return f"{'entry' if len(numbers) == 1 else 'entries'} {named}{more}"
 
 
+# So many names of terms are told of an amendment: terms may have any.
+_MOST_CHANGES = 20
+
+
+def amendment_line(told: Amendment) -> str:
+    """What is said of an amendment in one line."""
+    changes = [_change_words(each, told.worth_less) for each in told.changes[:_MOST_CHANGES]]
+    if len(told.changes) > _MOST_CHANGES:
+        changes.append(f"{len(told.changes) - _MOST_CHANGES} more")
+    if not told.is_known:
+        changes.append("what is sealed")
+    verdicts = "no verdict of before counts" if told.rejudge else "verdicts of before count on"
+    return (
+        f"Amendment in row {told.row} of {told.at}: {', '.join(changes) or 'nothing'}; {verdicts}. "
+        f"Reason: {shown(told.reason)}"
+    )
+
+
+def _change_words(change: Change, worth_less: list[int]) -> str:
+    name, before, now = change
+    if name == "prizes" and worth_less:
+        ranks = " and ".join(map(str, worth_less[:_MOST_CHANGES]))
+        return f"{shown(name)} ({ranks} {'is' if len(worth_less) == 1 else 'are'} worth less)"
+    if name == "closes_at" or (_is_number_or_none(before) and _is_number_or_none(now)):
+        return f"{shown(name)} ({_value_words(before)}, now {_value_words(now)})"
+    return shown(name)
+
+
+def _early_closing_lines(early: EarlyClosing | None) -> list[str]:
+    if early is None:
+        return []
+    row, promised, closes_at = early
+    return [f"Note: it closed at {closes_at}; until row {row} it was to close at {promised}."]
+
+
+def _is_number_or_none(value: Any) -> bool:
+    return value is None or _is(value, int)
+
+
+def _value_words(value: Any) -> str:
+    return "none" if value is None else shown(value)
+
+
 def _result(contest: Contest) -> list[str]:
     lines = [
         f"Prize {each.prize} was that of entry {each.number}, until it was {each.step} at {each.at} (by: {each.by})."
         for each in contest.come_back
     ]
+    lines.append(ending_line(contest.ending))
+    lines += [_deciders_line(contest, number) for number in contest.result.values()]
     if not contest.result:
         lines.append(f"Nobody has won ({contest.how}).")
     lines += [f"Prize {prize}: entry {number}." for prize, number in contest.result.items()]
@@ -1553,6 +1737,19 @@ def _result(contest: Contest) -> list[str]:
     if contest.came_after_the_end:
         lines.append(f"Note: of the entries behind its end {contest.came_after_the_end} came in time.")
     return lines
+
+
+def ending_line(ended: dict[str, Any]) -> str:
+    """How it has ended, by its row, in one line."""
+    why = "" if ended["reason"] is None else f" Reason: {shown(ended['reason'])}"
+    return f"It ended in row {ended['i']} at {ended['at']}: {ended['how']}.{why}"
+
+
+def _deciders_line(contest: Contest, number: int) -> str:
+    judges: int = contest.terms["judges"] if contest.terms else 1
+    return (
+        f"Entry {number} was found correct by {' and '.join(contest.entries[number - 1].deciders(judges))}."
+    )
 
 
 def longest_wait(ledger: Ledger) -> tuple[timedelta, int]:

@@ -20,6 +20,8 @@ const HOUR = 3600n * MICROSECONDS;
 const MOST = 20;
 // Of a checkpoint that somebody has kept: nothing is wrong as far as it can be seen, and nothing is shown.
 const UNTOLD = ["kept-larger", "kept-newer-key", "kept-unchecked"];
+// So much of a text that somebody else has written is shown of it.
+const LONGEST = 500;
 
 /** @param {HTMLElement} section */
 function offer(section) {
@@ -71,6 +73,20 @@ function offer(section) {
     result.replaceChildren(notice);
   };
 
+  /** By whose verdict somebody has won. @param {Found["winners"][number]} winner */
+  const decided = ({ number: entry, by }) => {
+    const judges = by.map((judge) => (judge === "rule" ? said("judge-rule") : judge));
+    return said("found-by", { number: entry, by: new Intl.ListFormat(language).format(judges) });
+  };
+
+  /** How it has ended, and why. @param {string} how @param {Found["ending"]} ending */
+  const ended = (how, ending) => {
+    if (!ending) return [];
+    const { row, at, reason } = ending;
+    const lines = [said("ended-by", { how: said(`how-${how}`), row, at: moment(at) })];
+    return reason === null ? lines : [...lines, said("reason", { reason: reason.slice(0, LONGEST) })];
+  };
+
   /** Who wins, or why nobody does. @param {Found} found */
   const outcome = ({ isOver, how, winners, undecided }) => {
     if (!isOver) return [said("later")];
@@ -93,6 +109,36 @@ function offer(section) {
   /** Not more lines than somebody reads. @param {string[]} lines */
   const some = (lines) =>
     lines.length > MOST ? [...lines.slice(0, MOST), said("more", { count: lines.length - MOST })] : lines;
+
+  /** What of the terms is another. @param {import("./contest.js").Change} change @param {number[]} less */
+  const changed = ({ name: term, before, now }, less) => {
+    const name = Object.hasOwn(words, `term-${term}`) ? said(`term-${term}`) : term;
+    if (term === "prizes" && less.length) return said("worth-less", { name, ranks: some(less.map(String)).join(", ") });
+    const [was, is] = [before, now].map((value) => {
+      if (value === null) return said("value-none");
+      if (typeof value === "number") return number.format(value);
+      return term === "closes_at" ? moment(String(value)) : "";
+    });
+    return was && is ? said("change", { name, before: was, now: is }) : name;
+  };
+
+  /** Other terms than before. @param {Found["amendments"]} amendments */
+  const amended = (amendments) =>
+    amendments.map(({ row, at, reason, rejudge, isKnown, changes, less }) => {
+      const names = some(changes.map((change) => changed(change, less)));
+      if (!isKnown) names.push(said("changes-sealed"));
+      const verdicts = said(rejudge ? "verdicts-gone" : "verdicts-stay");
+      const what = names.join(", ") || said("changes-none");
+      const why = said("reason", { reason: reason.slice(0, LONGEST) });
+      return said("amendment", { row, at: moment(at), changes: what, verdicts, reason: why });
+    });
+
+  /** @param {Found["early"]} early */
+  const closedEarly = (early) => {
+    if (!early) return [];
+    const { row, promised, closes } = early;
+    return [said("closed-early", { row, at: moment(closes), promised: moment(promised) })];
+  };
 
   /** What is worth telling of any ledger. @param {Found} found @returns {[string, string[]][]} */
   const factsOf = (found) => [
@@ -126,8 +172,12 @@ function offer(section) {
   ];
 
   /** What is told only where there is something of it. @param {Found} found @returns {[string, string[]][]} */
-  const remarksOn = ({ begun, back, undecided, inTime, stamps, kept: size, ...found }) => [
-    [said("begun"), begun ? begunLate(begun) : []],
+  const remarksOn = ({ back, undecided, inTime, stamps, amendments, how, ending, early, winners, kept: size, ...found }) => [
+    [said("begun"), found.begun ? begunLate(found.begun) : []],
+    [said("found-by-title"), some(winners.map(decided))],
+    [said("ending"), ended(how, ending)],
+    [said("closed-early-title"), closedEarly(early)],
+    [said("amendments"), some(amended(amendments))],
     [said("late-stamps"), count(stamps.filter(({ late }) => late > HOUR).length)],
     [
       said("back"),
