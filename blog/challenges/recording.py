@@ -216,11 +216,14 @@ def record_standing(entries: Iterable[Entry], *, reason: bytes | None = None) ->
     if not by_number:
         return
     session.flush()
+    challenge_id = by_number[0].challenge_id
+    # A ledger that is begun by this gives the senders their names: they are read behind that.
+    place = end_of_ledger(challenge_id)
+    if not place.size:
+        return
     proven = _proven([entry.id for entry in by_number])
-    append(
-        by_number[0].challenge_id,
-        [_standing_of(entry, is_proven=entry.id in proven, reason=reason) for entry in by_number],
-    )
+    standings = [_standing_of(entry, is_proven=entry.id in proven, reason=reason) for entry in by_number]
+    _append(challenge_id, place, standings)
 
 
 def _standing_of(entry: Entry, *, is_proven: bool, reason: bytes | None = None) -> NewLeaf:

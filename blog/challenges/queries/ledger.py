@@ -1,7 +1,7 @@
 """Every read of ledgers: their rows, who has seen them, and where somebody has to look again."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
@@ -149,15 +149,19 @@ def settling_of(challenge: Challenge, door: Door) -> timedelta:
 
     They are fixed in the ledger: what holds for a door today is asked for only where there is none yet.
     """
+    said = settling_in_force(challenge)
+    return terms_of_door(door).settling if said is None else timedelta(seconds=said.get(door.value, 0))
+
+
+def settling_in_force(challenge: Challenge) -> Mapping[str, int] | None:
+    """For how many seconds mail may be under way, by door, as the ledger has it; None where there is none yet."""
     said = session.scalar(
         sa.select(LedgerLeaf.sealed)
         .where(LedgerLeaf.challenge_id == challenge.id, LedgerLeaf.kind.in_((Kind.OPENED, Kind.AMENDED)))
         .order_by(LedgerLeaf.position.desc())
         .limit(1)
     )
-    if said is None:
-        return terms_of_door(door).settling
-    return timedelta(seconds=json.loads(said).get("settling", {}).get(door.value, 0))
+    return None if said is None else json.loads(said).get("settling", {})
 
 
 def _newest_size() -> sa.ScalarSelect[int]:
