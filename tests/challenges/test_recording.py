@@ -585,6 +585,35 @@ class TestWhileTheClosingTimePasses:
         assert checked(challenge)[-1] == "Nobody has won (cancelled)."
 
 
+def test_whoever_checks_a_ledger_is_told_what_the_desk_has_changed() -> None:
+    editor = make_person(role="editor")
+    with time_machine.travel(NOON, tick=False) as clock:
+        challenge = make_challenge(slug="a-question", closes_at=NOON + timedelta(hours=1))
+        mail("ann@example.org")
+        run_due_jobs()
+        clock.shift(timedelta(minutes=1))
+        with unit_of_work(), amending(editor.actor, challenge, "Too few.") as locked:
+            locked.claim_days = 30
+        first = session.scalars(sa.select(Entry)).one()
+        with unit_of_work():
+            judge_entry(editor.actor, first, Judgement.CORRECT)
+        clock.shift(timedelta(minutes=1))
+        win(first, by=editor.actor)
+    told = checked(challenge)
+    amendment, early = (line for line in told if line.startswith(("Amendment", "Note: it closed")))
+    assert re.fullmatch(
+        r"Amendment in row \d+ of 2026-05-01T12:01:00.000000Z: 'claim_days' \(\d+, now 30\); "
+        r"verdicts of before count on. Reason: 'Too few.'",
+        amendment,
+    )
+    assert re.fullmatch(
+        r"Note: it closed at 2026-05-01T12:02:00.000000Z; until row \d+ it was to close at "
+        r"2026-05-01T13:00:00.000000Z.",
+        early,
+    )
+    assert told[-2:] == ["Entry 1 was found correct by j1.", "Prize 1: entry 1."]
+
+
 def test_judges_of_before_are_called_in_the_order_in_which_the_ledger_names_them() -> None:
     """Of a verdict on what has been withdrawn there is no row: its judge is not the first one there."""
     first, second = make_person(role="editor"), make_person(role="editor")

