@@ -200,7 +200,7 @@ class NumberMatcher:
         beside = _beside(words, hits)
         if self._tolerance:
             beside = [word for word in beside if word not in APPROXIMATIONS]
-        return Why.MATCH if says_nothing(beside) else Why.OTHER_WORDS
+        return Why.MATCH if says_nothing(beside, words[hits[0].at : hits[0].at + 1]) else Why.OTHER_WORDS
 
     def _anyhow(self, text: Measured) -> str:
         for quantity in text.quantities:

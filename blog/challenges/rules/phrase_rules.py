@@ -72,7 +72,8 @@ class AnswerMatcher:
 
     def read(self, letter: Letter) -> Reading:
         """MATCH for the answer alone, with the words that people put around one, or with few others beside it."""
-        if letter.answer in self._answers.lines:
+        # A name with a point in it looks like two sentences; anything shorter that stands in several is looked at.
+        if " " in letter.answer and letter.answer in self._answers.lines:
             return Reading(Why.MATCH, letter.answer)
         hits = [sentence for sentence in letter.sentences if sentence.answer in self._answers.lines]
         if hits:
@@ -128,13 +129,16 @@ class AnswerMatcher:
         if any(sentence.denies for sentence in others):
             return Why.NEGATION
         is_other = any(
-            sentence.wavers or sentence.is_explicit or not said.issuperset(self._in(sentence))
+            sentence.wavers
+            or sentence.is_explicit
+            or sentence.words in ARTICLES
+            or not said.issuperset(self._in(sentence))
             for sentence in others
         )
         if len(said) > 1 or is_other:
             return Why.SEVERAL_ANSWERS
         beside = [token.text for sentence in others for token in sentence.tokens]
-        return Why.MATCH if says_nothing(beside) else Why.OTHER_WORDS
+        return Why.MATCH if says_nothing(beside, said) else Why.OTHER_WORDS
 
     def _among_words(self, letter: Letter) -> Reading:
         found = [sentence for sentence in letter.sentences if self._in(sentence)]
@@ -196,7 +200,8 @@ class KeywordsMatcher:
         beside = [word for word in words if word not in own]
         if not is_one or any(word in ALTERNATIVES for word in beside):
             return Why.SEVERAL_ANSWERS
-        is_clear = only_joins(beside) if len(named) > 1 else says_nothing(beside)
+        silent = only_joins if len(named) > 1 else says_nothing
+        is_clear = silent(beside, (line for lines in named for line in lines))
         return Why.MATCH if is_clear else Why.OTHER_WORDS
 
 

@@ -5,12 +5,26 @@ the same for as long as its normaliser has the same version, and the parser's li
 """
 
 import re
+from string import ascii_lowercase
 
 SMILEYS = "\U0001f600\U0001f603\U0001f604\U0001f601\U0001f60a\U0001f642\U0001f91e\U0001f340"
 """Faces that are simply glad, and what wishes luck: none that laughs at what it stands beside."""
 
 ARTICLES = frozenset("de het een t the a an".split())
 ONES = frozenset({"een", "one"})
+_LETTERS = frozenset(ascii_lowercase)
+_OPTION = re.compile("[a-z]|[ivx]{2,}")
+_NUMBER = re.compile(r"-?[0-9][0-9.]*")
+
+
+def rivals_of(answer: str) -> frozenset[str]:
+    """Words that mostly say nothing, and beside this answer may be another one: "a" beside the letter of an option."""
+    if answer in ARTICLES:
+        return ARTICLES | _LETTERS if len(answer) == 1 else ARTICLES
+    if _OPTION.fullmatch(answer):
+        return _LETTERS
+    return ONES | {"a"} if _NUMBER.fullmatch(answer) else frozenset()
+
 
 DENIALS = frozenset(
     (
