@@ -46,8 +46,8 @@ def decides(challenge: Challenge) -> bool:
     return found is not None and found.rule.mode is Mode.DECIDES
 
 
-def finding_of(rule: CompiledRule, message: ReadMessage) -> Finding:
-    """What a rule finds of a message that has been read."""
+def finding_of(challenge: Challenge, rule: CompiledRule, message: ReadMessage) -> Finding:
+    """What a rule finds of a message to a challenge that has been read."""
     return judge(
         rule,
         message.text,
@@ -56,6 +56,7 @@ def finding_of(rule: CompiledRule, message: ReadMessage) -> Finding:
         readable=message.readable,
         sender=signing_name(message.from_name, message.from_address),
         subject=message.subject,
+        title=challenge.title,
     )
 
 

@@ -83,7 +83,7 @@ def foresee(entry: Entry, message: ReadMessage) -> Foreseen:
     version = entry.challenge.terms_version
     if rule is None or rule.rule.mode is not Mode.DECIDES:
         return Foreseen(version, None)
-    return Foreseen(version, finding_of(rule, message))
+    return Foreseen(version, finding_of(entry.challenge, rule, message))
 
 
 def judge_by_rule(entry: Entry, message: ReadMessage, foreseen: Foreseen) -> Verdict | None:

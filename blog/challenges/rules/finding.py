@@ -12,9 +12,12 @@ import structlog
 
 from blog.challenges.rules.characters import plain
 from blog.challenges.rules.compiling import CompiledRule
+from blog.challenges.rules.kinds import OnDate
 from blog.challenges.rules.letter import STRUCK, Letter, letter_of, with_struck, without_struck
 from blog.challenges.rules.normaliser import LONGEST_TEXT
+from blog.challenges.rules.numbered import numbers_behind_nouns
 from blog.challenges.rules.reading import Reading, Why
+from blog.challenges.rules.subjects import may_speak_against
 from blog.challenges.rules.tokens import Language, tokens_of
 
 LONGEST_ELIDED = 8_000
@@ -67,12 +70,14 @@ def judge(
     readable: bool,
     sender: str = "",
     subject: str = "",
+    title: str = "",
 ) -> Finding:
     """Judge an entry by its new text and by what was quoted or signed; `attachments` is how many it has.
 
     `readable`: whether the mail parser vouches for the text. `sender`: what its sender is called, empty when nobody
     knows: a signature with another name is part of the answer. `subject`: an answer in it makes a person look, and is
-    never correct by itself. Never raises: a rule that breaks sends it to a person.
+    never correct by itself. `title`: that of the challenge, which our page writes into the subject: nobody says it.
+    Never raises: a rule that breaks sends it to a person.
     The same for the same arguments in every process; in time linear in the length of both texts.
     """
     if not readable:
@@ -82,7 +87,8 @@ def judge(
     if _STROKES.search(text):
         return _person(Why.STRUCK)
     try:
-        return _judged(compiled, text, _Around(elided, attachments, sender, subject))
+        own = _without_title(subject, title)
+        return _judged(compiled, text, _Around(elided, attachments, sender, own))
     except Exception:  # The promise: a rule that breaks stops nobody, and decides nothing.
         log.exception("rule failed", kind=compiled.rule.kind.kind)
         return _person(Why.RULE_FAILED)
@@ -96,6 +102,12 @@ class _Around:
     attachments: int
     sender: str
     subject: str
+
+
+def _without_title(subject: str, title: str) -> str:
+    """What somebody wrote into a subject, in plain characters. Accents are left to who reads on."""
+    written, ours = (" ".join(plain(each, keep_accents=True).split()) for each in (subject, title))
+    return re.sub(rf"(?<!\w){re.escape(ours)}(?!\w)", " ", written) if ours else written
 
 
 def _judged(compiled: CompiledRule, text: str, around: _Around) -> Finding:
@@ -121,9 +133,27 @@ def _said(compiled: CompiledRule, text: str, around: _Around) -> Finding:
         reading = _without_match(compiled, text, around)
         if reading.why is Why.NO_MATCH and letter.is_empty:
             reading = Reading(Why.EMPTY)
-    elif reading.why is Why.MATCH and _has_loose_dash(text):
-        reading = Reading(Why.AMBIGUOUS, reading.matched)
+    elif reading.why is Why.MATCH:
+        reading = Reading(_doubt(compiled, letter, text, reading, around), reading.matched)
     return _finding(reading, letter)
+
+
+def _doubt(compiled: CompiledRule, letter: Letter, text: str, reading: Reading, around: _Around) -> Why:
+    """What speaks against an answer that matches; MATCH when nothing does."""
+    language = compiled.rule.options.language
+    counted = numbers_behind_nouns(tokens_of(letter.plain, language))
+    if _has_loose_dash(text) or any(True for _ in counted):
+        return Why.AMBIGUOUS
+    return Why.SUBJECT if _is_another_in_subject(compiled, reading.matched, around) else Why.MATCH
+
+
+def _is_another_in_subject(compiled: CompiledRule, said: str, around: _Around) -> bool:
+    options = compiled.rule.options
+    subject = letter_of(around.subject, options, around.sender)
+    if not subject.sentences or compiled.matcher.read(subject).why is Why.MATCH:
+        return False
+    is_date = isinstance(compiled.rule.kind, OnDate)
+    return may_speak_against(subject.plain, said, options.language, is_date=is_date)
 
 
 def _has_loose_dash(text: str) -> bool:

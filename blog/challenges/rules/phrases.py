@@ -167,12 +167,12 @@ CLOSINGS = (
     "thanks in advance",
 )
 
-_NOUNS = "antwoord|antw|oplossing|uitkomst|inzending|answer|solution|ans|entry"
+ANSWER_NOUNS = "antwoord|antw|oplossing|uitkomst|inzending|answer|solution|ans|entry"
 EXPLICIT = re.compile(
     r"(?:(?:hierbij|bij deze|hier|dit|dat|heres|here|this|that) (?:is |s |stuur ik (?:u |je |jullie )?)?)?"
     r"(?:(?:mijn|het|ons|onze|de|my|the|our) )?"
     r"(?:(?:juiste|goede|correcte|definitieve|right|correct|final) )?"
-    rf"(?:{_NOUNS})(?: (?:op|van|to|of) (?:de|the|jullie|your|uw|je)"
+    rf"(?:{ANSWER_NOUNS})(?: (?:op|van|to|of) (?:de|the|jullie|your|uw|je)"
     r" (?:vraag|prijsvraag|quizvraag|puzzel|question|puzzle))?"
     r"(?: (?:is|luidt|was|wordt|moet zijn|zou zijn|zou moeten zijn|must be|should be|would be))?"
     r"(?: (?:dus|namelijk|dat|that|volgens mij|i think))? "
@@ -193,7 +193,7 @@ SOFT = re.compile(
 
 TAIL = re.compile(
     r" (?:(?:is|was|luidt)(?: (?:het|mijn|ons|the|my|our))?(?: (?:juiste|goede|right|correct))?"
-    rf"(?: (?:{_NOUNS}))?|(?:denk|gok|vermoed|geloof) ik|volgens mij|naar mijn mening|i (?:think|guess|believe)"
+    rf"(?: (?:{ANSWER_NOUNS}))?|(?:denk|gok|vermoed|geloof) ik|volgens mij|naar mijn mening|i (?:think|guess|believe)"
     rf"|zijn|dus|natuurlijk|uiteraard|of course|[{SMILEYS}])\Z"
 )
 LONGEST_TAIL = 60

@@ -138,5 +138,6 @@ def _tried(challenge: Challenge, compiled: CompiledRule) -> tuple[Sequence[Tried
             return tried, True
         text = hide_sender(message.text, Sender(message.from_name, message.from_address))
         excerpt = " ".join(text.split())[:_EXCERPT]
-        tried.append(TriedEntry(entry.number, excerpt, finding_of(compiled, message), last_judgement(entry)))
+        finding = finding_of(challenge, compiled, message)
+        tried.append(TriedEntry(entry.number, excerpt, finding, last_judgement(entry)))
     return tried, False

@@ -185,7 +185,7 @@ def _proposal(entry: Entry) -> str:
     rule, message = rule_of(entry.challenge), message_of(entry)
     if rule is None or message is None or not entry.eligible or entry.delivery.forgotten_at is not None:
         return ""
-    return finding_words(finding_of(rule, message))
+    return finding_words(finding_of(entry.challenge, rule, message))
 
 
 def _attachments(entry: Entry, *, is_kept: bool) -> list[tuple[str, object, str]]:

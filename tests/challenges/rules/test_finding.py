@@ -101,6 +101,54 @@ def test_the_subject_takes_nothing_from_a_correct_answer(kind: Kind, answer: str
 
 
 @pytest.mark.parametrize(
+    ("kind", "text", "subject"),
+    [
+        (Number("42"), "42", "Mijn antwoord is 43"),
+        (Number("42"), "42", "Re: 43"),
+        (Number("42"), "42", "Niet 42"),
+        (Number("42"), "42", "Toch 43"),
+        (Number("42"), "42", "42 of 43"),
+        (Number("42"), "42", "Antwoord, misschien"),
+        (Exact("42"), "tweeënveertig", "drieënveertig"),
+        (Exact("B"), "B", "Antwoord A"),
+        (Exact("B"), "B", "Re: C"),
+        (Exact("Amsterdam"), "Amsterdam", "Mijn antwoord is Rotterdam"),
+        (Exact("Amsterdam"), "Amsterdam", "Niet Amsterdam"),
+        (OnDate("2024-05-01"), "1 mei 2024", "Het was 2 mei 2024"),
+    ],
+)
+def test_another_answer_in_the_subject_is_a_persons(kind: Kind, text: str, subject: str) -> None:
+    finding = judge(compiled(kind), text, "", 0, readable=True, subject=subject)
+    assert (finding.judgement, finding.why) == (Ruling.NEEDS_PERSON, Why.SUBJECT)
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "subject"),
+    [
+        (Number("42"), "42", "Antwoord op de prijsvraag van 27 november"),
+        (Number("42"), "42", "Re: Challenge 12"),
+        (Number("42"), "42", "Kerstpuzzel 2025"),
+        (Number("42"), "42", "Re: Inzending 7: je antwoord op de vraag"),
+        (Number("42"), "42", "Mijn antwoord: 42"),
+        (Number("42"), "42", "Re: Er zijn geen slechte klanten"),
+        (Number("42"), "42", "Waar of niet? De 3 vragen"),
+        (Number("42"), "42", "Re: Waar of niet? De 3 vragen"),
+        (Exact("B"), "B", "Antwoord B"),
+        (Exact("B"), "B", "Antwoord op de prijsvraag"),
+        (Exact("Amsterdam"), "Amsterdam", "Prijsvraag van 3 mei, inzending van Jan"),
+        (Exact("Amsterdam"), "Amsterdam", "Antwoord is: de stad Amsterdam"),
+        (OnDate("2024-05-01"), "1 mei 2024", "Prijsvraag"),
+    ],
+)
+def test_a_subject_that_only_says_what_it_is_about_takes_nothing(kind: Kind, text: str, subject: str) -> None:
+    """The title of the challenge is what our own page writes there."""
+    title = "Waar of niet? De 3 vragen"
+    assert (
+        judge(compiled(kind), text, "", 0, readable=True, subject=subject, title=title).judgement == "correct"
+    )
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "Groet, Jan",
