@@ -48,6 +48,14 @@ def bare_answer(words: str, *, keep_articles: bool = False) -> str:
     return "1" if bare in ONES else bare
 
 
+def without_lead(words: str) -> str:
+    """Tokens in one line, without the words that say that an answer follows; articles stay."""
+    start, end = 0, len(words)
+    while lead := _lead(words, start, end):
+        start = lead
+    return words[start:]
+
+
 def says_answer(words: str) -> bool:
     """Whether tokens in one line begin by saying that an answer follows, and give it: "het juiste antwoord is 42"."""
     start, end = 0, len(words)
@@ -65,12 +73,19 @@ def _stripped(words: str, articles: frozenset[str]) -> str:
 
 
 def _once_more(words: str, start: int, end: int, articles: frozenset[str]) -> tuple[int, int]:
-    for lead in (EXPLICIT, SOFT):
-        if (found := lead.match(words, start, end)) and found.end() < end:
-            return found.end(), end
+    if lead := _lead(words, start, end):
+        return lead, end
     if (tail := TAIL.search(words, max(start, end - LONGEST_TAIL), end)) and tail.start() > start:
         return start, tail.start()
     space = words.find(" ", start, end)
     if space != -1 and words[start:space] in articles:
         return space + 1, end
     return start, end
+
+
+def _lead(words: str, start: int, end: int) -> int:
+    """Where words end with which an answer begins; 0 when there are none, or nothing behind them."""
+    for lead in (EXPLICIT, SOFT):
+        if (found := lead.match(words, start, end)) and found.end() < end:
+            return found.end()
+    return 0

@@ -7,6 +7,7 @@ from itertools import pairwise
 from math import ceil, floor
 
 from blog.challenges.rules.beside import says_nothing
+from blog.challenges.rules.closed_forms import is_slip_of, number_in
 from blog.challenges.rules.faults import Fault, RuleFault
 from blog.challenges.rules.kinds import Number, decimal
 from blog.challenges.rules.letter import Letter
@@ -88,6 +89,15 @@ class NumberMatcher:
                     return Reading(why, found)
         return self._in_words(text)
 
+    def rejects(self, said: str, /) -> bool:
+        """Another number in digits, bare or in a unit that is compared; not one with a slip of sign or power of ten."""
+        number = number_in(said, self._language)
+        if number is None or number.value is None:
+            return False
+        low, high = self._value - self._tolerance, self._value + self._tolerance
+        values = [*self._in_unit(number, number.value)]
+        return bool(values) and not any(is_slip_of(value, low, high) for value in values)
+
     def _may_be_negative(self) -> bool:
         """Whether the dash before an item of a list may be a sign as well: with degrees and money it may."""
         return self._unit is not None and (
@@ -109,7 +119,8 @@ class NumberMatcher:
             return Reading(Why.NEAR_MISS, near)
         is_looser = self._is_in_parts(text, said) or any(is_written_as(value, text) for value in self._whole)
         is_none = self._is_near(Fraction(0)) and words & _NOTHING_AT_ALL
-        is_other = is_looser or is_none or words & NUMBER_LIKE or self._is_combined(said, text)
+        is_unread = any(token.is_unread for token in said.tokens)
+        is_other = is_looser or is_none or is_unread or words & NUMBER_LIKE or self._is_combined(said, text)
         return Reading(Why.AMBIGUOUS) if is_other else NOTHING
 
     def _is_in_parts(self, text: str, said: Measured) -> bool:

@@ -78,6 +78,10 @@ class PatternMatcher:
                     return Reading(why, found.group())
         return self._near(text)
 
+    def rejects(self, _said: str, /) -> bool:
+        """Never: nobody knows what else fits the meaning of a pattern."""
+        return False
+
     def _near(self, text: str) -> Reading:
         """A word that the pattern names, in another form or with a slip."""
         if not self._literals.lines or not self._literals.may_be_in(text):

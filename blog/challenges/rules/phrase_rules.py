@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from blog.challenges.rules.beside import only_joins, says_nothing
+from blog.challenges.rules.closed_forms import is_slip_of, number_in, opposites_of, option_in
 from blog.challenges.rules.faults import Fault, RuleFault
 from blog.challenges.rules.letter import Letter, Sentence
 from blog.challenges.rules.near import SHORTEST_WITH_TYPOS, Answers, readings_of
@@ -54,6 +55,9 @@ class AnswerMatcher:
         self._language: Language = language
         tokens = [tokens_of(line, language) for line in sorted(answers.lines)]
         self._values = {each[0].value for each in tokens if len(each) == 1 and each[0].is_number}
+        self._are_numbers = all(len(each) == 1 and each[0].is_number for each in tokens)
+        self._are_options = all(option_in(line) == line for line in answers.lines)
+        self._opposites = opposites_of(answers.lines)
         parts = {
             token.text
             for each in tokens
@@ -95,6 +99,18 @@ class AnswerMatcher:
                     return Reading(otherwise or Why.NEAR_MISS, near)
         return self._in_part(text)
 
+    def rejects(self, said: str, /) -> bool:
+        """The opposite of yes or true, the letter of another option, or another number in digits."""
+        if said in self._opposites:
+            return True
+        if self._are_options:
+            letter = option_in(said)
+            return bool(letter) and letter not in self._answers.lines
+        number = number_in(said, self._language) if self._are_numbers else None
+        if number is None or number.value is None or number.unit is not None:
+            return False
+        return not any(is_slip_of(number.value, value, value) for value in self._values if value is not None)
+
     def _in_part(self, text: str) -> Reading:
         """A word of an answer of several ("Kok"), long ones also with a slip; the numbers of one among others ("42
         procent"); another word for yes or no; and a number as a power, a fraction, in Roman or misspelled.
@@ -118,8 +134,9 @@ class AnswerMatcher:
         ):
             return Reading(Why.AMBIGUOUS)
         for language in Language:
-            found = measured(text, language).quantities
-            if any(value in self._values for quantity in found for value in quantity.readings):
+            said = measured(text, language)
+            is_said = any(value in self._values for each in said.quantities for value in each.readings)
+            if is_said or any(token.is_unread for token in said.tokens):
                 return Reading(Why.AMBIGUOUS)
         return NOTHING
 
@@ -188,6 +205,10 @@ class KeywordsMatcher:
         readings = readings_of(elided, self._language)
         quoted = [_anyhow(group, elided, readings) for group in self._groups]
         return Reading(Why.QUOTED, ", ".join(quoted)) if all(quoted) else NOTHING
+
+    def rejects(self, _said: str, /) -> bool:
+        """Never: what is said in words can be said in others."""
+        return False
 
     def _concern(self, letter: Letter, words: Sequence[str], named: Sequence[Sequence[str]]) -> Why:
         if not all(named):

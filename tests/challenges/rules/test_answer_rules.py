@@ -191,6 +191,7 @@ def test_a_word_as_exact_answer(text: str, expected: str) -> None:
         ("18", "achtien", "near-miss"),
         ("18", "acht tien", "near-miss"),
         ("18 jaar", "achtien jaar", "partly"),
+        ("3,14", f"3,14{'159' * 20}", "ambiguous"),
         ("18 mm", "achtien mm", "near-miss"),
         ("21", "XXI", "ambiguous"),
         ("12", "een dozijn", "ambiguous"),
