@@ -178,7 +178,7 @@ def test_a_rule_of_another_version_leaves_everything_to_people_and_says_so_until
 
 
 def test_the_key_of_a_rule_of_another_version_stands_with_the_ledger_all_the_same(
-    app: Flask, client: FlaskClient
+    app: Flask, client: FlaskClient, editor: FlaskClient
 ) -> None:
     challenge = make_challenge(slug=SLUG, status=ChallengeStatus.DRAFT)
     keep(challenge, rule())
@@ -186,6 +186,10 @@ def test_the_key_of_a_rule_of_another_version_stands_with_the_ledger_all_the_sam
     with unit_of_work():
         session.get_one(Challenge, challenge.id).status = ChallengeStatus.CANCELLED
     assert "The answer is: 42" in client.get(f"/challenges/{SLUG}/ledger?lang=en").text
+    # There is nothing left to save it for.
+    page = editor.get(f"/desk/challenges/{SLUG}").text
+    assert "of another version of the program: people judge" in page
+    assert "can save it again" not in page
 
 
 @pytest.mark.parametrize(

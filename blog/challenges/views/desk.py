@@ -25,7 +25,7 @@ from blog.challenges.values import AwardStep, ChallengeStatus, ChallengeWords
 from blog.challenges.views.blueprint import blueprint
 from blog.challenges.views.queue import work_of
 from blog.challenges.views.shown import shown, state_in_words
-from blog.challenges.words.answer_rule import role_words
+from blog.challenges.words.answer_rule import outdated_words, role_words
 from blog.challenges.words.judging import shared_group_words
 from blog.challenges.words.outcomes import progress_words, works_here_words
 from blog.challenges.words.prizes import award_words
@@ -169,7 +169,7 @@ def detail_page(
         is_over=status.is_over or is_beyond_change(challenge),
         refusal=refusal,
         rule_words=role_words(role_of(challenge)),
-        is_rule_outdated=role_of(challenge) is Role.OUTDATED,
+        outdated_words=outdated_words() if role_of(challenge) is Role.OUTDATED and not status.is_over else "",
         opening_form=opening_form or OpeningForm(formdata=None),
         is_opening=opening_form is not None,
         is_closing=close_form is not None,

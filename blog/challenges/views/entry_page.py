@@ -186,7 +186,8 @@ def _proposal(entry: Entry) -> str:
     if message is None or not entry.eligible or entry.delivery.forgotten_at is not None:
         return ""
     if rule is None:
-        return outdated_words() if role_of(entry.challenge) is Role.OUTDATED else ""
+        is_missed = role_of(entry.challenge) is Role.OUTDATED and not is_beyond_change(entry.challenge)
+        return outdated_words() if is_missed else ""
     return finding_words(finding_of(entry.challenge, rule, message))
 
 

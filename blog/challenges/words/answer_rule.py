@@ -24,7 +24,7 @@ def role_words(role: Role) -> str:
         Role.NONE: _("none: people judge"),
         Role.PROPOSES: _("tells the judge what it finds"),
         Role.DECIDES: _("gives plain verdicts, and tells the judge what it finds of the rest"),
-        Role.OUTDATED: outdated_words(),
+        Role.OUTDATED: _("of another version of the program: people judge"),
     }[role]
 
 

@@ -142,7 +142,7 @@ def test_the_other_language_has_the_other_signs() -> None:
 
 @pytest.mark.parametrize("kind", [NUMBER, Exact("42"), FAR, DAY, Exact("B"), Exact("ja"), ANIMAL])
 def test_what_is_correct_decides_and_what_is_a_persons_does_not(kind: Kind) -> None:
-    answers = {NUMBER: "42", FAR: "42,2 km", DAY: "1 mei 2024"}
+    answers: dict[Kind, str] = {NUMBER: "42", FAR: "42,2 km", DAY: "1 mei 2024"}
     answer = answers.get(kind) or str(getattr(kind, "answer", ""))
     assert find(kind, answer).decides
     assert not find(kind, f"niet {answer}").decides
@@ -214,7 +214,8 @@ def test_a_slip_of_sign_or_power_of_ten_is_never_thrown_out(value: int, power: i
 
 @given(st.sampled_from([NUMBER, Exact("42"), DAY, Exact("B"), Exact("ja"), ANIMAL]), _BESIDE, _BESIDE)
 def test_nothing_with_the_answer_in_it_is_thrown_out(kind: Kind, before: str, behind: str) -> None:
-    answer = {NUMBER: "42", DAY: "1 mei 2024"}.get(kind) or str(getattr(kind, "answer", ""))
+    answers: dict[Kind, str] = {NUMBER: "42", DAY: "1 mei 2024"}
+    answer = answers.get(kind) or str(getattr(kind, "answer", ""))
     finding = _finding(kind, f"{before} {answer} {behind}", ("hond",))
     assert finding.judgement is Ruling.CORRECT or not finding.decides
 
