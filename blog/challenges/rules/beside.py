@@ -75,7 +75,9 @@ def only_joins(words: Iterable[str], answers: Iterable[str]) -> bool:
 
 
 def _silent_beside(known: frozenset[str], answers: Iterable[str]) -> frozenset[str]:
-    return known.difference(*map(rivals_of, answers))
+    """What of known words says nothing beside answers. Where one is among them ("op"), so may others be ("in. Op.")."""
+    answers = {*answers}
+    return frozenset() if known & answers else known.difference(*map(rivals_of, answers))
 
 
 def may_be_name(word: str) -> bool:

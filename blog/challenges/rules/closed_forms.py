@@ -8,25 +8,26 @@ as incorrect, and a person says so.
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from fractions import Fraction
 
 from blog.challenges.rules.dates import MONTH_NAMES, Day, dates_in
 from blog.challenges.rules.letter import Letter
 from blog.challenges.rules.normaliser import without_lead
-from blog.challenges.rules.quantities import Quantity, measured
+from blog.challenges.rules.quantities import measured
 from blog.challenges.rules.tokens import Language
-from blog.challenges.rules.units import unit_before
+from blog.challenges.rules.units import Unit, unit_before
 
 _WORD = re.compile(r"[^\W\d_]+(?:[-'][^\W\d_]+)*[ ,:]*")
 _PIECE = re.compile(r"[^\W_]+")
 _NUMERALS = {
-    Language.DUTCH: r"(?:0|[1-9][0-9]*|[1-9][0-9]{0,2}(?:\.[0-9]{3})+)(?:,[0-9]+)?",
-    Language.ENGLISH: r"(?:0|[1-9][0-9]*|[1-9][0-9]{0,2}(?:,[0-9]{3})+)(?:\.[0-9]+)?",
+    Language.DUTCH: r"(?:0|[1-9][0-9]*|[1-9][0-9]{0,2}(?:\.[0-9]{3})+)(?:,(?P<decimals>[0-9]+))?",
+    Language.ENGLISH: r"(?:0|[1-9][0-9]*|[1-9][0-9]{0,2}(?:,[0-9]{3})+)(?:\.(?P<decimals>[0-9]+))?",
 }
 _MONEY = "[\u20ac$\u00a3]"
 _UNIT = rf"%|\u2030|\u00b0(?: ?[cf])?|{_MONEY}|[a-z]+(?:[ /][a-z]+){{0,2}}"
 _MEASURED = {
-    language: re.compile(rf"(?:-?{numeral}|{_MONEY} ?{numeral})(?P<unit> ?(?:{_UNIT}))?")
+    language: re.compile(rf"(?:-|{_MONEY} ?)?{numeral}(?P<unit> ?(?:{_UNIT}))?")
     for language, numeral in _NUMERALS.items()
 }
 _DATE = re.compile(rf"[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}|[0-9]{{1,2}} (?:{MONTH_NAMES}) [0-9]{{4}}")
@@ -50,7 +51,20 @@ def said_in(letter: Letter, text: str) -> str:
     return said if all(piece in written for piece in _PIECE.findall(said)) else ""
 
 
-def number_in(said: str, language: Language) -> Quantity | None:
+@dataclass(frozen=True, slots=True)
+class PlainNumber:
+    """A number that can be read in one way: its value, how much one is in the last place written, and its unit."""
+
+    value: Fraction
+    place: Fraction
+    unit: Unit | None
+
+    def times(self, factor: Fraction) -> "PlainNumber":
+        """The same in another unit, or written with other zeros."""
+        return PlainNumber(self.value * factor, self.place * factor, self.unit)
+
+
+def number_in(said: str, language: Language) -> PlainNumber | None:
     """The number, with its unit, that is all of a text: in digits with the signs of the language, and to be read in one
     way. None for anything else.
     """
@@ -64,12 +78,30 @@ def number_in(said: str, language: Language) -> Quantity | None:
     words = [token.text for token in text.tokens]
     is_all = quantity.end == len(words) and (quantity.at == 0 or unit_before(words, quantity.at) is not None)
     is_known = shape["unit"] is None or quantity.unit is not None
-    return quantity if is_all and is_known else None
+    place = Fraction(10) ** -len(shape["decimals"] or "")
+    return PlainNumber(quantity.value, place, quantity.unit) if is_all and is_known else None
 
 
-def is_slip_of(value: Fraction, low: Fraction, high: Fraction) -> bool:
-    """Whether a number lies in a range but for its sign or a power of ten: "2,5" for 2,500,000, "0,42" for 42%."""
-    return any(low <= signed * power <= high for signed in (value, -value) for power in _POWERS)
+def is_slip_of(number: PlainNumber, low: Fraction, high: Fraction) -> bool:
+    """Whether a number lies in a range but for its sign, a power of ten or its decimals: "2,5" for 2,500,000, "0,42"
+    for 42%, "42" for 42.195.
+    """
+    ranges = ((low, high), (-high, -low))
+    scaled = [number.times(power) for power in _POWERS] if number.value else []
+    return any(
+        _is_beside(number, *each, Fraction(1))
+        or any(_is_beside(one, *each, Fraction(1, 2)) for one in scaled)
+        for each in ranges
+    )
+
+
+def _is_beside(number: PlainNumber, low: Fraction, high: Fraction, places: Fraction) -> bool:
+    """Whether a number is in a range, or so near to it in its last place that it may be rounded or cut off. Of a range
+    that has no further places than the number there is nothing to round.
+    """
+    has_further = low % number.place or high % number.place
+    near = places * number.place if has_further else 0
+    return low <= number.value <= high or low - near < number.value < high + near
 
 
 def day_in(said: str, language: Language) -> Day | None:

@@ -25,7 +25,7 @@ from blog.challenges.rules.phrases import (
 from blog.challenges.rules.quantities import Measured, Quantity, is_written_as, measured, words_in
 from blog.challenges.rules.reading import NOTHING, Reading, Why
 from blog.challenges.rules.tokens import Language
-from blog.challenges.rules.units import DEGREE, MONEY, UNCONVERTED, UNITS, WORDS_AS_WELL, unit_before
+from blog.challenges.rules.units import DEGREE, MONEY, UNCONVERTED, UNITS, WORDS_AS_WELL, Unit, unit_before
 
 _SCALES = frozenset({"celsius", "fahrenheit"})
 # What measures the same, in a way that is not converted here.
@@ -90,13 +90,13 @@ class NumberMatcher:
         return self._in_words(text)
 
     def rejects(self, said: str, /) -> bool:
-        """Another number in digits, bare or in a unit that is compared; not one with a slip of sign or power of ten."""
+        """Another number in digits, bare or in a unit that is compared; not the right one with a slip, or rounded."""
         number = number_in(said, self._language)
-        if number is None or number.value is None:
+        if number is None:
             return False
         low, high = self._value - self._tolerance, self._value + self._tolerance
-        values = [*self._in_unit(number, number.value)]
-        return bool(values) and not any(is_slip_of(value, low, high) for value in values)
+        factors = [*self._in_unit(number.unit, Fraction(1))]
+        return bool(factors) and not any(is_slip_of(number.times(factor), low, high) for factor in factors)
 
     def _may_be_negative(self) -> bool:
         """Whether the dash before an item of a list may be a sign as well: with degrees and money it may."""
@@ -163,15 +163,15 @@ class NumberMatcher:
 
     def _is_right(self, quantity: Quantity) -> bool:
         return quantity.value is not None and any(
-            self._is_near(value) for value in self._in_unit(quantity, quantity.value)
+            self._is_near(value) for value in self._in_unit(quantity.unit, quantity.value)
         )
 
     def _is_near(self, value: Fraction) -> bool:
         return abs(value - self._value) <= self._tolerance
 
-    def _in_unit(self, quantity: Quantity, value: Fraction) -> Iterator[Fraction]:
+    def _in_unit(self, theirs: Unit | None, value: Fraction) -> Iterator[Fraction]:
         """A value in the unit of the rule, as nothing when it cannot be compared with it."""
-        mine, theirs = self._unit, quantity.unit
+        mine = self._unit
         if theirs is None:
             yield value
         elif mine is not None and mine.dimension == theirs.dimension:
@@ -180,7 +180,7 @@ class NumberMatcher:
             yield value
 
     def _is_comparable(self, quantity: Quantity) -> bool:
-        return any(True for _ in self._in_unit(quantity, Fraction(0)))
+        return any(True for _ in self._in_unit(quantity.unit, Fraction(0)))
 
     def _with_other_unit(self, text: Measured, said: Sequence[Quantity]) -> Reading:
         for quantity in said:
@@ -198,7 +198,9 @@ class NumberMatcher:
         words = [token.text for token in text.tokens]
         if any(word in DENIALS for word in words):
             return Why.NEGATION
-        values = {value for hit in hits if hit.value is not None for value in self._in_unit(hit, hit.value)}
+        values = {
+            value for hit in hits if hit.value is not None for value in self._in_unit(hit.unit, hit.value)
+        }
         if len(hits) < len(said) or len(values) > 1:
             return Why.SEVERAL_ANSWERS
         for hit in hits:
@@ -249,7 +251,7 @@ class NumberMatcher:
         """All values that a number can have. One with a unit that can be compared has no other unit."""
         for reading in quantity.readings:
             for value in (reading, -reading):
-                converted = [*self._in_unit(quantity, value)]
+                converted = [*self._in_unit(quantity.unit, value)]
                 yield from converted or [value]
                 if "share" in {unit.dimension for unit in (self._unit, quantity.unit) if unit}:
                     # Half of it is 50 percent.

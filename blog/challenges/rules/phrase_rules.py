@@ -109,7 +109,7 @@ class AnswerMatcher:
         number = number_in(said, self._language) if self._are_numbers else None
         if number is None or number.value is None or number.unit is not None:
             return False
-        return not any(is_slip_of(number.value, value, value) for value in self._values if value is not None)
+        return not any(is_slip_of(number, value, value) for value in self._values if value is not None)
 
     def _in_part(self, text: str) -> Reading:
         """A word of an answer of several ("Kok"), long ones also with a slip; the numbers of one among others ("42
