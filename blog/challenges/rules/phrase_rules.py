@@ -107,7 +107,7 @@ class AnswerMatcher:
             letter = option_in(said)
             return bool(letter) and letter not in self._answers.lines
         number = number_in(said, self._language) if self._are_numbers else None
-        if number is None or number.value is None or number.unit is not None:
+        if number is None or number.unit is not None:
             return False
         return not any(is_slip_of(number, value, value) for value in self._values if value is not None)
 
