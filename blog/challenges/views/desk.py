@@ -10,6 +10,7 @@ from blog.challenges.access import desk_challenge_for
 from blog.challenges.actions.awards import announce_winner
 from blog.challenges.actions.challenges import close_challenge, set_up_challenge
 from blog.challenges.asked import asked_of
+from blog.challenges.automatic import Role, role_of
 from blog.challenges.forms.set_up import CancelForm, CloseForm, NoWinnerForm, OpeningForm, zone_in_use
 from blog.challenges.models.challenges import Challenge
 from blog.challenges.policy import is_settling, longest_settling, phase_at, status_at
@@ -24,6 +25,7 @@ from blog.challenges.values import AwardStep, ChallengeStatus, ChallengeWords
 from blog.challenges.views.blueprint import blueprint
 from blog.challenges.views.queue import work_of
 from blog.challenges.views.shown import shown, state_in_words
+from blog.challenges.words.answer_rule import outdated_words, role_words
 from blog.challenges.words.judging import shared_group_words
 from blog.challenges.words.outcomes import progress_words, works_here_words
 from blog.challenges.words.prizes import award_words
@@ -166,6 +168,8 @@ def detail_page(
         phase_words=phase_words(phase_at(challenge, now, outcome, settling)),
         is_over=status.is_over or is_beyond_change(challenge),
         refusal=refusal,
+        rule_words=role_words(role_of(challenge)),
+        outdated_words=outdated_words() if role_of(challenge) is Role.OUTDATED and not status.is_over else "",
         opening_form=opening_form or OpeningForm(formdata=None),
         is_opening=opening_form is not None,
         is_closing=close_form is not None,

@@ -5,7 +5,7 @@ from functools import partial
 from flask import make_response, render_template, url_for
 from werkzeug.wrappers import Response
 
-from blog.challenges.automatic import finding_of, rule_of
+from blog.challenges.automatic import Role, finding_of, role_of, rule_of
 from blog.challenges.blind import attachment_kind, hide_sender, raw_as_text
 from blog.challenges.confirming import can_be_asked_again
 from blog.challenges.forms.judging import DisqualifyForm, ReinstateForm, VerdictForm
@@ -26,7 +26,7 @@ from blog.challenges.queries.verdicts import Sight, alike, queue_of, sight_of
 from blog.challenges.turns import Turn
 from blog.challenges.values import Judgement, WhyDisqualified
 from blog.challenges.views.shown import shown
-from blog.challenges.words.answer_rule import finding_words
+from blog.challenges.words.answer_rule import finding_words, outdated_words
 from blog.challenges.words.judging import disqualified_words, reason_hint, turn_words, what_is_shared
 from blog.challenges.words.prizes import award_words
 from blog.challenges.words.states import asked_words, entry_words, judgement_words
@@ -183,9 +183,12 @@ def _turn_words(sight: Sight, *, judges: int) -> str:
 def _proposal(entry: Entry) -> str:
     """What the rule of the challenge finds of an entry, for whoever judges it; nothing where it has none."""
     rule, message = rule_of(entry.challenge), message_of(entry)
-    if rule is None or message is None or not entry.eligible or entry.delivery.forgotten_at is not None:
+    if message is None or not entry.eligible or entry.delivery.forgotten_at is not None:
         return ""
-    return finding_words(finding_of(rule, message))
+    if rule is None:
+        is_missed = role_of(entry.challenge) is Role.OUTDATED and not is_beyond_change(entry.challenge)
+        return outdated_words() if is_missed else ""
+    return finding_words(finding_of(entry.challenge, rule, message))
 
 
 def _attachments(entry: Entry, *, is_kept: bool) -> list[tuple[str, object, str]]:
