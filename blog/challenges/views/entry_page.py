@@ -6,7 +6,7 @@ from flask import make_response, render_template, url_for
 from werkzeug.wrappers import Response
 
 from blog.challenges.automatic import finding_of, rule_of
-from blog.challenges.blind import attachment_kind, hide_sender, raw_as_text
+from blog.challenges.blind import HIDDEN, attachment_kind, hide_sender, raw_as_text
 from blog.challenges.confirming import can_be_asked_again
 from blog.challenges.forms.judging import DisqualifyForm, ReinstateForm, VerdictForm
 from blog.challenges.models.entries import Entry
@@ -97,6 +97,7 @@ def _what_it_says(entry: Entry) -> Shown:
         "raw": raw_as_text(raw, sender, RAW_EXCERPT) if raw else "",
         "raw_is_cut": entry.delivery.size > RAW_EXCERPT,
         "has_html": b"text/html" in raw.lower(),
+        "mark": HIDDEN,
     }
 
 
