@@ -16,6 +16,7 @@ from blog.mailroom.parser.opened import OpenedPart, open_parts
 from blog.mailroom.parser.parameters import parse
 
 HIDDEN = "▒▒▒"
+_LOOKED_AT = 4
 _FILE_NAME = re.compile(
     r"\b((?:file)?name)(\*[0-9*]{0,4})?=(?:\"[^\"]{0,1000}\"|[^\s;]{1,1000})", re.IGNORECASE
 )
@@ -51,6 +52,18 @@ def hide_sender(text: str, sender: Sender) -> str:
     """
     text = composed(text)
     return _without(text, _telling(text, sender))
+
+
+def beginning_of(text: str, sender: Sender, most: int) -> str:
+    """How a text begins, in little more than `most` characters, without what identifies the sender.
+
+    More than is shown is looked at, so that no name is cut before it is found.
+    """
+    part = text[: _LOOKED_AT * most]
+    if len(part) < len(text):
+        part = " ".join(part.rsplit(maxsplit=1)[:1])
+    shown = hide_sender(part, sender).strip()
+    return shown if len(shown) <= most else f"{shown[:most]}…"
 
 
 def raw_as_text(raw: bytes, sender: Sender, limit: int | None = None) -> str:
