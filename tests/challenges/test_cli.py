@@ -240,6 +240,11 @@ def test_show_in_words_names_every_entry_and_how_far_it_is(runner: FlaskCliRunne
     ]
 
 
+def test_show_in_words_leaves_out_how_somebody_signs(runner: FlaskCliRunner) -> None:
+    make_entry(make_challenge(slug="small-challenge"), text="42\n\nGroet,\nPiet", received_at=NOON)
+    assert "42 Groet, ▒▒▒\n" in ok(runner, "show", "small-challenge")
+
+
 def test_who_sent_what_is_shown_before_the_decision_only_on_demand_and_written_down(
     runner: FlaskCliRunner,
 ) -> None:

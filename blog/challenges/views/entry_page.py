@@ -6,7 +6,7 @@ from flask import make_response, render_template, url_for
 from werkzeug.wrappers import Response
 
 from blog.challenges.automatic import Role, finding_of, role_of, rule_of
-from blog.challenges.blind import attachment_kind, hide_sender, raw_as_text
+from blog.challenges.blind import HIDDEN, attachment_kind, beginning_of, hide_sender, raw_as_text
 from blog.challenges.confirming import can_be_asked_again
 from blog.challenges.forms.judging import DisqualifyForm, ReinstateForm, VerdictForm
 from blog.challenges.models.entries import Entry
@@ -97,6 +97,7 @@ def _what_it_says(entry: Entry) -> Shown:
         "raw": raw_as_text(raw, sender, RAW_EXCERPT) if raw else "",
         "raw_is_cut": entry.delivery.size > RAW_EXCERPT,
         "has_html": b"text/html" in raw.lower(),
+        "mark": HIDDEN,
     }
 
 
@@ -138,7 +139,7 @@ def _judging(
         "form": form,
         "sight": sight,
         "can_judge": can_judge,
-        "alike": [(each.number, _beginning_of(each)) for each in same],
+        "alike": [(each.number, _beginning_of(each), _other_subject(each, entry)) for each in same],
         "proposal": _proposal(entry),
         "turn_words": _turn_words(sight, judges=challenge.judges) if is_judged_here else "",
         "reason_hint": reason_hint(sorted(set(sight.needs.values()))),
@@ -203,10 +204,15 @@ def _attachments(entry: Entry, *, is_kept: bool) -> list[tuple[str, object, str]
     ]
 
 
+def _other_subject(entry: Entry, shown_entry: Entry) -> str:
+    """The subject of an answer, where it is another than that of the one whose page it is."""
+    message, shown_message = message_of(entry), message_of(shown_entry)
+    if message is None or shown_message is None or message.subject == shown_message.subject:
+        return ""
+    return beginning_of(message.subject, sender_of(message), _BEGINNING)
+
+
 def _beginning_of(entry: Entry) -> str:
     """What an answer says, as far as a list shows it."""
     message = message_of(entry)
-    text = message.text if message else ""
-    # Twice as much is looked at, so that no name is cut before it is found.
-    shown_text = hide_sender(text[: 2 * _BEGINNING], sender_of(message)).strip()
-    return shown_text if len(shown_text) <= _BEGINNING else f"{shown_text[:_BEGINNING]}…"
+    return beginning_of(message.text if message else "", sender_of(message), _BEGINNING)

@@ -10,10 +10,7 @@ from werkzeug.wrappers import Response
 from blog.challenges.access import entry_for
 from blog.challenges.actions.disqualifying import disqualify, reinstate
 from blog.challenges.actions.verdicts import judge_together
-from blog.challenges.blind import (
-    html_without_sender,
-    raw_as_text,
-)
+from blog.challenges.blind import HIDDEN, html_without_sender, raw_as_text
 from blog.challenges.confirming import ask_again
 from blog.challenges.forms.judging import DisqualifyForm, ReinstateForm, VerdictForm
 from blog.challenges.models.entries import Entry
@@ -141,7 +138,11 @@ def desk_entry_html(slug: str, number: int) -> Page:
     if not raw:
         raise NotFound
     html = html_without_sender(sanitise_letter(html_in_child(raw)), sender_of(message_of(entry)))
-    page = render_template("challenges/desk_entry_html.html", html=Markup(html))  # noqa: S704 - sanitised just now
+    page = render_template(
+        "challenges/desk_entry_html.html",
+        html=Markup(html),  # noqa: S704 - sanitised just now
+        mark=HIDDEN,
+    )
     return Page(page, headers={"Content-Security-Policy": _IN_FRAME})
 
 
