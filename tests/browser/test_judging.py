@@ -376,10 +376,9 @@ def lie_on_each_other(one: Locator, other: Locator) -> bool:
     first, second = one.bounding_box(), other.bounding_box()
     assert first is not None
     assert second is not None
-    return (
-        min(first["x"] + first["width"], second["x"] + second["width"]) > max(first["x"], second["x"])
-        and min(first["y"] + first["height"], second["y"] + second["height"]) > max(first["y"], second["y"])
-    )
+    return min(first["x"] + first["width"], second["x"] + second["width"]) > max(
+        first["x"], second["x"]
+    ) and min(first["y"] + first["height"], second["y"] + second["height"]) > max(first["y"], second["y"])
 
 
 def test_the_verdicts_leave_a_low_window_to_the_answer_until_a_reason_is_typed(judge: Judge) -> None:
