@@ -12,12 +12,13 @@ from blog.challenges.actions.challenges import close_challenge, set_up_challenge
 from blog.challenges.asked import asked_of
 from blog.challenges.forms.set_up import CancelForm, CloseForm, NoWinnerForm, OpeningForm, zone_in_use
 from blog.challenges.models.challenges import Challenge
+from blog.challenges.outcome import NOTHING_TO_JUDGE
 from blog.challenges.policy import is_settling, longest_settling, phase_at, status_at
 from blog.challenges.queries.amendments import amendments_of
 from blog.challenges.queries.awards import awards_of, is_to_be_claimed
-from blog.challenges.queries.challenges import challenge_by_slug, desk_challenges, waiting_counts
+from blog.challenges.queries.challenges import challenge_by_slug, desk_challenges
 from blog.challenges.queries.entries import entries_page, first_of_staff
-from blog.challenges.queries.outcomes import contest_and_outcome_of
+from blog.challenges.queries.outcomes import standing_of
 from blog.challenges.queries.vacancies import is_beyond_change
 from blog.challenges.terms import words_of
 from blog.challenges.values import AwardStep, ChallengeStatus, ChallengeWords
@@ -148,9 +149,10 @@ def detail_page(
     no_winner_form: NoWinnerForm | None = None,
 ) -> str:
     """The page of one challenge; with why something was not done, and with what was typed for it."""
-    contest, outcome = contest_and_outcome_of(challenge)
+    contest, outcome, to_judge = standing_of(challenge)
     now = clock.now()
     status, settling = status_at(challenge, now), longest_settling()
+    is_over = status.is_over or is_beyond_change(challenge)
     is_waiting = outcome.waiting_for or outcome.unconfirmed is not None or outcome.winners
     page = entries_page(challenge, request.args.get("after"))
     is_told = is_to_be_claimed(challenge)
@@ -164,7 +166,7 @@ def detail_page(
         shown=shown(challenge),
         status=status,
         phase_words=phase_words(phase_at(challenge, now, outcome, settling)),
-        is_over=status.is_over or is_beyond_change(challenge),
+        is_over=is_over,
         refusal=refusal,
         opening_form=opening_form or OpeningForm(formdata=None),
         is_opening=opening_form is not None,
@@ -187,7 +189,7 @@ def detail_page(
         shared_group_words=shared_group_words,
         entry_words=entry_words,
         asked_words=asked_words,
-        waiting=waiting_counts([challenge.id]).get(challenge.id, 0),
+        to_judge=NOTHING_TO_JUDGE if is_over else to_judge,
         outcome=outcome,
         outcome_words=works_here_words(of_staff)
         if of_staff is not None

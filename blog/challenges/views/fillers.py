@@ -13,7 +13,7 @@ from blog.articles.body import Part, body_of
 from blog.articles.models import Article
 from blog.challenges.models.challenges import Challenge
 from blog.challenges.queries.awards import PrizeWon, overdue_prizes, prizes_won_by
-from blog.challenges.queries.challenges import challenge_by_slug, challenges_by_slug, waiting_total
+from blog.challenges.queries.challenges import challenge_by_slug, challenges_by_slug, to_judge_altogether
 from blog.challenges.queries.entries import running_entries_of
 from blog.challenges.retention import winning_until
 from blog.challenges.values import HIDDEN, SEND_WITHIN, ChallengeStatus
@@ -79,10 +79,10 @@ def _goes_on(challenge: Challenge) -> bool:
 
 
 def overview() -> Markup:
-    """At the desk: how many entries wait for a verdict of this person, and which prizes for being sent."""
+    """At the desk of this person: for how many entries decisions wait, and which prizes wait for being sent."""
     actor = current_actor()
     author_id = None if allowed(actor, "challenge:oversee") else actor.person_id
-    waiting = waiting_total(author_id=author_id)
+    waiting = to_judge_altogether(author_id=author_id).now
     overdue = overdue_prizes(clock.now(), author_id=author_id)
     if not waiting and not overdue:
         return Markup()
