@@ -81,6 +81,7 @@ def desk_set_up(article_id: int, slug: str) -> Response:
                     language=article.language,
                 ),
                 closes_at=None,
+                guesses_address=False,
                 by=actor,
             )
     except InvalidInput as error:
