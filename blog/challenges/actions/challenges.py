@@ -65,9 +65,11 @@ def set_up_challenge(
 
     `closes_at` None leaves the closing time as it is, and so do no `organiser` and no address of theirs. Of a new one
     the address is that of the last challenge or, where none had one and it `guesses_address`, where the site is found;
-    without that it stays empty, and somebody has to fill it in. Whether `by` may do it is for the caller to ask. Setting up a challenge that has ended with the same words again changes
-    nothing. Publishes `ChallengeMade`, or what has changed: `ChallengeChanged`, `ClosingTimeSet`. Raises
-    `InvalidInput` (field to fault), and `Conflict` when the slug belongs to another article or the challenge has ended.
+    without that it stays empty, and somebody has to fill it in. Whether `by` may do it is for the caller to ask.
+
+    Setting up a challenge that has ended with the same words again changes nothing. Publishes `ChallengeMade`, or what
+    has changed: `ChallengeChanged`, `ClosingTimeSet`. Raises `InvalidInput` (field to fault), and `Conflict` when the
+    slug belongs to another article or the challenge has ended.
     """
     tidy = {
         "title": tidy_name(words.title),

@@ -24,6 +24,7 @@ from blog.challenges.values import HIDDEN, Judgement
 from blog.challenges.views.blueprint import blueprint
 from blog.challenges.views.desk import JUDGES, REFUSALS
 from blog.challenges.words.answer_rule import ruling_words, why_words
+from blog.challenges.words.states import judgement_words
 from blog.core import clock
 from blog.core.db import unit_of_work
 from blog.core.permissions import require
@@ -111,6 +112,7 @@ def _page(challenge: Challenge, form: RuleForm, refusal: str = "", *, is_tried: 
         is_cut_short=is_cut_short,
         ruling_words=ruling_words,
         why_words=why_words,
+        judgement_words=judgement_words,
     )
 
 

@@ -2,6 +2,7 @@
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from blog.articles.access import desk_article_for
@@ -128,13 +129,18 @@ def desk_announce(slug: str) -> Response | tuple[str, int]:
             announce_winner(actor, challenge)
     except REFUSALS as error:
         return detail_page(challenge, str(error)), error.status
-    if any(award.letter is None for award in awards_of(challenge) if award.step == AwardStep.NOTIFIED):
+    told = [award for award in awards_of(challenge) if award.step == AwardStep.NOTIFIED]
+    if any(award.letter is None for award in told):
         flash(
             _("A winner could not be written to: their entry names no address. The prizes say more."), "error"
         )
         return redirect(url_for("challenges.desk_prizes", slug=slug), 303)
     flash(
-        _("The winner is told by mail. Until they have claimed the prize nobody else knows who it is."),
+        ngettext(
+            "The winner is told by mail. Until they have claimed the prize nobody else knows who it is.",
+            "The winners are told by mail. Until they have claimed their prizes nobody else knows who they are.",
+            len(told),
+        ),
         "good",
     )
     return redirect(url_for("challenges.desk_detail", slug=slug), 303)
