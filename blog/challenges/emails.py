@@ -67,6 +67,7 @@ def receipt_letter(entry: Entry, settings: Settings, *, code: str | None = None)
             code=None if tries or challenge.status == ChallengeStatus.CANCELLED else code,
             tries=tries_words(tries) if tries else "",
             is_typed=entry.delivery.door == Door.FORM,
+            winners=len(challenge.prizes),
             site_name=settings.site_name,
         )
     return Letter(subject, text)

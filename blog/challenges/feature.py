@@ -92,6 +92,7 @@ def init_app(app: Flask) -> None:
     offer_places(CONFIRMATIONS, places.confirmation_places)
     _subscribe()
     fill("article.challenge", fillers.live_block)
+    fill("desk.article.top", fillers.closed_to_readers)
     fill("desk.article", fillers.article_challenges)
     fill("desk.overview", fillers.overview)
     fill("erasure.extent", fillers.extent_of_erasure)

@@ -77,6 +77,17 @@ class Outcome:
     over_limit: frozenset[int] = frozenset()
 
 
+@dataclass(frozen=True, slots=True)
+class ToJudge:
+    """How many entries want a verdict, or to be read: `now` for the decision, and `later` perhaps."""
+
+    now: int
+    later: int
+
+
+NOTHING_TO_JUDGE = ToJudge(0, 0)
+
+
 def decide(entries: Sequence[EntryState], contest: Contest | None = None) -> Outcome:
     """The outcome of `entries`, in whatever order they are given.
 
@@ -93,7 +104,7 @@ def decide(entries: Sequence[EntryState], contest: Contest | None = None) -> Out
     is_first_vacant = 1 in vacant
     have_had_one = set(contest.holders.values()) | set(contest.has_lost)
     passed = over_limit | have_had_one
-    senders = {each.sender for each in in_order if each.sender and each.number in have_had_one}
+    senders = _senders_of(in_order, have_had_one)
     waiting: list[int] = []
     next_correct = unconfirmed = None
     for each in in_order:
@@ -125,6 +136,20 @@ def decide(entries: Sequence[EntryState], contest: Contest | None = None) -> Out
         winners=winners,
         over_limit=frozenset(over_limit),
     )
+
+
+def to_judge(entries: Sequence[EntryState], contest: Contest, outcome: Outcome) -> ToJudge:
+    """How much there is to judge of `entries`, whose `outcome` this is; not what can win nothing any more."""
+    have_had_one = set(contest.holders.values()) | set(contest.has_lost)
+    passed = outcome.over_limit | have_had_one
+    senders = _senders_of(entries, have_had_one)
+    open_ones = sum(
+        1
+        for each in entries
+        if each.is_open and each.number not in passed and (each.sender is None or each.sender not in senders)
+    )
+    now = len(outcome.waiting_for)
+    return ToJudge(now, open_ones - now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +202,10 @@ def beyond_limit(in_order: Sequence[EntryState], attempts: int | None) -> set[in
         elif not each.is_unconfirmed:
             used[each.sender] += 1
     return over
+
+
+def _senders_of(entries: Sequence[EntryState], numbers: Collection[int]) -> set[str]:
+    return {each.sender for each in entries if each.sender and each.number in numbers}
 
 
 def _number(entry: EntryState) -> int:

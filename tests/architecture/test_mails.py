@@ -26,6 +26,7 @@ RECEIPT = {
     "received_at": AT,
     "closed_at": AT,
     "tries": "",
+    "winners": 1,
     "sha256": "0123abcd",
     "days": 7,
     "row": SimpleNamespace(position=4, hash=bytes.fromhex("0123abcd")),
@@ -97,6 +98,13 @@ MAILS: list[tuple[str, dict[str, Any]]] = [
         )
         for why_not in (None, "late", "staff", "empty")
         for link in (LINK, "")
+        for is_typed in (False, True)
+    ),
+    *(
+        (
+            "challenges/email/receipt.txt",
+            RECEIPT | {"why_not": None, "link": LINK, "code": None, "is_typed": is_typed, "winners": 2},
+        )
         for is_typed in (False, True)
     ),
     *(

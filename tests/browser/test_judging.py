@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 import sqlalchemy as sa
-from playwright.sync_api import Page, ViewportSize, expect
+from playwright.sync_api import Locator, Page, ViewportSize, expect
 
 from blog.challenges.actions.entries import note_words
 from blog.challenges.models.challenges import Challenge
@@ -361,9 +361,52 @@ def test_a_verdict_stays_in_reach_of_a_long_answer_and_covers_no_focus(judge: Ju
     assert summary["y"] + summary["height"] <= bar["y"]
 
 
+def test_what_one_says_of_a_verdict_lies_over_no_answer_and_no_button(judge: Judge) -> None:
+    page = judge("good-news")
+    page.set_viewport_size({"width": 1280, "height": 760})
+    press(page, "i")
+    toast = page.locator(".toast")
+    expect(toast).to_have_text("Entry 1: incorrect.")
+    for selector in (".answer", ".verdict-bar"):
+        assert not lie_on_each_other(toast, page.locator(selector)), selector
+
+
+def lie_on_each_other(one: Locator, other: Locator) -> bool:
+    """Whether two elements share any of the window."""
+    first, second = one.bounding_box(), other.bounding_box()
+    assert first is not None
+    assert second is not None
+    return min(first["x"] + first["width"], second["x"] + second["width"]) > max(
+        first["x"], second["x"]
+    ) and min(first["y"] + first["height"], second["y"] + second["height"]) > max(first["y"], second["y"])
+
+
+def test_the_verdicts_leave_a_low_window_to_the_answer_until_a_reason_is_typed(judge: Judge) -> None:
+    page = judge("low-window")
+    page.set_viewport_size({"width": 1280, "height": 620})
+    words = "document.querySelector('.answer__text')"
+    page.evaluate(f"{words}.textContent += ' And then I would wait.'.repeat(200)")
+    bar, reason = page.locator(".verdict-bar"), page.get_by_label("Reason")
+    expect(reason).to_be_hidden()
+    box = bar.bounding_box()
+    assert box is not None
+    assert box["height"] <= 110
+    for scrolled in (0, 300):
+        page.goto("/desk/challenges/low-window/entries/1")
+        page.evaluate(f"{words}.textContent += ' And then I would wait.'.repeat(200)")
+        page.evaluate(f"scrollTo(0, {scrolled})")
+        press(page, "u")
+        expect(reason).to_be_focused()
+        page.keyboard.type("Two answers in one.")
+        expect(reason).to_be_in_viewport(ratio=1)
+        # What was read is still there while one writes about it.
+        assert page.evaluate("scrollY") == scrolled
+
+
 def test_keys_do_nothing_while_one_types_or_means_the_browser(judge: Judge) -> None:
     page = judge("typing")
     reason = page.get_by_label("Reason")
+    page.locator(".verdict-reason summary").click()
     reason.click()
     page.keyboard.type("jkciuer")
     expect(reason).to_have_value("jkciuer")
@@ -405,6 +448,9 @@ def test_without_scripts_everything_is_a_button(judge: Judge) -> None:
     is_at_entry(page, 2)
     page.get_by_role("link", name="Earlier").click()
     is_at_entry(page, 1)
+    expect(page.get_by_label("Reason")).to_be_hidden()
+    page.locator(".verdict-reason summary").click()
+    expect(page.get_by_label("Reason")).to_be_visible()
     give(page, "Incorrect")
     is_at_entry(page, 2)
     give(page, "Unclear")

@@ -15,7 +15,8 @@ from blog.challenges.emails import receipt_letter, receipt_link
 from blog.challenges.models.awards import Award
 from blog.challenges.models.challenges import Challenge
 from blog.challenges.models.entries import Entry, Verdict
-from blog.challenges.queries.challenges import waiting_counts
+from blog.challenges.outcome import ToJudge
+from blog.challenges.queries.to_judge import to_judge_in
 from blog.challenges.values import ChallengeStatus, Ineligible, Judgement
 from blog.core import clock
 from blog.core.config import LANGUAGES, current_settings
@@ -351,8 +352,8 @@ class TestTheDecision:
         judge(make_entry(challenge), Judgement.CORRECT)
         make_entry(challenge)
         address = "/desk/challenges/small-challenge"
-        assert '<span class="badge badge--warning">waiting</span>' in editor.get(address).text
-        assert waiting_counts([challenge.id]) == {challenge.id: 1}
+        assert '<span class="badge badge--neutral">not needed so far</span>' in editor.get(address).text
+        assert to_judge_in([challenge]) == {challenge.id: ToJudge(now=0, later=1)}
         assert "This is the first correct entry" in editor.get(f"{address}/entries/1").text
         announce(challenge)
         send_letters()
@@ -362,7 +363,7 @@ class TestTheDecision:
         for page in (editor.get(address).text, editor.get(f"{address}/entries/2").text):
             assert '<span class="badge badge--neutral">not needed any more</span>' in page
             assert "waiting<" not in page
-        assert waiting_counts([challenge.id]) == {}
+        assert to_judge_in([challenge]) == {}
         assert "badge--warning" not in editor.get("/desk/challenges/").text
 
     def test_with_nothing_waiting_the_desk_says_nothing(self, editor: FlaskClient) -> None:

@@ -582,7 +582,9 @@ class TestWhoWasFirst:
         claim(second, name="Bo")
         results = results_of([again(challenge)])[challenge.id]
         assert [result.is_first for result in results] == [False]
-        assert result_lines(results, 2) == ["Won by Bo: entry 2 of 2 was the next correct answer."]
+        assert result_lines(results, 2) == [
+            "Won by Bo: entry 2 of 2 was the first correct one whose sender took the prize."
+        ]
         award = session.scalars(sa.select(Award).where(Award.is_living)).one()
         told_now = told_of(again(challenge))
         words = receipt_words(session.get_one(Entry, second.id), CORRECT, told_now, award)

@@ -292,11 +292,29 @@ def test_an_old_page_sets_nothing_up_a_second_time(editor: FlaskClient) -> None:
     assert (challenge.title, [prize.title for prize in challenge.prizes]) == ("My own", ["Gold", "Silver"])
 
 
+def test_the_first_challenge_does_not_open_before_somebody_says_where_the_organiser_is_found(
+    editor: FlaskClient,
+) -> None:
+    article = make_article(html=BLOCK)
+    editor.post(f"/desk/challenges/in-article/{article.id}/small-challenge")
+    editor.post(DESK, data={"title": "A", "prize": "Gold"})
+    assert "Not complete: Address of the organiser" in editor.get(DESK).text
+    refused = editor.post(f"{DESK}/open")
+    assert (refused.status_code, 'id="rules_address-error"' in refused.text) == (422, True)
+    editor.post(DESK, data={"title": "A", "prize": "Gold", "rules_address": "1 Street, Town"})
+    assert "Not complete" not in editor.get(DESK).text
+    assert editor.post(f"{DESK}/open").status_code == 303
+    # The next one begins with it.
+    other = make_article(html=BLOCK.replace("small-challenge", "next-challenge"))
+    editor.post(f"/desk/challenges/in-article/{other.id}/next-challenge")
+    assert "1 Street, Town" in editor.get("/desk/challenges/next-challenge/terms").text
+
+
 def test_the_article_says_what_becomes_of_another_question_once_it_is_open(editor: FlaskClient) -> None:
     article = make_article(html=BLOCK)
     page = f"/desk/articles/{article.id}"
     editor.post(f"/desk/challenges/in-article/{article.id}/small-challenge")
-    editor.post(DESK, data={"title": "A", "prize": "Gold"})
+    editor.post(DESK, data={"title": "A", "prize": "Gold", "rules_address": "1 Street, Town"})
     assert "is an amendment" not in editor.get(page).text
     assert editor.post(f"{DESK}/open").status_code == 303
     assert "is an amendment" in editor.get(page).text

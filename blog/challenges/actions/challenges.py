@@ -59,13 +59,17 @@ def set_up_challenge(
     by: Actor,
     organiser: str = "",
     organiser_address: str = "",
+    guesses_address: bool = True,
 ) -> Challenge:
     """Make the challenge at `slug`, or bring its words up to date while it is a draft or open.
 
-    `closes_at` None leaves the closing time as it is, and so do no `organiser` and no address of theirs. Whether `by`
-    may do it is for the caller to ask. Setting up a challenge that has ended with the same words again changes
-    nothing. Publishes `ChallengeMade`, or what has changed: `ChallengeChanged`, `ClosingTimeSet`. Raises
-    `InvalidInput` (field to fault), and `Conflict` when the slug belongs to another article or the challenge has ended.
+    `closes_at` None leaves the closing time as it is, and so do no `organiser` and no address of theirs. Of a new one
+    the address is that of the last challenge or, where none had one and it `guesses_address`, where the site is found;
+    without that it stays empty, and somebody has to fill it in. Whether `by` may do it is for the caller to ask.
+
+    Setting up a challenge that has ended with the same words again changes nothing. Publishes `ChallengeMade`, or what
+    has changed: `ChallengeChanged`, `ClosingTimeSet`. Raises `InvalidInput` (field to fault), and `Conflict` when the
+    slug belongs to another article or the challenge has ended.
     """
     tidy = {
         "title": tidy_name(words.title),
@@ -78,7 +82,8 @@ def set_up_challenge(
     rules = _rules_with(organiser, organiser_address)
     challenge = session.scalar(locking(sa.select(Challenge).where(Challenge.slug == slug)))
     if challenge is None:
-        return _new_challenge(slug, article, tidy, closes_at, rules=rules, by=by)
+        begun = _usual_rules_with_address(words.language, guesses=guesses_address)
+        return _new_challenge(slug, article, tidy, closes_at, rules={**begun, **rules}, by=by)
     if article is not None and challenge.article_id not in {None, article.id}:
         raise Conflict(
             _("The challenge “%(slug)s” belongs to another article. Choose another name.", slug=slug)
@@ -243,10 +248,14 @@ def _rules_with(organiser: str, address: str) -> Mapping[str, str]:
     return {part: text for part, text in parts.items() if text}
 
 
-def _address_as_before() -> Mapping[str, str]:
-    """Where the organiser of the last challenge is found: a better guess than what the program knows of a site."""
-    address = last_address()
-    return {RulesPart.ADDRESS.value: address} if address else {}
+def _usual_rules_with_address(language: str, *, guesses: bool) -> Mapping[str, str]:
+    """The usual rules, with where the organiser of the last challenge is found.
+
+    What the program knows of a site is no street and no town: it stands there only where it is to guess.
+    """
+    usual = usual_rules(language)
+    address = last_address() or (usual[RulesPart.ADDRESS] if guesses else "")
+    return {**usual, RulesPart.ADDRESS.value: address}
 
 
 def _new_challenge(
@@ -264,7 +273,7 @@ def _new_challenge(
         closes_at=closes_at,
         created_at=clock.now(),
         attempts=USUAL_ATTEMPTS,
-        rules={**usual_rules(words["language"]), **_address_as_before(), **rules},
+        rules=dict(rules),
         **words,
     )
     if words["prize"]:

@@ -12,9 +12,10 @@ from blog.challenges.events import SendersShown
 from blog.challenges.models.awards import Award
 from blog.challenges.models.challenges import Challenge
 from blog.challenges.models.entries import Entry
+from blog.challenges.outcome import NOTHING_TO_JUDGE, Outcome
 from blog.challenges.policy import status_at
 from blog.challenges.queries.awards import all_awards_of, awards_of, is_to_be_claimed
-from blog.challenges.queries.challenges import all_challenges, waiting_counts
+from blog.challenges.queries.challenges import all_challenges
 from blog.challenges.queries.entries import (
     address_of,
     entries_with_messages,
@@ -23,6 +24,7 @@ from blog.challenges.queries.entries import (
     sender_of,
 )
 from blog.challenges.queries.outcomes import contest_of, outcome_of
+from blog.challenges.queries.to_judge import to_judge_in
 from blog.challenges.queries.vacancies import is_beyond_change
 from blog.challenges.values import ChallengeStatus
 from blog.challenges.words.outcomes import progress_words
@@ -44,17 +46,16 @@ _MAX_LINES = 4 * _MAX_EXCERPT
 @json_option
 @command
 def list_challenges(as_json: bool) -> None:
-    """All challenges with their state and how many entries wait."""
+    """All challenges with their state and for how many entries the decision waits."""
     challenges = all_challenges()
-    waiting = waiting_counts([challenge.id for challenge in challenges])
+    counts = to_judge_in(challenges)
+    waiting = {each.id: counts.get(each.id, NOTHING_TO_JUDGE).now for each in challenges}
     if as_json:
-        print_json([_described(challenge, waiting.get(challenge.id, 0)) for challenge in challenges])
+        print_json([_described(challenge, waiting[challenge.id]) for challenge in challenges])
         return
     for challenge in challenges:
         status = status_words(status_at(challenge, clock.now()))
-        counts = _(
-            "%(entries)s entries, %(waiting)s waiting", **_counts(challenge, waiting.get(challenge.id, 0))
-        )
+        counts = _("%(entries)s entries, %(waiting)s waiting", **_counts(challenge, waiting[challenge.id]))
         click.echo(f"{challenge.slug}  {status}  {counts}  {challenge.title}")
 
 
@@ -99,11 +100,7 @@ def show(slug: str, as_json: bool, senders: bool) -> None:
         return
     click.echo(f"{challenge.slug}  {status_words(status_at(challenge, clock.now()))}  {challenge.title}")
     for entry in entries:
-        is_over_limit = entry.number in outcome.over_limit
-        line = _entry_line(
-            entry, is_over=is_beyond_change(challenge), is_over_limit=is_over_limit, is_blind=is_blind
-        )
-        click.echo(line)
+        click.echo(_entry_line(entry, outcome, is_over=is_beyond_change(challenge), is_blind=is_blind))
     status = ChallengeStatus(challenge.status)
     awards = awards_of(challenge)
     for award in awards:
@@ -178,10 +175,15 @@ def _iso(instant: datetime | None) -> str | None:
     return instant.isoformat() if instant else None
 
 
-def _entry_line(entry: Entry, *, is_over: bool, is_over_limit: bool, is_blind: bool) -> str:
+def _entry_line(entry: Entry, outcome: Outcome, *, is_over: bool, is_blind: bool) -> str:
     message = message_of(entry)
     judged = entry_words(
-        entry.eligible, entry.why_not, last_judgement(entry), is_over=is_over, is_over_limit=is_over_limit
+        entry.eligible,
+        entry.why_not,
+        last_judgement(entry),
+        is_over=is_over,
+        is_over_limit=entry.number in outcome.over_limit,
+        is_needed=entry.number in outcome.waiting_for,
     )
     state = "; ".join(
         [judged, *asked_words(entry.confirmation, entry.eligible, entry.why_not, is_over=is_over)]

@@ -126,25 +126,61 @@ def _ways_to_judge() -> list[tuple[str, str]]:
     return [("1", gettext("One person judges")), ("2", gettext("Two people judge, and have to agree"))]
 
 
-class SetUpForm(FaultsForm):
-    """What an editor decides about a challenge; the question is written in the article.
+def _is_amount(_form: object, field: Field) -> None:
+    """Whether what was typed is an amount in euros."""
+    if cast("str | None", field.data) and cents_in(field.data) is None:
+        raise ValidationError(gettext("Give an amount in euros, like 24.95."))
 
-    Whatever is not sent stays as it is, so a program need not know all of it. The fields of prizes behind the first one
-    and those of the rules text are added below.
+
+class _PrizesForm(FaultsForm):
+    """What there is to win.
+
+    Fields are made in the order of the page, for in that order it is told what is wrong with them.
     """
 
     title = StringField(_("Title"), [InputRequired(_("Give it a title.")), Length(max=MAX_TITLE)])
+
+
+for _rank in range(1, MAX_PRIZES + 1):
+    setattr(_PrizesForm, prize_field("prize", _rank), StringField(_("Prize"), [Length(max=MAX_PRIZE)]))
+    setattr(_PrizesForm, prize_field("value", _rank), StringField(_("Value in euros"), [_is_amount]))
+    setattr(_PrizesForm, prize_field("picture", _rank), FileField(_("Picture")))
+    setattr(
+        _PrizesForm,
+        prize_field("picture_text", _rank),
+        StringField(_("What the picture shows"), [Length(max=MAX_PICTURE_TEXT)]),
+    )
+    setattr(_PrizesForm, prize_field("kept", _rank), HiddenField())
+    setattr(_PrizesForm, prize_field("no_picture", _rank), BooleanField(_("Take the picture away")))
+
+
+class _TermsForm(_PrizesForm):
+    """How one takes part, and how it is judged."""
+
     closes_at = LocalTimeField(_("Answers count until"), format=_LOCAL_TIME, validators=[Optional()])
     attempts = IntegerField(
         _("Tries of each person"),
         [Optional(), NumberRange(1, MAX_ATTEMPTS, _("Give a number from 1 to 1000, or leave it empty."))],
     )
-    judges = RadioField(_("Judges"), choices=_ways_to_judge, default="1")
     claim_days = IntegerField(
         _("Days to claim a prize"),
         [NumberRange(1, MAX_CLAIM_DAYS, _("Give a number from 1 to 90."))],
     )
+    judges = RadioField(_("Judges"), choices=_ways_to_judge, default="1")
     rubric = TextAreaField(_("What judges look at"), [Length(max=MAX_RULES)])
+
+
+for _part in RulesPart:
+    _kind = StringField if _part in SHORT_PARTS else TextAreaField
+    setattr(_TermsForm, rules_field(_part), _kind(_part.value, [Length(max=MAX_RULES)]))
+
+
+class SetUpForm(_TermsForm):
+    """What an editor decides about a challenge; the question is written in the article.
+
+    Whatever is not sent stays as it is, so a program need not know all of it.
+    """
+
     judge_again = BooleanField(_("Judge all answers again"))
     reason = TextAreaField(_("Why it changes"), [Length(max=MAX_REASON)])
     # Of the terms that whoever fills it in had before their eyes.
@@ -207,30 +243,6 @@ class SetUpForm(FaultsForm):
         """The digest of the picture that a prize has, or was sent with; None for none, or what is no digest."""
         digest = cast("str | None", self[prize_field("kept", rank)].data) or ""
         return digest if is_whole_digest(digest) else None
-
-
-def _is_amount(_form: object, field: Field) -> None:
-    """Whether what was typed is an amount in euros."""
-    if cast("str | None", field.data) and cents_in(field.data) is None:
-        raise ValidationError(gettext("Give an amount in euros, like 24.95."))
-
-
-for _rank in range(1, MAX_PRIZES + 1):
-    setattr(SetUpForm, prize_field("prize", _rank), StringField(_("Prize"), [Length(max=MAX_PRIZE)]))
-    setattr(SetUpForm, prize_field("value", _rank), StringField(_("Value in euros"), [_is_amount]))
-    setattr(SetUpForm, prize_field("picture", _rank), FileField(_("Picture")))
-    setattr(
-        SetUpForm,
-        prize_field("picture_text", _rank),
-        StringField(_("What the picture shows"), [Length(max=MAX_PICTURE_TEXT)]),
-    )
-    setattr(SetUpForm, prize_field("kept", _rank), HiddenField())
-    setattr(SetUpForm, prize_field("no_picture", _rank), BooleanField(_("Take the picture away")))
-
-
-for _part in RulesPart:
-    _kind = StringField if _part in SHORT_PARTS else TextAreaField
-    setattr(SetUpForm, rules_field(_part), _kind(_part.value, [Length(max=MAX_RULES)]))
 
 
 def set_up_form_for(challenge: Challenge) -> SetUpForm:

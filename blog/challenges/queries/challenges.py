@@ -1,6 +1,6 @@
 """Every read of challenges, with what it loads."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,10 +8,10 @@ import sqlalchemy as sa
 
 from blog.articles.models import Article
 from blog.challenges.models.challenges import Challenge
-from blog.challenges.models.entries import Entry
+from blog.challenges.outcome import NOTHING_TO_JUDGE, ToJudge
 from blog.challenges.queries.pages import PAGE_SIZE, WITH_ARTICLE, WITH_PRIZES, page_of, place
-from blog.challenges.queries.vacancies import goes_on
-from blog.challenges.values import HIDDEN, SLUG, ChallengeStatus, Judgement, RulesPart
+from blog.challenges.queries.to_judge import to_judge_in
+from blog.challenges.values import HIDDEN, SLUG, ChallengeStatus, RulesPart
 from blog.core import clock
 from blog.core.db import session
 from blog.core.errors import NotFound
@@ -20,10 +20,10 @@ from blog.core.pagination import Page
 
 @dataclass(frozen=True, slots=True)
 class DeskRow:
-    """One challenge in the list at the desk; `waiting` counts the entries that still need a verdict."""
+    """One challenge in the list at the desk, and how much there is to judge in it."""
 
     challenge: Challenge
-    waiting: int
+    to_judge: ToJudge
 
 
 def open_address(local_part: str) -> int | None:
@@ -109,8 +109,8 @@ def desk_challenges(*, author_id: int | None = None, cursor: str | None = None) 
     if cursor:
         query = query.where(Challenge.id < place(cursor))
     found = session.scalars(query.limit(PAGE_SIZE + 1)).all()
-    waiting = waiting_counts([challenge.id for challenge in found])
-    rows = [DeskRow(challenge, waiting.get(challenge.id, 0)) for challenge in found]
+    counts = to_judge_in(found)
+    rows = [DeskRow(challenge, counts.get(challenge.id, NOTHING_TO_JUDGE)) for challenge in found]
     return page_of(rows, found[PAGE_SIZE - 1].id if len(found) > PAGE_SIZE else None)
 
 
@@ -119,35 +119,16 @@ def all_challenges() -> Sequence[Challenge]:
     return session.scalars(sa.select(Challenge).order_by(Challenge.slug)).all()
 
 
-def waiting_counts(challenge_ids: Collection[int]) -> Mapping[int, int]:
-    """How many entries of each challenge still need a verdict, or to be read; none is left out.
-
-    Where every prize is somebody's no entry needs anything any more.
-    """
-    open_judgement = sa.or_(Entry.ruling.is_(None), Entry.ruling == Judgement.UNCLEAR)
-    query = (
-        sa.select(Entry.challenge_id, sa.func.count().label("waiting"))
-        .select_from(Entry)
-        .join(Challenge, Challenge.id == Entry.challenge_id)
-        .where(
-            Entry.challenge_id.in_(challenge_ids),
-            goes_on(),
-            sa.or_(Entry.eligible.is_(None), sa.and_(Entry.eligible.is_(True), open_judgement)),
-        )
-        .group_by(Entry.challenge_id)
-    )
-    return {row.challenge_id: row.waiting for row in session.execute(query)}
-
-
-def waiting_total(*, author_id: int | None = None) -> int:
-    """How many entries wait for a verdict where there is no winner; in challenges of an author when given."""
-    query = sa.select(Challenge.id).where(
+def to_judge_altogether(*, author_id: int | None = None) -> ToJudge:
+    """How much there is to judge where there is no winner; in challenges of an author when given."""
+    query = sa.select(Challenge).where(
         Challenge.status.in_((ChallengeStatus.OPEN, ChallengeStatus.CLOSED, ChallengeStatus.PROVISIONAL)),
         Challenge.entry_total > 0,
     )
     if author_id is not None:
         query = query.join(Article, Article.id == Challenge.article_id).where(Article.author_id == author_id)
-    return sum(waiting_counts(session.scalars(query).all()).values())
+    counts = to_judge_in(session.scalars(query).all()).values()
+    return ToJudge(sum(each.now for each in counts), sum(each.later for each in counts))
 
 
 def challenges_due(instant: datetime) -> Sequence[int]:

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from blog.challenges.models.challenges import Challenge
 from blog.challenges.models.entries import Entry
+from blog.challenges.queries.outcomes import over_limit_of
 from blog.challenges.values import Ineligible, Judgement
 from blog.core.db import session
 from blog.mailroom.models import Delivery
@@ -43,16 +44,25 @@ class Figures:
 def figures_of(challenge: Challenge) -> Figures:
     """The figures of a challenge as they are now."""
     rows = session.execute(
-        sa.select(Entry.received_at, Entry.eligible, Entry.why_not, Entry.ruling, Delivery.door)
+        sa.select(Entry.number, Entry.received_at, Entry.eligible, Entry.why_not, Entry.ruling, Delivery.door)
         .join(Delivery, Delivery.id == Entry.delivery_id)
         .where(Entry.challenge_id == challenge.id)
         .order_by(Entry.number)
     ).all()
-    arrivals = [(row.received_at, _kind(row.eligible, row.ruling)) for row in rows]
+    over_limit = over_limit_of(challenge)
+    reasons = [Ineligible.OVER_LIMIT if row.number in over_limit else row.why_not for row in rows]
+    arrivals = [
+        (row.received_at, Kind.OUT if why_not is not None else _kind(row.eligible, row.ruling))
+        for row, why_not in zip(rows, reasons, strict=True)
+    ]
     return Figures(
         kinds=Counter(kind for _at, kind in arrivals),
-        unclear=sum(1 for row in rows if row.eligible and row.ruling == Judgement.UNCLEAR),
-        why_not=Counter(Ineligible(row.why_not) for row in rows if row.why_not is not None),
+        unclear=sum(
+            1
+            for row, why_not in zip(rows, reasons, strict=True)
+            if why_not is None and row.eligible and row.ruling == Judgement.UNCLEAR
+        ),
+        why_not=Counter(Ineligible(why_not) for why_not in reasons if why_not is not None),
         doors=Counter(Door(row.door) for row in rows),
         arrivals=arrivals,
     )

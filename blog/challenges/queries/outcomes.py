@@ -11,7 +11,7 @@ from sqlalchemy.orm import InstrumentedAttribute, joinedload
 from blog.challenges.models.awards import Award
 from blog.challenges.models.challenges import Challenge, Prize
 from blog.challenges.models.entries import Entry, EntryConfirmation
-from blog.challenges.outcome import Contest, EntryState, Outcome, beyond_limit, decide
+from blog.challenges.outcome import Contest, EntryState, Outcome, ToJudge, beyond_limit, decide, to_judge
 from blog.challenges.queries.entries import is_unconfirmed, judgement_of
 from blog.challenges.values import MACHINES, AwardStep, ChallengeStatus, Judgement
 from blog.core.db import session
@@ -27,14 +27,21 @@ def outcomes_of(challenges: Collection[Challenge]) -> Mapping[int, Outcome]:
     """The outcomes of challenges, by challenge, read together."""
     return {
         challenge_id: decide(entries, contest)
-        for challenge_id, (contest, entries) in _standings_of(challenges).items()
+        for challenge_id, (contest, entries) in standings_of(challenges).items()
     }
 
 
 def contest_and_outcome_of(challenge: Challenge) -> tuple[Contest, Outcome]:
     """What decides in a challenge, and the outcome by it, read once."""
-    contest, entries = _standings_of([challenge])[challenge.id]
-    return contest, decide(entries, contest)
+    contest, outcome, _to_judge = standing_of(challenge)
+    return contest, outcome
+
+
+def standing_of(challenge: Challenge) -> tuple[Contest, Outcome, ToJudge]:
+    """The same, and how much there is to judge, as long as anything is to be decided."""
+    contest, entries = standings_of([challenge])[challenge.id]
+    outcome = decide(entries, contest)
+    return contest, outcome, to_judge(entries, contest, outcome)
 
 
 def contest_of(challenge: Challenge) -> Contest:
@@ -42,7 +49,8 @@ def contest_of(challenge: Challenge) -> Contest:
     return _contests_of([challenge])[challenge.id]
 
 
-def _standings_of(challenges: Collection[Challenge]) -> Mapping[int, tuple[Contest, Sequence[EntryState]]]:
+def standings_of(challenges: Collection[Challenge]) -> Mapping[int, tuple[Contest, Sequence[EntryState]]]:
+    """What decides in challenges, and their entries as far as they decide anything, by challenge."""
     query = (
         sa.select(
             Entry.challenge_id, Entry.number, Entry.eligible, Entry.ruling, is_unconfirmed(), Entry.sender

@@ -25,6 +25,7 @@ from blog.challenges.values import HIDDEN, Judgement
 from blog.challenges.views.blueprint import blueprint
 from blog.challenges.views.desk import JUDGES, REFUSALS
 from blog.challenges.words.answer_rule import by_itself_words, fault_words, ruling_words, why_words
+from blog.challenges.words.states import judgement_words
 from blog.core import clock
 from blog.core.db import unit_of_work
 from blog.core.permissions import require
@@ -115,6 +116,7 @@ def _page(challenge: Challenge, form: RuleForm, refusal: str = "", *, is_tried: 
         outdated_words=fault_words(Fault.OTHER_VERSION, "", form.language),
         ruling_words=ruling_words,
         why_words=why_words,
+        judgement_words=judgement_words,
     )
 
 

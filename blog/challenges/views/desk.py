@@ -2,6 +2,7 @@
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from blog.articles.access import desk_article_for
@@ -13,12 +14,13 @@ from blog.challenges.asked import asked_of
 from blog.challenges.automatic import Role, role_of
 from blog.challenges.forms.set_up import CancelForm, CloseForm, NoWinnerForm, OpeningForm, zone_in_use
 from blog.challenges.models.challenges import Challenge
+from blog.challenges.outcome import NOTHING_TO_JUDGE
 from blog.challenges.policy import is_settling, longest_settling, phase_at, status_at
 from blog.challenges.queries.amendments import amendments_of
 from blog.challenges.queries.awards import awards_of, is_to_be_claimed
-from blog.challenges.queries.challenges import challenge_by_slug, desk_challenges, waiting_counts
+from blog.challenges.queries.challenges import challenge_by_slug, desk_challenges
 from blog.challenges.queries.entries import entries_page, first_of_staff
-from blog.challenges.queries.outcomes import contest_and_outcome_of
+from blog.challenges.queries.outcomes import standing_of
 from blog.challenges.queries.vacancies import is_beyond_change
 from blog.challenges.terms import words_of
 from blog.challenges.values import AwardStep, ChallengeStatus, ChallengeWords
@@ -82,6 +84,7 @@ def desk_set_up(article_id: int, slug: str) -> Response:
                     language=article.language,
                 ),
                 closes_at=None,
+                guesses_address=False,
                 by=actor,
             )
     except InvalidInput as error:
@@ -128,13 +131,18 @@ def desk_announce(slug: str) -> Response | tuple[str, int]:
             announce_winner(actor, challenge)
     except REFUSALS as error:
         return detail_page(challenge, str(error)), error.status
-    if any(award.letter is None for award in awards_of(challenge) if award.step == AwardStep.NOTIFIED):
+    told = [award for award in awards_of(challenge) if award.step == AwardStep.NOTIFIED]
+    if any(award.letter is None for award in told):
         flash(
             _("A winner could not be written to: their entry names no address. The prizes say more."), "error"
         )
         return redirect(url_for("challenges.desk_prizes", slug=slug), 303)
     flash(
-        _("The winner is told by mail. Until they have claimed the prize nobody else knows who it is."),
+        ngettext(
+            "The winner is told by mail. Until they have claimed the prize nobody else knows who it is.",
+            "The winners are told by mail. Until they have claimed their prizes nobody else knows who they are.",
+            len(told),
+        ),
         "good",
     )
     return redirect(url_for("challenges.desk_detail", slug=slug), 303)
@@ -150,9 +158,10 @@ def detail_page(
     no_winner_form: NoWinnerForm | None = None,
 ) -> str:
     """The page of one challenge; with why something was not done, and with what was typed for it."""
-    contest, outcome = contest_and_outcome_of(challenge)
+    contest, outcome, to_judge = standing_of(challenge)
     now = clock.now()
     status, settling = status_at(challenge, now), longest_settling()
+    is_over = status.is_over or is_beyond_change(challenge)
     is_waiting = outcome.waiting_for or outcome.unconfirmed is not None or outcome.winners
     page = entries_page(challenge, request.args.get("after"))
     is_told = is_to_be_claimed(challenge)
@@ -166,7 +175,7 @@ def detail_page(
         shown=shown(challenge),
         status=status,
         phase_words=phase_words(phase_at(challenge, now, outcome, settling)),
-        is_over=status.is_over or is_beyond_change(challenge),
+        is_over=is_over,
         refusal=refusal,
         rule_words=role_words(role_of(challenge)),
         outdated_words=outdated_words() if role_of(challenge) is Role.OUTDATED and not status.is_over else "",
@@ -191,7 +200,7 @@ def detail_page(
         shared_group_words=shared_group_words,
         entry_words=entry_words,
         asked_words=asked_words,
-        waiting=waiting_counts([challenge.id]).get(challenge.id, 0),
+        to_judge=NOTHING_TO_JUDGE if is_over else to_judge,
         outcome=outcome,
         outcome_words=works_here_words(of_staff)
         if of_staff is not None

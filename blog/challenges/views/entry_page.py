@@ -111,8 +111,11 @@ def _how_it_stands(entry: Entry, outcome: Outcome) -> Shown:
             last_judgement(entry),
             is_over=is_over,
             is_over_limit=entry.number in outcome.over_limit,
+            is_needed=entry.number in outcome.waiting_for,
         ),
-        "is_correct": bool(entry.eligible) and last_judgement(entry) is Judgement.CORRECT,
+        "is_correct": bool(entry.eligible)
+        and last_judgement(entry) is Judgement.CORRECT
+        and entry.number not in outcome.over_limit,
         "asked_words": asked_words(entry.confirmation, entry.eligible, entry.why_not, is_over=is_over),
         "is_confirmed": entry.confirmation is None or entry.confirmation.confirmed_at is not None,
         "can_ask": not is_over and can_be_asked_again(entry),

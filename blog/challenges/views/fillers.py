@@ -7,11 +7,11 @@ from markupsafe import Markup
 
 from blog.accounts.models.people import Person
 from blog.accounts.queries import somebody
-from blog.articles.body import body_of
+from blog.articles.body import Part, body_of
 from blog.articles.models import Article
 from blog.challenges.models.challenges import Challenge
 from blog.challenges.queries.awards import PrizeWon, overdue_prizes, prizes_won_by
-from blog.challenges.queries.challenges import challenge_by_slug, challenges_by_slug, waiting_total
+from blog.challenges.queries.challenges import challenge_by_slug, challenges_by_slug, to_judge_altogether
 from blog.challenges.queries.entries import running_entries_of
 from blog.challenges.retention import winning_until
 from blog.challenges.values import HIDDEN, SEND_WITHIN, ChallengeStatus
@@ -23,15 +23,36 @@ from blog.core.permissions import allowed
 from blog.core.routing import current_actor
 
 
-def live_block(*, article: Article, slug: str, **_block: object) -> Markup:
-    """The challenge where its block stands in the article; nothing while readers may not see it."""
-    challenge = challenge_by_slug(slug)
-    actor = current_actor()
-    if challenge is None or challenge.article_id != article.id:
+def live_block(*, article: Article, part: Part) -> Markup:
+    """The challenge where its block stands in the article; to readers no more than its question until it is open."""
+    challenge = challenge_by_slug(part.slug)
+    if challenge is not None and challenge.article_id != article.id:
+        # The name is another article's: this one can never be opened.
         return Markup()
-    if not allowed(actor, "challenge:read", challenge):
+    if challenge is not None and allowed(current_actor(), "challenge:read", challenge):
+        return _rendered("challenges/_live_block.html", challenge=shown(challenge))
+    is_scheduled = challenge is not None and challenge.status == ChallengeStatus.SCHEDULED
+    return _rendered(
+        "challenges/_waiting_block.html",
+        part=part,
+        lang=article.language,
+        opens_at=challenge.opens_at if challenge is not None and is_scheduled else None,
+    )
+
+
+def closed_to_readers(*, article: Article) -> Markup:
+    """Above a published article at the desk: its challenges that no reader can take part in, and nobody knows when."""
+    if not (article.is_published and allowed(current_actor(), "challenge:begin", article)):
         return Markup()
-    return _rendered("challenges/_live_block.html", challenge=shown(challenge))
+    blocks = body_of(article.html).parts_of_kind("challenge")
+    existing = challenges_by_slug([block.slug for block in blocks]) if blocks else {}
+    missing = [block for block in blocks if block.slug not in existing]
+    drafts = [
+        challenge
+        for challenge in existing.values()
+        if challenge.article_id == article.id and challenge.status == ChallengeStatus.DRAFT
+    ]
+    return _rendered("challenges/_closed_to_readers.html", missing=missing, drafts=drafts)
 
 
 def article_challenges(*, article: Article) -> Markup:
@@ -57,10 +78,10 @@ def _goes_on(challenge: Challenge) -> bool:
 
 
 def overview() -> Markup:
-    """At the desk: how many entries wait for a verdict of this person, and which prizes for being sent."""
+    """At the desk of this person: for how many entries decisions wait, and which prizes wait for being sent."""
     actor = current_actor()
     author_id = None if allowed(actor, "challenge:oversee") else actor.person_id
-    waiting = waiting_total(author_id=author_id)
+    waiting = to_judge_altogether(author_id=author_id).now
     overdue = overdue_prizes(clock.now(), author_id=author_id)
     if not waiting and not overdue:
         return Markup()

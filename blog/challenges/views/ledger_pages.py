@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from flask import Response, render_template, request, url_for
 
 from blog.challenges.access import challenge_for, receipt_for
-from blog.challenges.automatic import key_of
 from blog.challenges.exporting import VERIFIER_NAME, export_bytes, receipt_file, verifier_source
 from blog.challenges.models.challenges import Challenge
 from blog.challenges.models.ledger import LedgerCheckpoint, LedgerStamp
@@ -23,7 +22,7 @@ from blog.challenges.queries.ledger import (
 from blog.challenges.queries.pages import PAGE_SIZE
 from blog.challenges.values import ChallengeStatus
 from blog.challenges.views.blueprint import blueprint
-from blog.challenges.words.answer_rule import key_words
+from blog.challenges.views.shown import key_shown
 from blog.challenges.words.checking import checking_words
 from blog.challenges.words.ledger import shown_row
 from blog.core.config import current_application, current_settings
@@ -48,7 +47,6 @@ def ledger(slug: str) -> str:
     page = ledger_page(challenge, request.args.get("after"))
     is_over = ChallengeStatus(challenge.status).is_over
     first = page.items[0].position if page.items else 0
-    key = key_of(challenge) if is_over else None
     return render_template(
         "challenges/ledger.html",
         challenge=challenge,
@@ -58,7 +56,7 @@ def ledger(slug: str) -> str:
         newest_cursor=cursor_before(challenge.ledger_size - PAGE_SIZE) if page.next_cursor else None,
         checkpoint=newest_checkpoint(challenge.id),
         stamps=newest_stamps(challenge, _STAMPS_SHOWN),
-        key_words=key_words(key) if key else "",
+        key_words=key_shown(challenge),
     )
 
 

@@ -37,7 +37,7 @@ from blog.challenges.queries.vacancies import is_beyond_change
 from blog.challenges.values import ChallengeStatus, CodeCheck
 from blog.challenges.views.blueprint import blueprint
 from blog.challenges.views.ledger_pages import cursor_before, keep_secret
-from blog.challenges.views.shown import shown, shown_all
+from blog.challenges.views.shown import key_shown, shown, shown_all
 from blog.challenges.words.outcomes import before_words
 from blog.challenges.words.receipts import (
     is_called_off,
@@ -48,7 +48,12 @@ from blog.challenges.words.receipts import (
     receipt_words,
 )
 from blog.challenges.words.states import public_entry_words
-from blog.challenges.words.taking_part import disqualified_receipt, tries_words, verdict_reasons
+from blog.challenges.words.taking_part import (
+    by_rule_words,
+    disqualified_receipt,
+    tries_words,
+    verdict_reasons,
+)
 from blog.challenges.words.terms import change_words
 from blog.core import clock
 from blog.core.config import current_application
@@ -100,6 +105,7 @@ def challenge_detail(slug: str) -> str:
         change_words=change_words,
         before_words=[before_words(_passed_over(challenge, result.number)) for result in facts.results],
         roll=roll_of(challenge),
+        key_words=key_shown(challenge),
         page=entries_page(challenge, request.args.get("after")),
         winning_numbers=set(told.ranks) if told else set(),
         told=told,
@@ -233,6 +239,8 @@ def receipt_page(
         why_words=why_words,
         can_be_put_right=bool(why_words) and _can_be_put_right(challenge, award),
         verdict_reasons=() if holds else verdict_reasons(entry, told),
+        by_rule_words="" if holds else by_rule_words(entry, told),
+        key_words=key_shown(challenge),
         is_typed=is_typed(entry),
         next_words=() if tries else next_words(entry, stage),
         form=winner_form or (winner_form_for(award) if award is not None and holds else None),

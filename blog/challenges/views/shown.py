@@ -6,13 +6,15 @@ from datetime import datetime
 
 from markupsafe import Markup
 
+from blog.challenges.automatic import key_of
 from blog.challenges.models.challenges import Challenge
 from blog.challenges.policy import status_at
 from blog.challenges.queries.amendments import last_amended
 from blog.challenges.queries.awards import Result, results_of
 from blog.challenges.queries.phases import phases_of
 from blog.challenges.terms import words_of
-from blog.challenges.values import HIDDEN, Phase
+from blog.challenges.values import HIDDEN, ChallengeStatus, Phase
+from blog.challenges.words.answer_rule import key_words
 from blog.challenges.words.rules import euros
 from blog.challenges.words.states import status_words
 from blog.challenges.words.taking_part import limit_words
@@ -106,6 +108,12 @@ def _shown(
         limit_words=limit_words(challenge.attempts),
         amended_at=amended_at,
     )
+
+
+def key_shown(challenge: Challenge) -> str:
+    """What the rule of a challenge took for correct, in a sentence; nothing before the end, or where it has none."""
+    key = key_of(challenge) if ChallengeStatus(challenge.status).is_over else None
+    return key_words(key) if key else ""
 
 
 def state_in_words(challenge: Challenge) -> str:

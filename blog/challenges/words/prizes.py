@@ -144,7 +144,10 @@ def _only_result_line(result: Result, figures: Mapping[str, str]) -> str:
         return (
             _("Won with entry %(number)s of %(count)s, the first correct answer.", **figures)
             if result.is_first
-            else _("Won with entry %(number)s of %(count)s, the next correct answer.", **figures)
+            else _(
+                "Won with entry %(number)s of %(count)s, the first correct one whose sender took the prize.",
+                **figures,
+            )
         )
     name = result.shown_name
     return (
@@ -155,7 +158,7 @@ def _only_result_line(result: Result, figures: Mapping[str, str]) -> str:
         )
         if result.is_first
         else _(
-            "Won by %(name)s: entry %(number)s of %(count)s was the next correct answer.",
+            "Won by %(name)s: entry %(number)s of %(count)s was the first correct one whose sender took the prize.",
             name=name,
             **figures,
         )

@@ -119,8 +119,12 @@ def entry_words(
     *,
     is_over: bool,
     is_over_limit: bool = False,
+    is_needed: bool = True,
 ) -> str:
-    """What is known of an entry, for a judge. Once the winner is announced (`is_over`) none waits."""
+    """What is known of an entry, for a judge. Once the winner is announced (`is_over`) none waits.
+
+    One that the decision does not wait for, as an earlier one comes to the prize first, is not needed so far.
+    """
     if eligible is None:
         return _("not read yet")
     if not eligible:
@@ -128,7 +132,7 @@ def entry_words(
     if is_over_limit:
         return ineligible_words(Ineligible.OVER_LIMIT)
     if judgement is None:
-        return _("not needed any more") if is_over else _("waiting")
+        return _("not needed any more") if is_over else _("waiting") if is_needed else _("not needed so far")
     return judgement_words(judgement)
 
 

@@ -9,7 +9,7 @@ from blog.challenges.models.disqualifications import Disqualification
 from blog.challenges.models.entries import Entry
 from blog.challenges.queries.outcomes import Told
 from blog.challenges.queries.reasons import verdicts_told
-from blog.challenges.values import Tries, WhyDisqualified
+from blog.challenges.values import RULE_LABEL, Judgement, Tries, WhyDisqualified
 from blog.challenges.words.judging import disqualified_words
 from blog.core.i18n import format_datetime_long
 
@@ -45,6 +45,16 @@ def disqualified_receipt(disqualification: Disqualification | None) -> Sequence[
         _("Decided on %(instant)s: %(why)s.", instant=instant, why=why),
         _("In the words of the editors: %(reason)s", reason=disqualification.reason),
     )
+
+
+def by_rule_words(entry: Entry, told: Told | None) -> str:
+    """That a rule found an answer correct or not, and no person; nothing before the end, or where a person has."""
+    labels = {verdict.judge_label for verdict in verdicts_told(entry, told)}
+    if labels != {RULE_LABEL}:
+        return ""
+    if entry.ruling == Judgement.CORRECT:
+        return _("A rule judged your answer, and no person: a program found in it what it looked for.")
+    return _("A rule judged your answer, and no person: a program found nothing near to what it looked for.")
 
 
 def verdict_reasons(entry: Entry, told: Told | None) -> Sequence[str]:

@@ -1,16 +1,29 @@
 // @ts-check
-// How many entries a challenge has just now, and how long it is still open. Without this the page says until when.
+// How many entries a challenge has just now, how long it is still open, and that it has closed. Without this the page says until when.
 
 const ASK_EVERY = 30_000;
 const LAST_HOUR = 3_600_000;
+
+/** @param {string} selector @param {ParentNode} [within] */
+const all = (selector, within = document) => /** @type {HTMLElement[]} */ ([...within.querySelectorAll(selector)]);
 
 /** Ask how many there are. What has not changed comes from the browser's own cache. @param {HTMLElement} place */
 async function ask(place) {
   const answer = await fetch(place.dataset.liveCount ?? "", { cache: "no-cache" }).catch(() => null);
   if (!answer?.ok) return;
   const now = await answer.json().catch(() => null);
-  if (typeof now?.words !== "string" || place.textContent === now.words) return;
-  place.textContent = now.words;
+  if (typeof now?.words !== "string") return;
+  if (place.textContent !== now.words) place.textContent = now.words;
+  if (now.phase !== "open") close(place);
+}
+
+/** Ask for no answer any more: whether it has closed says the server, for the clock of this device may be wrong.
+ * @param {HTMLElement} place what counts its entries */
+function close(place) {
+  const challenge = place.closest(".challenge");
+  if (!challenge) return;
+  for (const part of all("[data-while-open]", challenge)) part.hidden = true;
+  for (const clock of all("[data-closes]", challenge)) clock.textContent = clock.dataset.over ?? "";
 }
 
 /** Two digits. @param {number} number */
@@ -22,7 +35,9 @@ function count(place) {
   const left = Date.parse(place.dataset.closes ?? "") - Date.now();
   if (Number.isNaN(left)) return false;
   if (left <= 0) {
-    place.textContent = place.dataset.over ?? "";
+    place.textContent = place.dataset.closing ?? "";
+    const challenge = place.closest(".challenge");
+    if (challenge) all("[data-live-count]", challenge).forEach(ask);
     return false;
   }
   if (left < LAST_HOUR) {
@@ -31,9 +46,6 @@ function count(place) {
   }
   return true;
 }
-
-/** @param {string} selector */
-const all = (selector) => /** @type {HTMLElement[]} */ ([...document.querySelectorAll(selector)]);
 
 for (const place of all("[data-live-count]")) {
   setInterval(() => {

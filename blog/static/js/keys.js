@@ -42,6 +42,7 @@ function use(element) {
   const needed = document.getElementById(element.dataset.needs ?? "");
   if (element.matches(TYPING)) element.focus();
   else if (needed instanceof HTMLTextAreaElement && needed.value.trim() === "") {
+    needed.closest("details")?.setAttribute("open", "");
     needed.focus();
     wait(element);
   } else {
