@@ -134,7 +134,7 @@ class TestTheReceiptOfAWinner:
         code = announce(first)
         form = {"code": code, "shown_as": "number", "address": "Kade 1"}
         page = client.post(f"/receipts/{token_of(first)}", data=form, follow_redirects=True).text
-        assert "The result shows it once all prizes have been claimed." in page
+        assert "The result shows it once the challenge is over." in page
         assert "from now on" not in page
 
     def test_an_answer_of_somebody_who_lost_a_prize_reads_why_it_does_not_win(
@@ -481,7 +481,12 @@ class TestTheDesk:
         assert "End it" not in desk
         assert editor.post("/desk/challenges/small-challenge/announce").status_code == 422
         claim(told)
-        assert "Decided" in editor.get("/desk/challenges/small-challenge").text
+        # Now it can end, and does not by itself: that a prize goes to nobody has a reason that everybody reads.
+        desk, prizes = editor.get("/desk/challenges/small-challenge").text, editor.get(PRIZES).text
+        for page in (desk, prizes):
+            assert "End the challenge with fewer winners, and say why." in page
+        assert f'href="{PRIZES}#conclude"' in desk
+        assert "End it with fewer winners" in prizes
 
     def test_the_next_one_is_told_at_the_press_of_a_button(self, editor: FlaskClient, entry: Entry) -> None:
         second = make_entry(entry.challenge)

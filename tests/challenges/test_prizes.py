@@ -738,6 +738,29 @@ class TestSeveralPrizes:
         (results,) = results_of([again(challenge)]).values()
         assert (again(challenge).status, [one.number for one in results]) == ("final", [1])
 
+    def test_more_prizes_than_correct_answers_end_by_the_word_of_an_editor_too(self, editor: Actor) -> None:
+        challenge = self.make(3)
+        wrong, first, second = (make_entry(challenge) for _turn in range(3))
+        for entry, judgement in ((wrong, INCORRECT), (first, CORRECT), (second, CORRECT)):
+            judge(editor, entry, judgement)
+        with unit_of_work():
+            close_challenge(editor, challenge)
+        announce_next(editor, challenge)
+        claim(first)
+        with pytest.raises(RuleBroken, match="still to claim"), unit_of_work():
+            conclude(editor, challenge, "Nobody else was right.")
+        claim(second)
+        assert again(challenge).status == "provisional"
+        with pytest.raises(RuleBroken, match="End the challenge with fewer winners, and say why"):
+            announce_next(editor, challenge)
+        with unit_of_work():
+            conclude(editor, challenge, "Nobody else was right.")
+        ended = again(challenge)
+        (results,) = results_of([ended]).values()
+        assert (ended.status, [one.number for one in results]) == ("final", [2, 3])
+        # What everybody reads says why a third prize went to nobody.
+        assert "Nobody else was right." in result_lines(results, 3, ended.ended_why)
+
 
 class TestSending:
     def test_sent_and_received_also_after_the_end_each_once(self, editor: Actor) -> None:

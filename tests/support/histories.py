@@ -130,7 +130,7 @@ class History:
         self.holders = dict(winners)
 
     def claim(self, line: Line) -> None:
-        """The sender of an entry types the code. When all have, the challenge is over."""
+        """The sender of an entry types the code. When all prizes are claimed, the challenge is over."""
         entry = session.get_one(Entry, line.entry_id)
         token, code = token_of(entry), code_of(entry) if line.number in self.holders.values() else "NONE"
         has_left = line.number in self.gone and self.is_over
@@ -141,9 +141,8 @@ class History:
         if has_left:
             return
         self.claimed.add(line.number)
-        is_full = len(self.holders) == self.prizes or not self.lost
-        if set(self.holders.values()) <= self.claimed and is_full and not self._waits():
-            self.is_over = len(self.winners()) == len(self.holders)
+        is_full = len(self.holders) == self.prizes
+        self.is_over = self.is_over or (is_full and set(self.holders.values()) <= self.claimed)
 
     def lose(self, line: Line, how: str) -> None:
         """A prize comes back: its winner does not want it, is disqualified, or has let the time pass."""

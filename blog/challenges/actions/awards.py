@@ -227,16 +227,14 @@ def open_with_code(award: Award, code: str) -> CodeCheck:
 
 
 def end_if_all_is_claimed(challenge: Challenge) -> None:
-    """End a challenge whose prizes have all been claimed, as far as somebody can still win them: all is opened now.
+    """End a challenge of which each prize has been claimed: all is opened now.
 
-    When a prize has come back and nobody else can get it, an editor says so.
+    While a prize is left an editor says that nobody gets it, whether it has come back or there were too few correct
+    answers: to give away less than was promised is somebody's decision, and has a reason.
     """
     awards = awards_of(challenge)
-    outcome, contest = outcome_of(challenge), contest_of(challenge)
-    waits = bool(outcome.waiting_for) or outcome.unconfirmed is not None
-    has_come_back = len(contest.holders) < contest.prizes and bool(contest.has_lost)
     is_claimed = all(award.step != AwardStep.NOTIFIED for award in awards)
-    if awards and is_claimed and not waits and not has_come_back and len(outcome.winners) == len(awards):
+    if is_claimed and len(awards) == contest_of(challenge).prizes:
         end(challenge, Ending.FINAL)
 
 

@@ -327,7 +327,7 @@ def _thanks(entry: Entry) -> str:
     if step == AwardStep.RETURNED:
         return _("Thank you. We have your new address, and the editors send the prize once more.")
     if entry.challenge.status == ChallengeStatus.PROVISIONAL:
-        return _("Thank you, the prize is yours. The result shows it once all prizes have been claimed.")
+        return _("Thank you, the prize is yours. The result shows it once the challenge is over.")
     return _("Thank you. The result shows it from now on.")
 
 
