@@ -212,7 +212,12 @@ class History:
         return others[0] if others else UNCLEAR
 
     def is_over_limit(self, line: Line) -> bool:
-        """Whether its sender had used up their tries with earlier answers that are sure to be theirs."""
+        """Whether its sender had used up their tries with earlier answers that are sure to be theirs.
+
+        Not one that has, or had, a prize: it had its place before anything was said later of earlier ones.
+        """
+        if line.number in {*self.holders.values(), *self.lost}:
+            return False
         earlier = [
             each
             for each in self.lines
