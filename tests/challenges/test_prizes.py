@@ -12,6 +12,7 @@ from blog.accounts.actions.personal_data import held_of
 from blog.accounts.holdings import Leaving
 from blog.accounts.models.people import Person
 from blog.accounts.queries import somebody
+from blog.challenges.actions.amendments import amending
 from blog.challenges.actions.awards import MAX_CODE_FAILURES, agree_on_name, announce_winner
 from blog.challenges.actions.challenges import close_challenge
 from blog.challenges.actions.disqualifying import disqualify as disqualify_entry
@@ -617,6 +618,58 @@ class TestTakingAPrizeAway:
         claim(second)
         with pytest.raises(Conflict), unit_of_work():
             reinstate(editor, session.get_one(Entry, first.id), "It was their own after all.")
+
+    def test_who_has_lost_a_prize_can_be_kept_out_again_and_is_told_so_each_time(self, editor: Actor) -> None:
+        challenge = make_challenge()
+        first, second = make_entry(challenge, from_address="anna@example.org"), make_entry(challenge)
+        judge(editor, second, CORRECT)
+        announce(first, by=editor)
+        with unit_of_work():
+            disqualify(editor, challenge, 1, "Copied.")
+        announce_next(editor, challenge)
+        with unit_of_work():
+            reinstate(editor, session.get_one(Entry, first.id), "A slip of the hand.")
+        with unit_of_work():
+            disqualify(editor, challenge, 1, "It was copied indeed.")
+        session.refresh(first)
+        assert (first.eligible, first.why_not) == (False, Ineligible.DISQUALIFIED)
+        to_anna = [kind for kind, recipient in told() if recipient == "anna@example.org"]
+        assert to_anna == ["winner", "disqualified", "reinstated", "kept-out"]
+        mail = session.scalars(sa.select(OutboxMessage).order_by(OutboxMessage.id.desc())).first()
+        assert mail is not None
+        for words in ("cannot take part after all", "stand on the roll of honour", "It was copied indeed."):
+            assert words in mail.text
+        # Nobody's prize hangs on it.
+        assert steps() == [(1, "notified"), (1, "disqualified"), (2, "notified")]
+        claim(second)
+        assert [one.number for one in roll_of(again(challenge)).honours] == [2]
+        with pytest.raises(Conflict), unit_of_work():
+            disqualify(editor, challenge, 2, "It is over.")
+
+    def test_what_an_amendment_took_back_was_not_lost_and_is_settled_with_all_others(
+        self, editor: Actor
+    ) -> None:
+        challenge = make_challenge()
+        first, second = make_entry(challenge, from_address="anna@example.org"), make_entry(challenge)
+        judge(editor, second, CORRECT)
+        announce(first, by=editor)
+        with unit_of_work(), amending(editor, again(challenge), "What counts is clearer now.") as locked:
+            locked.rubric = [{"code": "clear", "words": "It is clear"}]
+        for entry in (first, second):
+            judge(editor, entry, CORRECT)
+        for reason in ("Copied.", "Copied indeed."):
+            with unit_of_work():
+                disqualify(editor, challenge, 1, reason)
+            if reason == "Copied.":
+                with unit_of_work():
+                    reinstate(editor, session.get_one(Entry, first.id), "A slip of the hand.")
+        assert announce_next(editor, challenge) == 2
+        # Else an editor could take a prize away and give it back at will.
+        with pytest.raises(Conflict, match="this can no longer change"), unit_of_work():
+            reinstate(editor, session.get_one(Entry, first.id), "A slip of the hand.")
+        # As of whoever had no prize, only their receipt tells of it.
+        to_anna = [kind for kind, recipient in told() if recipient == "anna@example.org"]
+        assert to_anna == ["winner", "revoked"]
 
 
 def test_whoever_announced_a_winner_takes_away_nothing_of_who_that_is(app: Flask) -> None:

@@ -15,7 +15,7 @@ from blog.accounts.holdings import Leaving
 from blog.accounts.models.people import Person
 from blog.accounts.values import email_key
 from blog.challenges.actions.awards import agree_on_name, announce_winner
-from blog.challenges.actions.disqualifying import disqualify
+from blog.challenges.actions.disqualifying import disqualify, reinstate
 from blog.challenges.actions.prizes import conclude, expire_unclaimed, mark_declined
 from blog.challenges.actions.verdicts import judge_entry
 from blog.challenges.confirming import confirm
@@ -167,6 +167,13 @@ class History:
         if how == "disqualified":
             line.eligible = False
 
+    def reinstate(self, line: Line) -> None:
+        """An editor lets an entry take part again that was disqualified. What it has lost does not come back."""
+        editor = session.get_one(Person, self.people[0].id).actor
+        with unit_of_work():
+            reinstate(editor, session.get_one(Entry, line.entry_id), "A slip of the hand.")
+        line.eligible = True
+
     def conclude(self, judge: int) -> None:
         """Somebody ends it, whether it is time or not."""
         with unit_of_work():
@@ -300,8 +307,14 @@ class History:
             lambda: self.claim(self._one_told(chance, line)),
             lambda: self.lose(self._one_told(chance, line), chance.choice(WAYS_TO_LOSE)),
             lambda: self.conclude(chance.randrange(3)),
+            lambda: self.reinstate(self._one_out(chance, line)),
         )
-        chance.choices(acts, weights=(5, 5, 2, 0.3, 1.5, 1, 0.7, 0.3))[0]()
+        chance.choices(acts, weights=(5, 5, 2, 0.3, 1.5, 1, 0.7, 0.3, 0.7))[0]()
+
+    def _one_out(self, chance: Random, line: Line) -> Line:
+        """Somebody who takes part no more, if there is one: perhaps they were disqualified."""
+        out = [each for each in self.lines if not each.eligible]
+        return chance.choice(out) if out else line
 
     def _one_told(self, chance: Random, line: Line) -> Line:
         """Mostly somebody who holds a prize, if there is one."""

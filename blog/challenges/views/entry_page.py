@@ -21,10 +21,10 @@ from blog.challenges.queries.disqualifications import (
 )
 from blog.challenges.queries.entries import last_judgement, message_of, raw_of, sender_of
 from blog.challenges.queries.outcomes import outcome_of
-from blog.challenges.queries.vacancies import can_get_verdict, is_beyond_change
+from blog.challenges.queries.vacancies import can_change_standing, can_get_verdict, is_beyond_change
 from blog.challenges.queries.verdicts import Sight, alike, queue_of, sight_of
 from blog.challenges.turns import Turn
-from blog.challenges.values import Judgement, WhyDisqualified
+from blog.challenges.values import AwardStep, Judgement, WhyDisqualified
 from blog.challenges.views.shown import shown
 from blog.challenges.words.answer_rule import finding_words
 from blog.challenges.words.judging import disqualified_words, reason_hint, turn_words, what_is_shared
@@ -156,9 +156,14 @@ def _taking_part(
     disqualify_form: DisqualifyForm | None,
     reinstate_form: ReinstateForm | None,
 ) -> Shown:
-    """Who was thrown out and why, and the forms for those who may do that or undo it."""
+    """Who was thrown out and why, and the forms for those who may do that or undo it.
+
+    Whoever holds a prize loses it by that: it is done on the page of the prizes, which says so.
+    """
+    award = award_of_entry(entry)
     may_disqualify = allowed(actor, "entry:disqualify", entry.challenge)
-    can_disqualify = may_disqualify and not is_beyond_change(entry.challenge)
+    holds = award is not None and award.is_living
+    can_disqualify = may_disqualify and not holds and can_change_standing(entry.challenge, award)
     return {
         "shared": {number: what_is_shared(what) for number, what in shared_with(entry).items()}
         if may_disqualify
@@ -173,6 +178,7 @@ def _taking_part(
         "reinstate_form": (reinstate_form or ReinstateForm(formdata=None))
         if can_disqualify and disqualification_of(entry)
         else None,
+        "has_lost": award is not None and AwardStep(award.step).is_lost,
     }
 
 

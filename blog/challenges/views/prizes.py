@@ -42,6 +42,7 @@ from blog.challenges.queries.awards import all_awards_of, award_of_entry, prize_
 from blog.challenges.queries.entries import entry_numbered
 from blog.challenges.queries.outcomes import contest_of, outcome_of
 from blog.challenges.queries.results import names_on_roll
+from blog.challenges.queries.vacancies import can_change_standing
 from blog.challenges.values import SEND_WITHIN, AwardStep, ChallengeStatus, CodeCheck, Ending, Ineligible
 from blog.challenges.views.blueprint import blueprint
 from blog.challenges.views.desk import JUDGES, REFUSALS
@@ -394,7 +395,12 @@ def _prizes(challenge: Challenge, form: ActForm | None = None, refusal: str = ""
         can_be_reinstated={
             award.entry.id
             for award in awards
-            if award.entry.why_not == Ineligible.DISQUALIFIED and not status.is_over
+            if award.entry.why_not == Ineligible.DISQUALIFIED and can_change_standing(challenge, award)
+        },
+        can_be_kept_out={
+            award.entry.id
+            for award in awards
+            if AwardStep(award.step).is_lost and award.entry.eligible and not status.is_over
         },
         given_up={award.id for award in awards if (since := given_up_at(award)) is not None and since <= now},
         names=names_on_roll(challenge),
