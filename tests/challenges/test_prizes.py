@@ -17,6 +17,7 @@ from blog.challenges.actions.awards import MAX_CODE_FAILURES, agree_on_name, ann
 from blog.challenges.actions.challenges import close_challenge
 from blog.challenges.actions.disqualifying import disqualify as disqualify_entry
 from blog.challenges.actions.disqualifying import reinstate
+from blog.challenges.actions.endings import cancel_challenge
 from blog.challenges.actions.entries import choose_result_mail
 from blog.challenges.actions.prizes import (
     choose_honour_name,
@@ -52,8 +53,10 @@ from blog.core.actor import Actor
 from blog.core.config import Settings
 from blog.core.db import session, unit_of_work
 from blog.core.errors import Conflict, DomainError, Forbidden, InvalidInput, NotFound, RuleBroken
+from blog.core.jobs.models import Work
 from blog.core.retention import forget_what_is_old
 from blog.mailroom.models import OutboxMessage
+from blog.mailroom.sending_again import send_again
 from blog.mailroom.values import OutboxState
 from tests.factories.accounts import make_person
 from tests.factories.articles import make_article
@@ -410,6 +413,64 @@ class TestTheLetterOfTheWinner:
             with unit_of_work():
                 mark_expired(editor, winner.challenge, 1, "We have telephoned.")
         assert steps() == [(1, "notified"), (1, "expired")]
+
+    def take_away(self, how: str, editor: Actor, challenge: Challenge) -> None:
+        """Take the prize of entry 1 away before its letter has left."""
+        with unit_of_work():
+            if how == "disqualified":
+                disqualify(editor, challenge, 1, "It was copied.")
+            elif how == "declined":
+                mark_declined(editor, challenge, 1, "They have telephoned.")
+            elif how == "cancelled":
+                cancel_challenge(editor, again(challenge), "The question was wrong.")
+            else:
+                with amending(editor, again(challenge), "The question is clearer now.") as locked:
+                    locked.rubric = [{"code": "clear", "words": "It is clear"}]
+
+    @pytest.mark.parametrize(
+        ("how", "beside"),
+        [
+            ("disqualified", "disqualified"),
+            ("declined", "declined"),
+            ("cancelled", "revoked"),
+            ("amended", "revoked"),
+        ],
+    )
+    def test_it_leaves_no_more_once_the_prize_was_taken_away(
+        self, editor: Actor, winner: Entry, how: str, beside: str
+    ) -> None:
+        self.take_away(how, editor, winner.challenge)
+        run_due_jobs()
+        session.rollback()
+        letters = {
+            letter.cause.partition(":")[0]: letter for letter in session.scalars(sa.select(OutboxMessage))
+        }
+        assert (letters["winner"].state, letters["winner"].text) == ("failed", "")
+        assert letters[beside].state == "caught"
+        # Nobody is told that they were written to before.
+        assert "We wrote to you" not in letters[beside].text
+
+    def test_and_a_new_one_does_when_it_is_theirs_again(self, editor: Actor, winner: Entry) -> None:
+        self.take_away("amended", editor, winner.challenge)
+        run_due_jobs()
+        code = announce(winner, by=editor)
+        run_due_jobs()
+        assert session.scalars(sa.select(Award)).one().claim_until is not None
+        with unit_of_work():
+            assert agree_on_name(token_of(winner), code, None) is CodeCheck.AGREED
+
+    def test_one_that_is_stuck_leaves_no_more_once_there_is_a_new_code(
+        self, editor: Actor, winner: Entry
+    ) -> None:
+        stuck = session.scalars(sa.select(OutboxMessage.id)).one()
+        admin = make_person(role="admin").actor
+        with unit_of_work():
+            session.execute(sa.delete(Work))
+        with unit_of_work():
+            send_new_code(editor, winner.challenge, 1)
+        # The earlier code is good for nothing.
+        with pytest.raises(Conflict, match="no longer good"), unit_of_work():
+            send_again(stuck, by=admin)
 
     def test_its_words_are_gone_from_the_outbox_once_it_has_left(self, winner: Entry) -> None:
         assert code_of(winner)

@@ -40,6 +40,7 @@ from blog.core.errors import Conflict, InvalidInput, NotFound, RuleBroken
 from blog.core.events import publish
 from blog.core.permissions import require
 from blog.core.tokens import digest
+from blog.mailroom.actions import call_back
 
 MAX_CODE_FAILURES = 5
 
@@ -119,12 +120,15 @@ def take_step(award: Award, step: AwardStep, *, by: Actor | None = None, reason:
     """Let a prize come a step further, or come to nothing: with its row in the ledger. The caller has the lock.
 
     `by`: who at the desk did it; None where it was the winner or the clock. What ended before there were ledgers gets
-    no row. That a parcel came back, and was sent again, has none either: there a prize is sent once. Returns the hash
-    that stands for the reason in the ledger.
+    no row. That a parcel came back, and was sent again, has none either: there a prize is sent once. Where it comes to
+    nothing a letter that has not left yet, and says that they have won, leaves no more. Returns the hash that stands
+    for the reason in the ledger.
     """
     fixed = commitment_to(reason) if reason else None
     stands_in_ledger = step is not AwardStep.RETURNED and award.step != AwardStep.RETURNED
     award.step, award.is_living = step, step.is_living
+    if award.letter is not None and not step.is_living:
+        call_back(award.letter)
     session.add(
         AwardStepTaken(
             award=award,

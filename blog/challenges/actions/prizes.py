@@ -42,6 +42,7 @@ from blog.core.errors import Conflict, InvalidInput, NotFound, RuleBroken
 from blog.core.events import publish
 from blog.core.permissions import require
 from blog.core.tokens import digest
+from blog.mailroom.actions import call_back
 
 # What a prize must have come to before a step.
 _BEFORE: Mapping[AwardStep, Collection[AwardStep]] = {
@@ -129,6 +130,8 @@ def send_new_code(actor: Actor, challenge: Challenge, number: int) -> Award:
     code = new_code()
     award.code_digest, award.code_failures = digest(code), 0
     session.flush()
+    if award.letter is not None:
+        call_back(award.letter)
     publish(WinnerCodeRenewed(award=award, code=code, by=actor))
     return award
 
