@@ -128,6 +128,11 @@ def decide(entries: Sequence[EntryState], contest: Contest | None = None) -> Out
     )
 
 
+def to_be_told(outcome: Outcome, contest: Contest) -> Mapping[int, int]:
+    """The entries that come to a prize which is nobody's yet, by rank."""
+    return {rank: number for rank, number in outcome.winners.items() if rank not in contest.holders}
+
+
 @dataclass(frozen=True, slots=True)
 class GivenVerdict:
     """One verdict in the order in which it was given. `judge` is None for a rule that decides."""

@@ -1,6 +1,6 @@
 """Who gets the prize, under the lock of the challenge's row."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from flask_babel import lazy_gettext as _
 from sqlalchemy.exc import IntegrityError
@@ -9,6 +9,7 @@ from blog.accounts.actions.locks import hold
 from blog.accounts.actions.people import checked_readers_name
 from blog.challenges.actions.clockwork import caught_up, stop
 from blog.challenges.actions.entries import let_lapse
+from blog.challenges.actions.seen import refuse_others_to_be_told
 from blog.challenges.asked import asked_of
 from blog.challenges.checks import checked_address, checked_name
 from blog.challenges.events import ChallengeEnded, WinnerAnnounced
@@ -18,6 +19,7 @@ from blog.challenges.models.awards import Award, AwardStepTaken
 from blog.challenges.models.challenges import Challenge
 from blog.challenges.models.entries import Entry
 from blog.challenges.names import initials_of
+from blog.challenges.outcome import to_be_told
 from blog.challenges.policy import is_settling, longest_settling, needs_address, status_at
 from blog.challenges.queries.awards import award_of_entry, award_won_by, awards_of, is_to_be_claimed
 from blog.challenges.queries.challenges import challenge_locked
@@ -45,13 +47,14 @@ from blog.mailroom.actions import call_back
 MAX_CODE_FAILURES = 5
 
 
-def announce_winner(actor: Actor, challenge: Challenge) -> Award:
+def announce_winner(actor: Actor, challenge: Challenge, *, seen: Mapping[int, int] | None = None) -> Award:
     """Give the prizes that are nobody's to the first correct entries, close the challenge, and let the winners be told.
 
     The outcome is computed anew from all rulings, under the lock. Until they have claimed their prizes nobody else is
     told who it is. It is the same act when a prize has come back to us: then it goes to the next one. Returns the award
-    of the lowest rank that was given now. Raises `Forbidden`, `RuleBroken` while there is no final winner (the message
-    names what still waits), and `Conflict` for the second of two.
+    of the lowest rank that was given now. `seen` are the entries, by rank, of which whoever decides has read that they
+    are going to be told, where that is known. Raises `Forbidden`, `RuleBroken` while there is no final winner (the
+    message names what still waits), and `Conflict` for the second of two, or when it would be others.
     """
     require(actor, "challenge:announce", challenge)
     hold(actor)
@@ -73,9 +76,10 @@ def announce_winner(actor: Actor, challenge: Challenge) -> Award:
             waiting_for=outcome.waiting_for,
             candidate=None,
         )
-    new = {rank: number for rank, number in outcome.winners.items() if rank not in contest.holders}
+    new = to_be_told(outcome, contest)
     if not new:
         raise RuleBroken(nobody_left_words(contest, is_to_be_claimed=is_to_be_claimed(locked)))
+    refuse_others_to_be_told(new, seen)
     _refuse_who_works_here(locked, new.values())
     if len(outcome.winners) < contest.prizes:
         if status_at(locked, now) is ChallengeStatus.OPEN:

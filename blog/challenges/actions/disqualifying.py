@@ -4,6 +4,7 @@ from flask_babel import lazy_gettext as _
 
 from blog.accounts.actions.locks import hold
 from blog.challenges.actions.prizes import lose, refuse_unless
+from blog.challenges.actions.seen import refuse_unseen
 from blog.challenges.checks import check_disqualification, check_lifting, tidy_text
 from blog.challenges.events import EntryDisqualified, EntryReinstated
 from blog.challenges.ledger.commitments import commitment_to
@@ -26,13 +27,16 @@ from blog.core.events import publish
 from blog.core.permissions import require
 
 
-def disqualify(actor: Actor, entry: Entry, code: str, reason: str) -> Disqualification:
+def disqualify(
+    actor: Actor, entry: Entry, code: str, reason: str, *, seen: str | None = None
+) -> Disqualification:
     """Say that an entry cannot take part, and why: its sender reads that, and not who said it.
 
     It keeps its number and its verdicts. A prize that was to come to it comes back, and its sender is written to; so is
-    whoever had lost a prize with it before. Publishes `EntryDisqualified`. Raises `Forbidden`, `InvalidInput` for a
-    missing reason, `RuleBroken` for one that cannot win anyway or has not been read, and `Conflict` once others were
-    told that they have won and nobody's prize hangs on it, or its own is on its way or the challenge over.
+    whoever had lost a prize with it before. `seen` is what its page showed of a prize (`mark_of`), where that is known.
+    Publishes `EntryDisqualified`. Raises `Forbidden`, `InvalidInput` for a missing reason, `RuleBroken` for one that
+    cannot win anyway or has not been read, and `Conflict` once others were told that they have won and nobody's prize
+    hangs on it, or its own is on its way or the challenge over.
     """
     require(actor, "entry:disqualify", entry.challenge)
     reason = tidy_text(reason)
@@ -40,6 +44,7 @@ def disqualify(actor: Actor, entry: Entry, code: str, reason: str) -> Disqualifi
     challenge = _locked(actor, entry)
     held = award_held_by(challenge, entry.number)
     had = award_of_entry(entry)
+    refuse_unseen(had, seen)
     if held is not None:
         refuse_unless(held, AwardStep.DISQUALIFIED)
     else:
@@ -69,7 +74,7 @@ def disqualify(actor: Actor, entry: Entry, code: str, reason: str) -> Disqualifi
     return disqualification
 
 
-def reinstate(actor: Actor, entry: Entry, reason: str) -> None:
+def reinstate(actor: Actor, entry: Entry, reason: str, *, seen: str | None = None) -> None:
     """Let an entry take part again that was disqualified, with the verdicts that it has.
 
     One that has lost its prize stays without it, as it may be somebody else's by now: it is correct again, and stands
@@ -80,7 +85,9 @@ def reinstate(actor: Actor, entry: Entry, reason: str) -> None:
     reason = tidy_text(reason)
     check_lifting(reason)
     challenge = _locked(actor, entry)
-    _refuse_settled(challenge, award_of_entry(entry))
+    award = award_of_entry(entry)
+    refuse_unseen(award, seen)
+    _refuse_settled(challenge, award)
     # To take one's own answer out is nobody's loss; to let it back in is somebody else's to decide.
     if entry.number in own_numbers(challenge, actor.person_id):
         raise Conflict(

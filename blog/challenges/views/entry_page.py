@@ -21,6 +21,7 @@ from blog.challenges.queries.disqualifications import (
 )
 from blog.challenges.queries.entries import last_judgement, message_of, raw_of, sender_of
 from blog.challenges.queries.outcomes import outcome_of
+from blog.challenges.queries.seen import mark_of
 from blog.challenges.queries.vacancies import can_change_standing, can_get_verdict, is_beyond_change
 from blog.challenges.queries.verdicts import Sight, alike, queue_of, sight_of
 from blog.challenges.turns import Turn
@@ -54,10 +55,12 @@ def entry_page(
     is_told: bool = True,
     disqualify_form: DisqualifyForm | None = None,
     reinstate_form: ReinstateForm | None = None,
+    prize_seen: str | None = None,
 ) -> Response:
     """The page of an entry for whoever asks now; `refusal` says why what was sent was not done.
 
-    `is_told` says that the form's own refusals are in it already. A form that is given stands there as it was filled.
+    `is_told` says that the form's own refusals are in it already. A form that is given stands there as it was filled;
+    `prize_seen` is what its reader had before them of a prize, where that is what it still holds for.
     """
     actor, outcome = current_actor(), outcome_of(entry.challenge)
     page = render_template(
@@ -70,7 +73,7 @@ def entry_page(
         **_what_it_says(entry),
         **_how_it_stands(entry, outcome),
         **_judging(actor, entry, outcome, form, is_refused=bool(refusal), is_told=is_told),
-        **_taking_part(actor, entry, disqualify_form, reinstate_form),
+        **_taking_part(actor, entry, disqualify_form, reinstate_form, prize_seen),
     )
     response = make_response(page, status)
     response.headers["Content-Security-Policy"] = _WITH_FRAME
@@ -155,6 +158,7 @@ def _taking_part(
     entry: Entry,
     disqualify_form: DisqualifyForm | None,
     reinstate_form: ReinstateForm | None,
+    prize_seen: str | None,
 ) -> Shown:
     """Who was thrown out and why, and the forms for those who may do that or undo it.
 
@@ -178,6 +182,7 @@ def _taking_part(
         "reinstate_form": (reinstate_form or ReinstateForm(formdata=None))
         if can_disqualify and disqualification_of(entry)
         else None,
+        "prize_seen": prize_seen if prize_seen is not None else mark_of(award),
         "has_lost": award is not None and AwardStep(award.step).is_lost,
     }
 
