@@ -85,7 +85,7 @@ class TestAnnouncing:
             disqualify(other, session.get_one(Entry, first.id), "copied", "It was copied.")
         refused = editor.post(f"{DESK}/announce", data={"seen": seen_in(page, f"{DESK}/announce")})
         assert refused.status_code == 409
-        assert "Nobody was told: meanwhile it would be entry 2, and not whom this page said." in refused.text
+        assert "Nobody was told: by now it would be entry 2, and not who was named." in refused.text
         assert steps() == []
         # The page that came back says who it is now.
         assert "Let entry 2 be told that it has won?" in refused.text

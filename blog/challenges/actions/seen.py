@@ -55,8 +55,8 @@ def refuse_others_to_be_told(new: Mapping[int, int], seen: Mapping[int, int] | N
     if seen is not None and seen != new:
         raise Conflict(
             ngettext(
-                "Nobody was told: meanwhile it would be entry %(numbers)s, and not whom this page said.",
-                "Nobody was told: meanwhile it would be entries %(numbers)s, and not whom this page said.",
+                "Nobody was told: by now it would be entry %(numbers)s, and not who was named.",
+                "Nobody was told: by now it would be entries %(numbers)s, and not who was named.",
                 len(new),
                 numbers=numbers_in_words(sorted(new.values())),
             )
