@@ -218,6 +218,22 @@ def prize_letter(award: Award, step: AwardStep, reason: str, settings: Settings)
     return Letter(subject, text)
 
 
+def kept_out_letter(award: Award, reason: str, settings: Settings) -> Letter:
+    """The news that an answer whose prize was lost before cannot take part, and why."""
+    entry = award.entry
+    with force_locale(award.challenge.language):
+        subject = _("About your answer to “%(title)s”", title=_title(entry))
+        text = render_template(
+            "challenges/email/kept_out.txt",
+            challenge=award.challenge,
+            number=entry.number,
+            reason=reason,
+            link=receipt_link(entry, settings),
+            site_name=settings.site_name,
+        )
+    return Letter(subject, text)
+
+
 def reinstated_letter(award: Award, settings: Settings) -> Letter:
     """The news that an answer which had won, and was disqualified, takes part again; its prize does not come back."""
     entry = award.entry

@@ -27,6 +27,7 @@ from blog.challenges.emails import (
     Letter,
     confirm_address,
     confirm_letter,
+    kept_out_letter,
     message_id_of,
     name_letter,
     news_letter,
@@ -281,10 +282,23 @@ def tell_of_tracking(event: TrackingCorrected) -> None:
     _write_to_sender(event.award.entry, f"tracking:{event.award.entry_id}:{_now_in_cause()}", letter)
 
 
+def tell_kept_out(event: EntryDisqualified) -> None:
+    """Write to whoever had lost a prize that their answer, correct or not, cannot take part.
+
+    Who loses it by this is told so with the prize; of who never had one the receipt tells.
+    """
+    if event.lost is not None:
+        letter = kept_out_letter(event.lost, event.reason, current_settings())
+        _write_to_sender(event.entry, f"kept-out:{event.entry.id}:{_now_in_cause()}", letter)
+
+
 def tell_reinstated(event: EntryReinstated) -> None:
-    """Write to whoever had won and was told that their answer cannot take part, that it can."""
+    """Write to whoever has lost a prize that their answer takes part again, and that its prize does not come back.
+
+    Not where it was taken back as the terms changed: nobody wrote that it cannot take part, and it may win again.
+    """
     award = award_of_entry(event.entry)
-    if award is not None:
+    if award is not None and AwardStep(award.step).is_lost:
         letter = reinstated_letter(award, current_settings())
         _write_to_sender(event.entry, f"reinstated:{event.entry.id}:{_now_in_cause()}", letter)
 

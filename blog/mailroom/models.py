@@ -183,7 +183,8 @@ class OutboxMessage(Base):
     # Of a forgotten one: since when it could be read, also where no relay is configured.
     sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     last_error: Mapped[str | None] = mapped_column(sa.String(_MAX_ERROR_LENGTH))
-    # When what it says is no longer good (a code): from then on it is not sent. None: it is always good to know.
+    # When what it says is no longer good (a code), or no longer so: from then on it is not sent. None: it is always
+    # good to know.
     good_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     # When somebody had it sent again: our patience begins anew.
     asked_again_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -173,7 +173,7 @@ MAILS: list[tuple[str, dict[str, Any]]] = [
     ),
     *(
         (f"challenges/email/{name}.txt", NEWS | {"link": link})
-        for name in ("name", "reinstated")
+        for name in ("name", "kept_out", "reinstated")
         for link in (LINK, "")
     ),
     *(

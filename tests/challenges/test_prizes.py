@@ -14,10 +14,12 @@ from blog.accounts.actions.personal_data import held_of
 from blog.accounts.holdings import Leaving
 from blog.accounts.models.people import Person
 from blog.accounts.queries import somebody
+from blog.challenges.actions.amendments import amending
 from blog.challenges.actions.awards import MAX_CODE_FAILURES, agree_on_name, announce_winner
 from blog.challenges.actions.challenges import close_challenge
 from blog.challenges.actions.disqualifying import disqualify as disqualify_entry
 from blog.challenges.actions.disqualifying import reinstate
+from blog.challenges.actions.endings import cancel_challenge
 from blog.challenges.actions.entries import choose_result_mail
 from blog.challenges.actions.prizes import (
     choose_honour_name,
@@ -53,8 +55,10 @@ from blog.core.actor import Actor
 from blog.core.config import Settings
 from blog.core.db import session, unit_of_work
 from blog.core.errors import Conflict, DomainError, Forbidden, InvalidInput, NotFound, RuleBroken
+from blog.core.jobs.models import Work
 from blog.core.retention import forget_what_is_old
 from blog.mailroom.models import OutboxMessage
+from blog.mailroom.sending_again import send_again
 from blog.mailroom.values import OutboxState
 from tests.factories.accounts import make_person
 from tests.factories.articles import make_article
@@ -475,6 +479,64 @@ class TestTheLetterOfTheWinner:
         kept = session.scalars(sa.select(AwardStepTaken.reason).order_by(AwardStepTaken.id)).all()
         assert kept == ["", "We have telephoned.\nIn vain."]
 
+    def take_away(self, how: str, editor: Actor, challenge: Challenge) -> None:
+        """Take the prize of entry 1 away before its letter has left."""
+        with unit_of_work():
+            if how == "disqualified":
+                disqualify(editor, challenge, 1, "It was copied.")
+            elif how == "declined":
+                mark_declined(editor, challenge, 1, "They have telephoned.")
+            elif how == "cancelled":
+                cancel_challenge(editor, again(challenge), "The question was wrong.")
+            else:
+                with amending(editor, again(challenge), "The question is clearer now.") as locked:
+                    locked.rubric = [{"code": "clear", "words": "It is clear"}]
+
+    @pytest.mark.parametrize(
+        ("how", "beside"),
+        [
+            ("disqualified", "disqualified"),
+            ("declined", "declined"),
+            ("cancelled", "revoked"),
+            ("amended", "revoked"),
+        ],
+    )
+    def test_it_leaves_no_more_once_the_prize_was_taken_away(
+        self, editor: Actor, winner: Entry, how: str, beside: str
+    ) -> None:
+        self.take_away(how, editor, winner.challenge)
+        run_due_jobs()
+        session.rollback()
+        letters = {
+            letter.cause.partition(":")[0]: letter for letter in session.scalars(sa.select(OutboxMessage))
+        }
+        assert (letters["winner"].state, letters["winner"].text) == ("failed", "")
+        assert letters[beside].state == "caught"
+        # Nobody is told that they were written to before.
+        assert "We wrote to you" not in letters[beside].text
+
+    def test_and_a_new_one_does_when_it_is_theirs_again(self, editor: Actor, winner: Entry) -> None:
+        self.take_away("amended", editor, winner.challenge)
+        run_due_jobs()
+        code = announce(winner, by=editor)
+        run_due_jobs()
+        assert session.scalars(sa.select(Award)).one().claim_until is not None
+        with unit_of_work():
+            assert agree_on_name(token_of(winner), code, None) is CodeCheck.AGREED
+
+    def test_one_that_is_stuck_leaves_no_more_once_there_is_a_new_code(
+        self, editor: Actor, winner: Entry
+    ) -> None:
+        stuck = session.scalars(sa.select(OutboxMessage.id)).one()
+        admin = make_person(role="admin").actor
+        with unit_of_work():
+            session.execute(sa.delete(Work))
+        with unit_of_work():
+            send_new_code(editor, winner.challenge, 1)
+        # The earlier code is good for nothing.
+        with pytest.raises(Conflict, match="no longer good"), unit_of_work():
+            send_again(stuck, by=admin)
+
     def test_its_words_are_gone_from_the_outbox_once_it_has_left(self, winner: Entry) -> None:
         assert code_of(winner)
         self.leave(OutboxState.SENT)
@@ -685,6 +747,58 @@ class TestTakingAPrizeAway:
         with pytest.raises(Conflict), unit_of_work():
             reinstate(editor, session.get_one(Entry, first.id), "It was their own after all.")
 
+    def test_who_has_lost_a_prize_can_be_kept_out_again_and_is_told_so_each_time(self, editor: Actor) -> None:
+        challenge = make_challenge()
+        first, second = make_entry(challenge, from_address="anna@example.org"), make_entry(challenge)
+        judge(editor, second, CORRECT)
+        announce(first, by=editor)
+        with unit_of_work():
+            disqualify(editor, challenge, 1, "Copied.")
+        announce_next(editor, challenge)
+        with unit_of_work():
+            reinstate(editor, session.get_one(Entry, first.id), "A slip of the hand.")
+        with unit_of_work():
+            disqualify(editor, challenge, 1, "It was copied indeed.")
+        session.refresh(first)
+        assert (first.eligible, first.why_not) == (False, Ineligible.DISQUALIFIED)
+        to_anna = [kind for kind, recipient in told() if recipient == "anna@example.org"]
+        assert to_anna == ["winner", "disqualified", "reinstated", "kept-out"]
+        mail = session.scalars(sa.select(OutboxMessage).order_by(OutboxMessage.id.desc())).first()
+        assert mail is not None
+        for words in ("cannot take part after all", "stand on the roll of honour", "It was copied indeed."):
+            assert words in mail.text
+        # Nobody's prize hangs on it.
+        assert steps() == [(1, "notified"), (1, "disqualified"), (2, "notified")]
+        claim(second)
+        assert [one.number for one in roll_of(again(challenge)).honours] == [2]
+        with pytest.raises(Conflict), unit_of_work():
+            disqualify(editor, challenge, 2, "It is over.")
+
+    def test_what_an_amendment_took_back_was_not_lost_and_is_settled_with_all_others(
+        self, editor: Actor
+    ) -> None:
+        challenge = make_challenge()
+        first, second = make_entry(challenge, from_address="anna@example.org"), make_entry(challenge)
+        judge(editor, second, CORRECT)
+        announce(first, by=editor)
+        with unit_of_work(), amending(editor, again(challenge), "What counts is clearer now.") as locked:
+            locked.rubric = [{"code": "clear", "words": "It is clear"}]
+        for entry in (first, second):
+            judge(editor, entry, CORRECT)
+        for reason in ("Copied.", "Copied indeed."):
+            with unit_of_work():
+                disqualify(editor, challenge, 1, reason)
+            if reason == "Copied.":
+                with unit_of_work():
+                    reinstate(editor, session.get_one(Entry, first.id), "A slip of the hand.")
+        assert announce_next(editor, challenge) == 2
+        # Else an editor could take a prize away and give it back at will.
+        with pytest.raises(Conflict, match="this can no longer change"), unit_of_work():
+            reinstate(editor, session.get_one(Entry, first.id), "A slip of the hand.")
+        # As of whoever had no prize, only their receipt tells of it.
+        to_anna = [kind for kind, recipient in told() if recipient == "anna@example.org"]
+        assert to_anna == ["winner", "revoked"]
+
 
 def test_whoever_announced_a_winner_takes_away_nothing_of_who_that_is(app: Flask) -> None:
     announcer = make_person(role="editor")
@@ -804,6 +918,29 @@ class TestSeveralPrizes:
             conclude(editor, challenge, "Nobody else was right.")
         (results,) = results_of([again(challenge)]).values()
         assert (again(challenge).status, [one.number for one in results]) == ("final", [1])
+
+    def test_more_prizes_than_correct_answers_end_by_the_word_of_an_editor_too(self, editor: Actor) -> None:
+        challenge = self.make(3)
+        wrong, first, second = (make_entry(challenge) for _turn in range(3))
+        for entry, judgement in ((wrong, INCORRECT), (first, CORRECT), (second, CORRECT)):
+            judge(editor, entry, judgement)
+        with unit_of_work():
+            close_challenge(editor, challenge)
+        announce_next(editor, challenge)
+        claim(first)
+        with pytest.raises(RuleBroken, match="still to claim"), unit_of_work():
+            conclude(editor, challenge, "Nobody else was right.")
+        claim(second)
+        assert again(challenge).status == "provisional"
+        with pytest.raises(RuleBroken, match="End the challenge with fewer winners, and say why"):
+            announce_next(editor, challenge)
+        with unit_of_work():
+            conclude(editor, challenge, "Nobody else was right.")
+        ended = again(challenge)
+        (results,) = results_of([ended]).values()
+        assert (ended.status, [one.number for one in results]) == ("final", [2, 3])
+        # What everybody reads says why a third prize went to nobody.
+        assert "Nobody else was right." in result_lines(results, 3, ended.ended_why)
 
 
 class TestSending:

@@ -21,10 +21,11 @@ from blog.challenges.queries.disqualifications import (
 )
 from blog.challenges.queries.entries import last_judgement, message_of, raw_of, sender_of
 from blog.challenges.queries.outcomes import outcome_of
-from blog.challenges.queries.vacancies import can_get_verdict, is_beyond_change
+from blog.challenges.queries.seen import mark_of
+from blog.challenges.queries.vacancies import can_change_standing, can_get_verdict, is_beyond_change
 from blog.challenges.queries.verdicts import Sight, alike, queue_of, sight_of
 from blog.challenges.turns import Turn
-from blog.challenges.values import Judgement, WhyDisqualified
+from blog.challenges.values import AwardStep, Judgement, WhyDisqualified
 from blog.challenges.views.shown import shown
 from blog.challenges.words.answer_rule import finding_words, outdated_words
 from blog.challenges.words.judging import disqualified_words, reason_hint, turn_words, what_is_shared
@@ -54,10 +55,12 @@ def entry_page(
     is_told: bool = True,
     disqualify_form: DisqualifyForm | None = None,
     reinstate_form: ReinstateForm | None = None,
+    prize_seen: str | None = None,
 ) -> Response:
     """The page of an entry for whoever asks now; `refusal` says why what was sent was not done.
 
-    `is_told` says that the form's own refusals are in it already. A form that is given stands there as it was filled.
+    `is_told` says that the form's own refusals are in it already. A form that is given stands there as it was filled;
+    `prize_seen` is what its reader had before them of a prize, where that is what it still holds for.
     """
     actor, outcome = current_actor(), outcome_of(entry.challenge)
     page = render_template(
@@ -70,7 +73,7 @@ def entry_page(
         **_what_it_says(entry),
         **_how_it_stands(entry, outcome),
         **_judging(actor, entry, outcome, form, is_refused=bool(refusal), is_told=is_told),
-        **_taking_part(actor, entry, disqualify_form, reinstate_form),
+        **_taking_part(actor, entry, disqualify_form, reinstate_form, prize_seen),
     )
     response = make_response(page, status)
     response.headers["Content-Security-Policy"] = _WITH_FRAME
@@ -159,10 +162,16 @@ def _taking_part(
     entry: Entry,
     disqualify_form: DisqualifyForm | None,
     reinstate_form: ReinstateForm | None,
+    prize_seen: str | None,
 ) -> Shown:
-    """Who was thrown out and why, and the forms for those who may do that or undo it."""
+    """Who was thrown out and why, and the forms for those who may do that or undo it.
+
+    Whoever holds a prize loses it by that: it is done on the page of the prizes, which says so.
+    """
+    award = award_of_entry(entry)
     may_disqualify = allowed(actor, "entry:disqualify", entry.challenge)
-    can_disqualify = may_disqualify and not is_beyond_change(entry.challenge)
+    holds = award is not None and award.is_living
+    can_disqualify = may_disqualify and not holds and can_change_standing(entry.challenge, award)
     return {
         "shared": {number: what_is_shared(what) for number, what in shared_with(entry).items()}
         if may_disqualify
@@ -177,6 +186,8 @@ def _taking_part(
         "reinstate_form": (reinstate_form or ReinstateForm(formdata=None))
         if can_disqualify and disqualification_of(entry)
         else None,
+        "prize_seen": prize_seen if prize_seen is not None else mark_of(award),
+        "has_lost": award is not None and AwardStep(award.step).is_lost,
     }
 
 

@@ -21,6 +21,7 @@ from blog.challenges.views.blueprint import blueprint
 from blog.challenges.views.desk import JUDGES, REFUSALS
 from blog.challenges.views.entry_page import address_of_entry, entry_page
 from blog.challenges.views.queue import next_to_judge
+from blog.challenges.views.seen import seen_still, what_was_seen
 from blog.challenges.words.states import judgement_words
 from blog.core.db import unit_of_work
 from blog.core.errors import NotFound
@@ -82,15 +83,17 @@ def desk_disqualify(slug: str, number: int) -> Response:
     if form.validate_on_submit():
         try:
             with unit_of_work():
-                disqualify(actor, entry, form.code.data or "", form.reason.data or "")
+                disqualify(actor, entry, form.code.data or "", form.reason.data or "", seen=what_was_seen())
         except REFUSALS as error:
-            refusal, status = form.show_refusal(error), error.status
+            refusal, status, seen = form.show_refusal(error), error.status, seen_still(error)
         else:
             flash(_("Entry %(number)s cannot take part any more.", number=number), "good")
             return _back_to(entry)
     else:
-        status = 422
-    return entry_page(entry, VerdictForm(formdata=None), refusal, status=status, disqualify_form=form)
+        status, seen = 422, seen_still()
+    return entry_page(
+        entry, VerdictForm(formdata=None), refusal, status=status, disqualify_form=form, prize_seen=seen
+    )
 
 
 @blueprint.post("/desk/challenges/<slug>/entries/<int:number>/reinstate")
@@ -104,15 +107,17 @@ def desk_reinstate(slug: str, number: int) -> Response:
     if form.validate_on_submit():
         try:
             with unit_of_work():
-                reinstate(actor, entry, form.reason.data or "")
+                reinstate(actor, entry, form.reason.data or "", seen=what_was_seen())
         except REFUSALS as error:
-            refusal, status = form.show_refusal(error), error.status
+            refusal, status, seen = form.show_refusal(error), error.status, seen_still(error)
         else:
             flash(_("Entry %(number)s takes part again.", number=number), "good")
             return _back_to(entry)
     else:
-        status = 422
-    return entry_page(entry, VerdictForm(formdata=None), refusal, status=status, reinstate_form=form)
+        status, seen = 422, seen_still()
+    return entry_page(
+        entry, VerdictForm(formdata=None), refusal, status=status, reinstate_form=form, prize_seen=seen
+    )
 
 
 @blueprint.get("/desk/challenges/<slug>/entries/<int:number>/raw")
