@@ -1617,11 +1617,13 @@ def _value_words(value: Any) -> str:
 
 def _result(contest: Contest) -> list[str]:
     lines = [
+        ending_line(contest.ending),
+        *(_deciders_line(contest, each) for each in contest.result.values()),
+    ]
+    lines += [
         f"Prize {each.prize} was that of entry {each.number}, until it was {each.step} at {each.at} (by: {each.by})."
         for each in contest.come_back
     ]
-    lines.append(ending_line(contest.ending))
-    lines += [_deciders_line(contest, number) for number in contest.result.values()]
     if not contest.result:
         lines.append(f"Nobody has won ({contest.how}).")
     lines += [f"Prize {prize}: entry {number}." for prize, number in contest.result.items()]
