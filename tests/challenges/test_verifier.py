@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from copy import copy, deepcopy
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -161,10 +162,10 @@ class TestHonestLedgers:
         award(writer, 3, AwardStep.REVOKED)
         end(writer, Ending.CANCELLED)
         assert check_export(writer.document())[-5:] == [
+            "It ended in row 16 at 2026-05-15T10:00:16.000000Z: cancelled.",
             "Prize 1 was that of entry 1, until it was expired at 2026-05-15T10:00:11.000000Z (by: clock).",
             "Prize 1 was that of entry 2, until it was declined at 2026-05-15T10:00:13.000000Z (by: winner).",
             "Prize 1 was that of entry 3, until it was revoked at 2026-05-15T10:00:15.000000Z (by: desk).",
-            "It ended in row 16 at 2026-05-15T10:00:16.000000Z: cancelled.",
             "Nobody has won (cancelled).",
         ]
 
@@ -942,7 +943,7 @@ LIES: dict[str, tuple[Callable[[], LedgerWriter], str]] = {
     "what led to a winner is judged once more when somebody else was told since": (
         lambda: _with(
             base(3),
-            *(lambda w, number=number: judge(w, number, "incorrect") for number in (1, 2)),
+            *(partial(judge, number=number, judgement="incorrect") for number in (1, 2)),
             lambda w: judge(w, 3),
             lambda w: award(w, 3, NOTIFIED),
             lambda w: award(w, 3, AwardStep.DECLINED),
@@ -1203,7 +1204,7 @@ LIES: dict[str, tuple[Callable[[], LedgerWriter], str]] = {
     "it is called off, and the first of three has won": (
         lambda: _with(
             base(3, prizes=3),
-            *(lambda w, number=number: judge(w, number) for number in (1, 2, 3)),
+            *(partial(judge, number=number) for number in (1, 2, 3)),
             lambda w: award(w, 1, NOTIFIED),
             lambda w: award(w, 1, CLAIMED),
             lambda w: end(w, Ending.CANCELLED, (1, 1)),
@@ -1217,8 +1218,8 @@ LIES: dict[str, tuple[Callable[[], LedgerWriter], str]] = {
     "it is called off, and one of two prizes is not taken back": (
         lambda: _with(
             base(2, prizes=2),
-            *(lambda w, number=number: judge(w, number) for number in (1, 2)),
-            *(lambda w, number=number: award(w, number, NOTIFIED, number) for number in (1, 2)),
+            *(partial(judge, number=number) for number in (1, 2)),
+            *(partial(award, number=number, step=NOTIFIED, prize=number) for number in (1, 2)),
             lambda w: award(w, 2, CLAIMED, 2),
             lambda w: award(w, 1, AwardStep.REVOKED),
             lambda w: end(w, Ending.CANCELLED, (2, 2)),

@@ -1697,7 +1697,7 @@ _MOST_CHANGES = 20
 
 def amendment_line(told: Amendment) -> str:
     """What is said of an amendment in one line."""
-    changes = [_change_words(each, told.worth_less) for each in told.changes[:_MOST_CHANGES]]
+    changes = [_change_told(each, told.worth_less) for each in told.changes[:_MOST_CHANGES]]
     if len(told.changes) > _MOST_CHANGES:
         changes.append(f"{len(told.changes) - _MOST_CHANGES} more")
     if not told.is_known:
@@ -1709,13 +1709,13 @@ def amendment_line(told: Amendment) -> str:
     )
 
 
-def _change_words(change: Change, worth_less: list[int]) -> str:
+def _change_told(change: Change, worth_less: list[int]) -> str:
     name, before, now = change
     if name == "prizes" and worth_less:
         ranks = " and ".join(map(str, worth_less[:_MOST_CHANGES]))
         return f"{shown(name)} ({ranks} {'is' if len(worth_less) == 1 else 'are'} worth less)"
     if name == "closes_at" or (_is_number_or_none(before) and _is_number_or_none(now)):
-        return f"{shown(name)} ({_value_words(before)}, now {_value_words(now)})"
+        return f"{shown(name)} ({_value_told(before)}, now {_value_told(now)})"
     return shown(name)
 
 
@@ -1730,17 +1730,19 @@ def _is_number_or_none(value: Any) -> bool:
     return value is None or _is(value, int)
 
 
-def _value_words(value: Any) -> str:
+def _value_told(value: Any) -> str:
     return "none" if value is None else shown(value)
 
 
 def _result(contest: Contest) -> list[str]:
     lines = [
+        ending_line(contest.ending),
+        *(_deciders_line(contest, each) for each in contest.result.values()),
+    ]
+    lines += [
         f"Prize {each.prize} was that of entry {each.number}, until it was {each.step} at {each.at} (by: {each.by})."
         for each in contest.come_back
     ]
-    lines.append(ending_line(contest.ending))
-    lines += [_deciders_line(contest, number) for number in contest.result.values()]
     if not contest.result:
         lines.append(f"Nobody has won ({contest.how}).")
     lines += [f"Prize {prize}: entry {number}." for prize, number in contest.result.items()]
