@@ -184,8 +184,7 @@ MAILS: list[tuple[str, dict[str, Any]]] = [
     *(
         (
             "challenges/email/news.txt",
-            NEWS
-            | {"news": news, "changes": changes, "rejudge": rejudge, "can_win": can_win, "link": link},
+            NEWS | {"news": news, "changes": changes, "rejudge": rejudge, "can_win": can_win, "link": link},
         )
         for can_win in (True, False)
         for news, changes, rejudge in (
