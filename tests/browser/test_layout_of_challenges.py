@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import FloatRect, Locator, Page, expect
 
 from blog.challenges.models.challenges import Challenge, Prize
 from blog.challenges.models.entries import Entry
@@ -32,11 +32,11 @@ def of_editor(site: Site, open_page: OpenPage) -> Page:
     return page
 
 
-def box_of(element: Locator) -> dict[str, float]:
+def box_of(element: Locator) -> FloatRect:
     """Where an element stands in the window."""
     box = element.bounding_box()
     assert box is not None
-    return {**box}
+    return box
 
 
 def lines_of(element: Locator) -> int:
