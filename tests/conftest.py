@@ -2,6 +2,7 @@
 
 import gc
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
@@ -14,6 +15,7 @@ from flask_migrate import upgrade
 
 from blog.accounts.erasure_log import FILE_NAME
 from blog.accounts.models.people import Person
+from blog.challenges.signed_notes import FOLDER
 from blog.core.config import current_settings
 from blog.core.db import Base, db, session
 from blog.factory import create_app
@@ -95,6 +97,8 @@ def app(request: pytest.FixtureRequest) -> Iterator[Flask]:
         empty_all_tables(db.engine, Base.metadata.sorted_tables)
         # Who was erased in one test may be somebody else in the next.
         (current_settings().instance / FILE_NAME).unlink(missing_ok=True)
+        # And what was signed in one has nothing to do with the ledgers of the next.
+        shutil.rmtree(current_settings().instance / FOLDER, ignore_errors=True)
 
 
 @pytest.fixture

@@ -84,12 +84,19 @@ def write_article(
 
 
 def save_article(
-    article: Article, text: ArticleText, *, version: int, by: Actor, byline: Byline | None = None
+    article: Article,
+    text: ArticleText,
+    *,
+    version: int,
+    by: Actor,
+    byline: Byline | None = None,
+    reason: str = "",
 ) -> bool:
     """Change what an article says. Returns whether anything did change.
 
     `version` is the one that the writer had before them: when it has moved on, and what is stored is not what
-    they typed, nothing is overwritten (`StaleArticle`). The same form sent twice is therefore one save.
+    they typed, nothing is overwritten (`StaleArticle`). The same form sent twice is therefore one save. `reason` is
+    for those who depend on what it says; whoever tells them refuses a change without one (`InvalidInput`, `reason`).
     Publishes `ArticleSaved`, and `ArticleSlugChanged` for a draft that moves. The address of an article that was
     published stays. Raises `Forbidden`, `StaleArticle`, and `InvalidArticle` with every fault.
     """
@@ -114,7 +121,7 @@ def save_article(
         article.version += 1
         article.updated_at = clock.now()
     _keep_revision(article, by)
-    publish(ArticleSaved(article, by, before))
+    publish(ArticleSaved(article, by, before, reason))
     if article.slug != old_slug:
         publish(ArticleSlugChanged(article, old_slug))
     return True

@@ -12,12 +12,14 @@ from blog.core.events import Event
 class ArticleSaved(Event):
     """An article was made or changed (draft or not).
 
-    `before` is under whose name it stood until then; None for a new one.
+    `before` is under whose name it stood until then; None for a new one. `reason` is why it changes, as who saved it
+    tells everybody whom that concerns; empty as long as nobody was asked.
     """
 
     article: Article
     by: Actor
     before: Byline | None
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from wtforms import HiddenField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
 from blog.articles.models import Article
-from blog.articles.values import MAX_BODY, MAX_PROPOSITION, MAX_SLUG, MAX_TITLE, ArticleText
+from blog.articles.values import MAX_BODY, MAX_PROPOSITION, MAX_REASON, MAX_SLUG, MAX_TITLE, ArticleText
 from blog.core.errors import InvalidInput
 
 
@@ -24,6 +24,8 @@ class ArticleForm(FlaskForm):
     proposition = StringField(_("Proposition"), [Length(max=MAX_PROPOSITION)])
     tags = StringField(_("Tags"), [Length(max=1000)])
     body = TextAreaField(_("Text"), [Length(max=MAX_BODY)])
+    # Asked for where others depend on what the article says.
+    reason = TextAreaField(_("Why this changes"), [Length(max=MAX_REASON)])
     version = HiddenField()
 
     def text(self) -> ArticleText:
@@ -36,6 +38,11 @@ class ArticleForm(FlaskForm):
             proposition=self.proposition.data,
             tags=tuple((self.tags.data or "").split(",")),
         )
+
+    @property
+    def asks_for_reason(self) -> bool:
+        """Whether the form shows the field for a reason: once somebody was asked for one."""
+        return bool(self.reason.errors or self.reason.data)
 
     def seen_version(self) -> int:
         """The version that was opened; 0, which is older than all, when the field was tampered with."""

@@ -15,6 +15,7 @@ MAX_PROPOSITION = 500
 MAX_BYLINE = 200
 MAX_TAGS = 12
 MAX_TAG = 40
+MAX_REASON = 2000
 MAX_BODY = MAX_ARTICLE
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 # Short enough that a made address stays readable and has room for "-2".

@@ -132,7 +132,13 @@ def desk_edit(article_id: int) -> Page:
         return _editor(form, article), 422 if form.is_submitted() else 200
     try:
         with unit_of_work():
-            changed = save_article(article, form.text(), version=form.seen_version(), by=current_actor())
+            changed = save_article(
+                article,
+                form.text(),
+                version=form.seen_version(),
+                by=current_actor(),
+                reason=form.reason.data or "",
+            )
             notice = _carry_out(_button(), article)
     except StaleArticle:
         # The writer now sees what is stored: the next save replaces it, knowingly.

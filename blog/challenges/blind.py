@@ -1,22 +1,22 @@
-"""What a judge may see of a message: all that it says, but not who says it.
+"""What a judge may see of a message: all that it says, but not who says it, nor what only they may know.
 
-Pure functions on text. They hide what identifies the sender where it can be recognised; what somebody writes
-about themselves inside an answer cannot be told from the answer, and stays.
+Pure functions on text. They hide what identifies the sender where it can be recognised, and links and codes that we
+have mailed to them; what somebody writes about themselves inside an answer cannot be told from the answer, and stays.
 """
 
 import re
-import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape, unescape
 
+from blog.challenges.blind_names import composed, names_in
+from blog.challenges.blind_secrets import Span, addresses_in, secrets_in
 from blog.mailroom.parser.encoded_words import decode_words
 from blog.mailroom.parser.opened import OpenedPart, open_parts
 from blog.mailroom.parser.parameters import parse
 
 HIDDEN = "▒▒▒"
-# Linear on any input: a match begins only at the start of a word, and no repetition gives anything back.
-_ADDRESS = re.compile(r"(?<![^\s<>()\[\]\",;:])[^\s<>()\[\]\",;:@]++@[^\s<>()\[\]\",;:@]++")
+_LOOKED_AT = 4
 _FILE_NAME = re.compile(
     r"\b((?:file)?name)(\*[0-9*]{0,4})?=(?:\"[^\"]{0,1000}\"|[^\s;]{1,1000})", re.IGNORECASE
 )
@@ -24,17 +24,6 @@ _FILE_NAME = re.compile(
 _TELLING_FIELD = re.compile(
     r"^(content-(?:description|location|id)):[^\n]*+(?:\n[ \t][^\n]*+)*+", re.IGNORECASE | re.MULTILINE
 )
-_WORD = re.compile(r"[^\W_]++")
-_BETWEEN_WORDS = r"[\W_]{1,5}+"
-# Of a name that is longer, so much is looked for: a name of a hundred words would cost a hundred times as much.
-_MOST_PARTS = 8
-_LONGEST_SIGNATURE = 200
-# What stands before a name at the end of a letter, and between the two.
-_CLOSINGS = frozenset(
-    "mvg mfg mvrgr gr grt grtn groet groeten groetjes regards greetings cheers sincerely gruss grusse "
-    "salutations cordialement saludos".split()
-)
-_BEFORE_A_NAME = frozenset({"van", "from", "von", "de"})
 # Of these the value is shown; any other may hold a name, an address or a host.
 _SHOWN_FIELDS = frozenset({"subject", "mime-version", "content-transfer-encoding", "content-language"})
 _KINDS = frozenset({"content-type", "content-disposition"})
@@ -45,11 +34,6 @@ _INLINE = re.compile(
     r"</?(?:a|abbr|b|bdi|bdo|big|cite|code|em|font|i|ins|kbd|mark|q|s|samp|small|span|strong|sub|sup|u|wbr)\b",
     re.IGNORECASE,
 )
-# Letters whose line or ring Unicode does not take for an accent.
-_PLAIN = {"ø": "o", "ł": "l", "đ": "d", "ð": "d"}
-_LATIN, _WIDE = range(0x2000), range(0xFF00, 0xFFF0)
-
-Span = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +45,25 @@ class Sender:
 
 
 def hide_sender(text: str, sender: Sender) -> str:
-    """`text` without any address and without the sender's full name, whatever its accents and the order of its parts.
+    """`text` without any address, without secrets that we have mailed, and without the sender's name.
 
-    A line that holds nothing but parts of the name is hidden as well, below the first line: a signature that the parser
-    did not recognise. The first line stays, for an answer can be one name. So is what follows a closing to the end of
-    a line.
+    One name alone goes only where somebody signs: on a line of its own below the first, or behind a closing. On the
+    first line it stays, for an answer can be one name. In the place of each stands `HIDDEN`.
     """
-    text = _composed(text)
+    text = composed(text)
     return _without(text, _telling(text, sender))
+
+
+def beginning_of(text: str, sender: Sender, most: int) -> str:
+    """How a text begins, in little more than `most` characters, without what identifies the sender.
+
+    More than is shown is looked at, so that no name is cut before it is found.
+    """
+    part = text[: _LOOKED_AT * most]
+    if len(part) < len(text):
+        part = " ".join(part.rsplit(maxsplit=1)[:1])
+    shown = hide_sender(part, sender).strip()
+    return shown if len(shown) <= most else f"{shown[:most]}…"
 
 
 def raw_as_text(raw: bytes, sender: Sender, limit: int | None = None) -> str:
@@ -95,7 +90,7 @@ def part_as_text(part: OpenedPart, sender: Sender) -> str:
 def html_without_sender(html: str, sender: Sender) -> str:
     """HTML without what identifies the sender, as `hide_sender` does; also what is put together of several texts."""
     pieces = _TAGS.split(html)
-    texts = [_composed(unescape(piece)) for piece in pieces[::2]]
+    texts = [composed(unescape(piece)) for piece in pieces[::2]]
     tags = pieces[1::2]
     places: list[Span] = []
     whole: list[str] = []
@@ -138,88 +133,8 @@ def _shown_field(name: str, value: str, sender: Sender) -> str:
 
 
 def _telling(text: str, sender: Sender) -> list[Span]:
-    """Where a text tells who sent it; the places may overlap."""
-    spans = [match.span() for match in _ADDRESS.finditer(text)]
-    parts = _name_parts(sender)
-    if not parts:
-        return spans
-    folded = _folded(text)
-    if len(parts) > 1:
-        spans += [match.span() for match in _full_name(parts).finditer(folded)]
-    return [*spans, *_signatures(folded, frozenset(parts))]
-
-
-def _name_parts(sender: Sender) -> list[str]:
-    """The words of a name, as they are looked for; of somebody who gives none, those before the at sign."""
-    if sender.name.strip():
-        return _WORD.findall(_folded(_composed(sender.name)))[:_MOST_PARTS]
-    local_part = _WORD.findall(_folded(sender.address.partition("@")[0]))
-    return [word for word in local_part if word.isalpha()][:_MOST_PARTS]
-
-
-def _full_name(parts: Sequence[str]) -> re.Pattern[str]:
-    """A name as it may be written: as given, or with what is first in it last, or what is last first."""
-    orders = {tuple(parts), (*parts[1:], parts[0]), (parts[-1], *parts[:-1])}
-    names = "|".join(_BETWEEN_WORDS.join(map(re.escape, order)) for order in sorted(orders))
-    return re.compile(rf"(?<![^\W_])(?:{names})(?![^\W_])")
-
-
-def _signatures(folded: str, parts: frozenset[str]) -> Iterator[Span]:
-    """Lines below the first that hold nothing but parts of a name, and parts of it behind a closing."""
-    begun, start = False, 0
-    for line in folded.split("\n"):
-        words = list(_WORD.finditer(line)) if len(line) <= _LONGEST_SIGNATURE else []
-        if words and begun and _is_signed([word[0] for word in words], parts):
-            yield start, start + len(line)
-        elif (signed := _behind_closing(words, parts)) is not None:
-            yield start + signed, start + len(line)
-        begun = begun or bool(words) or len(line) > _LONGEST_SIGNATURE
-        start += len(line) + 1
-
-
-def _is_signed(words: Sequence[str], parts: frozenset[str]) -> bool:
-    """Whether all of these are of a name, first letters for some of them."""
-    initials = {part[0] for part in parts}
-    return parts.issuperset(words) or (
-        any(word in parts for word in words) and parts.union(initials).issuperset(words)
-    )
-
-
-def _behind_closing(words: Sequence[re.Match[str]], parts: frozenset[str]) -> int | None:
-    """Where in a line the name begins that stands at its end behind a closing; None where there is none."""
-    first = len(words)
-    while first and words[first - 1][0] in parts:
-        first -= 1
-    before = first
-    while before and words[before - 1][0] in _BEFORE_A_NAME:
-        before -= 1
-    is_closed = before > 0 and words[before - 1][0] in _CLOSINGS
-    return words[first].start() if is_closed and first < len(words) else None
-
-
-def _composed(text: str) -> str:
-    """Each letter in one piece with its accent: so that what is looked for stands where it is found."""
-    return text if text.isascii() else unicodedata.normalize("NFC", text)
-
-
-class _Folding(dict[int, str]):
-    """To which plain small letter each letter belongs; always one, so that places stay where they are."""
-
-    def __missing__(self, code: int) -> str:
-        letter = chr(code)
-        if code not in _LATIN and code not in _WIDE:
-            return letter
-        base = unicodedata.normalize("NFKD", letter)[:1].lower()
-        folded = _PLAIN.get(base, base)
-        self[code] = folded if len(folded) == 1 else letter
-        return self[code]
-
-
-_FOLDING = _Folding()
-
-
-def _folded(text: str) -> str:
-    return text.lower() if text.isascii() else text.translate(_FOLDING)
+    """Where a text tells who sent it, or holds a secret of theirs; the places may overlap."""
+    return [*addresses_in(text), *secrets_in(text), *names_in(text, sender.name, sender.address)]
 
 
 def _without(text: str, spans: Sequence[Span]) -> str:

@@ -166,6 +166,7 @@ def news_letter(entry: Entry, news: str, settings: Settings, *, amendment: Amend
             news=news,
             reason=amendment.reason if amendment else challenge.ended_why,
             changes=change_words(amendment) if amendment else (),
+            can_win=bool(entry.eligible),
             rejudge=amendment.rejudge if amendment else False,
             page=f"{settings.site_url}/challenges/{challenge.slug}",
             number=entry.number,
@@ -211,6 +212,22 @@ def prize_letter(award: Award, step: AwardStep, reason: str, settings: Settings)
             asks_address=needs_address(award.challenge),
             reason=reason,
             has_others=has_other_entries(entry),
+            link=receipt_link(entry, settings),
+            site_name=settings.site_name,
+        )
+    return Letter(subject, text)
+
+
+def kept_out_letter(award: Award, reason: str, settings: Settings) -> Letter:
+    """The news that an answer whose prize was lost before cannot take part, and why."""
+    entry = award.entry
+    with force_locale(award.challenge.language):
+        subject = _("About your answer to “%(title)s”", title=_title(entry))
+        text = render_template(
+            "challenges/email/kept_out.txt",
+            challenge=award.challenge,
+            number=entry.number,
+            reason=reason,
             link=receipt_link(entry, settings),
             site_name=settings.site_name,
         )

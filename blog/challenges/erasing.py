@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
-from itertools import chain
 
 import sqlalchemy as sa
 
@@ -17,7 +16,7 @@ from blog.challenges.models.disqualifications import Disqualification
 from blog.challenges.models.entries import Entry, EntryConfirmation, Verdict
 from blog.challenges.models.ledger import LedgerLeaf
 from blog.challenges.queries.challenges import challenge_locked
-from blog.challenges.values import AwardStep, ChallengeStatus
+from blog.challenges.values import STILL_TO_BE_SENT, ChallengeStatus
 from blog.core import clock
 from blog.core.db import session, unit_of_work
 from blog.core.portions import in_portions
@@ -42,11 +41,7 @@ def erase_from_challenges(leaving: Leaving) -> None:
     for challenge_id, entries in found.items():
         for portion in in_portions(entries):
             with unit_of_work():
-                _withdraw(challenge_id, portion)
-    for portion in in_portions([*chain.from_iterable(found.values())]):
-        with unit_of_work():
-            _forget_names(portion)
-            _forget_codes(portion)
+                _withdraw_and_forget(challenge_id, portion)
     # With what opens the commitment to such a text whoever guesses a name could show that it stood there.
     put_references_right(Verdict, "reason", leaving, besides={"reason_salt": None})
     put_references_right(Disqualification, "reason", leaving, besides={"reason_salt": b""})
@@ -54,14 +49,21 @@ def erase_from_challenges(leaving: Leaving) -> None:
     put_references_right(AwardStepTaken, "reason", leaving, besides={"reason_salt": None})
 
 
+def _withdraw_and_forget(challenge_id: int, entries: Sequence[int]) -> None:
+    _withdraw(challenge_id, entries)
+    _forget_names(entries)
+    _forget_codes(entries)
+
+
 def _forget_names(entries: Sequence[int]) -> None:
-    """What winners are called, and where they live: unless our books have to say for a while where a prize was sent."""
+    """What they are called, and where winners live: unless our books have to say for a while where a prize was sent."""
     theirs = Award.entry_id.in_(entries)
-    has_been_sent = sa.and_(Award.is_living, Award.step.in_([AwardStep.SENT, AwardStep.RECEIVED]))
+    has_been_sent = sa.and_(Award.is_living, Award.step.not_in(STILL_TO_BE_SENT))
     for change in (
         sa.update(Award).where(theirs).values(display_name=None, shows_initials=False, initials=""),
         sa.update(Award).where(theirs, sa.not_(has_been_sent)).values(address="", tracking=""),
-        sa.update(Entry).where(Entry.id.in_(entries)).values(honour_name=None),
+        # By which words their answer was like others shows something of it, too.
+        sa.update(Entry).where(Entry.id.in_(entries)).values(honour_name=None, answer_key=None),
     ):
         session.execute(change.execution_options(synchronize_session=False))
 
@@ -69,13 +71,12 @@ def _forget_names(entries: Sequence[int]) -> None:
 def _forget_codes(entries: Sequence[int]) -> None:
     """Of what somebody was asked stays when, and whether they confirmed it: nobody types a code of theirs any more.
 
-    Nor can anybody open what is private in the ledger any more, or see by which words their answer was like others.
-    What an editor wrote of their answer, and why they got no prize, goes as well: it is about them.
+    Nor can anybody open what is private in the ledger any more. What an editor wrote of their answer, and why they got
+    no prize, goes as well: it is about them.
     """
     awards = sa.select(Award.id).where(Award.entry_id.in_(entries))
     for change in (
         sa.update(LedgerLeaf).where(LedgerLeaf.entry_id.in_(entries)).values(private_salt=None),
-        sa.update(Entry).where(Entry.id.in_(entries)).values(answer_key=None),
         sa.update(Disqualification)
         .where(Disqualification.entry_id.in_(entries))
         .values(reason="", reason_salt=b"", lifted_why="", lifted_salt=None),
@@ -92,10 +93,10 @@ def _forget_codes(entries: Sequence[int]) -> None:
 
 
 def withdraw_latest(leaving: Leaving) -> None:
-    """Withdraw what has come in since, within the unit of work in which they go."""
+    """Withdraw what has come in since, and forget as much of it, within the unit of work in which they go."""
     is_new = sa.and_(Delivery.forgotten_at.is_(None), Delivery.received_at >= clock.now() - _LATELY)
     for challenge_id, entries in _entries_of(leaving, is_new).items():
-        _withdraw(challenge_id, entries)
+        _withdraw_and_forget(challenge_id, entries)
 
 
 def _entries_of(leaving: Leaving, *which: sa.ColumnElement[bool]) -> Mapping[int, Sequence[int]]:
@@ -113,9 +114,10 @@ def _entries_of(leaving: Leaving, *which: sa.ColumnElement[bool]) -> Mapping[int
 
 
 def _withdraw(challenge_id: int, entries: Sequence[int]) -> None:
-    """Under the lock of the challenge, as everything that decides about a prize.
+    """Under the lock of the challenge, as everything that decides about a prize, until the unit of work ends.
 
-    Before that the deliveries are locked: whoever is reading one has it, and says at the end whether it can win.
+    Before that the deliveries are locked: whoever is reading one has it, and says at the end whether it can win. So
+    does whoever disqualifies an entry.
     """
     session.execute(
         sa.select(Delivery.id)

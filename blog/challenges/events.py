@@ -122,11 +122,13 @@ class SendersShown(Event):
 
 @dataclass(frozen=True, slots=True)
 class EntryDisqualified(Event):
-    """An editor says that an entry cannot take part."""
+    """An editor says that an entry cannot take part, and why. `lost`: the prize that it had lost before, if any."""
 
     entry: Entry
     code: str
     by: Actor
+    reason: str = ""
+    lost: Award | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -110,6 +110,7 @@ def _subscribe() -> None:
     subscribe(VerdictsGiven, receivers.ask_after_verdicts)
     subscribe(TermsAmended, receivers.judge_again_by_rule)
     subscribe(EntryDisqualified, receivers.ask_after_change_of_standing)
+    subscribe(EntryDisqualified, receivers.tell_kept_out)
     subscribe(EntryReinstated, receivers.ask_after_change_of_standing)
     subscribe(EntryReinstated, receivers.tell_reinstated)
     subscribe(SenderAskedAgain, receivers.ask_again_to_confirm)

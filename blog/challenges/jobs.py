@@ -119,7 +119,7 @@ def tell_result(payload: Payload) -> None:
     told = told_of(challenge) if challenge is not None else None
     if challenge is None or told is None:
         return
-    to_tell, lines = addresses_to_tell(challenge), _lines_of(challenge)
+    to_tell, lines = addresses_to_tell(challenge, told), _lines_of(challenge)
     session.rollback()
     for portion in in_portions([*to_tell], LETTERS):
         with unit_of_work():

@@ -65,7 +65,8 @@ class Outcome:
     are open. It is `final` when somebody has won and none of these entries can still win anything: with one prize, no
     later one can either. `first_correct` is the entry that would get the first prize if all it waits for turned out
     incorrect. `unconfirmed` is an entry that waits for nothing but its sender, who has to confirm it. `over_limit` are
-    the entries of whoever had used up their tries before: they cannot win, and block nobody.
+    the entries of whoever had used up their tries before, but for what has had a prize: they cannot win, and block
+    nobody.
     """
 
     candidate: int | None
@@ -98,11 +99,11 @@ def decide(entries: Sequence[EntryState], contest: Contest | None = None) -> Out
     """
     contest = contest or Contest()
     in_order = sorted(entries, key=_number)
-    over_limit = beyond_limit(in_order, contest.attempts)
+    have_had_one = set(contest.holders.values()) | set(contest.has_lost)
+    over_limit = beyond_limit(in_order, contest.attempts, have_had_one)
     winners = dict(contest.holders)
     vacant = [rank for rank in range(1, contest.prizes + 1) if rank not in winners]
     is_first_vacant = 1 in vacant
-    have_had_one = set(contest.holders.values()) | set(contest.has_lost)
     passed = over_limit | have_had_one
     senders = _senders_of(in_order, have_had_one)
     waiting: list[int] = []
@@ -136,6 +137,11 @@ def decide(entries: Sequence[EntryState], contest: Contest | None = None) -> Out
         winners=winners,
         over_limit=frozenset(over_limit),
     )
+
+
+def to_be_told(outcome: Outcome, contest: Contest) -> Mapping[int, int]:
+    """The entries that come to a prize which is nobody's yet, by rank."""
+    return {rank: number for rank, number in outcome.winners.items() if rank not in contest.holders}
 
 
 def to_judge(entries: Sequence[EntryState], contest: Contest, outcome: Outcome) -> ToJudge:
@@ -185,10 +191,13 @@ def ruling_of(verdicts: Sequence[GivenVerdict], judges: int) -> Judgement | None
     return next((word for word in others if word is not Judgement.UNCLEAR), Judgement.UNCLEAR)
 
 
-def beyond_limit(in_order: Sequence[EntryState], attempts: int | None) -> set[int]:
+def beyond_limit(
+    in_order: Sequence[EntryState], attempts: int | None, have_had_one: Collection[int] = ()
+) -> set[int]:
     """The entries of whoever had used up their tries, of all of these or of one sender's, in order of their numbers.
 
-    One that nobody has confirmed uses up nobody's.
+    One that nobody has confirmed uses up nobody's. Those that `have_had_one` (a prize, which they may have lost) were
+    in time with it: what is said later of earlier ones, such as that they are theirs, makes them none too many.
     """
     if attempts is None:
         return set()
@@ -198,7 +207,8 @@ def beyond_limit(in_order: Sequence[EntryState], attempts: int | None) -> set[in
         if not each.eligible or each.sender is None:
             continue
         if used[each.sender] >= attempts:
-            over.add(each.number)
+            if each.number not in have_had_one:
+                over.add(each.number)
         elif not each.is_unconfirmed:
             used[each.sender] += 1
     return over

@@ -55,6 +55,8 @@ POLICY: dict[str, tuple[Rule, ...]] = {
     "entry:remove_name": (is_editor,),
     # Have the sender of an entry asked once more whether it is theirs.
     "entry:ask_again": _AT_THE_DESK,
+    # Say in a ledger that rows are lost that were signed: never whoever wrote the question.
+    "challenge:admit_loss": (is_editor,),
     # Challenges in everybody's articles.
     "challenge:oversee": (is_editor,),
 }

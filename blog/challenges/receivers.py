@@ -10,7 +10,7 @@ from blog.challenges.actions.arrivals import record_entries, take_numbers
 from blog.challenges.actions.challenges import keep_question
 from blog.challenges.actions.entries import keep_out_copies, note_words, settle_eligibility
 from blog.challenges.actions.witness import count_refusals
-from blog.challenges.asked import is_asked_for
+from blog.challenges.asked import copies_of, is_asked_for, is_vouched_for
 from blog.challenges.automatic import decides
 from blog.challenges.confirming import (
     address_to_ask,
@@ -27,6 +27,7 @@ from blog.challenges.emails import (
     Letter,
     confirm_address,
     confirm_letter,
+    kept_out_letter,
     message_id_of,
     name_letter,
     news_letter,
@@ -76,9 +77,10 @@ from blog.mailroom.models import Delivery, OutboxMessage, ReadMessage
 from blog.mailroom.routes import local_part_of
 from blog.mailroom.values import Arrival
 
-RECEIPTS_A_DAY = 3
-# Of all challenges: nobody can flood somebody else by answering in their name.
-RECEIPTS_A_DAY_IN_ALL = 10
+# To one address, of one challenge and of all of them: nobody can flood somebody else by answering in their name.
+RECEIPTS_A_DAY, RECEIPTS_A_DAY_IN_ALL = 3, 10
+# Where it is sure whose mail it is; only no two programs shall answer each other without end.
+PROVEN_RECEIPTS_A_DAY, PROVEN_RECEIPTS_A_DAY_IN_ALL = 20, 50
 _DAY = timedelta(days=1)
 # The job that tells everybody who took part how it has ended (`blog.challenges.jobs`).
 TELL_RESULT = "challenges.tell_result"
@@ -280,10 +282,23 @@ def tell_of_tracking(event: TrackingCorrected) -> None:
     _write_to_sender(event.award.entry, f"tracking:{event.award.entry_id}:{_now_in_cause()}", letter)
 
 
+def tell_kept_out(event: EntryDisqualified) -> None:
+    """Write to whoever had lost a prize that their answer, correct or not, cannot take part.
+
+    Who loses it by this is told so with the prize; of who never had one the receipt tells.
+    """
+    if event.lost is not None:
+        letter = kept_out_letter(event.lost, event.reason, current_settings())
+        _write_to_sender(event.entry, f"kept-out:{event.entry.id}:{_now_in_cause()}", letter)
+
+
 def tell_reinstated(event: EntryReinstated) -> None:
-    """Write to whoever had won and was told that their answer cannot take part, that it can."""
+    """Write to whoever has lost a prize that their answer takes part again, and that its prize does not come back.
+
+    Not where it was taken back as the terms changed: nobody wrote that it cannot take part, and it may win again.
+    """
     award = award_of_entry(event.entry)
-    if award is not None:
+    if award is not None and AwardStep(award.step).is_lost:
         letter = reinstated_letter(award, current_settings())
         _write_to_sender(event.entry, f"reinstated:{event.entry.id}:{_now_in_cause()}", letter)
 
@@ -380,7 +395,7 @@ def keep_questions_current(event: ArticleSaved) -> None:
     for block in blocks:
         challenge = challenges.get(block.slug)
         if challenge is not None and challenge.article_id == event.article.id:
-            keep_question(challenge, block.html, by=event.by)
+            keep_question(challenge, block.html, event.reason, by=event.by)
 
 
 def _gets_receipt(entry: Entry, message: ReadMessage, recipient: str) -> bool:
@@ -388,4 +403,7 @@ def _gets_receipt(entry: Entry, message: ReadMessage, recipient: str) -> bool:
     if not recipient or not is_for_a_person(entry, message) or is_ours(recipient):
         return False
     of_challenge, of_all = receipts_sent(entry.challenge, recipient, clock.now() - _DAY)
-    return of_challenge < RECEIPTS_A_DAY and of_all < RECEIPTS_A_DAY_IN_ALL
+    if of_challenge < RECEIPTS_A_DAY and of_all < RECEIPTS_A_DAY_IN_ALL:
+        return True
+    is_theirs = is_vouched_for([entry, *copies_of(entry)])
+    return is_theirs and of_challenge < PROVEN_RECEIPTS_A_DAY and of_all < PROVEN_RECEIPTS_A_DAY_IN_ALL

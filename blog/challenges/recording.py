@@ -23,14 +23,17 @@ from blog.challenges.ledger.notes import Signer, signer_from
 from blog.challenges.models.challenges import Challenge
 from blog.challenges.models.entries import Entry, EntryConfirmation, Verdict
 from blog.challenges.models.ledger import LedgerBlock, LedgerLeaf
+from blog.challenges.policy import is_late
 from blog.challenges.queries.entries import address_of, message_of
 from blog.challenges.terms import origin_of, terms_of
-from blog.challenges.values import NO_TERMS, RULE_LABEL, ChallengeStatus
+from blog.challenges.values import NO_TERMS, RULE_LABEL, ChallengeStatus, Ineligible
 from blog.core import clock
 from blog.core.config import current_settings
 from blog.core.db import session
 from blog.core.jobs.queue import enqueue
+from blog.mailroom.doors.terms import terms_of as terms_of_door
 from blog.mailroom.models import Delivery, ReadMessage
+from blog.mailroom.values import Door
 
 # The least by which two instants differ, here and in both databases.
 MOMENT = timedelta(microseconds=1)
@@ -122,19 +125,17 @@ def begin(challenge_id: int, since: datetime | None = None) -> Place:
         session.flush()
     opened_at = min(challenge.opens_at or now, now)
     begun_at = max(opened_at, min(since or now, now))
-    origin = origin_of(challenge)
-    first = leaves.opened(
-        origin=origin,
-        key=signer(origin).verifier_key,
-        at=opened_at,
-        begun_at=begun_at,
-        closes_at=challenge.closes_at,
-        terms=terms_of(challenge),
-    )
-    before = _what_was_before(challenge)
-    if challenge.status == ChallengeStatus.CLOSED:
-        challenge.closes_at = closes_at = _when_it_closed(challenge, now)
-        before.append(replace(leaves.closed(closes_at=closes_at), at=closes_at))
+    arrived = _what_had_arrived(challenge, opened_at)
+    has_closed = challenge.status == ChallengeStatus.CLOSED
+    closed_at = _when_it_closed(challenge, arrived, now) if has_closed else None
+    if closed_at is not None and challenge.closes_at is not None:
+        # Nothing closes later than was said.
+        challenge.closes_at = max(challenge.closes_at, closed_at)
+    first = _opening_of(challenge, opened_at, begun_at)
+    challenge.closes_at = closed_at or challenge.closes_at
+    before = _what_was_before(challenge, arrived)
+    if closed_at is not None:
+        before.append(replace(leaves.closed(closes_at=closed_at), at=closed_at))
     _append(challenge_id, Place(0, opened_at), [first, *before])
     # Nothing that follows is earlier than that, whatever the clock says by then.
     place = _place(challenge_id)
@@ -143,16 +144,56 @@ def begin(challenge_id: int, since: datetime | None = None) -> Place:
     return Place(size, last)
 
 
-def _when_it_closed(challenge: Challenge, now: datetime) -> datetime:
+def _opening_of(challenge: Challenge, opened_at: datetime, begun_at: datetime) -> NewLeaf:
+    origin = origin_of(challenge)
+    return leaves.opened(
+        origin=origin,
+        key=signer(origin).verifier_key,
+        at=opened_at,
+        begun_at=begun_at,
+        closes_at=challenge.closes_at,
+        terms=terms_of(challenge),
+    )
+
+
+def _what_had_arrived(challenge: Challenge, opened_at: datetime) -> Sequence[Entry]:
+    """The entries of before, in order, each with the instant that its row will have: none is earlier than another."""
+    entries = session.scalars(
+        sa.select(Entry)
+        .join(Entry.delivery)
+        .where(Entry.challenge_id == challenge.id)
+        .order_by(Entry.number)
+        .options(
+            contains_eager(Entry.delivery)
+            .load_only(Delivery.door, Delivery.sha256, Delivery.envelope_sender, Delivery.stamped_at)
+            .joinedload(Delivery.message)
+            .load_only(ReadMessage.from_address)
+        )
+    ).all()
+    last = opened_at
+    for entry in entries:
+        last = entry.received_at = max(last, entry.received_at)
+    return entries
+
+
+def _when_it_closed(challenge: Challenge, arrived: Sequence[Entry], now: datetime) -> datetime:
     """When one closed that had done so before there were ledgers: as promised, or after every answer that was in time.
 
-    The clock may have been set back since an answer came.
+    The clock may have been set back since an answer came; and then somebody may have closed it, who wrote down an hour
+    at which it had not come yet. After the first one that was late nobody was in time, whatever their clocks said.
     """
-    newest = session.scalar(
-        sa.select(sa.func.max(Entry.received_at)).where(Entry.challenge_id == challenge.id)
-    )
-    first = max(now, newest + MOMENT) if newest is not None else now
-    return min(challenge.closes_at, first) if challenge.closes_at is not None else first
+    first = max(now, arrived[-1].received_at + MOMENT) if arrived else now
+    if challenge.closes_at is None:
+        return first
+    left_out = [entry.received_at for entry in arrived if entry.eligible and _is_late(entry)]
+    if not left_out:
+        return min(challenge.closes_at, first)
+    late = [entry.received_at for entry in arrived if entry.why_not == Ineligible.LATE]
+    return min([max(left_out) + MOMENT, *late])
+
+
+def _is_late(entry: Entry) -> bool:
+    return is_late(entry, terms_of_door(Door(entry.delivery.door)).settling)
 
 
 def signer(origin: str) -> Signer:
@@ -175,11 +216,14 @@ def record_standing(entries: Iterable[Entry], *, reason: bytes | None = None) ->
     if not by_number:
         return
     session.flush()
+    challenge_id = by_number[0].challenge_id
+    # A ledger that is begun by this gives the senders their names: they are read behind that.
+    place = end_of_ledger(challenge_id)
+    if not place.size:
+        return
     proven = _proven([entry.id for entry in by_number])
-    append(
-        by_number[0].challenge_id,
-        [_standing_of(entry, is_proven=entry.id in proven, reason=reason) for entry in by_number],
-    )
+    standings = [_standing_of(entry, is_proven=entry.id in proven, reason=reason) for entry in by_number]
+    _append(challenge_id, place, standings)
 
 
 def _standing_of(entry: Entry, *, is_proven: bool, reason: bytes | None = None) -> NewLeaf:
@@ -260,32 +304,28 @@ def _keep_blocks(challenge_id: int, before: int, after: int) -> None:
         session.execute(sa.insert(_blocks), block)
 
 
-def _what_was_before(challenge: Challenge) -> list[NewLeaf]:
+def _what_was_before(challenge: Challenge, arrived: Sequence[Entry]) -> list[NewLeaf]:
     """Entries, standings and verdicts of a challenge that was opened before there were ledgers."""
-    rows = session.execute(
-        sa.select(Entry, Delivery.door, Delivery.sha256, Delivery.envelope_sender, Delivery.stamped_at)
-        .join(Entry.delivery)
-        .where(Entry.challenge_id == challenge.id)
-        .order_by(Entry.number)
-        .options(
-            contains_eager(Entry.delivery).joinedload(Delivery.message).load_only(ReadMessage.from_address)
-        )
-    ).all()
-    if not rows:
+    if not arrived:
         return []
     found = [
         leaves.entry(
             entry_id=entry.id,
             number=entry.number,
             at=entry.received_at,
-            door=door,
-            stamped_at=stamped_at,
-            private=commitment_to(leaves.what_an_entry_hides(sha256, envelope_sender)),
+            door=entry.delivery.door,
+            stamped_at=entry.delivery.stamped_at,
+            private=commitment_to(
+                leaves.what_an_entry_hides(entry.delivery.sha256, entry.delivery.envelope_sender)
+            ),
         )
-        for entry, door, sha256, envelope_sender, stamped_at in rows
+        for entry in arrived
     ]
-    read = [row.Entry for row in rows if row.Entry.eligible is not None]
+    read = [entry for entry in arrived if entry.eligible is not None]
     for entry in read:
+        if entry.eligible and _is_late(entry):
+            # It came after a late one, with a clock that had been set back.
+            entry.eligible, entry.why_not = False, Ineligible.LATE
         # So that what its sender sends from now on is known to be theirs.
         entry.sender = sender_name(challenge, address_of(entry, message_of(entry))) or entry.sender
     proven = _proven([entry.id for entry in read])

@@ -11,7 +11,15 @@ from blog.challenges.models.challenges import Challenge
 from blog.challenges.models.entries import Entry
 from blog.challenges.models.ledger import LedgerLeaf
 from blog.challenges.queries.challenges import locking
-from blog.challenges.values import DECIDED, HIDDEN, OVER, AwardStep, ChallengeStatus
+from blog.challenges.values import (
+    DECIDED,
+    HIDDEN,
+    OVER,
+    STILL_TO_BE_SENT,
+    AwardStep,
+    ChallengeStatus,
+    Ineligible,
+)
 from blog.core import clock
 from blog.core.config import Settings, current_settings
 from blog.core.db import session
@@ -19,7 +27,10 @@ from blog.core.retention import Retention
 from blog.mailroom.forgetting import forget_deliveries
 from blog.mailroom.models import Delivery
 
-# A prize that was not sent for so long is not going to be.
+# What an editor may let take part again as long as its challenge is not over: disqualified by mistake, or passed over
+# because nobody could be asked whose it is.
+_CAN_COME_BACK = frozenset({Ineligible.DISQUALIFIED, Ineligible.UNCONFIRMED})
+# A prize with which nothing has happened for so long is not going to be sent.
 _NEVER_SENT = timedelta(days=365)
 
 
@@ -35,19 +46,23 @@ def _winners(settings: Settings) -> timedelta:
     return timedelta(days=settings.keep_winners_days)
 
 
-def winning_until(announced_at: datetime) -> datetime | None:
-    """Until when our books need an answer that has won; None when they do not, or not any more."""
+def winning_until(settled_at: datetime) -> datetime | None:
+    """Until when our books need an answer whose prize was given by then; None when they do not, or not any more."""
     kept_for = _winners(current_settings())
-    return announced_at + kept_for if kept_for and announced_at + kept_for >= clock.now() else None
+    return settled_at + kept_for if kept_for and settled_at + kept_for >= clock.now() else None
 
 
 def winners_in_the_books() -> sa.ColumnElement[bool]:
-    """The deliveries that are kept although who has won with them leaves: so long the law has books kept."""
+    """The deliveries that are kept although who has won with them leaves: so long the law has books kept.
+
+    Not of somebody who has left before their prize was sent: they are given nothing that stands in a book.
+    """
     kept_for = _winners(current_settings())
     if not kept_for:
         return sa.false()
+    is_given = sa.or_(Award.step.not_in(STILL_TO_BE_SENT), Award.initials != "")
     won = sa.select(Entry.delivery_id).join(Award, Award.entry_id == Entry.id)
-    return Delivery.id.in_(won.where(Award.is_living, Award.announced_at >= clock.now() - kept_for))
+    return Delivery.id.in_(won.where(Award.is_living, is_given, sa.not_(_is_settled(clock.now() - kept_for))))
 
 
 def undecided_answers() -> sa.ColumnElement[bool]:
@@ -67,19 +82,42 @@ def _kept_answers() -> sa.Select[int]:
 
 
 def _old_answers(before: datetime) -> sa.Select[int]:
-    """Where all was decided before an instant; what cannot win, once its challenge takes no answers any more."""
+    """Where all was decided before an instant; what can never win, once its challenge takes no answers any more."""
     now = clock.now()
     is_over = sa.or_(Challenge.status.in_([ChallengeStatus.CLOSED, *DECIDED]), Challenge.closes_at <= now)
     was_decided = sa.and_(Challenge.status.in_(OVER), Challenge.ended_at < before)
+    is_out = sa.and_(
+        Entry.eligible.is_(False),
+        sa.or_(Entry.why_not.is_(None), Entry.why_not.not_in(_CAN_COME_BACK)),
+    )
     return _kept_answers().where(
-        Delivery.received_at < before,
-        Award.id.is_(None),
-        sa.or_(was_decided, sa.and_(Entry.eligible.is_(False), is_over)),
+        Delivery.received_at < before, Award.id.is_(None), sa.or_(was_decided, sa.and_(is_out, is_over))
     )
 
 
 def _old_winners(before: datetime) -> sa.Select[int]:
-    return _kept_answers().where(Award.announced_at < before)
+    return _kept_answers().where(Award.id.is_not(None), _is_settled(before))
+
+
+def _is_settled(before: datetime) -> sa.ColumnElement[bool]:
+    """Of an award: whether its prize was sent, did not come back, and its challenge was over, all before an instant.
+
+    Or nothing has happened to it for a year more: then nobody sends it any more.
+    """
+    is_over = sa.exists().where(Challenge.id == Award.challenge_id, Challenge.ended_at < before)
+    return sa.or_(
+        sa.and_(
+            is_over.correlate(Award),
+            Award.step.not_in(STILL_TO_BE_SENT),
+            sa.not_(_has_come_further(before, AwardStepTaken.step == AwardStep.SENT)),
+        ),
+        sa.not_(_has_come_further(before - _NEVER_SENT)),
+    )
+
+
+def _has_come_further(since: datetime, *how: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
+    steps = sa.exists().where(AwardStepTaken.award_id == Award.id, AwardStepTaken.at >= since, *how)
+    return steps.correlate(Award)
 
 
 def _old_undecided(before: datetime) -> sa.Select[int]:
@@ -106,25 +144,13 @@ def _old_undecided(before: datetime) -> sa.Select[int]:
 
 
 def _old_addresses(before: datetime) -> sa.Select[int]:
-    """Where prizes were sent before an instant; of those that never were, a year longer: then nobody sends them."""
-    sent = (
-        sa.select(AwardStepTaken.id)
-        .where(AwardStepTaken.award_id == Award.id, AwardStepTaken.step == AwardStep.SENT)
-        .correlate(Award)
-    )
-    return sa.select(Award.id).where(
-        Award.address != "",
-        sa.or_(
-            sent.where(AwardStepTaken.at < before).exists(),
-            sa.and_(sa.not_(sent.exists()), Award.claimed_at < before - _NEVER_SENT),
-        ),
-    )
+    return sa.select(Award.id).where(Award.address != "", _is_settled(before))
 
 
-def _forget_addresses(_before: datetime, ids: Sequence[int]) -> int:
+def _forget_addresses(before: datetime, ids: Sequence[int]) -> int:
     forgotten = session.execute(
         sa.update(Award)
-        .where(Award.id.in_(ids), Award.address != "")
+        .where(Award.id.in_(ids), Award.address != "", _is_settled(before))
         .values(address="", tracking="")
         .returning(Award.id)
         .execution_options(synchronize_session=False)
@@ -143,6 +169,12 @@ def _forget(_before: datetime, ids: Sequence[int]) -> int:
     ):
         session.execute(change.execution_options(synchronize_session=False))
     return forgotten
+
+
+def _forget_winners(before: datetime, ids: Sequence[int]) -> int:
+    # Meanwhile a parcel may have come back.
+    settled = session.scalars(_old_winners(before).where(Delivery.id.in_(ids))).all()
+    return _forget(before, settled)
 
 
 def _forget_undecided(before: datetime, ids: Sequence[int]) -> int:
@@ -180,6 +212,6 @@ def _forget_sender_key(challenge: Challenge) -> None:
 RETENTIONS = (
     Retention("answers", _answers, _old_answers, _forget),
     Retention("addresses of winners", _winners, _old_addresses, _forget_addresses),
-    Retention("winning answers", _winners, _old_winners, _forget),
+    Retention("winning answers", _winners, _old_winners, _forget_winners),
     Retention("undecided answers", _undecided, _old_undecided, _forget_undecided),
 )

@@ -12,8 +12,9 @@ from datetime import datetime, timedelta
 import structlog
 
 from blog.challenges.actions.witness import REFUSALS_EVERY, keep_stamp, record_refusals
-from blog.challenges.checkpoints import make_checkpoint
-from blog.challenges.ledger.timestamps import TimestampFailed, authority_of, request_timestamp
+from blog.challenges.checkpoints import LedgerChanged, make_checkpoint, tell_key
+from blog.challenges.ledger.timestamps import StampTooEarly, TimestampFailed, authority_of, request_timestamp
+from blog.challenges.losses import RowsLost
 from blog.challenges.models.challenges import Challenge
 from blog.challenges.models.ledger import LedgerCheckpoint
 from blog.challenges.queries.challenges import challenge_locked
@@ -37,14 +38,15 @@ _resting: dict[str, datetime] = {}
 
 @job(WITNESS_JOB)
 def witness(payload: Payload) -> None:
-    """Sign the ledger of a challenge in which something was decided, and show that to the authorities."""
-    with unit_of_work():
-        challenge = session.get(Challenge, payload["challenge_id"])
-        if challenge is None:
-            return
-        record_refusals(challenge, all_of_them=True)
-        make_checkpoint(challenge_locked(challenge))
-        if current_settings().timestamp_urls:
+    """Sign the ledger of a challenge in which something was decided, and show that to the authorities.
+
+    One that cannot be signed is looked at again every minute.
+    """
+    challenge_id = int(str(payload["challenge_id"]))
+    for act in (_record_all_refusals, _tell_key, _sign):
+        _for_each([challenge_id], act)
+    if current_settings().timestamp_urls:
+        with unit_of_work():
             enqueue(ANCHOR_JOB, {}, key=ANCHOR_JOB)
 
 
@@ -52,7 +54,10 @@ def witness(payload: Payload) -> None:
 def make_checkpoints(_payload: Payload) -> None:
     """Sign each ledger that has grown; before that, say in it what was refused an hour ago or earlier."""
     _for_each(challenges_with_refusals(clock.now() - REFUSALS_EVERY), _record_refusals)
-    _for_each(grown_challenges(), _sign)
+    grown = grown_challenges()
+    # What a checkpoint covers is committed before that.
+    _for_each(grown, _tell_key)
+    _for_each(grown, _sign)
 
 
 @job("challenges.anchors", every=EVERY)
@@ -74,12 +79,23 @@ def _for_each(challenge_ids: Sequence[int], act: Callable[[Challenge], object]) 
         try:
             with unit_of_work():
                 act(session.get_one(Challenge, challenge_id))
+        except (LedgerChanged, RowsLost):
+            # It has been logged, and is told until somebody does something about it.
+            continue
         except Exception:
             log.exception("a ledger could not be witnessed", challenge_id=challenge_id)
 
 
 def _record_refusals(challenge: Challenge) -> None:
     record_refusals(challenge, all_of_them=False)
+
+
+def _record_all_refusals(challenge: Challenge) -> None:
+    record_refusals(challenge, all_of_them=True)
+
+
+def _tell_key(challenge: Challenge) -> None:
+    tell_key(challenge_locked(challenge))
 
 
 def _sign(challenge: Challenge) -> None:
@@ -93,17 +109,27 @@ def _anchor() -> None:
 
 
 def _anchor_with(url: str) -> None:
-    """Have an authority stamp what it should: first the question, then, when there is an answer, a unit of work."""
-    authority, roots = authority_of(url), current_settings().timestamp_ca
+    """Have an authority stamp what it should. It is left alone for a while when it fails, or something is too early.
+
+    What is too early is so because of that checkpoint, or of our clock: it keeps nothing else waiting.
+    """
+    authority = authority_of(url)
     due = [(one.id, one.note) for one in unanchored(authority, clock.now(), _MOST_AT_ONCE)]
     # Whoever waits for a stranger keeps no transaction open.
     session.rollback()
     for checkpoint_id, note in due:
         try:
-            stamp = request_timestamp(url, hashlib.sha256(note.encode()).digest(), ca=roots)
-            with unit_of_work():
-                keep_stamp(session.get_one(LedgerCheckpoint, checkpoint_id), authority, stamp)
+            _have_stamped(checkpoint_id, note, url)
         except TimestampFailed as failure:
             log.warning("a checkpoint was not stamped", authority=authority, why=str(failure))
             _resting[url] = clock.now() + REST
-            return
+            if not isinstance(failure, StampTooEarly):
+                return
+
+
+def _have_stamped(checkpoint_id: int, note: str, url: str) -> None:
+    """First the question, then, when there is an answer, a unit of work. Raises `TimestampFailed`."""
+    digest = hashlib.sha256(note.encode()).digest()
+    stamp = request_timestamp(url, digest, ca=current_settings().timestamp_ca)
+    with unit_of_work():
+        keep_stamp(session.get_one(LedgerCheckpoint, checkpoint_id), authority_of(url), stamp)

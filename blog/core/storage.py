@@ -44,20 +44,8 @@ class FolderStorage:
         path = self._path(name)
         if path.exists():
             return
-        path.parent.mkdir(parents=True, exist_ok=True)
-        draft = path.parent / f".{secrets.token_hex(8)}"
-        try:
-            descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o640)
-            with os.fdopen(descriptor, "wb") as file:
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
-            draft.replace(path)
-        except BaseException:
-            draft.unlink(missing_ok=True)
-            raise
-        for folder in (path.parent, self._folder):
-            _sync_folder(folder)
+        replace_file(path, content, mode=0o640)
+        _sync_folder(self._folder)
 
     def get(self, name: str) -> bytes | None:
         """As `Storage.get`."""
@@ -74,6 +62,26 @@ class FolderStorage:
         if not _NAME.fullmatch(name):
             raise ValueError("not the name of a file of ours")
         return self._folder / name[:2] / name
+
+
+def replace_file(path: Path, content: bytes, *, mode: int) -> None:
+    """Let a file have this content and no other, in a folder that is made if need be; its `mode` is that of open(2).
+
+    It is there whole, or stays what it was. When this returns, it survives a power cut. Raises `OSError`.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.parent / f".{secrets.token_hex(8)}"
+    try:
+        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(path)
+    except BaseException:
+        draft.unlink(missing_ok=True)
+        raise
+    _sync_folder(path.parent)
 
 
 def init_app(app: Flask, settings: Settings) -> None:

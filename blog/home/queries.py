@@ -16,6 +16,7 @@ from blog.accounts.models.people import Person
 from blog.articles.models import Article
 from blog.articles.queries import published_articles
 from blog.articles.values import ArticleStatus
+from blog.challenges.losses import Loss, losses
 from blog.challenges.models.challenges import Challenge
 from blog.challenges.models.entries import Entry
 from blog.challenges.queries.challenges import open_challenges
@@ -47,7 +48,10 @@ class FrontPage:
 
 @dataclass(frozen=True, slots=True)
 class Operations:
-    """What runs, in numbers. `failed` is work that was tried too often, the oldest first."""
+    """What runs, in numbers. `failed` is work that was tried too often, the oldest first.
+
+    `losses`: ledgers that are not signed, since an older copy of the database was put back.
+    """
 
     database: str
     people: int
@@ -60,6 +64,7 @@ class Operations:
     work_waiting: int
     work_failed: int
     failed: Sequence[Work]
+    losses: Sequence[Loss]
 
 
 def front_page(instant: datetime) -> FrontPage:
@@ -91,6 +96,7 @@ def operations(instant: datetime) -> Operations:
         work_waiting=_count(Work.id, Work.failed_at.is_(None), Work.run_at <= instant),
         work_failed=_count(Work.id, Work.failed_at.is_not(None)),
         failed=failed,
+        losses=losses(),
     )
 
 

@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response as Redirect
 from blog.accounts.actions.audit import Subject, write_down
 from blog.accounts.queries import has_admin
 from blog.accounts.receivers import who_acts
+from blog.challenges.words.losses import loss_words
 from blog.core import clock
 from blog.core.actor import STAFF_ROLES
 from blog.core.config import current_settings
@@ -103,9 +104,11 @@ def security_txt() -> Response:
 @staff_only("admin")
 def site() -> str:
     """What runs, and what is stuck."""
+    found = operations(clock.now())
     return render_template(
         "home/site.html",
-        operations=operations(clock.now()),
+        operations=found,
+        losses=[(loss.slug, loss_words(loss)) for loss in found.losses],
         version=version(),
         python=platform.python_version(),
     )

@@ -164,6 +164,16 @@ def send_mail(  # noqa: PLR0913 - a mail has so many parts, and each has its nam
     return message
 
 
+def call_back(message: OutboxMessage) -> None:
+    """Let a message that has not left yet leave no more: what it says is no longer so.
+
+    One that somebody is sending at this moment leaves all the same.
+    """
+    if message.state == OutboxState.WAITING:
+        message.good_until = clock.now()
+        session.flush()
+
+
 def have_sent(outbox_id: int) -> None:
     """Leave it to the workers to send a message. One that waits for that already goes on waiting."""
     enqueue("mailroom.send", {"outbox_id": outbox_id}, key=key_of_sending(outbox_id))

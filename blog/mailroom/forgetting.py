@@ -78,8 +78,13 @@ def nothing_known() -> Mapping[str, object]:
 
 
 def nothing_written() -> Mapping[str, object]:
-    """What a forgotten letter of ours holds: what it was for, and when it was sent."""
+    """What a forgotten letter of ours holds: what it was for, and since when it could be read, if ever.
+
+    Time that somebody has runs from that: of one that reached nobody it must not begin when it is forgotten.
+    """
+    was_caught = OutboxMessage.state == OutboxState.CAUGHT
     return {
+        "sent_at": sa.case((was_caught, OutboxMessage.created_at), else_=OutboxMessage.sent_at),
         "recipient": "",
         "subject": "",
         "text": "",

@@ -128,7 +128,9 @@ def send_message(payload: Payload) -> None:
     session.expunge(message)
     session.rollback()
     state, error = OutboxState.CAUGHT, None
-    if current_app.extensions["settings"].relay is not None:
+    if message.good_until is not None and clock.now() >= message.good_until:
+        state, error = OutboxState.FAILED, message.last_error or NO_LONGER_GOOD
+    elif current_app.extensions["settings"].relay is not None:
         state, error = _send(message)
     with unit_of_work():
         _note(message.id, state, error)
@@ -136,8 +138,6 @@ def send_message(payload: Payload) -> None:
 
 def _send(message: OutboxMessage) -> tuple[OutboxState, str | None]:
     """Try once. Raises what went wrong where it is to be tried again."""
-    if message.good_until is not None and clock.now() >= message.good_until:
-        return OutboxState.FAILED, message.last_error or NO_LONGER_GOOD
     try:
         send(message)
     except RefusedForGood as refusal:

@@ -180,12 +180,21 @@ class OutboxMessage(Base):
     is_secret: Mapped[bool] = mapped_column(default=False)
     state: Mapped[str] = mapped_column(sa.String(10))
     attempts: Mapped[int] = mapped_column(default=0)
+    # Of a forgotten one: since when it could be read, also where no relay is configured.
     sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     last_error: Mapped[str | None] = mapped_column(sa.String(_MAX_ERROR_LENGTH))
-    # When what it says is no longer good (a code): from then on it is not sent. None: it is always good to know.
+    # When what it says is no longer good (a code), or no longer so: from then on it is not sent. None: it is always
+    # good to know.
     good_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     # When somebody had it sent again: our patience begins anew.
     asked_again_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    @property
+    def reached_nobody(self) -> bool:
+        """Whether nobody can have read it, or will: it was refused, or forgotten before it could be read."""
+        return self.state == OutboxState.FAILED or (
+            self.state == OutboxState.FORGOTTEN and self.sent_at is None
+        )
 
     @property
     def tried_until(self) -> datetime:

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from flask_babel import force_locale, gettext
 from flask_babel import lazy_gettext as _
 
 from blog.accounts.queries import person_by_handle
@@ -178,7 +179,9 @@ def _store(file: ArticleFile, by: Actor) -> tuple[Article, str]:
     byline = _byline_of(file.author, article, by)
     if article is None:
         return write_article(file.text, by=by, byline=byline), "created"
-    changed = save_article(article, file.text, version=article.version, by=by, byline=byline)
+    with force_locale(article.language):
+        reason = gettext("The question was edited.")
+    changed = save_article(article, file.text, version=article.version, by=by, byline=byline, reason=reason)
     return article, "updated" if changed else "unchanged"
 
 

@@ -173,7 +173,7 @@ MAILS: list[tuple[str, dict[str, Any]]] = [
     ),
     *(
         (f"challenges/email/{name}.txt", NEWS | {"link": link})
-        for name in ("name", "reinstated")
+        for name in ("name", "kept_out", "reinstated")
         for link in (LINK, "")
     ),
     *(
@@ -184,8 +184,10 @@ MAILS: list[tuple[str, dict[str, Any]]] = [
     *(
         (
             "challenges/email/news.txt",
-            NEWS | {"news": news, "changes": changes, "rejudge": rejudge, "link": link},
+            NEWS
+            | {"news": news, "changes": changes, "rejudge": rejudge, "can_win": can_win, "link": link},
         )
+        for can_win in (True, False)
         for news, changes, rejudge in (
             ("amended", ("0123abcd",), False),
             ("amended", ("0123abcd",), True),

@@ -15,12 +15,13 @@ from blog.accounts.actions.people import create_person
 from blog.accounts.queries import person_by_email
 from blog.challenges import witnessing
 from blog.challenges.actions.awards import announce_winner, end, take_step
+from blog.challenges.actions.disqualifying import disqualify
 from blog.challenges.actions.verdicts import judge_entry
 from blog.challenges.exporting import export_bytes
 from blog.challenges.ledger.canonical import canonical
 from blog.challenges.models.challenges import Challenge
 from blog.challenges.queries.challenges import challenge_by_slug
-from blog.challenges.values import AwardStep, Ending, Ineligible, Judgement
+from blog.challenges.values import AwardStep, Ending, Ineligible, Judgement, WhyDisqualified
 from blog.core.assets import static_url
 from blog.core.db import session, unit_of_work
 from tests.browser.conftest import PHONE, Exhibition, OpenPage, Site, is_wider_than_its_screen, violations_on
@@ -111,13 +112,14 @@ def checked(page: Page, exported: bytes, change: Change, tmp_path: Path) -> str:
 def test_the_ledger_of_the_page_is_right(open_page: OpenPage, exported: bytes) -> None:
     page = open_page(f"/challenges/{SLUG}/verify")
     page.get_by_role("button", name="Check this ledger").click()
-    expect(page.get_by_role("heading", name="All of it is right")).to_be_visible()
+    expect(page.get_by_role("heading", name="All of it fits together")).to_be_visible()
     document = json.loads(exported)
     key = document["rows"][0]["leaf"]["key"]
     fingerprint = hashlib.sha256(b64decode(key.split("+", 2)[2])[1:]).hexdigest()
     facts = facts_on(page)
     assert re.fullmatch(r"\d+ \w+ \d{4} at \d\d:\d\d:\d\d UTC", facts.pop("Last checkpoint"))
     assert re.fullmatch(r"\d+ seconds?, for row \d+", facts.pop("Longest wait for a checkpoint"))
+    assert re.fullmatch(r"with a winner, by row \d+, \d+ \w+ \d{4} at \d\d:\d\d:\d\d UTC", facts.pop("End"))
     assert facts == {
         "Ledger": f"{document['rows'][0]['leaf']['origin']}",
         "Signing keys": f"{key.partition('+')[0]}, SHA-256 {fingerprint}, from row 0 on",
@@ -128,6 +130,7 @@ def test_the_ledger_of_the_page_is_right(open_page: OpenPage, exported: bytes) -
         "Stamps of others": "none",
         "What was sealed": "opened, and as it was fixed",
         "Who wins": "Prize 1: entry 3, as the rules say.",
+        "By whose verdicts": "Entry 3 was found correct by j1.",
     }
     assert violations_on(page) == []
     assert not is_wider_than_its_screen(page)
@@ -140,9 +143,43 @@ def test_a_ledger_that_an_authority_has_stamped_is_right_and_names_it(exhibition
     assert "zeitstempel.example.org" in facts_on(page)["Stamps of others"]
 
 
+def test_what_rests_on_the_word_of_the_editors_is_told(
+    open_page: OpenPage, site: Site, exported: bytes
+) -> None:
+    with site.app.app_context():
+        judge = person_by_email(JUDGE)
+        assert judge is not None
+        actor = judge.actor
+        challenge = make_challenge(slug="checked-words", title="Whose word is it?")
+        turned, barred, right = (make_entry(challenge) for _turn in range(3))
+        for entry, judgement in (
+            (turned, Judgement.CORRECT),
+            (turned, Judgement.INCORRECT),
+            (barred, Judgement.CORRECT),
+            (right, Judgement.CORRECT),
+        ):
+            with unit_of_work():
+                judge_entry(actor, entry, judgement, "I have read it.")
+        with unit_of_work():
+            disqualify(actor, barred, WhyDisqualified.COPIED, "It is of somebody else.")
+        with unit_of_work():
+            award = announce_winner(actor, session.get_one(Challenge, challenge.id))
+            take_step(award, AwardStep.CLAIMED)
+            end(session.get_one(Challenge, challenge.id), Ending.FINAL)
+        witnessing.make_checkpoints({})
+    page = open_page("/challenges/checked-words/verify")
+    page.get_by_role("button", name="Check this ledger").click()
+    facts = facts_on(page)
+    assert facts["Who wins"] == "Prize 1: entry 3, as the rules say."
+    assert facts["Entries judged one way, and then the other"] == "1"
+    assert facts["Entries of which it was changed, after they were judged, whether they can win"] == "2"
+    assert facts["Entries that were disqualified"] == "2"
+    assert violations_on(page) == []
+
+
 def facts_on(page: Page) -> dict[str, str]:
     """What it says of a ledger that is right, by what it is about."""
-    expect(page.get_by_role("heading", name="All of it is right")).to_be_visible()
+    expect(page.get_by_role("heading", name="All of it fits together")).to_be_visible()
     names = page.locator(".verify__facts dt").all_inner_texts()
     facts = page.locator(".verify__facts > div").all_inner_texts()
     return {name: " ".join(fact.removeprefix(name).split()) for name, fact in zip(names, facts, strict=True)}
@@ -174,6 +211,26 @@ def test_a_checkpoint_that_was_kept_is_held_against_it_with_the_keyboard(
     page.get_by_label("The checkpoint that you have kept").fill(note.replace("\nat 2", "\nat 3"))
     page.get_by_role("button", name="Check this ledger").click()
     expect(page.get_by_text("Your checkpoint is not signed with a key of this ledger.")).to_be_visible()
+
+
+def test_of_a_checkpoint_that_is_newer_than_the_file_nothing_is_said_to_be_wrong(
+    open_page: OpenPage, exported: bytes, tmp_path: Path
+) -> None:
+    document = json.loads(exported)
+    first, *_others, newest = [each["note"] for each in document["checkpoints"]]
+    document["checkpoints"] = document["checkpoints"][:1]
+    rows = document["rows"][: int(first.splitlines()[1])]
+    # When it was handed out nothing was opened yet.
+    document["rows"] = [{**row, "open": None} for row in rows]
+    file = tmp_path / "older.json"
+    file.write_bytes(canonical(document) + b"\n")
+    page = open_page(f"/challenges/{SLUG}/verify")
+    page.get_by_text("I have kept a checkpoint").click()
+    page.get_by_label("The checkpoint that you have kept").fill(newest)
+    page.get_by_label("Or one that you have kept").set_input_files(file)
+    expect(page.get_by_role("heading", name="This cannot be told from here")).to_be_visible()
+    expect(page.get_by_text("and here are fewer: fetch a newer copy.")).to_be_visible()
+    expect(page.get_by_role("heading", name="Something is wrong")).to_have_count(0)
 
 
 def test_the_ledger_of_another_challenge_is_not_taken_for_that_of_the_page(

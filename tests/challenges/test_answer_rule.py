@@ -88,6 +88,139 @@ def test_a_rule_that_proposes_tells_the_judge_and_decides_nothing(app: Flask, ed
     )
 
 
+@pytest.mark.parametrize("text", ["Rotterdam", "De hoofdstad van Nederland", "Ik weet het niet"])
+def test_a_wrong_answer_in_words_waits_for_a_judge_who_reads_what_the_rule_thinks(
+    app: Flask, editor: FlaskClient, text: str
+) -> None:
+    challenge = make_challenge(slug=SLUG, status=ChallengeStatus.DRAFT)
+    samples = (Sample("Amsterdam", accepted=True), Sample("Utrecht", accepted=False))
+    keep(challenge, rule("Amsterdam"), samples=samples)
+    with unit_of_work():
+        session.get_one(Challenge, challenge.id).status = ChallengeStatus.OPEN
+    mail(app, "one@example.org", text=text)
+    mail(app, "two@example.org", text=f"{text}!")
+
+    assert rulings() == [(1, None), (2, None)]
+    page = editor.get(f"/desk/challenges/{SLUG}/entries/1").text
+    assert "incorrect, if a judge agrees: Nothing in the message comes near the answer" in page
+    # One press for both, and no reason is wanted: a proposal is no verdict.
+    said = {"judgement": Judgement.INCORRECT, "alike": "2", "together": "y"}
+    assert editor.post(f"/desk/challenges/{SLUG}/entries/1", data=said).status_code == 303
+    assert rulings() == [(1, "incorrect"), (2, "incorrect")]
+
+
+def test_a_wrong_sample_is_thrown_out_without_a_judge(app: Flask) -> None:
+    challenge = make_challenge(slug=SLUG, status=ChallengeStatus.DRAFT)
+    right, wrong = Sample("Amsterdam", accepted=True), Sample("Rotterdam", accepted=False)
+    keep(challenge, rule("Amsterdam"), samples=(right, wrong))
+    with unit_of_work():
+        session.get_one(Challenge, challenge.id).status = ChallengeStatus.OPEN
+    mail(app, "one@example.org", text="Het is Rotterdam.")
+    mail(app, "two@example.org", text="Utrecht")
+    assert rulings() == [(1, "incorrect"), (2, None)]
+    # Another sample is another rule, for what came before as well.
+    keep(
+        session.get_one(Challenge, challenge.id),
+        rule("Amsterdam"),
+        "We expect another mistake.",
+        (right, Sample("Utrecht", accepted=False)),
+    )
+    run_due_jobs()
+    assert rulings() == [(1, None), (2, "incorrect")]
+
+
+def test_the_title_in_the_subject_speaks_against_nothing(app: Flask) -> None:
+    challenge = make_challenge(slug=SLUG, title="Waar of niet? De 3 vragen", status=ChallengeStatus.DRAFT)
+    keep(challenge, rule())
+    with unit_of_work():
+        session.get_one(Challenge, challenge.id).status = ChallengeStatus.OPEN
+    mail(app, "one@example.org", text="42", subject="Waar of niet? De 3 vragen")
+    mail(app, "two@example.org", text="42", subject="Het is 43")
+    assert rulings() == [(1, "correct"), (2, None)]
+
+
+def put_back_a_version(challenge: Challenge) -> None:
+    """Leave the rule of a challenge as a program before this one wrote it."""
+    with unit_of_work():
+        found = session.get_one(Challenge, challenge.id)
+        assert found.answer_rule is not None
+        found.answer_rule = {**found.answer_rule, "rule": {**found.answer_rule["rule"], "normaliser": 2}}
+
+
+def test_a_rule_of_another_version_leaves_everything_to_people_and_says_so_until_it_is_saved_again(
+    app: Flask, editor: FlaskClient
+) -> None:
+    words = "The rule was written for another version of the program, and says nothing: people judge."
+    desk = f"/desk/challenges/{SLUG}"
+    challenge = make_challenge(slug=SLUG, status=ChallengeStatus.DRAFT, language="en")
+    keep(challenge, rule())
+    with unit_of_work():
+        session.get_one(Challenge, challenge.id).status = ChallengeStatus.OPEN
+    put_back_a_version(challenge)
+    mail(app, "one@example.org", text="42")
+    mail(app, "two@example.org", text="41")
+
+    assert rulings() == [(1, None), (2, None)]
+    for page in (desk, f"{desk}/entries/1"):
+        assert words in editor.get(page).text
+    page = editor.get(ADDRESS).text
+    assert "This rule was written for another version of the program. Save it anew." in page
+    assert 'value="42"' in page
+    # A person judges as ever.
+    assert editor.post(f"{desk}/entries/2", data={"judgement": Judgement.INCORRECT}).status_code == 303
+    assert rulings() == [(1, None), (2, "incorrect")]
+    again = {**TYPED, "reason": "The rule is saved for this version."}
+    assert editor.post(ADDRESS, data=again).status_code == 303
+    run_due_jobs()
+    assert rulings() == [(1, "correct"), (2, "incorrect")]
+    for page in (desk, f"{desk}/entries/1", ADDRESS):
+        assert "another version" not in editor.get(page).text
+
+
+def test_the_key_of_a_rule_of_another_version_stands_with_the_ledger_all_the_same(
+    app: Flask, client: FlaskClient, editor: FlaskClient
+) -> None:
+    challenge = make_challenge(slug=SLUG, status=ChallengeStatus.DRAFT)
+    keep(challenge, rule())
+    put_back_a_version(challenge)
+    with unit_of_work():
+        session.get_one(Challenge, challenge.id).status = ChallengeStatus.CANCELLED
+    assert "The answer is: 42" in client.get(f"/challenges/{SLUG}/ledger?lang=en").text
+    # There is nothing left to save it for.
+    page = editor.get(f"/desk/challenges/{SLUG}").text
+    assert "of another version of the program: people judge" in page
+    assert "can save it again" not in page
+
+
+@pytest.mark.parametrize(
+    ("kept", "words"),
+    [
+        (None, "none: people judge"),
+        (rule(mode=Mode.PROPOSES), "tells the judge what it finds"),
+        (rule(), "gives plain verdicts, and tells the judge what it finds of the rest"),
+    ],
+)
+def test_the_page_of_a_challenge_says_what_its_rule_does(
+    editor: FlaskClient, kept: Rule | None, words: str
+) -> None:
+    keep(make_challenge(slug=SLUG, status=ChallengeStatus.DRAFT), kept)
+    assert words in editor.get(f"/desk/challenges/{SLUG}").text
+
+
+def test_the_preview_tells_verdicts_from_proposals(editor: FlaskClient) -> None:
+    challenge = make_challenge(slug=SLUG, language="en")
+    for text in ("42", "43", "a lot"):
+        make_entry(challenge, text=text)
+    page = editor.post(ADDRESS, data={**TYPED, "try": "1"}).text
+    tried = page.partition('id="tried-title"')[2]
+    said = re.findall(r">(correct|incorrect|incorrect, if a judge agrees|a person has to look)<", tried)
+    assert said == ["incorrect, if a judge agrees", "incorrect", "correct"]
+    assert "“Incorrect, if a judge agrees” waits for a judge" in page
+    page = editor.post(ADDRESS, data={**TYPED, "mode": "proposes", "try": "1"}).text
+    assert "The rule gives no verdict by itself" in page
+    assert "waits for a judge" not in page
+
+
 def test_of_an_open_challenge_another_rule_is_an_amendment_and_judges_everything_again(app: Flask) -> None:
     challenge = make_challenge(slug=SLUG)
     entry = make_entry(challenge, text="42")
@@ -283,7 +416,7 @@ def test_it_is_tried_on_samples_and_on_the_answers_so_far_without_being_kept(edi
     page = editor.post(ADDRESS, data={**TYPED, "try": "1"})
 
     assert page.status_code == 200
-    assert "Nothing in the message comes near the answer" in page.text
+    assert "It says what was given as a wrong answer." in page.text
     assert "42, says" in page.text
     assert "Piet" not in page.text
     session.rollback()

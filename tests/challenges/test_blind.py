@@ -1,6 +1,7 @@
 """What a judge may see of a message."""
 
 import base64
+import re
 import time
 
 import pytest
@@ -15,6 +16,7 @@ from blog.challenges.blind import (
     html_without_sender,
     raw_as_text,
 )
+from blog.challenges.tokens import new_code, receipt_token
 
 PIET = Sender("Piet van den Berg", "piet.berg@example.org")
 
@@ -49,7 +51,7 @@ RAW = (
         ("", ""),
         # Signed in other ways, and a first letter for the first name.
         ("Ask him.\n\nmvg Piet", f"Ask him.\n\nmvg {HIDDEN}"),
-        ("Ask him. Groetjes van Piet!", f"Ask him. Groetjes {HIDDEN}"),
+        ("Ask him. Groetjes van Piet!", f"Ask him. Groetjes van {HIDDEN}!"),
         ("Ask him.\nP. van den Berg", f"Ask him.\n{HIDDEN}"),
         ("Ask him.\nVan den Berg, P.", f"Ask him.\n{HIDDEN}"),
         ("It is Berg, Piet van den, or van den Berg, Piet.", f"It is {HIDDEN}, or {HIDDEN}."),
@@ -80,9 +82,252 @@ def test_a_name_is_found_whatever_its_accents(written: str) -> None:
 
 
 def test_who_gives_no_name_is_looked_for_by_their_address() -> None:
-    sender = Sender("", "piet.vandenberg42@example.org")
-    assert hide_sender("42\nPiet\n42\nPiet vandenberg", sender) == f"42\n{HIDDEN}\n42\nPiet vandenberg"
-    assert hide_sender("42, Piet Jansen", Sender("", "piet.jansen@example.org")) == f"42, {HIDDEN}"
+    address = "piet.vandenberg42@example.org"
+    for sender in (Sender("", address), Sender(address, address)):
+        for signed in ("Piet", "Piet van den Berg", "P. van den Berg", "pietvandenberg", "Dhr. Van den Berg"):
+            assert hide_sender(f"42\n{signed}\n42", sender) == f"42\n{HIDDEN}\n42"
+        assert hide_sender("42, piet vandenberg", sender) == f"42, {HIDDEN}"
+        assert hide_sender("42, Piet van den Berg.", sender) == f"42, {HIDDEN}."
+        # One that is an answer stays.
+        assert hide_sender("Van den Berg", sender) == "Van den Berg"
+        assert hide_sender("Het is Van den Berg.", sender) == "Het is Van den Berg."
+
+
+ANJA = Sender("Anja de Vries", "anja.devries@example.nl")
+
+
+@pytest.mark.parametrize(
+    "signed",
+    [
+        "{Anja}",
+        "Liefs, {Anja}",
+        "Bedankt, {Anja}",
+        "Thanks, {Anja}",
+        "Dank je wel {Anja}",
+        "Kind regards, {Anja}!",
+        "xx {Anja}",
+        "{Drs. A.B. de Vries}",
+        "{A.B. de Vries}",
+        "{Mevrouw De Vries}",
+        "{fam. de Vries}",
+        "{Anja de V.}",
+        "Met vriendelijke groet, {drs. A. de Vries}",
+        "Hartelijke groeten uit Utrecht, {Anja}",
+        "Verstuurd vanaf {Anja}'s iPhone",
+        "Sent from {Anjas} iPhone",
+        "Verzonden door {Anja}",
+        "{anja @ example.nl}",
+        "{anja.devries [at] example.nl}",
+        "{anja(at)example(dot)nl}",
+        "{anja at example dot nl}",
+        "www.{anjadevries}.nl",
+        "https://linkedin.example/in/{anja-de-vries}",
+        "Ik ben {Anja}.",
+        "Mijn naam is {Anja}",
+        "Antwoord van {Anja}",
+        "{Anja de Vries-Jansen}, Utrecht",
+        # Of what is quoted: who was written to.
+        "> Beste {Anja},",
+        "> Aan: {Anja}",
+        "Op ma 2 mrt schreef {Anja} het volgende:",
+        "{An\u00adja de Vries}",
+    ],
+)
+def test_however_somebody_signs_their_name_is_hidden(signed: str) -> None:
+    shown = re.sub(r"\{[^{}]*\}", HIDDEN, signed)
+    text = signed.replace("{", "").replace("}", "")
+    assert hide_sender(f"Het is 42\n{text}", ANJA) == f"Het is 42\n{shown}"
+    assert hide_sender(f"Het is 42\n\n{text}\n", ANJA) == f"Het is 42\n\n{shown}\n"
+
+
+def test_below_a_closing_a_first_name_is_enough() -> None:
+    assert hide_sender("42\nGroeten,\n\nAnja Jansen-Bakker", ANJA) == f"42\nGroeten,\n\n{HIDDEN}"
+    # What says something else than a name stays.
+    assert hide_sender("Bedankt,\nAnja denkt Rotterdam", ANJA) == "Bedankt,\nAnja denkt Rotterdam"
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "Anja",
+        "De Vries",
+        "Het antwoord is Anja.",
+        "Piet, Anja, Klaas",
+        "Anja Jansen en Hugo de Vries",
+        "Het is\nB. de Vries",
+        "Het is\nVries en Vrees",
+        "Bakker",
+        "Het boek van Anja Bakker",
+        "Anja is de beste",
+        "x=40.5, 3 @ 2.50",
+        "Ik kijk at home dot",
+    ],
+)
+def test_an_answer_that_holds_a_name_of_the_sender_stays(answer: str) -> None:
+    assert hide_sender(answer, ANJA) == answer
+
+
+@pytest.mark.parametrize("text", ["Anja de Vries", "Het is Anja de Vries.", "Onze redacteur:\nAnja de Vries"])
+def test_an_answer_that_is_the_name_of_somebody_else_stays(text: str) -> None:
+    for sender in (
+        Sender("Piet van den Berg", "piet@example.org"),
+        Sender("Jan de Vries", "jan@example.org"),
+    ):
+        assert hide_sender(text, sender) == text
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Drs. Anja de Vries MSc",
+        "Mevr. A. de Vries (Anja)",
+        "Vries, Anja de",
+        "Anja de Vries (via Documenten)",
+        "Anja de Vries via Formulieren",
+        "Anja de Vries | Bakkerij Jansen",
+        "Anja de Vries - Bakkerij Jansen",
+        "anja.devries@example.nl",
+        "Anja",
+        "",
+    ],
+)
+def test_a_name_is_found_with_whatever_it_was_given(name: str) -> None:
+    sender = Sender(name, "anja.devries@example.nl")
+    assert hide_sender("42, zegt Anja de Vries.", sender) == f"42, zegt {HIDDEN}."
+    assert hide_sender("42\nAnja", sender) == f"42\n{HIDDEN}"
+
+
+def test_a_firm_in_a_name_tells_who_it_is_as_well() -> None:
+    sender = Sender("Anja de Vries | Bakkerij Jansen", "info@example.nl")
+    assert hide_sender("Namens Bakkerij Jansen: 42", sender) == f"Namens {HIDDEN}: 42"
+    assert hide_sender("Het is\nJansen", sender) == "Het is\nJansen"
+
+
+TOKEN = receipt_token("secret", challenge_id=1, number=2, sha256="ab" * 32)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "https://rejoinder.example/receipts/{}",
+        "http://old-name.example:8080/receipts/{}/confirm",
+        "<https://rejoinder.example/receipts/{}>.",
+        "https://links.example/?url=https%3A%2F%2Frejoinder.example%2Freceipts%2F{}&x=1",
+        "https://links.example/?u=https%253A%252F%252Frejoinder.example%252Freceipts%252F{}",
+        "https://links.example/v2/url?u=https-3A__rejoinder.example_receipts_{}&d=1",
+        "receipts/{}",
+        "Mijn bewijs is {}",
+        "https://rejoinder.example/account/recover/{}",
+        "https://rejoinder.example/account/code/mailed/{}",
+    ],
+)
+def test_a_link_that_is_secret_is_hidden_whatever_its_host(text: str) -> None:
+    assert hide_sender(text.format(TOKEN), PIET) == text.format(HIDDEN)
+
+
+def test_a_secret_link_is_hidden_where_a_program_has_broken_it() -> None:
+    for at in (0, 1, 20, 42):
+        for broken in ("\n", "\n> ", "\n>> ", "=\n"):
+            text = f"> https://rejoinder.example/receipts/{TOKEN[:at]}{broken}{TOKEN[at:]}\n> Groet"
+            assert hide_sender(text, PIET) == f"> https://rejoinder.example/receipts/{HIDDEN}\n> Groet"
+    cut = hide_sender(f"https://rejoinder.example/receipts/{TOKEN[:30]}", PIET)
+    assert cut == f"https://rejoinder.example/receipts/{HIDDEN}"
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("    K7QM-2XRD-9HFW\n", f"    {HIDDEN}\n"),
+        ("> *K7QM-2XRD-9HFW*", f"> *{HIDDEN}*"),
+        ("De code is k7qm 2xrd 9hfw.", f"De code is {HIDDEN}."),
+        ("K7QM2XRD9HFW", HIDDEN),
+        ("K7QM\u20112XRD\u20119HFW", HIDDEN),
+        ("K7QM-2XRD-\n> 9HFW", HIDDEN),
+        ("WXYZ-ABCD-EFGH", HIDDEN),
+        ("confirm.12.abcdefghij234567", HIDDEN),
+    ],
+)
+def test_a_code_that_we_mailed_is_hidden(text: str, shown: str) -> None:
+    assert hide_sender(text, PIET) == shown
+
+
+def test_every_code_is_known_for_one() -> None:
+    for _turn in range(500):
+        assert hide_sender(new_code(), PIET) == HIDDEN
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "tram 2345 waar",
+        "Mens erger je niet, want ware haat",
+        "test-case-name",
+        "2345 6789 2345",
+        "2345-6789-2345-6789",
+        "123e4567-e89b-42d3-a456-426614174000",
+        "K7QM-2XRD",
+        "Attack at dawn: QWERTYUIOPAS",
+        "receipts/2026",
+        "receipts/\nRotterdam\nAmsterdam",
+        "The account/settings page",
+        "sha256 " + "ab" * 32,
+        "Donaudampfschifffahrtselektrizitaetenhaupts",
+    ],
+)
+def test_what_only_looks_a_little_like_a_secret_stays(text: str) -> None:
+    assert hide_sender(text, PIET) == text
+
+
+def test_what_we_mailed_is_hidden_in_the_raw_message_and_in_html() -> None:
+    link, code = f"https://rejoinder.example/receipts/{TOKEN}", "K7QM-2XRD-9HFW"
+    html = f'<p>42</p><a href="{link}">{link[:-20]}<wbr>{link[-20:]}</a> <b>K7QM</b>-2XRD-9HFW'
+    raw = (
+        f"Subject: Re: {code}\r\nList-Unsubscribe: <{link}>\r\nIn-Reply-To: <{TOKEN}@example.org>\r\n"
+        'Content-Type: multipart/alternative; boundary="b"\r\n\r\n--b\r\n\r\n42\r\n'
+        f"> {link}\r\n>     {code}\r\n--b\r\nContent-Type: text/html\r\n"
+        "Content-Transfer-Encoding: base64\r\n\r\n"
+        f"{base64.b64encode(html.encode()).decode()}\r\n--b--\r\n"
+    ).encode()
+    for text in (
+        raw_as_text(raw, PIET),
+        raw_as_text(b"Subject: x\n\n" + raw, PIET),
+        html_without_sender(html, PIET),
+    ):
+        for secret in (TOKEN[:12], TOKEN[-12:], "2XRD"):
+            assert secret not in text
+    assert "42" in raw_as_text(raw, PIET)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "https://links.example/?data=05%7C02%7Canja.de%2Bprijs%40example.nl%7C0a1b",
+        "https://links.example/?mail=anja%2540example.nl",
+        '<a href="mailto:anja&#64;example.nl">',
+        "mail=anja=40example.nl",
+        "anja\uff20example.nl",
+    ],
+)
+def test_an_address_is_found_in_a_link_and_in_html(text: str) -> None:
+    assert "example.nl" not in hide_sender(text, PIET)
+    assert "anja" not in hide_sender(text, PIET)
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "receipts/", "receipts%2F", "receipts/\n", "receipts/a\n> ", "account/aa/", "K7QM-", "K7QM ", "K7QM", "a%40",
+        "a%2B", "a=40b.", "a at a dot ", "a(dot)", "confirm.1.", "A1a-", "anja ", "de ", "de vries ", "anja\n",
+        "groet anja ", "groet,\nanja Jansen\n", "aan: anja\n", "iphone van anja ", "anja\u00ad", "anja de ", "\n",
+        "<a href=anja>",
+    ],
+)  # fmt: skip
+def test_a_text_full_of_what_is_looked_for_costs_little(piece: str) -> None:
+    text = (piece * 200_000)[:200_000]
+    started = time.process_time()
+    hide_sender(text, ANJA)
+    html_without_sender(text, ANJA)
+    assert time.process_time() - started < 3
 
 
 def test_the_raw_message_is_decoded_before_the_name_is_looked_for() -> None:
@@ -164,7 +409,7 @@ def test_no_text_and_no_name_breaks_it_and_no_address_is_left(text: str, name: s
     assert "anna@example.org" not in shown
 
 
-@pytest.mark.parametrize("text", ["a " * 500_000, "a \n" * 300_000, "é a " * 250_000])
+@pytest.mark.parametrize("text", ["a " * 500_000, "a \n" * 150_000, "é a " * 250_000])
 def test_a_name_made_to_hurt_costs_little(text: str) -> None:
     sender = Sender("a " * 99 + "b", "a@example.org")
     started = time.process_time()

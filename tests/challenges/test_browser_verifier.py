@@ -7,7 +7,7 @@ import os
 import re
 import subprocess
 from collections.abc import Callable, Generator, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -20,20 +20,31 @@ from blog.challenges.ledger import leaves
 from blog.challenges.ledger.canonical import Value
 from blog.challenges.ledger.notes import Signer
 from blog.challenges.values import AwardStep, Ending, Ineligible
-from blog.challenges.verifier.verify_challenge import Wrong, check_export, check_kept
+from blog.challenges.verifier import verify_challenge
+from blog.challenges.verifier.verify_challenge import (
+    Amendment,
+    Change,
+    NotShown,
+    Wrong,
+    check_export,
+    check_kept,
+)
 from blog.challenges.words.checking import checking_words
 from dev.node_tools import node
 from tests.challenges.test_verifier import (
     LIES,
+    REASON,
     arrive,
     award,
     base,
+    begun_later,
     chronicle,
     close,
     end,
     judge,
     stand,
     tick,
+    two_ledgers,
     with_winner,
 )
 from tests.conftest import missing
@@ -47,6 +58,9 @@ SCRIPTS = Path(blog.__path__[0]) / "static" / "js"
 TAMPERINGS = int(os.environ.get("TAMPERINGS", "400"))
 _AT_ONCE = 400
 _HISTORIES = 24
+
+# What both tell of a ledger, by how the program begins to say it.
+_TOLD = "No row|Key |Note: |Prize |Nobody has won|Amendment|It ended|Entry "
 
 Found = dict[str, Any]
 Check = Callable[..., list[Found]]
@@ -95,9 +109,47 @@ def lines_of(data: bytes) -> set[str] | None:
         return None
 
 
+# How the lines begin of which there may be more or less.
+_TELLINGS = (
+    "No row waited",
+    r"Key from row [1-9]",
+    r"Prize \d+: entry",
+    r"Prize \d+ was that of",
+    "Nobody has won",
+    "Note: it ended while",
+    "Note: judged one way",
+    "Note: judged, and after that",
+    "Note: disqualified",
+    "Note: has won, and",
+)
+
+
+# What rests on the word of the editors alone.
+_ON_THEIR_WORD = {
+    "turned": "judged one way, and then the other",
+    "restated": "judged, and after that it was changed whether it can win",
+    "disqualified": "disqualified",
+    "nameless": "has won, and its sender has no name by which their tries could be counted",
+}
+
+
 def told_in(lines: Sequence[str]) -> set[str]:
     """Of what the program tells that of which there may be more or less."""
-    return {line for line in lines if re.match("No row|Key |Note: |Prize |Nobody has won", line)}
+    return {line for line in lines if re.match(_TOLD, line)}
+
+
+def entries_named(numbers: Sequence[int]) -> str:
+    more = f" and {len(numbers) - 20} more" if len(numbers) > 20 else ""
+    return f"entr{'y' if len(numbers) == 1 else 'ies'} {', '.join(map(str, numbers[:20]))}{more}"
+
+
+def begun_late(at: str, opened: str, before: int) -> str:
+    how_many = {0: "no entry is", 1: "1 entry is"}.get(before, f"{before} entries are")
+    unseen = ", and nobody could have seen that" if before else ""
+    return (
+        f"Note: the ledger was begun at {at}, and the challenge opened at {opened}: "
+        f"{how_many} said to have come before it was begun{unseen}."
+    )
 
 
 def told_of(found: Found) -> set[str]:
@@ -109,19 +161,47 @@ def told_of(found: Found) -> set[str]:
     }
     lines |= {f"Prize {each['prize']}: entry {each['number']}." for each in found["winners"]}
     lines |= {
-        f"Note: prize {each['prize']} was that of entry {each['number']}, until it was {each['step']} "
+        f"Prize {each['prize']} was that of entry {each['number']}, until it was {each['step']} "
         f"at {each['at']} (by: {each['by']})."
         for each in found["back"]
     }
+    lines |= {amendment_line(each) for each in found["amendments"]}
+    lines |= {
+        f"Entry {each['number']} was found correct by {' and '.join(each['by'])}."
+        for each in found["winners"]
+    }
+    if found["early"]:
+        row, promised, closes_at = (found["early"][name] for name in ("row", "promised", "closes"))
+        lines.add(f"Note: it closed at {closes_at}; until row {row} it was to close at {promised}.")
+    if found["ending"]:
+        lines.add(
+            verify_challenge.ending_line(
+                {**found["ending"], "i": found["ending"]["row"], "how": found["how"]}
+            )
+        )
     if found["isOver"] and not found["winners"]:
         lines.add(f"Nobody has won ({found['how']}).")
     if found["undecided"]:
         lines.add(
             f"Note: it ended while {found['undecided']} more of the entries could have come to a prize."
         )
+    lines |= {
+        f"Note: {what}: {entries_named(found[name])}." for name, what in _ON_THEIR_WORD.items() if found[name]
+    }
+    if found["begun"]:
+        lines.add(begun_late(**found["begun"]))
     if found["inTime"]:
         lines.add(f"Note: of the entries behind its end {found['inTime']} came in time.")
     return lines
+
+
+def amendment_line(said: Found) -> str:
+    """What the page knows of an amendment, as the program tells it."""
+    changes = [Change(**each) for each in said["changes"]]
+    told = {"row": said["row"], "at": said["at"], "reason": said["reason"], "rejudge": said["rejudge"]}
+    return verify_challenge.amendment_line(
+        Amendment(**told, is_known=said["isKnown"], changes=changes, worth_less=said["less"])
+    )
 
 
 def with_row(change: Callable[[list[Any]], object], writer: LedgerWriter | None = None) -> bytes:
@@ -139,6 +219,9 @@ class TestBothVerifiers:
     def test_of_what_may_happen_they_tell_the_same(self, check: Check) -> None:
         happened = [chronicle(seed) for seed in range(40)]
         files = [each.writer.document() for each in happened]
+        tellings = [line for file in files for line in told_in(check_export(file))]
+        # There is something to compare of each kind.
+        assert [word for word in _TELLINGS if not any(re.match(word, line) for line in tellings)] == []
         for each, file, said in zip(happened, files, check(files), strict=True):
             found = said["found"]
             assert told_in(check_export(file)) == told_of(found)
@@ -169,15 +252,16 @@ class TestBothVerifiers:
 
     def test_what_an_organiser_may_not_do_the_page_finds_too(self, check: Check) -> None:
         files: list[bytes] = []
-        for make, _message in LIES.values():
+        for make, _fault in LIES.values():
             writer = make()
             if not writer.has_ended:
                 # Of what was sealed nothing can be said before it is opened.
                 writer.now = max(writer.now, OPENED + timedelta(days=1))
                 end(writer, Ending.CANCELLED)
             files.append(writer.document())
-        taken = [lie for lie, said in zip(LIES, check(files), strict=True) if "found" in said]
-        assert taken == []
+        rows = {lie: said.get("fault", {}).get("row") for lie, said in zip(LIES, check(files), strict=True)}
+        by_program = {lie: int(fault.split()[1].rstrip(":")) for lie, (_make, fault) in LIES.items()}
+        assert {lie: row for lie, row in rows.items() if row != by_program[lie]} == {}
 
 
 class TestWhatIsWritten:
@@ -376,6 +460,30 @@ class TestStamps:
             assert (said["fault"]["why"] if "fault" in said else None) == why
 
 
+class TestRowsThatAreLost:
+    def admitted(self, signed_at: datetime) -> LedgerWriter:
+        writer = base(1)
+        writer.sign()
+        writer.append(
+            leaves.restored(size=9, root=b"r" * 32, signed_at=signed_at, reason="A disk.", at=writer.now)
+        )
+        return writer
+
+    def test_both_tell_them_with_what_was_said_of_them(self, check: Check) -> None:
+        writer = self.admitted(OPENED)
+        at = "2026-05-01T10:00:00.000000Z"
+        assert found_in(check, writer)["losses"] == [{"row": 3, "size": 9, "at": at, "reason": "A disk."}]
+        assert (
+            f"Row 3: an older copy of the ledger was put back. 9 rows had been signed at {at}, and not all of them "
+            "are here. Why: 'A disk.'."
+        ) in check_export(writer.document())
+
+    def test_they_were_not_signed_later_than_they_were_lost(self, check: Check) -> None:
+        writer = self.admitted(OPENED + timedelta(days=1))
+        assert fault_in(check, writer.document()) == ("lost", 3)
+        assert lines_of(writer.document()) is None
+
+
 class TestWhoseLedgerItIs:
     def own(self, writer: LedgerWriter, **changes: Value) -> Value:
         return {"key": writer.signer.verifier_key, "note": writer.notes[-1][1], "origin": ORIGIN, **changes}
@@ -433,6 +541,8 @@ class TestAKeptCheckpoint:
             in_file.replace("\\n", "\\r\\n"),
             json.dumps(receipt, ensure_ascii=False, sort_keys=True, separators=(",", ":")) + "\n",
             json.dumps(receipt, ensure_ascii=False, indent=2),
+            # As `python -m json.tool` writes it: the dash by its number.
+            json.dumps(receipt, indent=4),
             f"\ufeff\u00a0{kept}",
         ):
             assert found_in(check, writer, kept=pasted)["kept"] == 3
@@ -456,12 +566,44 @@ class TestAKeptCheckpoint:
             (writer.notes[-1][1].replace("/", "/ "), "kept-unreadable"),
             ('{"note":""}', "kept-unreadable"),
             (note_by(writer.signer, another), "kept-another"),
-            (note_by(stranger, text), "kept-signature"),
+            # Of a key that came later an older copy knows nothing.
+            (note_by(stranger, text), "kept-newer-key"),
+            (note_by(stranger, text.replace("\nat 2026", "\nat 2025")), "kept-signature"),
             (note_by(writer.signer, text), "kept-larger"),
         ):
             assert fault_in(check, data, kept=kept) == (why, None)
-            with pytest.raises(Wrong):
+            with pytest.raises(Wrong) as found:
                 check_kept(kept.encode(), data)
+            assert isinstance(found.value, NotShown) == (why in {"kept-newer-key", "kept-larger"})
+
+    def test_a_ledger_that_was_signed_later_has_no_fewer_rows(self, check: Check) -> None:
+        honest, shorter = two_ledgers()
+        kept, data = honest.notes[-1][1], shorter.document()
+        assert fault_in(check, data, kept=kept) == ("kept-shorter", None)
+        stranger = note_by(Signer("example.org", b"x" * 32), kept.partition("\n\n")[0] + "\n")
+        assert fault_in(check, data, kept=stranger) == ("kept-signature", None)
+        # The newest checkpoint of the page is as good as one that was kept.
+        own: Value = {"key": honest.signer.verifier_key, "note": kept, "origin": ORIGIN}
+        assert fault_in(check, data, own=own) == ("forked-shorter", None)
+
+    def test_with_a_clock_that_was_set_back_a_longer_one_may_say_the_same_instant(self, check: Check) -> None:
+        writer = base(1)
+        older = writer.document()
+        writer.append(leaves.closed(closes_at=writer.now))
+        writer.sign()
+        kept = writer.notes[-1][1]
+        assert fault_in(check, older, kept=kept) == ("kept-larger", None)
+        own: Value = {"key": writer.signer.verifier_key, "note": kept, "origin": ORIGIN}
+        (said,) = check([older], own=own)
+        assert said["found"]["isOlder"] is True
+
+    @pytest.mark.parametrize("length", [3, 11])
+    def test_a_browser_that_cannot_check_signatures_accuses_nobody(self, check: Check, length: int) -> None:
+        """Not every browser knows them, and then anybody could have written the note."""
+        honest, shorter = two_ledgers()
+        text = honest.notes[-1][1].replace("\n11\n", f"\n{length}\n")
+        (said,) = check([shorter.document()], kept=text, canCheckSignatures=False)
+        assert (said["fault"]["why"], said["fault"]["size"]) == ("kept-unchecked", length)
 
 
 def test_there_are_words_for_whatever_it_finds(app: Flask) -> None:
@@ -534,6 +676,50 @@ class TestWhatIsTold:
             "prize": 1,
             "step": "declined",
         }
+
+    def test_what_is_the_word_of_the_editors_alone(self, check: Check) -> None:
+        writer = base(6)
+        judge(writer, 1)
+        judge(writer, 1, "incorrect")
+        judge(writer, 2)
+        stand(writer, 2, why=Ineligible.AUTOMATIC)
+        stand(writer, 3, why=Ineligible.DISQUALIFIED, reason=REASON)
+        judge(writer, 4, "unclear")
+        judge(writer, 4, "incorrect")
+        stand(writer, 5, proven=False)
+        judge(writer, 5)
+        stand(writer, 5)
+        judge(writer, 6, "incorrect")
+        stand(writer, 6, why=Ineligible.DISQUALIFIED, reason=REASON)
+        stand(writer, 6)
+        award(writer, 5, AwardStep.NOTIFIED)
+        award(writer, 5, AwardStep.CLAIMED)
+        close(writer)
+        end(writer, Ending.FINAL, (1, 5))
+        # Behind the end it decides nothing.
+        stand(writer, 4, why=Ineligible.WITHDRAWN)
+        found = found_in(check, writer)
+        told = {name: found[name] for name in _ON_THEIR_WORD}
+        assert told == {"turned": [1], "restated": [2, 6], "disqualified": [3], "nameless": [5]}
+        assert told_of(found) == told_in(check_export(writer.document()))
+
+    @pytest.mark.parametrize("before", [0, 1, 2])
+    def test_when_the_ledger_was_begun_where_that_was_later(self, check: Check, before: int) -> None:
+        writer = begun_later(OPENED + timedelta(days=3))
+        for number in range(1, before + 1):
+            arrive(writer, number)
+        writer.now = OPENED + timedelta(days=3)
+        arrive(writer, before + 1)
+        found = found_in(check, writer)
+        assert found["begun"] == {
+            "at": "2026-05-04T10:00:00.000000Z",
+            "before": before,
+            "opened": "2026-05-01T10:00:00.000000Z",
+        }
+        assert told_of(found) == told_in(check_export(writer.document()))
+        at_once = begun_later(OPENED + timedelta(seconds=59))
+        arrive(at_once, 1, after=1)
+        assert found_in(check, at_once)["begun"] is None
 
     def test_how_long_a_row_had_to_wait_for_its_checkpoint(self, check: Check) -> None:
         writer = base(1)

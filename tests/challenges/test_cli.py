@@ -136,6 +136,32 @@ def test_the_story_from_opening_to_the_winner(runner: FlaskCliRunner) -> None:
     assert session.scalar(sa.select(sa.func.count(OutboxMessage.id))) == 1
 
 
+def test_what_is_said_of_a_winner_holds_for_the_entry_that_was_named(runner: FlaskCliRunner) -> None:
+    challenge = make_challenge(slug="small-challenge")
+    for number in ("1", "2"):
+        make_entry(challenge)
+        ok(runner, "judge", "small-challenge", number, "correct", *BY)
+    refused = run(runner, "announce", "small-challenge", "--entry", "2", *BY)
+    assert (refused.exit_code, refused.stderr) == (
+        1,
+        "Error: Nobody was told: by now it would be entry 1, and not who was named.\n",
+    )
+    assert "Entry 1" in ok(runner, "announce", "small-challenge", "--entry", "1", *BY)
+    declined = ("award", "small-challenge", "1", "declined", "--reason", "They wrote so.", *BY)
+    for words in (
+        (*declined, "--entry", "2"),
+        ("new-code", "small-challenge", "1", "--entry", "2", *BY),
+        ("tracking", "small-challenge", "1", "3S1", "--entry", "2", *BY),
+    ):
+        refused = run(runner, *words)
+        assert (refused.exit_code, refused.stderr) == (
+            1,
+            "Error: Prize 1 is that of entry 1 by now. Nothing was done.\n",
+        )
+    assert ok(runner, *declined, "--entry", "1") == "Prize 1: entry 1, declined.\n"
+    assert "Entry 2" in ok(runner, "announce", "small-challenge", *BY)
+
+
 def test_after_the_announcement_it_says_who_won_and_that_nothing_waits(runner: FlaskCliRunner) -> None:
     challenge = make_challenge(slug="small-challenge")
     first, _second = (
@@ -240,6 +266,11 @@ def test_show_in_words_names_every_entry_and_how_far_it_is(runner: FlaskCliRunne
         "   1  2026-03-02T12:00:07+00:00  [waiting]  Line one and two, ▒▒▒",
         "No entry is correct yet; 1 is still waiting.",
     ]
+
+
+def test_show_in_words_leaves_out_how_somebody_signs(runner: FlaskCliRunner) -> None:
+    make_entry(make_challenge(slug="small-challenge"), text="42\n\nGroet,\nPiet", received_at=NOON)
+    assert "42 Groet, ▒▒▒\n" in ok(runner, "show", "small-challenge")
 
 
 def test_who_sent_what_is_shown_before_the_decision_only_on_demand_and_written_down(

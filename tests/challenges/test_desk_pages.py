@@ -10,6 +10,8 @@ from flask.testing import FlaskClient
 from blog.accounts.models.people import PersonRole
 from blog.challenges.actions.awards import announce_winner
 from blog.challenges.actions.verdicts import judge_entry
+from blog.challenges.blind import HIDDEN
+from blog.challenges.emails import receipt_letter, receipt_link
 from blog.challenges.models.awards import Award
 from blog.challenges.models.challenges import Challenge
 from blog.challenges.models.entries import Entry, Verdict
@@ -17,7 +19,7 @@ from blog.challenges.outcome import ToJudge
 from blog.challenges.queries.to_judge import to_judge_in
 from blog.challenges.values import ChallengeStatus, Ineligible, Judgement
 from blog.core import clock
-from blog.core.config import LANGUAGES
+from blog.core.config import LANGUAGES, current_settings
 from blog.core.db import session, unit_of_work
 from blog.mailroom.models import OutboxMessage, ReadMessage
 from tests.conftest import SignIn
@@ -414,6 +416,31 @@ class TestJudgingBlind:
         assert "&lt;script&gt;alert(1)" in page
         assert raw.content_type == "text/plain; charset=utf-8"
         assert raw.headers["X-Content-Type-Options"] == "nosniff"
+
+    def test_what_a_quoted_receipt_holds_is_left_out_and_the_judge_is_told(self, editor: FlaskClient) -> None:
+        challenge = make_challenge(slug="small-challenge")
+        first = make_entry(challenge, from_address="piet@example.org")
+        with unit_of_work():
+            first = session.get_one(Entry, first.id)
+            receipt = receipt_letter(first, current_settings(), code="K7QM-2XRD-9HFW").text
+            token = receipt_link(first, current_settings()).rpartition("/")[2]
+        quoted = "".join(f"> {line}\n" for line in receipt.splitlines())
+        assert token in quoted
+        html = "<br>".join(receipt.splitlines())
+        head = "Subject: Re: Your entry\r\nMIME-Version: 1.0\r\n"
+        raw = f"{head}Content-Type: text/html; charset=utf-8\r\n\r\n<p>Ask him.</p>{html}".encode()
+        make_entry(challenge, text="Ask him.", elided=quoted, from_address="piet@example.org", raw=raw)
+        address = "/desk/challenges/small-challenge/entries/2"
+        page, whole, framed = (editor.get(f"{address}{more}?lang=en").text for more in ("", "/raw", "/html"))
+        for text in (page, whole, framed):
+            assert "Ask him." in text
+            assert HIDDEN in text
+            for secret in (token, token[:12], "K7QM", "9HFW"):
+                assert secret not in text
+        told = "stands where something was left out: a name, an address, or a secret link or code"
+        assert (page.count(told), framed.count(told)) == (2, 1)
+        # Of the first there is nothing to tell but what its raw message leaves out.
+        assert editor.get("/desk/challenges/small-challenge/entries/1?lang=en").text.count(told) == 1
 
     def test_the_question_stands_beside_the_answer(self, editor: FlaskClient) -> None:
         challenge = make_challenge(slug="small-challenge")

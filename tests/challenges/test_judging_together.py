@@ -570,11 +570,22 @@ class TestAlike:
             self.one(challenge, text)
         return challenge
 
-    def one(self, challenge: Challenge, text: str, *attachments: dict[str, object], sender: str = "") -> None:
-        made = make_entry(challenge, text=text, attachments=list(attachments), from_address=sender or None)
+    def one(
+        self,
+        challenge: Challenge,
+        text: str,
+        *attachments: dict[str, object],
+        sender: str = "",
+        subject: str = "",
+        elided: str = "",
+    ) -> None:
+        made = make_entry(
+            challenge, text=text, elided=elided, attachments=list(attachments), from_address=sender or None
+        )
         with unit_of_work():
-            again = session.get_one(Entry, made.id)
-            note_words(again, session.get_one(ReadMessage, made.delivery_id))
+            again, message = session.get_one(Entry, made.id), session.get_one(ReadMessage, made.delivery_id)
+            message.subject = subject or message.subject
+            note_words(again, message)
 
     def test_one_press_judges_all_that_are_written_exactly_like_it(self, judges: Judges) -> None:
         self.alike(["Wait.", "wait", " Wait! ", "Go.", "WAIT"])
@@ -655,16 +666,75 @@ class TestAlike:
         assert entry().answer_key is None
 
     def test_what_is_offered_can_be_read_before_it_is_judged(self, judges: Judges) -> None:
-        self.alike(["Wait.", "wait", "WAIT!\n\nPiet van den Berg\npiet@example.org"])
-        with unit_of_work():
-            for each in session.scalars(sa.select(Entry)):
-                each.answer_key = "0" * 64
+        self.alike(
+            ["Mail piet@example.org.", "mail Piet@example.org", "MAIL PIET@EXAMPLE.ORG!\n\nPiet van den Berg"]
+        )
         page = judges.page(0)
         listed = page.partition('class="same__list"')[2].partition("</details>")[0]
         assert "Entry 2" in listed
-        assert "WAIT!" in listed
-        assert "piet@example.org" not in listed
+        assert "MAIL" in listed
+        assert "example.org" not in listed.lower()
         assert "Piet van den Berg" not in listed
+
+    def test_three_that_only_point_to_their_subjects_are_three_answers(self, judges: Judges) -> None:
+        challenge = by_two(0, judges=1)
+        for text, subject in (
+            ("Zie onderwerp.", "Rotterdam"),
+            ("Zie onderwerp", "Amsterdam"),
+            ("zie onderwerp!", "Parijs"),
+        ):
+            self.one(challenge, text, subject=subject)
+        self.offers_nothing(judges, 3)
+
+    def test_another_subject_makes_another_answer(self, judges: Judges) -> None:
+        challenge = by_two(0, judges=1)
+        self.one(challenge, "Rotterdam", subject="Mijn antwoord")
+        self.one(challenge, "Rotterdam", subject="Toch Amsterdam")
+        self.one(challenge, "Rotterdam.", subject="Oplossing van Piet van den Berg")
+        self.one(challenge, "Rotterdam!", subject="Rotterdam")
+        page = judges.page(0)
+        assert 'name="alike" type="hidden" value="4"' in page
+        listed = page.partition('class="same__list"')[2].partition("</details>")[0]
+        assert "Subject: Rotterdam" in listed
+        assert 'name="together"' not in judges.page(0, 2)
+
+    def test_a_subject_that_is_the_same_is_not_told_again(self, judges: Judges) -> None:
+        challenge = by_two(0, judges=1)
+        self.one(challenge, "Rotterdam", subject="Antwoord")
+        self.one(challenge, "rotterdam", subject="Antwoord")
+        page = judges.page(0)
+        assert 'name="alike" type="hidden" value="2"' in page
+        assert "Subject:" not in page.partition('class="same__list"')[2].partition("</details>")[0]
+
+    def test_what_is_quoted_below_makes_another_answer(self, judges: Judges) -> None:
+        challenge = by_two(0, judges=1)
+        for elided in ("> Rotterdam", "> Amsterdam", "-- \nPiet van den Berg"):
+            self.one(challenge, "Dit denk ik.", elided=elided)
+        self.offers_nothing(judges, 3)
+
+    def test_signs_make_another_answer(self, judges: Judges) -> None:
+        challenge = by_two(0, judges=1)
+        for text in ("3", "\N{MINUS SIGN} 3", "- 3", "het is - 3", "A, 3", "3'"):
+            self.one(challenge, text)
+        self.offers_nothing(judges, 6)
+
+    def test_what_a_program_of_before_took_for_the_same_is_not_offered(self, judges: Judges) -> None:
+        challenge = by_two(0, judges=1)
+        for text in ("B", "A, B", "b."):
+            self.one(challenge, text)
+        with unit_of_work():
+            for each in session.scalars(sa.select(Entry)):
+                each.answer_key = "0" * 64
+        self.offers_nothing(judges, 3)
+
+    def offers_nothing(self, judges: Judges, count: int) -> None:
+        """None of so many answers is offered together with another, nor judged with it by whoever asks for that."""
+        for number in range(1, count + 1):
+            assert 'name="together"' not in judges.page(0, number)
+        others = " ".join(map(str, range(2, count + 1)))
+        data = {"judgement": "incorrect", "alike": others, "together": "y"}
+        judges.browsers[0].post(f"{DESK}/entries/1", data=data)
+        assert [ruling(number) for number in range(1, count + 1)] == ["incorrect", *[None] * (count - 1)]
 
     def test_what_an_attachment_says_nobody_compares(self, judges: Judges) -> None:
         challenge = by_two(0, judges=1)

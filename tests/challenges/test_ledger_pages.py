@@ -194,6 +194,16 @@ class TestFiles:
         page = client.get("/challenges/small-challenge/verify").text
         assert "openssl ts -verify -in small-challenge-3.tsr -data small-challenge-3.txt" in page
 
+    def test_who_checks_a_ledger_reads_what_that_cannot_show(self, client: FlaskClient) -> None:
+        challenge = make_challenge(slug="small-challenge")
+        make_entry(challenge)
+        signed(challenge)
+        page = client.get("/challenges/small-challenge/verify").text
+        assert (
+            "A check cannot show whether a verdict was right, or an entry rightly kept out. That is our word: it "
+            "stands fixed in the ledger, no more. Nor can it show mail that never reached us."
+        ) in page
+
     def test_the_feed_has_the_newest_checkpoint_first(self, client: FlaskClient) -> None:
         challenge = make_challenge(slug="small-challenge", title="What & why?")
         notes: list[str] = []

@@ -10,8 +10,10 @@ import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
 
+from blog.challenges.actions.amendments import amending
 from blog.challenges.actions.awards import announce_winner
 from blog.challenges.actions.challenges import close_challenge, open_challenge
+from blog.challenges.actions.disqualifying import disqualify
 from blog.challenges.actions.prizes import mark_declined, mark_sent
 from blog.challenges.actions.terms import decide_terms
 from blog.challenges.actions.verdicts import judge_entry
@@ -134,7 +136,7 @@ class TestTheReceiptOfAWinner:
         code = announce(first)
         form = {"code": code, "shown_as": "number", "address": "Kade 1"}
         page = client.post(f"/receipts/{token_of(first)}", data=form, follow_redirects=True).text
-        assert "The result shows it once all prizes have been claimed." in page
+        assert "The result shows it once the challenge is over." in page
         assert "from now on" not in page
 
     def test_an_answer_of_somebody_who_lost_a_prize_reads_why_it_does_not_win(
@@ -372,6 +374,50 @@ class TestTheDesk:
         assert "It was copied." not in receipt
         assert step() == "disqualified"
 
+    def test_and_be_kept_out_again_until_it_is_over(
+        self, editor: FlaskClient, entry: Entry, client: FlaskClient
+    ) -> None:
+        second = make_entry(entry.challenge)
+        said = {"code": "copied", "reason": "It was copied."}
+        editor.post(f"{PRIZES}/1/disqualified", data=said)
+        editor.post(f"{PRIZES}/1/reinstated", data={"reason": "It was not."})
+        announce(second)
+        for address in (PRIZES, "/desk/challenges/small-challenge/entries/1"):
+            page = editor.get(address).text
+            assert "Disqualify entry 1?" in page
+            assert "It can be lifted again until the challenge is over." in page
+        assert editor.post(f"{PRIZES}/1/disqualified", data=said).status_code == 303
+        receipt = client.get(f"/receipts/{token_of(entry)}").text
+        assert "until it is over they can put it right, but the prize does not come back to you" in receipt
+        desk = editor.get("/desk/challenges/small-challenge/entries/1").text
+        assert "Let entry 1 take part again?" in desk
+        claim(second)
+        for address in (PRIZES, "/desk/challenges/small-challenge/entries/1"):
+            page = editor.get(address).text
+            assert "Let entry 1 take part again?" not in page
+
+    def test_what_was_taken_back_as_the_terms_changed_is_not_called_lost(
+        self, editor: FlaskClient, entry: Entry, client: FlaskClient
+    ) -> None:
+        second, judge = make_entry(entry.challenge), make_person(role="editor").actor
+        with (
+            unit_of_work(),
+            amending(judge, session.get_one(Challenge, entry.challenge_id), "It is clearer now.") as locked,
+        ):
+            locked.rubric = [{"code": "clear", "words": "It is clear"}]
+        with unit_of_work():
+            disqualify(judge, session.get_one(Entry, entry.id), "copied", "It was copied.")
+        page, receipt = editor.get(PRIZES).text, client.get(f"/receipts/{token_of(entry)}").text
+        assert "Let entry 1 take part again?" in page
+        assert "until the winner is announced they can put it right" in receipt
+        for told in (page, receipt):
+            assert "prize does not come back" not in told
+        announce(second)
+        page, receipt = editor.get(PRIZES).text, client.get(f"/receipts/{token_of(entry)}").text
+        assert "Let entry 1 take part again?" not in page
+        assert editor.post(f"{PRIZES}/1/reinstated", data={"reason": "It was not."}).status_code == 409
+        assert "Write to the editors, as the rules of the challenge say." in receipt
+
     def test_it_corrects_the_tracking_and_takes_a_parcel_back(
         self, editor: FlaskClient, entry: Entry, client: FlaskClient
     ) -> None:
@@ -481,7 +527,12 @@ class TestTheDesk:
         assert "End it" not in desk
         assert editor.post("/desk/challenges/small-challenge/announce").status_code == 422
         claim(told)
-        assert "Decided" in editor.get("/desk/challenges/small-challenge").text
+        # Now it can end, and does not by itself: that a prize goes to nobody has a reason that everybody reads.
+        desk, prizes = editor.get("/desk/challenges/small-challenge").text, editor.get(PRIZES).text
+        for page in (desk, prizes):
+            assert "End the challenge with fewer winners, and say why." in page
+        assert f'href="{PRIZES}#conclude"' in desk
+        assert "End it with fewer winners" in prizes
 
     def test_the_next_one_is_told_at_the_press_of_a_button(self, editor: FlaskClient, entry: Entry) -> None:
         second = make_entry(entry.challenge)

@@ -2,20 +2,24 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Protocol
 
 import pytest
 import sqlalchemy as sa
 import time_machine
 from flask import Flask
+from flask.testing import FlaskClient
 
 from blog.accounts.actions.personal_data import held_of
 from blog.accounts.holdings import Leaving
 from blog.accounts.models.people import Person
 from blog.accounts.queries import somebody
+from blog.challenges.actions.amendments import amending
 from blog.challenges.actions.awards import MAX_CODE_FAILURES, agree_on_name, announce_winner
 from blog.challenges.actions.challenges import close_challenge
 from blog.challenges.actions.disqualifying import disqualify as disqualify_entry
 from blog.challenges.actions.disqualifying import reinstate
+from blog.challenges.actions.endings import cancel_challenge
 from blog.challenges.actions.entries import choose_result_mail
 from blog.challenges.actions.prizes import (
     choose_honour_name,
@@ -33,12 +37,12 @@ from blog.challenges.actions.prizes import (
 )
 from blog.challenges.actions.verdicts import judge_entry
 from blog.challenges.emails import winner_letter
-from blog.challenges.erasing import erase_from_challenges
+from blog.challenges.erasing import erase_from_challenges, withdraw_latest
 from blog.challenges.jobs import ask_senders, expire_prizes, tell_result
 from blog.challenges.models.awards import Award, AwardStepTaken
 from blog.challenges.models.challenges import Challenge, Prize
 from blog.challenges.models.disqualifications import Disqualification
-from blog.challenges.models.entries import Entry, Verdict
+from blog.challenges.models.entries import Entry, EntryConfirmation, Verdict
 from blog.challenges.models.ledger import LedgerLeaf
 from blog.challenges.own_chapters import CHAPTERS
 from blog.challenges.queries.awards import overdue_prizes, results_of
@@ -51,13 +55,16 @@ from blog.core.actor import Actor
 from blog.core.config import Settings
 from blog.core.db import session, unit_of_work
 from blog.core.errors import Conflict, DomainError, Forbidden, InvalidInput, NotFound, RuleBroken
+from blog.core.jobs.models import Work
 from blog.core.retention import forget_what_is_old
 from blog.mailroom.models import OutboxMessage
+from blog.mailroom.sending_again import send_again
 from blog.mailroom.values import OutboxState
 from tests.factories.accounts import make_person
 from tests.factories.articles import make_article
 from tests.factories.challenges import make_challenge, make_confirmation, make_entry, token_of
 from tests.support.at_once import at_once
+from tests.support.crossing import Act, cross
 from tests.support.jobs import run_due_jobs
 from tests.support.prizes import announce, claim, code_of, send_letters, win
 from tests.support.queries import counted_commits, counted_statements
@@ -66,6 +73,21 @@ pytestmark = pytest.mark.usefixtures("app")
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 CORRECT, INCORRECT = Judgement.CORRECT, Judgement.INCORRECT
+
+
+class Keep(Protocol):
+    """Keeps things for so many days in this test."""
+
+    def __call__(self, **days: int) -> None: ...
+
+
+@pytest.fixture
+def keep(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Keep:
+    def keep_for(**days: int) -> None:
+        settings: Settings = app.extensions["settings"]
+        monkeypatch.setitem(app.extensions, "settings", replace(settings, **days))
+
+    return keep_for
 
 
 @pytest.fixture
@@ -410,6 +432,111 @@ class TestTheLetterOfTheWinner:
                 mark_expired(editor, winner.challenge, 1, "We have telephoned.")
         assert steps() == [(1, "notified"), (1, "expired")]
 
+    @pytest.mark.parametrize("keep_letters_days", [2, 90])
+    def test_one_that_came_back_is_not_forgotten_to_have_come_back(
+        self, keep: Keep, editor: Actor, winner: Entry, keep_letters_days: int, client: FlaskClient
+    ) -> None:
+        """What it said goes after a while, and that nobody was told stays: their prize is not taken for that."""
+        keep(keep_letters_days=keep_letters_days)
+        with time_machine.travel(NOON, tick=False):
+            self.leave(OutboxState.FAILED, "550 no such user")
+        with time_machine.travel(NOON + timedelta(days=keep_letters_days + 1), tick=False):
+            assert forget_what_is_old()["letters"] == 1
+        assert self.expire(keep_letters_days + 200) == "notified"
+        award = session.scalars(sa.select(Award)).one()
+        assert award_words(award) == (
+            "Prize 1: entry 1 has won it. The letter to its winner could not be delivered."
+        )
+        page = client.get(f"/receipts/{token_of(winner)}").text
+        assert "We could not reach you by mail." in page
+        assert "Please do so before" not in page
+        with unit_of_work():
+            mark_expired(editor, winner.challenge, 1, "We have telephoned.")
+        assert steps() == [(1, "notified"), (1, "expired")]
+
+    @pytest.mark.parametrize(("state", "last"), [(OutboxState.SENT, 14), (OutboxState.CAUGHT, 11)])
+    def test_of_one_that_could_be_read_time_runs_on_when_its_words_are_forgotten(
+        self, keep: Keep, winner: Entry, state: OutboxState, last: int
+    ) -> None:
+        """Without a relay it could be read on the outbox page from when it was written."""
+        keep(keep_letters_days=5)
+        with time_machine.travel(NOON + timedelta(days=4), tick=False):
+            self.leave(state)
+        with time_machine.travel(NOON + timedelta(days=6), tick=False):
+            assert forget_what_is_old()["letters"] == 1
+        assert self.expire(last - 1) == "notified"
+        assert self.expire(last) == "expired"
+
+    def test_a_reason_that_is_not_needed_is_stored_as_any_other(self, editor: Actor, winner: Entry) -> None:
+        """As a browser sends it, with what no database keeps; and not an endless one."""
+        with time_machine.travel(NOON, tick=False):
+            self.leave(OutboxState.SENT)
+        with time_machine.travel(NOON + timedelta(days=11), tick=False):
+            with pytest.raises(InvalidInput, match="at most 2000"), unit_of_work():
+                mark_expired(editor, winner.challenge, 1, "a" * 2001)
+            with unit_of_work():
+                mark_expired(editor, winner.challenge, 1, " We have\x00 telephoned.\r\nIn vain.\n")
+        kept = session.scalars(sa.select(AwardStepTaken.reason).order_by(AwardStepTaken.id)).all()
+        assert kept == ["", "We have telephoned.\nIn vain."]
+
+    def take_away(self, how: str, editor: Actor, challenge: Challenge) -> None:
+        """Take the prize of entry 1 away before its letter has left."""
+        with unit_of_work():
+            if how == "disqualified":
+                disqualify(editor, challenge, 1, "It was copied.")
+            elif how == "declined":
+                mark_declined(editor, challenge, 1, "They have telephoned.")
+            elif how == "cancelled":
+                cancel_challenge(editor, again(challenge), "The question was wrong.")
+            else:
+                with amending(editor, again(challenge), "The question is clearer now.") as locked:
+                    locked.rubric = [{"code": "clear", "words": "It is clear"}]
+
+    @pytest.mark.parametrize(
+        ("how", "beside"),
+        [
+            ("disqualified", "disqualified"),
+            ("declined", "declined"),
+            ("cancelled", "revoked"),
+            ("amended", "revoked"),
+        ],
+    )
+    def test_it_leaves_no_more_once_the_prize_was_taken_away(
+        self, editor: Actor, winner: Entry, how: str, beside: str
+    ) -> None:
+        self.take_away(how, editor, winner.challenge)
+        run_due_jobs()
+        session.rollback()
+        letters = {
+            letter.cause.partition(":")[0]: letter for letter in session.scalars(sa.select(OutboxMessage))
+        }
+        assert (letters["winner"].state, letters["winner"].text) == ("failed", "")
+        assert letters[beside].state == "caught"
+        # Nobody is told that they were written to before.
+        assert "We wrote to you" not in letters[beside].text
+
+    def test_and_a_new_one_does_when_it_is_theirs_again(self, editor: Actor, winner: Entry) -> None:
+        self.take_away("amended", editor, winner.challenge)
+        run_due_jobs()
+        code = announce(winner, by=editor)
+        run_due_jobs()
+        assert session.scalars(sa.select(Award)).one().claim_until is not None
+        with unit_of_work():
+            assert agree_on_name(token_of(winner), code, None) is CodeCheck.AGREED
+
+    def test_one_that_is_stuck_leaves_no_more_once_there_is_a_new_code(
+        self, editor: Actor, winner: Entry
+    ) -> None:
+        stuck = session.scalars(sa.select(OutboxMessage.id)).one()
+        admin = make_person(role="admin").actor
+        with unit_of_work():
+            session.execute(sa.delete(Work))
+        with unit_of_work():
+            send_new_code(editor, winner.challenge, 1)
+        # The earlier code is good for nothing.
+        with pytest.raises(Conflict, match="no longer good"), unit_of_work():
+            send_again(stuck, by=admin)
+
     def test_its_words_are_gone_from_the_outbox_once_it_has_left(self, winner: Entry) -> None:
         assert code_of(winner)
         self.leave(OutboxState.SENT)
@@ -620,6 +747,58 @@ class TestTakingAPrizeAway:
         with pytest.raises(Conflict), unit_of_work():
             reinstate(editor, session.get_one(Entry, first.id), "It was their own after all.")
 
+    def test_who_has_lost_a_prize_can_be_kept_out_again_and_is_told_so_each_time(self, editor: Actor) -> None:
+        challenge = make_challenge()
+        first, second = make_entry(challenge, from_address="anna@example.org"), make_entry(challenge)
+        judge(editor, second, CORRECT)
+        announce(first, by=editor)
+        with unit_of_work():
+            disqualify(editor, challenge, 1, "Copied.")
+        announce_next(editor, challenge)
+        with unit_of_work():
+            reinstate(editor, session.get_one(Entry, first.id), "A slip of the hand.")
+        with unit_of_work():
+            disqualify(editor, challenge, 1, "It was copied indeed.")
+        session.refresh(first)
+        assert (first.eligible, first.why_not) == (False, Ineligible.DISQUALIFIED)
+        to_anna = [kind for kind, recipient in told() if recipient == "anna@example.org"]
+        assert to_anna == ["winner", "disqualified", "reinstated", "kept-out"]
+        mail = session.scalars(sa.select(OutboxMessage).order_by(OutboxMessage.id.desc())).first()
+        assert mail is not None
+        for words in ("cannot take part after all", "stand on the roll of honour", "It was copied indeed."):
+            assert words in mail.text
+        # Nobody's prize hangs on it.
+        assert steps() == [(1, "notified"), (1, "disqualified"), (2, "notified")]
+        claim(second)
+        assert [one.number for one in roll_of(again(challenge)).honours] == [2]
+        with pytest.raises(Conflict), unit_of_work():
+            disqualify(editor, challenge, 2, "It is over.")
+
+    def test_what_an_amendment_took_back_was_not_lost_and_is_settled_with_all_others(
+        self, editor: Actor
+    ) -> None:
+        challenge = make_challenge()
+        first, second = make_entry(challenge, from_address="anna@example.org"), make_entry(challenge)
+        judge(editor, second, CORRECT)
+        announce(first, by=editor)
+        with unit_of_work(), amending(editor, again(challenge), "What counts is clearer now.") as locked:
+            locked.rubric = [{"code": "clear", "words": "It is clear"}]
+        for entry in (first, second):
+            judge(editor, entry, CORRECT)
+        for reason in ("Copied.", "Copied indeed."):
+            with unit_of_work():
+                disqualify(editor, challenge, 1, reason)
+            if reason == "Copied.":
+                with unit_of_work():
+                    reinstate(editor, session.get_one(Entry, first.id), "A slip of the hand.")
+        assert announce_next(editor, challenge) == 2
+        # Else an editor could take a prize away and give it back at will.
+        with pytest.raises(Conflict, match="this can no longer change"), unit_of_work():
+            reinstate(editor, session.get_one(Entry, first.id), "A slip of the hand.")
+        # As of whoever had no prize, only their receipt tells of it.
+        to_anna = [kind for kind, recipient in told() if recipient == "anna@example.org"]
+        assert to_anna == ["winner", "revoked"]
+
 
 def test_whoever_announced_a_winner_takes_away_nothing_of_who_that_is(app: Flask) -> None:
     announcer = make_person(role="editor")
@@ -739,6 +918,29 @@ class TestSeveralPrizes:
             conclude(editor, challenge, "Nobody else was right.")
         (results,) = results_of([again(challenge)]).values()
         assert (again(challenge).status, [one.number for one in results]) == ("final", [1])
+
+    def test_more_prizes_than_correct_answers_end_by_the_word_of_an_editor_too(self, editor: Actor) -> None:
+        challenge = self.make(3)
+        wrong, first, second = (make_entry(challenge) for _turn in range(3))
+        for entry, judgement in ((wrong, INCORRECT), (first, CORRECT), (second, CORRECT)):
+            judge(editor, entry, judgement)
+        with unit_of_work():
+            close_challenge(editor, challenge)
+        announce_next(editor, challenge)
+        claim(first)
+        with pytest.raises(RuleBroken, match="still to claim"), unit_of_work():
+            conclude(editor, challenge, "Nobody else was right.")
+        claim(second)
+        assert again(challenge).status == "provisional"
+        with pytest.raises(RuleBroken, match="End the challenge with fewer winners, and say why"):
+            announce_next(editor, challenge)
+        with unit_of_work():
+            conclude(editor, challenge, "Nobody else was right.")
+        ended = again(challenge)
+        (results,) = results_of([ended]).values()
+        assert (ended.status, [one.number for one in results]) == ("final", [2, 3])
+        # What everybody reads says why a third prize went to nobody.
+        assert "Nobody else was right." in result_lines(results, 3, ended.ended_why)
 
 
 class TestSending:
@@ -948,6 +1150,50 @@ class TestLeaving:
         (taken_out, is_gone), kept = session.execute(query).all()
         assert ("anna" in taken_out, is_gone, tuple(kept)) == (False, True, ("It is wrong.", False))
 
+    def test_what_came_in_meanwhile_opens_nothing_either(self) -> None:
+        """Between the eraser and the last step, in which their mail goes."""
+        entry = make_entry(make_challenge(), from_address="anna@example.org")
+        make_confirmation(entry)
+        with unit_of_work():
+            session.get_one(Entry, entry.id).answer_key = "alike"
+        with unit_of_work():
+            withdraw_latest(Leaving(0, "anna@example.org", "anna@example.org"))
+        assert session.execute(sa.select(Entry.why_not, Entry.answer_key)).all() == [("withdrawn", None)]
+        assert session.scalars(sa.select(EntryConfirmation.code_digest)).all() == [""]
+        salts = sa.select(LedgerLeaf.private_salt).where(LedgerLeaf.entry_id == entry.id)
+        assert set(session.scalars(salts)) == {None}
+
+    @pytest.mark.parametrize("app", ["postgresql"], indirect=True)
+    @pytest.mark.parametrize("leaves_first", [True, False])
+    @pytest.mark.parametrize("prizes", [1, 2])
+    def test_whoever_leaves_and_who_disqualifies_their_answer_do_not_wait_for_each_other(
+        self, app: Flask, leaves_first: bool, prizes: int
+    ) -> None:
+        """Also once it is over, with one prize: then what they are called is forgotten, and nobody disqualified."""
+
+        def scene() -> tuple[Act, Act]:
+            somebody = make_person(role="editor")
+            challenge = make_challenge()
+            with unit_of_work():
+                for rank in range(1, prizes + 1):
+                    session.add(Prize(challenge_id=challenge.id, rank=rank, title=f"Book {rank}"))
+            entry = make_entry(challenge, from_address="anna@example.org")
+            judge(somebody.actor, make_entry(challenge, from_address="bert@example.org"), CORRECT)
+            win(entry, by=somebody.actor)
+            editor, entry_id = somebody.actor, entry.id
+
+            def leave() -> None:
+                erase_from_challenges(Leaving(0, "anna@example.org", "anna@example.org"))
+
+            def disqualify_it() -> None:
+                with unit_of_work():
+                    entry = session.get_one(Entry, entry_id)
+                    disqualify_entry(editor, entry, WhyDisqualified.COPIED, "It was copied.")
+
+            return (leave, disqualify_it) if leaves_first else (disqualify_it, leave)
+
+        assert cross(app, scene) > 0
+
 
 class TestTheResult:
     def test_everybody_who_took_part_is_told_once_and_no_machine(self, editor: Actor) -> None:
@@ -980,6 +1226,36 @@ class TestTheResult:
             "/challenges/small-challenge/ledger",
         ):
             assert words in mail.text
+
+    def test_whoever_has_sent_several_answers_is_told_of_the_best_one(self, editor: Actor) -> None:
+        challenge = make_challenge()
+        anna, bert, cora, dirk = (f"{name}@example.org" for name in ("anna", "bert", "cora", "dirk"))
+        lost = make_entry(challenge, from_address=dirk)
+        make_entry(challenge, from_address=bert, why_not=Ineligible.EMPTY)
+        wrong = [make_entry(challenge, from_address=address) for address in (bert, cora)]
+        winner = make_entry(challenge, from_address=anna)
+        right = [make_entry(challenge, from_address=address) for address in (dirk, cora)]
+        for each in wrong:
+            judge(editor, each, INCORRECT)
+        for each in (winner, *right):
+            judge(editor, each, CORRECT)
+        announce(lost, by=editor)
+        with unit_of_work():
+            mark_declined(editor, challenge, lost.number, "They have telephoned.")
+        announce_next(editor, challenge)
+        claim(winner)
+        run_due_jobs()
+        results = session.scalars(sa.select(OutboxMessage).where(OutboxMessage.cause.startswith("result:")))
+        texts = {letter.recipient: letter.text for letter in results}
+        assert texts.keys() == {bert, cora, dirk}
+        for address, words, may_name in (
+            (bert, "Your answer was not correct. Entry 5 has won.", False),
+            (cora, "Your answer is correct too, but entry 5 was earlier.", True),
+            # They had a prize with the first one.
+            (dirk, "The editors have noted that you do not want the prize.", True),
+        ):
+            assert words in texts[address]
+            assert ("Would you like your name there?" in texts[address]) == may_name
 
     def test_whoever_said_at_one_of_their_answers_that_they_want_no_mail_gets_none(
         self, editor: Actor
@@ -1096,6 +1372,19 @@ class TestTheResult:
         with unit_of_work():
             choose_honour_name(token_of(right), None)
         assert roll_of(again(challenge)).honours[1].name == ""
+
+    def test_the_roll_says_of_how_many_answers_it_knows_nothing(
+        self, editor: Actor, client: FlaskClient
+    ) -> None:
+        challenge = make_challenge(slug="a-question")
+        winner, wrong, *_undecided = (make_entry(challenge) for _turn in range(4))
+        make_entry(challenge, why_not=Ineligible.LATE)
+        make_confirmation(make_entry(challenge))
+        judge(editor, wrong, INCORRECT)
+        win(winner, by=editor)
+        assert roll_of(again(challenge)).unjudged == 2
+        page = client.get("/challenges/a-question").text
+        assert "On 2 more answers nobody had to decide for this: some of them may be correct as well." in page
 
 
 def _checking(settings: Settings) -> Settings:

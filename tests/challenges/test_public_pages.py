@@ -13,16 +13,17 @@ from blog.challenges.actions.amendments import amending
 from blog.challenges.actions.challenges import open_challenge
 from blog.challenges.actions.disqualifying import disqualify
 from blog.challenges.actions.endings import cancel_challenge
-from blog.challenges.actions.prizes import decline_prize
+from blog.challenges.actions.prizes import decline_prize, mark_declined
 from blog.challenges.actions.terms import decide_terms
 from blog.challenges.actions.verdicts import judge_entry
 from blog.challenges.models.awards import Award
-from blog.challenges.models.challenges import Challenge
+from blog.challenges.models.challenges import Challenge, Prize
 from blog.challenges.models.entries import Entry
 from blog.challenges.terms import words_of
 from blog.challenges.values import ChallengeStatus, Ineligible, Judgement, PrizeWords
 from blog.core import clock
 from blog.core.db import session, unit_of_work
+from blog.mailroom.values import Door
 from tests.conftest import SignIn
 from tests.factories.accounts import make_person
 from tests.factories.articles import make_article
@@ -552,6 +553,34 @@ class TestTheReceipt:
         assert "When it is over" not in self.receipt(client, entry)
         page = client.post(address, data={"wanted": "no"}, follow_redirects=True).text
         assert "This challenge is over already." in page
+
+    def test_whoever_holds_a_prize_is_promised_no_mail_at_their_other_answers(
+        self, client: FlaskClient
+    ) -> None:
+        """Nor does a page say who that is to somebody who has typed an answer in their name."""
+        promise = "We mail you once how it has ended."
+        challenge = make_challenge()
+        with unit_of_work():
+            session.add_all(Prize(challenge_id=challenge.id, rank=rank, title="Book") for rank in (1, 2))
+        anna, bert = "anna@example.org", "bert@example.org"
+        winner, other = (make_entry(challenge, from_address=anna) for _turn in range(2))
+        pretended = make_entry(challenge, from_address=anna, door=Door.FORM)
+        also_won = make_entry(challenge, from_address=bert)
+        judge(also_won, Judgement.CORRECT)
+        assert promise in self.receipt(client, other)
+        announce(winner)
+        assert promise not in self.receipt(client, other)
+        assert promise in self.receipt(client, pretended)
+        address = f"/receipts/{token_of(other)}/result"
+        page = client.post(address, data={"wanted": "no"}, follow_redirects=True).text
+        assert "No result is mailed to whoever sent this answer." in page
+        make_confirmation(pretended, confirmed_by="code")
+        assert promise not in self.receipt(client, pretended)
+        # Their prize has come back: they are told how it ends, as everybody.
+        editor = make_person(role="editor").actor
+        with unit_of_work():
+            mark_declined(editor, challenge, winner.number, "They have telephoned.")
+        assert promise in self.receipt(client, other)
 
     def test_of_a_challenge_that_was_called_off_it_says_so_and_why_and_asks_nothing(
         self, client: FlaskClient

@@ -326,7 +326,7 @@ class TestQuestions:
             for challenge in challenges:
                 session.get_one(Challenge, challenge.id).article_id = article.id
         with unit_of_work():
-            publish(ArticleSaved(article, ANONYMOUS, byline_of(article)))
+            publish(ArticleSaved(article, ANONYMOUS, byline_of(article), "Clearer words."))
         return [challenge.question_html for challenge in challenges]
 
     def test_a_draft_and_an_open_one_ask_what_the_article_asks_now(self, app: Flask) -> None:

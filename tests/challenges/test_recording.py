@@ -17,8 +17,11 @@ from structlog.testing import capture_logs
 
 from blog.accounts.holdings import Leaving
 from blog.accounts.models.people import Person
+from blog.challenges.actions.amendments import amending
 from blog.challenges.actions.awards import announce_winner
 from blog.challenges.actions.challenges import close_challenge, open_challenge, set_closing_time
+from blog.challenges.actions.clockwork import caught_up, stop
+from blog.challenges.actions.disqualifying import disqualify
 from blog.challenges.actions.endings import cancel_challenge, end_without_winner
 from blog.challenges.actions.prizes import conclude, mark_declined, mark_sent
 from blog.challenges.actions.verdicts import judge_entry
@@ -36,7 +39,7 @@ from blog.challenges.models.entries import Entry
 from blog.challenges.models.ledger import LedgerCheckpoint, LedgerLeaf
 from blog.challenges.proofs import Tree
 from blog.challenges.recording import append, end_of_ledger, record_standing, signer
-from blog.challenges.values import ChallengeStatus, Ineligible, Judgement
+from blog.challenges.values import ChallengeStatus, Ineligible, Judgement, WhyDisqualified
 from blog.challenges.verifier import verify_challenge
 from blog.challenges.verifier.verify_challenge import check_export
 from blog.core.config import current_settings
@@ -162,14 +165,16 @@ def test_after_closing_a_clock_that_is_set_back_lets_nobody_in() -> None:
     assert said(challenge) == ["opened", "entry", "closed", "entry"]
 
 
+def no_time_at_all(door: Door) -> DoorTerms:
+    """A door of which mail that was late is late."""
+    return replace(terms_of(door), settling=timedelta(0))
+
+
 def test_how_long_mail_may_be_under_way_is_what_the_ledger_says_and_not_what_holds_today(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """The program that checks the ledger knows nothing else."""
     promised = terms_of(Door.POSTMARK).settling
-
-    def no_time_at_all(door: Door) -> DoorTerms:
-        return replace(terms_of(door), settling=timedelta(0))
 
     with time_machine.travel(NOON, tick=False) as clock:
         challenge = make_challenge(slug="a-question", closes_at=NOON + timedelta(hours=1))
@@ -181,6 +186,26 @@ def test_how_long_mail_may_be_under_way_is_what_the_ledger_says_and_not_what_hol
         run_due_jobs()
     query = sa.select(Entry.why_not).where(Entry.challenge_id == challenge.id).order_by(Entry.number)
     assert session.scalars(query).all() == [None, None, "late"]
+
+
+def test_how_long_mail_may_be_under_way_stays_as_it_was_promised_when_the_terms_change(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The doors of a newer version may take another time."""
+    promised = int(terms_of(Door.POSTMARK).settling.total_seconds())
+    assert promised
+    editor = make_person(role="editor")
+    with time_machine.travel(NOON, tick=False):
+        challenge = make_challenge(slug="a-question", closes_at=NOON + timedelta(hours=1))
+        mail("ann@example.org")
+        monkeypatch.setattr("blog.challenges.terms.terms_of_door", no_time_at_all)
+        with unit_of_work():
+            set_closing_time(editor.actor, challenge, NOON + timedelta(hours=2))
+        with unit_of_work():
+            cancel_challenge(editor.actor, challenge, "The question was wrong.")
+    said = [json.loads(row.sealed)["settling"]["postmark"] for row in rows_of(challenge) if row.sealed]
+    assert said == [promised, promised]
+    assert checked(challenge)[-1] == "Nobody has won (cancelled)."
 
 
 def test_opening_fixes_the_terms_and_a_verdict_is_sealed() -> None:
@@ -328,6 +353,21 @@ def test_one_that_ends_at_once_gets_its_ledger_first() -> None:
         assert checked(challenge)[-1] == "Nobody has won (no_winner)."
 
 
+def test_one_that_is_begun_by_disqualifying_an_entry_says_why_in_the_row_behind() -> None:
+    editor = make_person(role="editor")
+    with time_machine.travel(NOON, tick=False):
+        challenge = make_challenge(slug="a-question", opens_at=NOON)
+        entry = make_entry(challenge)
+        before_there_were_ledgers(challenge)
+    with time_machine.travel(NOON + timedelta(days=3), tick=False):
+        with unit_of_work():
+            disqualify(editor.actor, entry, WhyDisqualified.COPIED, "It is of somebody else.")
+        with unit_of_work():
+            cancel_challenge(editor.actor, challenge, "The question was wrong.")
+        assert said(challenge) == ["opened", "entry", "standing", "standing", "closed", "ended"]
+        assert checked(challenge)[-1] == "Note: disqualified: entry 1."
+
+
 def test_a_clock_that_is_set_back_makes_nothing_earlier_than_the_beginning() -> None:
     editor = make_person(role="editor")
     with time_machine.travel(NOON, tick=False):
@@ -363,6 +403,44 @@ def test_a_clock_that_was_set_back_closes_nothing_of_before_ahead_of_its_last_an
         with unit_of_work():
             conclude(editor.actor, session.get_one(Challenge, challenge.id), "Nobody else knew.")
         assert "Nobody has won (no_winner)." in checked(challenge)
+
+
+def test_one_that_was_closed_by_hand_after_the_clock_had_gone_back_keeps_whoever_was_in_time() -> None:
+    """It says that it closed an hour before its answer came: that was the clock, and not the answer."""
+    editor = make_person(role="editor")
+    with time_machine.travel(NOON, tick=False) as clock:
+        opens_at = NOON - timedelta(hours=2)
+        challenge = make_challenge(slug="a-question", opens_at=opens_at, closes_at=NOON + timedelta(days=1))
+        entry = make_entry(challenge)
+        late = make_entry(challenge, why_not=Ineligible.LATE, received_at=NOON + timedelta(minutes=5))
+        clock.shift(timedelta(hours=-1))
+        before_there_were_ledgers(challenge, status="closed", closes_at=NOON - timedelta(hours=1))
+        clock.shift(timedelta(days=1))
+        with unit_of_work():
+            judge_entry(editor.actor, entry, Judgement.CORRECT)
+        win(entry, by=editor.actor)
+        assert session.get_one(Challenge, challenge.id).closes_at == NOON + timedelta(microseconds=1)
+        assert session.get_one(Entry, late.id).why_not == Ineligible.LATE
+        assert checked(challenge)[-1] == "Prize 1: entry 1."
+
+
+def test_what_came_before_there_were_ledgers_after_a_late_answer_is_late_whatever_its_clock_said() -> None:
+    """As it is since there are ledgers: the instant of its row counts, and that is not earlier than the one before."""
+    editor = make_person(role="editor")
+    with time_machine.travel(NOON, tick=False) as clock:
+        challenge = make_challenge(slug="a-question", opens_at=NOON, closes_at=NOON + timedelta(hours=1))
+        first = make_entry(challenge)
+        clock.shift(timedelta(hours=1, seconds=10))
+        make_entry(challenge, why_not=Ineligible.LATE)
+        clock.shift(timedelta(minutes=-30))
+        read = make_entry(challenge)
+        before_there_were_ledgers(challenge)
+        clock.shift(timedelta(hours=3))
+        with unit_of_work():
+            judge_entry(editor.actor, first, Judgement.CORRECT)
+        assert session.get_one(Entry, read.id).why_not == Ineligible.LATE
+        win(first, by=editor.actor)
+        assert checked(challenge)[-1] == "Prize 1: entry 1."
 
 
 class TestAfterTheClosingTimeWithAClockThatIsSetBack:
@@ -420,6 +498,120 @@ class TestAfterTheClosingTimeWithAClockThatIsSetBack:
             cancel_challenge(editor.actor, challenge, "The question was wrong.")
         assert session.get_one(Challenge, challenge.id).closes_at == NOON + timedelta(hours=1)
         assert checked(challenge)[-1] == "Nobody has won (cancelled)."
+
+
+class TestAfterTheClosingTimeByTheLedger:
+    """A row was written after the closing time before anybody wrote down that it has closed, and the clock set back."""
+
+    @pytest.fixture
+    def passed(self) -> Generator[tuple[Challenge, Person]]:
+        """A challenge with one answer, in time, and after the closing time one that a door did not take."""
+        editor = make_person(role="editor")
+        with time_machine.travel(NOON, tick=False) as clock:
+            challenge = make_challenge(slug="a-question", closes_at=NOON + timedelta(hours=1))
+            mail("ann@example.org")
+            clock.shift(timedelta(hours=1, seconds=10))
+            with unit_of_work():
+                since = until = NOON + timedelta(hours=1, seconds=10)
+                refusal = leaves.refused(door="smtp", why="too-large", count=1, since=since, until=until)
+                append(challenge.id, [refusal])
+            clock.shift(timedelta(hours=-1))
+            yield challenge, editor
+
+    def test_nobody_moves_its_closing_time_and_it_says_that_it_has_closed(
+        self, passed: tuple[Challenge, Person]
+    ) -> None:
+        challenge, editor = passed
+        with (
+            pytest.raises(RuleBroken, match="does not open again"),
+            unit_of_work(),
+            amending(editor.actor, challenge, "More time.") as locked,
+        ):
+            locked.closes_at = NOON + timedelta(hours=3)
+        with pytest.raises(Conflict, match="is not open"), unit_of_work():
+            close_challenge(editor.actor, challenge, "Enough answers.")
+        look_at_the_clock({})
+        assert said(challenge) == ["opened", "entry", "refused", "closed"]
+        newest = rows_of(challenge)[-1]
+        assert newest.at == NOON + timedelta(hours=1, seconds=10)
+        assert json.loads(newest.leaf)["closes_at"] == "2026-05-01T13:00:00.000000Z"
+
+    def test_it_can_be_called_off_and_both_verifiers_accept_it(
+        self, passed: tuple[Challenge, Person]
+    ) -> None:
+        challenge, editor = passed
+        with unit_of_work():
+            cancel_challenge(editor.actor, challenge, "The question was wrong.")
+        assert checked(challenge)[-1] == "Nobody has won (cancelled)."
+        assert said(challenge).count("closed") == 1
+
+
+class TestWhileTheClosingTimePasses:
+    """The clock goes on while somebody acts."""
+
+    def test_it_is_not_moved_any_more(self) -> None:
+        editor = make_person(role="editor")
+        with time_machine.travel(NOON, tick=False) as clock:
+            challenge = make_challenge(slug="a-question", closes_at=NOON + timedelta(hours=1))
+            mail("ann@example.org")
+            clock.move_to(NOON + timedelta(hours=1) - timedelta(microseconds=1))
+            with (
+                pytest.raises(RuleBroken, match="does not open again"),
+                unit_of_work(),
+                amending(editor.actor, challenge, "More time.") as locked,
+            ):
+                locked.closes_at = NOON + timedelta(hours=3)
+                clock.shift(timedelta(microseconds=1))
+            # Other terms may change at that moment.
+            with unit_of_work(), amending(editor.actor, challenge, "Another title.") as locked:
+                locked.title = "Another title"
+        assert said(challenge) == ["opened", "entry", "closed", "amended"]
+        assert session.get_one(Challenge, challenge.id).closes_at == NOON + timedelta(hours=1)
+
+    def test_it_closes_when_it_was_said(self) -> None:
+        editor = make_person(role="editor")
+        with time_machine.travel(NOON, tick=False) as clock:
+            challenge = make_challenge(slug="a-question", closes_at=NOON + timedelta(hours=1))
+            mail("ann@example.org")
+            clock.move_to(NOON + timedelta(hours=1) - timedelta(microseconds=1))
+            with unit_of_work():
+                locked = caught_up(challenge)
+                clock.shift(timedelta(seconds=1))
+                stop(locked)
+            with unit_of_work():
+                cancel_challenge(editor.actor, challenge, "The question was wrong.")
+        assert session.get_one(Challenge, challenge.id).closes_at == NOON + timedelta(hours=1)
+        assert said(challenge) == ["opened", "entry", "closed", "ended"]
+        assert checked(challenge)[-1] == "Nobody has won (cancelled)."
+
+
+def test_whoever_checks_a_ledger_is_told_what_the_desk_has_changed() -> None:
+    editor = make_person(role="editor")
+    with time_machine.travel(NOON, tick=False) as clock:
+        challenge = make_challenge(slug="a-question", closes_at=NOON + timedelta(hours=1))
+        mail("ann@example.org")
+        run_due_jobs()
+        clock.shift(timedelta(minutes=1))
+        with unit_of_work(), amending(editor.actor, challenge, "Too few.") as locked:
+            locked.claim_days = 30
+        first = session.scalars(sa.select(Entry)).one()
+        with unit_of_work():
+            judge_entry(editor.actor, first, Judgement.CORRECT)
+        clock.shift(timedelta(minutes=1))
+        win(first, by=editor.actor)
+    told = checked(challenge)
+    amendment, early = (line for line in told if line.startswith(("Amendment", "Note: it closed")))
+    assert re.fullmatch(
+        r"Amendment in row \d+ of 2026-05-01T12:01:00.000000Z: 'claim_days' \(\d+, now 30\); "
+        r"verdicts of before count on. Reason: 'Too few.'",
+        amendment,
+    )
+    assert re.fullmatch(
+        r"Note: it closed at 2026-05-01T12:02:00.000000Z; until row \d+ it was to close at "
+        r"2026-05-01T13:00:00.000000Z.",
+        early,
+    )
+    assert told[-2:] == ["Entry 1 was found correct by j1.", "Prize 1: entry 1."]
 
 
 def test_judges_of_before_are_called_in_the_order_in_which_the_ledger_names_them() -> None:

@@ -6,14 +6,18 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from blog.challenges.actions.awards import announce_winner
+from blog.challenges.actions.challenges import close_challenge
 from blog.challenges.actions.disqualifying import disqualify, reinstate
+from blog.challenges.actions.prizes import conclude, mark_declined
 from blog.challenges.actions.verdicts import judge_entry
-from blog.challenges.models.challenges import Challenge
+from blog.challenges.confirming import confirm
+from blog.challenges.models.challenges import Challenge, Prize
 from blog.challenges.models.disqualifications import Disqualification
 from blog.challenges.models.entries import Entry
 from blog.challenges.models.ledger import LedgerLeaf
 from blog.challenges.queries.outcomes import Passed, outcome_of, over_limit_of, passed_over
-from blog.challenges.values import Ineligible, Judgement
+from blog.challenges.queries.results import roll_of
+from blog.challenges.values import ConfirmedBy, Ineligible, Judgement
 from blog.core.db import session, unit_of_work
 from blog.core.errors import Conflict, DomainError, Forbidden, InvalidInput, RuleBroken
 from blog.mailroom.values import Door
@@ -21,6 +25,7 @@ from tests.conftest import SignIn
 from tests.factories.accounts import make_person
 from tests.factories.articles import make_article
 from tests.factories.challenges import make_challenge, make_confirmation, make_entry, token_of
+from tests.support.prizes import claim
 
 pytestmark = pytest.mark.usefixtures("app")
 
@@ -244,6 +249,50 @@ class TestTries:
         judge(third)
         announce(challenge)
         assert passed_over(challenge, 3) == {Passed.INCORRECT: 1, Passed.BARRED: 1}
+
+    def told_with_an_older_answer_unsure(self) -> tuple[Challenge, Entry]:
+        """With one try each: the answer of a winner, who has sent an earlier one that they confirm after that."""
+        challenge = self.limited(1)
+        actor = make_person(role="editor").actor
+        with unit_of_work():
+            for rank in (1, 2):
+                session.add(Prize(challenge_id=challenge.id, rank=rank, title=f"Book {rank}"))
+        unsure, winner = (make_entry(challenge, from_address="anna@example.org") for _turn in range(2))
+        make_confirmation(unsure)
+        judge(unsure, Judgement.INCORRECT)
+        judge(winner)
+        with unit_of_work():
+            close_challenge(actor, challenge)
+        announce(challenge)
+        with unit_of_work():
+            assert confirm(session.get_one(Entry, unsure.id), ConfirmedBy.CODE)
+        return session.get_one(Challenge, challenge.id), winner
+
+    def test_what_comes_later_makes_no_answer_one_too_many_that_has_won(self) -> None:
+        challenge, winner = self.told_with_an_older_answer_unsure()
+        third = make_entry(challenge, from_address="anna@example.org")
+        assert over_limit_of(challenge) == outcome_of(challenge).over_limit == {3}
+        claim(winner)
+        actor = make_person(role="editor").actor
+        with unit_of_work():
+            conclude(actor, challenge, "Nobody else was right.")
+        assert [(one.number, one.rank) for one in roll_of(challenge).honours] == [(2, 1)]
+        assert passed_over(challenge, third.number) == {Passed.INCORRECT: 1, Passed.WON: 1}
+
+    def test_nor_one_that_has_lost_its_prize(self, client: FlaskClient, editor: FlaskClient) -> None:
+        challenge, winner = self.told_with_an_older_answer_unsure()
+        actor = make_person(role="editor").actor
+        with unit_of_work():
+            mark_declined(actor, challenge, 2, "They have telephoned.")
+        assert over_limit_of(challenge) == outcome_of(challenge).over_limit == frozenset()
+        receipt = client.get(f"/receipts/{token_of(winner)}?lang=en").text
+        assert "The editors have noted that you do not want the prize." in receipt
+        assert "This was try" not in receipt
+        for page in ("", "/entries/2"):
+            assert "one try too many" not in editor.get(f"{DESK}{page}?lang=en").text
+        with unit_of_work():
+            conclude(actor, challenge, "Nobody else was right.")
+        assert [(one.number, one.rank) for one in roll_of(challenge).honours] == [(2, None)]
 
 
 class TestOnePerson:

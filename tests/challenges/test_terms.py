@@ -379,7 +379,7 @@ class TestOpening:
         with unit_of_work():
             schedule_challenge(editor, challenge, NOON)
         with unit_of_work():
-            keep_question(challenge, "", by=editor)
+            keep_question(challenge, "", "", by=editor)
         assert challenge.question_html == "<p>What is the answer?</p>"
         with pytest.raises(InvalidInput):
             decide(editor, challenge, rules={"age": ""})
@@ -593,10 +593,10 @@ class TestAmending:
     def test_another_question_is_one_too_with_a_reason_of_its_own(self, editor: Actor) -> None:
         challenge = opened(editor)
         with unit_of_work():
-            keep_question(challenge, "<p>What is the right answer?</p>", by=editor)
+            keep_question(challenge, "<p>What is the right answer?</p>", "There were two answers.", by=editor)
         amendment = session.scalars(sa.select(Amendment)).one()
         assert (amendment.reason, amendment.changes, amendment.rejudge) == (
-            "The question was edited.",
+            "There were two answers.",
             {"question": ["<p>What is the answer?</p>", "<p>What is the right answer?</p>"]},
             False,
         )
@@ -682,6 +682,10 @@ class TestAmending:
         for words in ("The title was “A small challenge”, and is now “Another title”.", "Why: A typo."):
             assert words in text
         assert late.number == 3
+        assert "your answer keeps its number and its place" in text
+        assert "That your answer cannot win, as its receipt says, stays so." in " ".join(
+            letters()[1][2].split()
+        )
         decide(editor, challenge, "Once more.", title="A third title")
         tell(challenge)
         assert len(letters()) == 4

@@ -11,7 +11,9 @@ import sqlalchemy as sa
 import time_machine
 from flask.testing import FlaskClient, FlaskCliRunner
 from PIL import Image
+from werkzeug.test import TestResponse
 
+from blog.articles.models import Article
 from blog.challenges.actions.challenges import open_challenge, set_closing_time
 from blog.challenges.actions.terms import decide_terms
 from blog.challenges.jobs import forget_prize_picture
@@ -480,3 +482,54 @@ class TestCommands:
         closed = make_challenge(status=ChallengeStatus.CLOSED)
         assert self.run(runner, "no-winner", closed.slug, *self.BY, "--reason", "Nobody knows.")[0] == 0
         assert stored(closed).status == "no_winner"
+
+
+class TestAnotherQuestionInItsArticle:
+    """Whoever edits an article is asked before people who have answered are asked something else."""
+
+    ASKING = "A lead.\n\n::: challenge small-challenge\n## A small challenge\n\n{question}\n:::\n"
+
+    @pytest.fixture
+    def article(self, opened: Challenge) -> Article:
+        article = make_article(body=self.ASKING.format(question="What is it?"))
+        with unit_of_work():
+            session.get_one(Challenge, opened.id).article_id = article.id
+            session.get_one(Challenge, opened.id).question_html = "<p>What is it?</p>"
+        return article
+
+    def save(self, browser: FlaskClient, article: Article, question: str, **more: str) -> TestResponse:
+        form = {
+            "title": article.title,
+            "slug": article.slug,
+            "language": article.language,
+            "body": self.ASKING.format(question=question),
+            "version": str(article.version),
+            "act": "save",
+        }
+        return browser.post(f"/desk/articles/{article.id}", data=form | more)
+
+    def test_without_a_reason_nothing_is_saved_nobody_told_and_all_is_kept_that_was_typed(
+        self, editor: FlaskClient, article: Article, opened: Challenge
+    ) -> None:
+        refused = self.save(editor, article, "What is it, and why?")
+        assert refused.status_code == 422
+        assert "its question cannot change in silence" in refused.text
+        assert 'id="reason-error"' in refused.text
+        assert "What is it, and why?" in refused.text
+        assert stored(opened).question_html == "<p>What is it?</p>"
+        assert session.get_one(Article, article.id).version == 1
+        assert session.scalars(sa.select(Amendment)).all() == []
+
+    def test_with_one_everybody_is_told_it(
+        self, editor: FlaskClient, article: Article, opened: Challenge
+    ) -> None:
+        saved = self.save(editor, article, "What is it, and why?", reason="Half of it was missing.")
+        assert saved.status_code == 303
+        assert stored(opened).question_html == "<p>What is it, and why?</p>"
+        assert session.scalars(sa.select(Amendment.reason)).all() == ["Half of it was missing."]
+        assert "Half of it was missing." in editor.get(PUBLIC).text
+        assert 'name="reason"' not in editor.get(saved.location).text
+
+    def test_other_words_around_it_need_none(self, editor: FlaskClient, article: Article) -> None:
+        assert self.save(editor, article, "What is it?", title="Another title").status_code == 303
+        assert session.scalars(sa.select(Amendment)).all() == []

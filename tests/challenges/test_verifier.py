@@ -8,10 +8,11 @@ import os
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from copy import copy, deepcopy
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -26,8 +27,9 @@ from blog.challenges.ledger.merkle import leaf_hash, root_of
 from blog.challenges.ledger.notes import Checkpoint, Signer
 from blog.challenges.values import ActOf, AwardStep, Ending, Ineligible
 from blog.challenges.verifier import verify_challenge
-from blog.challenges.verifier.verify_challenge import Wrong, check_export, check_kept, check_receipt
+from blog.challenges.verifier.verify_challenge import NotShown, Wrong, check_export, check_kept, check_receipt
 from tests.support.ledgers import BY, OPENED, ORIGIN, Chronicle, LedgerWriter, opened, terms
+from tests.support.resigning import note_by
 from tests.support.tampering import tampered
 
 PROGRAM = Path(verify_challenge.__file__)
@@ -37,6 +39,7 @@ TAMPERINGS = int(os.environ.get("TAMPERINGS", "120"))
 _EACH = 10
 CLOSES = OPENED + timedelta(hours=1)
 SEED = b"k" * 32
+REASON = b"r" * 32
 
 
 def chronicle(seed: int, *, is_stamped: bool = True) -> Chronicle:
@@ -106,7 +109,10 @@ class TestHonestLedgers:
             "No row waited longer for its first checkpoint than row 0: 0:00:10.\n"
             f"Key from row 0 on: example.org, SHA-256 {fingerprint(SEED)}.\n"
             "All that was sealed is opened, is what was sealed, and leads to what was decided.\n"
+            "It ended in row 10 at 2026-05-01T10:00:10.000000Z: final.\n"
+            "Entry 2 was found correct by j1.\n"
             "Prize 1: entry 2.\n"
+            "Note: has won, and its sender has no name by which their tries could be counted: entry 2.\n"
         )
 
     def test_what_was_never_decided_is_told_and_what_came_in_time_behind_the_end(self) -> None:
@@ -116,7 +122,8 @@ class TestHonestLedgers:
         end(writer, Ending.NO_WINNER)
         arrive(writer, 2, door="postmark", stamped=closed_at - timedelta(seconds=1))
         arrive(writer, 3)
-        assert check_export(writer.document())[-3:] == [
+        assert check_export(writer.document())[-4:] == [
+            "It ended in row 4 at 2026-05-01T10:00:04.000000Z: no_winner.",
             "Nobody has won (no_winner).",
             "Note: it ended while 1 more of the entries could have come to a prize.",
             "Note: of the entries behind its end 1 came in time.",
@@ -138,9 +145,10 @@ class TestHonestLedgers:
         writer = base(1)
         writer.sign()
         writer.stamp("tsa.example.org", at=writer.now + after)
-        assert check_export(writer.document())[4] == (
-            f"Time stamp: 'tsa.example.org' saw the checkpoint of 3 rows at {said}"
-        )
+        assert check_export(writer.document())[4:6] == [
+            f"Time stamp: 'tsa.example.org' saw the checkpoint of 3 rows at {said}",
+            "That each time stamp is about its checkpoint was checked; whose signature is in it, openssl can tell.",
+        ]
 
     def test_every_prize_that_came_back_is_told_with_whose_act_it_was(self) -> None:
         writer = base(3)
@@ -153,12 +161,203 @@ class TestHonestLedgers:
         award(writer, 3, NOTIFIED)
         award(writer, 3, AwardStep.REVOKED)
         end(writer, Ending.CANCELLED)
-        assert check_export(writer.document())[-4:] == [
+        assert check_export(writer.document())[-5:] == [
+            "It ended in row 16 at 2026-05-15T10:00:16.000000Z: cancelled.",
             "Prize 1 was that of entry 1, until it was expired at 2026-05-15T10:00:11.000000Z (by: clock).",
             "Prize 1 was that of entry 2, until it was declined at 2026-05-15T10:00:13.000000Z (by: winner).",
             "Prize 1 was that of entry 3, until it was revoked at 2026-05-15T10:00:15.000000Z (by: desk).",
             "Nobody has won (cancelled).",
         ]
+
+    def test_what_is_the_word_of_the_editors_alone_is_told(self) -> None:
+        writer = base(6)
+        judge(writer, 1)
+        judge(writer, 1, "incorrect")
+        judge(writer, 2)
+        stand(writer, 2, why=Ineligible.AUTOMATIC)
+        stand(writer, 3, why=Ineligible.DISQUALIFIED, reason=REASON)
+        judge(writer, 4, "unclear")
+        judge(writer, 4, "incorrect")
+        stand(writer, 5, proven=False)
+        judge(writer, 5)
+        stand(writer, 5)
+        judge(writer, 6, "incorrect")
+        stand(writer, 6, why=Ineligible.DISQUALIFIED, reason=REASON)
+        stand(writer, 6)
+        award(writer, 5, NOTIFIED)
+        award(writer, 5, CLAIMED)
+        close(writer)
+        end(writer, Ending.FINAL, (1, 5))
+        assert check_export(writer.document())[-5:] == [
+            "Prize 1: entry 5.",
+            "Note: judged one way, and then the other: entry 1.",
+            "Note: judged, and after that it was changed whether it can win: entries 2, 6.",
+            "Note: disqualified: entry 3.",
+            "Note: has won, and its sender has no name by which their tries could be counted: entry 5.",
+        ]
+
+    def test_of_an_ordinary_challenge_nothing_of_that_is_told(self) -> None:
+        writer = opened()
+        arrive(writer, 1)
+        stand(writer, 1, sender="a" * 16, proven=False)
+        judge(writer, 1, "unclear")
+        stand(writer, 1, sender="a" * 16)
+        judge(writer, 1)
+        award(writer, 1, NOTIFIED)
+        award(writer, 1, CLAIMED)
+        close(writer)
+        end(writer, Ending.FINAL, (1, 1))
+        assert check_export(writer.document())[-1] == "Prize 1: entry 1."
+
+    def test_what_is_taken_out_behind_the_end_changes_nothing_and_is_not_told(self) -> None:
+        writer = with_winner()
+        stand(writer, 1, why=Ineligible.WITHDRAWN)
+        assert not [line for line in check_export(writer.document()) if line.startswith("Note: judged")]
+
+    def test_after_an_amendment_all_is_judged_anew_and_nothing_was_turned(self) -> None:
+        writer = base(1)
+        judge(writer, 1)
+        amend(writer)
+        judge(writer, 1, "incorrect", terms=1)
+        close(writer)
+        end(writer, Ending.NO_WINNER)
+        assert not [line for line in check_export(writer.document()) if line.startswith("Note: judged")]
+
+    def test_of_many_the_first_twenty_are_named(self) -> None:
+        writer = base(22)
+        for number in range(1, 23):
+            stand(writer, number, why=Ineligible.DISQUALIFIED, reason=REASON)
+        close(writer)
+        end(writer, Ending.NO_WINNER)
+        named = ", ".join(str(number) for number in range(1, 21))
+        assert check_export(writer.document())[-1] == f"Note: disqualified: entries {named} and 2 more."
+
+    def test_what_was_disqualified_when_the_ledger_was_begun_gets_its_reason_with_the_row_behind(
+        self,
+    ) -> None:
+        writer = base(1)
+        stand(writer, 1, why=Ineligible.DISQUALIFIED)
+        stand(writer, 1, why=Ineligible.DISQUALIFIED, reason=REASON)
+        _cancelled(writer)
+        assert check_export(writer.document())[-1] == "Note: disqualified: entry 1."
+
+    def test_when_the_ledger_was_begun_is_told_where_that_was_later(self) -> None:
+        writer = begun_later(OPENED + timedelta(days=3))
+        arrive(writer, 1)
+        arrive(writer, 2)
+        writer.now = OPENED + timedelta(days=3)
+        arrive(writer, 3)
+        assert check_export(writer.document())[3] == (
+            "Note: the ledger was begun at 2026-05-04T10:00:00.000000Z, and the challenge opened at "
+            "2026-05-01T10:00:00.000000Z: 2 entries are said to have come before it was begun, and nobody could have "
+            "seen that."
+        )
+        # Of a challenge that opened by itself, say.
+        alone = begun_later(OPENED + timedelta(minutes=1))
+        arrive(alone, 1, after=2)
+        assert check_export(alone.document())[3].endswith(
+            ": no entry is said to have come before it was begun."
+        )
+        prompt = begun_later(OPENED + timedelta(seconds=2))
+        arrive(prompt, 1)
+        arrive(prompt, 2, after=1)
+        assert check_export(prompt.document())[3].endswith(
+            ": 1 entry is said to have come before it was begun, and nobody could have seen that."
+        )
+        # The moment that it takes is nothing to tell.
+        at_once = begun_later(OPENED + timedelta(seconds=59, microseconds=999_999))
+        arrive(at_once, 1, after=1)
+        assert not [line for line in check_export(at_once.document()) if "was begun" in line]
+        assert not [line for line in check_export(base(1).document()) if "was begun" in line]
+
+    def test_every_amendment_is_told_with_what_it_changes_and_whether_verdicts_count_on(self) -> None:
+        writer = opened(terms(attempts=1, prizes=2, title="A question"), closes_at=CLOSES)
+        arrive(writer, 1)
+        stand(writer, 1)
+        prizes: Value = [{"value_cents": 5000}, {}, {"value_cents": 1}]
+        less: Value = [{"value_cents": 4999}, 2, {}]
+        other = terms(attempts=3, prizes=2, claim_days=0, title="Another")
+        for given, closes_at, rejudge in (
+            (other, CLOSES, False),
+            (other, None, True),
+            ({**other, "prizes": prizes}, None, False),
+            ({**other, "prizes": less}, None, False),
+        ):
+            tick(writer)
+            writer.append(leaves.amended(reason="Why\x1b", rejudge=rejudge, closes_at=closes_at, terms=given))
+        assert check_export(writer.document())[4:6] == [
+            "Amendment in row 3 of 2026-05-01T10:00:03.000000Z: what is sealed; verdicts of before count on. "
+            "Reason: 'Why\\x1b'",
+            "Amendment in row 4 of 2026-05-01T10:00:04.000000Z: "
+            "'closes_at' ('2026-05-01T11:00:00.000000Z', now none), what is sealed; no verdict of before counts. "
+            "Reason: 'Why\\x1b'",
+        ]
+        _cancelled(writer)
+        assert [
+            line.removesuffix(" Reason: 'Why\\x1b'") for line in check_export(writer.document())[4:8]
+        ] == [
+            "Amendment in row 3 of 2026-05-01T10:00:03.000000Z: 'attempts' (1, now 3), 'claim_days' (14, now 0), "
+            "'title'; verdicts of before count on.",
+            "Amendment in row 4 of 2026-05-01T10:00:04.000000Z: "
+            "'closes_at' ('2026-05-01T11:00:00.000000Z', now none); no verdict of before counts.",
+            "Amendment in row 5 of 2026-05-01T10:00:05.000000Z: 'prizes'; verdicts of before count on.",
+            "Amendment in row 6 of 2026-05-01T10:00:06.000000Z: 'prizes' (1 and 3 are worth less); "
+            "verdicts of before count on.",
+        ]
+
+    def test_a_closing_time_is_moved_until_it_has_come(self) -> None:
+        writer = opened(closes_at=CLOSES)
+        arrive(writer, 1)
+        _amend_at(writer, CLOSES - timedelta(microseconds=1), CLOSES + timedelta(hours=3))
+        stand(writer, 1)
+        close_at = writer.now = CLOSES + timedelta(hours=3)
+        writer.append(leaves.closed(closes_at=close_at))
+        end(writer, Ending.CANCELLED)
+        lines = check_export(writer.document())
+        assert [line for line in lines if "it closed at" in line] == []
+
+    def test_that_it_has_closed_earlier_than_was_said_is_told(self) -> None:
+        writer = opened(closes_at=CLOSES)
+        arrive(writer, 1)
+        close(writer)
+        assert check_export(writer.document())[4] == (
+            "Note: it closed at 2026-05-01T10:00:02.000000Z; until row 2 it was to close at "
+            "2026-05-01T11:00:00.000000Z."
+        )
+
+    def test_why_it_has_ended_is_told_too(self) -> None:
+        writer = opened()
+        tick(writer)
+        writer.append(leaves.ended(how=Ending.CANCELLED, reason="A \x1b mistake.", winners=[]))
+        assert check_export(writer.document())[-2:] == [
+            "It ended in row 1 at 2026-05-01T10:00:01.000000Z: cancelled. Reason: 'A \\x1b mistake.'",
+            "Nobody has won (cancelled).",
+        ]
+
+    @pytest.mark.parametrize(
+        ("judges", "mode", "said", "by"),
+        [
+            (1, "decides", ["rule"], "rule"),
+            (2, "decides", ["rule"], "rule"),
+            (1, "decides", ["j1 unclear", "rule", "j2"], "j2"),
+            (2, "proposes", ["j1 incorrect", "j1", "j2"], "j1 and j2"),
+            (2, "proposes", ["j1", "j2 incorrect", "j3 unclear", "j4", "j5 incorrect"], "j4"),
+        ],
+    )
+    def test_by_whose_verdict_a_winner_has_won_is_told(
+        self, judges: int, mode: str, said: list[str], by: str
+    ) -> None:
+        writer = opened({**_with_rule(mode), "judges": judges})
+        arrive(writer, 1)
+        stand(writer, 1)
+        for each in said:
+            label, _space, judgement = each.partition(" ")
+            judge(writer, 1, judgement or "correct", judge=label)
+        award(writer, 1, NOTIFIED)
+        award(writer, 1, CLAIMED)
+        close(writer)
+        end(writer, Ending.FINAL, (1, 1))
+        assert f"Entry 1 was found correct by {by}." in check_export(writer.document())
 
     def test_the_longest_that_a_row_waited_for_a_checkpoint_is_told(self) -> None:
         writer = base(1)
@@ -203,7 +402,42 @@ class TestHonestLedgers:
         ):
             judge(writer, 1, judgement, judge=label)
         award(writer, 1, NOTIFIED)
-        end(writer, Ending.CANCELLED, (1, 1))
+        award(writer, 1, CLAIMED)
+        close(writer)
+        end(writer, Ending.FINAL, (1, 1))
+        check_export(writer.document())
+
+    def test_a_rule_that_decides_judges_and_a_person_after_it_counts_for_more(self) -> None:
+        writer = opened(_with_rule("decides"))
+        for number in (1, 2):
+            arrive(writer, number)
+            stand(writer, number)
+            judge(writer, number, judge="rule")
+        judge(writer, 1, "incorrect")
+        award(writer, 2, NOTIFIED)
+        award(writer, 2, CLAIMED)
+        close(writer)
+        end(writer, Ending.FINAL, (1, 2))
+        check_export(writer.document())
+
+    def test_when_a_prize_has_come_back_it_goes_on_behind_it_and_with_what_nobody_had_decided(self) -> None:
+        writer = base(4, prizes=2, judges=2)
+        for number, judgement in ((1, "correct"), (3, "correct"), (4, "incorrect")):
+            for label in ("j1", "j2"):
+                judge(writer, number, judgement, judge=label)
+        award(writer, 1, NOTIFIED)
+        for label in ("j1", "j2"):
+            judge(writer, 2, "unclear", judge=label)
+        judge(writer, 2, "incorrect", judge="j3")
+        award(writer, 3, NOTIFIED, 2)
+        award(writer, 3, AwardStep.DECLINED, 2)
+        for label in ("j1", "j2"):
+            judge(writer, 4, "correct", judge=label)
+        award(writer, 4, NOTIFIED, 2)
+        for number, prize in ((1, 1), (4, 2)):
+            award(writer, number, CLAIMED, prize)
+        close(writer)
+        end(writer, Ending.FINAL, (1, 1), (2, 4))
         check_export(writer.document())
 
     def test_a_prize_of_before_anybody_was_asked_to_claim_is_sent_at_once(self) -> None:
@@ -341,13 +575,15 @@ def stand(
     proven: bool = True,
     sender: str | None = None,
     eligible: bool | None = None,
+    reason: bytes | None = None,
 ) -> None:
     """It is said whether an entry can win."""
     tick(writer)
     can_win = why is None if eligible is None else eligible
-    writer.append(
-        leaves.standing(entry_id=0, number=number, eligible=can_win, why=why, proven=proven, sender=sender)
+    new = leaves.standing(
+        entry_id=0, number=number, eligible=can_win, why=why, proven=proven, sender=sender, reason=reason
     )
+    writer.append(new)
 
 
 def judge(
@@ -394,6 +630,12 @@ def amend(writer: LedgerWriter, given: dict[str, Value] | None = None, *, rejudg
     writer.append(new)
 
 
+def _amend_at(writer: LedgerWriter, at: datetime, closes_at: datetime | None) -> None:
+    """Another closing time, at that instant."""
+    writer.now = at
+    writer.append(leaves.amended(reason="More.", rejudge=False, closes_at=closes_at, terms=terms()))
+
+
 def base(entries: int, **of_terms: int) -> LedgerWriter:
     """A challenge with so many entries that can win: entry n in row 2n - 1, and that it can in row 2n."""
     writer = opened(terms(**of_terms))
@@ -438,6 +680,22 @@ def _cancelled(writer: LedgerWriter) -> None:
     end(writer, Ending.CANCELLED)
 
 
+def _with_rule(mode: str) -> Mapping[str, Value]:
+    """Terms with a rule, which decides or only proposes."""
+    return terms(answer={"rule": {"kind": "exact", "mode": mode}, "samples": []})
+
+
+def _settling() -> Mapping[str, Value]:
+    """How long mail may be under way, by door."""
+    found = terms()["settling"]
+    assert isinstance(found, dict)
+    return found
+
+
+_FIXED = "a verdict on entry 1, which led to who was told of a prize"
+_JUDGED_OTHERWISE = "answers are judged by other terms, and verdicts of before count on"
+# The first entry, of which nothing is known but that it can win.
+_FIRST: tuple[Callable[[LedgerWriter], object], ...] = (lambda w: arrive(w, 1), lambda w: stand(w, 1))
 NOTIFIED, CLAIMED, SENT = AwardStep.NOTIFIED, AwardStep.CLAIMED, AwardStep.SENT
 # What an organiser may try who signs whatever they like: the rows, as they are written, and what is said of them.
 LIES: dict[str, tuple[Callable[[], LedgerWriter], str]] = {
@@ -627,6 +885,31 @@ LIES: dict[str, tuple[Callable[[], LedgerWriter], str]] = {
         ),
         "row 7: entry 1 is told of prize 1, which is nobody's yet",
     ),
+    "a rule judges, and there is none": (
+        lambda: _with(base(1), lambda w: judge(w, 1, judge="rule")),
+        "row 3: a verdict of a rule, and by the terms no rule decides",
+    ),
+    "a rule judges that only proposes": (
+        lambda: _with(opened(_with_rule("proposes")), *_FIRST, lambda w: judge(w, 1, judge="rule")),
+        "row 3: a verdict of a rule, and by the terms no rule decides",
+    ),
+    "a rule gets around two judges, and is only named": (
+        lambda: _with(
+            opened(terms(judges=2, answer=None, rule_role="decides")),
+            *_FIRST,
+            lambda w: judge(w, 1, judge="rule"),
+        ),
+        "row 3: a verdict of a rule, and by the terms no rule decides",
+    ),
+    "a rule judges on by which nothing is judged any more": (
+        lambda: _with(
+            opened(_with_rule("decides")),
+            *_FIRST,
+            lambda w: amend(w, {"answer": None}),
+            lambda w: judge(w, 1, judge="rule", terms=1),
+        ),
+        "row 4: a verdict of a rule, and by the terms no rule decides",
+    ),
     "a judge is left out": (
         lambda: _with(base(1), lambda w: judge(w, 1, judge="j2")),
         "row 3: a verdict of j2, and the next judge is j1",
@@ -634,6 +917,46 @@ LIES: dict[str, tuple[Callable[[], LedgerWriter], str]] = {
     "a verdict comes after it was told who has won": (
         lambda: _with(notified(3), lambda w: judge(w, 3)),
         "row 10: a verdict on entry 3 when it has been told who has won",
+    ),
+    "what led to a winner is another when their prize has come back": (
+        lambda: _with(
+            notified(), lambda w: award(w, 2, AwardStep.DISQUALIFIED), lambda w: judge(w, 1, "correct")
+        ),
+        f"row 9: {_FIXED}",
+    ),
+    "what led to the first winner is another, and gets the second prize": (
+        lambda: _with(
+            base(2, prizes=2),
+            lambda w: judge(w, 1, "incorrect"),
+            lambda w: judge(w, 2),
+            lambda w: award(w, 2, NOTIFIED),
+            lambda w: judge(w, 1, "correct"),
+        ),
+        f"row 8: {_FIXED}",
+    ),
+    "whoever had a prize is judged again": (
+        lambda: _with(
+            notified(3), lambda w: award(w, 2, AwardStep.EXPIRED, days=15), lambda w: judge(w, 2, "incorrect")
+        ),
+        "row 11: a verdict on entry 2, which led to who was told of a prize",
+    ),
+    "what led to a winner is judged once more when somebody else was told since": (
+        lambda: _with(
+            base(3),
+            *(partial(judge, number=number, judgement="incorrect") for number in (1, 2)),
+            lambda w: judge(w, 3),
+            lambda w: award(w, 3, NOTIFIED),
+            lambda w: award(w, 3, AwardStep.DECLINED),
+            amend,
+            lambda w: judge(w, 1, "incorrect", terms=1),
+            # Nobody was told by these terms yet.
+            lambda w: judge(w, 1, "correct", terms=1),
+            lambda w: judge(w, 2, "incorrect", terms=1),
+            lambda w: award(w, 1, NOTIFIED),
+            lambda w: award(w, 1, AwardStep.DECLINED),
+            lambda w: judge(w, 2, "correct", terms=1),
+        ),
+        "row 18: a verdict on entry 2, which led to who was told of a prize",
     ),
     "a verdict on what cannot win": (
         lambda: _with(base(1), lambda w: stand(w, 1, why=Ineligible.DISQUALIFIED), lambda w: judge(w, 1)),
@@ -654,11 +977,56 @@ LIES: dict[str, tuple[Callable[[], LedgerWriter], str]] = {
     "the number of judges of before an amendment counts on": (
         lambda: _with(
             base(1),
-            lambda w: amend(w, {"judges": 2}, rejudge=False),
-            lambda w: judge(w, 1),
+            lambda w: amend(w, {"judges": 2}),
+            lambda w: judge(w, 1, terms=1),
             lambda w: award(w, 1, NOTIFIED),
         ),
         "row 5: entry 1 is told of prize 1, which is nobody's yet",
+    ),
+    "one of two judges is enough from now on": (
+        lambda: _with(
+            base(1, judges=2), lambda w: judge(w, 1), lambda w: amend(w, {"judges": 1}, rejudge=False)
+        ),
+        f"row 4: {_JUDGED_OTHERWISE}",
+    ),
+    "the key is another when an answer has come in": (
+        lambda: _with(
+            opened(_with_rule("proposes")),
+            *_FIRST,
+            lambda w: judge(w, 1, "incorrect"),
+            lambda w: amend(w, {"answer": "Rotterdam"}, rejudge=False),
+        ),
+        f"row 4: {_JUDGED_OTHERWISE}",
+    ),
+    "the key is another when somebody was told that they have won": (
+        lambda: _with(notified(), lambda w: amend(w, {"answer": "Rotterdam"}, rejudge=False)),
+        f"row 8: {_JUDGED_OTHERWISE}",
+    ),
+    "judges look at something else, and what they said counts on": (
+        lambda: _with(base(1), lambda w: amend(w, {"rubric": [{"code": "clear"}]}, rejudge=False)),
+        f"row 3: {_JUDGED_OTHERWISE}",
+    ),
+    "whoever was first has used up their tries after all": (
+        lambda: _with(base(1, attempts=3), lambda w: amend(w, {"attempts": 1})),
+        "row 3: whoever has taken part loses a try",
+    ),
+    "there is an end to tries of which there was none": (
+        lambda: _with(base(1), lambda w: amend(w, {"attempts": 100}, rejudge=False)),
+        "row 3: whoever has taken part loses a try",
+    ),
+    "a prize that was promised is taken away": (
+        lambda: _with(base(1, prizes=3), lambda w: amend(w, {"prizes": [1, 2]})),
+        "row 3: a prize that was promised is gone from the terms",
+    ),
+    "mail that was in time is late by other terms": (
+        lambda: _with(base(1), lambda w: amend(w, {"settling": {"postmark": 0}}, rejudge=False)),
+        "row 3: mail may be under way for another time than before",
+    ),
+    "mail that was late is in time by other terms": (
+        lambda: _with(
+            base(1), lambda w: amend(w, {"settling": {**_settling(), "postmark": 10**9}}, rejudge=False)
+        ),
+        "row 3: mail may be under way for another time than before",
     ),
     "the terms are changed by which somebody has won": (
         lambda: _with(_steps(CLAIMED), lambda w: amend(w, rejudge=False)),
@@ -686,6 +1054,22 @@ LIES: dict[str, tuple[Callable[[], LedgerWriter], str]] = {
     "a closing time is moved when somebody was late": (
         lambda: _with(opened(closes_at=CLOSES), lambda w: arrive(w, 1, after=60), amend),
         "row 2: it has closed, and gets another closing time",
+    ),
+    "a closing time is moved when it has passed, and nobody was late": (
+        lambda: _with(
+            opened(closes_at=CLOSES),
+            lambda w: arrive(w, 1, after=10),
+            lambda w: _amend_at(w, CLOSES, CLOSES + timedelta(hours=3)),
+        ),
+        "row 2: it has closed, and gets another closing time",
+    ),
+    "there is no closing time any more when it has passed": (
+        lambda: _with(opened(closes_at=CLOSES), lambda w: _amend_at(w, CLOSES, None)),
+        "row 1: it has closed, and gets another closing time",
+    ),
+    "it has closed earlier than was said when that time has passed": (
+        lambda: _with(opened(closes_at=OPENED + timedelta(seconds=2)), tick, lambda w: close(w, 1)),
+        "row 1: it has closed, and gets another closing time",
     ),
     "a closing time is moved before what came in": (
         lambda: _with(
@@ -720,7 +1104,7 @@ LIES: dict[str, tuple[Callable[[], LedgerWriter], str]] = {
     ),
     "it closes later than was said": (
         lambda: _with(opened(closes_at=OPENED), close),
-        "row 1: it closes later than was said",
+        "row 1: it has closed, and gets another closing time",
     ),
     "it is closed in advance": (
         lambda: _with(base(1), lambda w: close(w, seconds_ago=-1)),
@@ -817,6 +1201,31 @@ LIES: dict[str, tuple[Callable[[], LedgerWriter], str]] = {
         lambda: _with(base(1), lambda w: end(w, Ending.FINAL)),
         "row 3: there is no winner",
     ),
+    "it is called off, and the first of three has won": (
+        lambda: _with(
+            base(3, prizes=3),
+            *(partial(judge, number=number) for number in (1, 2, 3)),
+            lambda w: award(w, 1, NOTIFIED),
+            lambda w: award(w, 1, CLAIMED),
+            lambda w: end(w, Ending.CANCELLED, (1, 1)),
+        ),
+        "row 12: it was called off, and there is a winner",
+    ),
+    "it is called off, and somebody was told that they have won": (
+        lambda: _with(notified(), lambda w: end(w, Ending.CANCELLED, (1, 2))),
+        "row 8: it was called off, and there is a winner",
+    ),
+    "it is called off, and one of two prizes is not taken back": (
+        lambda: _with(
+            base(2, prizes=2),
+            *(partial(judge, number=number) for number in (1, 2)),
+            *(partial(award, number=number, step=NOTIFIED, prize=number) for number in (1, 2)),
+            lambda w: award(w, 2, CLAIMED, 2),
+            lambda w: award(w, 1, AwardStep.REVOKED),
+            lambda w: end(w, Ending.CANCELLED, (2, 2)),
+        ),
+        "row 11: it was called off, and there is a winner",
+    ),
     "it ends without a winner before it has closed": (
         lambda: _with(base(1), lambda w: judge(w, 1, "incorrect"), lambda w: end(w, Ending.NO_WINNER)),
         "row 4: it has ended, and was not closed before",
@@ -855,7 +1264,7 @@ LIES: dict[str, tuple[Callable[[], LedgerWriter], str]] = {
             lambda w: award(w, 2, NOTIFIED, 2),
             lambda w: amend(w, rejudge=False),
         ),
-        "row 9: a prize that is somebody's is gone from the terms",
+        "row 9: a prize that was promised is gone from the terms",
     ),
     "another host signs from now on": (
         lambda: _with(base(1), lambda w: w.change_key(Signer("evil.example", SEED))),
@@ -896,6 +1305,24 @@ LIES: dict[str, tuple[Callable[[], LedgerWriter], str]] = {
         "row 1: what stands in its place says that it is row 7",
     ),
 }
+
+
+def _disqualified_without_a_reason() -> LedgerWriter:
+    writer = base(2)
+    judge(writer, 1)
+    judge(writer, 2)
+    stand(writer, 1, why=Ineligible.DISQUALIFIED)
+    award(writer, 2, NOTIFIED)
+    award(writer, 2, CLAIMED)
+    close(writer)
+    end(writer, Ending.FINAL, (1, 2))
+    return writer
+
+
+LIES["an entry is disqualified, and nobody says why"] = (
+    _disqualified_without_a_reason,
+    "row 7: entry 1 is disqualified, and no reason was fixed",
+)
 
 
 @pytest.mark.parametrize("lie", LIES)
@@ -1040,8 +1467,6 @@ class TestKeptCheckpoints:
         newer = writer.notes[-1][1]
         other = writer.signer.sign(Checkpoint("example.org/challenges/another", 1, bytes(32), OPENED))
         for note, message in (
-            (stranger, "its signature is not of a key that stands in the ledger"),
-            (newer, "it is of more rows than the export has (3); ask for a newer one"),
             (other, "it is of another ledger than the export: 'example.org/challenges/another'"),
             (newer.replace("at 2026", "at 2025"), "its signature is not of a key that stands in the ledger"),
             ("", "this is not a signed checkpoint"),
@@ -1050,6 +1475,45 @@ class TestKeptCheckpoints:
             with pytest.raises(Wrong) as found:
                 check_kept(note.encode("utf-8", "surrogateescape"), data)
             assert str(found.value) == f"the kept checkpoint: {message}"
+        for note, message in (
+            (newer, "only a newer export can show whether it goes on from there"),
+            # It may be of a key that the export cannot know yet.
+            (stranger, "and of a key that does not stand there: only a newer export can show whose it is"),
+        ):
+            with pytest.raises(NotShown) as not_shown:
+                check_kept(note.encode(), data)
+            assert str(not_shown.value).startswith(
+                "the kept checkpoint: it is over more rows than the export (3)"
+            )
+            assert str(not_shown.value).endswith(message)
+
+    def test_a_ledger_that_was_signed_later_has_no_fewer_rows(self) -> None:
+        honest, shorter = two_ledgers()
+        kept = honest.notes[-1][1].encode()
+        message = (
+            "rows 8 to 10: the kept checkpoint of 2026-05-01T10:00:10.000000Z covers them, and the export, signed "
+            "later (2026-05-01T10:01:07.000000Z), ends before them: two ledgers of one name were signed"
+        )
+        with pytest.raises(Wrong) as found:
+            check_kept(kept, shorter.document())
+        assert str(found.value) == message
+        assert not isinstance(found.value, NotShown)
+
+    def test_with_a_clock_that_was_set_back_a_longer_one_may_say_the_same_instant(self) -> None:
+        writer = base(1)
+        older = writer.document()
+        writer.append(leaves.closed(closes_at=writer.now))
+        writer.sign()
+        with pytest.raises(NotShown):
+            check_kept(writer.notes[-1][1].encode(), older)
+
+    def test_whoever_signs_with_another_key_shows_nothing_of_the_ledger(self) -> None:
+        honest, shorter = two_ledgers()
+        stranger = Signer("example.org", b"x" * 32)
+        text = honest.notes[-1][1].partition("\n\n")[0] + "\n"
+        message = "^the kept checkpoint: its signature is not of a key that stands in the ledger$"
+        with pytest.raises(Wrong, match=message):
+            check_kept(note_by(stranger, text).encode(), shorter.document())
 
     def test_the_program_takes_it_before_the_export(self, tmp_path: Path) -> None:
         writer = base(1)
@@ -1060,8 +1524,28 @@ class TestKeptCheckpoints:
         assert found.stdout.startswith(
             "The kept checkpoint of 2026-05-01T10:00:02.000000Z over 3 rows is of this"
         )
+        arrive(writer, 2)
+        writer.sign()
+        (tmp_path / "note.txt").write_text(writer.notes[-1][1])
+        newer = run("--checkpoint", "note.txt", "export.json", folder=tmp_path)
+        assert (newer.returncode, newer.stdout) == (1, "")
+        assert newer.stderr.startswith(
+            "NOT SHOWN: the kept checkpoint: it is over more rows than the export (3)"
+        )
         assert run("--checkpoint", "note.txt", folder=tmp_path).returncode == 2
         assert run("--checkpoint", "--receipt", "note.txt", "export.json", folder=tmp_path).returncode == 2
+
+
+def two_ledgers() -> tuple[LedgerWriter, LedgerWriter]:
+    """One with a winner, and another that begins with the same five rows, is shorter, and was signed a minute later."""
+    honest = with_winner()
+    honest.sign()
+    other = LedgerWriter(rows=honest.rows[:5], now=honest.now)
+    tick(other, 55)
+    close(other)
+    end(other, Ending.NO_WINNER)
+    other.append(leaves.refused(door="smtp", why="too-large", count=1, since=OPENED, until=OPENED))
+    return honest, other
 
 
 def base_with_row_behind(writer: LedgerWriter) -> bytes:
@@ -1090,16 +1574,73 @@ class TestReceipts:
             "Which message it was is not known any more."
         )
 
-    def test_an_older_export_must_have_its_row_and_one_that_ends_before_it_is_not_enough(self) -> None:
+    def test_an_older_export_shows_nothing_of_a_newer_receipt(self) -> None:
         writer = base(2)
         older = writer.document()
         arrive(writer, 3)
-        assert (
-            "The export is older than the receipt. Its row is the same in both; a newer export shows more."
-            in check_receipt(writer.receipt(3), older)
+        for place in (3, 5):
+            with pytest.raises(NotShown) as found:
+                check_receipt(writer.receipt(place), older)
+            assert str(found.value) == (
+                "the checkpoint of the receipt: it is over more rows than the export (5): "
+                "only a newer export can show whether it goes on from there"
+            )
+
+    def test_the_row_has_to_be_the_same_in_an_older_export_too(self) -> None:
+        writer, other = base(2), base(2)
+        arrive(writer, 3)
+        with pytest.raises(Wrong, match=r"^row 3: in the export it is not what the receipt says$"):
+            check_receipt(writer.receipt(3), other.document())
+
+    def test_it_betrays_a_ledger_that_was_written_anew_and_shorter(self) -> None:
+        honest, shorter = two_ledgers()
+        # Of an entry that stands in both, by the same bytes.
+        receipt = honest.receipt(3)
+        check_export(shorter.document())
+        with pytest.raises(Wrong) as found:
+            check_receipt(receipt, shorter.document())
+        assert str(found.value) == (
+            "rows 8 to 10: the checkpoint of the receipt of 2026-05-01T10:00:10.000000Z covers them, and the export, "
+            "signed later (2026-05-01T10:01:07.000000Z), ends before them: two ledgers of one name were signed"
         )
-        with pytest.raises(Wrong, match=r"^row 5: the export ends before it; ask for a newer one$"):
-            check_receipt(writer.receipt(5), older)
+
+    @pytest.mark.parametrize("length", [5, 11])
+    def test_nobody_can_frame_a_ledger_with_a_key_of_their_own(self, length: int) -> None:
+        honest = with_winner()
+        stranger = LedgerWriter(Signer("example.org", b"x" * 32), rows=honest.rows[:4], now=honest.now)
+        while len(stranger.rows) < length:
+            arrive(stranger, 2)
+        tick(honest, 60)
+        honest.append(leaves.refused(door="smtp", why="too-large", count=1, since=OPENED, until=OPENED))
+        with pytest.raises(Wrong) as found:
+            check_receipt(stranger.receipt(3), honest.document())
+        assert str(found.value) == (
+            "the checkpoint of the receipt: its signature is not of a key that stands in the ledger"
+        )
+
+    def test_of_a_key_that_came_later_an_older_export_knows_nothing(self) -> None:
+        writer = base(1)
+        older = writer.document()
+        writer.change_key(Signer("example.org", b"l" * 32))
+        tick(writer)
+        with pytest.raises(NotShown, match=r"only a newer export can show whose it is$"):
+            check_receipt(writer.receipt(1), older)
+        check_receipt(writer.receipt(1), writer.document())
+
+    def test_its_reasons_are_of_rows_that_its_checkpoint_covers(self) -> None:
+        fixed = commitment_to("why")
+        for row, is_covered in ((4, True), (5, False)):
+            reasons: list[Value] = [{"content": "why", "row": row, "salt": fixed.salt.hex()}]
+            receipt = base(2).receipt(3, reasons=reasons)
+            if is_covered:
+                check_receipt(receipt)
+                continue
+            with pytest.raises(Wrong) as found:
+                check_receipt(receipt)
+            assert (
+                str(found.value)
+                == "row 5: the receipt tells a reason of it, and its checkpoint does not cover it"
+            )
 
     def test_one_of_another_ledger_is_refused(self) -> None:
         other = base(1, judges=2)

@@ -254,6 +254,47 @@ class TestStamps:
         (warning,) = (each for each in logs if each["log_level"] == "warning")
         assert warning["why"] == "the stamp is earlier than the checkpoint: one of our clocks is wrong"
 
+    def test_a_ledger_ahead_of_the_clock_keeps_no_other_waiting(
+        self, authority: TimestampAuthority, at_noon: time_machine.Traveller
+    ) -> None:
+        """It was signed while the clock was a month ahead: nobody is asked about it until it is as late as it says."""
+        at_noon.shift(timedelta(days=30))
+        ahead = make_challenge()
+        make_entry(ahead)
+        witnessing.make_checkpoints({})
+        at_noon.shift(-timedelta(days=30))
+        healthy = make_challenge()
+        make_entry(healthy)
+        witnessing.make_checkpoints({})
+        for _minute in range(3):
+            witnessing.anchor_all({})
+            at_noon.shift(timedelta(minutes=1))
+        assert (stamped(ahead), stamped(healthy)) == ([], [3])
+        assert len(authority.asked) == 1
+        at_noon.shift(timedelta(days=30))
+        witnessing.anchor_all({})
+        assert len(authority.asked) == 2
+
+    def test_what_is_too_early_to_stamp_does_not_keep_back_what_is_not(
+        self, authority: TimestampAuthority, at_noon: time_machine.Traveller
+    ) -> None:
+        """Our clock is ahead of that of the authority: what was signed before can be stamped all the same."""
+        new, old = make_challenge(), make_challenge()
+        make_entry(old)
+        witnessing.make_checkpoints({})
+        at_noon.shift(timedelta(days=20 * 365))
+        make_entry(new)
+        witnessing.make_checkpoints({})
+        with capture_logs() as logs:
+            witnessing.anchor_all({})
+        assert (stamped(new), stamped(old)) == ([], [3])
+        assert [each["why"] for each in logs if each["log_level"] == "warning"] == [
+            "the stamp is earlier than the checkpoint: one of our clocks is wrong"
+        ]
+        # Nobody asks again and again what has the same answer for a while.
+        witnessing.anchor_all({})
+        assert len(authority.asked) == 2
+
     def test_without_an_authority_nobody_is_asked(self) -> None:
         make_entry(make_challenge())
         run_due_jobs()

@@ -27,10 +27,10 @@ from blog.accounts.models.sign_in import BrowserSession, SetupLink, SignInFailur
 from blog.accounts.values import AuditDoor, SignInMethod
 from blog.challenges.actions.awards import announce_winner
 from blog.challenges.actions.challenges import close_challenge
-from blog.challenges.actions.prizes import mark_sent
+from blog.challenges.actions.prizes import mark_returned, mark_sent
 from blog.challenges.actions.verdicts import judge_entry
 from blog.challenges.models.awards import Award
-from blog.challenges.models.challenges import Challenge
+from blog.challenges.models.challenges import Challenge, Prize
 from blog.challenges.models.entries import Entry
 from blog.challenges.queries.entries import receipts_sent
 from blog.challenges.values import ChallengeStatus, Ineligible, Judgement
@@ -132,6 +132,8 @@ def test_answers_go_after_the_announcement_and_the_winning_one_later(app: Flask)
         with unit_of_work():
             announce_winner(editor.actor, session.get_one(Challenge, challenge.id))
         claim(won)
+        with unit_of_work():
+            mark_sent(editor.actor, session.get_one(Challenge, challenge.id), 2)
     digests = set(session.scalars(sa.select(Delivery.sha256)))
     forget_at(NOON + timedelta(days=30))
     assert texts() == {"Wrong.", "Right.", "Who knows."}
@@ -173,6 +175,27 @@ def test_what_cannot_win_goes_once_its_challenge_takes_no_answers_any_more(app: 
     assert "Automatic." in texts()
     forget_at(later)
     assert texts() == {"Automatic, still open.", "May win."}
+
+
+def test_what_can_still_take_part_again_is_kept_until_its_challenge_is_over(app: Flask) -> None:
+    with time_machine.travel(NOON, tick=False):
+        challenge = make_challenge()
+        right = make_entry(challenge, text="Right.")
+        make_entry(challenge, text="Automatic.", why_not=Ineligible.AUTOMATIC)
+        make_entry(challenge, text="Disqualified.", why_not=Ineligible.DISQUALIFIED)
+        make_entry(challenge, text="Unconfirmed.", why_not=Ineligible.UNCONFIRMED)
+    over = NOON + timedelta(days=40)
+    editor = make_person(role="editor").actor
+    with time_machine.travel(over - timedelta(days=1), tick=False), unit_of_work():
+        close_challenge(editor, challenge)
+    forget_at(over - SECOND)
+    assert texts() == {"Right.", "Disqualified.", "Unconfirmed."}
+    with time_machine.travel(over, tick=False):
+        announce(right)
+    forget_at(over + timedelta(days=30))
+    assert texts() == {"Right.", "Disqualified.", "Unconfirmed."}
+    forget_at(over + timedelta(days=30) + SECOND)
+    assert texts() == {"Right."}
 
 
 def test_what_comes_in_after_the_announcement_is_kept_as_long_from_then_on(app: Flask) -> None:
@@ -219,14 +242,24 @@ def test_mail_that_waits_for_no_challenge_goes_a_year_after_it_came(app: Flask) 
     assert texts() == set()
 
 
-def test_a_winner_who_has_left_is_forgotten_in_time_like_any_other(app: Flask) -> None:
+@pytest.mark.parametrize("is_sent", [True, False])
+def test_a_winner_who_has_left_is_forgotten_in_time_like_any_other_and_at_once_where_they_get_no_prize(
+    app: Flask, is_sent: bool
+) -> None:
+    editor = make_person(role="editor").actor
     with time_machine.travel(NOON, tick=False):
-        announce(make_entry(make_challenge(), from_address="anna@example.org", text="Right."))
+        challenge = make_challenge()
+        announce(make_entry(challenge, from_address="anna@example.org", text="Right."))
+        if is_sent:
+            with unit_of_work():
+                mark_sent(editor, challenge, 1)
         anna = make_person(email="anna@example.org")
         with unit_of_work():
             erasure = ask_for_erasure(anna, CommentsFate.KEEP, anna.actor).id
         erase({"erasure": erasure})
-    assert texts() == {"Right."}
+    assert texts() == ({"Right."} if is_sent else set())
+    if not is_sent:
+        return
     forget_at(NOON + timedelta(days=2557))
     assert texts() == {"Right."}
     forget_at(NOON + timedelta(days=2557) + SECOND)
@@ -252,6 +285,51 @@ def test_where_a_prize_was_sent_is_kept_as_long_as_the_law_wants_and_where_it_wa
     ):
         forget_at(NOON + later)
         assert session.scalar(sa.select(sa.func.count()).where(Award.address != "")) == left, later
+
+
+@pytest.mark.parametrize("days", [0, 5])
+def test_what_has_won_is_kept_for_so_long_after_its_prize_was_sent_and_all_was_over(
+    app: Flask, monkeypatch: pytest.MonkeyPatch, days: int
+) -> None:
+    """However short that is, its winner can be written to and their prize sent; also once a parcel came back."""
+    settings: Settings = app.extensions["settings"]
+    monkeypatch.setitem(app.extensions, "settings", replace(settings, keep_winners_days=days))
+    editor = make_person(role="editor").actor
+    with time_machine.travel(NOON, tick=False):
+        challenge = make_challenge()
+        anna, bert = (make_entry(challenge, text=name) for name in ("Anna", "Bert"))
+        with unit_of_work():
+            session.add_all(Prize(challenge_id=challenge.id, rank=rank, title="Book") for rank in (1, 2))
+        for entry in (anna, bert):
+            with unit_of_work():
+                judge_entry(editor, entry, Judgement.CORRECT)
+        with unit_of_work():
+            announce_winner(editor, session.get_one(Challenge, challenge.id))
+
+    def after(later: int, *, and_a: timedelta = timedelta()) -> tuple[set[str], list[str]]:
+        forget_at(NOON + timedelta(days=later) + and_a)
+        return texts(), [*session.scalars(sa.select(Award.address).order_by(Award.rank))]
+
+    assert after(30) == ({"Anna", "Bert"}, ["", ""])
+    with time_machine.travel(NOON + timedelta(days=30), tick=False):
+        claim(anna, address="Kade 1")
+        with unit_of_work():
+            mark_sent(editor, challenge, 1)
+    # It is not over yet: the other one has still to claim theirs.
+    assert after(60) == ({"Anna", "Bert"}, ["Kade 1", ""])
+    with time_machine.travel(NOON + timedelta(days=60), tick=False):
+        claim(bert, address="Kade 2")
+        with unit_of_work():
+            mark_returned(editor, challenge, 1)
+        claim(anna, address="Kade 3")
+    assert after(90) == ({"Anna", "Bert"}, ["Kade 3", "Kade 2"])
+    with time_machine.travel(NOON + timedelta(days=90), tick=False), unit_of_work():
+        mark_sent(editor, challenge, 1)
+    assert after(90 + days) == ({"Anna", "Bert"}, ["Kade 3", "Kade 2"])
+    assert after(90 + days, and_a=SECOND) == ({"Bert"}, ["", "Kade 2"])
+    # What nobody says was sent is kept a year longer: then nobody sends it any more.
+    assert after(60 + days + 365) == ({"Bert"}, ["", "Kade 2"])
+    assert after(60 + days + 365, and_a=SECOND) == (set(), ["", ""])
 
 
 def test_a_letter_that_still_counts_against_a_limit_is_not_forgotten(

@@ -9,6 +9,7 @@ from flask import Flask
 
 from blog.accounts.models.people import Person, PersonRole
 from blog.challenges.actions.awards import announce_winner
+from blog.challenges.actions.prizes import mark_sent
 from blog.challenges.actions.verdicts import judge_entry
 from blog.challenges.models.challenges import Challenge
 from blog.challenges.models.entries import Entry
@@ -106,6 +107,8 @@ def judge(challenge: Challenge, judgements: dict[int, Judgement]) -> None:
     with unit_of_work():
         won = announce_winner(editor.actor, session.get_one(Challenge, challenge.id)).entry
     claim(won)
+    with unit_of_work():
+        mark_sent(editor.actor, session.get_one(Challenge, challenge.id), won.number)
 
 
 def move(sign_in: SignIn, person: Person) -> None:

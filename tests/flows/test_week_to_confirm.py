@@ -28,6 +28,7 @@ from blog.core.db import session, unit_of_work
 from blog.core.errors import Conflict
 from blog.core.jobs.models import Work
 from blog.mailroom import jobs as mailroom_jobs
+from blog.mailroom.forgetting import forget_old_letters
 from blog.mailroom.models import OutboxMessage
 from blog.mailroom.transport import RefusedForGood
 from tests.conftest import SignIn
@@ -506,6 +507,25 @@ class TestAtTheDesk:
             ask_senders({})
             reply(app, ZOE)
             assert announce(editor) == 1
+
+    def test_that_it_takes_no_mail_is_known_when_the_letter_is_forgotten(
+        self, app: Flask, editor: Actor, judge_there: Person, sign_in: SignIn, relay: Relay
+    ) -> None:
+        page = f"/desk/challenges/{SLUG}/entries/1"
+        relay(RefusedForGood(550))
+        with time_machine.travel(NOON, tick=False) as now:
+            mail(app, ZOE)
+            judge(editor)
+            run_due_jobs()
+            ask_senders({})
+            now.move_to(NOON + timedelta(days=3))
+            with unit_of_work():
+                assert forget_old_letters(session.scalars(sa.select(OutboxMessage.id)).all()) == 2
+            desk = sign_in(judge_there)
+            assert "its address takes no mail" in desk.get(page).text
+            relay(None)
+            assert desk.post(f"{page}/ask").location == page
+            assert entry().eligible
 
     def test_a_letter_that_is_tried_no_more_is_written_anew(
         self, app: Flask, editor: Actor, judge_there: Person, sign_in: SignIn, relay: Relay

@@ -41,7 +41,7 @@ def save(article: Article, by: Actor, **changes: str) -> bool:
     """Save an article with other words."""
     text = replace(ArticleText(article.title, article.slug, article.body, article.language), **changes)
     with unit_of_work():
-        return save_article(article, text, version=article.version, by=by)
+        return save_article(article, text, version=article.version, by=by, reason="Clearer words.")
 
 
 def test_a_published_article_that_is_changed_stands_in_it_once_for_each_save(app: Flask) -> None:

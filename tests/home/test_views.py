@@ -11,6 +11,8 @@ from flask.testing import FlaskClient
 from sqlalchemy.exc import OperationalError
 
 from blog.articles.values import ArticleStatus
+from blog.challenges.ledger.notes import Checkpoint, Signer
+from blog.challenges.signed_notes import keep_signed
 from blog.challenges.values import ChallengeStatus
 from blog.core import clock
 from blog.core.db import db, session, unit_of_work
@@ -20,6 +22,7 @@ from tests.factories.accounts import make_person
 from tests.factories.articles import make_article
 from tests.factories.challenges import make_challenge, make_entry
 from tests.factories.discussions import make_comment, make_thread
+from tests.support.jobs import run_due_jobs
 from tests.support.queries import counted_statements
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
@@ -234,6 +237,24 @@ def test_site_shows_what_runs_and_what_is_stuck(app: Flask, sign_in: SignIn) -> 
     assert "mailroom.send" in page
     assert "ConnectionRefusedError" in page
     assert page.count("Try again") == 1
+
+
+def test_site_shows_which_ledgers_are_not_signed(sign_in: SignIn) -> None:
+    browser = sign_in(make_person(role="admin"))
+    challenge = make_challenge(slug="a-question")
+    make_entry(challenge)
+    run_due_jobs()
+    assert "Ledgers that are not signed" not in browser.get("/site/").text
+    keep_signed(
+        "localhost/challenges/a-question",
+        Signer("localhost", b"k" * 32).sign(
+            Checkpoint("localhost/challenges/a-question", 41, b"r" * 32, clock.now())
+        ),
+    )
+    page = browser.get("/site/").text
+    assert "Ledgers that are not signed" in page
+    assert "localhost/challenges/a-question: 41 rows were signed on " in page
+    assert "It has 3 rows now" in page
 
 
 def test_retry_work_gives_it_a_fresh_start(sign_in: SignIn) -> None:

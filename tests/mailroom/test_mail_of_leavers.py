@@ -18,8 +18,9 @@ from blog.accounts.jobs import carry_out, erase
 from blog.accounts.models.invitations import Invitation
 from blog.accounts.models.people import FormerAddress, Person
 from blog.challenges.actions.awards import announce_winner
+from blog.challenges.actions.prizes import mark_returned, mark_sent
 from blog.challenges.actions.verdicts import judge_entry
-from blog.challenges.models.challenges import Challenge
+from blog.challenges.models.challenges import Challenge, Prize
 from blog.challenges.models.entries import Entry
 from blog.challenges.values import Ineligible, Judgement
 from blog.core.config import MailRelay, Settings, current_settings
@@ -221,7 +222,7 @@ def test_who_has_nobody_invited_hears_nothing_of_it(sign_in: SignIn) -> None:
 
 
 @pytest.mark.parametrize("days", [2557, 0])
-def test_the_answer_that_won_stays_in_the_books_and_the_page_says_so(
+def test_the_answer_whose_prize_was_sent_stays_in_the_books_and_the_page_says_so(
     app: Flask, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch, days: int
 ) -> None:
     keep_for(app, monkeypatch, keep_winners_days=days)
@@ -231,6 +232,7 @@ def test_the_answer_that_won_stays_in_the_books_and_the_page_says_so(
         lost = make_entry(challenge, from_address="anna@example.org", text="Anna's first")
         won = make_entry(challenge, from_address="anna@example.org", text="Anna's second")
         decide({lost: Judgement.INCORRECT, won: Judgement.CORRECT})
+        send_prize(challenge, 2)
         page = sign_in(anna).get("/account/erase").text
         in_books = "The answer that won and its address stay in our books until 4 May 2033, as the law wants."
         assert (in_books in page, "nobody can tell any more" in page) == (days > 0, days == 0)
@@ -242,6 +244,45 @@ def test_the_answer_that_won_stays_in_the_books_and_the_page_says_so(
     # From which machine it came no book has to know.
     assert set(session.scalars(sa.select(Delivery.peer))) == {""}
     assert "Anna" not in app.test_client().get(f"/challenges/{challenge.slug}").text
+
+
+@pytest.mark.parametrize("came_back", [False, True])
+def test_who_leaves_before_their_prize_is_sent_does_not_get_it_and_the_page_says_so(
+    app: Flask, sign_in: SignIn, came_back: bool
+) -> None:
+    """Although the challenge is over, as with one prize it is at once when that is claimed."""
+    anna = make_person(name="Anna Bos", email="anna@example.org")
+    challenge = make_challenge(prize="A good book")
+    decide({make_entry(challenge, from_address="anna@example.org", text="Anna's answer"): Judgement.CORRECT})
+    editor = make_person(role="editor").actor
+    if came_back:
+        send_prize(challenge, 1)
+        with unit_of_work():
+            mark_returned(editor, challenge, 1)
+    page = sign_in(anna).get("/account/erase").text
+    assert "“A good book”, which you have won: it does not come to you any more." in page
+    assert "in our books" not in page
+    erase_now(anna)
+    assert texts() == set()
+    assert "somebody who has left" in app.test_client().get(f"/challenges/{challenge.slug}").text
+
+
+def test_while_it_is_not_over_the_page_says_how_long_after_that_the_answer_stays(sign_in: SignIn) -> None:
+    anna = make_person(name="Anna Bos", email="anna@example.org")
+    challenge = make_challenge()
+    with unit_of_work():
+        session.add_all(Prize(challenge_id=challenge.id, rank=rank, title=f"Book {rank}") for rank in (1, 2))
+    first, second = make_entry(challenge, from_address="anna@example.org"), make_entry(challenge)
+    decide({second: Judgement.CORRECT, first: Judgement.CORRECT})
+    send_prize(challenge, 1)
+    page = sign_in(anna).get("/account/erase").text
+    assert "stay in our books until 2557 days after the challenge is over, as the law wants." in page
+
+
+def send_prize(challenge: Challenge, number: int) -> None:
+    editor = make_person(role="editor").actor
+    with unit_of_work():
+        mark_sent(editor, session.get_one(Challenge, challenge.id), number)
 
 
 def test_a_letter_that_is_forgotten_while_it_is_sent_stays_forgotten(

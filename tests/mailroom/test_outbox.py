@@ -20,7 +20,7 @@ from blog.core.db import session, unit_of_work
 from blog.core.jobs.models import Work
 from blog.core.pagination import encode_cursor
 from blog.mailroom import transport
-from blog.mailroom.actions import one_line
+from blog.mailroom.actions import call_back, one_line
 from blog.mailroom.models import OutboxMessage
 from tests.conftest import SignIn
 from tests.factories.accounts import make_person
@@ -347,6 +347,30 @@ def test_a_code_is_not_sent_when_it_is_no_longer_good(relay: Relay) -> None:
 
     row = session.scalars(sa.select(OutboxMessage)).one()
     assert (row.state, row.text, row.last_error, relay.messages) == ("failed", "", "reply 451", [])
+
+
+@pytest.mark.parametrize("has_relay", [True, False])
+def test_a_letter_that_is_called_back_is_not_sent_and_no_code_stays_in_it(
+    app: Flask, has_relay: bool, request: pytest.FixtureRequest
+) -> None:
+    relay = request.getfixturevalue("relay") if has_relay else None
+    make_outbox_message(cause="test:1", is_secret=True)
+    with unit_of_work():
+        call_back(session.scalars(sa.select(OutboxMessage)).one())
+    run_due_jobs()
+
+    row = session.scalars(sa.select(OutboxMessage)).one()
+    assert (row.state, row.text, row.last_error) == ("failed", "", "no longer good")
+    assert relay is None or relay.messages == []
+
+
+def test_a_letter_that_has_left_is_not_called_back(app: Flask) -> None:
+    make_outbox_message(cause="test:1")
+    run_due_jobs()
+    with unit_of_work():
+        call_back(session.scalars(sa.select(OutboxMessage)).one())
+    assert session.scalars(sa.select(OutboxMessage.good_until)).all() == [None]
+    assert _states() == ["caught"]
 
 
 def test_a_letter_with_a_code_says_how_long_the_code_is_good(app: Flask) -> None:

@@ -33,6 +33,7 @@ def mail(
     to: str = f"{SLUG}@answers.example.org",
     headers: str = "",
     text: str = "Forty-two.",
+    subject: str = "Answer",
     read: bool = True,
 ) -> None:
     """A mail comes in at the pipe door, and is read."""
@@ -40,7 +41,7 @@ def mail(
     session.rollback()
     assert destination is not None
     charset = "Content-Type: text/plain; charset=utf-8\r\n"
-    raw = f"From: {sender}\r\n{headers}{charset}Subject: Answer\r\n\r\n{text}\r\n".encode()
+    raw = f"From: {sender}\r\n{headers}{charset}Subject: {subject}\r\n\r\n{text}\r\n".encode()
     envelope = Envelope(Door.PIPE, sender, (to,), "local", "", tls=False)
     assert isinstance(accept(app, Incoming(envelope, (destination,), raw)), Accepted)
     if read:

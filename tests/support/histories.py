@@ -15,7 +15,7 @@ from blog.accounts.holdings import Leaving
 from blog.accounts.models.people import Person
 from blog.accounts.values import email_key
 from blog.challenges.actions.awards import agree_on_name, announce_winner
-from blog.challenges.actions.disqualifying import disqualify
+from blog.challenges.actions.disqualifying import disqualify, reinstate
 from blog.challenges.actions.prizes import conclude, expire_unclaimed, mark_declined
 from blog.challenges.actions.verdicts import judge_entry
 from blog.challenges.confirming import confirm
@@ -130,7 +130,7 @@ class History:
         self.holders = dict(winners)
 
     def claim(self, line: Line) -> None:
-        """The sender of an entry types the code. When all have, the challenge is over."""
+        """The sender of an entry types the code. When all prizes are claimed, the challenge is over."""
         entry = session.get_one(Entry, line.entry_id)
         token, code = token_of(entry), code_of(entry) if line.number in self.holders.values() else "NONE"
         has_left = line.number in self.gone and self.is_over
@@ -141,9 +141,8 @@ class History:
         if has_left:
             return
         self.claimed.add(line.number)
-        is_full = len(self.holders) == self.prizes or not self.lost
-        if set(self.holders.values()) <= self.claimed and is_full and not self._waits():
-            self.is_over = len(self.winners()) == len(self.holders)
+        is_full = len(self.holders) == self.prizes
+        self.is_over = self.is_over or (is_full and set(self.holders.values()) <= self.claimed)
 
     def lose(self, line: Line, how: str) -> None:
         """A prize comes back: its winner does not want it, is disqualified, or has let the time pass."""
@@ -167,6 +166,13 @@ class History:
         self._come_back(line.number)
         if how == "disqualified":
             line.eligible = False
+
+    def reinstate(self, line: Line) -> None:
+        """An editor lets an entry take part again that was disqualified. What it has lost does not come back."""
+        editor = session.get_one(Person, self.people[0].id).actor
+        with unit_of_work():
+            reinstate(editor, session.get_one(Entry, line.entry_id), "A slip of the hand.")
+        line.eligible = True
 
     def conclude(self, judge: int) -> None:
         """Somebody ends it, whether it is time or not."""
@@ -213,7 +219,12 @@ class History:
         return others[0] if others else UNCLEAR
 
     def is_over_limit(self, line: Line) -> bool:
-        """Whether its sender had used up their tries with earlier answers that are sure to be theirs."""
+        """Whether its sender had used up their tries with earlier answers that are sure to be theirs.
+
+        Not one that has, or had, a prize: it had its place before anything was said later of earlier ones.
+        """
+        if line.number in {*self.holders.values(), *self.lost}:
+            return False
         earlier = [
             each
             for each in self.lines
@@ -296,8 +307,14 @@ class History:
             lambda: self.claim(self._one_told(chance, line)),
             lambda: self.lose(self._one_told(chance, line), chance.choice(WAYS_TO_LOSE)),
             lambda: self.conclude(chance.randrange(3)),
+            lambda: self.reinstate(self._one_out(chance, line)),
         )
-        chance.choices(acts, weights=(5, 5, 2, 0.3, 1.5, 1, 0.7, 0.3))[0]()
+        chance.choices(acts, weights=(5, 5, 2, 0.3, 1.5, 1, 0.7, 0.3, 0.7))[0]()
+
+    def _one_out(self, chance: Random, line: Line) -> Line:
+        """Somebody who takes part no more, if there is one: perhaps they were disqualified."""
+        out = [each for each in self.lines if not each.eligible]
+        return chance.choice(out) if out else line
 
     def _one_told(self, chance: Random, line: Line) -> Line:
         """Mostly somebody who holds a prize, if there is one."""

@@ -226,15 +226,17 @@ class Chronicle:
         closes_at = OPENED + timedelta(minutes=self.random.randint(1, 40))
         self.closes_at: datetime | None = closes_at if seed % 3 else None
         self.closed = False
-        self.prizes, self.attempts, self.judges, self.claim_days = 1, None, 1, 0
-        self.terms_number = 0
-        given = self._choose_terms()
-        self.writer = opened(given, closes_at=self.closes_at)
+        self.prizes, self.attempts, self.judges, self.claim_days = 1, 1, 1, 0
+        self.has_rule, self.terms_number = False, 0
+        self.terms = self._choose_terms()
+        self.writer = opened(self.terms, closes_at=self.closes_at)
         self.entries: list[_Entry] = []
         self.labels: list[str] = []
         self.holders: dict[int, tuple[int, AwardStep]] = {}
         self.claim_until: dict[int, datetime] = {}
         self.have_lost: set[int] = set()
+        # Whether somebody was told that they have won, by the terms in force.
+        self.is_provisional = False
         self.how: Ending | None = None
         self.winners: dict[int, Mapping[int, int]] = {}
 
@@ -248,7 +250,7 @@ class Chronicle:
         return self
 
     def come_to_an_end(self) -> "Chronicle":
-        """Read and judge all, give the prizes away, and end."""
+        """Read and judge all, give the prizes away, of which some come back, and end."""
         self._tick()
         if self.how is None:
             self.close()
@@ -260,6 +262,8 @@ class Chronicle:
             self._tick()
             self._decide_the_rest()
             self.announce()
+            if self.random.random() < 0.3:
+                self.lose()
             self.step_forward()
             self._note()
             self.end()
@@ -310,23 +314,29 @@ class Chronicle:
         self._with(lambda entry: bool(entry.eligible) and entry.number not in held, self._change_standing)
 
     def judge(self) -> None:
-        """A verdict, where there is something to win."""
-        held = self._held()
-        if self.how is None and len(held) < self.prizes:
-            self._with(lambda entry: bool(entry.eligible) and entry.number not in held, self._judge)
+        """A verdict, where there is something to win; what led to a winner who was told stays as it is."""
+        if self.how is None and len(self.holders) < self.prizes:
+            told = max(self._held() | self.have_lost, default=0) if self.is_provisional else 0
+            self._with(
+                lambda entry: bool(entry.eligible) and (entry.number > told or not self._is_decided(entry)),
+                self._judge,
+            )
 
     def amend(self) -> None:
         """Other terms from now on, after which everything is perhaps judged again."""
         steps = {step for _number, step in self.holders.values()}
         if self.how is not None or steps - {AwardStep.NOTIFIED}:
             return
-        rejudge = self.random.random() < 0.5
-        given = self._choose_terms()
+        self._move_closing()
+        before, self.terms = self.terms, self._choose_terms()
+        is_judged_otherwise = any(before[name] != self.terms[name] for name in ("answer", "judges"))
+        rejudge = is_judged_otherwise or self.random.random() < 0.2
         self.writer.append(
-            leaves.amended(reason="A fault.", rejudge=rejudge, closes_at=self.closes_at, terms=given)
+            leaves.amended(reason="A fault.", rejudge=rejudge, closes_at=self.closes_at, terms=self.terms)
         )
         if rejudge:
             self.terms_number += 1
+            self.is_provisional = False
             for entry in self.entries:
                 entry.verdicts.clear()
             for prize in sorted(self.holders):
@@ -371,6 +381,7 @@ class Chronicle:
             if prize not in self.holders:
                 self.holders[prize] = (number, AwardStep.NOTIFIED)
                 self.claim_until[prize] = self.writer.now + timedelta(days=self.claim_days)
+                self.is_provisional = True
                 self._write_step(prize, number, AwardStep.NOTIFIED)
 
     def step_forward(self) -> None:
@@ -431,11 +442,13 @@ class Chronicle:
         self.winners[len(self.writer.rows)] = self.outcome().winners
 
     def _choose_terms(self) -> Mapping[str, Value]:
-        least = max(getattr(self, "holders", {0: 0}), default=0)
-        self.prizes = max(self.random.choice([1, 1, 2, 3]), least)
-        self.attempts = self.random.choice([None, None, 1, 2])
+        """Terms by which nobody who has taken part has less than before."""
+        self.prizes = max(self.random.choice([1, 1, 2, 3]), self.prizes)
+        more = [None, None, 1, 2]
+        self.attempts = self.random.choice([each for each in more if _is_at_least(each, self.attempts)])
         self.judges = self.random.choice([1, 1, 2])
         self.claim_days = self.random.choice([0, 3])
+        self.has_rule = self.random.random() < 0.5
         closes_at = instant_text(self.closes_at) if self.closes_at else None
         return terms(
             prizes=self.prizes,
@@ -443,7 +456,16 @@ class Chronicle:
             judges=self.judges,
             claim_days=self.claim_days,
             closes_at=closes_at,
+            answer={"rule": {"mode": "decides" if self.has_rule else "proposes"}},
         )
+
+    def _move_closing(self) -> None:
+        """Perhaps answers count until another time, as long as they count at all."""
+        now = self.writer.now
+        counts = not self.closed and (self.closes_at is None or now < self.closes_at)
+        if counts and self.random.random() < 0.3:
+            later = now + timedelta(minutes=self.random.randint(1, 40))
+            self.closes_at = self.random.choice([later, later, None])
 
     def _held(self) -> set[int]:
         return {number for number, _step in self.holders.values()}
@@ -481,9 +503,12 @@ class Chronicle:
             )
         )
 
+    def _is_decided(self, entry: _Entry) -> bool:
+        return ruling_of(entry.verdicts, self.judges) in {Judgement.CORRECT, Judgement.INCORRECT}
+
     def _judge(self, entry: _Entry) -> None:
         known = [*self.labels, f"j{len(self.labels) + 1}"][:3]
-        judge = self.random.choice([None, *known])
+        judge = self.random.choice([None, *known] if self.has_rule else known)
         self._give(entry, judge, self.random.choice(list(Judgement)))
 
     def _give(self, entry: _Entry, judge: str | None, judgement: Judgement) -> None:
@@ -530,6 +555,10 @@ class Chronicle:
     def _write_step(self, prize: int, number: int, step: AwardStep) -> None:
         by = self.random.choice(BY[step])
         self.writer.append(leaves.award(entry_id=0, number=number, prize=prize, step=step, by=by))
+
+
+def _is_at_least(tries: int | None, before: int | None) -> bool:
+    return tries is None or (before is not None and tries >= before)
 
 
 # Whose act each step may be.

@@ -2,6 +2,7 @@
 
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 from typing import cast
 
@@ -17,6 +18,7 @@ from blog.challenges.ledger.canonical import Value, instant_text
 from blog.challenges.models.challenges import Amendment, Challenge
 from blog.challenges.models.entries import Entry
 from blog.challenges.queries.awards import awards_of
+from blog.challenges.queries.ledger import settling_in_force
 from blog.challenges.recording import append, end_of_ledger
 from blog.challenges.terms import terms_of
 from blog.challenges.values import HIDDEN, AwardStep, ChallengeStatus
@@ -58,17 +60,24 @@ def amending(
         name: [before.get(name), now] for name, now in _snapshot(locked).items() if before.get(name) != now
     }
     if (changes or judge_again) and locked.status not in HIDDEN:
-        _refuse(locked, changes, earliest)
-        _amend(actor, locked, reason, changes, rejudge=judge_again or not JUDGED_BY.isdisjoint(changes))
+        now = clock.now()
+        _refuse(locked, changes, earliest, now)
+        _amend(actor, locked, reason, changes, now, rejudge=judge_again or not JUDGED_BY.isdisjoint(changes))
 
 
 def _amend(
-    actor: Actor, challenge: Challenge, reason: str, changes: Mapping[str, list[Value]], *, rejudge: bool
+    actor: Actor,
+    challenge: Challenge,
+    reason: str,
+    changes: Mapping[str, list[Value]],
+    at: datetime,
+    *,
+    rejudge: bool,
 ) -> None:
     why = checked_reason(reason)
     amendment = Amendment(
         challenge=challenge,
-        at=clock.now(),
+        at=at,
         by_id=actor.person_id,
         reason=why,
         changes={name: None if name in UNTOLD else values for name, values in changes.items()},
@@ -78,20 +87,22 @@ def _amend(
     if rejudge:
         challenge.terms_version += 1
     session.flush()
-    row = leaves.amended(
-        reason=why, rejudge=rejudge, closes_at=challenge.closes_at, terms=terms_of(challenge)
-    )
-    append(challenge.id, [row])
+    # How long mail may be under way is no term that anybody amends: a newer version may take another time for it.
+    terms = {**terms_of(challenge), "settling": settling_in_force(challenge) or {}}
+    row = leaves.amended(reason=why, rejudge=rejudge, closes_at=challenge.closes_at, terms=terms)
+    append(challenge.id, [replace(row, at=at)])
     if rejudge:
         _judge_again(actor, challenge, why)
     enqueue(TELL_ENTRANTS, {"challenge_id": challenge.id, "news": f"amended:{amendment.id}"})
     publish(TermsAmended(challenge=challenge, amendment=amendment, by=actor))
 
 
-def _refuse(challenge: Challenge, changes: Mapping[str, list[Value]], earliest: datetime) -> None:
+def _refuse(
+    challenge: Challenge, changes: Mapping[str, list[Value]], earliest: datetime, at: datetime
+) -> None:
     """Raise `Conflict`, `InvalidInput` or `RuleBroken` for what takes something away from who has taken part already.
 
-    `earliest` is when it could have closed at the soonest, before anything was changed.
+    `earliest` is when it could have closed at the soonest, before anything was changed; `at` when it is amended.
     """
     if ChallengeStatus(challenge.status).is_over:
         raise Conflict(
@@ -107,10 +118,16 @@ def _refuse(challenge: Challenge, changes: Mapping[str, list[Value]], earliest: 
     if "prizes" in changes:
         promised, offered = cast("list[list[list[object]]]", changes["prizes"])
         _refuse_smaller_prizes(promised, offered)
-    if "closes_at" in changes and challenge.status != ChallengeStatus.OPEN:
+    if "closes_at" in changes and (challenge.status != ChallengeStatus.OPEN or _has_passed(changes, at)):
         raise RuleBroken(_("It has closed, and does not open again."), field="closes_at")
     if "closes_at" in changes and challenge.closes_at is not None and challenge.closes_at < earliest:
         raise RuleBroken(_("The closing time must be in the future."), field="closes_at")
+
+
+def _has_passed(changes: Mapping[str, list[Value]], at: datetime) -> bool:
+    """Whether the closing time that is to be another has come, perhaps a moment after the challenge was locked."""
+    before = cast("str | None", changes["closes_at"][0])
+    return before is not None and before <= instant_text(at)
 
 
 def _refuse_smaller_prizes(promised: list[list[object]], offered: list[list[object]]) -> None:

@@ -18,7 +18,7 @@ from blog.challenges.rules.compiling import compile_rule
 from blog.challenges.rules.faults import RuleFault
 from blog.challenges.rules.finding import Finding, Ruling
 from blog.challenges.rules.kinds import Mode, Rule
-from blog.challenges.rules.samples import Failing, Failure, Sample, self_test
+from blog.challenges.rules.samples import Failing, Failure, Sample, self_test, wrong_of
 from blog.challenges.values import HIDDEN, RULE_LABEL, Judgement, Opinion
 from blog.challenges.words.answer_rule import failure_words, fault_words
 from blog.core.actor import Actor
@@ -55,7 +55,7 @@ def set_answer_rule(
 def check_rule(rule: Rule, samples: Sequence[Sample]) -> None:
     """Raise `InvalidInput`, with the faults at their fields, unless a rule can be used and does what samples want."""
     try:
-        compiled = compile_rule(rule)
+        compiled = compile_rule(rule, wrong_of(samples))
     except RuleFault as fault:
         raise InvalidInput(
             _("This rule cannot be used."),
@@ -83,11 +83,12 @@ def foresee(entry: Entry, message: ReadMessage) -> Foreseen:
     version = entry.challenge.terms_version
     if rule is None or rule.rule.mode is not Mode.DECIDES:
         return Foreseen(version, None)
-    return Foreseen(version, finding_of(rule, message))
+    return Foreseen(version, finding_of(entry.challenge, rule, message))
 
 
 def judge_by_rule(entry: Entry, message: ReadMessage, foreseen: Foreseen) -> Verdict | None:
-    """Give the verdict of a rule that decides, once under the terms in force. None where it leaves that to a person.
+    """Give the verdict of a rule that decides, once under the terms in force. None where it leaves that to a person, as
+    it does with most of what it finds incorrect.
 
     Where the terms changed since it was foreseen, the rule of the new ones looks, also where the old ones had none.
     """
@@ -100,9 +101,9 @@ def judge_by_rule(entry: Entry, message: ReadMessage, foreseen: Foreseen) -> Ver
         return None
     if foreseen.terms_version != challenge.terms_version:
         foreseen = foresee(entry, message)
-    verdict = _VERDICTS.get(foreseen.finding.judgement) if foreseen.finding is not None else None
-    if verdict is None:
+    if foreseen.finding is None or not foreseen.finding.decides:
         return None
+    verdict = _VERDICTS[foreseen.finding.judgement]
     return give_verdict(entry, Opinion(verdict), label=RULE_LABEL, judge_id=None)
 
 

@@ -1,6 +1,6 @@
 """Who gets the prize, under the lock of the challenge's row."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from flask_babel import lazy_gettext as _
 from sqlalchemy.exc import IntegrityError
@@ -9,15 +9,18 @@ from blog.accounts.actions.locks import hold
 from blog.accounts.actions.people import checked_readers_name
 from blog.challenges.actions.clockwork import caught_up, stop
 from blog.challenges.actions.entries import let_lapse
+from blog.challenges.actions.seen import refuse_others_to_be_told
 from blog.challenges.asked import asked_of
 from blog.challenges.checks import checked_address, checked_name
 from blog.challenges.events import ChallengeEnded, WinnerAnnounced
 from blog.challenges.ledger import leaves
 from blog.challenges.ledger.commitments import commitment_to
+from blog.challenges.losses import refuse_lost
 from blog.challenges.models.awards import Award, AwardStepTaken
 from blog.challenges.models.challenges import Challenge
 from blog.challenges.models.entries import Entry
 from blog.challenges.names import initials_of
+from blog.challenges.outcome import to_be_told
 from blog.challenges.policy import is_settling, longest_settling, needs_address, status_at
 from blog.challenges.queries.awards import award_of_entry, award_won_by, awards_of, is_to_be_claimed
 from blog.challenges.queries.challenges import challenge_locked
@@ -40,17 +43,20 @@ from blog.core.errors import Conflict, InvalidInput, NotFound, RuleBroken
 from blog.core.events import publish
 from blog.core.permissions import require
 from blog.core.tokens import digest
+from blog.mailroom.actions import call_back
 
 MAX_CODE_FAILURES = 5
 
 
-def announce_winner(actor: Actor, challenge: Challenge) -> Award:
+def announce_winner(actor: Actor, challenge: Challenge, *, seen: Mapping[int, int] | None = None) -> Award:
     """Give the prizes that are nobody's to the first correct entries, close the challenge, and let the winners be told.
 
     The outcome is computed anew from all rulings, under the lock. Until they have claimed their prizes nobody else is
     told who it is. It is the same act when a prize has come back to us: then it goes to the next one. Returns the award
-    of the lowest rank that was given now. Raises `Forbidden`, `RuleBroken` while there is no final winner (the message
-    names what still waits), and `Conflict` for the second of two.
+    of the lowest rank that was given now. `seen` are the entries, by rank, of which whoever decides has read that they
+    are going to be told, where that is known. Raises `Forbidden`, `RuleBroken` while there is no final winner (the
+    message names what still waits) or where rows of the ledger are lost, and `Conflict` for the second of two, or when
+    it would be others.
     """
     require(actor, "challenge:announce", challenge)
     hold(actor)
@@ -58,6 +64,7 @@ def announce_winner(actor: Actor, challenge: Challenge) -> Award:
     now = clock.now()
     if is_beyond_change(locked):
         raise Conflict(_("The winner of this challenge has been announced already."))
+    refuse_lost(locked)
     let_lapse(locked, now)
     outcome, contest = outcome_of(locked), contest_of(locked)
     if not outcome.final:
@@ -72,9 +79,10 @@ def announce_winner(actor: Actor, challenge: Challenge) -> Award:
             waiting_for=outcome.waiting_for,
             candidate=None,
         )
-    new = {rank: number for rank, number in outcome.winners.items() if rank not in contest.holders}
+    new = to_be_told(outcome, contest)
     if not new:
         raise RuleBroken(nobody_left_words(contest, is_to_be_claimed=is_to_be_claimed(locked)))
+    refuse_others_to_be_told(new, seen)
     _refuse_who_works_here(locked, new.values())
     if len(outcome.winners) < contest.prizes:
         if status_at(locked, now) is ChallengeStatus.OPEN:
@@ -119,12 +127,15 @@ def take_step(award: Award, step: AwardStep, *, by: Actor | None = None, reason:
     """Let a prize come a step further, or come to nothing: with its row in the ledger. The caller has the lock.
 
     `by`: who at the desk did it; None where it was the winner or the clock. What ended before there were ledgers gets
-    no row. That a parcel came back, and was sent again, has none either: there a prize is sent once. Returns the hash
-    that stands for the reason in the ledger.
+    no row. That a parcel came back, and was sent again, has none either: there a prize is sent once. Where it comes to
+    nothing a letter that has not left yet, and says that they have won, leaves no more. Returns the hash that stands
+    for the reason in the ledger.
     """
     fixed = commitment_to(reason) if reason else None
     stands_in_ledger = step is not AwardStep.RETURNED and award.step != AwardStep.RETURNED
     award.step, award.is_living = step, step.is_living
+    if award.letter is not None and not step.is_living:
+        call_back(award.letter)
     session.add(
         AwardStepTaken(
             award=award,
@@ -227,16 +238,14 @@ def open_with_code(award: Award, code: str) -> CodeCheck:
 
 
 def end_if_all_is_claimed(challenge: Challenge) -> None:
-    """End a challenge whose prizes have all been claimed, as far as somebody can still win them: all is opened now.
+    """End a challenge of which each prize has been claimed: all is opened now.
 
-    When a prize has come back and nobody else can get it, an editor says so.
+    While a prize is left an editor says that nobody gets it, whether it has come back or there were too few correct
+    answers: to give away less than was promised is somebody's decision, and has a reason.
     """
     awards = awards_of(challenge)
-    outcome, contest = outcome_of(challenge), contest_of(challenge)
-    waits = bool(outcome.waiting_for) or outcome.unconfirmed is not None
-    has_come_back = len(contest.holders) < contest.prizes and bool(contest.has_lost)
     is_claimed = all(award.step != AwardStep.NOTIFIED for award in awards)
-    if awards and is_claimed and not waits and not has_come_back and len(outcome.winners) == len(awards):
+    if is_claimed and len(awards) == contest_of(challenge).prizes:
         end(challenge, Ending.FINAL)
 
 

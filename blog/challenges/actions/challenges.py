@@ -112,22 +112,23 @@ def set_closing_time(actor: Actor, challenge: Challenge, closes_at: datetime | N
         _change_closing_time(locked, closes_at, actor)
 
 
-def keep_question(challenge: Challenge, question_html: str, *, by: Actor) -> None:
+def keep_question(challenge: Challenge, question_html: str, reason: str, *, by: Actor) -> None:
     """Let a challenge ask what its article asks now, which `by` has saved. Publishes `ChallengeChanged`.
 
-    One that has ended keeps its question, and one that is open, or opens by itself, never loses it.
+    One that has ended keeps its question, and one that is open, or opens by itself, never loses it. Raises
+    `InvalidInput` (`reason`) for an open one without a reason: people have answered what it asked.
     """
     question = question_html.strip()
     if challenge.question_html == question:
         return
-    with force_locale(challenge.language):
-        reason = gettext("The question was edited.")
     with amending(by, challenge, reason) as locked:
         status = status_at(locked, clock.now())
         is_draft = status is ChallengeStatus.DRAFT
         if locked.question_html != question and (
             is_draft or (status in _STILL_CHANGES and says_something(question))
         ):
+            if status is ChallengeStatus.OPEN and not reason.strip():
+                raise _unexplained(locked)
             locked.question_html = question
             publish(ChallengeChanged(challenge=locked, by=by))
 
@@ -221,6 +222,16 @@ def _said_for(challenge: Challenge, closes_at: datetime | None) -> str:
         if closes_at is not None and closes_at != challenge.closes_at:
             return gettext("Answers count until another time than before.")
         return gettext("What the challenge says was edited.")
+
+
+def _unexplained(challenge: Challenge) -> InvalidInput:
+    """Why an article is not saved yet whose challenge would ask something else."""
+    fault = _(
+        "The challenge “%(title)s” is open: its question cannot change in silence. Say why it does: whoever has "
+        "taken part is told by mail, with your reason.",
+        title=challenge.title,
+    )
+    return InvalidInput(fault, {"reason": fault})
 
 
 def _rules_with(organiser: str, address: str) -> Mapping[str, str]:

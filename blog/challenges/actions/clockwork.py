@@ -21,7 +21,8 @@ def caught_up(challenge: Challenge) -> Challenge:
     """A challenge as it is now, locked, after what its times say has been written down. Raises `NotFound`.
 
     Whoever decides anything about a challenge asks for it with this: the job that looks at the clock may be late.
-    Once an answer has come at the closing time or later it has closed, whatever the clock says since.
+    Once a row was written at the closing time or later it has closed, whatever the clock says since: all that comes
+    after that row is late.
     """
     locked = challenge_locked(challenge)
     now = clock.now()
@@ -31,7 +32,7 @@ def caught_up(challenge: Challenge) -> Challenge:
     if locked.status == ChallengeStatus.OPEN and locked.closes_at is not None:
         # One that was opened before there were ledgers gets its rows in their order.
         end = end_of_ledger(locked.id)
-        if is_past_closing(locked, now) or (is_past_closing(locked, end.at) and _has_late_answer(locked)):
+        if is_past_closing(locked, max(now, end.at)):
             locked.status = ChallengeStatus.CLOSED
             session.flush()
             append(locked.id, [leaves.closed(closes_at=locked.closes_at)])
@@ -41,12 +42,14 @@ def caught_up(challenge: Challenge) -> Challenge:
 def stop(challenge: Challenge) -> None:
     """Take no more answers from now on, if any were taken: what arrives later is late. The caller has the lock.
 
-    What has arrived is not, even if somebody has set back the clock since.
+    What has arrived is not, even if somebody has set back the clock since. It closes no later than was said, also when
+    that time has come meanwhile.
     """
     if challenge.status == ChallengeStatus.OPEN:
         # One that was opened before there were ledgers gets its rows in their order.
         end_of_ledger(challenge.id)
-        stop_at(challenge, first_closing_time(challenge))
+        now = first_closing_time(challenge)
+        stop_at(challenge, min(challenge.closes_at or now, now))
 
 
 def stop_at(challenge: Challenge, closes_at: datetime) -> None:
@@ -69,9 +72,3 @@ def last_arrival(challenge: Challenge) -> datetime | None:
             LedgerLeaf.challenge_id == challenge.id, LedgerLeaf.kind == Kind.ENTRY
         )
     )
-
-
-def _has_late_answer(challenge: Challenge) -> bool:
-    """Whether an answer has come at the closing time or later: nobody who comes after it is in time."""
-    newest = last_arrival(challenge)
-    return newest is not None and is_past_closing(challenge, newest)

@@ -4,9 +4,11 @@ from flask_babel import lazy_gettext as _
 
 from blog.accounts.actions.locks import hold
 from blog.challenges.actions.prizes import lose, refuse_unless
+from blog.challenges.actions.seen import refuse_unseen
 from blog.challenges.checks import check_disqualification, check_lifting, tidy_text
 from blog.challenges.events import EntryDisqualified, EntryReinstated
 from blog.challenges.ledger.commitments import commitment_to
+from blog.challenges.models.awards import Award
 from blog.challenges.models.challenges import Challenge
 from blog.challenges.models.disqualifications import Disqualification
 from blog.challenges.models.entries import Entry
@@ -14,9 +16,9 @@ from blog.challenges.queries.awards import award_held_by, award_of_entry
 from blog.challenges.queries.challenges import challenge_locked
 from blog.challenges.queries.disqualifications import disqualification_of
 from blog.challenges.queries.entries import own_numbers
-from blog.challenges.queries.vacancies import is_beyond_change
+from blog.challenges.queries.vacancies import can_change_standing
 from blog.challenges.recording import record_standing
-from blog.challenges.values import AwardStep, ChallengeStatus, Ineligible
+from blog.challenges.values import AwardStep, Ineligible
 from blog.core import clock
 from blog.core.actor import Actor
 from blog.core.db import read_again, session
@@ -25,23 +27,28 @@ from blog.core.events import publish
 from blog.core.permissions import require
 
 
-def disqualify(actor: Actor, entry: Entry, code: str, reason: str) -> Disqualification:
+def disqualify(
+    actor: Actor, entry: Entry, code: str, reason: str, *, seen: str | None = None
+) -> Disqualification:
     """Say that an entry cannot take part, and why: its sender reads that, and not who said it.
 
-    It keeps its number and its verdicts. A prize that was to come to it comes back, and its sender is written to.
+    It keeps its number and its verdicts. A prize that was to come to it comes back, and its sender is written to; so is
+    whoever had lost a prize with it before. `seen` is what its page showed of a prize (`mark_of`), where that is known.
     Publishes `EntryDisqualified`. Raises `Forbidden`, `InvalidInput` for a missing reason, `RuleBroken` for one that
-    cannot win anyway or has not been read, and `Conflict` once others were told that they have won, or its prize is on
-    its way or the challenge over.
+    cannot win anyway or has not been read, and `Conflict` once others were told that they have won and nobody's prize
+    hangs on it, or its own is on its way or the challenge over.
     """
     require(actor, "entry:disqualify", entry.challenge)
     reason = tidy_text(reason)
     check_disqualification(code, reason)
     challenge = _locked(actor, entry)
-    award = award_held_by(challenge, entry.number)
-    if award is not None:
-        refuse_unless(award, AwardStep.DISQUALIFIED)
+    held = award_held_by(challenge, entry.number)
+    had = award_of_entry(entry)
+    refuse_unseen(had, seen)
+    if held is not None:
+        refuse_unless(held, AwardStep.DISQUALIFIED)
     else:
-        _refuse_settled(challenge)
+        _refuse_settled(challenge, had)
     if entry.why_not == Ineligible.DISQUALIFIED:
         raise Conflict(_("This entry has been disqualified already."))
     if entry.eligible is None:
@@ -59,26 +66,28 @@ def disqualify(actor: Actor, entry: Entry, code: str, reason: str) -> Disqualifi
     )
     session.add(disqualification)
     entry.eligible, entry.why_not = False, Ineligible.DISQUALIFIED
-    if award is not None:
-        lose(award, AwardStep.DISQUALIFIED, by=actor, reason=reason)
+    lost = had if had is not None and AwardStep(had.step).is_lost else None
+    if held is not None:
+        lose(held, AwardStep.DISQUALIFIED, by=actor, reason=reason)
     record_standing([entry], reason=fixed.digest)
-    publish(EntryDisqualified(entry=entry, code=code, by=actor))
+    publish(EntryDisqualified(entry=entry, code=code, by=actor, reason=reason, lost=lost))
     return disqualification
 
 
-def reinstate(actor: Actor, entry: Entry, reason: str) -> None:
+def reinstate(actor: Actor, entry: Entry, reason: str, *, seen: str | None = None) -> None:
     """Let an entry take part again that was disqualified, with the verdicts that it has.
 
-    One that had won stays without its prize, which may be somebody else's by now: it is correct again, and stands on
-    the roll of honour. So that can be put right until the challenge is over. Publishes `EntryReinstated`. Raises as
+    One that has lost its prize stays without it, as it may be somebody else's by now: it is correct again, and stands
+    on the roll of honour. So that can be put right until the challenge is over. Publishes `EntryReinstated`. Raises as
     `disqualify` does, and `RuleBroken` when its sender has left meanwhile.
     """
     require(actor, "entry:disqualify", entry.challenge)
     reason = tidy_text(reason)
     check_lifting(reason)
     challenge = _locked(actor, entry)
-    if award_of_entry(entry) is None or ChallengeStatus(challenge.status).is_over:
-        _refuse_settled(challenge)
+    award = award_of_entry(entry)
+    refuse_unseen(award, seen)
+    _refuse_settled(challenge, award)
     # To take one's own answer out is nobody's loss; to let it back in is somebody else's to decide.
     if entry.number in own_numbers(challenge, actor.person_id):
         raise Conflict(
@@ -109,7 +118,7 @@ def _locked(actor: Actor, entry: Entry) -> Challenge:
     return challenge
 
 
-def _refuse_settled(challenge: Challenge) -> None:
-    """Raise `Conflict` once nothing changes any more who gets a prize."""
-    if is_beyond_change(challenge):
+def _refuse_settled(challenge: Challenge, award: Award | None) -> None:
+    """Raise `Conflict` once it is settled whether an entry takes part; `award` is the prize that it has had."""
+    if not can_change_standing(challenge, award):
         raise Conflict(_("The winner has been announced; this can no longer change."))

@@ -1,16 +1,20 @@
 """Challenges that end without somebody who wins: removed before anybody saw them, called off, or without a winner."""
 
+from collections.abc import Mapping
+
 from flask_babel import lazy_gettext as _
 
 from blog.challenges.actions.amendments import TELL_ENTRANTS, revoke_awards
 from blog.challenges.actions.awards import end
 from blog.challenges.actions.clockwork import caught_up, stop
 from blog.challenges.actions.prizes import refuse_while_somebody_can_win
+from blog.challenges.actions.seen import refuse_other_winners
 from blog.challenges.actions.terms import forget_later
 from blog.challenges.checks import checked_reason
 from blog.challenges.events import ChallengeRemoved
 from blog.challenges.models.challenges import Challenge
 from blog.challenges.queries.awards import awards_of
+from blog.challenges.queries.outcomes import contest_of
 from blog.challenges.recording import end_of_ledger
 from blog.challenges.values import HIDDEN, AwardStep, ChallengeStatus, Ending
 from blog.core import clock
@@ -38,11 +42,14 @@ def remove_challenge(actor: Actor, challenge: Challenge) -> None:
     session.flush()
 
 
-def cancel_challenge(actor: Actor, challenge: Challenge, reason: str) -> None:
+def cancel_challenge(
+    actor: Actor, challenge: Challenge, reason: str, *, seen: Mapping[int, int] | None = None
+) -> None:
     """Call off a challenge that was opened: it takes no more answers, and everybody who has taken part is told why.
 
-    Publishes `ChallengeEnded`. Raises `Forbidden`, `InvalidInput` (`reason`), `Conflict` when it is over or was never
-    open, and `RuleBroken` once somebody has claimed a prize: what was promised is given.
+    `seen` are the entries that have prizes, by rank, as far as whoever decides says what they have seen. Publishes
+    `ChallengeEnded`. Raises `Forbidden`, `InvalidInput` (`reason`), `Conflict` when it is over or was never open, or
+    others have its prizes, and `RuleBroken` once somebody has claimed a prize: what was promised is given.
     """
     require(actor, "challenge:end", challenge)
     why = checked_reason(reason)
@@ -54,6 +61,7 @@ def cancel_challenge(actor: Actor, challenge: Challenge, reason: str) -> None:
         raise RuleBroken(
             _("A prize has been claimed. What was promised is given, so this cannot be called off.")
         )
+    refuse_other_winners(contest_of(locked).holders, seen)
     # One that was opened before there were ledgers gets its rows in their order.
     end_of_ledger(locked.id)
     stop(locked)

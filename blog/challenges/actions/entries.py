@@ -10,13 +10,13 @@ from blog.challenges.alike import stored_key
 from blog.challenges.asked import copies_of, overdue_confirmations
 from blog.challenges.models.challenges import Challenge
 from blog.challenges.models.entries import Entry
-from blog.challenges.names import signing_name
 from blog.challenges.policy import may_have_been_under_way, why_not_eligible
 from blog.challenges.queries.awards import awards_of
 from blog.challenges.queries.challenges import challenge_locked
 from blog.challenges.queries.entrants import address_to_tell, result_declined_at
 from blog.challenges.queries.entries import (
     address_of,
+    answer_of,
     entry_by_token_digest,
     entry_of_delivery,
     staff_among,
@@ -24,8 +24,6 @@ from blog.challenges.queries.entries import (
 from blog.challenges.queries.ledger import settling_of
 from blog.challenges.queries.vacancies import is_beyond_change
 from blog.challenges.recording import record_standing, sender_name
-from blog.challenges.rules.normaliser import Options
-from blog.challenges.rules.tokens import Language
 from blog.challenges.values import ChallengeStatus, Ineligible
 from blog.core import clock
 from blog.core.db import read_again, session
@@ -70,15 +68,10 @@ def _keeps_copies_out(first: Entry | None) -> bool:
 
 
 def note_words(entry: Entry, message: ReadMessage) -> None:
-    """Keep which answers are written alike. Of what a person has to look at, or has attached, nobody knows that."""
-    challenge = entry.challenge
-    secret = challenge.sender_key
-    can_be_compared = message.readable and not message.attachments and not entry.delivery.forgotten_at
-    options = Options(Language(challenge.language))
-    sender = signing_name(message.from_name, message.from_address)
-    entry.answer_key = (
-        stored_key(message.text, options, secret, sender) if can_be_compared and secret else None
-    )
+    """Keep which answers are written alike. Of what a person has to look at by itself nobody knows that."""
+    secret = entry.challenge.sender_key
+    answer = None if entry.delivery.forgotten_at else answer_of(entry.challenge, message)
+    entry.answer_key = stored_key(answer, secret) if answer and secret else None
     session.flush()
 
 

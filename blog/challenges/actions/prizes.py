@@ -1,7 +1,8 @@
 """The way of a prize once its winner was told: claimed, sent and received, or back to us and on to the next one.
 
 Each act runs under the lock of the challenge, and asks first how far the prize has come by now: of two people who do
-the same at once the second is told so.
+the same at once the second is told so. What is `seen` is what a page showed of it to whoever pressed a button there:
+where it is not so any more nothing is done, and they look again. On the command line nobody says what they have seen.
 """
 
 from collections.abc import Collection, Mapping
@@ -14,14 +15,16 @@ from blog.accounts.actions.locks import hold
 from blog.challenges.actions.awards import award_to_open, end, name_to_show, open_with_code, take_step
 from blog.challenges.actions.clockwork import caught_up
 from blog.challenges.actions.entries import let_lapse
+from blog.challenges.actions.seen import refuse_other_winners, refuse_unseen
 from blog.challenges.asked import asked_of
-from blog.challenges.checks import check_told_reason, checked_tracking
+from blog.challenges.checks import check_told_reason, checked_tracking, tidy_text
 from blog.challenges.events import (
     PrizeStepTaken,
     PublicNameRemoved,
     TrackingCorrected,
     WinnerCodeRenewed,
 )
+from blog.challenges.losses import refuse_lost
 from blog.challenges.models.awards import Award
 from blog.challenges.models.challenges import Challenge
 from blog.challenges.models.entries import Entry
@@ -42,6 +45,7 @@ from blog.core.errors import Conflict, InvalidInput, NotFound, RuleBroken
 from blog.core.events import publish
 from blog.core.permissions import require
 from blog.core.tokens import digest
+from blog.mailroom.actions import call_back
 
 # What a prize must have come to before a step.
 _BEFORE: Mapping[AwardStep, Collection[AwardStep]] = {
@@ -88,17 +92,20 @@ def expire_unclaimed(challenge: Challenge, at: datetime) -> None:
             lose(award, AwardStep.EXPIRED)
 
 
-def mark_expired(actor: Actor, challenge: Challenge, number: int, reason: str = "") -> Award:
+def mark_expired(
+    actor: Actor, challenge: Challenge, number: int, reason: str = "", *, seen: str | None = None
+) -> Award:
     """The time of an entry to claim its prize is over, says an editor.
 
     Also where nobody could be written to: that much time after it became theirs, and with a reason. Raises `Forbidden`,
-    `Conflict`, `InvalidInput` without that reason, and `RuleBroken` while the time is not over.
+    `Conflict`, `InvalidInput` without that reason or for an endless one, and `RuleBroken` while the time is not over.
     """
-    award = _held(actor, challenge, number, AwardStep.EXPIRED)
+    award = _held(actor, challenge, number, AwardStep.EXPIRED, seen)
     until = award.claim_until or given_up_at(award)
     if until is None or clock.now() < until:
         raise RuleBroken(_("They still have time to claim it."))
-    told = check_told_reason(reason) if award.claim_until is None else reason.strip()
+    needs_reason = award.claim_until is None
+    told = check_told_reason(reason) if needs_reason or tidy_text(reason) else ""
     lose(award, AwardStep.EXPIRED, by=actor, reason=told)
     return award
 
@@ -114,14 +121,14 @@ def given_up_at(award: Award) -> datetime | None:
     return award.announced_at + timedelta(days=award.claim_days)
 
 
-def send_new_code(actor: Actor, challenge: Challenge, number: int) -> Award:
+def send_new_code(actor: Actor, challenge: Challenge, number: int, *, seen: str | None = None) -> Award:
     """Have the sender of an entry that has won written to with a new code, as the earlier one is lost or blocked.
 
     The earlier code is good for nothing from now on. The time to claim runs anew from when this letter has left, so
     nobody loses any of it. Publishes `WinnerCodeRenewed`. Raises `Forbidden`, `RuleBroken` where nobody can be written
     to, and `Conflict` when the entry holds no prize, or a letter that is still going to leave.
     """
-    award = _held_by(actor, challenge, number)
+    award = _held_by(actor, challenge, number, seen)
     if award.has_left or not address_of(award.entry, award.entry.delivery.message):
         raise RuleBroken(_("This entry names no address to which we could write."))
     if award.is_letter_on_its_way:
@@ -129,34 +136,42 @@ def send_new_code(actor: Actor, challenge: Challenge, number: int) -> Award:
     code = new_code()
     award.code_digest, award.code_failures = digest(code), 0
     session.flush()
+    if award.letter is not None:
+        call_back(award.letter)
     publish(WinnerCodeRenewed(award=award, code=code, by=actor))
     return award
 
 
-def mark_declined(actor: Actor, challenge: Challenge, number: int, reason: str) -> Award:
+def mark_declined(
+    actor: Actor, challenge: Challenge, number: int, reason: str, *, seen: str | None = None
+) -> Award:
     """The sender of an entry has told the desk that they do not want their prize: they are told that it was noted.
 
     Raises `Forbidden`, `InvalidInput` without a reason, and `Conflict` when it is not theirs (any more).
     """
     told = check_told_reason(reason)
-    award = _held(actor, challenge, number, AwardStep.DECLINED)
+    award = _held(actor, challenge, number, AwardStep.DECLINED, seen)
     lose(award, AwardStep.DECLINED, by=actor, reason=told)
     return award
 
 
-def mark_sent(actor: Actor, challenge: Challenge, number: int, tracking: str = "") -> Award:
+def mark_sent(
+    actor: Actor, challenge: Challenge, number: int, tracking: str = "", *, seen: str | None = None
+) -> Award:
     """The prize of an entry is on its way, perhaps once more. `tracking`: how it can be followed; its winner is told.
 
     Raises `Forbidden`, `InvalidInput`, and `Conflict` when it has not been claimed, or was sent already.
     """
     where = checked_tracking(tracking)
-    award = _held(actor, challenge, number, AwardStep.SENT)
+    award = _held(actor, challenge, number, AwardStep.SENT, seen)
     award.tracking = where
     _go_on(award, AwardStep.SENT, by=actor)
     return award
 
 
-def correct_tracking(actor: Actor, challenge: Challenge, number: int, tracking: str) -> Award:
+def correct_tracking(
+    actor: Actor, challenge: Challenge, number: int, tracking: str, *, seen: str | None = None
+) -> Award:
     """The prize of an entry that was sent can be followed in another way than was said; its winner is told.
 
     Publishes `TrackingCorrected`. Raises `Forbidden`, `InvalidInput`, also where it says nothing, and `Conflict` unless
@@ -166,7 +181,7 @@ def correct_tracking(actor: Actor, challenge: Challenge, number: int, tracking: 
     if not where:
         fault = _("Say how it can be followed: its winner is told so.")
         raise InvalidInput(_("This cannot be noted."), {"tracking": fault})
-    award = _held_by(actor, challenge, number)
+    award = _held_by(actor, challenge, number, seen)
     if award.step != AwardStep.SENT:
         raise Conflict(_where_it_is(award))
     if where == award.tracking:
@@ -177,21 +192,21 @@ def correct_tracking(actor: Actor, challenge: Challenge, number: int, tracking: 
     return award
 
 
-def mark_returned(actor: Actor, challenge: Challenge, number: int) -> Award:
+def mark_returned(actor: Actor, challenge: Challenge, number: int, *, seen: str | None = None) -> Award:
     """The parcel of an entry has come back to us. It is still its winner's, who is asked where it is to be sent now.
 
     Raises `Forbidden`, and `Conflict` unless it was on its way.
     """
-    award = _held(actor, challenge, number, AwardStep.RETURNED)
+    award = _held(actor, challenge, number, AwardStep.RETURNED, seen)
     # Where it did not come nobody sends it again, and what is in the books is where a prize went.
     award.address = award.tracking = ""
     _go_on(award, AwardStep.RETURNED, by=actor)
     return award
 
 
-def mark_received(actor: Actor, challenge: Challenge, number: int) -> Award:
+def mark_received(actor: Actor, challenge: Challenge, number: int, *, seen: str | None = None) -> Award:
     """The prize of an entry has come. Raises `Forbidden`, and `Conflict` when it was not sent, or that is known."""
-    award = _held(actor, challenge, number, AwardStep.RECEIVED)
+    award = _held(actor, challenge, number, AwardStep.RECEIVED, seen)
     _go_on(award, AwardStep.RECEIVED, by=actor)
     return award
 
@@ -204,11 +219,14 @@ def lose(award: Award, step: AwardStep, *, by: Actor | None = None, reason: str 
     publish(PrizeStepTaken(award=award, step=step, reason=reason, by=by))
 
 
-def conclude(actor: Actor, challenge: Challenge, reason: str) -> Ending:
+def conclude(
+    actor: Actor, challenge: Challenge, reason: str, *, seen: Mapping[int, int] | None = None
+) -> Ending:
     """End a challenge of which a prize is left, or all of them: nobody else can get it. Everybody reads the reason.
 
-    Raises `Forbidden`, `InvalidInput` without a reason, `RuleBroken` while somebody can still win, or a winner has
-    still to claim, and `Conflict` when it is over already.
+    `seen` are the entries that have prizes, by rank, as far as whoever decides says what they have seen. Raises
+    `Forbidden`, `InvalidInput` without a reason, `RuleBroken` while somebody can still win, or a winner has still to
+    claim, and `Conflict` when it is over already, or others have its prizes.
     """
     require(actor, "challenge:conclude", challenge)
     told = check_told_reason(reason)
@@ -220,10 +238,11 @@ def conclude(actor: Actor, challenge: Challenge, reason: str) -> Ending:
     if status not in {ChallengeStatus.CLOSED, ChallengeStatus.PROVISIONAL}:
         raise RuleBroken(_("Close the challenge first."))
     refuse_while_somebody_can_win(locked, now)
-    awards = awards_of(locked)
     if is_to_be_claimed(locked):
         raise RuleBroken(_("A winner has still to claim their prize."))
-    how = Ending.FINAL if awards else Ending.NO_WINNER
+    holders = contest_of(locked).holders
+    refuse_other_winners(holders, seen)
+    how = Ending.FINAL if holders else Ending.NO_WINNER
     end(locked, how, told, by=actor)
     return how
 
@@ -231,9 +250,10 @@ def conclude(actor: Actor, challenge: Challenge, reason: str) -> Ending:
 def refuse_while_somebody_can_win(challenge: Challenge, at: datetime) -> None:
     """Raise `RuleBroken` while a prize that is left can still be somebody's. The caller has locked the challenge.
 
-    So it is while an answer has no verdict, its sender has to confirm it, it wins, or mail that was sent in time may
-    be under way.
+    So it is while an answer has no verdict, its sender has to confirm it, it wins, mail that was sent in time may be
+    under way, or rows of the ledger are lost, and answers with them.
     """
+    refuse_lost(challenge)
     let_lapse(challenge, at)
     outcome, contest = outcome_of(challenge), contest_of(challenge)
     if outcome.waiting_for or outcome.unconfirmed is not None or len(outcome.winners) > len(contest.holders):
@@ -259,11 +279,14 @@ def choose_honour_name(token: str, display_name: str | None) -> None:
     session.flush()
 
 
-def remove_public_name(actor: Actor, challenge: Challenge, number: int, reason: str) -> Entry:
+def remove_public_name(
+    actor: Actor, challenge: Challenge, number: int, reason: str, *, seen: str | None = None
+) -> Entry:
     """Take away the name that is shown with an entry, as its winner's or on the roll of honour: its number alone stays.
 
-    Its sender is told why, and can have no other name shown. Publishes `PublicNameRemoved`. Raises `Forbidden`,
-    `NotFound`, `InvalidInput` without a reason, and `Conflict` when no name is shown.
+    Its sender is told why, and can have no other name shown. `seen` is the name that whoever decides had before them.
+    Publishes `PublicNameRemoved`. Raises `Forbidden`, `NotFound`, `InvalidInput` without a reason, and `Conflict` when
+    no name is shown, or another one.
     """
     require(actor, "entry:remove_name", challenge)
     told = check_told_reason(reason)
@@ -273,8 +296,13 @@ def remove_public_name(actor: Actor, challenge: Challenge, number: int, reason: 
         raise NotFound()
     read_again(entry, ["honour_name", "name_refused_at"])
     award = award_of_entry(entry)
-    if not (entry.honour_name or (award is not None and award.shown_name)):
+    shown = {entry.honour_name or "", award.shown_name if award is not None else ""} - {""}
+    if not shown:
         raise Conflict(_("No name is shown with entry %(number)s.", number=number))
+    if seen is not None and seen not in shown:
+        raise Conflict(
+            _("Meanwhile another name is shown with entry %(number)s. Look at it again.", number=number)
+        )
     if award is not None:
         award.display_name, award.shows_initials = None, False
     entry.honour_name, entry.name_refused_at = None, clock.now()
@@ -295,19 +323,20 @@ def withdraw_from_prizes(challenge: Challenge, entries: Collection[int]) -> None
             lose(award, AwardStep.DECLINED, reason=LEFT)
 
 
-def _held(actor: Actor, challenge: Challenge, number: int, step: AwardStep) -> Award:
+def _held(actor: Actor, challenge: Challenge, number: int, step: AwardStep, seen: str | None) -> Award:
     """The award of an entry that is to take a step, locked after its challenge."""
-    award = _held_by(actor, challenge, number)
+    award = _held_by(actor, challenge, number, seen)
     refuse_unless(award, step)
     return award
 
 
-def _held_by(actor: Actor, challenge: Challenge, number: int) -> Award:
+def _held_by(actor: Actor, challenge: Challenge, number: int, seen: str | None) -> Award:
     require(actor, "award:handle", challenge)
     hold(actor)
     award = award_held_by(challenge_locked(challenge), number)
     if award is None:
         raise Conflict(_("Entry %(number)s holds no prize (any more).", number=number))
+    refuse_unseen(award, seen)
     return award
 
 

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from blog.challenges.ledger import leaves
-from blog.challenges.ledger.timestamps import SKEW, Stamp, TimestampFailed
+from blog.challenges.ledger.timestamps import SKEW, Stamp, StampTooEarly
 from blog.challenges.models.challenges import Challenge
 from blog.challenges.models.ledger import LedgerCheckpoint, LedgerRefusal, LedgerStamp
 from blog.challenges.queries.challenges import challenge_locked
@@ -78,10 +78,10 @@ def keep_stamp(checkpoint: LedgerCheckpoint, authority: str, stamp: Stamp) -> No
     """Keep what an authority says about a checkpoint, once, and say so in the ledger.
 
     A second worker may have asked the same authority at the same time: its stamp says nothing more. Raises
-    `TimestampFailed` for one that is earlier than the checkpoint: whoever checks the ledger would take it for forged.
+    `StampTooEarly` for one that is earlier than the checkpoint: whoever checks the ledger would take it for forged.
     """
     if stamp.stamped_at < checkpoint.at - SKEW:
-        raise TimestampFailed("the stamp is earlier than the checkpoint: one of our clocks is wrong")
+        raise StampTooEarly("the stamp is earlier than the checkpoint: one of our clocks is wrong")
     locked = challenge_locked(session.get_one(Challenge, checkpoint.challenge_id))
     is_there = sa.select(LedgerStamp.id).where(
         LedgerStamp.checkpoint_id == checkpoint.id, LedgerStamp.authority == authority

@@ -1,5 +1,7 @@
 """`flask challenges …`: the desk on the command line."""
 
+from collections.abc import Mapping, Sequence
+
 import click
 from flask_babel import gettext as _
 
@@ -17,8 +19,10 @@ from blog.challenges.cli.group import (
     slug_argument,
 )
 from blog.challenges.confirming import ask_again
+from blog.challenges.models.challenges import Challenge
+from blog.challenges.outcome import to_be_told
 from blog.challenges.queries.awards import is_to_be_claimed
-from blog.challenges.queries.outcomes import contest_of, outcome_of
+from blog.challenges.queries.outcomes import contest_and_outcome_of, contest_of, outcome_of
 from blog.challenges.queries.verdicts import sight_of
 from blog.challenges.values import Judgement
 from blog.challenges.words.judging import turn_words
@@ -108,12 +112,21 @@ def ask(slug: str, number: int, email: str) -> None:
 @challenges_cli.command("announce")
 @slug_argument
 @by_option
+@click.option(
+    "--entry",
+    "named",
+    type=int,
+    multiple=True,
+    metavar="NUMBER",
+    help="Only if it is this entry that is to be told; once for each of several.",
+)
 @command
-def announce(slug: str, email: str) -> None:
+def announce(slug: str, email: str, named: tuple[int, ...]) -> None:
     """Let the winner be told, if the first correct entry is final; also the next one, when a prize has come back."""
     actor, challenge = person_at(email), challenge_named(slug)
+    seen = _winners_as_named(challenge, named) if named else None
     with unit_of_work():
-        award = announce_winner(actor, challenge)
+        award = announce_winner(actor, challenge, seen=seen)
         number, is_told = award.entry.number, award.letter is not None
     click.echo(
         _("Entry %(number)s of “%(slug)s” has won, and its sender is told by mail.", number=number, slug=slug)
@@ -124,3 +137,10 @@ def announce(slug: str, email: str) -> None:
             slug=slug,
         )
     )
+
+
+def _winners_as_named(challenge: Challenge, named: Sequence[int]) -> Mapping[int, int]:
+    """By rank who is to be told, where it is who was named; else what is nobody's rank, and so never is."""
+    contest, outcome = contest_and_outcome_of(challenge)
+    new = to_be_told(outcome, contest)
+    return new if set(new.values()) == set(named) else dict(enumerate(named))

@@ -5,13 +5,23 @@ from pathlib import Path
 import click
 from flask_babel import gettext as _
 
-from blog.challenges.checkpoints import make_checkpoint
-from blog.challenges.cli.group import challenge_named, challenges_cli, slug_argument
+from blog.challenges.actions.restoring import admit_loss
+from blog.challenges.checkpoints import make_checkpoint, tell_key
+from blog.challenges.cli.group import (
+    by_option,
+    challenge_named,
+    challenges_cli,
+    json_option,
+    person_at,
+    slug_argument,
+)
 from blog.challenges.exporting import export_bytes
+from blog.challenges.losses import Loss, losses
 from blog.challenges.queries.challenges import challenge_locked
 from blog.challenges.values import HIDDEN
 from blog.challenges.verifier import verify_challenge
-from blog.core.cli import command, fail
+from blog.challenges.words.losses import loss_words
+from blog.core.cli import command, fail, print_json
 from blog.core.db import unit_of_work
 from blog.core.errors import RuleBroken
 
@@ -33,7 +43,10 @@ def export(slug: str) -> None:
             raise RuleBroken(
                 _("“%(slug)s” has no ledger yet: that begins when the challenge opens.", slug=slug)
             )
-        make_checkpoint(locked)
+        tell_key(locked)
+    # What a checkpoint covers is committed before that.
+    with unit_of_work():
+        make_checkpoint(challenge_locked(challenge))
     click.echo(export_bytes(challenge) or b"", nl=False)
 
 
@@ -74,3 +87,55 @@ def _read(file: Path) -> bytes:
         return file.read_bytes()
     except OSError as error:
         fail(_("%(file)s cannot be read: %(why)s", file=file, why=error.strerror))
+
+
+@challenges_cli.command("signing")
+@json_option
+@command
+def signing(*, as_json: bool) -> None:
+    """List the ledgers that are not signed, since rows are missing that were signed: an older database was put back.
+
+    Exit status 1: there are some. “admit-loss” says so in a ledger, and lets it go on.
+    """
+    found = losses()
+    if as_json:
+        print_json([_as_data(each) for each in found])
+    else:
+        click.echo("\n".join(map(loss_words, found)) or _("Nothing is missing that was signed."))
+    if found:
+        raise click.exceptions.Exit(1)
+
+
+@challenges_cli.command("admit-loss")
+@slug_argument
+@by_option
+@click.option("--reason", required=True, help="What happened: everybody reads it in the ledger.")
+@command
+def admit_loss_(slug: str, email: str, reason: str) -> None:
+    """Say in the ledger of a challenge that rows are lost that were signed, so that it is signed again.
+
+    First look for a newer copy of the database: with the rows in it the ledger goes on by itself. Whoever has a receipt
+    or a checkpoint over what is lost can still prove that it was there.
+    """
+    actor, challenge = person_at(email), challenge_named(slug)
+    with unit_of_work():
+        lost = admit_loss(actor, challenge, reason)
+    click.echo(
+        _(
+            "The ledger of “%(slug)s” says that rows are lost of the %(size)s that were signed, and is signed again.",
+            slug=slug,
+            size=lost.size,
+        )
+    )
+
+
+def _as_data(loss: Loss) -> dict[str, object]:
+    signed = loss.signed
+    return {
+        "origin": loss.origin,
+        "slug": loss.slug,
+        "rows": loss.rows,
+        "signed": {"size": signed.size, "root": signed.root.hex(), "at": signed.at.isoformat()}
+        if signed
+        else None,
+    }

@@ -33,7 +33,7 @@ from blog.challenges.words.prizes import award_words
 from blog.core.actor import Actor
 from blog.core.cli import command
 from blog.core.db import unit_of_work
-from blog.core.errors import NotFound
+from blog.core.errors import Conflict, NotFound
 
 # Who does it, in which challenge, with which entry, why, and how a parcel can be followed.
 _Act = Callable[[Actor, Challenge, int, str, str], Award]
@@ -59,6 +59,11 @@ _ACTS: Mapping[AwardStep, _Act] = {
 _STEPS = [*(step.value for step in _ACTS), AwardStep.DISQUALIFIED.value]
 
 
+_entry_option = click.option(
+    "--entry", type=int, metavar="NUMBER", help="Only if the prize is still that of this entry."
+)
+
+
 @challenges_cli.command("award")
 @slug_argument
 @click.argument("rank", type=int)
@@ -73,11 +78,14 @@ _STEPS = [*(step.value for step in _ACTS), AwardStep.DISQUALIFIED.value]
     help="What kind of reason it is, for “disqualified”.",
 )
 @click.option("--tracking", default="", metavar="T", help="How a prize that was sent can be followed.")
+@_entry_option
 @command
-def award(slug: str, rank: int, step: str, *, email: str, reason: str, why: str, tracking: str) -> None:
+def award(
+    slug: str, rank: int, step: str, *, email: str, reason: str, why: str, tracking: str, entry: int | None
+) -> None:
     """Note how far the prize of a RANK has come: 1 is the first one."""
     actor, challenge = person_at(email), challenge_named(slug)
-    held = _held(challenge, rank)
+    held = _held(challenge, rank, entry)
     with unit_of_work():
         if step == AwardStep.DISQUALIFIED:
             disqualify(actor, held.entry, why, reason)
@@ -88,10 +96,19 @@ def award(slug: str, rank: int, step: str, *, email: str, reason: str, why: str,
     click.echo(words)
 
 
-def _held(challenge: Challenge, rank: int) -> Award:
+def _held(challenge: Challenge, rank: int, number: int | None) -> Award:
+    """Whose the prize of a rank is: it is done to that entry. Raises `Conflict` where another one was named."""
     held = next((each for each in awards_of(challenge) if each.rank == rank), None)
     if held is None:
         raise NotFound(_("Prize %(rank)s of “%(slug)s” is nobody’s now.", rank=rank, slug=challenge.slug))
+    if number is not None and held.entry.number != number:
+        raise Conflict(
+            _(
+                "Prize %(rank)s is that of entry %(number)s by now. Nothing was done.",
+                rank=rank,
+                number=held.entry.number,
+            )
+        )
     return held
 
 
@@ -99,11 +116,12 @@ def _held(challenge: Challenge, rank: int) -> Award:
 @slug_argument
 @click.argument("rank", type=int)
 @by_option
+@_entry_option
 @command
-def new_code(slug: str, rank: int, *, email: str) -> None:
+def new_code(slug: str, rank: int, *, email: str, entry: int | None) -> None:
     """Mail a new code to the winner of a RANK, whose earlier one is lost or blocked."""
     actor, challenge = person_at(email), challenge_named(slug)
-    number = _held(challenge, rank).entry.number
+    number = _held(challenge, rank, entry).entry.number
     with unit_of_work():
         send_new_code(actor, challenge, number)
     click.echo(_("A new code is on its way to the sender of entry %(number)s.", number=number))
@@ -114,11 +132,12 @@ def new_code(slug: str, rank: int, *, email: str) -> None:
 @click.argument("rank", type=int)
 @click.argument("tracking")
 @by_option
+@_entry_option
 @command
-def tracking_(slug: str, rank: int, tracking: str, *, email: str) -> None:
+def tracking_(slug: str, rank: int, tracking: str, *, email: str, entry: int | None) -> None:
     """Correct how the prize of a RANK that was sent can be followed; its winner is told."""
     actor, challenge = person_at(email), challenge_named(slug)
-    number = _held(challenge, rank).entry.number
+    number = _held(challenge, rank, entry).entry.number
     with unit_of_work():
         correct_tracking(actor, challenge, number, tracking)
     click.echo(_("The sender of entry %(number)s is told how it can be followed.", number=number))

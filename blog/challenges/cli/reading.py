@@ -6,7 +6,7 @@ import click
 from flask_babel import gettext as _
 
 from blog.challenges.asked import asked_of
-from blog.challenges.blind import hide_sender
+from blog.challenges.blind import beginning_of
 from blog.challenges.cli.group import challenge_named, challenges_cli, json_option, slug_argument
 from blog.challenges.events import SendersShown
 from blog.challenges.models.awards import Award
@@ -38,6 +38,8 @@ from blog.core.db import unit_of_work
 from blog.core.events import publish
 
 _MAX_EXCERPT = 60
+# So much of an answer is looked at: its lines may be short, and blank ones stand between them.
+_MAX_LINES = 4 * _MAX_EXCERPT
 
 
 @challenges_cli.command("list")
@@ -186,9 +188,8 @@ def _entry_line(entry: Entry, outcome: Outcome, *, is_over: bool, is_blind: bool
     state = "; ".join(
         [judged, *asked_words(entry.confirmation, entry.eligible, entry.why_not, is_over=is_over)]
     )
-    words = " ".join(message.text.split()) if message else ""
-    if is_blind:
-        # More than is shown, so that no name is cut before it is found.
-        words = hide_sender(words[: 4 * _MAX_EXCERPT], sender_of(message))
+    text = message.text if message else ""
+    # Names are looked for in lines as they were written: a signature is one by itself.
+    words = " ".join((beginning_of(text, sender_of(message), _MAX_LINES) if is_blind else text).split())
     sender = "" if is_blind else f"{address_of(entry, message)}  "
     return f"{entry.number:>4}  {entry.received_at.isoformat()}  {sender}[{state}]  {words[:_MAX_EXCERPT]}"

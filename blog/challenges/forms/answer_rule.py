@@ -41,7 +41,9 @@ def _kinds() -> dict[str, str]:
 def _modes() -> dict[str, str]:
     return {
         str(Mode.PROPOSES): gettext("It tells the judge what it finds"),
-        str(Mode.DECIDES): gettext("It gives the verdict where it is sure; people judge the rest"),
+        str(Mode.DECIDES): gettext(
+            "It gives the verdict of what is plainly right or wrong; people judge the rest"
+        ),
     }
 
 

@@ -31,10 +31,11 @@ class Kind(StrEnum):
     ENDED = "ended"
     KEY = "key"
     ANCHOR = "anchor"
+    RESTORED = "restored"
 
 
 # What decides something: others should see it soon.
-MOMENTS = frozenset({Kind.OPENED, Kind.AMENDED, Kind.CLOSED, Kind.AWARD, Kind.ENDED})
+MOMENTS = frozenset({Kind.OPENED, Kind.AMENDED, Kind.CLOSED, Kind.AWARD, Kind.ENDED, Kind.RESTORED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +197,17 @@ def new_key(key: str) -> NewLeaf:
 def anchor(*, size: int, authority: str, token_sha256: str) -> NewLeaf:
     """Somebody else has said when they saw the checkpoint of that size: by the hash of what they gave us."""
     return NewLeaf(Kind.ANCHOR, {"authority": authority, "sha256": token_sha256, "size": size})
+
+
+def restored(*, size: int, root: bytes, signed_at: datetime, reason: str, at: datetime) -> NewLeaf:
+    """Rows are lost over which a checkpoint was signed: of that size and root, at `signed_at`. And why, in public."""
+    public: dict[str, Value] = {
+        "reason": reason,
+        "root": root.hex(),
+        "signed_at": instant_text(signed_at),
+        "size": size,
+    }
+    return NewLeaf(Kind.RESTORED, public, at=at)
 
 
 def _instant(instant: datetime | None) -> str | None:

@@ -36,6 +36,16 @@ class Checkpoint:
         return f"{self.origin}\n{self.size}\n{root}\nat {instant_text(self.at)}\n"
 
 
+def checkpoint_in(note: str) -> Checkpoint:
+    """What a note of ours says; its signature is not looked at. Raises `ValueError` for anything else."""
+    origin, size, root, at = note.partition("\n\n")[0].split("\n")
+    instant = datetime.fromisoformat(at.removeprefix("at "))
+    found = Checkpoint(origin, int(size), base64.b64decode(root, validate=True), instant)
+    if not note.startswith(f"{found.text}\n"):
+        raise ValueError("not a checkpoint as we write them")
+    return found
+
+
 class Signer:
     """A key that signs checkpoints (Ed25519, RFC 8032), under the name of the site."""
 

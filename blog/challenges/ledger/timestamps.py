@@ -39,6 +39,10 @@ class TimestampFailed(Exception):
     """There is no time stamp. Says why in few words that may be shown: nothing of the address or of the answer."""
 
 
+class StampTooEarly(TimestampFailed):
+    """The stamp is earlier than what it is over: one of two clocks is wrong. Of anything else it says nothing."""
+
+
 @dataclass(frozen=True, slots=True)
 class Stamp:
     """What an authority vouches for.

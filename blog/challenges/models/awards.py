@@ -102,7 +102,7 @@ class Award(Base):
     @property
     def is_unreachable(self) -> bool:
         """Whether nobody could be written to: there is no address, or it takes no mail."""
-        return self.letter is None or self.letter.state == OutboxState.FAILED
+        return self.letter is None or self.letter.reached_nobody
 
 
 class AwardStepTaken(AppendOnly, Base):

@@ -116,8 +116,7 @@ class EntryConfirmation(Base):
     @property
     def is_unreachable(self) -> bool:
         """Whether the time for it came and nobody could be asked: there is no address, or it takes no mail."""
-        is_refused = self.letter is None or self.letter.state == OutboxState.FAILED
-        return self.first_since is not None and is_refused
+        return self.first_since is not None and (self.letter is None or self.letter.reached_nobody)
 
     @property
     def due_at(self) -> datetime | None:

@@ -14,7 +14,7 @@ from blog.articles.models import Article
 from blog.challenges.models.awards import Award, AwardStepTaken
 from blog.challenges.models.challenges import Challenge, Prize
 from blog.challenges.models.entries import Entry
-from blog.challenges.values import SEND_WITHIN, AwardStep, ChallengeStatus, Judgement
+from blog.challenges.values import SEND_WITHIN, STILL_TO_BE_SENT, AwardStep, ChallengeStatus, Judgement
 from blog.core.db import session
 from blog.mailroom.models import Delivery, OutboxMessage
 from blog.mailroom.own_holdings import in_the_name_of
@@ -44,17 +44,26 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class PrizeWon:
-    """A prize that is somebody's, or on its way to them."""
+    """A prize that is somebody's, or on its way to them.
+
+    `is_sent`: it stays theirs, whatever they do. `settled_at`: since when it is, and the challenge is over; None before
+    both.
+    """
 
     prize: str
-    announced_at: datetime
-    is_final: bool
+    is_sent: bool
+    settled_at: datetime | None
 
 
 def prizes_won_by(somebody: Somebody) -> Sequence[PrizeWon]:
     """What was won with answers from somebody's address."""
+    sent_at = (
+        sa.select(sa.func.max(AwardStepTaken.at))
+        .where(AwardStepTaken.award_id == Award.id, AwardStepTaken.step == AwardStep.SENT)
+        .scalar_subquery()
+    )
     query = (
-        sa.select(_PRIZE, Award.announced_at, Challenge.status, Award.step)
+        sa.select(_PRIZE, Award.step, sent_at, Challenge.ended_at)
         .select_from(Award)
         .join(Challenge, Challenge.id == Award.challenge_id)
         .outerjoin(Prize, sa.and_(Prize.challenge_id == Award.challenge_id, Prize.rank == Award.rank))
@@ -64,8 +73,8 @@ def prizes_won_by(somebody: Somebody) -> Sequence[PrizeWon]:
         .order_by(Award.announced_at, Award.id)
     )
     return [
-        PrizeWon(prize, announced_at, ChallengeStatus(status).is_over or step not in _NOT_YET_SENT)
-        for prize, announced_at, status, step in session.execute(query)
+        PrizeWon(prize, step not in STILL_TO_BE_SENT, max(sent, ended) if sent and ended else None)
+        for prize, step, sent, ended in session.execute(query)
     ]
 
 
@@ -238,4 +247,3 @@ def _result(award: Award, prize: str, *, is_first: bool) -> Result:
 
 # Of a challenge of before prizes had rows there is only the line about the first one.
 _PRIZE = sa.func.coalesce(Prize.title, Challenge.prize)
-_NOT_YET_SENT = frozenset({AwardStep.NOTIFIED, AwardStep.CLAIMED})

@@ -12,6 +12,7 @@ from blog.challenges.models.disqualifications import Disqualification
 from blog.challenges.models.entries import Entry, EntryConfirmation
 from blog.challenges.outcome import EntryState, beyond_limit
 from blog.challenges.queries.entries import is_unconfirmed
+from blog.challenges.queries.outcomes import have_had_prize
 from blog.challenges.values import Shared, Tries
 from blog.core.db import session
 from blog.mailroom.models import Delivery, ReadMessage
@@ -73,7 +74,9 @@ def tries_over_limit(entry: Entry) -> Tries | None:
         EntryState(number, eligible=True, judgement=None, is_unconfirmed=unconfirmed, sender=entry.sender)
         for number, unconfirmed in session.execute(query)
     ]
-    return Tries(len(theirs), attempts) if entry.number in beyond_limit(theirs, attempts) else None
+    if entry.number not in beyond_limit(theirs, attempts) or entry.number in have_had_prize(entry.challenge):
+        return None
+    return Tries(len(theirs), attempts)
 
 
 def shared_with(entry: Entry) -> Mapping[int, Sequence[Shared]]:

@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from blog.accounts.values import email_key
+from blog.challenges.models.awards import Award
 from blog.challenges.models.entries import Entry, EntryConfirmation
 from blog.challenges.policy import is_for_a_person
 from blog.challenges.queries.entries import address_of
@@ -14,6 +15,7 @@ from blog.core.config import current_settings
 from blog.core.db import session
 from blog.mailroom.authentication.results import SenderClass
 from blog.mailroom.models import Delivery, ReadMessage, SenderCheckRecord
+from blog.mailroom.values import Door
 
 # Whoever sent these is no person, or has left.
 _NOBODY = MACHINES | {Ineligible.WITHDRAWN}
@@ -31,8 +33,34 @@ def entrants_of(challenge_id: int) -> Iterator[tuple[Entry, str]]:
 
 
 def address_to_tell(entry: Entry) -> str:
-    """Where the sender of an entry is told what becomes of its challenge; '' where they are not, as `entrants_of`."""
-    return next((address for _entry, address in _entrants(Entry.id == entry.id)), "")
+    """Where the sender of an entry is told how its challenge ends; '' where they are not, as `entrants_of`.
+
+    Nor are they while they hold a prize, with whatever entry. Whoever may only have typed their address does not learn
+    that here.
+    """
+    address = next((address for _entry, address in _entrants(Entry.id == entry.id)), "")
+    if not address or not _is_read_by_whom_it_names(entry):
+        return address
+    winners = {email_key(each) for each in addresses_of_winners(entry.challenge_id)}
+    return "" if email_key(address) in winners else address
+
+
+def _is_read_by_whom_it_names(entry: Entry) -> bool:
+    """Whether nobody but them has the secret address of its receipt: that of a typed answer its typist is shown."""
+    asked = entry.confirmation
+    return entry.delivery.door != Door.FORM or (asked is not None and asked.confirmed_at is not None)
+
+
+def addresses_of_winners(challenge_id: int) -> Sequence[str]:
+    """Where those can be reached who hold the prizes of a challenge, as far as that is known."""
+    winners = session.scalars(
+        sa.select(Entry)
+        .join(Award, Award.entry_id == Entry.id)
+        .where(Award.challenge_id == challenge_id, Award.is_living)
+        .options(joinedload(Entry.delivery).joinedload(Delivery.message))
+    )
+    addresses = [address_of(entry, entry.delivery.message) for entry in winners]
+    return [address for address in addresses if address]
 
 
 def result_declined_at(challenge_id: int, address: str) -> Sequence[Entry]:

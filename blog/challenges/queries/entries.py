@@ -10,12 +10,15 @@ from sqlalchemy.orm import InstrumentedAttribute, joinedload, selectinload
 from blog.accounts.holdings import Somebody
 from blog.accounts.models.people import Person, PersonRole
 from blog.accounts.values import email_key
-from blog.challenges.alike import sender_name
+from blog.challenges.alike import Said, compared, sender_name
 from blog.challenges.blind import Sender
 from blog.challenges.models.challenges import Challenge
 from blog.challenges.models.entries import Entry, EntryConfirmation, Verdict
+from blog.challenges.names import signing_name
 from blog.challenges.policy import is_for_a_person
 from blog.challenges.queries.pages import LAST_ID, PAGE_SIZE, WITH_ARTICLE, page_of, place
+from blog.challenges.rules.normaliser import Options
+from blog.challenges.rules.tokens import Language
 from blog.challenges.values import OVER, Judgement
 from blog.core.actor import STAFF_ROLES
 from blog.core.db import session
@@ -313,6 +316,21 @@ def can_be_mailed(entry: Entry) -> bool:
 def sender_of(message: ReadMessage | None) -> Sender:
     """Whom a message names as its sender, so that it can be hidden."""
     return Sender(message.from_name, message.from_address) if message else Sender("", "")
+
+
+def answer_of(challenge: Challenge, message: ReadMessage) -> str | None:
+    """What an answer says, the same for all that say the same; None for what a person has to read by itself."""
+    if not message.readable or message.attachments:
+        return None
+    article = challenge.article
+    said = Said(
+        message.text,
+        message.subject,
+        message.elided,
+        signing_name(message.from_name, message.from_address),
+        (challenge.title, article.title) if article else (challenge.title,),
+    )
+    return compared(said, Options(Language(challenge.language)))
 
 
 def message_of(entry: Entry) -> ReadMessage | None:

@@ -1,13 +1,14 @@
 """Every read of ledgers: their rows, who has seen them, and where somebody has to look again."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased, contains_eager
 
 from blog.challenges.ledger.leaves import MOMENTS, Kind
+from blog.challenges.ledger.timestamps import SKEW
 from blog.challenges.models.challenges import Challenge
 from blog.challenges.models.entries import Entry
 from blog.challenges.models.ledger import LedgerCheckpoint, LedgerLeaf, LedgerRefusal, LedgerStamp
@@ -44,7 +45,9 @@ def challenges_with_refusals(since: datetime) -> Sequence[int]:
 def unanchored(authority: str, now: datetime, most: int) -> Sequence[LedgerCheckpoint]:
     """The newest checkpoints that an authority should stamp now: of so many challenges at most.
 
-    Something was decided since it last stamped that ledger; or anything else happened, and that was a while ago.
+    Something was decided since it last stamped that ledger; or anything else happened, and that was a while ago. What
+    has waited longest comes first. One that is ahead of our clock, which was wrong when it was made, is none of them
+    until then: no stamp can be as late as it.
     """
     stamped = (
         sa.select(LedgerCheckpoint.id)
@@ -71,8 +74,8 @@ def unanchored(authority: str, now: datetime, most: int) -> Sequence[LedgerCheck
         sa.select(newest)
         .join(Challenge, sa.and_(newest.challenge_id == Challenge.id, newest.size == _newest_size()))
         .outerjoin(last, last.id == stamped)
-        .where(is_news)
-        .order_by(newest.challenge_id)
+        .where(is_news, newest.at <= now + SKEW)
+        .order_by(newest.at, newest.challenge_id)
         .limit(most)
     )
     return session.scalars(query).all()
@@ -146,15 +149,19 @@ def settling_of(challenge: Challenge, door: Door) -> timedelta:
 
     They are fixed in the ledger: what holds for a door today is asked for only where there is none yet.
     """
+    said = settling_in_force(challenge)
+    return terms_of_door(door).settling if said is None else timedelta(seconds=said.get(door.value, 0))
+
+
+def settling_in_force(challenge: Challenge) -> Mapping[str, int] | None:
+    """For how many seconds mail may be under way, by door, as the ledger has it; None where there is none yet."""
     said = session.scalar(
         sa.select(LedgerLeaf.sealed)
         .where(LedgerLeaf.challenge_id == challenge.id, LedgerLeaf.kind.in_((Kind.OPENED, Kind.AMENDED)))
         .order_by(LedgerLeaf.position.desc())
         .limit(1)
     )
-    if said is None:
-        return terms_of_door(door).settling
-    return timedelta(seconds=json.loads(said).get("settling", {}).get(door.value, 0))
+    return None if said is None else json.loads(said).get("settling", {})
 
 
 def _newest_size() -> sa.ScalarSelect[int]:

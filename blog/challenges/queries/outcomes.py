@@ -165,7 +165,17 @@ def over_limit_of(challenge: Challenge) -> frozenset[int]:
         EntryState(number, eligible=True, judgement=None, is_unconfirmed=is_unconfirmed, sender=sender)
         for number, is_unconfirmed, sender in session.execute(query)
     ]
-    return frozenset(beyond_limit(theirs, challenge.attempts))
+    return frozenset(beyond_limit(theirs, challenge.attempts, have_had_prize(challenge) if theirs else ()))
+
+
+def have_had_prize(challenge: Challenge) -> frozenset[int]:
+    """The entries that hold a prize, or have lost one, by number; not where it was taken back as the terms changed."""
+    query = (
+        sa.select(Entry.number)
+        .join(Award, Award.entry_id == Entry.id)
+        .where(Award.challenge_id == challenge.id, Award.step != AwardStep.REVOKED)
+    )
+    return frozenset(session.scalars(query))
 
 
 def _senders_of(challenge: Challenge, numbers: Collection[int]) -> set[str]:

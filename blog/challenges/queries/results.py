@@ -8,12 +8,11 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from blog.accounts.values import email_key
-from blog.challenges.models.awards import Award
 from blog.challenges.models.challenges import Challenge
 from blog.challenges.models.entries import Entry, EntryConfirmation
 from blog.challenges.queries.awards import results_of
-from blog.challenges.queries.entrants import entrants_of
-from blog.challenges.queries.entries import address_of, is_unconfirmed
+from blog.challenges.queries.entrants import addresses_of_winners, entrants_of
+from blog.challenges.queries.entries import is_unconfirmed
 from blog.challenges.queries.outcomes import Told, over_limit_of
 from blog.challenges.values import ChallengeStatus, Judgement
 from blog.core.db import session
@@ -36,10 +35,14 @@ class Honour:
 
 @dataclass(frozen=True, slots=True)
 class Roll:
-    """The roll of honour of a challenge, in the order of arrival; `more` correct answers do not stand on it."""
+    """The roll of honour of a challenge, in the order of arrival; `more` correct answers do not stand on it.
+
+    `unjudged`: how many answers took part on which nobody had to decide; some may be correct as well.
+    """
 
     honours: Sequence[Honour]
     more: int = 0
+    unjudged: int = 0
 
 
 def roll_of(challenge: Challenge) -> Roll:
@@ -47,13 +50,8 @@ def roll_of(challenge: Challenge) -> Roll:
     if challenge.status not in _TOLD:
         return Roll(())
     over_limit = over_limit_of(challenge)
-    correct = session.scalars(
-        sa.select(Entry.number)
-        .outerjoin(EntryConfirmation, EntryConfirmation.entry_id == Entry.id)
-        .where(Entry.challenge_id == challenge.id, _is_correct())
-        .order_by(Entry.number)
-    )
-    numbers = [number for number in correct if number not in over_limit]
+    numbers = [number for number in _numbers_of(challenge, _is_correct()) if number not in over_limit]
+    open_ones = _numbers_of(challenge, _takes_part(), _is_undecided())
     # They may be thousands: only of those that are shown all is read.
     shown = session.execute(
         sa.select(Entry.number, Entry.received_at, Entry.honour_name)
@@ -67,7 +65,8 @@ def roll_of(challenge: Challenge) -> Roll:
         else Honour(number, received_at, name or "", None)
         for number, received_at, name in shown
     ]
-    return Roll(honours, max(len(numbers) - ROLL, 0))
+    unjudged = sum(number not in over_limit for number in open_ones)
+    return Roll(honours, max(len(numbers) - ROLL, 0), unjudged)
 
 
 def names_on_roll(challenge: Challenge) -> Mapping[int, str]:
@@ -92,20 +91,26 @@ def is_on_roll(entry: Entry, told: Told | None) -> bool:
     )
 
 
-def addresses_to_tell(challenge: Challenge) -> Mapping[int, str]:
-    """Who is told how a challenge has ended, by mail: their entries, and the addresses.
+def addresses_to_tell(challenge: Challenge, told: Told) -> Mapping[int, str]:
+    """Who is told by mail how a challenge has ended: their entries, and the addresses. `told`: how that was.
 
-    One for each address: its first entry that took part, or its first one. Whoever has won a prize is not among them,
-    nor is who has said at one of their entries that they would rather not be.
+    One for each address, that of which they would most like to know: its first correct entry, one that had a prize
+    before the others, else the first that took part, or the first. Whoever has won a prize is not among them, nor is
+    who has said at one of their entries that they would rather not be.
     """
-    entries = sorted(entrants_of(challenge.id), key=lambda each: not each[0].eligible)
-    told = {email_key(address) for address in _addresses_of_winners(challenge)}
-    told |= {email_key(address) for entry, address in entries if entry.result_unwanted_at is not None}
+    correct = frozenset(_numbers_of(challenge, _is_correct())).difference(told.over_limit)
+
+    def how_good(entry: Entry) -> tuple[bool, ...]:
+        return entry.number in correct, entry.number in told.lost, bool(entry.eligible)
+
+    entries = sorted(entrants_of(challenge.id), key=lambda each: how_good(each[0]), reverse=True)
+    done = {email_key(address) for address in addresses_of_winners(challenge.id)}
+    done |= {email_key(address) for entry, address in entries if entry.result_unwanted_at is not None}
     to_tell: dict[int, str] = {}
     for entry, address in entries:
         key = email_key(address)
-        if key and key not in told:
-            told.add(key)
+        if key and key not in done:
+            done.add(key)
             to_tell[entry.id] = address
     return to_tell
 
@@ -126,16 +131,20 @@ def entries_to_write_to(entry_ids: Sequence[int]) -> Sequence[Entry]:
     return session.scalars(query).all()
 
 
-def _addresses_of_winners(challenge: Challenge) -> Sequence[str]:
-    winners = session.scalars(
-        sa.select(Entry)
-        .join(Award, Award.entry_id == Entry.id)
-        .where(Award.challenge_id == challenge.id, Award.is_living)
-        .options(joinedload(Entry.delivery).joinedload(Delivery.message))
-    )
-    addresses = [address_of(entry, entry.delivery.message) for entry in winners]
-    return [address for address in addresses if address]
+def _numbers_of(challenge: Challenge, *which: sa.ColumnElement[bool]) -> Sequence[int]:
+    query = sa.select(Entry.number).outerjoin(EntryConfirmation, EntryConfirmation.entry_id == Entry.id)
+    return session.scalars(
+        query.where(Entry.challenge_id == challenge.id, *which).order_by(Entry.number)
+    ).all()
 
 
 def _is_correct() -> sa.ColumnElement[bool]:
-    return sa.and_(Entry.eligible.is_(True), Entry.ruling == Judgement.CORRECT, sa.not_(is_unconfirmed()))
+    return sa.and_(_takes_part(), Entry.ruling == Judgement.CORRECT)
+
+
+def _is_undecided() -> sa.ColumnElement[bool]:
+    return sa.or_(Entry.ruling.is_(None), Entry.ruling == Judgement.UNCLEAR)
+
+
+def _takes_part() -> sa.ColumnElement[bool]:
+    return sa.and_(Entry.eligible.is_(True), sa.not_(is_unconfirmed()))

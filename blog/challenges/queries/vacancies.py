@@ -32,6 +32,18 @@ def is_beyond_change(challenge: Challenge) -> bool:
     return session.scalar(sa.select(Challenge.id).where(Challenge.id == challenge.id, goes_on())) is None
 
 
+def can_change_standing(challenge: Challenge, award: Award | None) -> bool:
+    """Whether it may still be said that an entry takes part, or that it does not; `award` is the prize that it has had.
+
+    As long as that can decide who gets a prize. Of one that has lost its prize until the challenge is over: it gets
+    none any more, nor does its sender, so nobody's hangs on it, and a mistake can be put right. What was only taken
+    back as the terms changed may win again, and is settled with all others.
+    """
+    if award is not None and AwardStep(award.step).is_lost:
+        return not ChallengeStatus(challenge.status).is_over
+    return not is_beyond_change(challenge)
+
+
 def can_get_verdict(challenge: Challenge, entry: Entry) -> bool:
     """Whether a verdict on an entry may still be given.
 

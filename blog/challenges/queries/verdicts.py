@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 
+from blog.challenges.alike import is_current
 from blog.challenges.models.challenges import Amendment, Challenge
 from blog.challenges.models.entries import Entry, Verdict
 from blog.challenges.outcome import GivenVerdict, Outcome
@@ -140,8 +141,10 @@ def alike(entry: Entry, person_id: int | None, numbers: Collection[int] | None =
 
     At most `MAX_ALIKE`, and only of these `numbers` where some are given. None that nobody has read, that a person has
     to look at, or of which nothing is kept any more; and none that is decided, or that gets no verdict any more.
+    None that was last read by a program that took more answers for the same.
     """
-    if entry.answer_key is None or (numbers is not None and not numbers):
+    key = entry.answer_key
+    if key is None or not is_current(key) or (numbers is not None and not numbers):
         return []
     query = (
         sa.select(Entry.number)
@@ -149,7 +152,7 @@ def alike(entry: Entry, person_id: int | None, numbers: Collection[int] | None =
         .join(ReadMessage, ReadMessage.delivery_id == Entry.delivery_id)
         .where(
             Entry.challenge_id == entry.challenge_id,
-            Entry.answer_key == entry.answer_key,
+            Entry.answer_key == key,
             Entry.id != entry.id,
             Entry.eligible.is_(True),
             ReadMessage.readable.is_(True),

@@ -8,7 +8,14 @@ can make another answer of the one beside it: no "maar", "tot", "sinds", "zeker"
 import re
 from collections.abc import Iterable
 
-from blog.challenges.rules.phrases import ALTERNATIVES, COMPARISONS, DENIALS, REASONS, SMILEYS
+from blog.challenges.rules.phrases import (
+    ALTERNATIVES,
+    COMPARISONS,
+    DENIALS,
+    REASONS,
+    SMILEYS,
+    rivals_of,
+)
 
 MOST_WORDS = 25
 _SMALL = frozenset(
@@ -57,14 +64,20 @@ _NO_NAMES = _SMALL.union(
 )
 
 
-def says_nothing(words: Iterable[str]) -> bool:
-    """Whether words beside an answer leave it what it is."""
-    return _are_few(words, _SMALL)
+def says_nothing(words: Iterable[str], answers: Iterable[str] = ()) -> bool:
+    """Whether words beside answers leave them what they are."""
+    return _are_few(words, _silent_beside(_SMALL, answers))
 
 
-def only_joins(words: Iterable[str]) -> bool:
+def only_joins(words: Iterable[str], answers: Iterable[str]) -> bool:
     """Whether words between several keywords only make sentences of them."""
-    return _are_few(words, _SMALL | _WITHIN_SENTENCES)
+    return _are_few(words, _silent_beside(_SMALL | _WITHIN_SENTENCES, answers))
+
+
+def _silent_beside(known: frozenset[str], answers: Iterable[str]) -> frozenset[str]:
+    """What of known words says nothing beside answers. Where one is among them ("op"), so may others be ("in. Op.")."""
+    answers = {*answers}
+    return frozenset() if known & answers else known.difference(*map(rivals_of, answers))
 
 
 def may_be_name(word: str) -> bool:

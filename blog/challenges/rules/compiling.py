@@ -1,10 +1,12 @@
 """From what an editor chose to a rule that is ready to read."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from blog.challenges.rules.date_rule import DateMatcher
 from blog.challenges.rules.faults import Fault, RuleFault
 from blog.challenges.rules.kinds import AnyOf, Exact, Keywords, Number, OnDate, Pattern, Rule
+from blog.challenges.rules.letter import letter_of
 from blog.challenges.rules.number_rule import NumberMatcher
 from blog.challenges.rules.pattern_rule import PatternMatcher
 from blog.challenges.rules.phrase_rules import AnswerMatcher, KeywordsMatcher, answers_from
@@ -15,15 +17,20 @@ MAX_KEYWORDS = 20
 
 @dataclass(frozen=True, slots=True)
 class CompiledRule:
-    """A rule and what reads by it."""
+    """A rule and what reads by it; `wrong`: what the samples say that the editor gave as wrong."""
 
     rule: Rule
     matcher: Matcher
+    wrong: frozenset[str] = frozenset()
 
 
-def compile_rule(rule: Rule) -> CompiledRule:
-    """Make a rule ready. RuleFault with the field and the reason when it cannot be used."""
-    return CompiledRule(rule, _matcher(rule))
+def compile_rule(rule: Rule, wrong: Iterable[str] = ()) -> CompiledRule:
+    """Make a rule ready, with the texts that the editor gave as wrong answers. RuleFault with the field and the reason
+    when it cannot be used.
+    """
+    letters = (letter_of(text, rule.options) for text in wrong)
+    answers = frozenset(letter.answer for letter in letters if letter.sentences)
+    return CompiledRule(rule, _matcher(rule), answers)
 
 
 def _matcher(rule: Rule) -> Matcher:

@@ -3,6 +3,7 @@
 import re
 
 from blog.challenges.rules.beside import says_nothing
+from blog.challenges.rules.closed_forms import day_in
 from blog.challenges.rules.dates import Day, WrittenDate, dates_in, names_like, names_month, weekdays_of
 from blog.challenges.rules.kinds import OnDate, iso_date
 from blog.challenges.rules.letter import Letter
@@ -59,6 +60,11 @@ class DateMatcher:
             return near
         found = self._anyhow(elided)
         return Reading(Why.QUOTED, found) if found else NOTHING
+
+    def rejects(self, said: str, /) -> bool:
+        """Another whole day; not one of which day and month changed places."""
+        day = day_in(said, self._language)
+        return day is not None and (day.month, day.day) != (self._date.day, self._date.month)
 
     def _concern(
         self, dates: list[WrittenDate], hits: list[WrittenDate], words: list[str], beside: str

@@ -37,12 +37,13 @@ _WEEKDAYS = (
 # Too short for anything near to it.
 _MISSPELLED_MAY = ("mai", "mey", "meij", "me")
 _MONTHS = {name: number for number, names in enumerate(_NAMES, 1) for name in names.split()}
-_MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
+MONTH_NAMES = "|".join(sorted(_MONTHS, key=len, reverse=True))
+"""For a pattern: the longest first."""
 _YEAR = r"(?:[,.]?\s?(?:van\s|of\s|in\s)?(?P<{}>[0-9]{{4}}|'?[0-9]{{2}}(?![0-9:])))?"
 _PATTERN = re.compile(
-    rf"(?<![\w.,:/-])(?P<day>[0-9]{{1,2}})\s?(?:e|de|ste|st|nd|rd|th)?\.?\s?-?(?:of\s)?(?P<month>{_MONTH})\b\.?-?"
+    rf"(?<![\w.,:/-])(?P<day>[0-9]{{1,2}})\s?(?:e|de|ste|st|nd|rd|th)?\.?\s?-?(?:of\s)?(?P<month>{MONTH_NAMES})\b\.?-?"
     + _YEAR.format("year")
-    + rf"|\b(?P<month_first>{_MONTH})\.?\s(?:the\s)?(?P<day_second>[0-9]{{1,2}})(?:st|nd|rd|th)?(?![\w:])"
+    + rf"|\b(?P<month_first>{MONTH_NAMES})\.?\s(?:the\s)?(?P<day_second>[0-9]{{1,2}})(?:st|nd|rd|th)?(?![\w:])"
     + _YEAR.format("year_last")
     + r"|(?<![\w.,:/-])(?P<first>[0-9]{1,4})\s?(?P<joint>[-/.])\s?(?P<second>[0-9]{1,2})\s?(?P=joint)\s?'?"
     r"(?P<third>[0-9]{1,4})(?![\w:/-]|[.,][0-9])"

@@ -7,6 +7,7 @@ So only what has the shape of a greeting or a signature is one, and only with th
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from blog.challenges.rules.beside import may_be_name, says_nothing
 from blog.challenges.rules.characters import plain
@@ -14,6 +15,7 @@ from blog.challenges.rules.normaliser import LONGEST_TEXT, Options, bare_answer,
 from blog.challenges.rules.phrases import (
     ADDRESSED,
     ALTERNATIVES,
+    ARTICLES,
     CLOSINGS,
     DENIALS,
     GREETINGS,
@@ -93,7 +95,7 @@ def letter_of(text: str, options: Options, sender: str = "") -> Letter:
     said = _said_in(lines, _names_in(sender))
     body = said or "\n".join(lines)
     sentences = tuple(_sentences(body, options))
-    answer = bare_answer(" ".join(sentence.words for sentence in sentences))
+    answer = _answer_of([token for sentence in sentences for token in sentence.tokens])
     return Letter(body, answer, sentences, is_empty=not said or _is_idle(said))
 
 
@@ -278,7 +280,13 @@ def _sentences(body: str, options: Options) -> Iterator[Sentence]:
         tokens = tuple(tokens_of(part, options.language))
         if tokens:
             words = " ".join(token.text for token in tokens)
-            yield Sentence(tokens, words, bare_answer(words), says_answer(words))
+            yield Sentence(tokens, words, _answer_of(tokens), says_answer(words))
+
+
+def _answer_of(tokens: Sequence[Token]) -> str:
+    """What tokens answer. What looks like an article is none where a sign or a line end stands behind it: "A. B"."""
+    is_parted = any(token.text in ARTICLES and behind.is_apart for token, behind in pairwise(tokens))
+    return bare_answer(" ".join(token.text for token in tokens), keep_articles=is_parted)
 
 
 def _unwrapped(body: str) -> str:

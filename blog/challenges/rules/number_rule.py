@@ -7,6 +7,7 @@ from itertools import pairwise
 from math import ceil, floor
 
 from blog.challenges.rules.beside import says_nothing
+from blog.challenges.rules.closed_forms import is_slip_of, number_in
 from blog.challenges.rules.faults import Fault, RuleFault
 from blog.challenges.rules.kinds import Number, decimal
 from blog.challenges.rules.letter import Letter
@@ -24,7 +25,7 @@ from blog.challenges.rules.phrases import (
 from blog.challenges.rules.quantities import Measured, Quantity, is_written_as, measured, words_in
 from blog.challenges.rules.reading import NOTHING, Reading, Why
 from blog.challenges.rules.tokens import Language
-from blog.challenges.rules.units import DEGREE, MONEY, UNCONVERTED, UNITS, WORDS_AS_WELL, unit_before
+from blog.challenges.rules.units import DEGREE, MONEY, UNCONVERTED, UNITS, WORDS_AS_WELL, Unit, unit_before
 
 _SCALES = frozenset({"celsius", "fahrenheit"})
 # What measures the same, in a way that is not converted here.
@@ -88,6 +89,15 @@ class NumberMatcher:
                     return Reading(why, found)
         return self._in_words(text)
 
+    def rejects(self, said: str, /) -> bool:
+        """Another number in digits, bare or in a unit that is compared; not the right one with a slip, or rounded."""
+        number = number_in(said, self._language)
+        if number is None:
+            return False
+        low, high = self._value - self._tolerance, self._value + self._tolerance
+        factors = [*self._in_unit(number.unit, Fraction(1))]
+        return bool(factors) and not any(is_slip_of(number.times(factor), low, high) for factor in factors)
+
     def _may_be_negative(self) -> bool:
         """Whether the dash before an item of a list may be a sign as well: with degrees and money it may."""
         return self._unit is not None and (
@@ -109,7 +119,8 @@ class NumberMatcher:
             return Reading(Why.NEAR_MISS, near)
         is_looser = self._is_in_parts(text, said) or any(is_written_as(value, text) for value in self._whole)
         is_none = self._is_near(Fraction(0)) and words & _NOTHING_AT_ALL
-        is_other = is_looser or is_none or words & NUMBER_LIKE or self._is_combined(said, text)
+        is_unread = any(token.is_unread for token in said.tokens)
+        is_other = is_looser or is_none or is_unread or words & NUMBER_LIKE or self._is_combined(said, text)
         return Reading(Why.AMBIGUOUS) if is_other else NOTHING
 
     def _is_in_parts(self, text: str, said: Measured) -> bool:
@@ -152,15 +163,15 @@ class NumberMatcher:
 
     def _is_right(self, quantity: Quantity) -> bool:
         return quantity.value is not None and any(
-            self._is_near(value) for value in self._in_unit(quantity, quantity.value)
+            self._is_near(value) for value in self._in_unit(quantity.unit, quantity.value)
         )
 
     def _is_near(self, value: Fraction) -> bool:
         return abs(value - self._value) <= self._tolerance
 
-    def _in_unit(self, quantity: Quantity, value: Fraction) -> Iterator[Fraction]:
+    def _in_unit(self, theirs: Unit | None, value: Fraction) -> Iterator[Fraction]:
         """A value in the unit of the rule, as nothing when it cannot be compared with it."""
-        mine, theirs = self._unit, quantity.unit
+        mine = self._unit
         if theirs is None:
             yield value
         elif mine is not None and mine.dimension == theirs.dimension:
@@ -169,7 +180,7 @@ class NumberMatcher:
             yield value
 
     def _is_comparable(self, quantity: Quantity) -> bool:
-        return any(True for _ in self._in_unit(quantity, Fraction(0)))
+        return any(True for _ in self._in_unit(quantity.unit, Fraction(0)))
 
     def _with_other_unit(self, text: Measured, said: Sequence[Quantity]) -> Reading:
         for quantity in said:
@@ -187,7 +198,9 @@ class NumberMatcher:
         words = [token.text for token in text.tokens]
         if any(word in DENIALS for word in words):
             return Why.NEGATION
-        values = {value for hit in hits if hit.value is not None for value in self._in_unit(hit, hit.value)}
+        values = {
+            value for hit in hits if hit.value is not None for value in self._in_unit(hit.unit, hit.value)
+        }
         if len(hits) < len(said) or len(values) > 1:
             return Why.SEVERAL_ANSWERS
         for hit in hits:
@@ -200,7 +213,7 @@ class NumberMatcher:
         beside = _beside(words, hits)
         if self._tolerance:
             beside = [word for word in beside if word not in APPROXIMATIONS]
-        return Why.MATCH if says_nothing(beside) else Why.OTHER_WORDS
+        return Why.MATCH if says_nothing(beside, words[hits[0].at : hits[0].at + 1]) else Why.OTHER_WORDS
 
     def _anyhow(self, text: Measured) -> str:
         for quantity in text.quantities:
@@ -238,7 +251,7 @@ class NumberMatcher:
         """All values that a number can have. One with a unit that can be compared has no other unit."""
         for reading in quantity.readings:
             for value in (reading, -reading):
-                converted = [*self._in_unit(quantity, value)]
+                converted = [*self._in_unit(quantity.unit, value)]
                 yield from converted or [value]
                 if "share" in {unit.dimension for unit in (self._unit, quantity.unit) if unit}:
                     # Half of it is 50 percent.

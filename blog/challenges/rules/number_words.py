@@ -128,7 +128,7 @@ def spelled_at(words: Sequence[str], start: int, language: str) -> Spelled | Non
         reader = _Reader(wording, atoms[: shorter[-1]])
         read = reader.number()
     if read is None:
-        return None
+        return _one_with_decimals(words, start, wording)
     value, end = read
     count = ends.index(end) + 1
     return _with_decimals(words, start, count, value, wording)
@@ -189,6 +189,14 @@ def _spelled(number: int, wording: Wording) -> Iterator[str]:
         yield from (ten, *unit)
     else:
         yield "".join([*unit, wording.and_, ten]) if unit else ten
+
+
+def _one_with_decimals(words: Sequence[str], start: int, wording: Wording) -> Spelled | None:
+    """Like "een komma vijf": with a point behind it, this word is a number."""
+    if wording.small.get(words[start]) != 1:
+        return None
+    found = _with_decimals(words, start, 1, Fraction(1), wording)
+    return found if found is not None and found.words > 1 else None
 
 
 def _with_decimals(

@@ -78,6 +78,10 @@ class PatternMatcher:
                     return Reading(why, found.group())
         return self._near(text)
 
+    def rejects(self, _said: str, /) -> bool:
+        """Never: nobody knows what else fits the meaning of a pattern."""
+        return False
+
     def _near(self, text: str) -> Reading:
         """A word that the pattern names, in another form or with a slip."""
         if not self._literals.lines or not self._literals.may_be_in(text):
@@ -90,11 +94,11 @@ class PatternMatcher:
         inside = {word for part in {*matched} for word in self._words(part)} - self._own
         if not DENIALS.isdisjoint((*beside, *inside)):
             return Why.NEGATION
-        is_one = len({self._bare(each) for each in {*matched}}) == 1
-        if not is_one or not ALTERNATIVES.isdisjoint((*beside, *inside)):
+        bare = {self._bare(each) for each in {*matched}}
+        if len(bare) > 1 or not ALTERNATIVES.isdisjoint((*beside, *inside)):
             return Why.SEVERAL_ANSWERS
         # Of more matches than this nobody has looked at what stands between them.
-        is_clear = len(spans) <= _MATCHES and says_nothing(beside) and len(inside) <= _MOST_WORDS
+        is_clear = len(spans) <= _MATCHES and says_nothing(beside, bare) and len(inside) <= _MOST_WORDS
         return Why.MATCH if is_clear and not any(_goes_on(text, *span) for span in spans) else Why.OTHER_WORDS
 
     def _bare(self, text: str) -> str:

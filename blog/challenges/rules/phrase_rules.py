@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from blog.challenges.rules.beside import only_joins, says_nothing
+from blog.challenges.rules.closed_forms import is_slip_of, number_in, opposites_of, option_in
 from blog.challenges.rules.faults import Fault, RuleFault
 from blog.challenges.rules.letter import Letter, Sentence
 from blog.challenges.rules.near import SHORTEST_WITH_TYPOS, Answers, readings_of
@@ -54,6 +55,9 @@ class AnswerMatcher:
         self._language: Language = language
         tokens = [tokens_of(line, language) for line in sorted(answers.lines)]
         self._values = {each[0].value for each in tokens if len(each) == 1 and each[0].is_number}
+        self._are_numbers = all(len(each) == 1 and each[0].is_number for each in tokens)
+        self._are_options = all(option_in(line) == line for line in answers.lines)
+        self._opposites = opposites_of(answers.lines)
         parts = {
             token.text
             for each in tokens
@@ -72,7 +76,8 @@ class AnswerMatcher:
 
     def read(self, letter: Letter) -> Reading:
         """MATCH for the answer alone, with the words that people put around one, or with few others beside it."""
-        if letter.answer in self._answers.lines:
+        # A name with a point in it looks like two sentences; anything shorter that stands in several is looked at.
+        if " " in letter.answer and letter.answer in self._answers.lines:
             return Reading(Why.MATCH, letter.answer)
         hits = [sentence for sentence in letter.sentences if sentence.answer in self._answers.lines]
         if hits:
@@ -93,6 +98,18 @@ class AnswerMatcher:
                 if near := self._answers.near(words):
                     return Reading(otherwise or Why.NEAR_MISS, near)
         return self._in_part(text)
+
+    def rejects(self, said: str, /) -> bool:
+        """The opposite of yes or true, the letter of another option, or another number in digits."""
+        if said in self._opposites:
+            return True
+        if self._are_options:
+            letter = option_in(said)
+            return bool(letter) and letter not in self._answers.lines
+        number = number_in(said, self._language) if self._are_numbers else None
+        if number is None or number.unit is not None:
+            return False
+        return not any(is_slip_of(number, value, value) for value in self._values if value is not None)
 
     def _in_part(self, text: str) -> Reading:
         """A word of an answer of several ("Kok"), long ones also with a slip; the numbers of one among others ("42
@@ -117,8 +134,9 @@ class AnswerMatcher:
         ):
             return Reading(Why.AMBIGUOUS)
         for language in Language:
-            found = measured(text, language).quantities
-            if any(value in self._values for quantity in found for value in quantity.readings):
+            said = measured(text, language)
+            is_said = any(value in self._values for each in said.quantities for value in each.readings)
+            if is_said or any(token.is_unread for token in said.tokens):
                 return Reading(Why.AMBIGUOUS)
         return NOTHING
 
@@ -128,13 +146,16 @@ class AnswerMatcher:
         if any(sentence.denies for sentence in others):
             return Why.NEGATION
         is_other = any(
-            sentence.wavers or sentence.is_explicit or not said.issuperset(self._in(sentence))
+            sentence.wavers
+            or sentence.is_explicit
+            or sentence.words in ARTICLES
+            or not said.issuperset(self._in(sentence))
             for sentence in others
         )
         if len(said) > 1 or is_other:
             return Why.SEVERAL_ANSWERS
         beside = [token.text for sentence in others for token in sentence.tokens]
-        return Why.MATCH if says_nothing(beside) else Why.OTHER_WORDS
+        return Why.MATCH if says_nothing(beside, said) else Why.OTHER_WORDS
 
     def _among_words(self, letter: Letter) -> Reading:
         found = [sentence for sentence in letter.sentences if self._in(sentence)]
@@ -185,6 +206,10 @@ class KeywordsMatcher:
         quoted = [_anyhow(group, elided, readings) for group in self._groups]
         return Reading(Why.QUOTED, ", ".join(quoted)) if all(quoted) else NOTHING
 
+    def rejects(self, _said: str, /) -> bool:
+        """Never: what is said in words can be said in others."""
+        return False
+
     def _concern(self, letter: Letter, words: Sequence[str], named: Sequence[Sequence[str]]) -> Why:
         if not all(named):
             return Why.PARTLY
@@ -196,7 +221,8 @@ class KeywordsMatcher:
         beside = [word for word in words if word not in own]
         if not is_one or any(word in ALTERNATIVES for word in beside):
             return Why.SEVERAL_ANSWERS
-        is_clear = only_joins(beside) if len(named) > 1 else says_nothing(beside)
+        silent = only_joins if len(named) > 1 else says_nothing
+        is_clear = silent(beside, (line for lines in named for line in lines))
         return Why.MATCH if is_clear else Why.OTHER_WORDS
 
 

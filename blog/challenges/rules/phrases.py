@@ -5,12 +5,26 @@ the same for as long as its normaliser has the same version, and the parser's li
 """
 
 import re
+from string import ascii_lowercase
 
 SMILEYS = "\U0001f600\U0001f603\U0001f604\U0001f601\U0001f60a\U0001f642\U0001f91e\U0001f340"
 """Faces that are simply glad, and what wishes luck: none that laughs at what it stands beside."""
 
 ARTICLES = frozenset("de het een t the a an".split())
 ONES = frozenset({"een", "one"})
+_LETTERS = frozenset(ascii_lowercase)
+_OPTION = re.compile("[a-z]|[ivx]{2,}")
+_NUMBER = re.compile(r"-?[0-9][0-9.]*")
+
+
+def rivals_of(answer: str) -> frozenset[str]:
+    """Words that mostly say nothing, and beside this answer may be another one: "a" beside the letter of an option."""
+    if answer in ARTICLES:
+        return ARTICLES | _LETTERS if len(answer) == 1 else ARTICLES
+    if _OPTION.fullmatch(answer):
+        return _LETTERS
+    return ONES | {"a"} if _NUMBER.fullmatch(answer) else frozenset()
+
 
 DENIALS = frozenset(
     (
@@ -153,12 +167,12 @@ CLOSINGS = (
     "thanks in advance",
 )
 
-_NOUNS = "antwoord|antw|oplossing|uitkomst|inzending|answer|solution|ans|entry"
+ANSWER_NOUNS = "antwoord|antw|oplossing|uitkomst|inzending|answer|solution|ans|entry"
 EXPLICIT = re.compile(
     r"(?:(?:hierbij|bij deze|hier|dit|dat|heres|here|this|that) (?:is |s |stuur ik (?:u |je |jullie )?)?)?"
     r"(?:(?:mijn|het|ons|onze|de|my|the|our) )?"
     r"(?:(?:juiste|goede|correcte|definitieve|right|correct|final) )?"
-    rf"(?:{_NOUNS})(?: (?:op|van|to|of) (?:de|the|jullie|your|uw|je)"
+    rf"(?:{ANSWER_NOUNS})(?: (?:op|van|to|of) (?:de|the|jullie|your|uw|je)"
     r" (?:vraag|prijsvraag|quizvraag|puzzel|question|puzzle))?"
     r"(?: (?:is|luidt|was|wordt|moet zijn|zou zijn|zou moeten zijn|must be|should be|would be))?"
     r"(?: (?:dus|namelijk|dat|that|volgens mij|i think))? "
@@ -179,7 +193,7 @@ SOFT = re.compile(
 
 TAIL = re.compile(
     r" (?:(?:is|was|luidt)(?: (?:het|mijn|ons|the|my|our))?(?: (?:juiste|goede|right|correct))?"
-    rf"(?: (?:{_NOUNS}))?|(?:denk|gok|vermoed|geloof) ik|volgens mij|naar mijn mening|i (?:think|guess|believe)"
+    rf"(?: (?:{ANSWER_NOUNS}))?|(?:denk|gok|vermoed|geloof) ik|volgens mij|naar mijn mening|i (?:think|guess|believe)"
     rf"|zijn|dus|natuurlijk|uiteraard|of course|[{SMILEYS}])\Z"
 )
 LONGEST_TAIL = 60

@@ -38,6 +38,11 @@ class Failure:
     finding: Finding | None = None
 
 
+def wrong_of(samples: Iterable[Sample]) -> list[str]:
+    """The texts that must not be accepted: a rule throws them out."""
+    return [sample.text for sample in samples if not sample.accepted]
+
+
 def try_out(compiled: CompiledRule, sample: Sample) -> Finding:
     """What the rule finds of a sample, as of a readable message with nothing else in it."""
     return judge(compiled, sample.text, "", 0, readable=True)

@@ -41,6 +41,11 @@ class Token(NamedTuple):
     is_apart: bool = False
     is_glued: bool = False
 
+    @property
+    def is_unread(self) -> bool:
+        """Whether it is a number of which nobody knows what it can be: too long, or with its signs anyhow."""
+        return self.is_number and self.value is None and not self.others
+
 
 _SCANNED = range(0x20000)
 _KEPT_PUNCTUATION = frozenset("%&#@/\u2030")

@@ -9,7 +9,8 @@ The first checks the whole ledger of a challenge as its page offers it. The seco
 own answer: that it stands in the ledger that was signed and, if an export is given, in the very same one. The third
 checks whether the ledger still begins with what somebody has kept a checkpoint of.
 
-It ends with status 0 and says what was checked and who has won, or with status 1 and names the row that is wrong.
+It ends with status 0 and says what was checked and who has won, or with status 1 and names the row that is wrong, or
+says what the files cannot show: of a receipt or checkpoint that is newer than the export nothing.
 
 This file needs Python 3.9 or newer and nothing else. It shares no line with the program that keeps the ledger: what it
 knows is what docs/ledger.md says. Read it; it is meant to be read, and first comes what all the rest stands on.
@@ -44,10 +45,18 @@ DEEPEST = 32
 # So much earlier than its checkpoint a time stamp may be: clocks differ.
 SKEW = timedelta(minutes=5)
 LONG_AFTER = timedelta(hours=1)
+# So much later than its challenge was opened a ledger is begun that was not begun by that.
+BEGUN_LATE = timedelta(minutes=1)
+# So many entries are told one by one.
+MOST_NAMED = 20
 
 
 class Wrong(Exception):
     """Something is not as it has to be. Says where and what, in text that any terminal may show."""
+
+
+class NotShown(Wrong):
+    """What was asked these files cannot show, though nothing in them is wrong."""
 
 
 # Reading JSON. Every byte has to be the one that the canonical form has at that place (RFC 8785): what could be written
@@ -344,7 +353,9 @@ _NOTE = re.compile(
     r"(([!-~]{1,400})\n([1-9][0-9]{0,14})\n([A-Za-z0-9+/]{43}=)\n"
     r"at ([0-9TZ:.-]{27})\n)\n— ([!-*,-~]{1,255}) ([A-Za-z0-9+/]{91}=)\n"
 ).fullmatch
-# No word of a note has a space in it. In a file of JSON its lines end in a backslash and an n.
+# No word of a note has a space in it. In a file of JSON its lines end in a backslash and an n, and the dash may be
+# written by its number.
+_DASH_IN_JSON = "\\u2014"
 _BETWEEN_WORDS = re.compile(r"(?:[ \t\r\n\u00a0\ufeff]|\\r|\\n)+").split
 _NOTE_IN_RECEIPT = re.compile(r'"note"[ \t\r\n]*:[ \t\r\n]*"([^"]*)"').search
 
@@ -503,6 +514,8 @@ STEPS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "disqualified": (("notified", "claimed"), ("desk",)),
     "revoked": (("notified",), ("desk",)),
 }
+# What verdicts follow from: when one of these is another, no earlier verdict counts.
+JUDGED_BY = ("answer", "judges", "rubric")
 # After one of these neither that entry nor its sender gets a prize any more.
 LOST = ("declined", "expired", "disqualified")
 AFTER_THE_END = ("sent", "received")
@@ -610,6 +623,13 @@ def is_terms(value: Any) -> bool:
     )
 
 
+def rule_decides(terms: Any) -> bool:
+    """Whether terms have a rule, and what it says is a verdict and no proposal."""
+    answer = terms.get("answer")
+    rule: Any = answer.get("rule") if _is(answer, dict) else None
+    return _is(rule, dict) and rule.get("mode") == "decides"
+
+
 def _has_plain_names(value: Any) -> bool:
     if _is(value, dict):
         return all(name.isascii() and _has_plain_names(each) for name, each in value.items())
@@ -654,6 +674,7 @@ LEAVES: dict[str, dict[str, Check]] = {
     },
     "key": {**_ALWAYS, "key": lambda value: key_of(value) is not None},
     "anchor": {**_ALWAYS, "size": is_count, "authority": is_text, "sha256": is_hash},
+    "restored": {**_ALWAYS, "size": is_count, "root": is_hash, "signed_at": is_instant, "reason": is_text},
 }
 STANDING: dict[str, Check] = {
     "eligible": is_truth,
@@ -810,7 +831,7 @@ def check_checkpoints(ledger: Ledger) -> None:
         for row in rows[covered : note.size]:
             tree.add(row.hash)
             key = row.leaf.get("key", key)
-        these = f"row {covered}" if note.size == covered + 1 else f"rows {covered} to {note.size - 1}"
+        these = _named(covered, note.size)
         _check_signature(note, key, rows, these, where)
         if note.root != tree.root():
             raise Wrong(
@@ -923,6 +944,14 @@ class Entry:
         self.stamped_at: str | None = leaf["stamped_at"]
         # None: no row says anything of it yet. Empty: one does, and is still sealed.
         self.standing: dict[str, Any] | None = None
+        # The row of that.
+        self.stands_by = 0
+        # Whether it could win when that was last said of it after it was judged, and how it was last ruled, under which
+        # terms; and whether that was ever said otherwise.
+        self._could_win: bool | None = None
+        self._was_ruled: tuple[int, str] | None = None
+        self.is_restated = False
+        self.is_turned = False
         # Of the terms in force, as they were given.
         self._verdicts: list[tuple[str, str]] = []
         # What they come to, by how many judges there are.
@@ -943,6 +972,21 @@ class Entry:
         if judges not in self._rulings:
             self._rulings[judges] = ruling(self._verdicts, judges)
         return self._rulings[judges]
+
+    def watch(self, judges: int, terms_number: int) -> None:
+        """Keep in mind what was just said of it, and whether that is something else than before."""
+        can_win, word = bool(self.standing and self.standing["eligible"]), self.ruling(judges)
+        if self._verdicts or self._could_win is not None:
+            self.is_restated = self.is_restated or self._could_win not in (None, can_win)
+            self._could_win = can_win
+        if word not in (None, "unclear"):
+            before, self._was_ruled = self._was_ruled, (terms_number, word)
+            is_other = before is not None and before[0] == terms_number and before[1] != word
+            self.is_turned = self.is_turned or is_other
+
+    def deciders(self, judges: int) -> list[str]:
+        """By whose verdicts it has its ruling."""
+        return deciders(self._verdicts, judges)
 
     @property
     def sender(self) -> str | None:
@@ -971,6 +1015,21 @@ def ruling(verdicts: Sequence[tuple[str, str]], judges: int) -> str | None:
     return next((word for word in others if word != "unclear"), "unclear")
 
 
+def deciders(verdicts: Sequence[tuple[str, str]], judges: int) -> list[str]:
+    """Whose verdicts have led to a ruling that is not `unclear`: those of two who agree, or that of one."""
+    last_words = dict(verdicts)
+    last_words.pop("rule", None)
+    if not last_words:
+        return ["rule"]
+    if judges == 1:
+        return [judge for judge, _judgement in verdicts if judge != "rule"][-1:]
+    # Names stand in the order of their first verdicts.
+    (first, one), (second, other), *others = last_words.items()
+    if one == other != "unclear":
+        return [first, second]
+    return [judge for judge, word in others if word != "unclear"][:1]
+
+
 class Holding(NamedTuple):
     """Whose a prize is, how far it has come, when they were told, and how many days they then had to claim it."""
 
@@ -988,6 +1047,37 @@ class ComeBack(NamedTuple):
     step: str
     at: str
     by: str
+
+
+class Change(NamedTuple):
+    """What of the terms an amendment has changed. Numbers and instants are told, of all else that it is another."""
+
+    name: str
+    before: Any
+    now: Any
+
+
+class Amendment(NamedTuple):
+    """A row by which other terms hold, and which prizes are worth less by it, by rank.
+
+    `is_known`: whether what it changes is opened; until then only another closing time is among the `changes`.
+    """
+
+    row: int
+    at: str
+    reason: str
+    rejudge: bool
+    is_known: bool
+    changes: list[Change]
+    worth_less: list[int]
+
+
+class EarlyClosing(NamedTuple):
+    """A row by which it has closed before the time that was promised until then."""
+
+    row: int
+    promised: str
+    closes_at: str
 
 
 # What an entry is when prizes are given away: it gets none, all behind it has to wait for it, or it is correct.
@@ -1008,19 +1098,26 @@ class Contest:
         self.terms_number = 0
         self.closes_at: str | None = None
         self.is_closed = False
+        self.closed_early: EarlyClosing | None = None
         self.entries: list[Entry] = []
         # How many judges have said something of any entry.
         self.judges = 0
         # Whose a prize is, and how far it has come.
         self.holders: dict[int, Holding] = {}
         self.have_lost: set[int] = set()
+        # Whether somebody was told that they have won, since answers are judged by these terms.
+        self.is_told = False
         self.come_back: list[ComeBack] = []
+        # A line for each time that rows were lost which had been signed.
+        self.losses: list[str] = []
+        self.amendments: list[Amendment] = []
         # Prizes that were told of under terms by which nothing is judged any more.
         self.to_be_revoked: set[int] = set()
         # Whether a prize was taken back for no other reason than that all of it is called off.
         self.is_called_off = False
-        # How it has ended, and with which winners.
+        # How it has ended, by which row, and with which winners.
         self.how: str | None = None
+        self.ending: dict[str, Any] = {}
         self.result: dict[int, int] = {}
         self.never_decided = 0
         self.came_after_the_end = 0
@@ -1067,6 +1164,16 @@ class Contest:
             yield prize, number
             new.add(sender)
 
+    def is_fixed(self, number: int) -> bool:
+        """Whether what was said of an entry has led to somebody who was told that they have won: it stays as it is.
+
+        What nobody had to decide for that still can be, and what comes behind the last one who was told.
+        """
+        judges = self.terms["judges"] if self.terms else 1
+        if not self.is_told or self.entries[number - 1].ruling(judges) not in ("correct", "incorrect"):
+            return False
+        return number <= max([*self.have_lost, *(held.number for held in self.holders.values())], default=0)
+
     def look_anew(self) -> None:
         """Something was said by which an entry that got no prize may get one after all."""
         self._passed = 0
@@ -1076,6 +1183,15 @@ class Contest:
         """Something was said of one entry."""
         if number <= self._passed:
             self.look_anew()
+
+    def watch(self, number: int) -> None:
+        """Keep in mind whether something else is said of an entry than before, while that decides anything."""
+        if self.terms and self.how is None:
+            self.entries[number - 1].watch(self.terms["judges"], self.terms_number)
+
+    def numbers(self, which: Callable[[Entry], bool]) -> list[int]:
+        """The entries of which that is so."""
+        return [number for number, entry in enumerate(self.entries, start=1) if which(entry)]
 
     def open_entries(self) -> int:
         """How many could still have won, but for a ruling or a word of their senders."""
@@ -1134,6 +1250,19 @@ def replay(rows: Sequence[Row]) -> Contest:
     return contest
 
 
+def check_disqualified(contest: Contest) -> None:
+    """Raise `Wrong` where an entry stays disqualified, and nobody has fixed why."""
+    for number in contest.numbers(is_disqualified):
+        entry = contest.entries[number - 1]
+        if entry.standing and entry.standing["reason"] is None:
+            raise Wrong(f"row {entry.stands_by}: entry {number} is disqualified, and no reason was fixed")
+
+
+def is_disqualified(entry: Entry) -> bool:
+    """By the last row that says what it is."""
+    return (entry.standing or {}).get("why") == "disqualified"
+
+
 def _let_happen(contest: Contest, row: Row, index: int) -> None:
     kind, at = row.leaf["kind"], row.leaf["at"]
     if at < contest.at:
@@ -1145,6 +1274,8 @@ def _let_happen(contest: Contest, row: Row, index: int) -> None:
         raise Wrong(f"the challenge has ended before, and here is one more row of the kind {kind}")
     if kind in _HAPPENINGS:
         _HAPPENINGS[kind](contest, row.leaf, row.content)
+    if kind in ("standing", "verdict") and row.content is not None:
+        contest.watch(row.leaf["number"])
 
 
 # Each of these takes what happened before, a row, and what was sealed in it: None where it still is, or nothing was.
@@ -1166,21 +1297,79 @@ def _key(contest: Contest, leaf: dict[str, Any], _content: Any) -> None:
 def _amended(contest: Contest, leaf: dict[str, Any], content: Any) -> None:
     if any(held.step != "notified" for held in contest.holders.values()):
         raise Wrong("the terms are changed by which a prize was won that has been claimed")
-    if leaf["closes_at"] != contest.closes_at:
-        _check_closing(contest, leaf["closes_at"])
+    before, closed_at = contest.terms, contest.closes_at
+    if leaf["closes_at"] != closed_at:
+        _check_closing(contest, leaf)
     if leaf["rejudge"]:
-        contest.to_be_revoked = set(contest.holders)
-        contest.terms_number += 1
-        for entry in contest.entries:
-            entry.forget_verdicts()
+        _judge_again(contest)
     contest.look_anew()
     _take_terms(contest, leaf, content)
+    changes = [Change("closes_at", closed_at, leaf["closes_at"])] if leaf["closes_at"] != closed_at else []
+    worth_less: list[int] = []
+    if before is not None and content is not None:
+        others = _changes(before, content)
+        _check_amendment(before, content, {each.name for each in others}, rejudge=leaf["rejudge"])
+        changes += others
+        worth_less = _worth_less(before["prizes"], content["prizes"])
+    row, at, reason, rejudge = (leaf[name] for name in ("i", "at", "reason", "rejudge"))
+    contest.amendments.append(Amendment(row, at, reason, rejudge, content is not None, changes, worth_less))
 
 
-def _check_closing(contest: Contest, closes_at: str | None) -> None:
-    """Raise `Wrong` for a new closing time that lets somebody in who was late, or makes somebody late who was not."""
+def _judge_again(contest: Contest) -> None:
+    """No verdict of before counts, and whoever was told that they have won by one has won nothing."""
+    contest.to_be_revoked = set(contest.holders)
+    contest.is_told = False
+    contest.terms_number += 1
+    for entry in contest.entries:
+        entry.forget_verdicts()
+
+
+def _changes(before: dict[str, Any], now: dict[str, Any]) -> list[Change]:
+    """What of the terms is another, by name; the closing time stands in the row."""
+    names = sorted((before.keys() | now.keys()) - {"closes_at"})
+    both = [Change(name, before.get(name), now.get(name)) for name in names]
+    # In Python 1 and `True` are the same, and no text has both.
+    return [each for each in both if _encode(each.before) != _encode(each.now)]
+
+
+def _check_amendment(
+    before: dict[str, Any], now: dict[str, Any], changed: set[str], *, rejudge: bool
+) -> None:
+    """Raise `Wrong` for what takes something away from whoever has taken part already."""
+    if not rejudge and not changed.isdisjoint(JUDGED_BY):
+        raise Wrong("answers are judged by other terms, and verdicts of before count on")
+    if now["attempts"] is not None and (before["attempts"] is None or now["attempts"] < before["attempts"]):
+        raise Wrong("whoever has taken part loses a try")
+    if len(now["prizes"]) < len(before["prizes"]):
+        raise Wrong("a prize that was promised is gone from the terms")
+    if _encode(now.get("settling", {})) != _encode(before.get("settling", {})):
+        raise Wrong("mail may be under way for another time than before")
+
+
+def _worth_less(before: list[Any], now: list[Any]) -> list[int]:
+    """The ranks of the prizes of which less was said than before that they are worth."""
+    values = [(_cents(one), _cents(other)) for one, other in zip(before, now)]
+    return [
+        rank
+        for rank, (one, other) in enumerate(values, start=1)
+        if one is not None and (other is None or other < one)
+    ]
+
+
+def _cents(prize: Any) -> int | None:
+    value = prize.get("value_cents") if _is(prize, dict) else None
+    return value if _is(value, int) else None
+
+
+def _check_closing(contest: Contest, leaf: dict[str, Any]) -> None:
+    """Raise `Wrong` for a new closing time that lets somebody in who was late, or makes somebody late who was not.
+
+    Nor may there be one when the old one has come: then it is known who has answered until that time.
+    """
     newest = contest.entries[-1].at if contest.entries else ""
-    if contest.is_closed or (contest.closes_at is not None and newest >= contest.closes_at):
+    closes_at: str | None = leaf["closes_at"]
+    has_passed = contest.closes_at is not None and leaf["at"] >= contest.closes_at
+    if contest.is_closed or has_passed:
         raise Wrong("it has closed, and gets another closing time")
     if closes_at is not None and newest >= closes_at:
         raise Wrong(f"entry {len(contest.entries)} came before this row, and would be late by it")
@@ -1195,8 +1384,6 @@ def _take_terms(contest: Contest, leaf: dict[str, Any], content: Any) -> None:
     if content.get("closes_at", leaf["closes_at"]) != leaf["closes_at"]:
         raise Wrong("the terms name another closing time than the row")
     contest.terms = content
-    if any(prize > contest.prizes for prize in contest.holders):
-        raise Wrong("a prize that is somebody's is gone from the terms")
 
 
 def _entry(contest: Contest, leaf: dict[str, Any], _content: Any) -> None:
@@ -1217,7 +1404,7 @@ def _standing(contest: Contest, leaf: dict[str, Any], content: Any) -> None:
     entry = _numbered(contest, number)
     if entry is None:
         raise Wrong(f"there is no entry {number} yet")
-    before, entry.standing = entry.sender, content or {}
+    before, entry.standing, entry.stands_by = entry.sender, content or {}, leaf["i"]
     contest.look_anew_at(number)
     if content is None:
         return
@@ -1247,6 +1434,10 @@ def _verdict(contest: Contest, leaf: dict[str, Any], content: Any) -> None:
     is_told = any(held.number == number for held in contest.holders.values())
     if is_told or len(contest.holders) == contest.prizes:
         raise Wrong(f"a verdict on entry {number} when it has been told who has won")
+    if contest.is_fixed(number):
+        raise Wrong(f"a verdict on entry {number}, which led to who was told of a prize")
+    if content["judge"] == "rule" and not rule_decides(contest.terms):
+        raise Wrong("a verdict of a rule, and by the terms no rule decides")
     _take_judge(contest, content["judge"])
     entry.judge(content["judge"], content["judgement"])
     contest.look_anew_at(number)
@@ -1265,10 +1456,19 @@ def _closed(contest: Contest, leaf: dict[str, Any], _content: Any) -> None:
     if closes_at > leaf["at"]:
         raise Wrong("it says that it closes later than this row")
     if closes_at != before:
-        _check_closing(contest, closes_at)
-    if before is not None and closes_at > before:
-        raise Wrong("it closes later than was said")
+        _check_closing(contest, leaf)
+        # It is earlier: no row is there when the old one has come.
+        contest.closed_early = EarlyClosing(leaf["i"], before, closes_at) if before is not None else None
     contest.closes_at, contest.is_closed = closes_at, True
+
+
+def _restored(contest: Contest, leaf: dict[str, Any], _content: Any) -> None:
+    if leaf["signed_at"] > leaf["at"]:
+        raise Wrong("it says that rows were lost before they were signed")
+    contest.losses.append(
+        f"Row {leaf['i']}: an older copy of the ledger was put back. {leaf['size']} rows had been signed at "
+        f"{leaf['signed_at']}, and not all of them are here. Why: {shown(leaf['reason'])}."
+    )
 
 
 def _award(contest: Contest, leaf: dict[str, Any], content: Any) -> None:
@@ -1328,6 +1528,7 @@ def _take_step(contest: Contest, at: str, content: dict[str, Any]) -> None:
     if step == "notified":
         claim_days = contest.terms.get("claim_days") if contest.terms else None
         contest.holders[prize] = Holding(number, step, at, claim_days)
+        contest.is_told = True
     elif step in LOST or step == "revoked":
         del contest.holders[prize]
         contest.come_back.append(ComeBack(prize, number, step, at, content["by"]))
@@ -1342,12 +1543,14 @@ def _take_step(contest: Contest, at: str, content: dict[str, Any]) -> None:
 
 
 def _ended(contest: Contest, leaf: dict[str, Any], _content: Any) -> None:
-    contest.how = leaf["how"]
+    contest.how, contest.ending = leaf["how"], leaf
     holders = [{"number": held.number, "prize": prize} for prize, held in sorted(contest.holders.items())]
     if leaf["winners"] != holders:
         raise Wrong(f"it names other winners than the rows before it: {shown(holders)}")
     contest.result = {each["prize"]: each["number"] for each in holders}
     if leaf["how"] == "cancelled":
+        if holders:
+            raise Wrong("it was called off, and there is a winner")
         return
     if contest.is_called_off:
         raise Wrong("a prize was taken back as if all were called off, and it was not")
@@ -1385,6 +1588,7 @@ _HAPPENINGS: dict[str, Callable[[Contest, dict[str, Any], Any], None]] = {
     "award": _award,
     "ended": _ended,
     "key": _key,
+    "restored": _restored,
 }
 
 
@@ -1409,7 +1613,9 @@ def _checked(data: bytes) -> Checked:
     check_checkpoints(ledger)
     stamps = check_stamps(ledger)
     check_openings(ledger.rows)
-    return Checked(ledger, replay(ledger.rows), stamps)
+    contest = replay(ledger.rows)
+    check_disqualified(contest)
+    return Checked(ledger, contest, stamps)
 
 
 def _report(checked: Checked) -> list[str]:
@@ -1421,8 +1627,13 @@ def _report(checked: Checked) -> list[str]:
         f"{len(ledger.rows)} rows, {len(contest.entries)} entries, {len(ledger.checkpoints)} signed checkpoints; "
         f"the last is of {last.at} and covers all rows.",
         f"No row waited longer for its first checkpoint than row {row}: {waited}.",
+        *_begun_late(ledger.rows),
         *(f"Key from row {index} on: {key.name}, SHA-256 {key.fingerprint}." for index, key in contest.keys),
         *stamps,
+        *contest.losses,
+        *([_ABOUT_STAMPS] if stamps else []),
+        *map(amendment_line, contest.amendments),
+        *_early_closing_lines(contest.closed_early),
     ]
     if contest.how is None:
         return [
@@ -1430,11 +1641,105 @@ def _report(checked: Checked) -> list[str]:
             "The challenge has not ended: what is sealed will be opened then, and shows who has won.",
         ]
     lines.append("All that was sealed is opened, is what was sealed, and leads to what was decided.")
-    return lines + _result(contest)
+    return lines + _result(contest) + _on_their_word(contest)
+
+
+_ABOUT_STAMPS = (
+    "That each time stamp is about its checkpoint was checked; whose signature is in it, openssl can tell."
+)
+
+
+def _begun_late(rows: Sequence[Row]) -> list[str]:
+    """What is said of entries of before there was a ledger, for which nobody could have kept a checkpoint."""
+    opened_at, begun_at = rows[0].leaf["at"], rows[0].leaf["begun_at"]
+    before = entries_before(rows, begun_at)
+    if not before and _instant(begun_at) - _instant(opened_at) < BEGUN_LATE:
+        return []
+    how_many = f"{before} entries are" if before > 1 else "1 entry is" if before else "no entry is"
+    unseen = ", and nobody could have seen that" if before else ""
+    return [
+        f"Note: the ledger was begun at {begun_at}, and the challenge opened at {opened_at}: "
+        f"{how_many} said to have come before it was begun{unseen}."
+    ]
+
+
+def entries_before(rows: Sequence[Row], at: str) -> int:
+    """How many entries say that they came before that instant."""
+    return sum(row.leaf["kind"] == "entry" and row.leaf["at"] < at for row in rows)
+
+
+def _on_their_word(contest: Contest) -> list[str]:
+    """What rests on the word of the editors alone, by entries: no rule says whether it is right."""
+    winners = set(contest.result.values())
+    found = {
+        "judged one way, and then the other": contest.numbers(lambda entry: entry.is_turned),
+        "judged, and after that it was changed whether it can win": contest.numbers(
+            lambda entry: entry.is_restated
+        ),
+        "disqualified": contest.numbers(is_disqualified),
+        "has won, and its sender has no name by which their tries could be counted": [
+            number for number in contest.numbers(lambda entry: entry.sender is None) if number in winners
+        ],
+    }
+    return [f"Note: {what}: {_entries_named(numbers)}." for what, numbers in found.items() if numbers]
+
+
+def _entries_named(numbers: Sequence[int]) -> str:
+    """The first twenty of them: whoever has made up a ledger may have as many as they like."""
+    more = f" and {len(numbers) - MOST_NAMED} more" if len(numbers) > MOST_NAMED else ""
+    named = ", ".join(map(str, numbers[:MOST_NAMED]))
+    return f"{'entry' if len(numbers) == 1 else 'entries'} {named}{more}"
+
+
+# So many names of terms are told of an amendment: terms may have any.
+_MOST_CHANGES = 20
+
+
+def amendment_line(told: Amendment) -> str:
+    """What is said of an amendment in one line."""
+    changes = [_change_told(each, told.worth_less) for each in told.changes[:_MOST_CHANGES]]
+    if len(told.changes) > _MOST_CHANGES:
+        changes.append(f"{len(told.changes) - _MOST_CHANGES} more")
+    if not told.is_known:
+        changes.append("what is sealed")
+    verdicts = "no verdict of before counts" if told.rejudge else "verdicts of before count on"
+    return (
+        f"Amendment in row {told.row} of {told.at}: {', '.join(changes) or 'nothing'}; {verdicts}. "
+        f"Reason: {shown(told.reason)}"
+    )
+
+
+def _change_told(change: Change, worth_less: list[int]) -> str:
+    name, before, now = change
+    if name == "prizes" and worth_less:
+        ranks = " and ".join(map(str, worth_less[:_MOST_CHANGES]))
+        return f"{shown(name)} ({ranks} {'is' if len(worth_less) == 1 else 'are'} worth less)"
+    if name == "closes_at" or (_is_number_or_none(before) and _is_number_or_none(now)):
+        return f"{shown(name)} ({_value_told(before)}, now {_value_told(now)})"
+    return shown(name)
+
+
+def _early_closing_lines(early: EarlyClosing | None) -> list[str]:
+    if early is None:
+        return []
+    row, promised, closes_at = early
+    return [f"Note: it closed at {closes_at}; until row {row} it was to close at {promised}."]
+
+
+def _is_number_or_none(value: Any) -> bool:
+    return value is None or _is(value, int)
+
+
+def _value_told(value: Any) -> str:
+    return "none" if value is None else shown(value)
 
 
 def _result(contest: Contest) -> list[str]:
     lines = [
+        ending_line(contest.ending),
+        *(_deciders_line(contest, each) for each in contest.result.values()),
+    ]
+    lines += [
         f"Prize {each.prize} was that of entry {each.number}, until it was {each.step} at {each.at} (by: {each.by})."
         for each in contest.come_back
     ]
@@ -1448,6 +1753,19 @@ def _result(contest: Contest) -> list[str]:
     if contest.came_after_the_end:
         lines.append(f"Note: of the entries behind its end {contest.came_after_the_end} came in time.")
     return lines
+
+
+def ending_line(ended: dict[str, Any]) -> str:
+    """How it has ended, by its row, in one line."""
+    why = "" if ended["reason"] is None else f" Reason: {shown(ended['reason'])}"
+    return f"It ended in row {ended['i']} at {ended['at']}: {ended['how']}.{why}"
+
+
+def _deciders_line(contest: Contest, number: int) -> str:
+    judges: int = contest.terms["judges"] if contest.terms else 1
+    return (
+        f"Entry {number} was found correct by {' and '.join(contest.entries[number - 1].deciders(judges))}."
+    )
 
 
 def longest_wait(ledger: Ledger) -> tuple[timedelta, int]:
@@ -1466,32 +1784,70 @@ def longest_wait(ledger: Ledger) -> tuple[timedelta, int]:
 
 def check_kept(note_file: bytes, export: bytes) -> list[str]:
     """Check that an export goes on from a checkpoint that somebody has kept. Raises `Wrong`."""
+    whose = "the kept checkpoint"
     note = kept_note(note_file.decode("utf-8", "surrogateescape"))
     if note is None:
-        raise Wrong("the kept checkpoint: this is not a signed checkpoint")
+        raise Wrong(f"{whose}: this is not a signed checkpoint")
     checked = _checked(export)
-    contest = checked.contest
-    if note.origin != contest.origin:
-        raise Wrong(f"the kept checkpoint: it is of another ledger than the export: {shown(note.origin)}")
-    if not any(is_signed_by(note, key) for key in {key for _row, key in contest.keys}):
-        raise Wrong("the kept checkpoint: its signature is not of a key that stands in the ledger")
-    rows = checked.ledger.rows
-    if note.size > len(rows):
-        raise Wrong(
-            f"the kept checkpoint: it is of more rows than the export has ({len(rows)}); ask for a newer one"
-        )
-    if root_over(rows[: note.size]) != note.root:
-        raise Wrong(f"rows 0 to {note.size - 1}: they are not those that the kept checkpoint was signed for")
+    check_whose(note, checked, whose)
+    check_goes_on(note, checked.ledger, whose)
     kept = (
         f"The kept checkpoint of {note.at} over {note.size} rows is of this ledger, which goes on from there."
     )
     return [kept, "", *_report(checked)]
 
 
+def check_whose(note: Note, checked: Checked, whose: str) -> None:
+    """Raise `Wrong` for a checkpoint of another ledger, or that no key of this one has signed: anybody could have."""
+    ledger, contest = checked.ledger, checked.contest
+    if note.origin != contest.origin:
+        raise Wrong(f"{whose}: it is of another ledger than the export: {shown(note.origin)}")
+    if any(is_signed_by(note, key) for key in {key for _row, key in contest.keys}):
+        return
+    if may_be_newer(note, ledger):
+        raise NotShown(
+            f"{whose}: it is over more rows than the export ({len(ledger.rows)}), and of a key that does not stand "
+            "there: only a newer export can show whose it is"
+        )
+    raise Wrong(f"{whose}: its signature is not of a key that stands in the ledger")
+
+
+def check_goes_on(note: Note, ledger: Ledger, whose: str) -> None:
+    """Raise `Wrong` unless the rows of an export are those of a checkpoint that a key of that ledger has signed."""
+    rows, last = ledger.rows, ledger.checkpoints[-1].note
+    if may_be_newer(note, ledger):
+        raise NotShown(
+            f"{whose}: it is over more rows than the export ({len(rows)}): "
+            "only a newer export can show whether it goes on from there"
+        )
+    if note.size > len(rows):
+        raise Wrong(
+            f"{_named(len(rows), note.size)}: {whose} of {note.at} covers them, and the export, signed later "
+            f"({last.at}), ends before them: two ledgers of one name were signed"
+        )
+    if root_over(rows[: note.size]) != note.root:
+        raise Wrong(f"{_named(0, note.size)}: they are not those that {whose} was signed for")
+
+
+def may_be_newer(note: Note, ledger: Ledger) -> bool:
+    """Whether a checkpoint may be of what came behind an export.
+
+    A ledger only grows, and of two checkpoints the one over more rows is not earlier. By a clock that was set back
+    both may say the same instant.
+    """
+    return note.size > len(ledger.rows) and note.at >= ledger.checkpoints[-1].note.at
+
+
+def _named(first: int, end: int) -> str:
+    """The rows from the first one on, and up to the end."""
+    return f"row {first}" if end == first + 1 else f"rows {first} to {end - 1}"
+
+
 def kept_note(kept: str) -> Note | None:
     """The checkpoint in what somebody has kept: its text, whatever stands between its words, or all of a receipt."""
     in_receipt = _NOTE_IN_RECEIPT(kept)
-    words = [word for word in _BETWEEN_WORDS(in_receipt[1] if in_receipt else kept) if word]
+    written = (in_receipt[1] if in_receipt else kept).replace(_DASH_IN_JSON, "—")
+    words = [word for word in _BETWEEN_WORDS(written) if word]
     if len(words) != 8:
         return None
     origin, size, root, at, instant, *signature = words
@@ -1512,25 +1868,14 @@ def check_receipt(data: bytes, export: bytes | None = None) -> list[str]:
     if export is None:
         lines += check_reasons(data, leaf, ())
         return [*lines, "Whether it is the ledger that others have, too, an export of it shows."]
-    checked = _checked(export)
+    checked, whose = _checked(export), "the checkpoint of the receipt"
     rows = checked.ledger.rows
     place: int = leaf["i"]
-    if note.origin != checked.contest.origin:
-        raise Wrong(f"receipt: it is of another ledger than the export: {shown(note.origin)}")
-    if place >= len(rows):
-        raise Wrong(f"row {place}: the export ends before it; ask for a newer one")
-    if rows[place].leaf != leaf:
+    check_whose(note, checked, whose)
+    if place < len(rows) and rows[place].leaf != leaf:
         raise Wrong(f"row {place}: in the export it is not what the receipt says")
-    if note.size > len(rows):
-        lines.append(
-            "The export is older than the receipt. Its row is the same in both; a newer export shows more."
-        )
-    elif root_over(rows[: note.size]) != note.root:
-        raise Wrong(
-            f"rows 0 to {note.size - 1}: they are not those that the checkpoint of the receipt was signed for"
-        )
-    else:
-        lines.append("It is the same ledger as that of the export.")
+    check_goes_on(note, checked.ledger, whose)
+    lines.append("It is the same ledger as that of the export.")
     lines += check_reasons(data, leaf, rows)
     return [*lines, "", *_report(checked)]
 
@@ -1543,7 +1888,7 @@ def check_reasons(receipt: bytes, leaf: dict[str, Any], rows: Sequence[Row]) -> 
     lines: list[str] = []
     for told in json.loads(receipt)["reasons"]:
         place: int = told["row"]
-        row = rows[place] if place < len(rows) else None
+        row = rows[place] if rows else None
         if row is None or ("sealed" in row.leaf and row.content is None):
             lines.append(
                 f"Whether the reason told here is that of row {place}, an export from after the end shows."
@@ -1583,6 +1928,11 @@ def _read_receipt(data: bytes) -> tuple[dict[str, Any], Note, list[str]]:
     note, key = note_of(value["note"]), key_of(value["key"])
     if note is None or key is None or not is_signed_by(note, key):
         raise Wrong("receipt: its checkpoint is not signed by its key")
+    for told in value["reasons"]:
+        if told["row"] >= note.size:
+            raise Wrong(
+                f"row {told['row']}: the receipt tells a reason of it, and its checkpoint does not cover it"
+            )
     if not key.is_of(note.origin):
         raise Wrong(f"receipt: its key is not called after the host of {shown(note.origin)}")
     steps = [bytes.fromhex(each) for each in value["path"]]
@@ -1639,7 +1989,7 @@ def main(words: Sequence[str]) -> int:
         sys.stderr.write(f"The file cannot be read: {shown(str(error))}\n")
         return 1
     except Wrong as wrong:
-        sys.stderr.write(f"WRONG: {wrong}\n")
+        sys.stderr.write(f"{'NOT SHOWN' if isinstance(wrong, NotShown) else 'WRONG'}: {wrong}\n")
         return 1
     sys.stdout.write("\n".join(lines) + "\n")
     return 0

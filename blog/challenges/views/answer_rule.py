@@ -10,20 +10,21 @@ from werkzeug.wrappers import Response
 
 from blog.challenges.access import desk_challenge_for
 from blog.challenges.actions.answer_rule import check_rule, set_answer_rule
-from blog.challenges.automatic import finding_of
+from blog.challenges.automatic import Role, finding_of, role_of
 from blog.challenges.blind import Sender, hide_sender
 from blog.challenges.forms.answer_rule import RuleForm, rule_form_for
 from blog.challenges.models.challenges import Challenge
 from blog.challenges.policy import status_at
 from blog.challenges.queries.entries import last_judgement, readable_entries
 from blog.challenges.rules.compiling import CompiledRule, compile_rule
-from blog.challenges.rules.faults import RuleFault
+from blog.challenges.rules.faults import Fault, RuleFault
 from blog.challenges.rules.finding import Finding, Ruling
-from blog.challenges.rules.samples import Sample, try_out
+from blog.challenges.rules.kinds import Mode
+from blog.challenges.rules.samples import Sample, try_out, wrong_of
 from blog.challenges.values import HIDDEN, Judgement
 from blog.challenges.views.blueprint import blueprint
 from blog.challenges.views.desk import JUDGES, REFUSALS
-from blog.challenges.words.answer_rule import ruling_words, why_words
+from blog.challenges.words.answer_rule import by_itself_words, fault_words, ruling_words, why_words
 from blog.challenges.words.states import judgement_words
 from blog.core import clock
 from blog.core.db import unit_of_work
@@ -110,6 +111,9 @@ def _page(challenge: Challenge, form: RuleForm, refusal: str = "", *, is_tried: 
         entries=tried,
         most=TRIED,
         is_cut_short=is_cut_short,
+        is_outdated=role_of(challenge) is Role.OUTDATED,
+        by_itself=by_itself_words(decides=form.mode.data == Mode.DECIDES),
+        outdated_words=fault_words(Fault.OTHER_VERSION, "", form.language),
         ruling_words=ruling_words,
         why_words=why_words,
         judgement_words=judgement_words,
@@ -122,7 +126,7 @@ def _compiled(form: RuleForm) -> CompiledRule | None:
     if rule is None:
         return None
     try:
-        return compile_rule(rule)
+        return compile_rule(rule, wrong_of(form.samples()))
     except RuleFault:
         # Its fields say so.
         return None
@@ -140,5 +144,6 @@ def _tried(challenge: Challenge, compiled: CompiledRule) -> tuple[Sequence[Tried
             return tried, True
         text = hide_sender(message.text, Sender(message.from_name, message.from_address))
         excerpt = " ".join(text.split())[:_EXCERPT]
-        tried.append(TriedEntry(entry.number, excerpt, finding_of(compiled, message), last_judgement(entry)))
+        finding = finding_of(challenge, compiled, message)
+        tried.append(TriedEntry(entry.number, excerpt, finding, last_judgement(entry)))
     return tried, False

@@ -11,23 +11,27 @@ from blog.challenges.access import desk_challenge_for
 from blog.challenges.actions.awards import announce_winner
 from blog.challenges.actions.challenges import close_challenge, set_up_challenge
 from blog.challenges.asked import asked_of
+from blog.challenges.automatic import Role, role_of
 from blog.challenges.forms.set_up import CancelForm, CloseForm, NoWinnerForm, OpeningForm, zone_in_use
 from blog.challenges.models.challenges import Challenge
-from blog.challenges.outcome import NOTHING_TO_JUDGE
+from blog.challenges.outcome import NOTHING_TO_JUDGE, to_be_told
 from blog.challenges.policy import is_settling, longest_settling, phase_at, status_at
 from blog.challenges.queries.amendments import amendments_of
 from blog.challenges.queries.awards import awards_of, is_to_be_claimed
 from blog.challenges.queries.challenges import challenge_by_slug, desk_challenges
 from blog.challenges.queries.entries import entries_page, first_of_staff
 from blog.challenges.queries.outcomes import standing_of
+from blog.challenges.queries.seen import mark_of_ranks
 from blog.challenges.queries.vacancies import is_beyond_change
 from blog.challenges.terms import words_of
 from blog.challenges.values import AwardStep, ChallengeStatus, ChallengeWords
 from blog.challenges.views.blueprint import blueprint
 from blog.challenges.views.queue import work_of
+from blog.challenges.views.seen import ranks_seen
 from blog.challenges.views.shown import shown, state_in_words
+from blog.challenges.words.answer_rule import outdated_words, role_words
 from blog.challenges.words.judging import shared_group_words
-from blog.challenges.words.outcomes import progress_words, works_here_words
+from blog.challenges.words.outcomes import numbers_in_words, progress_words, works_here_words
 from blog.challenges.words.prizes import award_words
 from blog.challenges.words.rules import empty_parts, euros, part_words, rules_of
 from blog.challenges.words.states import asked_words, entry_words
@@ -126,7 +130,7 @@ def desk_announce(slug: str) -> Response | tuple[str, int]:
     challenge = desk_challenge_for(actor, slug)
     try:
         with unit_of_work():
-            announce_winner(actor, challenge)
+            announce_winner(actor, challenge, seen=ranks_seen())
     except REFUSALS as error:
         return detail_page(challenge, str(error)), error.status
     told = [award for award in awards_of(challenge) if award.step == AwardStep.NOTIFIED]
@@ -154,8 +158,12 @@ def detail_page(
     close_form: CloseForm | None = None,
     cancel_form: CancelForm | None = None,
     no_winner_form: NoWinnerForm | None = None,
+    holders_seen: str | None = None,
 ) -> str:
-    """The page of one challenge; with why something was not done, and with what was typed for it."""
+    """The page of one challenge; with why something was not done, and with what was typed for it.
+
+    To call it off still holds for the winners that its reader has seen (`holders_seen`), where that is not None.
+    """
     contest, outcome, to_judge = standing_of(challenge)
     now = clock.now()
     status, settling = status_at(challenge, now), longest_settling()
@@ -163,9 +171,8 @@ def detail_page(
     is_waiting = outcome.waiting_for or outcome.unconfirmed is not None or outcome.winners
     page = entries_page(challenge, request.args.get("after"))
     is_told = is_to_be_claimed(challenge)
-    new_winners = sorted(
-        (rank, number) for rank, number in outcome.winners.items() if rank not in contest.holders
-    )
+    coming = to_be_told(outcome, contest)
+    new_winners = sorted(coming.items())
     of_staff = first_of_staff(challenge, [number for _rank, number in new_winners]) if outcome.final else None
     return render_template(
         "challenges/desk_detail.html",
@@ -175,6 +182,8 @@ def detail_page(
         phase_words=phase_words(phase_at(challenge, now, outcome, settling)),
         is_over=is_over,
         refusal=refusal,
+        rule_words=role_words(role_of(challenge)),
+        outdated_words=outdated_words() if role_of(challenge) is Role.OUTDATED and not status.is_over else "",
         opening_form=opening_form or OpeningForm(formdata=None),
         is_opening=opening_form is not None,
         is_closing=close_form is not None,
@@ -209,6 +218,9 @@ def detail_page(
         ),
         is_to_be_claimed=is_told,
         new_winners=new_winners,
+        numbers_to_tell=numbers_in_words(sorted(coming.values())),
+        to_tell=mark_of_ranks(coming),
+        holders=holders_seen if holders_seen is not None else mark_of_ranks(contest.holders),
         of_staff=of_staff,
         is_passed_on=bool(contest.has_lost or contest.holders),
         awards=awards_of(challenge),

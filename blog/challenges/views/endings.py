@@ -9,6 +9,7 @@ from blog.challenges.actions.endings import cancel_challenge, end_without_winner
 from blog.challenges.forms.set_up import CancelForm, NoWinnerForm
 from blog.challenges.views.blueprint import blueprint
 from blog.challenges.views.desk import JUDGES, REFUSALS, detail_page
+from blog.challenges.views.seen import ranks_seen, seen_still
 from blog.core.db import unit_of_work
 from blog.core.routing import current_actor, staff_only
 
@@ -38,12 +39,13 @@ def desk_cancel(slug: str) -> Answer:
     challenge = desk_challenge_for(actor, slug)
     form = CancelForm()
     if not form.validate():
-        return detail_page(challenge, cancel_form=form), 422
+        return detail_page(challenge, cancel_form=form, holders_seen=seen_still()), 422
     try:
         with unit_of_work():
-            cancel_challenge(actor, challenge, form.reason.data or "")
+            cancel_challenge(actor, challenge, form.reason.data or "", seen=ranks_seen())
     except REFUSALS as error:
-        return detail_page(challenge, form.show_refusal(error), cancel_form=form), error.status
+        refusal, seen = form.show_refusal(error), seen_still(error)
+        return detail_page(challenge, refusal, cancel_form=form, holders_seen=seen), error.status
     flash(_("The challenge has been called off. Everybody who has taken part is told."), "good")
     return redirect(url_for("challenges.desk_detail", slug=slug), 303)
 

@@ -5,8 +5,8 @@ from functools import partial
 from flask import make_response, render_template, url_for
 from werkzeug.wrappers import Response
 
-from blog.challenges.automatic import finding_of, rule_of
-from blog.challenges.blind import attachment_kind, hide_sender, raw_as_text
+from blog.challenges.automatic import Role, finding_of, role_of, rule_of
+from blog.challenges.blind import HIDDEN, attachment_kind, beginning_of, hide_sender, raw_as_text
 from blog.challenges.confirming import can_be_asked_again
 from blog.challenges.forms.judging import DisqualifyForm, ReinstateForm, VerdictForm
 from blog.challenges.models.entries import Entry
@@ -21,12 +21,13 @@ from blog.challenges.queries.disqualifications import (
 )
 from blog.challenges.queries.entries import last_judgement, message_of, raw_of, sender_of
 from blog.challenges.queries.outcomes import outcome_of
-from blog.challenges.queries.vacancies import can_get_verdict, is_beyond_change
+from blog.challenges.queries.seen import mark_of
+from blog.challenges.queries.vacancies import can_change_standing, can_get_verdict, is_beyond_change
 from blog.challenges.queries.verdicts import Sight, alike, queue_of, sight_of
 from blog.challenges.turns import Turn
-from blog.challenges.values import Judgement, WhyDisqualified
+from blog.challenges.values import AwardStep, Judgement, WhyDisqualified
 from blog.challenges.views.shown import shown
-from blog.challenges.words.answer_rule import finding_words
+from blog.challenges.words.answer_rule import finding_words, outdated_words
 from blog.challenges.words.judging import disqualified_words, reason_hint, turn_words, what_is_shared
 from blog.challenges.words.prizes import award_words
 from blog.challenges.words.states import asked_words, entry_words, judgement_words
@@ -54,10 +55,12 @@ def entry_page(
     is_told: bool = True,
     disqualify_form: DisqualifyForm | None = None,
     reinstate_form: ReinstateForm | None = None,
+    prize_seen: str | None = None,
 ) -> Response:
     """The page of an entry for whoever asks now; `refusal` says why what was sent was not done.
 
-    `is_told` says that the form's own refusals are in it already. A form that is given stands there as it was filled.
+    `is_told` says that the form's own refusals are in it already. A form that is given stands there as it was filled;
+    `prize_seen` is what its reader had before them of a prize, where that is what it still holds for.
     """
     actor, outcome = current_actor(), outcome_of(entry.challenge)
     page = render_template(
@@ -70,7 +73,7 @@ def entry_page(
         **_what_it_says(entry),
         **_how_it_stands(entry, outcome),
         **_judging(actor, entry, outcome, form, is_refused=bool(refusal), is_told=is_told),
-        **_taking_part(actor, entry, disqualify_form, reinstate_form),
+        **_taking_part(actor, entry, disqualify_form, reinstate_form, prize_seen),
     )
     response = make_response(page, status)
     response.headers["Content-Security-Policy"] = _WITH_FRAME
@@ -97,6 +100,7 @@ def _what_it_says(entry: Entry) -> Shown:
         "raw": raw_as_text(raw, sender, RAW_EXCERPT) if raw else "",
         "raw_is_cut": entry.delivery.size > RAW_EXCERPT,
         "has_html": b"text/html" in raw.lower(),
+        "mark": HIDDEN,
     }
 
 
@@ -141,7 +145,7 @@ def _judging(
         "form": form,
         "sight": sight,
         "can_judge": can_judge,
-        "alike": [(each.number, _beginning_of(each)) for each in same],
+        "alike": [(each.number, _beginning_of(each), _other_subject(each, entry)) for each in same],
         "proposal": _proposal(entry),
         "turn_words": _turn_words(sight, judges=challenge.judges) if is_judged_here else "",
         "reason_hint": reason_hint(sorted(set(sight.needs.values()))),
@@ -158,10 +162,16 @@ def _taking_part(
     entry: Entry,
     disqualify_form: DisqualifyForm | None,
     reinstate_form: ReinstateForm | None,
+    prize_seen: str | None,
 ) -> Shown:
-    """Who was thrown out and why, and the forms for those who may do that or undo it."""
+    """Who was thrown out and why, and the forms for those who may do that or undo it.
+
+    Whoever holds a prize loses it by that: it is done on the page of the prizes, which says so.
+    """
+    award = award_of_entry(entry)
     may_disqualify = allowed(actor, "entry:disqualify", entry.challenge)
-    can_disqualify = may_disqualify and not is_beyond_change(entry.challenge)
+    holds = award is not None and award.is_living
+    can_disqualify = may_disqualify and not holds and can_change_standing(entry.challenge, award)
     return {
         "shared": {number: what_is_shared(what) for number, what in shared_with(entry).items()}
         if may_disqualify
@@ -176,6 +186,8 @@ def _taking_part(
         "reinstate_form": (reinstate_form or ReinstateForm(formdata=None))
         if can_disqualify and disqualification_of(entry)
         else None,
+        "prize_seen": prize_seen if prize_seen is not None else mark_of(award),
+        "has_lost": award is not None and AwardStep(award.step).is_lost,
     }
 
 
@@ -186,9 +198,12 @@ def _turn_words(sight: Sight, *, judges: int) -> str:
 def _proposal(entry: Entry) -> str:
     """What the rule of the challenge finds of an entry, for whoever judges it; nothing where it has none."""
     rule, message = rule_of(entry.challenge), message_of(entry)
-    if rule is None or message is None or not entry.eligible or entry.delivery.forgotten_at is not None:
+    if message is None or not entry.eligible or entry.delivery.forgotten_at is not None:
         return ""
-    return finding_words(finding_of(rule, message))
+    if rule is None:
+        is_missed = role_of(entry.challenge) is Role.OUTDATED and not is_beyond_change(entry.challenge)
+        return outdated_words() if is_missed else ""
+    return finding_words(finding_of(entry.challenge, rule, message))
 
 
 def _attachments(entry: Entry, *, is_kept: bool) -> list[tuple[str, object, str]]:
@@ -203,10 +218,15 @@ def _attachments(entry: Entry, *, is_kept: bool) -> list[tuple[str, object, str]
     ]
 
 
+def _other_subject(entry: Entry, shown_entry: Entry) -> str:
+    """The subject of an answer, where it is another than that of the one whose page it is."""
+    message, shown_message = message_of(entry), message_of(shown_entry)
+    if message is None or shown_message is None or message.subject == shown_message.subject:
+        return ""
+    return beginning_of(message.subject, sender_of(message), _BEGINNING)
+
+
 def _beginning_of(entry: Entry) -> str:
     """What an answer says, as far as a list shows it."""
     message = message_of(entry)
-    text = message.text if message else ""
-    # Twice as much is looked at, so that no name is cut before it is found.
-    shown_text = hide_sender(text[: 2 * _BEGINNING], sender_of(message)).strip()
-    return shown_text if len(shown_text) <= _BEGINNING else f"{shown_text[:_BEGINNING]}…"
+    return beginning_of(message.text if message else "", sender_of(message), _BEGINNING)

@@ -1,7 +1,5 @@
 """What challenges show on the pages of other features."""
 
-from datetime import datetime
-
 from flask import render_template
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -19,6 +17,7 @@ from blog.challenges.retention import winning_until
 from blog.challenges.values import HIDDEN, SEND_WITHIN, ChallengeStatus
 from blog.challenges.views.shown import shown, state_in_words
 from blog.core import clock
+from blog.core.config import current_settings
 from blog.core.i18n import format_date_long
 from blog.core.permissions import allowed
 from blog.core.routing import current_actor
@@ -93,7 +92,7 @@ def extent_of_erasure(person: Person) -> Markup:
     """What somebody who thinks of leaving would give up in challenges; nothing when there is nothing."""
     whom = somebody(person)
     running, prizes = running_entries_of(whom), prizes_won_by(whom)
-    items = [_what_becomes_of(each, winning_until(each.announced_at)) for each in prizes]
+    items = [_what_becomes_of(each) for each in prizes]
     if running:
         words = ngettext(
             "%(num)s answer of yours that still takes part: it is withdrawn.",
@@ -104,9 +103,20 @@ def extent_of_erasure(person: Person) -> Markup:
     return Markup().join(Markup("<li>{}</li>").format(item) for item in items)
 
 
-def _what_becomes_of(won: PrizeWon, until: datetime | None) -> str:
-    if not won.is_final:
+def _what_becomes_of(won: PrizeWon) -> str:
+    if not won.is_sent:
         return _("“%(prize)s”, which you have won: it does not come to you any more.", prize=won.prize)
+    days = current_settings().keep_winners_days
+    if days and won.settled_at is None:
+        return ngettext(
+            "“%(prize)s”: your name goes from the result. The answer that won and its address stay in our books until "
+            "%(num)s day after the challenge is over, as the law wants.",
+            "“%(prize)s”: your name goes from the result. The answer that won and its address stay in our books until "
+            "%(num)s days after the challenge is over, as the law wants.",
+            days,
+            prize=won.prize,
+        )
+    until = winning_until(won.settled_at) if won.settled_at else None
     if until is None:
         return _("“%(prize)s”: nobody can tell any more that you have won it.", prize=won.prize)
     return _(

@@ -10,10 +10,7 @@ from werkzeug.wrappers import Response
 from blog.challenges.access import entry_for
 from blog.challenges.actions.disqualifying import disqualify, reinstate
 from blog.challenges.actions.verdicts import judge_together
-from blog.challenges.blind import (
-    html_without_sender,
-    raw_as_text,
-)
+from blog.challenges.blind import HIDDEN, html_without_sender, raw_as_text
 from blog.challenges.confirming import ask_again
 from blog.challenges.forms.judging import DisqualifyForm, ReinstateForm, VerdictForm
 from blog.challenges.models.entries import Entry
@@ -24,6 +21,7 @@ from blog.challenges.views.blueprint import blueprint
 from blog.challenges.views.desk import JUDGES, REFUSALS
 from blog.challenges.views.entry_page import address_of_entry, entry_page
 from blog.challenges.views.queue import next_to_judge
+from blog.challenges.views.seen import seen_still, what_was_seen
 from blog.challenges.words.states import judgement_words
 from blog.core.db import unit_of_work
 from blog.core.errors import NotFound
@@ -85,15 +83,17 @@ def desk_disqualify(slug: str, number: int) -> Response:
     if form.validate_on_submit():
         try:
             with unit_of_work():
-                disqualify(actor, entry, form.code.data or "", form.reason.data or "")
+                disqualify(actor, entry, form.code.data or "", form.reason.data or "", seen=what_was_seen())
         except REFUSALS as error:
-            refusal, status = form.show_refusal(error), error.status
+            refusal, status, seen = form.show_refusal(error), error.status, seen_still(error)
         else:
             flash(_("Entry %(number)s cannot take part any more.", number=number), "good")
             return _back_to(entry)
     else:
-        status = 422
-    return entry_page(entry, VerdictForm(formdata=None), refusal, status=status, disqualify_form=form)
+        status, seen = 422, seen_still()
+    return entry_page(
+        entry, VerdictForm(formdata=None), refusal, status=status, disqualify_form=form, prize_seen=seen
+    )
 
 
 @blueprint.post("/desk/challenges/<slug>/entries/<int:number>/reinstate")
@@ -107,15 +107,17 @@ def desk_reinstate(slug: str, number: int) -> Response:
     if form.validate_on_submit():
         try:
             with unit_of_work():
-                reinstate(actor, entry, form.reason.data or "")
+                reinstate(actor, entry, form.reason.data or "", seen=what_was_seen())
         except REFUSALS as error:
-            refusal, status = form.show_refusal(error), error.status
+            refusal, status, seen = form.show_refusal(error), error.status, seen_still(error)
         else:
             flash(_("Entry %(number)s takes part again.", number=number), "good")
             return _back_to(entry)
     else:
-        status = 422
-    return entry_page(entry, VerdictForm(formdata=None), refusal, status=status, reinstate_form=form)
+        status, seen = 422, seen_still()
+    return entry_page(
+        entry, VerdictForm(formdata=None), refusal, status=status, reinstate_form=form, prize_seen=seen
+    )
 
 
 @blueprint.get("/desk/challenges/<slug>/entries/<int:number>/raw")
@@ -141,7 +143,11 @@ def desk_entry_html(slug: str, number: int) -> Page:
     if not raw:
         raise NotFound
     html = html_without_sender(sanitise_letter(html_in_child(raw)), sender_of(message_of(entry)))
-    page = render_template("challenges/desk_entry_html.html", html=Markup(html))  # noqa: S704 - sanitised just now
+    page = render_template(
+        "challenges/desk_entry_html.html",
+        html=Markup(html),  # noqa: S704 - sanitised just now
+        mark=HIDDEN,
+    )
     return Page(page, headers={"Content-Security-Policy": _IN_FRAME})
 
 

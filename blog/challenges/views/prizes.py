@@ -1,12 +1,14 @@
 """The way of a prize: what a winner does on the page of their receipt, and what the desk does with it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
+from typing import Protocol
 
 from flask import Response as Page
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
+from wtforms import Field, StringField
 
 from blog.challenges.access import desk_challenge_for, receipt_for
 from blog.challenges.actions.awards import MAX_CODE_FAILURES, agree_on_name
@@ -42,10 +44,13 @@ from blog.challenges.queries.awards import all_awards_of, award_of_entry, prize_
 from blog.challenges.queries.entries import entry_numbered
 from blog.challenges.queries.outcomes import contest_of, outcome_of
 from blog.challenges.queries.results import names_on_roll
+from blog.challenges.queries.seen import mark_of, mark_of_ranks
+from blog.challenges.queries.vacancies import can_change_standing
 from blog.challenges.values import SEND_WITHIN, AwardStep, ChallengeStatus, CodeCheck, Ending, Ineligible
 from blog.challenges.views.blueprint import blueprint
 from blog.challenges.views.desk import JUDGES, REFUSALS
 from blog.challenges.views.public import receipt_page
+from blog.challenges.views.seen import ranks_seen, seen_still, what_was_seen
 from blog.challenges.words.outcomes import progress_words
 from blog.challenges.words.prizes import letter_words, step_words
 from blog.core import clock
@@ -55,8 +60,13 @@ from blog.core.errors import Conflict, InvalidInput, NotFound
 from blog.core.permissions import allowed, require
 from blog.core.routing import current_actor, public, staff_only
 
-# What the desk does with the prize of one entry: who, in which challenge, of which entry.
-Act = Callable[[Actor, Challenge, int], object]
+
+class Act(Protocol):
+    """What the desk does with the prize of one entry: who, in which challenge, of which entry, as they have seen it."""
+
+    def __call__(self, actor: Actor, challenge: Challenge, number: int, *, seen: str | None) -> object:
+        """Do it. Raises what the action raises."""
+        ...
 
 
 @blueprint.post("/receipts/<token>")
@@ -146,7 +156,7 @@ def desk_prize_sent(slug: str, number: int) -> Response | tuple[str, int]:
         slug,
         number,
         form,
-        lambda actor, challenge, number: mark_sent(actor, challenge, number, form.tracking.data or ""),
+        partial(mark_sent, tracking=form.tracking.data or ""),
         _("Noted. The winner is told that the prize is on its way."),
     )
 
@@ -167,7 +177,7 @@ def desk_prize_declined(slug: str, number: int) -> Response | tuple[str, int]:
         slug,
         number,
         form,
-        lambda actor, challenge, number: mark_declined(actor, challenge, number, form.reason.data or ""),
+        partial(mark_declined, reason=form.reason.data or ""),
         _("Noted, and the winner is told so. The prize passes to the next correct entry, if there is one."),
     )
 
@@ -175,17 +185,15 @@ def desk_prize_declined(slug: str, number: int) -> Response | tuple[str, int]:
 @blueprint.post("/desk/challenges/<slug>/prizes/<int:number>/disqualified")
 @staff_only(*JUDGES)
 def desk_prize_disqualified(slug: str, number: int) -> Response | tuple[str, int]:
-    """Take an entry out of the challenge that was to get a prize."""
+    """Take an entry out of the challenge that was to get a prize, or has lost one."""
     form = DisqualifyWinnerForm()
-    return _act(
-        slug,
-        number,
-        form,
-        lambda actor, challenge, number: disqualify(
-            actor, _entry_of(challenge, number), form.code.data or "", form.reason.data or ""
-        ),
-        _("Entry %(number)s is disqualified, and its sender is told why.", number=number),
-    )
+    code, reason = form.code.data or "", form.reason.data or ""
+
+    def keep_out(actor: Actor, challenge: Challenge, number: int, *, seen: str | None) -> None:
+        disqualify(actor, _entry_of(challenge, number), code, reason, seen=seen)
+
+    done = _("Entry %(number)s is disqualified, and its sender is told why.", number=number)
+    return _act(slug, number, form, keep_out, done)
 
 
 @blueprint.post("/desk/challenges/<slug>/prizes/<int:number>/reinstated")
@@ -193,15 +201,12 @@ def desk_prize_disqualified(slug: str, number: int) -> Response | tuple[str, int
 def desk_prize_reinstated(slug: str, number: int) -> Response | tuple[str, int]:
     """Let an entry take part again that was to get a prize, and does not get it any more."""
     form = ToldReasonForm()
-    return _act(
-        slug,
-        number,
-        form,
-        lambda actor, challenge, number: reinstate(
-            actor, _entry_of(challenge, number), form.reason.data or ""
-        ),
-        _("Entry %(number)s takes part again.", number=number),
-    )
+    reason = form.reason.data or ""
+
+    def let_in(actor: Actor, challenge: Challenge, number: int, *, seen: str | None) -> None:
+        reinstate(actor, _entry_of(challenge, number), reason, seen=seen)
+
+    return _act(slug, number, form, let_in, _("Entry %(number)s takes part again.", number=number))
 
 
 @blueprint.post("/desk/challenges/<slug>/prizes/<int:number>/expired")
@@ -213,7 +218,7 @@ def desk_prize_expired(slug: str, number: int) -> Response | tuple[str, int]:
         slug,
         number,
         form,
-        lambda actor, challenge, number: mark_expired(actor, challenge, number, form.reason.data or ""),
+        partial(mark_expired, reason=form.reason.data or ""),
         _("Noted. The prize passes to the next correct entry, if there is one."),
     )
 
@@ -240,7 +245,7 @@ def desk_prize_tracking(slug: str, number: int) -> Response | tuple[str, int]:
         slug,
         number,
         form,
-        lambda actor, challenge, number: correct_tracking(actor, challenge, number, form.tracking.data or ""),
+        partial(correct_tracking, tracking=form.tracking.data or ""),
         _("Put right. The winner is told how it can be followed."),
     )
 
@@ -263,7 +268,7 @@ def desk_prize_name(slug: str, number: int) -> Response | tuple[str, int]:
         slug,
         number,
         form,
-        lambda actor, challenge, number: remove_public_name(actor, challenge, number, form.reason.data or ""),
+        partial(remove_public_name, reason=form.reason.data or ""),
         _("The name is shown no more, and its sender is told why."),
     )
 
@@ -275,10 +280,11 @@ def desk_conclude(slug: str) -> Response | tuple[str, int]:
     challenge, form = _handled(slug), ToldReasonForm()
     try:
         with unit_of_work():
-            how = conclude(current_actor(), challenge, form.reason.data or "")
+            how = conclude(current_actor(), challenge, form.reason.data or "", seen=ranks_seen())
     except REFUSALS as error:
         session.rollback()
-        return _prizes(challenge, form, form.show_refusal(error), typed="conclude"), error.status
+        refusal, seen = form.show_refusal(error), seen_still(error)
+        return _prizes(challenge, form, refusal, typed="conclude", seen=seen), error.status
     told = (
         _("The challenge is over: its winners stand on its page.")
         if how is Ending.FINAL
@@ -327,7 +333,7 @@ def _thanks(entry: Entry) -> str:
     if step == AwardStep.RETURNED:
         return _("Thank you. We have your new address, and the editors send the prize once more.")
     if entry.challenge.status == ChallengeStatus.PROVISIONAL:
-        return _("Thank you, the prize is yours. The result shows it once all prizes have been claimed.")
+        return _("Thank you, the prize is yours. The result shows it once the challenge is over.")
     return _("Thank you. The result shows it from now on.")
 
 
@@ -357,19 +363,30 @@ def _handled(slug: str) -> Challenge:
 def _act(slug: str, number: int, form: ActForm, act: Act, done: str) -> Response | tuple[str, int]:
     challenge, typed = _handled(slug), f"{(request.endpoint or '').rpartition('_')[2]}-{number}"
     if not form.validate_on_submit():
-        return _prizes(challenge, form, typed=typed), 422
+        return _prizes(challenge, form, typed=typed, seen=seen_still()), 422
     try:
         with unit_of_work():
-            act(current_actor(), challenge, number)
+            act(current_actor(), challenge, number, seen=what_was_seen())
     except REFUSALS as error:
         session.rollback()
-        return _prizes(challenge, form, form.show_refusal(error), typed=typed), error.status
+        refusal, seen = form.show_refusal(error), seen_still(error)
+        return _prizes(challenge, form, refusal, typed=typed, seen=seen), error.status
     flash(done, "good")
     return redirect(url_for("challenges.desk_prizes", slug=slug), 303)
 
 
-def _prizes(challenge: Challenge, form: ActForm | None = None, refusal: str = "", *, typed: str = "") -> str:
-    """The page of the prizes. A form that came back stands where it was typed: at the act and the entry `typed`."""
+def _prizes(
+    challenge: Challenge,
+    form: ActForm | None = None,
+    refusal: str = "",
+    *,
+    typed: str = "",
+    seen: str | None = None,
+) -> str:
+    """The page of the prizes. A form that came back stands where it was typed: at the act and the entry `typed`.
+
+    It still holds for what its reader has `seen`, unless that is None: then for what they see now.
+    """
     awards, now = all_awards_of(challenge), clock.now()
     outcome, contest = outcome_of(challenge), contest_of(challenge)
     status = status_at(challenge, now)
@@ -378,9 +395,21 @@ def _prizes(challenge: Challenge, form: ActForm | None = None, refusal: str = ""
     nobody_else = is_left and len(outcome.winners) == len(contest.holders)
     is_told = any(award.step == AwardStep.NOTIFIED and award.is_living for award in awards)
 
+    placed: list[str] = []
+
     def form_at(kind: type[ActForm], act: str, **known: str) -> ActForm:
+        placed.append(act)
         mine = form if form is not None and act == typed else kind(formdata=None, data=known)
         return mine.named(act)
+
+    def held_for(act: str, now: str) -> str:
+        return seen if seen is not None and act == typed else now
+
+    def left_over() -> Sequence[Field]:
+        """What was typed for an act that cannot be done any more: it stays, to be copied."""
+        if form is None or typed in placed:
+            return []
+        return [field for field in form if isinstance(field, StringField) and field.data]
 
     return render_template(
         "challenges/desk_prizes.html",
@@ -394,7 +423,12 @@ def _prizes(challenge: Challenge, form: ActForm | None = None, refusal: str = ""
         can_be_reinstated={
             award.entry.id
             for award in awards
-            if award.entry.why_not == Ineligible.DISQUALIFIED and not status.is_over
+            if award.entry.why_not == Ineligible.DISQUALIFIED and can_change_standing(challenge, award)
+        },
+        can_be_kept_out={
+            award.entry.id
+            for award in awards
+            if AwardStep(award.step).is_lost and award.entry.eligible and not status.is_over
         },
         given_up={award.id for award in awards if (since := given_up_at(award)) is not None and since <= now},
         names=names_on_roll(challenge),
@@ -412,6 +446,10 @@ def _prizes(challenge: Challenge, form: ActForm | None = None, refusal: str = ""
         and status in {ChallengeStatus.CLOSED, ChallengeStatus.PROVISIONAL},
         refusal=refusal,
         typed=typed,
+        mark_of=mark_of,
+        holders=mark_of_ranks(contest.holders),
+        seen=held_for,
+        left_over=left_over,
         sent_form=partial(form_at, SentForm),
         reason_form=partial(form_at, ToldReasonForm),
         disqualify_form=partial(form_at, DisqualifyWinnerForm),

@@ -19,7 +19,6 @@ from blog.challenges.forms.winners import (
     honour_form_for,
     winner_form_for,
 )
-from blog.challenges.models.awards import Award
 from blog.challenges.models.challenges import Challenge
 from blog.challenges.models.entries import Entry
 from blog.challenges.policy import needs_address, status_at
@@ -33,8 +32,8 @@ from blog.challenges.queries.entries import can_be_mailed, entries_page, last_ju
 from blog.challenges.queries.ledger import row_of_entry
 from blog.challenges.queries.outcomes import Passed, passed_over, told_of
 from blog.challenges.queries.results import is_on_roll, roll_of
-from blog.challenges.queries.vacancies import is_beyond_change
-from blog.challenges.values import ChallengeStatus, CodeCheck
+from blog.challenges.queries.vacancies import can_change_standing
+from blog.challenges.values import AwardStep, CodeCheck
 from blog.challenges.views.blueprint import blueprint
 from blog.challenges.views.ledger_pages import cursor_before, keep_secret
 from blog.challenges.views.shown import key_shown, shown, shown_all
@@ -194,11 +193,6 @@ def _confirm_fault(check: CodeCheck) -> str:
     return _("This is not the code from the mail. Look again: it has three groups of four characters.")
 
 
-def _can_be_put_right(challenge: Challenge, award: Award | None) -> bool:
-    """Whether a disqualified entry could still take part again, as `reinstate` has it; `award`: the prize it had."""
-    return not (is_beyond_change(challenge) if award is None else ChallengeStatus(challenge.status).is_over)
-
-
 def receipt_page(
     token: str,
     entry: Entry,
@@ -237,7 +231,7 @@ def receipt_page(
         words=tries_words(tries) if tries else receipt_words(entry, last_judgement(entry), told, award),
         called_off_why=challenge.ended_why if is_called_off(entry) else "",
         why_words=why_words,
-        can_be_put_right=bool(why_words) and _can_be_put_right(challenge, award),
+        can_be_put_right=bool(why_words) and can_change_standing(challenge, award),
         verdict_reasons=() if holds else verdict_reasons(entry, told),
         by_rule_words="" if holds else by_rule_words(entry, told),
         key_words=key_shown(challenge),
@@ -248,7 +242,7 @@ def receipt_page(
         is_code_typed=code_form is not None,
         honour_form=(honour_form or honour_form_for(entry)) if stands_on_roll and may_name else None,
         has_won=holds,
-        had_won=award is not None,
+        has_lost=award is not None and AwardStep(award.step).is_lost,
         confirm_form=(confirm_form or ConfirmEntryForm(formdata=None)) if asks else None,
         due_at=entry.confirmation.due_at if asks and entry.confirmation else None,
         is_mine=asks and _is_mine(entry),

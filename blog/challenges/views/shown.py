@@ -6,7 +6,7 @@ from datetime import datetime
 
 from markupsafe import Markup
 
-from blog.challenges.automatic import rule_of
+from blog.challenges.automatic import key_of
 from blog.challenges.models.challenges import Challenge
 from blog.challenges.policy import status_at
 from blog.challenges.queries.amendments import last_amended
@@ -112,8 +112,8 @@ def _shown(
 
 def key_shown(challenge: Challenge) -> str:
     """What the rule of a challenge took for correct, in a sentence; nothing before the end, or where it has none."""
-    rule = rule_of(challenge) if ChallengeStatus(challenge.status).is_over else None
-    return key_words(rule.rule) if rule else ""
+    key = key_of(challenge) if ChallengeStatus(challenge.status).is_over else None
+    return key_words(key) if key else ""
 
 
 def state_in_words(challenge: Challenge) -> str:

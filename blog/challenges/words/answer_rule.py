@@ -5,6 +5,7 @@ from datetime import date
 from flask_babel import format_date
 from flask_babel import gettext as _
 
+from blog.challenges.automatic import Role
 from blog.challenges.rules.faults import Fault
 from blog.challenges.rules.finding import Finding, Ruling
 from blog.challenges.rules.kinds import AnyOf, Exact, Keywords, Number, OnDate, Pattern, Rule
@@ -17,13 +18,43 @@ EXAMPLE_NUMBER = "1234.5"
 _LONGEST_QUOTED = 80
 
 
-def ruling_words(ruling: Ruling) -> str:
-    """What a rule finds, in a word."""
+def role_words(role: Role) -> str:
+    """What the rule of a challenge does, in a few words."""
+    return {
+        Role.NONE: _("none: people judge"),
+        Role.PROPOSES: _("tells the judge what it finds"),
+        Role.DECIDES: _("gives plain verdicts, and tells the judge what it finds of the rest"),
+        Role.OUTDATED: _("of another version of the program: people judge"),
+    }[role]
+
+
+def outdated_words() -> str:
+    """What has become of a rule that this program does not read by any more."""
+    return _(
+        "The rule was written for another version of the program, and says nothing: people judge. "
+        "An editor can save it again."
+    )
+
+
+def ruling_words(finding: Finding) -> str:
+    """What a rule finds, and whether that can be more than a proposal."""
+    if finding.judgement is Ruling.INCORRECT and not finding.decides:
+        return _("incorrect, if a judge agrees")
     return {
         Ruling.CORRECT: _("correct"),
         Ruling.INCORRECT: _("incorrect"),
         Ruling.NEEDS_PERSON: _("a person has to look"),
-    }[ruling]
+    }[finding.judgement]
+
+
+def by_itself_words(*, decides: bool) -> str:
+    """What becomes of what a rule says."""
+    if not decides:
+        return _("The rule gives no verdict by itself: a judge reads what it says, and decides.")
+    return _(
+        "“Correct” and “incorrect” are verdicts that the rule gives by itself. “Incorrect, if a judge agrees” waits "
+        "for a judge: one press for all answers that say the same."
+    )
 
 
 def key_words(rule: Rule) -> str:
@@ -59,10 +90,11 @@ def why_words(why: Why) -> str:
     return {
         Why.MATCH: _("The message gives the answer, and nothing speaks against it."),
         Why.NO_MATCH: _("Nothing in the message comes near the answer, not even what it quotes."),
+        Why.SAMPLE: _("It says what was given as a wrong answer."),
         Why.UNREADABLE: _("The message could not be read for sure."),
         Why.EMPTY: _("Nothing is written in it."),
         Why.ATTACHMENT: _("The answer may be in an attachment."),
-        Why.SUBJECT: _("The answer may be in the subject."),
+        Why.SUBJECT: _("The answer may be in the subject, or another one than in the text."),
         Why.TOO_LONG: _("It is longer than any rule reads."),
         Why.SEVERAL_ANSWERS: _("It gives more than one answer."),
         Why.NEGATION: _("A word in it may turn the answer into its opposite."),
@@ -80,7 +112,7 @@ def why_words(why: Why) -> str:
 
 def finding_words(finding: Finding) -> str:
     """What a rule finds and why, for a judge."""
-    return _("%(ruling)s: %(why)s", ruling=ruling_words(finding.judgement), why=why_words(finding.why))
+    return _("%(ruling)s: %(why)s", ruling=ruling_words(finding), why=why_words(finding.why))
 
 
 def fault_words(fault: Fault, detail: str, language: Language) -> str:

@@ -7,12 +7,22 @@ from flask_babel import gettext as _
 
 def checking_words() -> Mapping[str, str]:
     """All of it, by the names that the script knows (`blog/static/js/verify.js`)."""
-    return {**_fault_words(), **_found_words(), **_witness_words(), **_winner_words()}
+    return {
+        **_fault_words(),
+        **_found_words(),
+        **_witness_words(),
+        **_winner_words(),
+        **_amendment_words(),
+        **_editors_words(),
+    }
 
 
 def _found_words() -> Mapping[str, str]:
     return {
-        "good": _("Nothing in it was changed, left out or put in afterwards."),
+        "good": _(
+            "These are the rows that were signed, and all in them follows the rules. Whether others were given the "
+            "same rows, a checkpoint that somebody has kept can show."
+        ),
         "unsigned": _(
             "All hashes fit, and nothing contradicts anything else. Who has signed the checkpoints could not be "
             "checked here: that takes a newer browser, and a page that came over https. The program below can do it."
@@ -38,8 +48,13 @@ def _witness_words() -> Mapping[str, str]:
     return {
         "last": _("Last checkpoint"),
         "older": _("This is an older copy: more has been signed since."),
+        "begun": _("Ledger begun"),
+        "begun-later": _("{at}, after the challenge had opened on {opened}"),
+        "begun-before": _("Entries said to have come before that, which nobody could have seen: {count}"),
         "wait": _("Longest wait for a checkpoint"),
         "waited": _("{time}, for row {row}"),
+        "losses": _("Rows that were lost"),
+        "loss": _("Row {row}: {size} rows had been signed at {at}, and an older copy was put back. {reason}"),
         "stamps": _("Stamps of others"),
         "stamps-none": _("none"),
         "more": _("and {count} more"),
@@ -60,7 +75,18 @@ def _witness_words() -> Mapping[str, str]:
 def _winner_words() -> Mapping[str, str]:
     return {
         "winners-title": _("Who wins"),
+        "ending": _("End"),
+        "ended-by": _("{how}, by row {row}, {at}"),
+        "how-final": _("with a winner"),
+        "how-no_winner": _("without a winner"),
+        "how-cancelled": _("called off"),
+        "closed-early-title": _("Closed early"),
+        "closed-early": _("on {at}; until row {row} it was to close on {promised}"),
+        "reason": _("The reason given: “{reason}”"),
         "won": _("Prize {prize}: entry {number}, as the rules say."),
+        "found-by-title": _("By whose verdicts"),
+        "found-by": _("Entry {number} was found correct by {by}."),
+        "judge-rule": _("the rule"),
         "nobody": _("nobody, as the rules say"),
         "undecided": _("nobody, and not everything was decided"),
         "cancelled": _("nobody: the challenge was cancelled"),
@@ -76,6 +102,43 @@ def _winner_words() -> Mapping[str, str]:
         "by-winner": _("its winner"),
         "by-desk": _("the editors"),
         "by-clock": _("the clock"),
+    }
+
+
+def _editors_words() -> Mapping[str, str]:
+    """What is told because it rests on the word of the editors alone."""
+    return {
+        "turned": _("Entries judged one way, and then the other"),
+        "restated": _("Entries of which it was changed, after they were judged, whether they can win"),
+        "disqualified": _("Entries that were disqualified"),
+        "nameless": _("Entries that won, whose senders have no name by which their tries could be counted"),
+    }
+
+
+def _amendment_words() -> Mapping[str, str]:
+    return {
+        "amendments": _("Amendments"),
+        "amendment": _("Row {row}, {at}: {changes}. {verdicts} {reason}"),
+        "verdicts-stay": _("Earlier verdicts count."),
+        "verdicts-gone": _("No earlier verdict counts any more."),
+        "changes-none": _("nothing was changed"),
+        "changes-sealed": _("what is still sealed"),
+        "change": _("{name} ({before}, now {now})"),
+        "worth-less": _("{name} (worth less than before: {ranks})"),
+        "value-none": _("none"),
+        "term-answer": _("answer key"),
+        "term-attempts": _("tries of each person"),
+        "term-claim_days": _("days to claim a prize"),
+        "term-closes_at": _("closing time"),
+        "term-judges": _("number of judges"),
+        "term-language": _("language"),
+        "term-parser": _("how mail is read"),
+        "term-prizes": _("prizes"),
+        "term-question_sha256": _("question"),
+        "term-rubric": _("what judges look at"),
+        "term-rule_role": _("whether a rule decides"),
+        "term-rules_sha256": _("rules"),
+        "term-title": _("title"),
     }
 
 
@@ -106,6 +169,7 @@ def _of_a_row() -> Mapping[str, str]:
         "shape": _("Row {row} does not have what such a row has."),
         "place": _("Row {row} is not the one that belongs there: one was left out, put in or moved."),
         "first": _("Row {row} is not where the opening stands: it is the first row, and only that."),
+        "lost": _("Row {row} says that rows were lost before they were signed."),
         "time": _(
             "Row {row} is earlier than the row before it, or than a checkpoint that was there before it."
         ),
@@ -129,13 +193,20 @@ def _of_what_was_sealed() -> Mapping[str, str]:
         "late": _("Row {row} says that an entry can win that came too late."),
         "not-late": _("Row {row} calls an entry late that came in time."),
         "judged-after": _("Row {row} is a verdict given after it was clear who had won."),
+        "judged-fixed": _("Row {row} is a verdict on what has led to somebody who was told of a prize."),
         "closed": _("Row {row} closes the challenge at a time that cannot be."),
         "over": _("Row {row} changes something after the challenge had ended."),
         "ended": _("Row {row} ends the challenge before it was decided."),
         "judged": _("Row {row} is a verdict on an entry that could not win."),
         "sender": _("Row {row} says that an entry is of another sender than before."),
+        "unexplained": _("Row {row} disqualifies an entry, and no reason for it was fixed."),
         "judge": _("Row {row} is of a judge who is not called what the next one is called."),
-        "prizes": _("Row {row} takes a prize out of the terms that is somebody’s."),
+        "no-rule": _("Row {row} is a verdict of a rule, and by the terms no rule decides."),
+        "prizes": _("Row {row} takes a prize out of the terms that was promised."),
+        "called-off": _("Row {row} calls all of it off, and there is a winner."),
+        "judged-otherwise": _("Row {row} changes by what answers are judged, and earlier verdicts count on."),
+        "attempts": _("Row {row} takes a try away from whoever has taken part."),
+        "settling": _("Row {row} changes how long mail may be under way."),
         "whose": _("Row {row} is a step of a prize by somebody whose act that cannot be."),
         "expired": _("Row {row} takes a prize back before the time to claim it was over."),
         "not-closed": _("Row {row} ends the challenge, and it was never closed."),
@@ -156,6 +227,10 @@ def _of_witnesses() -> Mapping[str, str]:
         "forked": _(
             "The first {size} rows are others than those that were signed here: there are two ledgers of one name."
         ),
+        "forked-shorter": _(
+            "{size} rows were signed here, and this file, which was signed later, has fewer: there are two ledgers of "
+            "one name."
+        ),
         "kept-unreadable": _(
             "What you have put in is no checkpoint. It takes all of its lines, with the signature."
         ),
@@ -164,6 +239,18 @@ def _of_witnesses() -> Mapping[str, str]:
         "kept-larger": _("Your checkpoint is over {size} rows, and here are fewer: fetch a newer copy."),
         "kept-root": _(
             "The first {size} rows are others than those that your checkpoint was signed for. Keep it: it proves that."
+        ),
+        "kept-newer-key": _(
+            "Your checkpoint is over {size} rows, and here are fewer; nor is it signed with a key that stands here. "
+            "Fetch a newer copy."
+        ),
+        "kept-shorter": _(
+            "Your checkpoint is over {size} rows, and this file, which was signed later, has fewer: there are two "
+            "ledgers of one name. Keep it: it proves that."
+        ),
+        "kept-unchecked": _(
+            "Your checkpoint does not fit these rows, and who has signed it could not be checked here: that takes a "
+            "newer browser, and a page that came over https. The program below can do it."
         ),
         "key": _("Row {row} names no key that could be used, or one of another name."),
         "anchor": _("Row {row} is about a stamp that is not there, or is another one."),

@@ -62,6 +62,7 @@ def row_words(kind: Kind, leaf: Said, opened: Said | None) -> str:
         Kind.ENDED: _ended,
         Kind.KEY: _key,
         Kind.ANCHOR: _anchor,
+        Kind.RESTORED: _restored,
     }[kind](leaf)
 
 
@@ -133,6 +134,17 @@ def _anchor(leaf: Said) -> str:
         leaf["size"],
         authority=leaf["authority"],
     )
+
+
+def _restored(leaf: Said) -> str:
+    words = ngettext(
+        "An older copy of the database was put back. %(num)s row had been signed by %(instant)s, and is lost.",
+        "An older copy of the database was put back. %(num)s rows had been signed by %(instant)s, and not all of "
+        "them are here.",
+        leaf["size"],
+        instant=_instant(leaf["signed_at"]),
+    )
+    return f"{words} {leaf['reason']}"
 
 
 def _standing(number: int, opened: Said | None) -> str:

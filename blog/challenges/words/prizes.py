@@ -61,7 +61,7 @@ def letter_words(award: Award) -> str:
             if award.claim_days is None
             else _("Nobody was told: the entry names no address to which we could write.")
         )
-    if letter.state == OutboxState.FAILED:
+    if letter.reached_nobody:
         return _("The letter to its winner could not be delivered.")
     if award.is_letter_stuck:
         return _("The letter to its winner is stuck: nobody tries to send it any more.")

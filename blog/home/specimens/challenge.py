@@ -74,7 +74,7 @@ class ChallengeSpecimens:
     judgement_words: Callable[[Judgement], str]
     rubric: Mapping[str, str]
     ticks: TicksForm
-    same: Sequence[tuple[int, str]]
+    same: Sequence[tuple[int, str, str]]
     url_of: Callable[[int], str]
     attachments: Sequence[tuple[str, int, str]]
     raw: str
@@ -105,7 +105,7 @@ def challenge_specimens(words: Words, now: datetime) -> ChallengeSpecimens:
         rubric={"long": words.long_title},
         judgement_words=judgement_words,
         ticks=_ticks(words),
-        same=[(2, words.sentence), (5, words.sentence.upper()), (8, words.unbroken)],
+        same=[(2, words.sentence, ""), (5, words.sentence.upper(), words.title), (8, words.unbroken, "")],
         url_of=lambda number: f"#entry-{number}",
         attachments=[("image/png", 48_213, "#guide-challenge")],
         raw=f"Subject: {words.title}\nContent-Type: text/plain; charset=utf-8\n\n{words.sentence}\n{words.unbroken}\n",

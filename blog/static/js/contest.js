@@ -7,23 +7,43 @@ import { ACTS, AWARD, BACK, fits, isItem, isTerms, STANDING, STEPS, VERDICT } fr
 
 /** @typedef {import("./ledger-rows.js").Json} Json */
 /** @typedef {import("./ledger-rows.js").Item} Item */
-/** @typedef {{ eligible: boolean, proven: boolean, sender: string | null }} Standing */
+/** `isUnexplained`: it is disqualified, and no reason was fixed.
+ * @typedef {{ eligible: boolean, isDisqualified: boolean, isUnexplained: boolean, proven: boolean,
+ *   sender: string | null }} Standing */
 /** @typedef {{ judge: string, judgement: string }} Verdict */
-/** What is known of an entry: `isKnown` also while its standing is sealed; `isAfterEnd`: it came behind the end.
+/** What is known of an entry: `isKnown` also while its standing is sealed; `isAfterEnd`: it came behind the end; `row`: that
+ * of its standing; `couldWin`: as it was last said after it was judged; `ruled`: how, and under which terms. `isRestated` and
+ * `isTurned`: whether each of these was once something else.
  * @typedef {{ at: string, door: string, stamped: string | null, isAfterEnd: boolean, isKnown: boolean,
- *   standing: Standing | null, verdicts: Verdict[] }} Entry */
+ *   standing: Standing | null, row: number, verdicts: Verdict[], couldWin: boolean | null,
+ *   ruled: { word: string, version: number } | null, isRestated: boolean, isTurned: boolean }} Entry */
 /** `since`: when its winner was told; `days`: how long they had to claim it, if there was a limit.
  * @typedef {{ number: number, step: string, since: string, days: number | null }} Award */
-/** @typedef {{ prizes: number, attempts: number | null, judges: number, settling: Map<string, number>, days: number | null }} Terms */
+/** @typedef {{ prizes: number, attempts: number | null, judges: number, settling: Map<string, number>, days: number | null,
+ *   hasRule: boolean }} Terms `hasRule`: what a rule says is a verdict */
 /** A prize that came back. @typedef {{ prize: number, number: number, step: string, by: string, at: string }} Back */
-/** @typedef {{ prize: number, number: number }} Winner */
+/** Rows that were signed and are lost: how many there were, when they were signed, and in which row that stands.
+ * @typedef {{ row: number, size: number, at: string, reason: string }} Loss */
+/** `by`: the judges by whose verdicts the entry is correct. @typedef {{ prize: number, number: number, by: string[] }} Winner */
+/** It closed before the time that was promised until that row.
+ * @typedef {{ row: number, promised: string, closes: string }} Early */
+/** By which row it ended, and why, as far as that was said. @typedef {{ row: number, at: string, reason: string | null }} Ending */
+/** What of the terms is another: of numbers and instants it is told what they were. @typedef {{ name: string, before: Json, now: Json }} Change */
+/** Other terms: `isKnown` once what they change is opened; `less`: the ranks of prizes that are worth less by them.
+ * @typedef {{ row: number, at: string, reason: string, rejudge: boolean, isKnown: boolean, changes: Change[],
+ *   less: number[] }} Amendment */
+/** What rests on the word of the editors alone, by the numbers of entries: judged one way and then the other; judged, and
+ * after that changed whether they can win; disqualified; winners whose senders have no name.
+ * @typedef {{ turned: number[], restated: number[], disqualified: number[], nameless: number[] }} Word */
 /** `undecided`: how many could still have come to a prize when it ended; `inTime`: how many came in time behind the end.
- * @typedef {{ entries: number, isOver: boolean, how: string, winners: Winner[], back: Back[], undecided: number,
- *   inTime: number }} Outcome */
+ * @typedef {Word & { entries: number, isOver: boolean, how: string, winners: Winner[], back: Back[], undecided: number,
+ *   inTime: number, amendments: Amendment[], ending: Ending | null, early: Early | null, losses: Loss[] }} Outcome */
 
 const DAY = 86_400_000_000n;
 /** After the end of a challenge there are no more of these. */
 const BEFORE_END = ["verdict", "amended", "closed", "ended"];
+/** What verdicts follow from: when one of these is another, no earlier verdict counts. */
+const JUDGED_BY = ["answer", "judges", "rubric"];
 
 export class Contest {
   /** Begin before row 0. @param {boolean} isOpened whether what is sealed is there to be read */
@@ -35,6 +55,8 @@ export class Contest {
     this.awards = new Map();
     /** Entries that have lost a prize. @type {Set<number>} */
     this.lost = new Set();
+    /** Whether somebody was told that they have won, since answers are judged by these terms. */
+    this.isTold = false;
     /** Prizes that were won by other terms, and have to be taken back first. @type {Set<number>} */
     this.toBeRevoked = new Set();
     /** Whether a prize was taken back although all stays as it was judged. */
@@ -42,26 +64,50 @@ export class Contest {
     /** People who have judged, in the order of their first verdicts. @type {Set<string>} */
     this.judges = new Set();
     /** @type {Terms} */
-    this.terms = { prizes: 1, attempts: null, judges: 1, settling: new Map(), days: null };
+    this.terms = { prizes: 1, attempts: null, judges: 1, settling: new Map(), days: null, hasRule: false };
+    /** The terms as they are written. @type {Item | null} */
+    this.written = null;
+    /** @type {Amendment[]} */
+    this.amendments = [];
     this.version = 0;
     /** @type {string | null} */
     this.closes = null;
     this.isClosed = false;
+    /** @type {Early | null} */
+    this.early = null;
     this.lastEntryAt = "";
     this.how = "";
+    /** @type {Ending | null} */
+    this.ending = null;
     /** @type {Winner[]} */
     this.winners = [];
     /** @type {Back[]} */
     this.back = [];
     this.undecided = 0;
+    /** @type {Loss[]} */
+    this.losses = [];
   }
 
   /** @returns {Outcome} */
   outcome() {
-    const { entries, isOpened, how, winners, back, undecided } = this;
+    const { entries, isOpened, how, winners, back, undecided, amendments, ending, early, losses } = this;
     const isInTime = (/** @type {Entry} */ entry) => entry.isAfterEnd && !this.isLate(entry);
     const inTime = how === "cancelled" ? 0 : [...entries.values()].filter(isInTime).length;
-    return { entries: entries.size, isOver: isOpened, how, winners, back, undecided, inTime };
+    const decided = { how, winners, back, undecided, inTime, amendments, ending, early, losses };
+    return { entries: entries.size, isOver: isOpened, ...decided, ...this.onTheirWord() };
+  }
+
+  /** @returns {Word} */
+  onTheirWord() {
+    /** @param {(entry: Entry, number: number) => boolean} isSo */
+    const numbers = (isSo) => [...this.entries].filter(([number, entry]) => isSo(entry, number)).map(([number]) => number);
+    const won = new Set(this.winners.map(({ number }) => number));
+    return {
+      turned: numbers((entry) => entry.isTurned),
+      restated: numbers((entry) => entry.isRestated),
+      disqualified: numbers((entry) => entry.standing?.isDisqualified === true),
+      nameless: numbers((entry, number) => this.isOpened && won.has(number) && !entry.standing?.sender),
+    };
   }
 
   /** Let happen what a row says. Throws a `Fault` where that may not be.
@@ -69,7 +115,8 @@ export class Contest {
   hear(leaf, content, row) {
     const kind = String(leaf.kind);
     if (this.how && BEFORE_END.includes(kind)) throw new Fault("over", row);
-    if (kind === "opened" || kind === "amended") this.fix(leaf, content, row);
+    if (kind === "opened") this.fix(leaf, content, row);
+    if (kind === "amended") this.amend(leaf, content, row);
     if (kind === "entry") this.arrive(leaf);
     if (kind === "refused" && String(leaf.since) > String(leaf.until)) throw new Fault("shape", row);
     if (kind === "standing") this.stand(leaf, content, row);
@@ -77,6 +124,36 @@ export class Contest {
     if (kind === "closed") this.close(leaf, row);
     if (kind === "award" && this.isOpened) this.give(leaf, content, row);
     if (kind === "ended") this.end(leaf, row);
+    if (kind === "standing" || kind === "verdict") this.watch(this.entryOf(leaf, row));
+    if (kind === "restored") this.lose(leaf, row);
+  }
+
+  /** An older copy was put back. @param {Item} leaf @param {number} row */
+  lose(leaf, row) {
+    const at = String(leaf.signed_at);
+    if (at > String(leaf.at)) throw new Fault("lost", row);
+    this.losses.push({ row, size: Number(leaf.size), at, reason: String(leaf.reason) });
+  }
+
+  /** Keep in mind whether something else is said of an entry than before, while that decides anything. @param {Entry} entry */
+  watch(entry) {
+    if (!this.isOpened || this.how) return;
+    const canWin = entry.standing?.eligible === true;
+    if (entry.verdicts.length || entry.couldWin !== null) {
+      entry.isRestated ||= entry.couldWin !== null && entry.couldWin !== canWin;
+      entry.couldWin = canWin;
+    }
+    const word = this.rulingOn(entry);
+    if (word === null || word === "unclear") return;
+    entry.isTurned ||= entry.ruled?.version === this.version && entry.ruled.word !== word;
+    entry.ruled = { word, version: this.version };
+  }
+
+  /** Refuse what leaves an entry disqualified without a word why. */
+  checkDisqualified() {
+    for (const { standing, row } of this.entries.values()) {
+      if (standing?.isUnexplained) throw new Fault("unexplained", row);
+    }
   }
 
   /** @param {Item} leaf */
@@ -89,42 +166,69 @@ export class Contest {
       isAfterEnd: this.how !== "",
       isKnown: false,
       standing: null,
+      row: 0,
       verdicts: [],
+      couldWin: null,
+      ruled: null,
+      isRestated: false,
+      isTurned: false,
     });
   }
 
   /** @param {Item} leaf @param {number} row */
   close(leaf, row) {
+    const { closes: promised } = this;
     const closes = String(leaf.closes_at);
-    const isLater = this.closes !== null && closes > this.closes;
-    if (closes > String(leaf.at) || isLater) throw new Fault("closed", row);
-    this.moveClosing(closes, row);
+    if (closes > String(leaf.at)) throw new Fault("closed", row);
+    this.moveClosing(closes, leaf, row);
+    // It is earlier: no row is there when the promised one has come.
+    if (promised !== null && promised !== closes) this.early = { row, promised, closes };
     this.isClosed = true;
   }
 
-  /** Another closing time lets nobody in who was late, and makes nobody late who was not.
-   * @param {string | null} closes @param {number} row */
-  moveClosing(closes, row) {
+  /** Another closing time lets nobody in who was late, and makes nobody late who was not; and there is none when the old
+   * one has come: then it is known who has answered until that time.
+   * @param {string | null} closes @param {Item} leaf @param {number} row */
+  moveClosing(closes, leaf, row) {
     if (closes === this.closes) return;
-    const wasSomebodyLate = this.closes !== null && this.lastEntryAt >= this.closes;
+    const hasPassed = this.closes !== null && String(leaf.at) >= this.closes;
     const isSomebodyLate = closes !== null && this.lastEntryAt >= closes;
-    if (this.isClosed || wasSomebodyLate || isSomebodyLate) throw new Fault("closed", row);
+    if (this.isClosed || hasPassed || isSomebodyLate) throw new Fault("closed", row);
     this.closes = closes;
   }
 
   /** Terms, the first ones or others. @param {Item} leaf @param {Json} content @param {number} row */
   fix(leaf, content, row) {
-    this.moveClosing(typeof leaf.closes_at === "string" ? leaf.closes_at : null, row);
+    this.moveClosing(typeof leaf.closes_at === "string" ? leaf.closes_at : null, leaf, row);
+    if (!this.isOpened) return;
+    this.terms = termsOf(content, leaf, row);
+    this.written = isItem(content) ? content : null;
+  }
+
+  /** Other terms: whoever has taken part has no less by them. @param {Item} leaf @param {Json} content @param {number} row */
+  amend(leaf, content, row) {
     // By the terms under which a prize was won that has been claimed it stays won.
     if ([...this.awards.values()].some((award) => award.step !== "notified")) throw new Fault("step", row);
-    if (leaf.rejudge === true) {
+    const { closes, terms, written } = this;
+    const rejudge = leaf.rejudge === true;
+    if (rejudge) {
       this.toBeRevoked = new Set(this.awards.keys());
+      this.isTold = false;
       this.version += 1;
       for (const entry of this.entries.values()) entry.verdicts = [];
     }
-    if (!this.isOpened) return;
-    this.terms = termsOf(content, leaf, row);
-    if ([...this.awards.keys()].some((prize) => prize > this.terms.prizes)) throw new Fault("prizes", row);
+    this.fix(leaf, content, row);
+    const others = written && this.written ? changesIn(written, this.written) : [];
+    const isJudgedOtherwise = others.some(({ name }) => JUDGED_BY.includes(name));
+    if (isJudgedOtherwise && !rejudge) throw new Fault("judged-otherwise", row);
+    if (this.terms.prizes < terms.prizes) throw new Fault("prizes", row);
+    if ((this.terms.attempts ?? Infinity) < (terms.attempts ?? Infinity)) throw new Fault("attempts", row);
+    if (settlingIn(written) !== settlingIn(this.written)) throw new Fault("settling", row);
+    const moved = closes === this.closes ? [] : [{ name: "closes_at", before: closes, now: this.closes }];
+    const less = written && this.written ? worthLess(written.prizes, this.written.prizes) : [];
+    const { at, reason } = { at: String(leaf.at), reason: String(leaf.reason) };
+    const changes = [...moved, ...others];
+    this.amendments.push({ row, at, reason, rejudge, isKnown: this.isOpened, changes, less });
   }
 
   /** @param {Item} leaf @param {number} row @returns {Entry} */
@@ -146,7 +250,10 @@ export class Contest {
     const isLate = this.isLate(entry);
     if (said.eligible && isLate) throw new Fault("late", row);
     if (said.why === "late" && !isLate) throw new Fault("not-late", row);
-    entry.standing = { eligible: said.eligible === true, proven: said.proven === true, sender };
+    const isDisqualified = said.why === "disqualified";
+    const isUnexplained = isDisqualified && said.reason === null;
+    entry.standing = { eligible: said.eligible === true, isDisqualified, isUnexplained, proven: said.proven === true, sender };
+    entry.row = row;
   }
 
   /** @param {Entry} entry */
@@ -169,8 +276,18 @@ export class Contest {
     if (holders.length === this.terms.prizes || holders.includes(Number(leaf.number))) {
       throw new Fault("judged-after", row);
     }
+    if (this.isFixed(Number(leaf.number), entry)) throw new Fault("judged-fixed", row);
+    if (said.judge === "rule" && !this.terms.hasRule) throw new Fault("no-rule", row);
     this.introduce(String(said.judge), row);
     entry.verdicts.push({ judge: String(said.judge), judgement: String(said.judgement) });
+  }
+
+  /** What has led to somebody who was told that they have won stays as it is: not what nobody had to decide for that, and
+   * not what comes behind the last one who was told. @param {number} number @param {Entry} entry */
+  isFixed(number, entry) {
+    const ruling = this.rulingOn(entry);
+    const isDecided = ruling === "correct" || ruling === "incorrect";
+    return this.isTold && isDecided && [...this.holders(), ...this.lost].some((told) => number <= told);
   }
 
   /** People are called j1, j2 … as they come. @param {string} judge @param {number} row */
@@ -219,6 +336,7 @@ export class Contest {
   /** Somebody is told that they have won. @param {number} prize @param {number} number @param {Item} leaf @param {number} row */
   tell(prize, number, leaf, row) {
     if (this.awards.has(prize) || !this.comesTo(prize, number)) throw new Fault("winner", row);
+    this.isTold = true;
     this.awards.set(prize, { number, step: "notified", since: String(leaf.at), days: this.terms.days });
   }
 
@@ -230,11 +348,13 @@ export class Contest {
 
   /** @param {Item} leaf @param {number} row */
   end(leaf, row) {
-    const held = [...this.awards].map(([prize, { number }]) => ({ number, prize }));
+    const held = [...this.awards].map(([prize, { number }]) => ({ number, prize, by: this.decidersOf(number) }));
     held.sort((one, other) => one.prize - other.prize);
     if (!isSame(leaf.winners, held)) throw new Fault("winners", row);
     this.how = String(leaf.how);
+    this.ending = { row, at: String(leaf.at), reason: typeof leaf.reason === "string" ? leaf.reason : null };
     this.winners = held;
+    if (this.how === "cancelled" && held.length) throw new Fault("called-off", row);
     if (this.how === "cancelled") return;
     if (!this.isClosed) throw new Fault("not-closed", row);
     if (!this.isOpened) return;
@@ -306,6 +426,19 @@ export class Contest {
     }
   }
 
+  /** By whose verdicts an entry is correct. @param {number} number */
+  decidersOf(number) {
+    const verdicts = this.entries.get(number)?.verdicts ?? [];
+    const ofPeople = verdicts.filter(({ judge }) => judge !== "rule");
+    if (!ofPeople.length) return ["rule"];
+    if (this.terms.judges < 2) return ofPeople.slice(-1).map(({ judge }) => judge);
+    const last = new Map(ofPeople.map(({ judge, judgement }) => [judge, judgement]));
+    const [first, second, ...others] = last.keys();
+    const agree = last.get(first ?? "") === last.get(second ?? "") && last.get(first ?? "") !== "unclear";
+    if (first !== undefined && second !== undefined && agree) return [first, second];
+    return others.filter((judge) => last.get(judge) !== "unclear").slice(0, 1);
+  }
+
   /** What the verdicts on an entry come to; null while it takes more of them, or nobody has said that it can win.
    * @param {Entry} entry */
   rulingOn(entry) {
@@ -342,14 +475,50 @@ function isTooSoon(held, at) {
 function termsOf(content, leaf, row) {
   if (!isItem(content) || !isTerms(content)) throw new Fault("shape", row);
   if (Object.hasOwn(content, "closes_at") && content.closes_at !== leaf.closes_at) throw new Fault("shape", row);
-  const { prizes, attempts, judges, settling, claim_days: days } = content;
+  const { prizes, attempts, judges, settling, claim_days: days, answer = null } = content;
+  const rule = isItem(answer) && isItem(answer.rule) ? answer.rule : null;
   return {
     prizes: Array.isArray(prizes) ? prizes.length : 0,
     attempts: typeof attempts === "number" ? attempts : null,
     judges: Number(judges),
     settling: new Map(Object.entries(isItem(settling) ? settling : {}).map(([door, each]) => [door, Number(each)])),
     days: typeof days === "number" ? days : null,
+    hasRule: rule?.mode === "decides",
   };
+}
+
+/** What of the terms is another, by name; the closing time stands in the row. Both are written in canonical form.
+ * @param {Item} before @param {Item} now @returns {Change[]} */
+function changesIn(before, now) {
+  const names = [...new Set([...Object.keys(before), ...Object.keys(now)])].sort();
+  const both = names.map((name) => ({ name, before: valueIn(before, name), now: valueIn(now, name) }));
+  return both.filter((each) => each.name !== "closes_at" && !isAlike(each.before, each.now));
+}
+
+/** @param {Item} terms @param {string} name @returns {Json} */
+const valueIn = (terms, name) => (Object.hasOwn(terms, name) ? (terms[name] ?? null) : null);
+
+/** @param {Json} one @param {Json} other */
+const isAlike = (one, other) => JSON.stringify(one) === JSON.stringify(other);
+
+/** @param {Item | null} terms */
+function settlingIn(terms) {
+  return JSON.stringify(terms && Object.hasOwn(terms, "settling") ? terms.settling : {});
+}
+
+/** The ranks of the prizes of which less was said than before that they are worth.
+ * @param {Json | undefined} before @param {Json | undefined} now @returns {number[]} */
+function worthLess(before, now) {
+  if (!Array.isArray(before) || !Array.isArray(now)) return [];
+  return before.flatMap((prize, place) => {
+    const [was, is] = [centsOf(prize), centsOf(now[place])];
+    return was !== null && (is === null || is < was) ? [place + 1] : [];
+  });
+}
+
+/** @param {Json | undefined} prize */
+function centsOf(prize) {
+  return isItem(prize) && Number.isInteger(prize.value_cents) ? Number(prize.value_cents) : null;
 }
 
 /** @param {Json | undefined} said @param {Winner[]} held */

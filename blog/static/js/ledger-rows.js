@@ -93,6 +93,7 @@ const LEAVES = words({
   },
   key: { ...ALWAYS, key: isText },
   anchor: { ...ALWAYS, authority: isText, sha256: isHash, size: isCount },
+  restored: { ...ALWAYS, reason: isText, root: isHash, signed_at: isInstant, size: isCount },
 });
 /** What is sealed in a standing. @type {Fields} */
 export const STANDING = {

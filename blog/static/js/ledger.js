@@ -23,9 +23,11 @@ export { Fault };
 /** A key of a ledger, and the row from which it signs. @typedef {{ name: string, fingerprint: string, row: number }} Signing */
 /** Who has stamped a checkpoint: `at` in text, `late` in microseconds after the checkpoint.
  * @typedef {{ authority: string, size: number, at: string, late: bigint }} Seen */
+/** A ledger that was begun long after its challenge had opened, or after entries of it, and how many entries are said to have come before it was.
+ * @typedef {{ at: string, opened: string, before: number }} Begun */
 /** `wait`: the longest time, in microseconds, for which a row had no checkpoint yet, and that row. `kept`: the size of
  * the checkpoint that was kept. @typedef {import("./contest.js").Outcome & { origin: string, keys: Signing[], rows: number,
- *   checkpoints: number, last: string, areSigned: boolean, stamps: Seen[], wait: { time: bigint, row: number },
+ *   checkpoints: number, last: string, areSigned: boolean, stamps: Seen[], begun: Begun | null, wait: { time: bigint, row: number },
  *   kept: number | null, isOlder: boolean }} Found */
 
 const FORMAT = "rejoinder-ledger-1";
@@ -35,7 +37,11 @@ const LOT = 500;
 const DEEPEST = 32;
 // The clocks of others need not agree with ours to the second.
 const CLOCKS = 5n * 60_000_000n;
-// No word of a note has a space in it. In a file of JSON its lines end in a backslash and an n.
+// So much later than its challenge was opened a ledger is begun that was not begun by that.
+const BEGUN_LATE = 60_000_000n;
+// No word of a note has a space in it. In a file of JSON its lines end in a backslash and an n, and the dash may be
+// written by its number.
+const DASH_IN_JSON = /\\u2014/g;
 const BETWEEN_WORDS = /(?:[ \t\r\n\u00a0\ufeff]|\\r|\\n)+/;
 const NOTE_IN_RECEIPT = /"note"[ \t\r\n]*:[ \t\r\n]*"([^"]*)"/;
 const COMMITMENT = utf8("rejoinder commitment v1\n");
@@ -52,10 +58,11 @@ export async function verify(bytes, tell, { own = null, kept = "" } = {}) {
   opened(rows, leaves);
   const keys = keysIn(leaves);
   const areSigned = await witnessed(leaves, keys, checkpoints, roots, (done) => tell((1 + done) / 2));
-  if (mine) fork(mine, roots, rows.length);
-  const isKeptSigned = !theirs || (await keeps(theirs, leaves, keys, roots));
+  const last = checkpoints.at(-1)?.note.at ?? "";
+  if (mine) fork(mine, roots, rows.length, last);
+  const isKeptSigned = !theirs || (await keeps(theirs, leaves, keys, roots, last));
   const stamps = stamped(leaves, checkpoints);
-  begun(leaves, checkpoints);
+  const begins = begun(leaves, checkpoints);
   const contest = replayed(rows, leaves);
   // What was no text became something else, and no row knew.
   if (!isText) throw new Fault("file");
@@ -65,9 +72,10 @@ export async function verify(bytes, tell, { own = null, kept = "" } = {}) {
     keys: keys.map(({ key, row }) => ({ name: key.name, fingerprint: fingerprintOf(key), row })),
     rows: rows.length,
     checkpoints: checkpoints.length,
-    last: checkpoints.at(-1)?.note.at ?? "",
+    last,
     areSigned: areSigned && isKeptSigned,
     stamps,
+    begun: begins,
     wait: longestWait(leaves, checkpoints),
     kept: theirs?.size ?? null,
     isOlder: mine !== null && mine.size > rows.length,
@@ -286,6 +294,7 @@ function replayed(rows, leaves) {
     const open = isItem(written) ? written.open : null;
     contest.hear(leaf, isItem(open) ? (open.content ?? null) : null, row);
   });
+  contest.checkDisqualified();
   return contest;
 }
 
@@ -348,12 +357,16 @@ async function witnessed(leaves, keys, checkpoints, roots, tell) {
 }
 
 /** Row 0 says when the ledger was begun: not before the opening, and not after it was signed for the first time. Only
- * entries may have come before. @param {Item[]} leaves @param {Checkpoint[]} checkpoints */
+ * entries may have come before. Returns what there is to tell of it.
+ * @param {Item[]} leaves @param {Checkpoint[]} checkpoints @returns {Begun | null} */
 function begun(leaves, checkpoints) {
-  const begins = begunAt(leaves);
-  if (begins < String(leaves[0]?.at) || begins > (checkpoints[0]?.note.at ?? "")) throw new Fault("begun", 0);
+  const [opened, begins] = [String(leaves[0]?.at), begunAt(leaves)];
+  if (begins < opened || begins > (checkpoints[0]?.note.at ?? "")) throw new Fault("begun", 0);
   const row = leaves.findIndex(({ at, kind }, place) => place > 0 && kind !== "entry" && String(at) < begins);
   if (row > 0) throw new Fault("before-begun", row);
+  const before = leaves.filter(({ at, kind }) => kind === "entry" && String(at) < begins).length;
+  const isLate = microseconds(begins) - microseconds(opened) >= BEGUN_LATE;
+  return before || isLate ? { at: begins, opened, before } : null;
 }
 
 /** @param {Item[]} leaves */
@@ -409,17 +422,24 @@ function belongs(own, leaves) {
   if (key !== own.key) throw new Fault("another-key", null, null, { key: String(key), own: own.key });
 }
 
+/** Whether a checkpoint may be of what came behind a file of so many rows that was signed last at that instant. A ledger
+ * only grows, and of two checkpoints the one over more rows is not earlier; by a clock that was set back both may say the
+ * same. @param {Note} note @param {number} rows @param {string} last */
+const mayBeNewer = (note, rows, last) => note.size > rows && note.at >= last;
+
 /** Refuse one that is another than the one that was signed on this page. @param {Note} own
- * @param {Map<number, string>} roots @param {number} rows */
-function fork(own, roots, rows) {
-  if (own.size <= rows && own.root !== roots.get(own.size)) throw new Fault("forked", null, own.size);
+ * @param {Map<number, string>} roots @param {number} rows @param {string} last */
+function fork(own, roots, rows, last) {
+  if (mayBeNewer(own, rows, last)) return;
+  if (own.size > rows) throw new Fault("forked-shorter", null, own.size);
+  if (own.root !== roots.get(own.size)) throw new Fault("forked", null, own.size);
 }
 
 /** A checkpoint that somebody has kept: its text, whatever stands between its words, or all of a receipt.
  * @param {string} kept */
 function keptNote(kept) {
   const text = NOTE_IN_RECEIPT.exec(kept)?.[1] ?? kept;
-  const words = text.split(BETWEEN_WORDS).filter((word) => word !== "");
+  const words = text.replace(DASH_IN_JSON, "—").split(BETWEEN_WORDS).filter((word) => word !== "");
   const [origin, size, root, at, instant, ...signature] = words;
   const lines = `${origin}\n${size}\n${root}\n${at} ${instant}\n\n${signature.join(" ")}\n`;
   const note = words.length === 8 ? noteOf(lines) : null;
@@ -428,15 +448,22 @@ function keptNote(kept) {
 }
 
 /** Check a checkpoint that somebody has kept. Returns whether this browser can check its signature.
- * @param {Note} note @param {Item[]} leaves @param {{ key: Key }[]} keys @param {Map<number, string>} roots */
-async function keeps(note, leaves, keys, roots) {
+ * @param {Note} note @param {Item[]} leaves @param {{ key: Key }[]} keys @param {Map<number, string>} roots
+ * @param {string} last */
+async function keeps(note, leaves, keys, roots, last) {
   if (note.origin !== leaves[0]?.origin) throw new Fault("kept-another", null, null, { origin: note.origin });
   const answers = await Promise.all(keys.map(({ key }) => isSigned(note, key)));
   const isGood = answers.includes(true) ? true : answers.includes(null) ? null : false;
+  if (mayBeNewer(note, leaves.length, last)) {
+    if (isGood === false) throw new Fault("kept-newer-key", null, note.size);
+    throw new Fault("kept-larger", null, note.size);
+  }
   if (isGood === false) throw new Fault("kept-signature");
-  if (note.size > leaves.length) throw new Fault("kept-larger", null, note.size);
-  if (note.root !== roots.get(note.size)) throw new Fault("kept-root", null, note.size);
-  return isGood === true;
+  if (note.root === roots.get(note.size)) return isGood === true;
+  // What anybody may have written proves nothing.
+  if (!isGood) throw new Fault("kept-unchecked", null, note.size);
+  if (note.size > leaves.length) throw new Fault("kept-shorter", null, note.size);
+  throw new Fault("kept-root", null, note.size);
 }
 
 // --- Small things ---

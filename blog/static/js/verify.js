@@ -18,6 +18,10 @@ const SECONDS = { day: 86_400, hour: 3600, minute: 60, second: 1 };
 const HOUR = 3600n * MICROSECONDS;
 // Of a long ledger there are thousands of stamps, and of one that somebody has made up there may be as many of anything.
 const MOST = 20;
+// Of a checkpoint that somebody has kept: nothing is wrong as far as it can be seen, and nothing is shown.
+const UNTOLD = ["kept-larger", "kept-newer-key", "kept-unchecked"];
+// So much of a text that somebody else has written is shown of it.
+const LONGEST = 500;
 
 /** @param {HTMLElement} section */
 function offer(section) {
@@ -28,6 +32,7 @@ function offer(section) {
   const result = section.querySelector("[data-result]");
   const good = section.querySelector("template[data-good]");
   const bad = section.querySelector("template[data-bad]");
+  const untold = section.querySelector("template[data-untold]");
   if (!(button instanceof HTMLButtonElement) || !(input instanceof HTMLInputElement) || !progress || !result) return;
   /** @type {{ [why: string]: string }} */
   const words = JSON.parse(section.dataset.words ?? "{}");
@@ -68,6 +73,20 @@ function offer(section) {
     result.replaceChildren(notice);
   };
 
+  /** By whose verdict somebody has won. @param {Found["winners"][number]} winner */
+  const decided = ({ number: entry, by }) => {
+    const judges = by.map((judge) => (judge === "rule" ? said("judge-rule") : judge));
+    return said("found-by", { number: entry, by: new Intl.ListFormat(language).format(judges) });
+  };
+
+  /** How it has ended, and why. @param {string} how @param {Found["ending"]} ending */
+  const ended = (how, ending) => {
+    if (!ending) return [];
+    const { row, at, reason } = ending;
+    const lines = [said("ended-by", { how: said(`how-${how}`), row, at: moment(at) })];
+    return reason === null ? lines : [...lines, said("reason", { reason: reason.slice(0, LONGEST) })];
+  };
+
   /** Who wins, or why nobody does. @param {Found} found */
   const outcome = ({ isOver, how, winners, undecided }) => {
     if (!isOver) return [said("later")];
@@ -91,6 +110,36 @@ function offer(section) {
   const some = (lines) =>
     lines.length > MOST ? [...lines.slice(0, MOST), said("more", { count: lines.length - MOST })] : lines;
 
+  /** What of the terms is another. @param {import("./contest.js").Change} change @param {number[]} less */
+  const changed = ({ name: term, before, now }, less) => {
+    const name = Object.hasOwn(words, `term-${term}`) ? said(`term-${term}`) : term;
+    if (term === "prizes" && less.length) return said("worth-less", { name, ranks: some(less.map(String)).join(", ") });
+    const [was, is] = [before, now].map((value) => {
+      if (value === null) return said("value-none");
+      if (typeof value === "number") return number.format(value);
+      return term === "closes_at" ? moment(String(value)) : "";
+    });
+    return was && is ? said("change", { name, before: was, now: is }) : name;
+  };
+
+  /** Other terms than before. @param {Found["amendments"]} amendments */
+  const amended = (amendments) =>
+    amendments.map(({ row, at, reason, rejudge, isKnown, changes, less }) => {
+      const names = some(changes.map((change) => changed(change, less)));
+      if (!isKnown) names.push(said("changes-sealed"));
+      const verdicts = said(rejudge ? "verdicts-gone" : "verdicts-stay");
+      const what = names.join(", ") || said("changes-none");
+      const why = said("reason", { reason: reason.slice(0, LONGEST) });
+      return said("amendment", { row, at: moment(at), changes: what, verdicts, reason: why });
+    });
+
+  /** @param {Found["early"]} early */
+  const closedEarly = (early) => {
+    if (!early) return [];
+    const { row, promised, closes } = early;
+    return [said("closed-early", { row, at: moment(closes), promised: moment(promised) })];
+  };
+
   /** What is worth telling of any ledger. @param {Found} found @returns {[string, string[]][]} */
   const factsOf = (found) => [
     [said("origin"), [found.origin]],
@@ -109,8 +158,30 @@ function offer(section) {
   /** @param {number} total */
   const count = (total) => (total ? [number.format(total)] : []);
 
+  /** The numbers of entries. @param {number[]} which */
+  const numbers = (which) => {
+    const named = which.slice(0, MOST).map((each) => number.format(each));
+    const more = which.length - named.length;
+    return [...(named.length ? [named.join(", ")] : []), ...(more ? [said("more", { count: more })] : [])];
+  };
+
+  /** @param {import("./ledger.js").Begun} begun */
+  const begunLate = ({ at, opened, before }) => [
+    said("begun-later", { at: moment(at), opened: moment(opened) }),
+    ...(before ? [said("begun-before", { count: before })] : []),
+  ];
+
   /** What is told only where there is something of it. @param {Found} found @returns {[string, string[]][]} */
-  const remarksOn = ({ back, undecided, inTime, stamps, kept: size }) => [
+  const remarksOn = ({ back, undecided, inTime, stamps, amendments, how, ending, early, winners, kept: size, losses, ...found }) => [
+    [said("begun"), found.begun ? begunLate(found.begun) : []],
+    [said("found-by-title"), some(winners.map(decided))],
+    [said("ending"), ended(how, ending)],
+    [said("closed-early-title"), closedEarly(early)],
+    [said("amendments"), some(amended(amendments))],
+    [
+      said("losses"),
+      some(losses.map(({ row, size: rows, at, reason }) => said("loss", { row, size: rows, at: moment(at), reason }))),
+    ],
     [said("late-stamps"), count(stamps.filter(({ late }) => late > HOUR).length)],
     [
       said("back"),
@@ -122,6 +193,10 @@ function offer(section) {
     ],
     [said("undecided-title"), count(undecided)],
     [said("in-time"), count(inTime)],
+    [said("turned"), numbers(found.turned)],
+    [said("restated"), numbers(found.restated)],
+    [said("disqualified"), numbers(found.disqualified)],
+    [said("nameless"), numbers(found.nameless)],
     [said("kept"), size ? [said("kept-fits", { size })] : []],
   ];
 
@@ -134,7 +209,8 @@ function offer(section) {
   /** @param {Wrong} wrong */
   const tellWrong = ({ why, row, size, said: quoted }) => {
     const ofRow = `${why}-row`;
-    put(bad, said(row !== null && Object.hasOwn(words, ofRow) ? ofRow : why, { row, size, ...quoted }));
+    const notice = UNTOLD.includes(why) ? untold : bad;
+    put(notice, said(row !== null && Object.hasOwn(words, ofRow) ? ofRow : why, { row, size, ...quoted }));
   };
 
   let isBusy = false;

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from blog.challenges.ledger.notes import Checkpoint, Signer, is_signed_by, signer_from
+from blog.challenges.ledger.notes import Checkpoint, Signer, checkpoint_in, is_signed_by, signer_from
 
 AT = datetime(2026, 5, 1, 10, 2, 33, 417, UTC)
 CHECKPOINT = Checkpoint("example.org/challenges/a-question", 7, bytes(range(32)), AT)
@@ -69,3 +69,16 @@ def test_the_key_of_a_site_follows_from_its_secret() -> None:
     one, other = signer_from("example.org", "a secret"), signer_from("example.org", "another")
     assert one.verifier_key != other.verifier_key
     assert signer_from("example.org", "a secret").verifier_key == one.verifier_key
+
+
+def test_a_note_says_what_was_signed() -> None:
+    assert checkpoint_in(SIGNER.sign(CHECKPOINT)) == CHECKPOINT
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [("at ", "on "), ("\n7\n", "\n07\n"), ("\n7\n", "\nseven\n"), ("\n\n", "\nmore\n\n"), ("Z", "")],
+)
+def test_what_is_written_otherwise_is_no_note_of_ours(old: str, new: str) -> None:
+    with pytest.raises(ValueError, match=r".+"):
+        checkpoint_in(SIGNER.sign(CHECKPOINT).replace(old, new, 1))

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from blog.challenges.rules.kinds import AnyOf, Exact
+from blog.challenges.rules.kinds import AnyOf, Exact, Keywords, Kind, Pattern
 from blog.challenges.rules.near import Answers
 from blog.challenges.rules.normaliser import Options
 from blog.challenges.rules.tokens import Language
@@ -191,6 +191,7 @@ def test_a_word_as_exact_answer(text: str, expected: str) -> None:
         ("18", "achtien", "near-miss"),
         ("18", "acht tien", "near-miss"),
         ("18 jaar", "achtien jaar", "partly"),
+        ("3,14", f"3,14{'159' * 20}", "ambiguous"),
         ("18 mm", "achtien mm", "near-miss"),
         ("21", "XXI", "ambiguous"),
         ("12", "een dozijn", "ambiguous"),
@@ -253,6 +254,65 @@ def test_what_is_quoted_decides_nothing() -> None:
     assert verdict(WORD, "de klant", elided="> wat doe je als een prospct liegt?") == "quoted"
     assert verdict(WORD, "de klant", elided="> wat doe je als iemand liegt?") == "incorrect"
     assert verdict(WORD, "de prospect", elided="> niet de prospect") == "correct"
+
+
+@pytest.mark.parametrize("kind", [Exact("B"), AnyOf(("B",)), Pattern(r"\bb\b"), Keywords((("B",),))])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A, B",
+        "A B",
+        "A. B.",
+        "A\nB",
+        "Antwoord A\nB",
+        "Het antwoord is A.\n\nB.",
+        "A is goed. B",
+        "Ik denk A. B.",
+        "B! A!",
+    ],
+)
+def test_the_letter_of_another_option_is_no_article(kind: Kind, text: str) -> None:
+    assert find(kind, text).judgement == "needs_person"
+
+
+@pytest.mark.parametrize(
+    ("kind", "text"),
+    [
+        (Keywords((("B",), ("D",))), "antwoorden A, B en D"),
+        (Exact("II"), "I. II."),
+        (Exact("3"), "een, 3"),
+        (Exact("3"), "3. En een"),
+        (Exact("het"), "De, dus het"),
+        (Exact("op"), "in. Op."),
+        (Exact("wordt"), "worden. wordt"),
+        (Keywords((("goed",),)), "leuk, goed"),
+        (Exact("Amsterdam"), "A, Amsterdam"),
+        (Exact("Amsterdam"), "A. Amsterdam"),
+    ],
+)
+def test_what_looks_like_an_article_may_be_another_answer(kind: Kind, text: str) -> None:
+    assert find(kind, text).judgement == "needs_person"
+
+
+@pytest.mark.parametrize(
+    ("answer", "text"),
+    [
+        ("B", "B"),
+        ("B", "Antwoord: B."),
+        ("B", "Het is B!"),
+        ("B", "Ik ga voor de B"),
+        ("B", "Beste redactie,\n\nMijn antwoord is\n\nB\n\nGroet, Anja"),
+        ("A", "A"),
+        ("A", "Het antwoord is A."),
+        ("II", "Het is II"),
+        ("het", "Het is het"),
+        ("op", "Het antwoord is: op."),
+        ("prospect", "Een prospect"),
+        ("Dr. Oetker", "Het antwoord is Dr. Oetker."),
+    ],
+)
+def test_an_article_before_another_word_and_words_around_a_letter_say_nothing(answer: str, text: str) -> None:
+    assert verdict(Exact(answer), text) == "correct"
 
 
 def test_english_letters() -> None:

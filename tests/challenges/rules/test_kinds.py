@@ -48,7 +48,7 @@ _RULES = st.builds(
 )
 RULE = Rule(Number("1234.5", "0.5", "km"), Options(Language.DUTCH), Mode.DECIDES)
 CANONICAL = (
-    b'{"keep_accents":false,"kind":"number","language":"nl","mode":"decides","normaliser":2,'
+    b'{"keep_accents":false,"kind":"number","language":"nl","mode":"decides","normaliser":3,'
     b'"tolerance":"0.5","unit":"km","value":"1234.5"}'
 )
 
@@ -102,7 +102,7 @@ def test_another_process_finds_the_same() -> None:
         ({"value": 5}, "value", Fault.MALFORMED),
         ({"value": None}, "value", Fault.MALFORMED),
         ({"extra": "x"}, "extra", Fault.MALFORMED),
-        ({"normaliser": 1}, "normaliser", Fault.OTHER_VERSION),
+        ({"normaliser": 2}, "normaliser", Fault.OTHER_VERSION),
         ({"normaliser": True}, "normaliser", Fault.OTHER_VERSION),
         ({"normaliser": "1"}, "normaliser", Fault.OTHER_VERSION),
         ({"language": "de"}, "language", Fault.MALFORMED),

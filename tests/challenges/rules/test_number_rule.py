@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from blog.challenges.rules.kinds import Kind, Number
+from blog.challenges.rules.kinds import Exact, Kind, Number, Pattern
 from blog.challenges.rules.number_words import spellings
 from tests.challenges.rules.ruling import ENGLISH, find, verdict
 
@@ -162,7 +162,7 @@ def test_a_unit_that_is_not_known_is_not_none(kind: Kind, text: str, expected: s
         ("Het juiste getal is 42, denk ik.", "correct"),
         ("42 is het antwoord. Leuke vraag!", "correct"),
         ("42 stuks", "correct"),
-        ("nummer 42", "correct"),
+        ("nummer 42", "ambiguous"),
         ("Mijn antwoord op de prijsvraag is 42.", "correct"),
         ("hoger dan 42", "other-words"),
         ("max 42", "other-words"),
@@ -192,6 +192,10 @@ def test_a_number_counts_among_words_that_leave_it_what_it_is(text: str, expecte
         (Number("18"), "acht tien", "near-miss"),
         (Number("18"), "de achttiende", "near-miss"),
         (Number("8"), "eigth", "near-miss"),
+        (Number("1.5"), "een komma vijf", "correct"),
+        (Number("1.5"), "\u00e9\u00e9n komma vijf", "correct"),
+        (Number("1.5"), "one point five", "ambiguous"),
+        (Number("3.14", "0.01"), f"3,14{'159' * 20}", "ambiguous"),
         (Number("101"), "hondert een", "near-miss"),
         (Number("2000000"), "twee milioen", "near-miss"),
         (Number("12"), "een dozijn", "ambiguous"),
@@ -283,6 +287,33 @@ def test_a_number_in_words_with_a_slip_is_a_persons(number: int, data: st.DataOb
 def test_words_beside_a_number_that_say_nothing(text: str, expected: str) -> None:
     kind = Number("42", unit="EUR") if "\u20ac" in text else Number("42")
     assert verdict(kind, text) == expected
+
+
+@pytest.mark.parametrize(
+    ("kind", "text"),
+    [
+        (Number("12"), "Hierbij mijn antwoord op vraag 12"),
+        (Number("12"), "Antwoord op de puzzel 12"),
+        (Number("12"), "Prijsvraag 12"),
+        (Number("12"), "vraag nummer twaalf"),
+        (Exact("12"), "Antwoord op de puzzel 12"),
+        (Pattern(r"\b12\b"), "Antwoord op puzzel 12"),
+    ],
+)
+def test_the_number_of_the_question_is_no_answer(kind: Kind, text: str) -> None:
+    assert verdict(kind, text) == "ambiguous"
+
+
+@pytest.mark.parametrize(
+    "text", ["Antwoord op vraag: 12", "Antwoord op de prijsvraag\n12", "12 is het antwoord op de vraag"]
+)
+def test_a_number_that_stands_apart_from_the_question_is_one(text: str) -> None:
+    assert verdict(Number("12"), text) == "correct"
+
+
+@pytest.mark.parametrize("text", ["100 en een", "honderd stuks en een", "een, 100", "100. En een"])
+def test_one_more_is_another_number(text: str) -> None:
+    assert verdict(Number("100"), text) == "other-words"
 
 
 def test_english_reads_signs_the_other_way() -> None:
