@@ -63,6 +63,9 @@ def test_the_desk_says_how_many_are_told(editor: FlaskClient, count: int) -> Non
     judge_as = make_person(role="editor").actor
     for number in range(count):
         judge(judge_as, make_entry(challenge, from_address=f"reader{number}@example.org"), Judgement.CORRECT)
+    asked = editor.get(DESK).text
+    assert ("the winner is told by mail and has 10 days to claim the prize" in asked) == (count == 1)
+    assert ("the winners are told by mail and have 10 days to claim their prizes" in asked) == (count == 2)
     told = editor.post(f"{DESK}/announce", follow_redirects=True).text
     assert ("The winner is told by mail. Until they have claimed the prize" in told) == (count == 1)
     assert ("The winners are told by mail. Until they have claimed their prizes" in told) == (count == 2)

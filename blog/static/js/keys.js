@@ -45,6 +45,8 @@ function use(element) {
     needed.closest("details")?.setAttribute("open", "");
     needed.focus();
     wait(element);
+    // Where the window is so low that the bar does not stay in sight by itself; where it does, nothing moves.
+    element.closest(".verdict-bar")?.scrollIntoView({ block: "nearest" });
   } else {
     // Who hears the page is told what a key has ticked: by where the focus is.
     if (element.matches('[type="checkbox"]')) element.focus();
