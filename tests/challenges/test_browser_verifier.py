@@ -519,6 +519,19 @@ class TestWhoseLedgerItIs:
 
 
 class TestAKeptCheckpoint:
+    def test_all_of_the_mail_can_be_given_in_which_it_came(self, check: Check) -> None:
+        """With what stands above and below, and of an earlier one that is quoted the newer counts."""
+        writer = base(1)
+        writer.sign()
+        arrive(writer, 2)
+        writer.sign()
+        older, newer = (note for _size, note in writer.notes)
+        quoted = "\n".join(f"> {line}" for line in older.splitlines())
+        mail = f"We met at noon.\n\n{newer}\n-- \nThe editors\n\nBefore that:\n{quoted}\n"
+        for kept, size in ((mail, 4), (quoted, 3), (f"At once.\n{quoted}", 3)):
+            assert found_in(check, writer, kept=kept)["kept"] == size
+            assert f" over {size} rows " in check_kept(kept.encode(), writer.document())[0]
+
     def test_it_fits_whatever_ends_its_lines(self, check: Check) -> None:
         writer = base(1)
         writer.sign()
@@ -562,7 +575,7 @@ class TestAKeptCheckpoint:
         stranger = Signer("example.org", b"x" * 32)
         for kept, why in (
             ("no checkpoint", "kept-unreadable"),
-            (writer.notes[-1][1] + "more", "kept-unreadable"),
+            (writer.notes[-1][1].strip() + "more", "kept-unreadable"),
             (writer.notes[-1][1].replace("/", "/ "), "kept-unreadable"),
             ('{"note":""}', "kept-unreadable"),
             (note_by(writer.signer, another), "kept-another"),

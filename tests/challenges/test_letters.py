@@ -2,7 +2,7 @@
 
 import pytest
 from flask import Flask
-from flask_babel import force_locale
+from flask_babel import force_locale, ngettext
 from flask_babel import gettext as _
 
 from blog.challenges.actions.endings import cancel_challenge
@@ -42,7 +42,12 @@ def entry(challenge: Challenge) -> Entry:
 
 
 _ROW = "Your answer is row %(row)s of the public ledger of this challenge, without your name. The hash of that row:"
-_CHECKPOINT = "The newest checkpoint of that ledger. Keep this mail: it would show if we ever changed a row."
+_CHECKPOINT = (
+    "The newest checkpoint of that ledger, over its first row. "
+    "Keep this mail: it would show if we ever changed that one.",
+    "The newest checkpoint of that ledger, over its first %(num)s rows. "
+    "Keep this mail: it would show if we ever changed one of them.",
+)
 
 
 def lines(*paragraphs: str) -> str:
@@ -129,7 +134,8 @@ def test_the_receipt_carries_the_newest_checkpoint(entry: Entry) -> None:
     with unit_of_work():
         checkpoint = make_checkpoint(session.get_one(Challenge, entry.challenge_id))
     with force_locale(entry.challenge.language):
-        expected = f"{_(_CHECKPOINT)}\n{checkpoint.note}\n{SEPARATOR}\n{current_settings().site_name}"
+        said = ngettext(*_CHECKPOINT, checkpoint.size)
+        expected = f"{said}\n{checkpoint.note}\n{SEPARATOR}\n{current_settings().site_name}"
     text = receipt_letter(entry, current_settings()).text
     assert text.endswith(f"\n\n{expected}")
 

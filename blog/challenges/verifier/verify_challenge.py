@@ -1844,13 +1844,23 @@ def _named(first: int, end: int) -> str:
 
 
 def kept_note(kept: str) -> Note | None:
-    """The checkpoint in what somebody has kept: its text, whatever stands between its words, or all of a receipt."""
+    """The checkpoint in what somebody has kept: its text, whatever stands between its words, or all of a receipt.
+
+    Or all of a mail. Where there are several it is the one over the most rows.
+    """
     in_receipt = _NOTE_IN_RECEIPT(kept)
     written = (in_receipt[1] if in_receipt else kept).replace(_DASH_IN_JSON, "—")
-    words = [word for word in _BETWEEN_WORDS(written) if word]
-    if len(words) != 8:
+    words = [word for word in _BETWEEN_WORDS(written) if word.strip(">")]
+    notes = (_note_around(words, place) for place, word in enumerate(words) if word == "at")
+    return max((note for note in notes if note), key=lambda note: note.size, default=None)
+
+
+def _note_around(words: Sequence[str], place: int) -> Note | None:
+    """The checkpoint of which the word at a place says when it was made."""
+    around = words[max(place - 3, 0) : place + 5]
+    if len(around) != 8:
         return None
-    origin, size, root, at, instant, *signature = words
+    origin, size, root, at, instant, *signature = around
     return note_of(f"{origin}\n{size}\n{root}\n{at} {instant}\n\n{' '.join(signature)}\n")
 
 

@@ -435,16 +435,24 @@ function fork(own, roots, rows, last) {
   if (own.root !== roots.get(own.size)) throw new Fault("forked", null, own.size);
 }
 
-/** A checkpoint that somebody has kept: its text, whatever stands between its words, or all of a receipt.
+/** A checkpoint that somebody has kept: its text, whatever stands between its words, or all of a receipt or of a
+ * mail; of several the one over the most rows.
  * @param {string} kept */
 function keptNote(kept) {
   const text = NOTE_IN_RECEIPT.exec(kept)?.[1] ?? kept;
-  const words = text.replace(DASH_IN_JSON, "—").split(BETWEEN_WORDS).filter((word) => word !== "");
-  const [origin, size, root, at, instant, ...signature] = words;
-  const lines = `${origin}\n${size}\n${root}\n${at} ${instant}\n\n${signature.join(" ")}\n`;
-  const note = words.length === 8 ? noteOf(lines) : null;
+  const words = text.replace(DASH_IN_JSON, "—").split(BETWEEN_WORDS).filter((word) => !/^>*$/.test(word));
+  const notes = words.flatMap((word, place) => (word === "at" ? (noteAround(words, place) ?? []) : []));
+  const [note] = notes.sort((one, other) => other.size - one.size);
   if (!note) throw new Fault("kept-unreadable");
   return note;
+}
+
+/** The checkpoint of which the word at a place says when it was made. @param {string[]} words @param {number} place */
+function noteAround(words, place) {
+  const around = words.slice(Math.max(place - 3, 0), place + 5);
+  const [origin, size, root, at, instant, ...signature] = around;
+  const lines = `${origin}\n${size}\n${root}\n${at} ${instant}\n\n${signature.join(" ")}\n`;
+  return around.length === 8 ? noteOf(lines) : null;
 }
 
 /** Check a checkpoint that somebody has kept. Returns whether this browser can check its signature.
