@@ -28,6 +28,8 @@ MOST_PIECES, MOST_ELIDED_PIECES = 1_200, 2_000
 _PIECE = re.compile(r"[^\W\d_]+|[0-9]+|[^\w\s]|_")
 # Strokes through letters and digits, of which programs make struck-out text that no mail parser knows.
 _STROKES = re.compile("(?<=[^\\W_])[\u0335-\u0338]")
+# What has letters and digits shown in another order than that in which they are read: judges would see other ones.
+_REORDERS = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _LONGEST_SHOWN = 500
 _DIGIT = re.compile("[0-9]")
 _POINTS_TO_ATTACHMENT = ("bijlage", "bijgevoegd", "bijgaand", "attachment", "attached", "enclosed")
@@ -94,6 +96,8 @@ def judge(
         return _person(Why.TOO_LONG)
     if _STROKES.search(text):
         return _person(Why.STRUCK)
+    if _REORDERS.search(text):
+        return _person(Why.AMBIGUOUS)
     try:
         own = _without_title(subject, title)
         return _judged(compiled, text, _Around(elided, attachments, sender, own))

@@ -39,6 +39,8 @@ _PRIME = re.compile(r"(?<!['\"0-9.,])[0-9][0-9.,]*['\"](?![0-9])")
 _SPOKEN_POINT = re.compile("(?<=[0-9])(?: (?:komma|punt|point) |[;'])(?=[0-9])")
 _MOST_ADDED = 4
 _FEW_NUMBERS = 10
+# Below a signature it is no range of numbers, though "06-12345678" has the form of one.
+_TELEPHONE = re.compile(r"(?<![\w.,])(?:\+[0-9]{2}|\(?0[1-9])(?:[ ().-]{0,2}[0-9]){7,13}(?!\w)")
 _IN_LIST = re.compile(r"^- ", re.MULTILINE)
 _TWO_DECIMALS = range(10, 100)
 _EQUATION = re.compile(r"(^|: ?)(?:[a-z] ?)?= ?(?=[0-9])", re.MULTILINE)
@@ -83,7 +85,7 @@ class NumberMatcher:
         """A number that can be meant in any language, with or without its unit or sign; ranges around the right one; in
         the new text also what only looks like it, and units that are not converted.
         """
-        for part, why in ((text, Why.AMBIGUOUS), (elided, Why.QUOTED)):
+        for part, why in ((text, Why.AMBIGUOUS), (_TELEPHONE.sub(" ", elided), Why.QUOTED)):
             for language in (self._language, *(each for each in Language if each is not self._language)):
                 if found := self._anyhow(measured(part, language)):
                     return Reading(why, found)

@@ -99,7 +99,7 @@ def why_words(why: Why) -> str:
         Why.SEVERAL_ANSWERS: _("It gives more than one answer."),
         Why.NEGATION: _("A word in it may turn the answer into its opposite."),
         Why.STRUCK: _("Something was struck out that would make a difference."),
-        Why.QUOTED: _("The answer stands only in what is quoted, or below a signature."),
+        Why.QUOTED: _("The answer may stand in what is quoted, or below the signature."),
         Why.OTHER_WORDS: _("The answer stands among words that the rule does not understand."),
         Why.NEAR_MISS: _("It is very near to the answer: a letter or a space off, or in a longer word."),
         Why.PARTLY: _("Part of the answer is there, and not all of it."),

@@ -177,6 +177,12 @@ def test_strokes_through_letters_are_a_persons() -> None:
     assert verdict(Exact("x \u2260 y"), "x =\u0338 y") == "correct"
 
 
+@pytest.mark.parametrize("mark", ["\u202e", "\u202d", "\u2067"])
+def test_letters_that_are_shown_in_another_order_are_a_persons(mark: str) -> None:
+    assert verdict(Exact("42"), f"4{mark}2") == "ambiguous"
+    assert verdict(Exact("42"), f"{mark}24") == "ambiguous"
+
+
 def test_more_than_a_rule_reads_is_a_persons() -> None:
     kind = Exact("42")
     assert verdict(kind, "42 " * LONGEST_TEXT) == "too-long"

@@ -329,6 +329,21 @@ def test_numbers_in_old_text_are_a_persons() -> None:
     assert verdict(COUNT, "1000", elided="> 999?") == "correct"
 
 
+@pytest.mark.parametrize(
+    ("signature", "expected"),
+    [
+        ("Anna de Vries\nTel 06-12345678", "incorrect"),
+        ("T +31 (0)20 123 45 67", "incorrect"),
+        ("(020) 123 4567", "incorrect"),
+        # Numbers all the same.
+        ("900-1100", "quoted"),
+        ("0 - 12345", "quoted"),
+    ],
+)
+def test_a_telephone_number_is_no_range_of_numbers(signature: str, expected: str) -> None:
+    assert verdict(COUNT, "999", elided=f"-- \n{signature}") == expected
+
+
 def test_the_number_is_shown() -> None:
     assert find(DISTANCE, "Dat is 42,20 km").matched == "42.2 km"
 
