@@ -133,6 +133,7 @@ def the_editor_judges_and_announces(page: Page) -> None:
         _reload_until(page, "button", verdict)
         assert "Chantal" not in page.content()
         if number != 2:
+            page.locator("summary", has_text="Reason").click()
             page.get_by_label("Reason").fill("Vanwege de vraag.")
         page.get_by_role("button", name=verdict, exact=True).click()
         page.goto(DESK_PATH)

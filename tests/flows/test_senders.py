@@ -138,7 +138,8 @@ def test_an_own_border_server_is_believed_and_is_not_what_spf_is_asked_about(
     mail(app)
     assert (sender_class(), is_asked()) == ("unaligned", True)
     mail(app, headers="Authentication-Results: mx.example.com; dmarc=pass header.from=example.org\r\n")
-    assert session.scalars(sa.select(SenderCheckRecord.sender_class)).all() == ["unaligned", "aligned"]
+    in_order = sa.select(SenderCheckRecord.sender_class).order_by(SenderCheckRecord.delivery_id)
+    assert session.scalars(in_order).all() == ["unaligned", "aligned"]
 
 
 def test_what_was_proven_stays_so_when_it_is_looked_at_again(app: Flask, zone: Zone) -> None:

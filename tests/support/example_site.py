@@ -258,7 +258,7 @@ def let_a_challenge_be_judged() -> dict[str, str]:
     again = make_entry(
         judging,
         from_name="Fatima el Idrissi",
-        text="waarvoor is die minuut genoeg",
+        text="waarvoor is die minuut genoeg?",
         received_at=now - timedelta(hours=2, minutes=4, seconds=2),
         raw=_LETTER,
     )
