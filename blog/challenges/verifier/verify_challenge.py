@@ -1858,7 +1858,8 @@ def kept_note(kept: str) -> Note | None:
 def _note_around(words: Sequence[str], place: int) -> Note | None:
     """The checkpoint of which the word at a place says when it was made."""
     around = words[max(place - 3, 0) : place + 5]
-    if len(around) != 8:
+    # The name of a ledger that was torn apart is not that of another one.
+    if len(around) != 8 or "/challenges/" not in around[0]:
         return None
     origin, size, root, at, instant, *signature = around
     return note_of(f"{origin}\n{size}\n{root}\n{at} {instant}\n\n{' '.join(signature)}\n")

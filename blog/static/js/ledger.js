@@ -452,7 +452,8 @@ function noteAround(words, place) {
   const around = words.slice(Math.max(place - 3, 0), place + 5);
   const [origin, size, root, at, instant, ...signature] = around;
   const lines = `${origin}\n${size}\n${root}\n${at} ${instant}\n\n${signature.join(" ")}\n`;
-  return around.length === 8 ? noteOf(lines) : null;
+  // The name of a ledger that was torn apart is not that of another one.
+  return around.length === 8 && origin?.includes("/challenges/") ? noteOf(lines) : null;
 }
 
 /** Check a checkpoint that somebody has kept. Returns whether this browser can check its signature.
