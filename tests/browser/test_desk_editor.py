@@ -3,7 +3,11 @@
 import pytest
 from playwright.sync_api import Dialog, Page, expect
 
-from tests.browser.conftest import PASSWORD, PHONE, OpenPage, is_wider_than_its_screen, violations_on
+from blog.challenges.models.challenges import Challenge
+from blog.core.db import session, unit_of_work
+from tests.browser.conftest import PASSWORD, PHONE, OpenPage, Site, is_wider_than_its_screen, violations_on
+from tests.factories.articles import make_article
+from tests.factories.challenges import make_challenge
 
 TEXT = """Wie vraagt, *hoort* meer.
 
@@ -92,6 +96,39 @@ def test_leaving_with_words_that_are_not_stored_asks_first(open_page: OpenPage) 
     page.get_by_role("link", name="Debates").click()
     page.wait_for_url("**/debates/")
     assert asked == ["beforeunload"]
+
+
+ASKING = "A lead.\n\n::: challenge an-open-question\n## A question\n\n{question}\n:::\n"
+
+
+@pytest.mark.timeout(180)
+def test_another_question_than_people_have_answered_takes_a_reason(site: Site, open_page: OpenPage) -> None:
+    with site.app.app_context():
+        article = make_article(body=ASKING.format(question="Who calls?"))
+        challenge = make_challenge(slug="an-open-question", question_html="<p>Who calls?</p>")
+        with unit_of_work():
+            session.get_one(Challenge, challenge.id).article_id = article.id
+        address = f"/desk/articles/{article.id}"
+        session.remove()
+    page = sign_in(open_page)
+    page.goto(address)
+    expect(page.get_by_label("Why this changes")).to_have_count(0)
+    page.get_by_label("Text").fill(ASKING.format(question="Who calls back?"))
+    page.get_by_role("button", name="Save", exact=True).click()
+
+    reason = page.get_by_label("Why this changes")
+    expect(page.get_by_role("alert")).to_contain_text("its question cannot change in silence")
+    page.get_by_role("alert").get_by_role("link", name="Why this changes").click()
+    expect(reason).to_be_focused()
+    expect(page.get_by_label("Text")).to_have_value(ASKING.format(question="Who calls back?"))
+    assert not is_wider_than_its_screen(page)
+    assert violations_on(page) == []
+    reason.fill("A word was missing.")
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_text("Saved.")).to_be_visible()
+    expect(page.get_by_label("Why this changes")).to_have_count(0)
+    page.goto("/challenges/an-open-question")
+    expect(page.get_by_text("A word was missing.")).to_be_visible()
 
 
 def sign_in(open_page: OpenPage, *, scripts: bool = True, own: bool = False) -> Page:
