@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from blog.accounts.values import email_key
 from blog.challenges.rules.beside import says_nothing
-from blog.challenges.rules.characters import plain
+from blog.challenges.rules.characters import REORDERS, STROKES, plain
 from blog.challenges.rules.letter import answer_key, body_of, letter_of
 from blog.challenges.rules.normaliser import Options, bare_answer
 from blog.challenges.rules.phrases import SMILEYS
@@ -62,6 +62,8 @@ def compared(said: Said, options: Options) -> str | None:
 
     Greeting and signature do not count. In doubt two are not alike: that costs a judge one press more.
     """
+    if STROKES.search(said.text) or REORDERS.search(said.text):
+        return None
     if len(said.text) > _LONGEST_TEXT or len(said.elided) > _LONGEST_ELIDED:
         return None
     # Plain text does not tell this minus from a dash, and apart from a number a dash is none to everybody.
@@ -123,7 +125,9 @@ def _said_in_subject(said: Said, words: str, options: Options) -> str:
         subject = subject.replace(f" {about} ", " ", 1) if about else subject
     rest = [word for word in subject.split() if word not in _BEFORE_SUBJECT]
     signs = _signs_in(" ".join(written.split())).strip("w")
-    if says_nothing(rest) or (bare_answer(" ".join(rest)) == words and not signs):
+    # The letter of an option is no article in a subject.
+    is_courtesy = says_nothing(rest) and all(len(word) > 1 for word in rest)
+    if is_courtesy or (bare_answer(" ".join(rest)) == words and not signs):
         return ""
     return f"{' '.join(rest)}\n{signs}"
 

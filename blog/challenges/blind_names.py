@@ -47,6 +47,7 @@ _ENDS_OF_LETTERS = frozenset(CLOSINGS).union(
 )
 _LAST_WORDS = frozenset(each.split()[-1] for each in _ENDS_OF_LETTERS)
 # Behind these at the beginning of a line somebody is addressed: in what is quoted, the sender.
+_GREETING_WORDS = frozenset(greeting.split()[0] for greeting in GREETINGS)
 _BEGINNINGS_OF_LINES = frozenset({*GREETINGS, "best", "dank", "namens"})
 _ALSO_FIRST_NAMES = PARTICLES.intersection({"al", "da", "di", "el"})
 _BEFORE_A_NAME = frozenset({"van", "from", "von", "by", "door"})
@@ -264,7 +265,10 @@ def _whole_name(folded: str, run: Sequence[_Piece], called: _Called) -> Iterator
 
 
 def _signatures(text: str, folded: str, called: _Called) -> Iterator[Span]:
-    """Lines below the first that are a name, what stands below a closing, and a name where only a name can stand."""
+    """Lines below the first that are a name, what stands below a closing, and a name where only a name can stand.
+
+    The first is not a greeting, nor what leads to the answer: below these may stand the answer itself.
+    """
     begun, is_closed, start = False, False, 0
     for line in folded.split("\n"):
         is_long = len(line) > _LONGEST_SIGNATURE
@@ -273,7 +277,7 @@ def _signatures(text: str, folded: str, called: _Called) -> Iterator[Span]:
             shown = text[start : start + len(line)]
             yield from _moved(_signed(shown, pieces, called, begun=begun, is_closed=is_closed), start)
             is_closed = _ends_letter(pieces)
-        begun = begun or bool(pieces) or is_long
+        begun = begun or is_long or (bool(pieces) and not _leads_to_answer(line, pieces))
         is_closed = is_closed and not is_long
         start += len(line) + 1
 
@@ -296,9 +300,16 @@ def _moved(spans: Iterable[Span], by: int) -> Iterator[Span]:
     return ((first + by, last + by) for first, last in spans)
 
 
+def _leads_to_answer(line: str, pieces: Sequence[_Piece]) -> bool:
+    return line.rstrip().endswith(":") or pieces[0].word in _GREETING_WORDS
+
+
 def _is_signed(words: Sequence[str], called: _Called) -> bool:
     """Whether all words are of a name, with titles and first letters; "B. de Vries" is not Anja."""
     others = [word for word in words if not called.has(word)]
+    if all(len(word) == 1 for word in words):
+        # More likely the letter of an option.
+        return False
     if any(len(word) > 1 and word not in PARTICLES and word not in _TITLES for word in others):
         return False
     initials = [word for word in others if len(word) == 1]
@@ -322,7 +333,7 @@ def _may_be_in_name(word: str, called: _Called) -> bool:
 
 def _ends_letter(pieces: Sequence[_Piece]) -> bool:
     """Whether a line ends with a closing: what stands below it is who closes."""
-    if pieces[-1].word not in _LAST_WORDS:
+    if not pieces or pieces[-1].word not in _LAST_WORDS:
         return False
     words = [piece.word for piece in pieces[-_LONGEST_PHRASE:]]
     return any(" ".join(words[at:]) in _ENDS_OF_LETTERS for at in range(len(words)))

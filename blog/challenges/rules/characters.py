@@ -12,6 +12,10 @@ from collections.abc import Iterator
 
 from blog.core.combining import stream_safe
 
+# Strokes through letters and digits, of which programs make struck-out text that no mail parser knows.
+STROKES = re.compile("(?<=[^\\W_])[\u0335-\u0338]")
+# What has letters and digits shown in another order than that in which they are read: judges would see other ones.
+REORDERS = re.compile("[\u202a-\u202e\u2066-\u2069]")
 # Nothing that people write with stands further on, but for Han characters and what `_FAR` holds.
 _SCANNED = range(0x80, 0x20000)
 # Tags, and the further variation selectors.

@@ -19,6 +19,8 @@ from blog.challenges.rules.tokens import Language
 from blog.challenges.rules.units import Unit, unit_before
 
 _WORD = re.compile(r"[^\W\d_]+(?:[-'][^\W\d_]+)*[ ,:]*")
+# Behind a digit it is a factorial: "5!" is 120.
+_CRIES = re.compile(r"(?<![0-9!])!+$")
 _PIECE = re.compile(r"[^\W_]+")
 _NUMERALS = {
     Language.DUTCH: r"(?:0|[1-9][0-9]*|[1-9][0-9]{0,2}(?:\.[0-9]{3})+)(?:,(?P<decimals>[0-9]+))?",
@@ -46,7 +48,7 @@ def said_in(letter: Letter, text: str) -> str:
     body, words = " ".join(letter.plain.split()), letter.sentences[0].words
     lead = words.removesuffix(without_lead(words))
     begins = re.compile(rf"(?:{_WORD.pattern}){{{lead.count(' ')}}}").match(body)
-    said = body[begins.end() :].rstrip("!").removesuffix(".") if begins else ""
+    said = _CRIES.sub("", body[begins.end() :]).removesuffix(".") if begins else ""
     written = text.casefold()
     return said if all(piece in written for piece in _PIECE.findall(said)) else ""
 

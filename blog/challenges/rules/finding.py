@@ -11,7 +11,7 @@ from enum import StrEnum
 
 import structlog
 
-from blog.challenges.rules.characters import plain
+from blog.challenges.rules.characters import REORDERS, STROKES, plain
 from blog.challenges.rules.closed_forms import said_in
 from blog.challenges.rules.compiling import CompiledRule
 from blog.challenges.rules.kinds import OnDate
@@ -26,10 +26,6 @@ LONGEST_ELIDED = 8_000
 MOST_PIECES, MOST_ELIDED_PIECES = 1_200, 2_000
 """Of words and signs. Prose of the longest text has fewer; more of them cost time, and say nothing to anybody."""
 _PIECE = re.compile(r"[^\W\d_]+|[0-9]+|[^\w\s]|_")
-# Strokes through letters and digits, of which programs make struck-out text that no mail parser knows.
-_STROKES = re.compile("(?<=[^\\W_])[\u0335-\u0338]")
-# What has letters and digits shown in another order than that in which they are read: judges would see other ones.
-_REORDERS = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _LONGEST_SHOWN = 500
 _DIGIT = re.compile("[0-9]")
 _POINTS_TO_ATTACHMENT = ("bijlage", "bijgevoegd", "bijgaand", "attachment", "attached", "enclosed")
@@ -94,9 +90,9 @@ def judge(
         return _person(Why.UNREADABLE)
     if len(text) > LONGEST_TEXT:
         return _person(Why.TOO_LONG)
-    if _STROKES.search(text):
+    if STROKES.search(text):
         return _person(Why.STRUCK)
-    if _REORDERS.search(text):
+    if REORDERS.search(text):
         return _person(Why.AMBIGUOUS)
     try:
         own = _without_title(subject, title)

@@ -8,7 +8,7 @@ from flask import Response as Page
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
-from wtforms import Field, StringField
+from wtforms import Field, HiddenField, StringField
 
 from blog.challenges.access import desk_challenge_for, receipt_for
 from blog.challenges.actions.awards import MAX_CODE_FAILURES, agree_on_name
@@ -409,7 +409,10 @@ def _prizes(
         """What was typed for an act that cannot be done any more: it stays, to be copied."""
         if form is None or typed in placed:
             return []
-        return [field for field in form if isinstance(field, StringField) and field.data]
+        typed_in = (
+            each for each in form if isinstance(each, StringField) and not isinstance(each, HiddenField)
+        )
+        return [field for field in typed_in if field.data]
 
     return render_template(
         "challenges/desk_prizes.html",

@@ -31,7 +31,6 @@ def _finding(
     [
         (NUMBER, "43"),
         (NUMBER, "43."),
-        (NUMBER, "Het antwoord is: 43!"),
         (NUMBER, "Volgens mij is het 43"),
         (NUMBER, "Beste redactie,\n\nMijn antwoord is 43.\n\nMet vriendelijke groet,\nAnja de Vries"),
         (NUMBER, "1.000.000"),
@@ -236,3 +235,15 @@ def test_whatever_is_written_only_a_person_says_the_rest(text: str, options: Opt
         finding = find(kind, text, options=options)
         assert finding.decides or finding.judgement is not Ruling.CORRECT
         assert not finding.decides or finding.judgement is not Ruling.NEEDS_PERSON
+
+
+@pytest.mark.parametrize("text", ["5!", "Het is 5!", "Het antwoord is: 43!"])
+def test_a_number_with_an_exclamation_mark_may_be_a_factorial(text: str) -> None:
+    assert not find(Number("120"), text).decides
+
+
+@pytest.mark.parametrize(
+    "text", ["Prijsvraag nr. 42", "Antwoord op vraag nr. 42", "Antwoord puzzel nr.: 42", "Artikel 42"]
+)
+def test_the_number_of_what_is_answered_is_no_answer(text: str) -> None:
+    assert not find(NUMBER, text).decides
