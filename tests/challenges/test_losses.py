@@ -18,6 +18,7 @@ from blog.challenges.actions.restoring import admit_loss
 from blog.challenges.actions.verdicts import judge_entry
 from blog.challenges.checkpoints import make_checkpoint
 from blog.challenges.exporting import export_bytes, receipt_file
+from blog.challenges.jobs import expire_prizes
 from blog.challenges.ledger.notes import checkpoint_in
 from blog.challenges.losses import RowsLost, losses
 from blog.challenges.models.challenges import Challenge
@@ -312,3 +313,32 @@ class TestCommands:
         told = runner.invoke(args=["challenges", "export", restored.slug])
         assert told.exit_code == 1
         assert "An older copy of the database was put back" in told.stderr
+
+
+def test_no_prize_lapses_while_rows_are_lost_in_which_it_may_have_been_claimed(
+    at_noon: time_machine.Traveller,
+) -> None:
+    challenge = make_challenge(slug="a-question")
+    mail("ann@example.org")
+    run_due_jobs()
+    editor = make_person(role="editor").actor
+    entry = session.scalars(sa.select(Entry)).one()
+    with unit_of_work():
+        judge_entry(editor, entry, Judgement.CORRECT)
+    with unit_of_work():
+        award = announce_winner(editor, session.get_one(Challenge, challenge.id))
+    run_due_jobs()
+    rows = len(rows_of(challenge))
+    mail("bob@example.org")
+    run_due_jobs()
+    witnessing.make_checkpoints({})
+    put_back(challenge, rows=rows, entries=1)
+    at_noon.shift(timedelta(days=60))
+    expire_prizes({})
+    session.expire_all()
+    assert award.step == "notified"
+    with unit_of_work():
+        admit_loss(editor, session.get_one(Challenge, challenge.id), "An older copy was put back.")
+    expire_prizes({})
+    session.expire_all()
+    assert award.step == "expired"

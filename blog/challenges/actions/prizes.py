@@ -24,7 +24,7 @@ from blog.challenges.events import (
     TrackingCorrected,
     WinnerCodeRenewed,
 )
-from blog.challenges.losses import refuse_lost
+from blog.challenges.losses import lost_checkpoint, refuse_lost
 from blog.challenges.models.awards import Award
 from blog.challenges.models.challenges import Challenge
 from blog.challenges.models.entries import Entry
@@ -83,12 +83,19 @@ def receive_prize(token: str, code: str) -> CodeCheck:
 
 
 def expire_unclaimed(challenge: Challenge, at: datetime) -> None:
-    """Let the prizes come back that nobody has claimed in time. The caller has locked the challenge."""
+    """Let the prizes come back that nobody has claimed in time. The caller has locked the challenge.
+
+    Not while rows of the ledger are lost: that somebody claimed one may have stood in them.
+    """
     if challenge.status != ChallengeStatus.PROVISIONAL:
         return
-    for award in awards_of(challenge):
-        until = award.claim_until
-        if award.step == AwardStep.NOTIFIED and until is not None and until <= at:
+    due = [
+        award
+        for award in awards_of(challenge)
+        if award.step == AwardStep.NOTIFIED and award.claim_until is not None and award.claim_until <= at
+    ]
+    if due and lost_checkpoint(challenge) is None:
+        for award in due:
             lose(award, AwardStep.EXPIRED)
 
 
