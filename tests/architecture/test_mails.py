@@ -30,7 +30,7 @@ RECEIPT = {
     "sha256": "0123abcd",
     "days": 7,
     "row": SimpleNamespace(position=4, hash=bytes.fromhex("0123abcd")),
-    "checkpoint": SimpleNamespace(note="0123abcd"),
+    "checkpoint": SimpleNamespace(note="0123abcd", size=5),
 }
 WINNER = {
     "challenge": CHALLENGE,
