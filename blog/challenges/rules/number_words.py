@@ -310,7 +310,9 @@ class _Reader:
             group = self._below_thousand(at if not found else self._behind_and(at))
             value, end = group or (1, at)
             scale = self._wording.scales.get(self._at(end))
-            if scale is not None and scale < limit and (group or not found):
+            # "Twee miljoen duizend" has no "een", as "duizend" alone has none; English says "one thousand".
+            may_be_alone = not found or self._at(end) == "duizend"
+            if scale is not None and scale < limit and (group or may_be_alone):
                 total, at, limit, found = total + value * scale, end + 1, scale, True
                 continue
             if group is None or value >= limit:

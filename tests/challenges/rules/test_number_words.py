@@ -3,7 +3,7 @@
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from blog.challenges.rules.characters import plain
@@ -39,6 +39,7 @@ def test_every_dutch_number_is_read_back(number: int) -> None:
     assert [token.value for token in read(spell(number))] == [number]
 
 
+@example(479_001_000, Language.DUTCH)
 @given(st.integers(0, 10**9 - 1).filter(lambda number: number != 1), st.sampled_from(Language))
 def test_what_is_spelled_is_read_back(number: int, language: Language) -> None:
     for words in spellings(Fraction(number), language)[:2]:
