@@ -57,6 +57,11 @@ def keep_signed(origin: str, note: str) -> None:
     replace_file(_path(origin), note.encode(), mode=_MODE)
 
 
+def forget_signed(origin: str) -> None:
+    """Forget a ledger that is taken away on purpose, with all that was said in it; another may have its name then."""
+    _path(origin).unlink(missing_ok=True)
+
+
 def _path(origin: str) -> Path:
     return _folder() / f"{quote(origin, safe='')}{_ENDING}"
 

@@ -33,7 +33,6 @@ from blog.challenges.words.checking import checking_words
 from dev.node_tools import node
 from tests.challenges.test_verifier import (
     LIES,
-    REASON,
     arrive,
     award,
     base,
@@ -42,6 +41,7 @@ from tests.challenges.test_verifier import (
     close,
     end,
     judge,
+    on_their_word,
     stand,
     tick,
     two_ledgers,
@@ -691,24 +691,7 @@ class TestWhatIsTold:
         }
 
     def test_what_is_the_word_of_the_editors_alone(self, check: Check) -> None:
-        writer = base(6)
-        judge(writer, 1)
-        judge(writer, 1, "incorrect")
-        judge(writer, 2)
-        stand(writer, 2, why=Ineligible.AUTOMATIC)
-        stand(writer, 3, why=Ineligible.DISQUALIFIED, reason=REASON)
-        judge(writer, 4, "unclear")
-        judge(writer, 4, "incorrect")
-        stand(writer, 5, proven=False)
-        judge(writer, 5)
-        stand(writer, 5)
-        judge(writer, 6, "incorrect")
-        stand(writer, 6, why=Ineligible.DISQUALIFIED, reason=REASON)
-        stand(writer, 6)
-        award(writer, 5, AwardStep.NOTIFIED)
-        award(writer, 5, AwardStep.CLAIMED)
-        close(writer)
-        end(writer, Ending.FINAL, (1, 5))
+        writer = on_their_word()
         # Behind the end it decides nothing.
         stand(writer, 4, why=Ineligible.WITHDRAWN)
         found = found_in(check, writer)

@@ -170,24 +170,7 @@ class TestHonestLedgers:
         ]
 
     def test_what_is_the_word_of_the_editors_alone_is_told(self) -> None:
-        writer = base(6)
-        judge(writer, 1)
-        judge(writer, 1, "incorrect")
-        judge(writer, 2)
-        stand(writer, 2, why=Ineligible.AUTOMATIC)
-        stand(writer, 3, why=Ineligible.DISQUALIFIED, reason=REASON)
-        judge(writer, 4, "unclear")
-        judge(writer, 4, "incorrect")
-        stand(writer, 5, proven=False)
-        judge(writer, 5)
-        stand(writer, 5)
-        judge(writer, 6, "incorrect")
-        stand(writer, 6, why=Ineligible.DISQUALIFIED, reason=REASON)
-        stand(writer, 6)
-        award(writer, 5, NOTIFIED)
-        award(writer, 5, CLAIMED)
-        close(writer)
-        end(writer, Ending.FINAL, (1, 5))
+        writer = on_their_word()
         assert check_export(writer.document())[-5:] == [
             "Prize 1: entry 5.",
             "Note: judged one way, and then the other: entry 1.",
@@ -634,6 +617,29 @@ def _amend_at(writer: LedgerWriter, at: datetime, closes_at: datetime | None) ->
     """Another closing time, at that instant."""
     writer.now = at
     writer.append(leaves.amended(reason="More.", rejudge=False, closes_at=closes_at, terms=terms()))
+
+
+def on_their_word() -> LedgerWriter:
+    """A ledger in order, in which much rests on the word of the editors alone; entry 5 has won."""
+    writer = base(6)
+    judge(writer, 1)
+    judge(writer, 1, "incorrect")
+    judge(writer, 2)
+    stand(writer, 2, why=Ineligible.AUTOMATIC)
+    stand(writer, 3, why=Ineligible.DISQUALIFIED, reason=REASON)
+    judge(writer, 4, "unclear")
+    judge(writer, 4, "incorrect")
+    stand(writer, 5, proven=False)
+    judge(writer, 5)
+    stand(writer, 5)
+    judge(writer, 6, "incorrect")
+    stand(writer, 6, why=Ineligible.DISQUALIFIED, reason=REASON)
+    stand(writer, 6)
+    award(writer, 5, NOTIFIED)
+    award(writer, 5, CLAIMED)
+    close(writer)
+    end(writer, Ending.FINAL, (1, 5))
+    return writer
 
 
 def base(entries: int, **of_terms: int) -> LedgerWriter:

@@ -7,8 +7,12 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
+from blog.challenges.losses import losses
 from blog.challenges.models.challenges import Challenge
 from blog.challenges.models.entries import Entry
+from blog.challenges.queries.ledger import newest_checkpoints
+from blog.challenges.signed_notes import all_signed
+from blog.challenges.witnessing import make_checkpoints
 from blog.core import clock
 from blog.core.db import session, unit_of_work
 from blog.home.demo.building import JUDGED_CHALLENGE, build_demo
@@ -48,6 +52,20 @@ def test_it_goes_with_all_that_was_asked_of_those_who_answered(app: Flask) -> No
     with unit_of_work():
         remove_demo()
     assert session.scalars(sa.select(Entry)).all() == []
+
+
+def test_once_it_has_gone_nothing_is_missed_that_was_signed_and_it_can_come_again(app: Flask) -> None:
+    build_demo()
+    make_checkpoints({})
+    assert all_signed()
+    with unit_of_work():
+        remove_demo()
+    assert losses() == []
+    build_demo()
+    make_checkpoints({})
+    assert losses() == []
+    judged = session.scalars(sa.select(Challenge).where(Challenge.slug == JUDGED_CHALLENGE)).one()
+    assert len(newest_checkpoints(judged)) == 1
 
 
 def test_its_password_is_none_of_those_that_are_tried_first(

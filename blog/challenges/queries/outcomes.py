@@ -33,8 +33,8 @@ def outcomes_of(challenges: Collection[Challenge]) -> Mapping[int, Outcome]:
 
 def contest_and_outcome_of(challenge: Challenge) -> tuple[Contest, Outcome]:
     """What decides in a challenge, and the outcome by it, read once."""
-    contest, outcome, _to_judge = standing_of(challenge)
-    return contest, outcome
+    contest, entries = standings_of([challenge])[challenge.id]
+    return contest, decide(entries, contest)
 
 
 def standing_of(challenge: Challenge) -> tuple[Contest, Outcome, ToJudge]:

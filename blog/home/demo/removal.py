@@ -7,6 +7,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from blog.accounts.models.people import Person
 from blog.articles.models import Article, ArticleRevision
+from blog.challenges.losses import origin_in
 from blog.challenges.models.awards import Award, AwardStepTaken
 from blog.challenges.models.challenges import Amendment, Challenge, Prize
 from blog.challenges.models.disqualifications import Disqualification
@@ -18,6 +19,7 @@ from blog.challenges.models.ledger import (
     LedgerRefusal,
     LedgerStamp,
 )
+from blog.challenges.signed_notes import forget_signed
 from blog.core.config import current_settings
 from blog.core.db import Base, session
 from blog.discussions.models import Comment, CommentRevision, Thread
@@ -47,6 +49,7 @@ def remove_demo() -> None:
 
 def _remove_challenges(challenges: Ids) -> None:
     entries = sa.select(Entry.id).where(Entry.challenge_id.in_(challenges))
+    origins = [origin_in(each) for each in session.scalars(challenges).all()]
     deliveries = list(session.scalars(sa.select(Entry.delivery_id).where(Entry.challenge_id.in_(challenges))))
     _delete(AwardStepTaken.award_id, sa.select(Award.id).where(Award.challenge_id.in_(challenges)))
     _delete(Award.challenge_id, challenges)
@@ -72,6 +75,10 @@ def _remove_challenges(challenges: Ids) -> None:
         sa.delete(OutboxMessage).where(OutboxMessage.recipient.in_([sender for sender, _raw in LETTERS]))
     )
     session.execute(sa.delete(Challenge).where(Challenge.is_demo))
+    # Nobody misses what was only shown, and the next demo has the same names.
+    for origin in origins:
+        if origin is not None:
+            forget_signed(origin)
 
 
 def _remove_threads(threads: Ids) -> None:
